@@ -1,0 +1,85 @@
+/* Errors and the translation lookup behind them. The message table is generated from po/ by
+ * tools/gen_messages.py: sorted by the English text, searched by bisection. */
+#include "base/err.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "messages.gen.h"
+
+static int compare_message(const void *key, const void *entry)
+{
+    return strcmp(key, ((const struct mg_message *)entry)->english);
+}
+
+const char *mg_tr(enum mg_lang lang, const char *english)
+{
+    if (lang != MG_LANG_ZH)
+        return english;
+    const struct mg_message *found =
+        bsearch(english, mg_messages_zh, mg_messages_zh_count, sizeof mg_messages_zh[0], compare_message);
+    return found ? found->translated : english;
+}
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral" /* gen_messages.py checks that specifiers agree */
+static void format_into(char *target, size_t size, const char *format, va_list args)
+{
+    vsnprintf(target, size, format, args);
+    /* A cut in the middle of a UTF-8 sequence would make the text invalid: drop the torn tail. */
+    size_t end = strlen(target);
+    if (end + 1 < size)
+        return;
+    size_t start = end;
+    while (start > 0 && ((unsigned char)target[start - 1] & 0xC0) == 0x80)
+        start--;
+    if (start > 0 && ((unsigned char)target[start - 1] & 0x80))
+        target[start - 1] = '\0';
+}
+#pragma GCC diagnostic pop
+
+int mg_fail(struct mg_error *error, enum mg_err code, const char *format, ...)
+{
+    if (!error)
+        return code;
+    error->code = code;
+    error->field[0] = '\0';
+    error->hint[0] = '\0';
+    va_list args;
+    va_start(args, format);
+    format_into(error->message, sizeof error->message, mg_tr(error->lang, format), args);
+    va_end(args);
+    return code;
+}
+
+void mg_fail_at(struct mg_error *error, const char *format, ...)
+{
+    if (!error)
+        return;
+    va_list args;
+    va_start(args, format);
+    format_into(error->field, sizeof error->field, format, args);
+    va_end(args);
+}
+
+void mg_fail_hint(struct mg_error *error, const char *format, ...)
+{
+    if (!error)
+        return;
+    va_list args;
+    va_start(args, format);
+    format_into(error->hint, sizeof error->hint, mg_tr(error->lang, format), args);
+    va_end(args);
+}
+
+const char *mg_err_name(int code)
+{
+    static const char *const names[] = {
+        "ok",        "invalid", "not_found", "conflict", "unauthenticated", "forbidden", "limit",       "throttled",
+        "busy",      "no_memory", "io",      "engine",   "cancelled",       "inestimable", "unsupported",
+    };
+    int index = -code;
+    return index >= 0 && index < (int)(sizeof names / sizeof names[0]) ? names[index] : "unknown";
+}

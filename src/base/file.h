@@ -1,0 +1,21 @@
+/* Whole files, with limits and errors that name the file. */
+#ifndef MG_BASE_FILE_H
+#define MG_BASE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+/* Appends the file to `ret_bytes` (initialised; its limit is the file's limit). */
+int mg_file_read(const char *path, struct mg_buf *ret_bytes, struct mg_error *error);
+/* Replaces the file by a temporary beside it, fsync and rename: readers see the old or the new, whole. */
+int mg_file_write_atomic(const char *path, const void *bytes, size_t n, struct mg_error *error);
+/* Creates the folder and its parents, mode 0700. */
+int mg_dir_create(const char *path, struct mg_error *error);
+bool mg_file_exists(const char *path);
+int mg_file_size(const char *path, int64_t *ret_size, struct mg_error *error);
+
+#endif

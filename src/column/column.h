@@ -1,0 +1,156 @@
+/* The analytics engine: tables of responses, and files read in place, behind one const vtable.
+ *
+ * A source is a file (CSV in UTF-8, Parquet, JSONL) or a table of the data folder. Names are quoted and values bound by the
+ * engine; callers never build SQL. Results belong to the arena passed in. Every call may be made from any thread. */
+#ifndef MG_COLUMN_COLUMN_H
+#define MG_COLUMN_COLUMN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "stats/moments.h"
+
+struct mg_column; /* an open engine */
+
+enum mg_file_format { MG_FILE_CSV, MG_FILE_PARQUET, MG_FILE_JSONL };
+
+struct mg_source {
+    const char *table; /* a table of the engine; NULL: the file below */
+    const char *path;
+    enum mg_file_format format;
+    char delimiter, quote; /* CSV; '\0' finds out */
+    bool no_header;
+};
+
+/* A user's filter as a checked list; all must hold. Column names must exist in the source. */
+enum mg_filter_op { MG_FILTER_IN, MG_FILTER_NOT_IN, MG_FILTER_BETWEEN, MG_FILTER_MISSING, MG_FILTER_PRESENT };
+
+struct mg_filter {
+    const char *column;
+    enum mg_filter_op op;
+    const char *const *values; /* IN, NOT_IN: compared as text */
+    size_t n_values;
+    double low, high; /* BETWEEN, inclusive; ∓INFINITY for open ends */
+};
+
+/* Moments, one pass. */
+struct mg_moments_request {
+    struct mg_source source;
+    const struct mg_moments_spec *spec;
+    const char *const *columns;  /* spec->n_columns names; text that is no number counts as missing */
+    const char *const *positive; /* NULL, or per column: the text that counts as 1, any other text as 0 (NULL: numeric) */
+    const char *weight;          /* column of weights; NULL: unweighted. Rows with weight ≤ 0 or missing are left out */
+    const struct mg_filter *filters;
+    size_t n_filters;
+    const char *const *by; /* grouping columns */
+    size_t n_by;
+    unsigned buckets;  /* 0, or a power of two: split the rows by a hash of their content's row number into that many */
+    size_t max_groups; /* more is MG_E_LIMIT */
+};
+
+struct mg_moments_group {
+    const char *const *keys; /* n_by texts; NULL for missing */
+    unsigned bucket;
+    struct mg_moments *moments;         /* weights w */
+    struct mg_moments *moments_squared; /* weights w²; NULL when unweighted */
+};
+
+struct mg_moments_result {
+    const struct mg_moments_group *groups; /* sorted by keys (numbers by value), then bucket */
+    size_t n_groups;
+};
+
+/* What is in a source. */
+enum mg_column_type { MG_TYPE_TEXT, MG_TYPE_INTEGER, MG_TYPE_NUMBER, MG_TYPE_TIME, MG_TYPE_BOOLEAN };
+
+struct mg_column_info {
+    const char *name;
+    enum mg_column_type type;
+    int64_t n, n_missing, n_distinct; /* n_distinct is approximate above 100 000 */
+    double min, max;                  /* numbers; NaN otherwise */
+    const char *const *samples;       /* up to 12 most frequent values as text, most frequent first */
+    size_t n_samples;
+};
+
+struct mg_source_info {
+    int64_t rows;
+    const struct mg_column_info *columns;
+    size_t n_columns;
+};
+
+/* Rows as they are, as text: for previews and imports. */
+struct mg_row_batch {
+    size_t n_rows, n_columns;
+    const char *const *cells; /* n_rows × n_columns, row-major; NULL: missing */
+    int64_t first_row;        /* 0-based row of the source */
+};
+
+/* Called per batch in row order; a non-zero return stops the scan and is returned. */
+typedef int mg_row_sink(void *user, const struct mg_row_batch *batch, struct mg_error *error);
+
+/* Value counts of one column within groups. */
+struct mg_count {
+    const char *const *keys; /* n_columns texts */
+    int64_t n;
+    double weight;
+};
+
+/* The derived table of a study. */
+struct mg_table_column {
+    const char *name;
+    enum mg_column_type type;
+};
+
+/* One row to write: `sequence` orders versions, a later one replaces an earlier one of the same id; `erase` removes it. */
+struct mg_table_row {
+    const char *id;
+    int64_t sequence;
+    bool erase;
+    const char *const *cells; /* per table column, as text; NULL: missing */
+};
+
+struct mg_column_engine {
+    const char *name;
+    /* `path`: database file; NULL: in memory. threads 0: all cores. */
+    int (*open)(const char *path, int threads, struct mg_column **ret_column, struct mg_error *error);
+    void (*close)(struct mg_column *column);
+
+    int (*moments)(struct mg_column *column, struct mg_arena *arena, const struct mg_moments_request *request,
+                   struct mg_moments_result *ret_result, struct mg_error *error);
+    int (*describe)(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,
+                    struct mg_source_info *ret_info, struct mg_error *error);
+    /* n_columns 0: all. limit 0: all rows. */
+    int (*scan)(struct mg_column *column, const struct mg_source *source, const char *const *columns, size_t n_columns,
+                const struct mg_filter *filters, size_t n_filters, int64_t limit, mg_row_sink *sink, void *user,
+                struct mg_error *error);
+    /* Numeric matrix, column-major, NaN for missing; MG_E_LIMIT beyond max_rows. */
+    int (*matrix)(struct mg_column *column, struct mg_arena *arena, const struct mg_moments_request *request,
+                  size_t max_rows, double **ret_values, size_t *ret_rows, struct mg_error *error);
+    /* Joint counts of the given columns (as text), with weights if `weight` is not NULL. */
+    int (*counts)(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,
+                  const char *const *columns, size_t n_columns, const char *weight, const struct mg_filter *filters,
+                  size_t n_filters, size_t max, struct mg_count **ret_counts, size_t *ret_n, struct mg_error *error);
+
+    /* Tables. `ensure` creates the table or adds missing columns; existing ones keep their type. */
+    int (*table_ensure)(struct mg_column *column, const char *table, const struct mg_table_column *columns, size_t n,
+                        struct mg_error *error);
+    /* Applies rows and moves the table's watermark to `watermark` in one transaction; idempotent by sequence. */
+    int (*table_apply)(struct mg_column *column, const char *table, const char *const *columns, size_t n_columns,
+                       const struct mg_table_row *rows, size_t n_rows, int64_t watermark, struct mg_error *error);
+    /* Highest outbox sequence applied to any table; 0 at the start. */
+    int (*watermark)(struct mg_column *column, int64_t *ret_sequence, struct mg_error *error);
+    int (*table_drop)(struct mg_column *column, const char *table, struct mg_error *error); /* absent is fine */
+};
+
+extern const struct mg_column_engine mg_column_duckdb;
+
+/* An engine and what it opened, passed around together. */
+struct mg_columns {
+    const struct mg_column_engine *engine;
+    struct mg_column *column;
+};
+
+#endif

@@ -1,0 +1,112 @@
+/* A study: what is compared. Items with their expectation and perception columns, scales, dimensions, touchpoints,
+ * outcomes, groups, and the rule for missing answers. Read from JSON (spec/study.schema.json).
+ *
+ * Everything in struct mg_study belongs to the arena it was read into. */
+#ifndef MG_MODEL_STUDY_H
+#define MG_MODEL_STUDY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/json.h"
+
+#define MG_STUDY_BYTES_MAX ((size_t)2 * 1024 * 1024)
+#define MG_STUDY_ITEMS_MAX 200
+
+/* Text in both languages; either may be NULL, then the other (or the code) stands in. */
+struct mg_text {
+    const char *en, *zh;
+};
+
+/* The text to show; `fallback` where neither language has one. Never NULL if fallback isn't. */
+const char *mg_text_in(const struct mg_text *text, enum mg_lang lang, const char *fallback);
+
+struct mg_scale {
+    double min, max, step; /* step 0: continuous */
+};
+
+struct mg_dimension {
+    const char *code;
+    struct mg_text label;
+    double weight; /* 100-point allocation; 0: not given */
+};
+
+enum mg_stage { MG_STAGE_BEFORE, MG_STAGE_DURING, MG_STAGE_AFTER };
+
+struct mg_touchpoint {
+    const char *code;
+    struct mg_text label;
+    enum mg_stage stage;
+};
+
+/* One item. Column names are NULL where the survey didn't ask. expectation is the desired level ("should") unless the study
+ * says `expectation_kind` predicted; adequate is the minimum ("must"). */
+struct mg_item {
+    const char *code;
+    struct mg_text label;
+    size_t dimension, touchpoint; /* index; SIZE_MAX: none */
+    const char *expectation, *perception, *adequate, *importance;
+    struct mg_scale scale, importance_scale;
+    bool reverse;
+};
+
+enum mg_outcome_kind { MG_OUTCOME_NPS, MG_OUTCOME_CSAT, MG_OUTCOME_CES, MG_OUTCOME_INDEX, MG_OUTCOME_BINARY };
+
+struct mg_outcome {
+    const char *code;
+    struct mg_text label;
+    enum mg_outcome_kind kind;
+    const char *column;
+    struct mg_scale scale;   /* binary: 0–1 */
+    const char *positive;    /* binary: the text value that counts as 1; NULL: the column is numeric */
+};
+
+/* A column whose values split the customers (region, class, …). */
+struct mg_grouping {
+    const char *code; /* = column unless given */
+    struct mg_text label;
+    const char *column;
+};
+
+enum mg_missing_rule { MG_MISSING_PAIRWISE, MG_MISSING_LISTWISE };
+enum mg_expectation_kind { MG_EXPECT_DESIRED, MG_EXPECT_PREDICTED };
+
+struct mg_study {
+    const char *code;
+    struct mg_text title;
+    bool simulated;
+    enum mg_expectation_kind expectation_kind;
+    enum mg_missing_rule missing_rule;
+    const double *missing_codes;
+    size_t n_missing_codes;
+    double min_answered; /* share of a score's items that must be answered, 0–1; default 0.5 */
+    const struct mg_dimension *dimensions;
+    size_t n_dimensions;
+    const struct mg_touchpoint *touchpoints;
+    size_t n_touchpoints;
+    const struct mg_item *items;
+    size_t n_items;
+    const struct mg_outcome *outcomes;
+    size_t n_outcomes;
+    const struct mg_grouping *groups;
+    size_t n_groups;
+    const char *wave, *weight, *customer, *time, *id; /* columns; NULL: none */
+};
+
+/* Reads a study file. Errors name line and key ("line 12, /items/3/scale/max"). */
+int mg_study_parse(struct mg_arena *arena, const char *text, size_t n, const struct mg_study **ret_study,
+                   struct mg_error *error);
+
+/* The study as canonical JSON (keys in schema order, two-space indent). */
+void mg_study_write(const struct mg_study *study, struct mg_buf *out);
+
+/* Index of a dimension, item, … by code; SIZE_MAX when there is none. */
+size_t mg_study_find_dimension(const struct mg_study *study, const char *code);
+size_t mg_study_find_touchpoint(const struct mg_study *study, const char *code);
+size_t mg_study_find_item(const struct mg_study *study, const char *code);
+size_t mg_study_find_outcome(const struct mg_study *study, const char *code);
+const struct mg_grouping *mg_study_find_group(const struct mg_study *study, const char *code);
+
+#endif

@@ -1,0 +1,35 @@
+/* What a use case gets from its caller: engines, clock, identity, memory. Nothing here is owned by the service. */
+#ifndef MG_SERVICE_CONTEXT_H
+#define MG_SERVICE_CONTEXT_H
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "column/column.h"
+
+struct mg_store; /* store/store.h */
+struct mg_jobs;  /* service/admin/job.h */
+
+enum mg_role { MG_ROLE_NONE, MG_ROLE_VIEWER, MG_ROLE_AGENT, MG_ROLE_TRAINER, MG_ROLE_ANALYST, MG_ROLE_OWNER };
+
+/* Who is calling. Empty ids: nobody yet (login, set-up) or the command line. */
+struct mg_caller {
+    char org_id[27], user_id[27], session_id[27];
+    char api_key_id[27]; /* set instead of a session */
+    enum mg_role role;
+};
+
+struct mg_ctx {
+    struct mg_arena *arena; /* lives as long as the request or job */
+    struct mg_store *store; /* NULL for commands without a data folder */
+    struct mg_columns columns;
+    struct mg_jobs *jobs;
+    const char *data_dir;
+    struct mg_clock clock;
+    struct mg_log log;
+    struct mg_caller caller;
+    enum mg_lang lang;
+};
+
+#endif
