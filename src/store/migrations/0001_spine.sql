@@ -6,8 +6,7 @@
 CREATE TABLE org (
     id TEXT NOT NULL PRIMARY KEY CHECK (length(id) = 26),
     name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
-    lang TEXT NOT NULL DEFAULT 'zh-CN' CHECK (lang IN ('zh-CN', 'en')),
-    simulated INTEGER NOT NULL DEFAULT 0 CHECK (simulated IN (0, 1)),
+    simulated INTEGER NOT NULL DEFAULT 0 CHECK (simulated IN (0, 1)), -- all its data are made up
     created_at INTEGER NOT NULL,
     version INTEGER NOT NULL DEFAULT 1
 ) STRICT;
@@ -22,7 +21,7 @@ CREATE TABLE "user" (
     lang TEXT NOT NULL DEFAULT 'zh-CN' CHECK (lang IN ('zh-CN', 'en')),
     password_hash TEXT NOT NULL,
     disabled_at INTEGER,
-    last_login_at INTEGER,
+    last_seen_at INTEGER,
     created_at INTEGER NOT NULL,
     version INTEGER NOT NULL DEFAULT 1
 ) STRICT;
@@ -48,7 +47,7 @@ CREATE TABLE api_key (
     name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
     prefix TEXT NOT NULL, -- first letters of the key, to recognise it by
     key_hash BLOB NOT NULL UNIQUE CHECK (length(key_hash) = 32),
-    scope TEXT NOT NULL CHECK (scope IN ('intake', 'read', 'write')),
+    scopes INTEGER NOT NULL CHECK (scopes BETWEEN 1 AND 7), -- 1 read, 2 write, 4 intake
     created_at INTEGER NOT NULL,
     expires_at INTEGER,
     revoked_at INTEGER,
@@ -74,20 +73,22 @@ CREATE TABLE audit (
     at INTEGER NOT NULL,
     user_id TEXT,    -- no foreign key: the trail outlives the user
     api_key_id TEXT,
-    action TEXT NOT NULL, -- 'user.create', 'study.update', …
-    object_kind TEXT NOT NULL,
-    object_id TEXT NOT NULL,
+    actor TEXT NOT NULL, -- name of the user or key at the time, or 'mindgap' for the command line
+    action TEXT NOT NULL, -- create, update, delete, login, …
+    entity TEXT NOT NULL, -- the table
+    entity_id TEXT NOT NULL,
     before TEXT CHECK (before IS NULL OR json_valid(before)),
     after TEXT CHECK (after IS NULL OR json_valid(after))
 ) STRICT;
 CREATE INDEX audit_by_org ON audit (org_id, id);
-CREATE INDEX audit_by_object ON audit (org_id, object_kind, object_id);
+CREATE INDEX audit_by_entity ON audit (entity_id);
 
 CREATE TABLE job (
     id TEXT NOT NULL PRIMARY KEY CHECK (length(id) = 26),
     org_id TEXT NOT NULL REFERENCES org (id),
     user_id TEXT,
     kind TEXT NOT NULL,
+    subject_id TEXT, -- what it works on, as an import
     state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'done', 'failed', 'cancelled')),
     spec TEXT NOT NULL CHECK (json_valid(spec)),
     progress REAL NOT NULL DEFAULT 0 CHECK (progress BETWEEN 0 AND 1),
@@ -153,17 +154,16 @@ CREATE TABLE segment (
     UNIQUE (org_id, name)
 ) STRICT;
 
--- A customer is an id; who it is stays with the organisation's own systems (external_id) until contacts come.
+-- A customer is a number: who it is stays with the organisation's own systems until contacts come.
 CREATE TABLE customer (
     id TEXT NOT NULL PRIMARY KEY CHECK (length(id) = 26),
     org_id TEXT NOT NULL REFERENCES org (id),
-    external_id TEXT,
-    name TEXT,
+    reference TEXT NOT NULL CHECK (length(reference) BETWEEN 1 AND 100), -- the organisation's own number
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
-    version INTEGER NOT NULL DEFAULT 1
+    version INTEGER NOT NULL DEFAULT 1,
+    UNIQUE (org_id, reference)
 ) STRICT;
-CREATE UNIQUE INDEX customer_by_external ON customer (org_id, external_id) WHERE external_id IS NOT NULL;
 CREATE INDEX customer_by_org ON customer (org_id, id);
 
 CREATE TABLE attribute (
@@ -258,7 +258,7 @@ CREATE TABLE response (
     study_id TEXT NOT NULL REFERENCES study (id),
     import_id TEXT REFERENCES import (id),
     customer_id TEXT REFERENCES customer (id),
-    external_id TEXT, -- the sender's own number, to recognise a repeat by
+    idempotency_key TEXT, -- the sender's own number, to recognise a repeat by
     wave TEXT,        -- a wave's code
     weight REAL,
     channel TEXT,
@@ -270,7 +270,7 @@ CREATE TABLE response (
 CREATE INDEX response_by_study ON response (study_id, id);
 CREATE INDEX response_by_import ON response (import_id, id) WHERE import_id IS NOT NULL;
 CREATE INDEX response_by_customer ON response (customer_id, at) WHERE customer_id IS NOT NULL;
-CREATE INDEX response_by_external ON response (study_id, external_id) WHERE external_id IS NOT NULL;
+CREATE INDEX response_by_key ON response (study_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
 
 -- What readers may see: no half import.
 CREATE VIEW visible_response AS
@@ -303,5 +303,5 @@ CREATE TABLE analysis (
     data_sequence INTEGER NOT NULL, -- the columns' watermark it was computed from
     result TEXT NOT NULL CHECK (json_valid(result)),
     created_at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX analysis_by_study ON analysis (study_id, created_at);
