@@ -24,6 +24,10 @@ bool mg_str_equal_nocase(const char *a, const char *b); /* ASCII case */
 bool mg_str_starts(const char *text, const char *prefix);
 bool mg_str_ends(const char *text, const char *suffix);
 
+/* Edits (insert, delete, replace, swap neighbours) between two short texts, for "did you mean"; 40 when either is longer
+ * than 40 bytes. */
+size_t mg_str_distance(const char *a, const char *b);
+
 /* Whole text as a number; false on trailing characters, overflow, inf or nan. Locale-independent. */
 bool mg_parse_double(const char *text, double *ret);
 bool mg_parse_int(const char *text, int64_t *ret);

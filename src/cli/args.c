@@ -6,30 +6,7 @@
 
 #include "base/str.h"
 
-#define WORD_MAX 40 /* longest word compared for suggestions */
-
-size_t mg_args_distance(const char *a, const char *b)
-{
-    size_t n = strlen(a), m = strlen(b);
-    if (n > WORD_MAX || m > WORD_MAX)
-        return WORD_MAX;
-    size_t rows[3][WORD_MAX + 1];
-    for (size_t j = 0; j <= m; j++)
-        rows[0][j] = j;
-    for (size_t i = 1; i <= n; i++) {
-        size_t *now = rows[i % 3], *above = rows[(i + 2) % 3], *two_above = rows[(i + 1) % 3];
-        now[0] = i;
-        for (size_t j = 1; j <= m; j++) {
-            size_t best = above[j - 1] + (a[i - 1] != b[j - 1]);
-            best = above[j] + 1 < best ? above[j] + 1 : best;
-            best = now[j - 1] + 1 < best ? now[j - 1] + 1 : best;
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && two_above[j - 2] + 1 < best)
-                best = two_above[j - 2] + 1;
-            now[j] = best;
-        }
-    }
-    return rows[n % 3][m];
-}
+#define WORD_MAX 40 /* longest name looked up for suggestions */
 
 static const struct mg_option *find_long(const struct mg_option *options, const char *name, size_t n)
 {
@@ -50,7 +27,7 @@ static const struct mg_option *find_letter(const struct mg_option *options, char
 static void nearest(const struct mg_option *options, const char *name, const char **best, size_t *distance)
 {
     for (const struct mg_option *o = options; o && o->name; o++) {
-        size_t d = mg_args_distance(name, o->name);
+        size_t d = mg_str_distance(name, o->name);
         if (d < *distance) {
             *distance = d;
             *best = o->name;

@@ -47,7 +47,4 @@ int mg_args_number(const struct mg_args *args, const char *name, double low, dou
 int mg_args_integer(const struct mg_args *args, const char *name, int64_t low, int64_t high, int64_t fallback,
                     int64_t *ret_value, struct mg_error *error);
 
-/* Edits (insert, delete, replace, swap neighbours) between two short texts; for "did you mean". */
-size_t mg_args_distance(const char *a, const char *b);
-
 #endif

@@ -39,7 +39,7 @@ static int unknown_command(struct mg_cli *cli, const char *name)
     const char *best = NULL;
     size_t distance = 3;
     for (const struct mg_command *c = mg_commands; c->name; c++) {
-        size_t d = mg_args_distance(name, c->name);
+        size_t d = mg_str_distance(name, c->name);
         if (d < distance) {
             distance = d;
             best = c->name;

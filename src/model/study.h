@@ -1,5 +1,5 @@
-/* A study: what is compared. Items with their expectation and perception columns, scales, dimensions, touchpoints,
- * outcomes, groups, and the rule for missing answers. Read from JSON (spec/study.schema.json).
+/* A study: what is compared. Items with their expectation and perception columns, scales, dimensions,
+ * touchpoints, outcomes, groups, and the rule for missing answers. Read from JSON (spec/study.schema.json).
  *
  * Everything in struct mg_study belongs to the arena it was read into. */
 #ifndef MG_MODEL_STUDY_H
@@ -14,6 +14,10 @@
 
 #define MG_STUDY_BYTES_MAX ((size_t)2 * 1024 * 1024)
 #define MG_STUDY_ITEMS_MAX 200
+#define MG_STUDY_PARTS_MAX 100 /* dimensions, touchpoints, outcomes, groups, events: of each */
+#define MG_STUDY_COLUMNS_MAX 512
+#define MG_STUDY_CODES_MAX 8 /* missing codes */
+#define MG_SCALE_POINTS_MAX 101
 
 /* Text in both languages; either may be NULL, then the other (or the code) stands in. */
 struct mg_text {
@@ -41,8 +45,8 @@ struct mg_touchpoint {
     enum mg_stage stage;
 };
 
-/* One item. Column names are NULL where the survey didn't ask. expectation is the desired level ("should") unless the study
- * says `expectation_kind` predicted; adequate is the minimum ("must"). */
+/* One item. Column names are NULL where the survey didn't ask. expectation is the desired level ("should")
+ * unless the study says `expectation_kind` predicted; adequate is the minimum ("must"). */
 struct mg_item {
     const char *code;
     struct mg_text label;
@@ -50,6 +54,7 @@ struct mg_item {
     const char *expectation, *perception, *adequate, *importance;
     struct mg_scale scale, importance_scale;
     bool reverse;
+    double truth; /* the gap planted into simulated data; NaN: not known */
 };
 
 enum mg_outcome_kind { MG_OUTCOME_NPS, MG_OUTCOME_CSAT, MG_OUTCOME_CES, MG_OUTCOME_INDEX, MG_OUTCOME_BINARY };
@@ -59,8 +64,8 @@ struct mg_outcome {
     struct mg_text label;
     enum mg_outcome_kind kind;
     const char *column;
-    struct mg_scale scale;   /* binary: 0–1 */
-    const char *positive;    /* binary: the text value that counts as 1; NULL: the column is numeric */
+    struct mg_scale scale; /* binary: 0–1 */
+    const char *positive;  /* binary: the text value that counts as 1; NULL: the column is numeric */
 };
 
 /* A column whose values split the customers (region, class, …). */
@@ -70,6 +75,12 @@ struct mg_grouping {
     const char *column;
 };
 
+/* Something that happened in a wave, drawn as a dotted line. */
+struct mg_study_event {
+    const char *wave;
+    struct mg_text label;
+};
+
 enum mg_missing_rule { MG_MISSING_PAIRWISE, MG_MISSING_LISTWISE };
 enum mg_expectation_kind { MG_EXPECT_DESIRED, MG_EXPECT_PREDICTED };
 
@@ -77,6 +88,7 @@ struct mg_study {
     const char *code;
     struct mg_text title;
     bool simulated;
+    struct mg_scale scale, importance_scale; /* of items that don't say otherwise; min = max: not given */
     enum mg_expectation_kind expectation_kind;
     enum mg_missing_rule missing_rule;
     const double *missing_codes;
@@ -92,6 +104,8 @@ struct mg_study {
     size_t n_outcomes;
     const struct mg_grouping *groups;
     size_t n_groups;
+    const struct mg_study_event *events;
+    size_t n_events;
     const char *wave, *weight, *customer, *time, *id; /* columns; NULL: none */
 };
 
@@ -99,8 +113,16 @@ struct mg_study {
 int mg_study_parse(struct mg_arena *arena, const char *text, size_t n, const struct mg_study **ret_study,
                    struct mg_error *error);
 
-/* The study as canonical JSON (keys in schema order, two-space indent). */
+/* The study as canonical JSON (keys in schema order, two-space indent); reads back equal. */
 void mg_study_write(const struct mg_study *study, struct mg_buf *out);
+
+/* Names of enums as they stand in the file ("nps", "before", …). */
+const char *mg_outcome_kind_name(enum mg_outcome_kind kind);
+const char *mg_stage_name(enum mg_stage stage);
+
+/* Does any item have both sides, or an adequate level? */
+bool mg_study_has_gap(const struct mg_study *study);
+bool mg_study_has_adequate(const struct mg_study *study);
 
 /* Index of a dimension, item, … by code; SIZE_MAX when there is none. */
 size_t mg_study_find_dimension(const struct mg_study *study, const char *code);

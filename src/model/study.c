@@ -1,0 +1,82 @@
+/* Lookups in a study, and the names its enums have in the file. */
+#include "model/study.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/str.h"
+
+const char *mg_text_in(const struct mg_text *text, enum mg_lang lang, const char *fallback)
+{
+    const char *own = lang == MG_LANG_ZH ? text->zh : text->en;
+    const char *other = lang == MG_LANG_ZH ? text->en : text->zh;
+    return own ? own : other ? other : fallback;
+}
+
+const char *mg_outcome_kind_name(enum mg_outcome_kind kind)
+{
+    static const char *const names[] = {"nps", "csat", "ces", "index", "binary"};
+    return names[kind];
+}
+
+const char *mg_stage_name(enum mg_stage stage)
+{
+    static const char *const names[] = {"before", "during", "after"};
+    return names[stage];
+}
+
+bool mg_study_has_gap(const struct mg_study *study)
+{
+    for (size_t i = 0; i < study->n_items; i++)
+        if (study->items[i].expectation && study->items[i].perception)
+            return true;
+    return false;
+}
+
+bool mg_study_has_adequate(const struct mg_study *study)
+{
+    for (size_t i = 0; i < study->n_items; i++)
+        if (study->items[i].adequate && study->items[i].perception)
+            return true;
+    return false;
+}
+
+size_t mg_study_find_dimension(const struct mg_study *study, const char *code)
+{
+    for (size_t i = 0; i < study->n_dimensions; i++)
+        if (mg_str_equal(study->dimensions[i].code, code))
+            return i;
+    return SIZE_MAX;
+}
+
+size_t mg_study_find_touchpoint(const struct mg_study *study, const char *code)
+{
+    for (size_t i = 0; i < study->n_touchpoints; i++)
+        if (mg_str_equal(study->touchpoints[i].code, code))
+            return i;
+    return SIZE_MAX;
+}
+
+size_t mg_study_find_item(const struct mg_study *study, const char *code)
+{
+    for (size_t i = 0; i < study->n_items; i++)
+        if (mg_str_equal(study->items[i].code, code))
+            return i;
+    return SIZE_MAX;
+}
+
+size_t mg_study_find_outcome(const struct mg_study *study, const char *code)
+{
+    for (size_t i = 0; i < study->n_outcomes; i++)
+        if (mg_str_equal(study->outcomes[i].code, code))
+            return i;
+    return SIZE_MAX;
+}
+
+const struct mg_grouping *mg_study_find_group(const struct mg_study *study, const char *code)
+{
+    for (size_t i = 0; i < study->n_groups; i++)
+        if (mg_str_equal(study->groups[i].code, code))
+            return &study->groups[i];
+    return NULL;
+}
