@@ -18,8 +18,8 @@
 #include "stats/moments.h"
 
 enum mg_gap_flag {
-    MG_GAP_CONSTANT = 1, /* no spread: every difference (single: every answer) is the same; t, p and d_z are
-                            NaN, low = high */
+    MG_GAP_CONSTANT = 1, /* no spread: all differences (single: all answers) are equal; the gap's interval, t,
+                            p and d_z are NaN */
     MG_GAP_SINGLE = 2,   /* one variable only; there is no gap */
     MG_GAP_UNPAIRED = 4, /* expectation and perception come from different people (Welch) */
     MG_GAP_WEIGHTED = 8,
@@ -29,6 +29,7 @@ enum mg_gap_flag {
 struct mg_gap_stat {
     unsigned flags;        /* of enum mg_gap_flag */
     double n, n_effective; /* pairs (unpaired: both groups together; combined: the smallest dimension's) */
+    /* Intervals are NaN where a side has no spread. */
     double mean_e, sd_e, low_e, high_e;
     double mean_p, sd_p, low_p, high_p;
     double gap, sd, se, low, high; /* sd: of the differences */
@@ -56,7 +57,7 @@ int mg_gap_welch(const struct mg_moments *me, const struct mg_moments *me2, size
  * are weighted the same way. The SE comes from the covariances of the mean gaps over the rows that have both,
  * so people who miss a dimension still count in the others. Exact when e[k] is present where p[k] is (scores
  * with partners); else pairwise approximate. df = smallest nₖ − 1. Weights ≥ 0 with a positive sum, else
- * MG_E_INVALID; NULL = equal. sd_e, sd_p and the intervals of E and P are those of the weighted sums. */
+ * MG_E_INVALID; NULL = equal. sd, sd_e, sd_p, d_z and r_ep are NaN. */
 int mg_gap_combine(const struct mg_moments *m, const struct mg_moments *m2, const size_t *e, const size_t *p,
                    const double *weight, size_t n, double level, struct mg_gap_stat *ret,
                    struct mg_error *error);

@@ -49,7 +49,8 @@ int mg_score_top2(const char *formula, const struct mg_cells *cells, double min,
 int mg_score_mean(const char *formula, const struct mg_cells *cells, double min, double max, double level,
                   struct mg_score *ret, struct mg_error *error);
 
-/* The same from variable i of moments: any of the means and indexes, or MG_SCORE_SHARE of a 0/1 variable. */
+/* The same from variable i of moments: any of the means and indexes, or MG_SCORE_SHARE of a 0/1 variable
+ * (min and max are then 0 and 1). */
 int mg_score_from_moments(const char *formula, const struct mg_moments *m, const struct mg_moments *m2,
                           size_t i, double min, double max, double level, struct mg_score *ret,
                           struct mg_error *error);
