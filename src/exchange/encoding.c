@@ -1,0 +1,418 @@
+/* Encodings: detection by byte statistics, conversion by ICU; see encoding.h.
+ *
+ * Detection of double-byte sets counts how many of the non-ASCII characters of a sample lie where that set
+ * keeps its everyday characters (level 1 of GB 2312 and Big5 are ordered by use; kana in Shift-JIS; Hangul in
+ * EUC-KR). Text in one set read as another scatters: Chinese in GBK scores about 0.95 as GBK, 0.6 as Big5 or
+ * EUC-KR. Frequency models such as ICU's need some hundred characters; survey files often hold a dozen, in
+ * the header only. */
+#include "exchange/encoding.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unicode/ucnv.h>
+#include <unicode/ucsdet.h>
+
+#include "base/str.h"
+
+#define CHUNK ((size_t)128 * 1024)
+#define SAMPLE ((size_t)64 * 1024)
+#define ZONE_SHARE_MIN 0.6
+
+/* What one pass over the file finds. */
+struct survey {
+    unsigned char head[4];
+    size_t head_size;
+    int64_t bytes, first_high; /* offset of the first byte ≥ 0x80; −1: none */
+    int64_t zero_even, zero_odd;
+    int64_t good, bad; /* multi-byte UTF-8 runs that are valid or not */
+};
+
+static int fail_read(const char *name, struct mg_error *error)
+{
+    return mg_fail(error, MG_E_IO, "%s can't be read.", name);
+}
+
+/* Bytes at the end that may be the start of a sequence which goes on in the next chunk. */
+static size_t torn_tail(const unsigned char *p, size_t n)
+{
+    for (size_t back = 1; back <= 3 && back <= n; back++) {
+        unsigned char c = p[n - back];
+        if (c >= 0xC0)
+            return (c >= 0xF0 ? 4u : c >= 0xE0 ? 3u : 2u) > back ? back : 0;
+        if (c < 0x80)
+            return 0;
+    }
+    return 0;
+}
+
+static void survey_chunk(struct survey *survey, const unsigned char *p, size_t n)
+{
+    for (size_t i = 0; i < n;) {
+        uint64_t word;
+        if (i + 8 <= n && (memcpy(&word, p + i, 8), (word & 0x8080808080808080u) == 0) &&
+            memchr(p + i, 0, 8) == NULL) {
+            i += 8;
+            continue;
+        }
+        if (p[i] < 0x80) {
+            if (p[i] == 0)
+                *((survey->bytes + (int64_t)i) % 2 ? &survey->zero_odd : &survey->zero_even) += 1;
+            i++;
+            continue;
+        }
+        size_t end = i;
+        while (end < n && p[end] >= 0x80)
+            end++;
+        if (survey->first_high < 0)
+            survey->first_high = survey->bytes + (int64_t)i;
+        bool good = mg_utf8_valid((const char *)p + i, end - i);
+        survey->good += good;
+        survey->bad += !good;
+        i = end;
+    }
+    survey->bytes += (int64_t)n;
+}
+
+static int survey_file(const char *path, const char *name, struct survey *ret_survey, struct mg_error *error)
+{
+    FILE *file = fopen(path, "rb");
+    unsigned char *chunk = malloc(CHUNK);
+    struct survey survey = {.first_high = -1};
+    int status = file && chunk ? 0 : fail_read(name, error);
+    size_t kept = 0, n = 0;
+    while (!status && (n = fread(chunk + kept, 1, CHUNK - kept, file)) > 0) {
+        if (survey.bytes == 0 && kept == 0) {
+            survey.head_size = n < 4 ? n : 4;
+            memcpy(survey.head, chunk, survey.head_size);
+        }
+        size_t torn = torn_tail(chunk, kept + n);
+        survey_chunk(&survey, chunk, kept + n - torn);
+        memmove(chunk, chunk + kept + n - torn, torn);
+        kept = torn;
+    }
+    if (!status && ferror(file))
+        status = fail_read(name, error);
+    if (!status && kept)
+        survey_chunk(&survey, chunk, kept);
+    if (file)
+        fclose(file);
+    free(chunk);
+    if (!status)
+        *ret_survey = survey;
+    return status;
+}
+
+static bool by_mark(const struct survey *survey, struct mg_encoding *ret)
+{
+    static const struct {
+        const char *name, *mark;
+        size_t n;
+    } marks[] = {{"UTF-8", "\xEF\xBB\xBF", 3},
+                 {"UTF-32LE", "\xFF\xFE\0\0", 4},
+                 {"UTF-32BE", "\0\0\xFE\xFF", 4},
+                 {"UTF-16LE", "\xFF\xFE", 2},
+                 {"UTF-16BE", "\xFE\xFF", 2}};
+    for (size_t i = 0; i < ARRAY_LEN(marks); i++)
+        if (survey->head_size >= marks[i].n && memcmp(survey->head, marks[i].mark, marks[i].n) == 0) {
+            *ret = (struct mg_encoding){marks[i].name, marks[i].n, false};
+            return true;
+        }
+    return false;
+}
+
+/* UTF-16 without a mark: delimiters, digits and line ends have their zero byte always on the same side. */
+static bool by_zeros(const struct survey *survey, struct mg_encoding *ret)
+{
+    int64_t few = survey->bytes / 100 > 2 ? survey->bytes / 100 : 2;
+    if (survey->zero_odd >= few && survey->zero_even * 20 < survey->zero_odd)
+        *ret = (struct mg_encoding){"UTF-16LE", 0, false};
+    else if (survey->zero_even >= few && survey->zero_odd * 20 < survey->zero_even)
+        *ret = (struct mg_encoding){"UTF-16BE", 0, false};
+    else
+        return false;
+    return true;
+}
+
+/* Where the double-byte sets keep everyday characters and punctuation. */
+static bool in_gb(unsigned lead, unsigned trail)
+{
+    return trail >= 0xA1 && ((lead >= 0xB0 && lead <= 0xD7) || (lead >= 0xA1 && lead <= 0xA3));
+}
+
+static bool in_big5(unsigned lead, unsigned trail)
+{
+    return ((trail >= 0x40 && trail <= 0x7E) || trail >= 0xA1) && lead >= 0xA1 && lead <= 0xC6;
+}
+
+static bool in_sjis(unsigned lead, unsigned trail)
+{
+    return trail >= 0x40 && ((lead >= 0x81 && lead <= 0x83) || (lead >= 0x88 && lead <= 0x97));
+}
+
+static bool in_korean(unsigned lead, unsigned trail)
+{
+    return trail >= 0xA1 && ((lead >= 0xB0 && lead <= 0xC8) || lead == 0xA1);
+}
+
+static const struct double_byte {
+    const char *name, *icu;
+    bool (*everyday)(unsigned lead, unsigned trail);
+} double_bytes[] = {
+    {"GB18030", "gb18030", in_gb},
+    {"Big5", "windows-950", in_big5},
+    {"Shift_JIS", "windows-31j", in_sjis},
+    {"EUC-KR", "windows-949", in_korean},
+};
+
+/* Share of double-byte characters that are everyday ones. */
+static double zone_share(const struct double_byte *set, const unsigned char *p, size_t n,
+                         size_t *ret_characters)
+{
+    size_t all = 0, everyday = 0;
+    for (size_t i = 0; i + 1 < n; i++) {
+        if (p[i] < 0x80)
+            continue;
+        all++;
+        everyday += set->everyday(p[i], p[i + 1]);
+        i++;
+    }
+    *ret_characters = all;
+    return all ? (double)everyday / (double)all : 0;
+}
+
+/* Whether ICU can decode the sample without a malformed byte (a torn last character aside). */
+static bool decodes(const char *icu, const char *p, size_t n)
+{
+    UErrorCode code = U_ZERO_ERROR;
+    UConverter *converter = ucnv_open(icu, &code);
+    UChar *out = malloc((n + 1) * sizeof(UChar));
+    if (U_FAILURE(code) || !out) {
+        ucnv_close(converter);
+        free(out);
+        return false;
+    }
+    ucnv_setToUCallBack(converter, UCNV_TO_U_CALLBACK_STOP, NULL, NULL, NULL, &code);
+    UChar *target = out;
+    const char *source = p;
+    ucnv_toUnicode(converter, &target, out + n, &source, p + n, NULL, false, &code);
+    ucnv_close(converter);
+    free(out);
+    return U_SUCCESS(code);
+}
+
+static bool by_zone(const char *p, size_t n, struct mg_encoding *ret)
+{
+    double best = ZONE_SHARE_MIN;
+    bool found = false;
+    for (size_t i = 0; i < ARRAY_LEN(double_bytes); i++) {
+        size_t characters;
+        double share = zone_share(&double_bytes[i], (const unsigned char *)p, n, &characters);
+        /* All Hangul leads are leads of everyday Chinese too, the reverse is not so: a dozen characters
+         * without one beyond tell Korean from Chinese. */
+        bool korean = double_bytes[i].everyday == in_korean;
+        bool better = korean ? characters >= 12 && share >= best && share > 0.9 : share > best;
+        if (!better || !decodes(double_bytes[i].icu, p, n))
+            continue;
+        best = share;
+        *ret = (struct mg_encoding){double_bytes[i].name, 0, false};
+        found = true;
+    }
+    return found;
+}
+
+/* ICU's guess among the single-byte sets of other scripts; Latin guesses all become windows-1252. */
+static const char *by_icu(const char *p, size_t n)
+{
+    static const char *const scripts[] = {"windows-1251", "KOI8-R",       "ISO-8859-5",
+                                          "ISO-8859-6",   "windows-1256", "ISO-8859-7",
+                                          "windows-1253", "windows-1255", "ISO-8859-8"};
+    const char *found = "windows-1252";
+    UErrorCode code = U_ZERO_ERROR;
+    UCharsetDetector *detector = ucsdet_open(&code);
+    ucsdet_setText(detector, p, (int32_t)n, &code);
+    const UCharsetMatch *match = ucsdet_detect(detector, &code);
+    const char *name = U_SUCCESS(code) && match ? ucsdet_getName(match, &code) : NULL;
+    int32_t confidence = name ? ucsdet_getConfidence(match, &code) : 0;
+    for (size_t i = 0; i < ARRAY_LEN(scripts) && confidence >= 40; i++)
+        if (strcmp(name, scripts[i]) == 0)
+            found = scripts[i];
+    ucsdet_close(detector);
+    return found;
+}
+
+/* A sample that begins with the line of the first non-ASCII byte or not long before it. */
+static int read_sample(const char *path, const char *name, int64_t first_high, char *sample, size_t *ret_n,
+                       struct mg_error *error)
+{
+    FILE *file = fopen(path, "rb");
+    if (!file || fseeko(file, first_high, SEEK_SET) != 0) {
+        if (file)
+            fclose(file);
+        return fail_read(name, error);
+    }
+    *ret_n = fread(sample, 1, SAMPLE, file);
+    fclose(file);
+    return 0;
+}
+
+static int detect_legacy(const char *path, const char *name, const struct survey *survey,
+                         struct mg_encoding *ret, struct mg_error *error)
+{
+    char *sample = malloc(SAMPLE);
+    if (!sample)
+        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    size_t n = 0;
+    int status = read_sample(path, name, survey->first_high, sample, &n, error);
+    if (!status && !by_zone(sample, n, ret))
+        *ret = (struct mg_encoding){by_icu(sample, n), 0, false};
+    free(sample);
+    return status;
+}
+
+int mg_encoding_detect(const char *path, const char *name, struct mg_encoding *ret_encoding,
+                       struct mg_error *error)
+{
+    struct survey survey = {0};
+    int status = survey_file(path, name, &survey, error);
+    if (status)
+        return status;
+    if (by_mark(&survey, ret_encoding) || by_zeros(&survey, ret_encoding))
+        return 0;
+    *ret_encoding = (struct mg_encoding){"UTF-8", 0, survey.bad == 0};
+    if (survey.bad == 0 || survey.good > survey.bad)
+        return 0;
+    return detect_legacy(path, name, &survey, ret_encoding, error);
+}
+
+int mg_encoding_named(const char *encoding, struct mg_encoding *ret_encoding, struct mg_error *error)
+{
+    UErrorCode code = U_ZERO_ERROR;
+    const char *known = ucnv_getStandardName(encoding, "MIME", &code);
+    if (U_FAILURE(code) || !known) {
+        code = U_ZERO_ERROR;
+        known = ucnv_getAlias(encoding, 0, &code);
+    }
+    if (U_FAILURE(code) || !known) {
+        mg_fail(error, MG_E_INVALID, "%s is no encoding known here.", encoding);
+        mg_fail_hint(error,
+                     "Usual ones are UTF-8, GB18030, GBK, UTF-16LE, Big5, Shift_JIS and windows-1252.");
+        return MG_E_INVALID;
+    }
+    *ret_encoding = (struct mg_encoding){known, 0, false};
+    return 0;
+}
+
+/* --- conversion --- */
+
+struct conversion {
+    const char *name;
+    struct mg_encoding encoding;
+    FILE *from, *to;
+    UConverter *source, *target;
+    char *in, *out;
+    UChar *pivot;
+    int64_t line, written, max_bytes;
+};
+
+static const char *icu_name(const char *encoding)
+{
+    for (size_t i = 0; i < ARRAY_LEN(double_bytes); i++)
+        if (strcmp(encoding, double_bytes[i].name) == 0)
+            return double_bytes[i].icu;
+    return encoding;
+}
+
+static int conversion_begin(struct conversion *c, const char *from, const char *to, struct mg_error *error)
+{
+    UErrorCode code = U_ZERO_ERROR;
+    c->from = fopen(from, "rb");
+    c->to = fopen(to, "wb");
+    c->in = malloc(CHUNK);
+    c->out = malloc(CHUNK);
+    c->pivot = malloc(CHUNK * sizeof(UChar));
+    if (!c->in || !c->out || !c->pivot)
+        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    if (!c->from || fseeko(c->from, (off_t)c->encoding.bom, SEEK_SET) != 0)
+        return fail_read(c->name, error);
+    if (!c->to)
+        return mg_fail(error, MG_E_IO, "A temporary file can't be written: %s.", to);
+    c->source = ucnv_open(icu_name(c->encoding.name), &code);
+    c->target = ucnv_open("UTF-8", &code);
+    ucnv_setToUCallBack(c->source, UCNV_TO_U_CALLBACK_STOP, NULL, NULL, NULL, &code);
+    if (U_FAILURE(code))
+        return mg_fail(error, MG_E_UNSUPPORTED, "%s can't be converted from %s.", c->name, c->encoding.name);
+    return 0;
+}
+
+static int conversion_end(struct conversion *c, int status, struct mg_error *error)
+{
+    ucnv_close(c->source);
+    ucnv_close(c->target);
+    free(c->in);
+    free(c->out);
+    free(c->pivot);
+    if (c->from)
+        fclose(c->from);
+    if (c->to && fclose(c->to) != 0 && !status)
+        status = mg_fail(error, MG_E_IO, "A temporary file can't be written: %s.", c->name);
+    return status;
+}
+
+static int fail_bytes(struct conversion *c, struct mg_error *error)
+{
+    char bytes[8] = "", text[32] = "";
+    int8_t n = sizeof bytes;
+    UErrorCode code = U_ZERO_ERROR;
+    ucnv_getInvalidChars(c->source, bytes, &n, &code);
+    for (size_t i = 0, used = 0; U_SUCCESS(code) && i < (size_t)n && i < sizeof bytes; i++)
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%02X", i ? " " : "",
+                                 (unsigned char)bytes[i]);
+    mg_fail(error, MG_E_INVALID, "%s: line %lld holds bytes (%s) that are not valid %s.", c->name,
+            (long long)c->line, text, c->encoding.name);
+    mg_fail_at(error, "%s, line %lld", c->name, (long long)c->line);
+    mg_fail_hint(error, "Save the file as UTF-8, or say which encoding it has.");
+    return MG_E_INVALID;
+}
+
+static int put(struct conversion *c, size_t n, struct mg_error *error)
+{
+    for (size_t i = 0; i < n; i++)
+        c->line += c->out[i] == '\n';
+    c->written += (int64_t)n;
+    if (c->written > c->max_bytes)
+        return mg_fail(error, MG_E_LIMIT, "%s is larger than the %lld bytes allowed.", c->name,
+                       (long long)c->max_bytes);
+    if (fwrite(c->out, 1, n, c->to) != n)
+        return mg_fail(error, MG_E_IO, "A temporary file can't be written: %s.", c->name);
+    return 0;
+}
+
+int mg_encoding_convert(const char *from, const char *name, struct mg_encoding encoding, const char *to,
+                        int64_t max_bytes, struct mg_error *error)
+{
+    struct conversion c = {.name = name, .encoding = encoding, .line = 1, .max_bytes = max_bytes};
+    int status = conversion_begin(&c, from, to, error);
+    UChar *pivot_source = c.pivot, *pivot_target = c.pivot;
+    bool flush = false, first = true;
+    while (!status && !flush) {
+        size_t n = fread(c.in, 1, CHUNK, c.from);
+        if (ferror(c.from))
+            status = fail_read(name, error);
+        flush = n < CHUNK;
+        const char *source = c.in;
+        UErrorCode code = U_BUFFER_OVERFLOW_ERROR;
+        while (!status && code == U_BUFFER_OVERFLOW_ERROR) {
+            char *target = c.out;
+            code = U_ZERO_ERROR;
+            ucnv_convertEx(c.target, c.source, &target, c.out + CHUNK, &source, c.in + n, c.pivot,
+                           &pivot_source, &pivot_target, c.pivot + CHUNK, first, flush, &code);
+            first = false;
+            status = put(&c, (size_t)(target - c.out), error);
+            if (!status && U_FAILURE(code) && code != U_BUFFER_OVERFLOW_ERROR)
+                status = fail_bytes(&c, error);
+        }
+    }
+    return conversion_end(&c, status, error);
+}

@@ -1,0 +1,83 @@
+/* Files from the outside world, made fit to be read: what format, encoding, delimiter and header a file has,
+ * what is wrong with it and on which line.
+ *
+ * CSV in any usual encoding and delimiter, JSONL (one object a line), both also gzipped, and Parquet. The
+ * result offers the same rows twice: `source` for the column engine's analyses (the file itself where it is
+ * regular, else a regular copy in a temporary file), and mg_exchange_each for imports, row by row with line
+ * numbers.
+ *
+ * Ownership: everything reachable from struct mg_exchange belongs to it; mg_exchange_close frees it and
+ * deletes the temporary files. */
+#ifndef MG_EXCHANGE_EXCHANGE_H
+#define MG_EXCHANGE_EXCHANGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "column/column.h"
+
+#define MG_EXCHANGE_BYTES_MAX ((int64_t)8 << 30) /* of a file, and of what a gzip file unpacks to */
+#define MG_EXCHANGE_BAD_LISTED 1000              /* irregular rows kept by line number; all are counted */
+
+enum mg_exchange_header { MG_HEADER_FIND_OUT, MG_HEADER_PRESENT, MG_HEADER_ABSENT };
+
+struct mg_exchange_options {
+    const char *name;     /* shown in messages instead of the path; NULL: the path */
+    const char *encoding; /* any name ICU knows; NULL: find out */
+    char delimiter;       /* '\0': find out */
+    enum mg_exchange_header header;
+    int64_t max_bytes;    /* 0: MG_EXCHANGE_BYTES_MAX */
+    const char *temp_dir; /* NULL: /tmp */
+    enum mg_lang lang;    /* of the notes */
+};
+
+/* A row that doesn't have the header's number of cells, or whose quotes are broken, or that is no JSON
+ * object. */
+struct mg_exchange_bad_row {
+    int64_t line;
+    size_t n_cells; /* 0 where cells couldn't be told apart */
+};
+
+struct mg_exchange {
+    struct mg_source source;
+    enum mg_file_format format; /* of the file as given; `source` is CSV for JSONL too */
+    bool gzipped, header;
+    const char *encoding;       /* "UTF-8", "GB18030", …; NULL for Parquet */
+    char delimiter;             /* as given; '\0' for JSONL and Parquet */
+    const char *const *columns; /* unique, none empty; NULL for Parquet: ask the column engine */
+    size_t n_columns;
+    int64_t rows;  /* regular rows; −1 for Parquet */
+    int64_t n_bad; /* irregular rows: not in `source` */
+    const struct mg_exchange_bad_row *bad;
+    size_t n_bad_listed;
+    const char *const *notes; /* sentences for the user about what was found, guessed or changed */
+    size_t n_notes;
+    struct mg_exchange_private *own;
+};
+
+/* Reads the whole file once. Fails with a sentence that names file and line on: missing, empty, or oversized
+ * files, unknown or truncated formats, NUL bytes, bytes that are wrong in the encoding, fields above 1 MiB,
+ * lines above 16 MiB, more than 4096 columns, a quote that is never closed. A file with a header and no rows
+ * opens (rows = 0). `options` may be NULL. */
+int mg_exchange_open(const char *path, const struct mg_exchange_options *options,
+                     struct mg_exchange **ret_exchange, struct mg_error *error);
+void mg_exchange_close(struct mg_exchange *exchange); /* NULL is fine */
+
+struct mg_exchange_row {
+    int64_t line; /* 1-based line of the file on which the row begins */
+    bool bad;     /* as struct mg_exchange_bad_row; `cells` then holds what could be read */
+    size_t n_cells;
+    const char *const *cells; /* n_columns of them unless bad; "" for empty. Valid during the call */
+};
+
+/* A non-zero return stops the walk and is returned. */
+typedef int mg_exchange_sink(void *user, const struct mg_exchange_row *row, struct mg_error *error);
+
+/* Every data row in file order, bad ones too. Not for Parquet (MG_E_UNSUPPORTED): scan that with the column
+ * engine. */
+int mg_exchange_each(const struct mg_exchange *exchange, mg_exchange_sink *sink, void *user,
+                     struct mg_error *error);
+
+#endif

@@ -1,0 +1,468 @@
+/* Opening a file for analysis and import; see exchange.h.
+ *
+ * A file goes through up to four steps, each of which may leave a temporary file for the next: unpack gzip →
+ * convert to UTF-8 → JSONL to CSV → regular copy. The steps that a file doesn't need are skipped, so a
+ * regular UTF-8 CSV is only read, once for its encoding and once for its rows, and analysed where it lies.
+ * The regular copy (one header, unique names, every row as wide as the header, one kind of line end) exists
+ * because the column engine's CSV reader must not meet anything that it would guess about differently. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/str.h"
+#include "exchange/csv_reader.h"
+#include "exchange/csv_writer.h"
+#include "exchange/encoding.h"
+#include "exchange/exchange.h"
+#include "exchange/sniff.h"
+#include "exchange/unpack.h"
+
+#define TEMPS_MAX 4
+#define NOTES_MAX 16
+#define NAMES_BYTES_MAX ((size_t)64 << 20)
+#define COPY_CHUNK ((size_t)256 * 1024)
+
+struct mg_exchange_private {
+    struct mg_arena *arena;
+    const char *name, *temp_dir;
+    enum mg_lang lang;
+    int64_t max_bytes;
+    const char *path;       /* of the current step's text */
+    bool records;           /* text made from JSONL: lines are records, after one of header */
+    char delimiter;         /* of that text */
+    bool trimmed_or_padded; /* something that calls for a regular copy */
+    const char *temps[TEMPS_MAX];
+    size_t n_temps;
+    const char **notes;
+    const char **columns;
+    struct mg_exchange_bad_row *bad;
+};
+
+__attribute__((format(printf, 2, 3))) static void add_note(struct mg_exchange *x, const char *format, ...)
+{
+    char text[600];
+    if (x->n_notes == NOTES_MAX)
+        return;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    const char *copy = mg_arena_strdup(x->own->arena, text);
+    if (copy)
+        x->own->notes[x->n_notes++] = copy;
+}
+
+/* A new empty temporary file; it becomes the current text once the step succeeded. */
+static int new_temp(struct mg_exchange *x, const char **ret_path, struct mg_error *error)
+{
+    struct mg_exchange_private *own = x->own;
+    char *path = mg_arena_printf(own->arena, "%s/mindgap-XXXXXX", own->temp_dir);
+    int fd = path ? mkstemp(path) : -1;
+    if (fd < 0)
+        return mg_fail(error, MG_E_IO, "A temporary file can't be written: %s.", own->temp_dir);
+    close(fd);
+    own->temps[own->n_temps++] = path;
+    *ret_path = path;
+    return 0;
+}
+
+static int unpack(struct mg_exchange *x, enum mg_sniffed *ret_format, struct mg_error *error)
+{
+    struct mg_exchange_private *own = x->own;
+    const char *temp = NULL;
+    int status = new_temp(x, &temp, error);
+    if (!status)
+        status = mg_unpack_gzip(own->path, own->name, temp, own->max_bytes, error);
+    if (!status)
+        status = mg_sniff_format(temp, own->name, ret_format, error);
+    if (!status && *ret_format == MG_SNIFF_GZIP)
+        status = mg_fail(error, MG_E_UNSUPPORTED, "%s is packed with gzip twice.", own->name);
+    x->gzipped = true;
+    own->path = temp;
+    return status;
+}
+
+static int to_utf8(struct mg_exchange *x, const char *wanted, struct mg_error *error)
+{
+    struct mg_exchange_private *own = x->own;
+    struct mg_encoding encoding, found;
+    int status = mg_encoding_detect(own->path, own->name, &found, error);
+    encoding = found;
+    if (!status && wanted && *wanted) {
+        status = mg_encoding_named(wanted, &encoding, error);
+        if (!status && strcmp(encoding.name, found.name) == 0)
+            encoding = found; /* knows the mark, and whether there is anything to do */
+    }
+    if (status)
+        return status;
+    x->encoding = mg_arena_strdup(own->arena, encoding.name);
+    if (!x->encoding)
+        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    if (encoding.plain)
+        return 0;
+    const char *temp = NULL;
+    status = new_temp(x, &temp, error);
+    if (!status)
+        status = mg_encoding_convert(own->path, own->name, encoding, temp, own->max_bytes * 2, error);
+    own->path = temp;
+    if (!status && strcmp(encoding.name, "UTF-8") != 0)
+        add_note(x, mg_tr(own->lang, "The file is encoded in %s; it was converted to UTF-8."), encoding.name);
+    return status;
+}
+
+static int from_jsonl(struct mg_exchange *x, struct mg_error *error)
+{
+    struct mg_exchange_private *own = x->own;
+    const char *temp = NULL;
+    int status = new_temp(x, &temp, error);
+    if (!status)
+        status = mg_unpack_jsonl(own->path, own->name, temp, error);
+    own->path = temp;
+    own->records = true;
+    own->delimiter = ',';
+    x->format = MG_FILE_JSONL;
+    return status;
+}
+
+static int find_shape(struct mg_exchange *x, char delimiter, struct mg_error *error)
+{
+    struct mg_sniff_text text;
+    int status = mg_sniff_read(x->own->path, x->own->name, &text, error);
+    if (status)
+        return status;
+    if (mg_sniff_is_jsonl(&text))
+        status = from_jsonl(x, error);
+    else
+        x->delimiter = x->own->delimiter = delimiter ? delimiter : mg_sniff_delimiter(&text);
+    free(text.text);
+    return status;
+}
+
+/* --- header --- */
+
+static bool is_taken(const struct mg_exchange *x, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (mg_str_equal_nocase(x->own->columns[i], name))
+            return true;
+    return false;
+}
+
+static const char *trimmed(struct mg_exchange *x, const char *cell)
+{
+    const char *from = cell + strspn(cell, " \t\r\n");
+    size_t n = strlen(from);
+    while (n > 0 && strchr(" \t\r\n", from[n - 1]))
+        n--;
+    x->own->trimmed_or_padded |= n != strlen(cell);
+    return mg_arena_strndup(x->own->arena, from, n);
+}
+
+/* The name of column i: as given where it can be, else made up or numbered, with a note. */
+static const char *unique_name(struct mg_exchange *x, size_t i, const char *given)
+{
+    struct mg_exchange_private *own = x->own;
+    const char *name = *given ? given : mg_arena_printf(own->arena, "column_%zu", i + 1);
+    for (int number = 2; name && is_taken(x, i, name); number++)
+        name = mg_arena_printf(own->arena, "%s_%d", *given ? given : "column", number);
+    if (!name || strcmp(name, given) == 0)
+        return name;
+    own->trimmed_or_padded = true;
+    if (x->header && *given)
+        add_note(
+            x, mg_tr(own->lang, "Column %zu is named “%.80s” like one before it; it is called “%.90s” here."),
+            i + 1, given, name);
+    else if (x->header)
+        add_note(x, mg_tr(own->lang, "Column %zu has no name; it is called “%s” here."), i + 1, name);
+    return name;
+}
+
+static int take_header(struct mg_exchange *x, const struct mg_csv_row *row, enum mg_exchange_header header,
+                       struct mg_error *error)
+{
+    struct mg_exchange_private *own = x->own;
+    x->header = header == MG_HEADER_FIND_OUT ? own->records || mg_sniff_is_header(row->cells, row->n)
+                                             : header == MG_HEADER_PRESENT;
+    size_t n = row->n;
+    while (x->header && n > 1 && row->cells[n - 1][0] == '\0') /* a delimiter at the end of every line */
+        n--;
+    own->trimmed_or_padded |= n < row->n || !x->header;
+    own->columns = mg_arena_array(own->arena, n, sizeof(char *));
+    if (!own->columns)
+        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    for (size_t i = 0; i < n; i++) {
+        const char *given = x->header ? trimmed(x, row->cells[i]) : "";
+        own->columns[i] = given ? unique_name(x, i, given) : NULL;
+        if (!own->columns[i])
+            return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    }
+    x->columns = own->columns;
+    x->n_columns = n;
+    if (!x->header)
+        add_note(x,
+                 mg_tr(own->lang,
+                       "The first row looks like data, so the columns are called column_1 to column_%zu."),
+                 n);
+    return 0;
+}
+
+/* --- rows --- */
+
+static int open_reader(const struct mg_exchange *x, struct mg_csv_reader **ret_reader, struct mg_error *error)
+{
+    FILE *file = fopen(x->own->path, "rb");
+    if (!file)
+        return mg_fail(error, MG_E_IO, "%s can't be read.", x->own->name);
+    *ret_reader = mg_csv_reader_new(file, x->own->name, x->own->delimiter, x->own->records);
+    return *ret_reader ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+}
+
+static bool is_bad(const struct mg_exchange *x, const struct mg_csv_row *row)
+{
+    if (row->malformed || row->n < x->n_columns)
+        return true;
+    for (size_t i = x->n_columns; i < row->n; i++)
+        if (row->sizes[i] > 0)
+            return true;
+    return false;
+}
+
+static void note_bad(struct mg_exchange *x, const struct mg_csv_row *row)
+{
+    x->n_bad++;
+    if (x->n_bad_listed == MG_EXCHANGE_BAD_LISTED)
+        return;
+    size_t n_cells = x->own->records || row->malformed ? 0 : row->n;
+    x->own->bad[x->n_bad_listed++] = (struct mg_exchange_bad_row){row->line - x->own->records, n_cells};
+}
+
+static int count_rows(struct mg_exchange *x, enum mg_exchange_header header, struct mg_error *error)
+{
+    struct mg_csv_reader *reader = NULL;
+    struct mg_csv_row row;
+    int status = open_reader(x, &reader, error);
+    if (status)
+        return status;
+    status = mg_csv_reader_next(reader, &row, error);
+    if (status == 1)
+        status = take_header(x, &row, header, error);
+    bool pending = !x->header; /* the first row is data */
+    while (!status && (pending || (status = mg_csv_reader_next(reader, &row, error)) == 1)) {
+        pending = false;
+        status = 0;
+        if (is_bad(x, &row))
+            note_bad(x, &row);
+        else
+            x->rows++;
+        x->own->trimmed_or_padded |= row.n != x->n_columns;
+    }
+    struct mg_csv_traits traits = mg_csv_reader_traits(reader);
+    x->own->trimmed_or_padded |= x->n_bad > 0 || traits.stray_quotes || traits.mixed_line_ends ||
+                                 (traits.blank_lines && !x->own->records);
+    mg_csv_reader_free(reader);
+    return status;
+}
+
+static void note_irregular(struct mg_exchange *x)
+{
+    char lines[120] = "";
+    for (size_t i = 0, used = 0; i < x->n_bad_listed && i < 8; i++)
+        used += (size_t)snprintf(lines + used, sizeof lines - used, "%s%lld", i ? ", " : "",
+                                 (long long)x->bad[i].line);
+    const char *more = x->n_bad > 8 ? ", …" : "";
+    if (x->format == MG_FILE_JSONL)
+        add_note(x, mg_tr(x->own->lang, "%lld lines are no JSON objects and were left out: line %s%s."),
+                 (long long)x->n_bad, lines, more);
+    else
+        add_note(x,
+                 mg_tr(x->own->lang, "%lld rows don't have the header's %zu cells (or have broken quotes) "
+                                     "and were left out: line %s%s."),
+                 (long long)x->n_bad, x->n_columns, lines, more);
+}
+
+/* --- the regular copy --- */
+
+struct copy {
+    FILE *file;
+    struct mg_buf out;
+};
+
+static int copy_row(struct copy *copy, const char *const *cells, size_t n, struct mg_error *error)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (i)
+            mg_buf_putc(&copy->out, ',');
+        if (n == 1 && !*cells[i])
+            mg_buf_puts(&copy->out, "\"\"");
+        mg_csv_write_exact(&copy->out, cells[i], strlen(cells[i]));
+    }
+    mg_buf_putc(&copy->out, '\n');
+    if (copy->out.len < COPY_CHUNK)
+        return 0;
+    size_t n_bytes = copy->out.len;
+    size_t written = copy->out.failed ? 0 : fwrite(copy->out.data, 1, n_bytes, copy->file);
+    mg_buf_reset(&copy->out);
+    return written == n_bytes ? 0 : mg_fail(error, MG_E_IO, "A temporary file can't be written: %s.", "CSV");
+}
+
+static int copy_sink(void *user, const struct mg_exchange_row *row, struct mg_error *error)
+{
+    return row->bad ? 0 : copy_row(user, row->cells, row->n_cells, error);
+}
+
+static int regular_copy(struct mg_exchange *x, struct mg_error *error)
+{
+    const char *temp = NULL;
+    int status = new_temp(x, &temp, error);
+    if (status)
+        return status;
+    struct copy copy = {.file = fopen(temp, "wb")};
+    mg_buf_init(&copy.out, COPY_CHUNK + 3 * MG_CSV_LINE_MAX);
+    if (!copy.file)
+        return mg_fail(error, MG_E_IO, "A temporary file can't be written: %s.", temp);
+    status = copy_row(&copy, x->columns, x->n_columns, error);
+    if (!status)
+        status = mg_exchange_each(x, copy_sink, &copy, error);
+    size_t left = copy.out.len;
+    bool whole = !copy.out.failed && (left == 0 || fwrite(copy.out.data, 1, left, copy.file) == left);
+    whole = fclose(copy.file) == 0 && whole;
+    mg_buf_done(&copy.out);
+    if (!status && !whole)
+        status = mg_fail(error, MG_E_IO, "A temporary file can't be written: %s.", temp);
+    x->source.path = temp;
+    x->source.delimiter = ',';
+    return status;
+}
+
+/* --- the whole --- */
+
+static struct mg_exchange *exchange_new(const char *path, const struct mg_exchange_options *options)
+{
+    struct mg_arena *arena = mg_arena_new(NAMES_BYTES_MAX);
+    struct mg_exchange *x = arena ? mg_arena_alloc(arena, sizeof *x) : NULL;
+    struct mg_exchange_private *own = x ? mg_arena_alloc(arena, sizeof *own) : NULL;
+    if (own) {
+        own->notes = mg_arena_array(arena, NOTES_MAX, sizeof(char *));
+        own->bad = mg_arena_array(arena, MG_EXCHANGE_BAD_LISTED, sizeof *own->bad);
+        own->path = mg_arena_strdup(arena, path);
+        own->name = mg_arena_strdup(arena, options->name ? options->name : path);
+        own->temp_dir = mg_arena_strdup(arena, options->temp_dir ? options->temp_dir : "/tmp");
+    }
+    if (!own || !own->notes || !own->bad || !own->path || !own->name || !own->temp_dir) {
+        mg_arena_free(arena);
+        return NULL;
+    }
+    own->arena = arena;
+    own->lang = options->lang;
+    own->max_bytes = options->max_bytes > 0 ? options->max_bytes : MG_EXCHANGE_BYTES_MAX;
+    x->own = own;
+    x->notes = own->notes;
+    x->bad = own->bad;
+    return x;
+}
+
+static int open_text(struct mg_exchange *x, const struct mg_exchange_options *options, struct mg_error *error)
+{
+    int status = to_utf8(x, options->encoding, error);
+    if (!status)
+        status = find_shape(x, options->delimiter, error);
+    if (!status)
+        status = count_rows(x, options->header, error);
+    if (status)
+        return status;
+    x->source = (struct mg_source){
+        .path = x->own->path, .format = MG_FILE_CSV, .delimiter = x->own->delimiter, .quote = '"'};
+    if (x->n_bad)
+        note_irregular(x);
+    return x->own->trimmed_or_padded ? regular_copy(x, error) : 0;
+}
+
+static int open_any(struct mg_exchange *x, const struct mg_exchange_options *options, struct mg_error *error)
+{
+    struct mg_exchange_private *own = x->own;
+    enum mg_sniffed format;
+    int64_t size = 0;
+    int status = mg_sniff_format(own->path, own->name, &format, error);
+    if (!status)
+        status = mg_file_size(own->path, &size, error);
+    if (!status && size > own->max_bytes)
+        status = mg_fail(error, MG_E_LIMIT, "%s is larger than the %lld bytes allowed.", own->name,
+                         (long long)own->max_bytes);
+    if (!status && format == MG_SNIFF_GZIP)
+        status = unpack(x, &format, error);
+    if (status)
+        return status;
+    if (format == MG_SNIFF_TEXT)
+        return open_text(x, options, error);
+    x->format = MG_FILE_PARQUET;
+    x->header = true;
+    x->rows = -1;
+    x->source = (struct mg_source){.path = own->path, .format = MG_FILE_PARQUET};
+    return 0;
+}
+
+/* Temporary files that nothing reads any more. */
+static void drop_unused_temps(struct mg_exchange *x)
+{
+    for (size_t i = 0; i < x->own->n_temps; i++)
+        if (x->own->temps[i] != x->own->path && x->own->temps[i] != x->source.path) {
+            unlink(x->own->temps[i]);
+            x->own->temps[i] = "";
+        }
+}
+
+int mg_exchange_open(const char *path, const struct mg_exchange_options *options,
+                     struct mg_exchange **ret_exchange, struct mg_error *error)
+{
+    static const struct mg_exchange_options defaults = {0};
+    if (!options)
+        options = &defaults;
+    struct mg_exchange *x = exchange_new(path, options);
+    if (!x)
+        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    int status = open_any(x, options, error);
+    if (status) {
+        mg_exchange_close(x);
+        return status;
+    }
+    drop_unused_temps(x);
+    *ret_exchange = x;
+    return 0;
+}
+
+void mg_exchange_close(struct mg_exchange *exchange)
+{
+    if (!exchange)
+        return;
+    for (size_t i = 0; i < exchange->own->n_temps; i++)
+        if (*exchange->own->temps[i])
+            unlink(exchange->own->temps[i]);
+    mg_arena_free(exchange->own->arena);
+}
+
+int mg_exchange_each(const struct mg_exchange *exchange, mg_exchange_sink *sink, void *user,
+                     struct mg_error *error)
+{
+    if (exchange->format == MG_FILE_PARQUET)
+        return mg_fail(error, MG_E_UNSUPPORTED, "%s can't be read row by row.", exchange->own->name);
+    struct mg_csv_reader *reader = NULL;
+    struct mg_csv_row row;
+    int status = open_reader(exchange, &reader, error);
+    if (!status && exchange->header && (status = mg_csv_reader_next(reader, &row, error)) > 0)
+        status = 0;
+    while (!status && (status = mg_csv_reader_next(reader, &row, error)) == 1) {
+        bool bad = is_bad(exchange, &row);
+        struct mg_exchange_row out = {.line = row.line - exchange->own->records,
+                                      .bad = bad,
+                                      .n_cells = bad ? row.n : exchange->n_columns,
+                                      .cells = (const char *const *)row.cells};
+        status = sink(user, &out, error);
+    }
+    mg_csv_reader_free(reader);
+    return status;
+}

@@ -1,0 +1,436 @@
+/* Opening files: every way a file can be written, and every way it can be broken. */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unicode/ucnv.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "base/str.h"
+#include "exchange/exchange.h"
+
+static char folder[] = "/tmp/mg-exchange-XXXXXX";
+static char path[256];
+
+static void write_bytes(const void *bytes, size_t n)
+{
+    snprintf(path, sizeof path, "%s/file", folder);
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, n, file), n);
+    fclose(file);
+}
+
+static void write_encoded(const char *utf8, const char *encoding)
+{
+    char bytes[8192];
+    UErrorCode code = U_ZERO_ERROR;
+    int32_t n = ucnv_convert(encoding, "UTF-8", bytes, sizeof bytes, utf8, (int32_t)strlen(utf8), &code);
+    assert_true(U_SUCCESS(code));
+    write_bytes(bytes, (size_t)n);
+}
+
+static struct mg_exchange *open_file(void)
+{
+    struct mg_exchange_options options = {.name = "data.csv", .temp_dir = folder};
+    struct mg_exchange *x = NULL;
+    struct mg_error error = {0};
+    if (mg_exchange_open(path, &options, &x, &error) != 0)
+        fail_msg("%s", error.message);
+    return x;
+}
+
+static struct mg_exchange *open_text(const char *text)
+{
+    write_bytes(text, strlen(text));
+    return open_file();
+}
+
+/* The message of a failure must hold every given part. */
+static void assert_refused(int code, const char *part, const char *other)
+{
+    struct mg_exchange_options options = {.name = "data.csv", .temp_dir = folder};
+    struct mg_exchange *x = NULL;
+    struct mg_error error = {0};
+    assert_int_equal(mg_exchange_open(path, &options, &x, &error), code);
+    assert_null(x);
+    if (!strstr(error.message, part) || (other && !strstr(error.message, other)))
+        fail_msg("message is: %s", error.message);
+}
+
+static void assert_columns(const struct mg_exchange *x, const char *expected)
+{
+    struct mg_buf text;
+    mg_buf_init(&text, 4096);
+    for (size_t i = 0; i < x->n_columns; i++)
+        mg_buf_printf(&text, "%s%s", i ? "|" : "", x->columns[i]);
+    assert_string_equal(text.data, expected);
+    mg_buf_done(&text);
+}
+
+static int gather(void *user, const struct mg_exchange_row *row, struct mg_error *error)
+{
+    (void)error;
+    mg_buf_printf(user, "%lld%s:", (long long)row->line, row->bad ? "!" : "");
+    for (size_t i = 0; i < row->n_cells; i++)
+        mg_buf_printf(user, "%s%s", i ? "|" : "", row->cells[i]);
+    mg_buf_putc(user, ';');
+    return 0;
+}
+
+static void assert_rows(const struct mg_exchange *x, const char *expected)
+{
+    struct mg_buf text;
+    struct mg_error error = {0};
+    mg_buf_init(&text, 65536);
+    mg_buf_puts(&text, "");
+    assert_int_equal(mg_exchange_each(x, gather, &text, &error), 0);
+    assert_string_equal(text.data, expected);
+    mg_buf_done(&text);
+}
+
+/* What the column engine will read. */
+static void assert_source(const struct mg_exchange *x, const char *expected)
+{
+    char text[4096];
+    FILE *file = fopen(x->source.path, "rb");
+    assert_non_null(file);
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    fclose(file);
+    assert_string_equal(text, expected);
+}
+
+static void regular_file_is_read_in_place(void **state)
+{
+    (void)state;
+    struct mg_exchange *x = open_text("a,b\n1,2\n\"x,\"\"y\"\"\",\n");
+    assert_columns(x, "a|b");
+    assert_rows(x, "2:1|2;3:x,\"y\"|;");
+    assert_string_equal(x->source.path, path);
+    assert_string_equal(x->encoding, "UTF-8");
+    assert_int_equal(x->rows, 2);
+    assert_int_equal(x->n_notes, 0);
+    mg_exchange_close(x);
+}
+
+static void delimiters_are_found(void **state)
+{
+    (void)state;
+    static const char delimiters[] = ",;\t|";
+    for (const char *d = delimiters; *d; d++) {
+        char text[200];
+        snprintf(text, sizeof text, "id%cname%cscore\n1%cA, B; C%c3\n2%c\"x%cy\"%c4\n", *d, *d, *d, *d, *d,
+                 *d, *d);
+        if (*d == ',' || *d == ';')
+            snprintf(text, sizeof text, "id%cname%cscore\n1%cAB%c3\n2%c\"x%cy\"%c4\n", *d, *d, *d, *d, *d, *d,
+                     *d);
+        struct mg_exchange *x = open_text(text);
+        assert_int_equal(x->delimiter, *d);
+        assert_columns(x, "id|name|score");
+        assert_int_equal(x->rows, 2);
+        mg_exchange_close(x);
+    }
+}
+
+static void line_numbers_survive_quoted_line_ends_and_blanks(void **state)
+{
+    (void)state;
+    struct mg_exchange *x = open_text("a,b\r\n\"1\r\n1\",2\r\n\r\n3,4");
+    assert_rows(x, "2:1\r\n1|2;5:3|4;");
+    assert_source(x, "a,b\n\"1\r\n1\",2\n3,4\n");
+    mg_exchange_close(x);
+}
+
+static void old_mac_line_ends(void **state)
+{
+    (void)state;
+    struct mg_exchange *x = open_text("a,b\r1,2\r3,4\r");
+    assert_rows(x, "2:1|2;3:3|4;");
+    mg_exchange_close(x);
+}
+
+static void rows_longer_than_the_window(void **state)
+{
+    (void)state;
+    size_t n = 300000;
+    char *text = malloc(4 * n + 100);
+    char *p = text + sprintf(text, "a,b\n");
+    for (int row = 0; row < 3; row++) {
+        *p++ = '"';
+        memset(p, 'x', n);
+        p[7] = '\n';
+        p += n;
+        p += sprintf(p, "\"\"\",%d\n", row);
+    }
+    write_bytes(text, (size_t)(p - text));
+    struct mg_exchange *x = open_file();
+    assert_int_equal(x->rows, 3);
+    mg_exchange_close(x);
+    free(text);
+}
+
+static void encodings_are_found(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *icu, *found, *text;
+    } cases[] = {
+        {"UTF-16LE", "UTF-16LE", "客户编号,地区,分数\n1,城东,5\n2,城西,6\n"},
+        {"UTF-16BE", "UTF-16BE", "客户编号,地区,分数\n1,城东,5\n2,城西,6\n"},
+        {"gb18030", "GB18030", "客户,地区\n1,北\n"},
+        {"gb18030", "GB18030", "客户编号,所在地区,供热温度期望,供热温度感受\n1,城东区,5,3\n2,朝阳区,7,4\n"},
+        {"gb18030", "GB18030", "id,评语\n1,室内温度始终不到十八度,希望尽快派人检修,谢谢!\n"},
+        {"windows-950", "Big5", "客戶編號,地區,期望\n1,臺北市大安區,服務人員態度親切,希望繼續保持\n"},
+        {"windows-31j", "Shift_JIS", "お客様番号,地域,満足度\n1,東京,サービスはとても良かったです\n"},
+        {"windows-949", "EUC-KR", "고객번호,지역,만족도\n1,서울,직원이 매우 친절하고 서비스가 좋았습니다\n"},
+        {"windows-1252", "windows-1252", "name,ville\n1,Genève\n2,Zürich\n3,Chargé d’affaires\n"},
+        {"windows-1252", "windows-1252", "name,comment\nJosé,“good”, he said\n"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        write_encoded(cases[i].text, cases[i].icu);
+        struct mg_exchange *x = open_file();
+        assert_string_equal(x->encoding, cases[i].found);
+        char comma = *strchr(cases[i].text, ',');
+        char *header = strndup(cases[i].text, strcspn(cases[i].text, "\n"));
+        for (char *p = header; *p; p++)
+            if (*p == comma)
+                *p = '|';
+        assert_columns(x, header);
+        free(header);
+        mg_exchange_close(x);
+    }
+}
+
+static void byte_order_marks(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bytes, *encoding;
+        size_t n;
+    } cases[] = {{"\xEF\xBB\xBF"
+                  "a,b\n1,2\n",
+                  "UTF-8", 11},
+                 {"\xFF\xFE"
+                  "a\0,\0b\0\n\0001\0,\0002\0\n\0",
+                  "UTF-16LE", 18},
+                 {"\xFE\xFF"
+                  "\0a\0,\0b\0\n\0001\0,\0002\0\n",
+                  "UTF-16BE", 18}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        write_bytes(cases[i].bytes, cases[i].n);
+        struct mg_exchange *x = open_file();
+        assert_string_equal(x->encoding, cases[i].encoding);
+        assert_columns(x, "a|b");
+        assert_rows(x, "2:1|2;");
+        mg_exchange_close(x);
+    }
+}
+
+static void malformed_bytes_name_the_line(void **state)
+{
+    (void)state;
+    write_bytes("a,b\n1,\xE5\x9F\x8E\n2,\xE4\xB8\x9C\n3,\xE5\x9F\n4,\xE5\x9F\x8E\n", 32);
+    assert_refused(MG_E_INVALID, "line 4", "UTF-8");
+}
+
+static void nul_bytes_name_the_line(void **state)
+{
+    (void)state;
+    char text[400] = "a,b\n1,2\n3,";
+    size_t n = strlen(text);
+    text[n] = '\0';
+    memset(text + n + 1, '7', 300);
+    write_bytes(text, n + 301);
+    assert_refused(MG_E_INVALID, "NUL", "line 3");
+}
+
+static void ragged_rows_are_listed_and_left_out(void **state)
+{
+    (void)state;
+    struct mg_exchange *x = open_text("a,b,c\n1,2,3\n4,5\n6,7,8,9\n1,2,3,\n\"x\"y,1,2\n");
+    assert_int_equal(x->rows, 2);
+    assert_int_equal(x->n_bad, 3);
+    assert_int_equal(x->bad[0].line, 3);
+    assert_int_equal(x->bad[0].n_cells, 2);
+    assert_int_equal(x->bad[1].line, 4);
+    assert_int_equal(x->bad[1].n_cells, 4);
+    assert_int_equal(x->bad[2].line, 6);
+    assert_source(x, "a,b,c\n1,2,3\n1,2,3\n");
+    assert_rows(x, "2:1|2|3;3!:4|5;4!:6|7|8|9;5:1|2|3;6!:xy|1|2;");
+    assert_int_equal(x->n_notes, 1);
+    assert_non_null(strstr(x->notes[0], "3, 4, 6"));
+    mg_exchange_close(x);
+}
+
+static void column_names_become_unique(void **state)
+{
+    (void)state;
+    struct mg_exchange *x = open_text(" a ,A,,a_2,x\n1,2,3,4,5\n");
+    assert_columns(x, "a|A_2|column_3|a_2_2|x");
+    assert_int_equal(x->n_notes, 3);
+    assert_source(x, "a,A_2,column_3,a_2_2,x\n1,2,3,4,5\n");
+    mg_exchange_close(x);
+}
+
+static void header_only_and_no_header(void **state)
+{
+    (void)state;
+    struct mg_exchange *x = open_text("a,b\n");
+    assert_int_equal(x->rows, 0);
+    assert_int_equal(x->n_columns, 2);
+    mg_exchange_close(x);
+    x = open_text("1,2\n3,4\n");
+    assert_false(x->header);
+    assert_columns(x, "column_1|column_2");
+    assert_rows(x, "1:1|2;2:3|4;");
+    assert_source(x, "column_1,column_2\n1,2\n3,4\n");
+    mg_exchange_close(x);
+}
+
+static void empty_files_are_refused(void **state)
+{
+    (void)state;
+    write_bytes("", 0);
+    assert_refused(MG_E_INVALID, "empty", NULL);
+    write_bytes(" \n\n", 3);
+    assert_refused(MG_E_INVALID, "empty", NULL);
+    write_bytes("\xEF\xBB\xBF", 3);
+    assert_refused(MG_E_INVALID, "empty", NULL);
+}
+
+static void limits_hold(void **state)
+{
+    (void)state;
+    size_t n = ((size_t)1 << 20) + 100;
+    char *text = malloc(n);
+    memset(text, 'x', n);
+    memcpy(text, "a,b\n1,", 6);
+    text[n - 1] = '\n';
+    write_bytes(text, n);
+    assert_refused(MG_E_LIMIT, "line 2", "larger");
+    memset(text, ',', 5000);
+    memcpy(text, "a,b\n", 4);
+    text[4999] = '\n';
+    write_bytes(text, 5000);
+    assert_refused(MG_E_LIMIT, "line 2", "4096");
+    free(text);
+    write_bytes("a,b\n1,2\n", 8);
+    struct mg_exchange_options options = {.max_bytes = 7};
+    struct mg_exchange *x = NULL;
+    struct mg_error error = {0};
+    assert_int_equal(mg_exchange_open(path, &options, &x, &error), MG_E_LIMIT);
+}
+
+static void open_quote_names_its_line(void **state)
+{
+    (void)state;
+    write_bytes("a,b\n1,2\n3,\"4\n5,6\n", 17);
+    assert_refused(MG_E_INVALID, "line 3", "quoted");
+}
+
+static void gzip_whole_and_cut(void **state)
+{
+    (void)state;
+    char text[4000] = "a,b\n";
+    for (int i = 0; i < 300; i++)
+        sprintf(text + strlen(text), "%d,%d\n", i, i * 7919 % 1000);
+    snprintf(path, sizeof path, "%s/file", folder);
+    gzFile out = gzopen(path, "wb");
+    gzwrite(out, text, (unsigned)strlen(text));
+    gzclose(out);
+    struct mg_exchange *x = open_file();
+    assert_true(x->gzipped);
+    assert_int_equal(x->rows, 300);
+    mg_exchange_close(x);
+    struct stat info;
+    stat(path, &info);
+    assert_int_equal(truncate(path, info.st_size - 20), 0);
+    assert_refused(MG_E_INVALID, "gzip", "missing");
+}
+
+static void other_formats_are_named(void **state)
+{
+    (void)state;
+    write_bytes("PAR1 and then nothing", 21);
+    assert_refused(MG_E_INVALID, "Parquet", "missing");
+    write_bytes("PK\x03\x04 xlsx", 9);
+    assert_refused(MG_E_UNSUPPORTED, "xlsx", NULL);
+    snprintf(path, sizeof path, "%s/absent", folder);
+    assert_refused(MG_E_NOT_FOUND, "data.csv", NULL);
+}
+
+static void jsonl_becomes_rows(void **state)
+{
+    (void)state;
+    struct mg_exchange *x =
+        open_text("{\"a\":1,\"b\":\"x\\ny\"}\n\n{\"b\":null,\"c\":[1,2]}\nbroken\n{\"a\":2.5}\n");
+    assert_int_equal(x->format, MG_FILE_JSONL);
+    assert_columns(x, "a|b|c");
+    assert_rows(x, "1:1|x\ny|;3:||[1,2];4!:|||!;5:2.5||;");
+    assert_int_equal(x->bad[0].line, 4);
+    mg_exchange_close(x);
+}
+
+static void temporary_files_are_deleted(void **state)
+{
+    (void)state;
+    write_encoded("客户编号,地区,分数\n1,城东,5\n2,城西,6,7\n", "UTF-16LE");
+    struct mg_exchange *x = open_file();
+    char *source = strdup(x->source.path);
+    assert_int_equal(access(source, F_OK), 0);
+    mg_exchange_close(x);
+    assert_int_not_equal(access(source, F_OK), 0);
+    free(source);
+    unlink(path);
+    assert_int_equal(rmdir(folder), 0); /* fails if anything was left */
+    assert_int_equal(mkdir(folder, 0700), 0);
+}
+
+static int make_folder(void **state)
+{
+    (void)state;
+    return mkdtemp(folder) ? 0 : -1;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    snprintf(path, sizeof path, "%s/file", folder);
+    unlink(path);
+    return rmdir(folder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(regular_file_is_read_in_place),
+        cmocka_unit_test(delimiters_are_found),
+        cmocka_unit_test(line_numbers_survive_quoted_line_ends_and_blanks),
+        cmocka_unit_test(old_mac_line_ends),
+        cmocka_unit_test(rows_longer_than_the_window),
+        cmocka_unit_test(encodings_are_found),
+        cmocka_unit_test(byte_order_marks),
+        cmocka_unit_test(malformed_bytes_name_the_line),
+        cmocka_unit_test(nul_bytes_name_the_line),
+        cmocka_unit_test(ragged_rows_are_listed_and_left_out),
+        cmocka_unit_test(column_names_become_unique),
+        cmocka_unit_test(header_only_and_no_header),
+        cmocka_unit_test(empty_files_are_refused),
+        cmocka_unit_test(limits_hold),
+        cmocka_unit_test(open_quote_names_its_line),
+        cmocka_unit_test(gzip_whole_and_cut),
+        cmocka_unit_test(other_formats_are_named),
+        cmocka_unit_test(jsonl_becomes_rows),
+        cmocka_unit_test(temporary_files_are_deleted),
+    };
+    return cmocka_run_group_tests_name("exchange/open", tests, make_folder, remove_folder);
+}
