@@ -1,0 +1,230 @@
+/* Puts writer and readers together; checks and copies the whole file. */
+#include "store/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "store/sqlite/connection.h"
+#include "store/sqlite/readers.h"
+#include "store/sqlite/schema.h"
+#include "store/sqlite/writer.h"
+
+#define READERS_DEFAULT 8
+#define PROBLEMS_MAX 100
+
+struct mg_store {
+    struct writer *writer;
+    struct readers *readers;
+    char path[PATH_MAX];
+};
+
+static int find_file(const char *data_dir, bool create, struct mg_store *store, struct mg_error *error)
+{
+    int n = snprintf(store->path, sizeof store->path, "%s/%s", data_dir, MG_STORE_FILE);
+    if (n < 0 || (size_t)n >= sizeof store->path)
+        return mg_fail(error, MG_E_LIMIT, "The path is longer than %d bytes.", PATH_MAX - 1);
+    if (create)
+        return mg_dir_create(data_dir, error);
+    if (mg_file_exists(store->path))
+        return 0;
+    mg_fail(error, MG_E_NOT_FOUND, "%s is no data folder: it has no %s.", data_dir, MG_STORE_FILE);
+    mg_fail_hint(error, "Name the folder that `mindgap serve --data` uses.");
+    return MG_E_NOT_FOUND;
+}
+
+int mg_store_open(const char *data_dir, const struct mg_store_options *options, struct mg_store **ret_store,
+                  struct mg_error *error)
+{
+    static const struct mg_store_options defaults;
+    if (!options)
+        options = &defaults;
+    struct connection *connection = NULL;
+    struct mg_store *store = calloc(1, sizeof *store);
+    int rc = store ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    if (rc == 0)
+        rc = find_file(data_dir, options->create, store, error);
+    if (rc == 0)
+        rc = connection_open(store->path, true, &connection, error);
+    if (rc == 0)
+        rc = schema_upgrade(connection, error);
+    if (rc == 0)
+        rc = readers_new(store->path, options->readers ? options->readers : READERS_DEFAULT, &store->readers,
+                         error);
+    if (rc == 0)
+        rc = writer_new(connection, options, &store->writer, error);
+    if (rc) {
+        connection_close(connection);
+        mg_store_close(store);
+        return rc;
+    }
+    *ret_store = store;
+    return 0;
+}
+
+void mg_store_close(struct mg_store *store)
+{
+    if (!store)
+        return;
+    readers_free(store->readers);
+    writer_free(store->writer);
+    free(store);
+}
+
+int mg_store_write(struct mg_store *store, mg_store_fn *fn, void *user, struct mg_error *error)
+{
+    return writer_run(store->writer, fn, user, error);
+}
+
+int mg_store_write_async(struct mg_store *store, mg_store_fn *fn, void *user, mg_store_done *done,
+                         struct mg_error *error)
+{
+    return writer_run_async(store->writer, fn, user, done, error);
+}
+
+void mg_store_stats(struct mg_store *store, struct mg_store_stats *ret_stats)
+{
+    writer_stats(store->writer, ret_stats);
+}
+
+int mg_store_read_begin(struct mg_store *store, struct mg_db **ret_db, struct mg_error *error)
+{
+    struct connection *connection;
+    int rc = readers_take(store->readers, &connection, error);
+    if (rc == 0)
+        *ret_db = &connection->db;
+    return rc;
+}
+
+void mg_store_read_end(struct mg_store *store, struct mg_db *db)
+{
+    if (db)
+        readers_give(store->readers, (struct connection *)db);
+}
+
+int mg_store_read(struct mg_store *store, mg_store_fn *fn, void *user, struct mg_error *error)
+{
+    struct mg_db *db = NULL;
+    int rc = mg_store_read_begin(store, &db, error);
+    if (rc == 0)
+        rc = fn(db, user, error);
+    mg_store_read_end(store, db);
+    return rc;
+}
+
+int mg_store_schema_of(struct mg_store *store, int *ret_number, struct mg_error *error)
+{
+    struct mg_db *db;
+    int rc = mg_store_read_begin(store, &db, error);
+    if (rc)
+        return rc;
+    rc = schema_number((struct connection *)db, ret_number, error);
+    mg_store_read_end(store, db);
+    return rc;
+}
+
+/* Rows of a pragma that names problems, as text; "ok" is none. */
+static int collect(struct connection *connection, const char *pragma, struct mg_arena *arena,
+                   const char **problems, size_t *n, struct mg_error *error)
+{
+    sqlite3_stmt *statement = NULL;
+    int rc = 0, code = sqlite3_prepare_v2(connection->handle, pragma, -1, &statement, NULL);
+    while (code == SQLITE_OK || code == SQLITE_ROW) {
+        code = sqlite3_step(statement);
+        if (code != SQLITE_ROW || *n == PROBLEMS_MAX)
+            break;
+        const char *text = (const char *)sqlite3_column_text(statement, 0);
+        if (!text || strcmp(text, "ok") == 0)
+            continue;
+        problems[(*n)++] = mg_arena_strdup(arena, text);
+        if (!problems[*n - 1]) {
+            rc = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+            break;
+        }
+    }
+    if (rc == 0 && code != SQLITE_ROW && code != SQLITE_DONE)
+        rc = connection_fail(connection, code, error);
+    sqlite3_finalize(statement);
+    return rc;
+}
+
+int mg_store_check(struct mg_store *store, struct mg_arena *arena, const char *const **ret_problems,
+                   size_t *ret_n, struct mg_error *error)
+{
+    struct mg_db *db;
+    size_t n = 0;
+    const char **problems = mg_arena_array(arena, PROBLEMS_MAX, sizeof *problems);
+    if (!problems)
+        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    int rc = mg_store_read_begin(store, &db, error);
+    if (rc)
+        return rc;
+    rc = collect((struct connection *)db, "PRAGMA integrity_check(100)", arena, problems, &n, error);
+    if (rc == 0)
+        rc = collect((struct connection *)db,
+                     "SELECT 'table ' || \"table\" || ', row ' || coalesce(rowid, '?') || ': its ' || parent "
+                     "|| ' is missing' "
+                     "FROM pragma_foreign_key_check LIMIT 100",
+                     arena, problems, &n, error);
+    mg_store_read_end(store, db);
+    if (rc)
+        return rc;
+    *ret_problems = problems;
+    *ret_n = n;
+    return 0;
+}
+
+static int sync_file(const char *path, struct mg_error *error)
+{
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    int failed = file < 0 || fsync(file) != 0;
+    int why = errno;
+    if (file >= 0)
+        close(file);
+    return failed ? mg_fail(error, MG_E_IO, "%s: %s.", path, strerror(why)) : 0;
+}
+
+/* All pages in one step: the source is in WAL mode, so the writer isn't held up. */
+static int copy_pages(struct connection *from, const char *path, struct mg_error *error)
+{
+    struct connection to = {0};
+    int code = sqlite3_open_v2(path, &to.handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+    if (code == SQLITE_OK) {
+        sqlite3_backup *backup = sqlite3_backup_init(to.handle, "main", from->handle, "main");
+        if (backup)
+            sqlite3_backup_step(backup, -1);
+        code = backup ? sqlite3_backup_finish(backup) : sqlite3_errcode(to.handle);
+    }
+    if (code == SQLITE_OK) /* one file, no log beside it */
+        code = sqlite3_exec(to.handle, "PRAGMA journal_mode=DELETE", NULL, NULL, NULL);
+    int rc = code == SQLITE_OK ? 0 : connection_fail(&to, code, error);
+    sqlite3_close(to.handle);
+    return rc;
+}
+
+int mg_store_backup(struct mg_store *store, const char *path, struct mg_error *error)
+{
+    char partial[PATH_MAX];
+    int n = snprintf(partial, sizeof partial, "%s.partial", path);
+    if (n < 0 || (size_t)n >= sizeof partial)
+        return mg_fail(error, MG_E_LIMIT, "The path is longer than %d bytes.", PATH_MAX - 1);
+    unlink(partial);
+    struct mg_db *db;
+    int rc = mg_store_read_begin(store, &db, error);
+    if (rc)
+        return rc;
+    rc = copy_pages((struct connection *)db, partial, error);
+    mg_store_read_end(store, db);
+    if (rc == 0)
+        rc = sync_file(partial, error);
+    if (rc == 0 && rename(partial, path) != 0)
+        rc = mg_fail(error, MG_E_IO, "%s: %s.", path, strerror(errno));
+    if (rc)
+        unlink(partial);
+    return rc;
+}
