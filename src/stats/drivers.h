@@ -27,6 +27,7 @@ struct mg_drivers_spec {
     size_t exact_max;         /* largest p with exact LMG, ≤ MG_DRIVERS_EXACT_MAX */
     size_t permutations;      /* beyond it: ≥ 2 */
     uint64_t seed;
+    const struct mg_moments *m2; /* the same moments of squared weights, when weighted; else NULL */
 };
 
 struct mg_driver {
@@ -40,7 +41,8 @@ struct mg_driver {
 };
 
 struct mg_drivers {
-    double n, df, r2, r2_adjusted, f, p_value, intercept, sigma;
+    double n; /* rows; with weights Kish's effective number, on which df and standard errors rest */
+    double df, r2, r2_adjusted, f, p_value, intercept, sigma;
     double condition;       /* of the drivers' correlation matrix: √(largest/smallest eigenvalue) */
     size_t p, permutations; /* permutations: 0 when exact */
     struct mg_driver *drivers;

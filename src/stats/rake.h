@@ -18,7 +18,7 @@ struct mg_margin {
     const uint32_t *category; /* rows */
     const double *target;     /* n, each > 0; margins must have equal sums (1e-6 relative) */
     double *log_factor;       /* n, the caller's; λ afterwards */
-    double *work;             /* n, the caller's */
+    double *work;             /* 2n, the caller's */
     size_t n;
 };
 
@@ -37,13 +37,17 @@ int mg_rake(const double *design, size_t rows, const struct mg_margin *margins, 
             double tolerance, size_t iterations, double *ret_weights, struct mg_rake *ret,
             struct mg_error *error);
 
-/* Mean of y under raked weights, with the SE of the calibration residuals: y's influence less its fit on the
- * margins. work: rows, the caller's. y may be NaN (missing): those rows leave mean and SE. */
+/* Mean of y under raked weights. Its SE is that of the calibration residuals (Deville & Särndal 1992): what
+ * the margins don't explain of y's influence, fitted with the design weights, with n/(n−1). Rows in which y
+ * is NaN (missing) make a domain: they leave the mean and count as 0 in the influence. `fraction`: share of
+ * the population sampled (finite population correction √(1 − fraction)), 0 where it is negligible. work:
+ * rows, the caller's; the margins' work is overwritten. MG_E_INESTIMABLE: fewer than two rows have y. */
 struct mg_raked_mean {
     double n, mean, se;
 };
 
-int mg_raked_mean(const double *y, const double *weights, size_t rows, const struct mg_margin *margins,
-                  size_t n_margins, double *work, struct mg_raked_mean *ret, struct mg_error *error);
+int mg_raked_mean(const double *y, const double *weights, const double *design, size_t rows,
+                  const struct mg_margin *margins, size_t n_margins, double fraction, double *work,
+                  struct mg_raked_mean *ret, struct mg_error *error);
 
 #endif
