@@ -1,0 +1,193 @@
+/* Rows of a block, column by column, turned into small integers.
+ *
+ * Nearly all cells of a survey are small whole numbers: one vectorised pass a column maps them to int16
+ * relative to the origin and marks the rows in which some cell is not so. Only those rows are read cell by
+ * cell (mg_moments_read). */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "stats/moments_kernel.h"
+#include "stats/moments_plan.h"
+
+struct mg_moments_block *mg_moments_block_new(const struct mg_moments_plan *plan)
+{
+    struct mg_moments_block *block = calloc(1, sizeof(*block));
+    if (!block)
+        return NULL;
+    size_t cells = plan->padded * MG_MOMENTS_STRIDE;
+    block->plan = plan;
+    block->small = calloc(cells, sizeof(int16_t));
+    block->picked = calloc(cells, sizeof(int16_t));
+    block->odd = calloc(MG_MOMENTS_STRIDE, 1);
+    block->x = calloc(plan->k + MG_KERNEL_COLUMNS, sizeof(double));
+    block->square = calloc(plan->k, sizeof(double));
+    block->present = calloc(plan->k, sizeof(double));
+    block->seen = calloc(plan->k, sizeof(bool));
+    if (!block->small || !block->picked || !block->odd || !block->x || !block->square || !block->present ||
+        !block->seen) {
+        mg_moments_block_free(block);
+        return NULL;
+    }
+    return block;
+}
+
+void mg_moments_block_free(struct mg_moments_block *block)
+{
+    if (!block)
+        return;
+    free(block->small);
+    free(block->picked);
+    free(block->odd);
+    free(block->x);
+    free(block->square);
+    free(block->present);
+    free(block->seen);
+    free(block);
+}
+
+/* One loader an integer type. W is wide enough for the arithmetic: what passes the range test ends within
+ * ±1000, so that wrapping in between does no harm. */
+#define DEFINE_LOAD(NAME, T, W, W_MIN, W_MAX)                                                                \
+    MG_KERNEL_CLONES static void NAME(const struct mg_moments_small *how, const T *restrict values,          \
+                                      size_t n, int16_t *restrict x, uint8_t *restrict odd)                  \
+    {                                                                                                        \
+        bool none = how->low > how->high || how->low > (int64_t)(W_MAX) || how->high < (int64_t)(W_MIN);     \
+        W low = (W)(none || how->low < (int64_t)(W_MIN) ? (W_MIN) : how->low);                               \
+        W high = (W)(none || how->high > (int64_t)(W_MAX) ? (W_MAX) : how->high);                            \
+        W sign = (W)how->sign, offset = (W)how->offset;                                                      \
+        for (size_t r = 0; r < n; r++) {                                                                     \
+            W v = (W)values[r];                                                                              \
+            bool good = v >= low && v <= high;                                                               \
+            x[r] = (int16_t)(good ? (W)((sign < 0 ? (W) - (v) : v) + offset) : 0);                           \
+            odd[r] = (uint8_t)(odd[r] | !good);                                                              \
+        }                                                                                                    \
+        if (none) {                                                                                          \
+            memset(x, 0, n * sizeof(*x));                                                                    \
+            memset(odd, 1, n);                                                                               \
+        }                                                                                                    \
+    }
+
+DEFINE_LOAD(load_int8, int8_t, int16_t, INT16_MIN, INT16_MAX)
+DEFINE_LOAD(load_int16, int16_t, int16_t, INT16_MIN, INT16_MAX)
+DEFINE_LOAD(load_int32, int32_t, int32_t, INT32_MIN, INT32_MAX)
+DEFINE_LOAD(load_int64, int64_t, int64_t, INT64_MIN, INT64_MAX)
+
+MG_KERNEL_CLONES static void load_double(const struct mg_moments_small *how, const double *restrict values,
+                                         size_t n, int16_t *restrict x, uint8_t *restrict odd)
+{
+    double low = (double)how->low, high = (double)how->high, sign = (double)how->sign;
+    double offset = (double)how->offset;
+    for (size_t r = 0; r < n; r++) {
+        double v = values[r];
+        bool inside = v >= low && v <= high;
+        double moved = inside ? sign * v + offset : 0;
+        int whole = (int)moved;
+        bool good = inside && (double)whole == moved;
+        x[r] = (int16_t)(good ? whole : 0);
+        odd[r] = (uint8_t)(odd[r] | !good);
+    }
+}
+
+static void load_values(const struct mg_moments_small *how, const struct mg_moments_input *input, size_t n,
+                        int16_t *x, uint8_t *odd)
+{
+    switch (input->type) {
+    case MG_MOMENTS_INT8:
+        load_int8(how, input->values, n, x, odd);
+        break;
+    case MG_MOMENTS_INT16:
+        load_int16(how, input->values, n, x, odd);
+        break;
+    case MG_MOMENTS_INT32:
+        load_int32(how, input->values, n, x, odd);
+        break;
+    case MG_MOMENTS_INT64:
+        load_int64(how, input->values, n, x, odd);
+        break;
+    case MG_MOMENTS_DOUBLE:
+        load_double(how, input->values, n, x, odd);
+        break;
+    }
+}
+
+static void load_missing(const struct mg_moments_small *how, const uint64_t *valid, size_t n, int16_t *x,
+                         uint8_t *odd)
+{
+    for (size_t i = 0; i < how->n_missing; i++)
+        for (size_t r = 0; r < n; r++)
+            if (x[r] == how->missing[i]) {
+                x[r] = 0;
+                odd[r] = 1;
+            }
+    for (size_t word = 0; valid && word * 64 < n; word++) {
+        uint64_t gone = ~valid[word];
+        for (; gone; gone &= gone - 1) {
+            size_t r = word * 64 + (size_t)__builtin_ctzll(gone);
+            if (r >= n)
+                break;
+            x[r] = 0;
+            odd[r] = 1;
+        }
+    }
+}
+
+void mg_moments_block_load(struct mg_moments_block *block, const struct mg_moments_input *inputs,
+                           const struct mg_moments_input *weights, size_t n)
+{
+    const struct mg_moments_plan *plan = block->plan;
+
+    block->inputs = inputs;
+    block->weights = weights;
+    block->n = n;
+    if (plan->weighted)
+        return; /* weighted rows are read cell by cell */
+    memset(block->odd, 0, n);
+    for (size_t c = 0; c < plan->columns; c++) {
+        int16_t *x = block->small + c * MG_MOMENTS_STRIDE;
+        load_values(&plan->small[c], &inputs[c], n, x, block->odd);
+        load_missing(&plan->small[c], inputs[c].valid, n, x, block->odd);
+        memset(x + n, 0, MG_KERNEL_ROWS * sizeof(*x));
+    }
+}
+
+static double raw_value(const struct mg_moments_input *input, size_t row)
+{
+    switch (input->type) {
+    case MG_MOMENTS_INT8:
+        return ((const int8_t *)input->values)[row];
+    case MG_MOMENTS_INT16:
+        return ((const int16_t *)input->values)[row];
+    case MG_MOMENTS_INT32:
+        return ((const int32_t *)input->values)[row];
+    case MG_MOMENTS_INT64:
+        return (double)((const int64_t *)input->values)[row];
+    case MG_MOMENTS_DOUBLE:
+        return ((const double *)input->values)[row];
+    }
+    return NAN;
+}
+
+enum mg_moments_state mg_moments_read(const struct mg_moments_column *column,
+                                      const struct mg_moments_input *input, size_t row, double *ret_value)
+{
+    if (input->valid && !(input->valid[row / 64] >> (row % 64) & 1))
+        return MG_CELL_MISSING;
+    double v = raw_value(input, row);
+    if (isnan(v))
+        return MG_CELL_MISSING;
+    for (size_t i = 0; i < column->n_missing; i++)
+        if (v == column->missing[i])
+            return MG_CELL_MISSING;
+    if (v < column->low || v > column->high || isinf(v))
+        return MG_CELL_OUTSIDE;
+    *ret_value = column->reverse ? column->low + column->high - v : v;
+    return MG_CELL_PRESENT;
+}
+
+double mg_moments_cell(const struct mg_moments_column *column, const struct mg_moments_input *input,
+                       size_t row)
+{
+    double value = NAN;
+    return mg_moments_read(column, input, row, &value) == MG_CELL_PRESENT ? value : NAN;
+}
