@@ -17,6 +17,7 @@ enum mg_role { MG_ROLE_NONE, MG_ROLE_VIEWER, MG_ROLE_AGENT, MG_ROLE_TRAINER, MG_
 struct mg_caller {
     char org_id[27], user_id[27], session_id[27];
     char api_key_id[27]; /* set instead of a session */
+    unsigned scopes;     /* of the API key: mg_scope_bit of service/admin/key.h */
     enum mg_role role;
 };
 

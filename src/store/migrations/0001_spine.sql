@@ -55,7 +55,7 @@ CREATE TABLE api_key (
 ) STRICT;
 CREATE INDEX api_key_by_org ON api_key (org_id, created_at);
 
--- Throttling of logins. Account and address are kept as keyed hashes. No organisation: the account may not exist.
+-- Throttling of logins. Account and address are kept as hashes, for a day. No organisation: the account may not exist.
 CREATE TABLE login_attempt (
     account_hash BLOB NOT NULL CHECK (length(account_hash) = 32),
     address_hash BLOB NOT NULL CHECK (length(address_hash) = 32),
@@ -93,7 +93,9 @@ CREATE TABLE job (
     spec TEXT NOT NULL CHECK (json_valid(spec)),
     progress REAL NOT NULL DEFAULT 0 CHECK (progress BETWEEN 0 AND 1),
     message TEXT NOT NULL DEFAULT '', -- what it is doing, or why it failed
-    result TEXT CHECK (result IS NULL OR json_valid(result)),
+    lang TEXT NOT NULL CHECK (lang IN ('zh-CN', 'en')), -- of whoever started it: its messages
+    attempts INTEGER NOT NULL DEFAULT 0,
+    cancel_asked INTEGER NOT NULL DEFAULT 0 CHECK (cancel_asked IN (0, 1)),
     created_at INTEGER NOT NULL,
     started_at INTEGER,
     finished_at INTEGER
@@ -232,6 +234,8 @@ CREATE TABLE import (
     rows_read INTEGER NOT NULL DEFAULT 0,
     rows_kept INTEGER NOT NULL DEFAULT 0,
     rows_refused INTEGER NOT NULL DEFAULT 0,
+    errors INTEGER NOT NULL DEFAULT 0, -- bad cells and rows, all of them; import_error holds the first
+    checksum BLOB CHECK (checksum IS NULL OR length(checksum) = 32), -- of the file, to recognise it by
     message TEXT NOT NULL DEFAULT '',
     created_at INTEGER NOT NULL,
     finished_at INTEGER
@@ -269,6 +273,7 @@ CREATE TABLE response (
 ) STRICT;
 CREATE INDEX response_by_study ON response (study_id, id);
 CREATE INDEX response_by_import ON response (import_id, id) WHERE import_id IS NOT NULL;
+CREATE INDEX response_single ON response (study_id, created_at) WHERE import_id IS NULL;
 CREATE INDEX response_by_customer ON response (customer_id, at) WHERE customer_id IS NOT NULL;
 CREATE INDEX response_by_key ON response (study_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
 

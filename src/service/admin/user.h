@@ -1,0 +1,37 @@
+/* Organisations and their users. Everything is of ctx->caller.org_id; whether the caller may is for the route
+ * table. Wire structs belong to ctx->arena. */
+#ifndef MG_SERVICE_ADMIN_USER_H
+#define MG_SERVICE_ADMIN_USER_H
+
+#include "service/context.h"
+#include "wire/wire.gen.h"
+
+int mg_org_get(const struct mg_ctx *ctx, struct mg_wire_organisation *ret_org, struct mg_error *error);
+int mg_org_update(const struct mg_ctx *ctx, const struct mg_wire_organisation_update *update,
+                  struct mg_wire_organisation *ret_org, struct mg_error *error);
+/* For the command line, which sees all organisations. */
+int mg_org_create(const struct mg_ctx *ctx, const char *name, bool simulated, char ret_id[27],
+                  struct mg_error *error);
+struct mg_org_summary {
+    struct mg_wire_organisation org;
+    int64_t users;
+};
+int mg_org_list(const struct mg_ctx *ctx, struct mg_org_summary **ret_orgs, size_t *ret_n,
+                struct mg_error *error);
+
+int mg_user_list(const struct mg_ctx *ctx, struct mg_wire_user_list *ret_list, struct mg_error *error);
+int mg_user_get(const struct mg_ctx *ctx, const char *id, struct mg_wire_user *ret_user,
+                struct mg_error *error);
+int mg_user_create(const struct mg_ctx *ctx, const struct mg_wire_user_create *create,
+                   struct mg_wire_user *ret_user, struct mg_error *error);
+/* MG_E_CONFLICT: changed since it was read, or the organisation would be left without an owner who can sign
+ * in. A changed role or password, or being disabled, ends the user's sessions. */
+int mg_user_update(const struct mg_ctx *ctx, const char *id, const struct mg_wire_user_update *update,
+                   struct mg_wire_user *ret_user, struct mg_error *error);
+int mg_user_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
+
+/* "owner" … and back; MG_ROLE_NONE for other text. */
+enum mg_role mg_role_parse(const char *text);
+const char *mg_role_text(enum mg_role role);
+
+#endif

@@ -1,0 +1,63 @@
+-- Customers: numbers with attributes. Who it is stays with the organisation.
+
+-- name: customer_get  kind: one
+-- params: org_id text, id text
+-- result: id text, reference text, created_at int, version int, responses int
+SELECT c.id, c.reference, c.created_at, c.version,
+    (SELECT count(*) FROM visible_response r WHERE r.customer_id = c.id)
+FROM customer c WHERE c.id = :id AND c.org_id = :org_id;
+
+-- name: customer_find  kind: one
+-- params: org_id text, reference text
+-- result: id text
+SELECT id FROM customer WHERE org_id = :org_id AND reference = :reference;
+
+-- A page of those whose reference begins with `from` (empty: all): references from `from` up to, not including, `below`.
+-- name: customer_search  kind: many
+-- params: org_id text, from text, below text, after text, limit int
+-- result: id text, reference text, created_at int, version int, responses int
+SELECT c.id, c.reference, c.created_at, c.version,
+    (SELECT count(*) FROM visible_response r WHERE r.customer_id = c.id)
+FROM customer c WHERE c.org_id = :org_id AND c.reference >= :from AND c.reference < :below
+    AND c.reference > coalesce((SELECT a.reference FROM customer a WHERE a.id = :after AND a.org_id = :org_id), '')
+ORDER BY c.reference LIMIT :limit;
+
+-- name: customer_count  kind: one
+-- params: org_id text, from text, below text
+-- result: n int
+SELECT count(*) FROM customer WHERE org_id = :org_id AND reference >= :from AND reference < :below;
+
+-- name: customer_insert  kind: exec
+-- params: id text, org_id text, reference text, now int
+INSERT INTO customer (id, org_id, reference, created_at, updated_at) VALUES (:id, :org_id, :reference, :now, :now);
+
+-- name: customer_touch  kind: exec
+-- params: org_id text, id text, now int
+UPDATE customer SET updated_at = :now, version = version + 1 WHERE id = :id AND org_id = :org_id;
+
+-- name: customer_delete  kind: exec
+-- params: org_id text, id text
+DELETE FROM customer WHERE id = :id AND org_id = :org_id;
+
+-- name: customer_release_responses  kind: exec
+-- params: org_id text, customer_id text
+UPDATE response SET customer_id = NULL WHERE customer_id = :customer_id AND org_id = :org_id;
+
+-- name: customer_responses  kind: many
+-- params: org_id text, customer_id text
+-- result: id text, study_id text
+SELECT id, study_id FROM visible_response WHERE customer_id = :customer_id AND org_id = :org_id LIMIT 100000;
+
+-- name: attribute_list  kind: many
+-- params: org_id text, customer_id text
+-- result: name text, value text
+SELECT name, value FROM attribute WHERE customer_id = :customer_id AND org_id = :org_id ORDER BY name LIMIT 1000;
+
+-- name: attribute_insert  kind: exec
+-- params: org_id text, customer_id text, name text, value text, now int
+INSERT INTO attribute (org_id, customer_id, name, value, updated_at)
+VALUES (:org_id, :customer_id, :name, :value, :now);
+
+-- name: attribute_clear  kind: exec
+-- params: org_id text, customer_id text
+DELETE FROM attribute WHERE customer_id = :customer_id AND org_id = :org_id;

@@ -1,0 +1,100 @@
+-- Uploads and imports.
+
+-- name: upload_insert  kind: exec
+-- params: id text, org_id text, user_id text?, file_name text, bytes int, checksum blob, now int, expires_at int
+INSERT INTO upload (id, org_id, user_id, file_name, bytes, checksum, created_at, expires_at)
+VALUES (:id, :org_id, :user_id, :file_name, :bytes, :checksum, :now, :expires_at);
+
+-- name: upload_get  kind: one
+-- params: org_id text, id text
+-- result: id text, file_name text, bytes int, checksum blob, created_at int, expires_at int
+SELECT id, file_name, bytes, checksum, created_at, expires_at FROM upload WHERE id = :id AND org_id = :org_id;
+
+-- Of all organisations; none that an unfinished import still reads.
+-- name: upload_expired  kind: many
+-- params: now int
+-- result: id text
+SELECT id FROM upload u WHERE u.expires_at <= :now
+    AND NOT EXISTS (SELECT 1 FROM import i WHERE i.upload_id = u.id AND i.state IN ('queued', 'running')) LIMIT 1000;
+
+-- name: upload_delete  kind: exec
+-- params: id text
+DELETE FROM upload WHERE id = :id;
+
+-- name: import_insert  kind: exec
+-- params: id text, org_id text, study_id text, upload_id text?, user_id text?, file_name text, mapping text, checksum blob, now int
+INSERT INTO import (id, org_id, study_id, upload_id, user_id, file_name, state, mapping, checksum, created_at)
+VALUES (:id, :org_id, :study_id, :upload_id, :user_id, :file_name, 'queued', :mapping, :checksum, :now);
+
+-- name: import_set_job  kind: exec
+-- params: org_id text, id text, job_id text
+UPDATE import SET job_id = :job_id WHERE id = :id AND org_id = :org_id;
+
+-- name: import_get  kind: one
+-- params: org_id text, id text
+-- result: id text, study_id text, upload_id text?, job_id text?, file_name text, state text, mapping text, rows_read int,
+--         rows_kept int, rows_refused int, errors int, message text, created_at int, finished_at int?
+SELECT id, study_id, upload_id, job_id, file_name, state, mapping, rows_read, rows_kept, rows_refused, errors, message,
+    created_at, finished_at
+FROM import WHERE id = :id AND org_id = :org_id;
+
+-- name: import_list  kind: many
+-- params: org_id text, limit int
+-- result: id text, study_id text, upload_id text?, job_id text?, file_name text, state text, mapping text, rows_read int,
+--         rows_kept int, rows_refused int, errors int, message text, created_at int, finished_at int?
+SELECT id, study_id, upload_id, job_id, file_name, state, mapping, rows_read, rows_kept, rows_refused, errors, message,
+    created_at, finished_at
+FROM import WHERE org_id = :org_id ORDER BY id DESC LIMIT :limit;
+
+-- The same file in the same study, there or on its way.
+-- name: import_same_file  kind: many
+-- params: org_id text, study_id text, checksum blob
+-- result: id text, created_at int
+SELECT id, created_at FROM import
+WHERE study_id = :study_id AND org_id = :org_id AND checksum = :checksum AND state IN ('queued', 'running', 'done')
+ORDER BY id DESC LIMIT 1;
+
+-- name: import_progress  kind: exec
+-- params: id text, rows_read int, rows_kept int, rows_refused int, errors int
+UPDATE import SET state = 'running', rows_read = :rows_read, rows_kept = :rows_kept, rows_refused = :rows_refused,
+    errors = :errors
+WHERE id = :id AND state IN ('queued', 'running');
+
+-- name: import_finish  kind: exec
+-- params: id text, state text, message text, now int
+UPDATE import SET state = :state, message = :message, finished_at = :now WHERE id = :id AND state IN ('queued', 'running');
+
+-- name: import_undo  kind: exec
+-- params: org_id text, id text, now int
+UPDATE import SET state = 'undone', finished_at = :now WHERE id = :id AND org_id = :org_id AND state = 'done';
+
+-- name: import_lose_one  kind: exec
+-- params: id text
+UPDATE import SET rows_kept = rows_kept - 1 WHERE id = :id AND rows_kept > 0;
+
+-- Imports that a crash cut short, of all organisations.
+-- name: import_unfinished  kind: many
+-- result: id text, org_id text
+SELECT id, org_id FROM import WHERE state IN ('queued', 'running') ORDER BY id LIMIT 10000;
+
+-- Imports whose rows must go: never visible, or taken back.
+-- name: import_with_leftovers  kind: many
+-- result: id text, org_id text, state text
+SELECT i.id, i.org_id, i.state FROM import i
+WHERE i.state IN ('failed', 'cancelled', 'undone') AND EXISTS (SELECT 1 FROM response r WHERE r.import_id = i.id)
+ORDER BY i.id LIMIT 10000;
+
+-- name: import_delete_some  kind: exec
+-- params: id text
+DELETE FROM response WHERE id IN (SELECT id FROM response WHERE import_id = :id ORDER BY id LIMIT 5000);
+
+-- name: import_error_insert  kind: exec
+-- params: org_id text, import_id text, number int, line int, column_name text, value text, reason text
+INSERT INTO import_error (org_id, import_id, number, line, column_name, value, reason)
+VALUES (:org_id, :import_id, :number, :line, :column_name, :value, :reason);
+
+-- name: import_error_list  kind: many
+-- params: org_id text, import_id text
+-- result: line int, column_name text, value text, reason text
+SELECT line, column_name, value, reason FROM import_error
+WHERE import_id = :import_id AND org_id = :org_id ORDER BY number LIMIT 10000;

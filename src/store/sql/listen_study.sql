@@ -1,0 +1,68 @@
+-- Studies. How many responses: what the finished imports kept, and those that came one by one.
+
+-- name: study_list  kind: many
+-- params: org_id text
+-- result: id text, code text, title_en text?, title_zh text?, document text, simulated int, created_at int, updated_at int,
+--         version int, imported int, single int, last_import int?, last_single int?
+SELECT s.id, s.code, s.title_en, s.title_zh, s.document, s.simulated, s.created_at, s.updated_at, s.version,
+    (SELECT coalesce(sum(rows_kept), 0) FROM import i WHERE i.study_id = s.id AND i.state = 'done'),
+    (SELECT count(*) FROM response r WHERE r.study_id = s.id AND r.import_id IS NULL),
+    (SELECT max(finished_at) FROM import i WHERE i.study_id = s.id AND i.state = 'done'),
+    (SELECT max(created_at) FROM response r WHERE r.study_id = s.id AND r.import_id IS NULL)
+FROM study s WHERE s.org_id = :org_id ORDER BY s.id DESC LIMIT 1000;
+
+-- name: study_get  kind: one
+-- params: org_id text, id text
+-- result: id text, code text, title_en text?, title_zh text?, document text, simulated int, created_at int, updated_at int,
+--         version int, imported int, single int, last_import int?, last_single int?
+SELECT s.id, s.code, s.title_en, s.title_zh, s.document, s.simulated, s.created_at, s.updated_at, s.version,
+    (SELECT coalesce(sum(rows_kept), 0) FROM import i WHERE i.study_id = s.id AND i.state = 'done'),
+    (SELECT count(*) FROM response r WHERE r.study_id = s.id AND r.import_id IS NULL),
+    (SELECT max(finished_at) FROM import i WHERE i.study_id = s.id AND i.state = 'done'),
+    (SELECT max(created_at) FROM response r WHERE r.study_id = s.id AND r.import_id IS NULL)
+FROM study s WHERE s.id = :id AND s.org_id = :org_id;
+
+-- name: study_document  kind: one
+-- params: org_id text, id text
+-- result: code text, document text, version int
+SELECT code, document, version FROM study WHERE id = :id AND org_id = :org_id;
+
+-- name: study_by_code  kind: one
+-- params: org_id text, code text
+-- result: id text
+SELECT id FROM study WHERE org_id = :org_id AND code = :code;
+
+-- name: study_insert  kind: exec
+-- params: id text, org_id text, code text, title_en text?, title_zh text?, document text, simulated int, now int
+INSERT INTO study (id, org_id, code, title_en, title_zh, document, simulated, created_at, updated_at)
+VALUES (:id, :org_id, :code, :title_en, :title_zh, :document, :simulated, :now, :now);
+
+-- name: study_update  kind: exec
+-- params: org_id text, id text, version int, code text, title_en text?, title_zh text?, document text, simulated int,
+--         now int
+UPDATE study SET code = :code, title_en = :title_en, title_zh = :title_zh, document = :document, simulated = :simulated,
+    updated_at = :now, version = version + 1
+WHERE id = :id AND org_id = :org_id AND version = :version;
+
+-- name: study_delete  kind: exec
+-- params: org_id text, id text
+DELETE FROM study WHERE id = :id AND org_id = :org_id;
+
+-- name: study_delete_responses  kind: exec
+-- params: org_id text, study_id text
+DELETE FROM response WHERE study_id = :study_id AND org_id = :org_id;
+
+-- name: study_delete_imports  kind: exec
+-- params: org_id text, study_id text
+DELETE FROM import WHERE study_id = :study_id AND org_id = :org_id;
+
+-- Studies of all organisations, for the sync of the columns.
+-- name: study_all  kind: many
+-- result: id text, org_id text
+SELECT id, org_id FROM study ORDER BY id LIMIT 100000;
+
+-- The newest thing about a study that the columns hold.
+-- name: study_sequence  kind: one
+-- params: study_id text, watermark int
+-- result: sequence int
+SELECT coalesce(max(sequence), 0) FROM outbox WHERE study_id = :study_id AND sequence <= :watermark;
