@@ -1,0 +1,69 @@
+/* Imports: a file's rows become responses of a study, all of them at one moment or none.
+ *
+ *             rows in batches            one last transaction
+ *   queued ──────────────────> running ───────────────────────> done ──> undone
+ *      └──────────┬───────────────┘                                         │
+ *                 └─> failed, cancelled ──> rows removed <──────────────────┘
+ *
+ * Invariant: readers see the responses of an import only while its state is done. A crash leaves it queued or
+ * running; the next start fails it and removes its rows.
+ *
+ * Cells: empty, "NA", "N/A", "null" and the study's missing codes are missing answers. A cell that is no
+ * number where one belongs, or is not on the item's scale, is a bad cell: listed with line, column, value and
+ * reason (the first 10,000; all are counted), and by `bad_rows` counted as missing or its row left out. Rows
+ * without the header's number of cells are always left out and listed. A row in which nothing of the study is
+ * answered is left out. */
+#ifndef MG_SERVICE_LISTEN_IMPORT_H
+#define MG_SERVICE_LISTEN_IMPORT_H
+
+#include "base/buf.h"
+#include "service/admin/job.h"
+#include "service/context.h"
+#include "wire/wire.gen.h"
+
+#define MG_IMPORT_ERRORS_STORED 10000
+
+/* Targets of a mapping beside the study's own columns. */
+#define MG_IMPORT_TO_WAVE "wave"
+#define MG_IMPORT_TO_WEIGHT "weight"
+#define MG_IMPORT_TO_CUSTOMER "customer"
+#define MG_IMPORT_TO_TIME "time"
+
+/* The kind of job to hand to mg_jobs_new. */
+extern const struct mg_job_kind mg_listen_import_job;
+
+/* Checks the mapping against file and study, then starts the job. MG_E_INVALID names the mapping that can't
+ * be; MG_E_CONFLICT: the same file is in the study already and `again` isn't set. */
+int mg_listen_import_create(const struct mg_ctx *ctx, const struct mg_wire_import_create *create,
+                            struct mg_wire_import *ret, struct mg_error *error);
+int mg_listen_import_get(const struct mg_ctx *ctx, const char *id, struct mg_wire_import *ret,
+                         struct mg_error *error);
+int mg_listen_import_list(const struct mg_ctx *ctx, int64_t limit, struct mg_wire_import_list *ret,
+                          struct mg_error *error);
+/* Takes a finished import back. Its responses vanish at once from the record, and from the columns with the
+ * next sync. */
+int mg_listen_import_undo(const struct mg_ctx *ctx, const char *id, struct mg_wire_import *ret,
+                          struct mg_error *error);
+/* The error list as CSV that is safe to open in a spreadsheet, appended to `out`. */
+int mg_listen_import_errors(const struct mg_ctx *ctx, const char *id, struct mg_buf *out,
+                            struct mg_error *error);
+
+/* Imports a file without server or job: the command line and the demo. The mapping is the proposed one. */
+struct mg_listen_import_file {
+    const char *path, *study_id;
+    const char *name; /* shown and kept; NULL: the last part of the path */
+    const char *wave; /* of all rows; NULL: from the study's wave column */
+    bool skip_bad_rows, again;
+    /* Called now and then; a return other than 0 cancels. NULL: none. */
+    int (*progress)(void *user, int64_t rows, double share);
+    void *user;
+};
+int mg_listen_import_file(const struct mg_ctx *ctx, const struct mg_listen_import_file *request,
+                          struct mg_wire_import *ret, struct mg_error *error);
+
+/* Fails imports that a crash cut short and removes the rows of every import that isn't to be seen. Call it at
+ * start, before anything else writes; mg_jobs_new does the same through its `clean` for imports that have a
+ * job. */
+int mg_listen_import_recover(const struct mg_ctx *ctx, struct mg_error *error);
+
+#endif

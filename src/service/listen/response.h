@@ -1,0 +1,26 @@
+/* Responses, one by one.
+ *
+ * Everything is of ctx->caller.org_id; wire structs belong to ctx->arena. A response can be read once it is
+ * in the record, and in the analyses once the sync (listen/sync.h) brought it to the columns. */
+#ifndef MG_SERVICE_LISTEN_RESPONSE_H
+#define MG_SERVICE_LISTEN_RESPONSE_H
+
+#include "service/context.h"
+#include "wire/wire.gen.h"
+
+/* Returns when it is on disk. Every key of `answers` must be a column of the study, and its value of the
+ * column's kind; else MG_E_INVALID names the key. Answers that are not on their scale are kept as given and
+ * warned of; analyses count them as missing. A repeated idempotency_key returns the first response's id and
+ * stores nothing. MG_E_BUSY: try again. */
+int mg_listen_response_create(const struct mg_ctx *ctx, const char *study_id,
+                              const struct mg_wire_response_create *create,
+                              struct mg_wire_response_receipt *ret, struct mg_error *error);
+/* Newest first, only those before the id `before` (NULL: from the newest). */
+int mg_listen_response_list(const struct mg_ctx *ctx, const char *study_id, const char *before, int64_t limit,
+                            struct mg_wire_response_list *ret, struct mg_error *error);
+int mg_listen_response_get(const struct mg_ctx *ctx, const char *id, struct mg_wire_response *ret,
+                           struct mg_error *error);
+/* Erases it from the record, and through the outbox from the columns. */
+int mg_listen_response_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
+
+#endif

@@ -1,0 +1,29 @@
+/* Files that came in, kept under <data>/uploads/<id> for MG_UPLOAD_LIFE_US, and what is in them.
+ *
+ * Everything is of ctx->caller.org_id; wire structs belong to ctx->arena. */
+#ifndef MG_SERVICE_LISTEN_UPLOAD_H
+#define MG_SERVICE_LISTEN_UPLOAD_H
+
+#include "service/context.h"
+#include "wire/wire.gen.h"
+
+#define MG_UPLOAD_LIFE_US ((int64_t)7 * 24 * 3600 * 1000000)
+
+/* Takes over the whole file at `path` (moved into the uploads folder; it must be on the same file system)
+ * under the client's `name`, of which only the last part without control characters is kept. On failure the
+ * file stays where it is. */
+int mg_listen_upload_store(const struct mg_ctx *ctx, const char *path, const char *name,
+                           struct mg_wire_upload *ret, struct mg_error *error);
+
+/* Format, encoding, columns with types, the first 20 rows, notes; and where study_id is given what the study
+ * wants with a proposed column for each, else a proposed study. */
+int mg_listen_upload_preview(const struct mg_ctx *ctx, const char *id, const char *study_id,
+                             struct mg_wire_preview *ret, struct mg_error *error);
+
+/* Removes expired uploads. Call it at start and then hourly. */
+int mg_listen_upload_sweep(const struct mg_ctx *ctx, struct mg_error *error);
+
+/* <data>/uploads/<id>, in the arena. */
+const char *mg_listen_upload_path(const struct mg_ctx *ctx, const char *id);
+
+#endif
