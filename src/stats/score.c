@@ -14,7 +14,7 @@ enum kind { KIND_NPS, KIND_SHARE, KIND_MEAN, KIND_PERCENT };
 
 static const struct {
     const char *name;
-    enum kind kind = KIND_MEAN;
+    enum kind kind;
 } formulas[] = {
     {MG_SCORE_NPS, KIND_NPS},     {MG_SCORE_CSAT_TOP2, KIND_SHARE},    {MG_SCORE_CES_TOP2, KIND_SHARE},
     {MG_SCORE_SHARE, KIND_SHARE}, {MG_SCORE_CSAT_MEAN, KIND_MEAN},     {MG_SCORE_CES_MEAN, KIND_MEAN},
