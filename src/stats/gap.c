@@ -265,7 +265,7 @@ static struct estimate combine_contrast(const struct combination *all, struct co
         total.n_effective = fmin(total.n_effective, one.n_effective);
         total.mean += share(all, k) * one.mean;
         diagonal += share(all, k) * share(all, k) * one.se * one.se;
-        for (size_t l = 0; l < k; l++)
+        for (size_t l = 0; l < k && one.se > 0; l++) /* a constant has no covariance but rounding */
             variance += 2 * share(all, k) * share(all, l) * mean_covariance(all, k, l, c);
     }
     variance += diagonal;
