@@ -72,17 +72,26 @@ UPDATE import SET state = 'undone', finished_at = :now WHERE id = :id AND org_id
 -- params: id text
 UPDATE import SET rows_kept = rows_kept - 1 WHERE id = :id AND rows_kept > 0;
 
--- Imports that a crash cut short, of all organisations.
+-- Imports that a crash cut short, of all organisations. Those with a job are the job pool's to clean up.
 -- name: import_unfinished  kind: many
 -- result: id text, org_id text
-SELECT id, org_id FROM import WHERE state IN ('queued', 'running') ORDER BY id LIMIT 10000;
+SELECT id, org_id FROM import WHERE state IN ('queued', 'running') AND job_id IS NULL ORDER BY id LIMIT 10000;
 
--- Imports whose rows must go: never visible, or taken back.
+-- Imports that were never visible and still have rows.
 -- name: import_with_leftovers  kind: many
--- result: id text, org_id text, state text
-SELECT i.id, i.org_id, i.state FROM import i
-WHERE i.state IN ('failed', 'cancelled', 'undone') AND EXISTS (SELECT 1 FROM response r WHERE r.import_id = i.id)
+-- result: id text
+SELECT i.id FROM import i
+WHERE i.state IN ('failed', 'cancelled') AND EXISTS (SELECT 1 FROM response r WHERE r.import_id = i.id)
 ORDER BY i.id LIMIT 10000;
+
+-- Imports taken back of which the columns know, so that their rows may go.
+-- name: import_undone_with_rows  kind: many
+-- params: watermark int
+-- result: id text
+SELECT i.id FROM import i
+WHERE i.state = 'undone' AND EXISTS (SELECT 1 FROM response r WHERE r.import_id = i.id)
+    AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.study_id = i.study_id AND o.sequence > :watermark AND o.ref_id = i.id)
+ORDER BY i.id LIMIT 1000;
 
 -- name: import_delete_some  kind: exec
 -- params: id text

@@ -66,3 +66,8 @@ SELECT id, org_id FROM study ORDER BY id LIMIT 100000;
 -- params: study_id text, watermark int
 -- result: sequence int
 SELECT coalesce(max(sequence), 0) FROM outbox WHERE study_id = :study_id AND sequence <= :watermark;
+
+-- name: study_importing  kind: one
+-- params: org_id text, study_id text
+-- result: n int
+SELECT count(*) FROM import WHERE study_id = :study_id AND org_id = :org_id AND state IN ('queued', 'running');
