@@ -24,11 +24,10 @@ FROM job WHERE org_id = :org_id ORDER BY id DESC LIMIT :limit;
 -- The oldest that waits becomes running. attempts: with this one.
 -- name: job_claim  kind: one
 -- params: now int
--- result: id text, org_id text, user_id text?, kind text, subject_id text?, spec text, lang text, attempts int,
---         cancel_asked int
+-- result: id text, org_id text, user_id text?, kind text, subject_id text?, spec text, lang text, attempts int
 UPDATE job SET state = 'running', started_at = :now, attempts = attempts + 1
 WHERE id = (SELECT id FROM job WHERE state = 'queued' ORDER BY id LIMIT 1)
-RETURNING id, org_id, user_id, kind, subject_id, spec, lang, attempts, cancel_asked;
+RETURNING id, org_id, user_id, kind, subject_id, spec, lang, attempts;
 
 -- After a crash: whatever ran waits again.
 -- name: job_requeue  kind: exec
@@ -45,3 +44,8 @@ UPDATE job SET state = :state, progress = :progress, message = :message, finishe
 -- name: job_ask_cancel  kind: exec
 -- params: org_id text, id text
 UPDATE job SET cancel_asked = 1 WHERE id = :id AND org_id = :org_id AND state IN ('queued', 'running');
+
+-- name: job_cancel_asked  kind: one
+-- params: id text
+-- result: cancel_asked int
+SELECT cancel_asked FROM job WHERE id = :id;
