@@ -8,6 +8,8 @@
 
 #include "base/str.h"
 #include "cli/cli.h"
+#include "column/column.h"
+#include "serve.h"
 
 #define ARENA_BYTES_MAX ((size_t)4 << 30)
 
@@ -54,6 +56,8 @@ int main(int argc, char **argv)
         .log = {.stream = stderr, .level = MG_LOG_WARN, .clock = mg_clock_system()},
         .data_dir = set("MINDGAP_DATA") ? getenv("MINDGAP_DATA") : NULL,
     };
+    cli.serve = mg_serve;
+    cli.engine = &mg_column_duckdb;
     cli.colour = cli.out_is_terminal && !set("NO_COLOR");
     if (!cli.arena) {
         fprintf(stderr, "mindgap: out of memory\n");

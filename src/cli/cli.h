@@ -74,6 +74,10 @@ void mg_help_command(const struct mg_cli *cli, const struct mg_command *command,
 /* The commands. */
 int mg_cmd_completion(struct mg_cli *cli, int argc, char **argv);
 int mg_cmd_manual(struct mg_cli *cli, int argc, char **argv);
+int mg_cmd_simulate(struct mg_cli *cli, int argc, char **argv);
+extern const struct mg_option mg_simulate_options[];
+extern const struct mg_option mg_serve_options[];
+int mg_cmd_serve(struct mg_cli *cli, int argc, char **argv);
 int mg_cmd_version(struct mg_cli *cli, int argc, char **argv);
 
 #endif

@@ -13,6 +13,9 @@
 #include "base/err.h"
 #include "stats/moments.h"
 
+/* The columns' file in the data folder. */
+#define MG_COLUMN_FILE "columns.duckdb"
+
 struct mg_column; /* an open engine */
 
 enum mg_file_format { MG_FILE_CSV, MG_FILE_PARQUET, MG_FILE_JSONL };

@@ -1,0 +1,121 @@
+/* Organisation, users, keys, audit, jobs. */
+#include <stdio.h>
+#include <string.h>
+
+#include "api/private.h"
+#include "routes.gen.h"
+#include "service/admin/audit.h"
+#include "service/admin/job.h"
+#include "service/admin/key.h"
+#include "service/admin/user.h"
+
+int mg_api_get_organisation(struct mg_request *request, struct mg_wire_organisation *ret,
+                            struct mg_error *error)
+{
+    return mg_org_get(&request->ctx, ret, error);
+}
+
+int mg_api_put_organisation(struct mg_request *request, const struct mg_wire_organisation_update *body,
+                            struct mg_wire_organisation *ret, struct mg_error *error)
+{
+    return mg_org_update(&request->ctx, body, ret, error);
+}
+
+int mg_api_list_users(struct mg_request *request, struct mg_wire_user_list *ret, struct mg_error *error)
+{
+    return mg_user_list(&request->ctx, ret, error);
+}
+
+int mg_api_create_user(struct mg_request *request, const struct mg_wire_user_create *body,
+                       struct mg_wire_user *ret, struct mg_error *error)
+{
+    return mg_user_create(&request->ctx, body, ret, error);
+}
+
+int mg_api_update_user(struct mg_request *request, const char *id, const struct mg_wire_user_update *body,
+                       struct mg_wire_user *ret, struct mg_error *error)
+{
+    return mg_user_update(&request->ctx, id, body, ret, error);
+}
+
+int mg_api_delete_user(struct mg_request *request, const char *id, struct mg_error *error)
+{
+    return mg_user_delete(&request->ctx, id, error);
+}
+
+int mg_api_list_keys(struct mg_request *request, struct mg_wire_api_key_list *ret, struct mg_error *error)
+{
+    return mg_key_list(&request->ctx, ret, error);
+}
+
+int mg_api_create_key(struct mg_request *request, const struct mg_wire_api_key_create *body,
+                      struct mg_wire_api_key *ret, struct mg_error *error)
+{
+    return mg_key_create(&request->ctx, body, ret, error);
+}
+
+int mg_api_revoke_key(struct mg_request *request, const char *id, struct mg_error *error)
+{
+    return mg_key_revoke(&request->ctx, id, error);
+}
+
+int mg_api_list_audit(struct mg_request *request, const struct mg_wire_list_audit_query *query,
+                      struct mg_wire_audit_list *ret, struct mg_error *error)
+{
+    return mg_audit_list(&request->ctx, query->before, query->limit, ret, error);
+}
+
+int mg_api_list_jobs(struct mg_request *request, const struct mg_wire_list_jobs_query *query,
+                     struct mg_wire_job_list *ret, struct mg_error *error)
+{
+    return mg_job_list(&request->ctx, query->limit, ret, error);
+}
+
+int mg_api_get_job(struct mg_request *request, const char *id, struct mg_wire_job *ret,
+                   struct mg_error *error)
+{
+    return mg_job_get(&request->ctx, id, ret, error);
+}
+
+int mg_api_cancel_job(struct mg_request *request, const char *id, struct mg_wire_job *ret,
+                      struct mg_error *error)
+{
+    return mg_job_cancel(&request->ctx, id, ret, error);
+}
+
+struct job_stream {
+    char id[27];
+    bool begun;
+    enum mg_wire_job_state state;
+    double progress;
+};
+
+/* An event whenever state or progress changed; the last when the job has ended. */
+static bool job_events(struct mg_ctx *ctx, void *state, struct mg_buf *out)
+{
+    struct job_stream *seen = state;
+    struct mg_wire_job job = {0};
+    if (mg_job_get(ctx, seen->id, &job, NULL))
+        return false;
+    if (!seen->begun || job.state != seen->state || job.progress != seen->progress) {
+        mg_buf_puts(out, "event: job\ndata: ");
+        struct mg_json_writer writer = mg_json_writer(out);
+        mg_wire_write_job(&writer, &job);
+        mg_buf_puts(out, "\n\n");
+        seen->begun = true;
+        seen->state = job.state;
+        seen->progress = job.progress;
+    }
+    return job.state == MG_WIRE_JOB_STATE_QUEUED || job.state == MG_WIRE_JOB_STATE_RUNNING;
+}
+
+int mg_api_stream_job(struct mg_request *request, const char *id, struct mg_error *error)
+{
+    struct mg_wire_job job = {0};
+    int rc = mg_job_get(&request->ctx, id, &job, error);
+    if (rc)
+        return rc;
+    struct job_stream state = {0};
+    snprintf(state.id, sizeof state.id, "%s", id);
+    return mg_reply_stream(request, job_events, &state, sizeof state, error);
+}

@@ -1,0 +1,102 @@
+/* Relaxed atomic counters: a scrape may be a request off, never torn. */
+#include "api/metrics.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "api/route.h"
+#include "base/str.h"
+
+static const unsigned statuses[] = {200, 201, 202, 204, 304, 400, 401, 403, 404, 405,
+                                    409, 413, 415, 421, 422, 429, 500, 501, 503};
+static const double bounds[] = {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10};
+
+struct row {
+    atomic_ullong by_status[ARRAY_LEN(statuses) + 1]; /* the last: any other */
+    atomic_ullong buckets[ARRAY_LEN(bounds) + 1];     /* the last: slower than all */
+    atomic_ullong microseconds;
+};
+
+struct mg_metrics {
+    size_t n;
+    struct row rows[];
+};
+
+struct mg_metrics *mg_metrics_new(void)
+{
+    size_t n = mg_routes_count + MG_COUNTERS;
+    struct mg_metrics *metrics = calloc(1, sizeof *metrics + n * sizeof(struct row));
+    if (metrics)
+        metrics->n = n;
+    return metrics;
+}
+
+void mg_metrics_free(struct mg_metrics *metrics)
+{
+    free(metrics);
+}
+
+void mg_metrics_count(struct mg_metrics *metrics, size_t row, unsigned status, double seconds)
+{
+    struct row *r = &metrics->rows[row];
+    size_t s = 0, b = 0;
+    while (s < ARRAY_LEN(statuses) && statuses[s] != status)
+        s++;
+    while (b < ARRAY_LEN(bounds) && seconds > bounds[b])
+        b++;
+    atomic_fetch_add_explicit(&r->by_status[s], 1, memory_order_relaxed);
+    atomic_fetch_add_explicit(&r->buckets[b], 1, memory_order_relaxed);
+    atomic_fetch_add_explicit(&r->microseconds, (unsigned long long)(seconds * 1e6), memory_order_relaxed);
+}
+
+static const char *row_name(size_t row)
+{
+    static const char *const others[MG_COUNTERS] = {"site", "builtin", "unknown"};
+    return row < mg_routes_count ? mg_routes[row].id : others[row - mg_routes_count];
+}
+
+static unsigned long long load(const atomic_ullong *counter)
+{
+    return atomic_load_explicit(counter, memory_order_relaxed);
+}
+
+static void write_statuses(const struct mg_metrics *metrics, struct mg_buf *out)
+{
+    mg_buf_puts(out, "# HELP mindgap_http_requests_total Requests answered.\n# TYPE "
+                     "mindgap_http_requests_total counter\n");
+    for (size_t i = 0; i < metrics->n; i++) {
+        for (size_t s = 0; s <= ARRAY_LEN(statuses); s++) {
+            unsigned long long n = load(&metrics->rows[i].by_status[s]);
+            if (n)
+                mg_buf_printf(out, "mindgap_http_requests_total{route=\"%s\",status=\"%u\"} %llu\n",
+                              row_name(i), s < ARRAY_LEN(statuses) ? statuses[s] : 0, n);
+        }
+    }
+}
+
+static void write_latency(const struct row *row, const char *name, struct mg_buf *out)
+{
+    unsigned long long sum = 0, total = 0;
+    for (size_t b = 0; b <= ARRAY_LEN(bounds); b++)
+        total += load(&row->buckets[b]);
+    if (!total)
+        return;
+    for (size_t b = 0; b < ARRAY_LEN(bounds); b++) {
+        sum += load(&row->buckets[b]);
+        mg_buf_printf(out, "mindgap_http_request_seconds_bucket{route=\"%s\",le=\"%g\"} %llu\n", name,
+                      bounds[b], sum);
+    }
+    mg_buf_printf(out, "mindgap_http_request_seconds_bucket{route=\"%s\",le=\"+Inf\"} %llu\n", name, total);
+    mg_buf_printf(out, "mindgap_http_request_seconds_sum{route=\"%s\"} %.6f\n", name,
+                  (double)load(&row->microseconds) / 1e6);
+    mg_buf_printf(out, "mindgap_http_request_seconds_count{route=\"%s\"} %llu\n", name, total);
+}
+
+void mg_metrics_write(const struct mg_metrics *metrics, struct mg_buf *out)
+{
+    write_statuses(metrics, out);
+    mg_buf_puts(out, "# HELP mindgap_http_request_seconds From the whole request to its answer.\n"
+                     "# TYPE mindgap_http_request_seconds histogram\n");
+    for (size_t i = 0; i < metrics->n; i++)
+        write_latency(&metrics->rows[i], row_name(i), out);
+}

@@ -1,0 +1,176 @@
+/* What is answered outside the API: the embedded client, health, metrics, the API's description and its page.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "api/assets.h"
+#include "api/private.h"
+#include "base/str.h"
+#include "service/admin/health.h"
+#include "service/listen/sync.h"
+
+#define METRICS_MAX ((size_t)4 * 1024 * 1024)
+
+/* --- embedded files
+ * ---------------------------------------------------------------------------------------------- */
+
+static int compare_path(const void *key, const void *asset)
+{
+    return strcmp(key, ((const struct mg_asset *)asset)->path);
+}
+
+static const struct mg_asset *find_asset(const char *path)
+{
+    return bsearch(path, mg_assets, mg_assets_count, sizeof mg_assets[0], compare_path);
+}
+
+/* The client decides what an address without a dot in its last part shows; it starts from /index.html. */
+static const struct mg_asset *asset_for(const char *target)
+{
+    if (strcmp(target, "/docs") == 0)
+        return find_asset("/docs/index.html");
+    const struct mg_asset *asset = find_asset(target);
+    if (asset || mg_str_starts(target, "/api/") || mg_str_starts(target, "/docs/"))
+        return asset;
+    const char *last = strrchr(target, '/');
+    return last && !strchr(last, '.') ? find_asset("/index.html") : NULL;
+}
+
+static enum mg_asset_form choose_form(const struct mg_request *request, const struct mg_asset *asset)
+{
+    if (asset->forms[MG_ASSET_BROTLI].size && mg_request_accepts(request, "br"))
+        return MG_ASSET_BROTLI;
+    if (asset->forms[MG_ASSET_GZIP].size && mg_request_accepts(request, "gzip"))
+        return MG_ASSET_GZIP;
+    return MG_ASSET_PLAIN;
+}
+
+static int answer_asset(struct mg_request *request, struct mg_error *error)
+{
+    static const char *const encodings[] = {NULL, "gzip", "br"};
+    const struct mg_asset *asset = asset_for(request->target);
+    if (!asset)
+        return mg_fail(error, MG_E_NOT_FOUND, "There is nothing at this address.");
+    mg_reply_header(request, "Cache-Control",
+                    asset->immutable ? "public, max-age=31536000, immutable" : "no-cache");
+    mg_reply_header(request, "ETag", asset->etag);
+    if (mg_request_has_etag(request, asset->etag)) {
+        request->reply.status = 304;
+        return 0;
+    }
+    enum mg_asset_form form = choose_form(request, asset);
+    if (encodings[form])
+        mg_reply_header(request, "Content-Encoding", encodings[form]);
+    mg_reply_bytes(request, 200, asset->type, mg_assets_bytes + asset->forms[form].at,
+                   asset->forms[form].size);
+    return 0;
+}
+
+/* --- the rest
+ * ---------------------------------------------------------------------------------------------------- */
+
+static int answer_openapi(struct mg_request *request, struct mg_error *error)
+{
+    (void)error;
+    mg_reply_header(request, "Cache-Control", "no-cache");
+    mg_reply_bytes(request, 200, "application/json; charset=utf-8", mg_openapi_json, mg_openapi_json_size);
+    return 0;
+}
+
+static int answer_health(struct mg_request *request, struct mg_error *error)
+{
+    (void)error;
+    mg_reply_bytes(request, 200, "text/plain; charset=utf-8", "ok\n", 3);
+    return 0;
+}
+
+/* Ready: the record can be read and the column engine is open. */
+static int answer_ready(struct mg_request *request, struct mg_error *error)
+{
+    struct mg_health health;
+    int rc = mg_health_get(&request->ctx, &health, error);
+    if (rc)
+        return rc;
+    if (!mg_api_engines_open(request->api))
+        return mg_fail(error, MG_E_BUSY, "The column engine is still opening.");
+    mg_reply_bytes(request, 200, "text/plain; charset=utf-8", "ready\n", 6);
+    return 0;
+}
+
+/* Resident memory in bytes, from the kernel. */
+static long long resident_bytes(void)
+{
+    long long pages = 0, resident = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    if (file && fscanf(file, "%lld %lld", &pages, &resident) != 2)
+        resident = 0;
+    if (file)
+        fclose(file);
+    return resident * sysconf(_SC_PAGESIZE);
+}
+
+static void write_gauge(struct mg_buf *out, const char *name, const char *kind, const char *help,
+                        double value)
+{
+    mg_buf_printf(out, "# HELP %s %s\n# TYPE %s %s\n%s %.17g\n", name, help, name, kind, name, value);
+}
+
+static void write_health(const struct mg_health *health, struct mg_buf *out)
+{
+    write_gauge(out, "mindgap_store_writes_total", "counter", "Writes answered.", (double)health->writes);
+    write_gauge(out, "mindgap_store_writes_failed_total", "counter", "Writes answered with an error.",
+                (double)health->writes_failed);
+    write_gauge(out, "mindgap_store_commits_total", "counter", "Commits on disk.", (double)health->commits);
+    write_gauge(out, "mindgap_store_batch_mean", "gauge", "Writes per commit since the start.",
+                health->commits ? (double)health->writes / (double)health->commits : 0);
+    write_gauge(out, "mindgap_store_waiting", "gauge", "Writes waiting for the writer.", (double)health->writes_waiting);
+    write_gauge(out, "mindgap_jobs_queued", "gauge", "Jobs waiting.", (double)health->jobs_queued);
+}
+
+static int answer_metrics(struct mg_request *request, struct mg_error *error)
+{
+    struct mg_health health;
+    int64_t lag = 0;
+    int rc = mg_guard_operator(request, error);
+    if (!rc)
+        rc = mg_health_get(&request->ctx, &health, error);
+    if (!rc && mg_api_engines_open(request->api))
+        rc = mg_sync_lag(&request->ctx, &lag, error);
+    if (rc)
+        return rc;
+    struct mg_buf *out = &request->reply.buf;
+    mg_buf_init(out, METRICS_MAX);
+    mg_metrics_write(request->api->metrics, out);
+    write_health(&health, out);
+    write_gauge(out, "mindgap_outbox_lag", "gauge", "Changes that the columns don't have yet.", (double)lag);
+    write_gauge(out, "mindgap_http_waiting", "gauge", "Requests waiting for a thread.",
+                (double)(mg_pool_waiting(request->api->quick) + mg_pool_waiting(request->api->heavy)));
+    write_gauge(out, "process_resident_memory_bytes", "gauge", "Resident memory.", (double)resident_bytes());
+    request->reply.status = 200;
+    request->reply.type = "text/plain; version=0.0.4; charset=utf-8";
+    return 0;
+}
+
+mg_builtin *mg_site_find(const char *target, bool *ret_quick)
+{
+    static const struct {
+        const char *target;
+        mg_builtin *answer;
+        bool quick;
+    } pages[] = {
+        {"/healthz", answer_health, true},
+        {MG_API_PREFIX "/openapi.json", answer_openapi, true},
+        {"/readyz", answer_ready, false},
+        {"/metrics", answer_metrics, false},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(pages); i++) {
+        if (strcmp(pages[i].target, target) == 0) {
+            *ret_quick = pages[i].quick;
+            return pages[i].answer;
+        }
+    }
+    *ret_quick = true;
+    return asset_for(target) ? answer_asset : NULL;
+}

@@ -1,0 +1,223 @@
+/* The server put together: record, HTTP, column engine, jobs, sync, housekeeping; and taken apart in reverse.
+ *
+ *   main thread        open record → listen → say ready → wait for a signal → stop
+ *   background thread  open columns → jobs → sync → hand them to the API → sweep every hour
+ *
+ * The column engine opens beside, since it takes longer than all the rest; requests that need it wait for it.
+ */
+#include "serve.h"
+
+#include <malloc.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+
+#include "api/api.h"
+#include "base/str.h"
+#include "service/admin/job.h"
+#include "service/admin/session.h"
+#include "service/listen/import.h"
+#include "service/listen/sync.h"
+#include "service/listen/upload.h"
+#include "store/store.h"
+
+#define ALLOCATOR_ARENAS 4 /* more keep memory that nobody uses: handler threads mostly wait */
+#define JOB_THREADS 2
+#define SWEEP_SECONDS 3600
+#define SWEEP_ARENA ((size_t)64 * 1024 * 1024)
+
+struct server {
+    const struct mg_column_engine *engine;
+    struct mg_ctx ctx;
+    struct mg_api *api;
+    struct mg_jobs *jobs;
+    struct mg_sync *sync;
+    pthread_t background;
+    pthread_mutex_t lock;
+    pthread_cond_t stop_asked;
+    bool stopping;
+};
+
+static int open_engines(struct server *server, struct mg_error *error)
+{
+    struct mg_arena *arena = mg_arena_new(1 << 16);
+    char *path = arena ? mg_arena_printf(arena, "%s/%s", server->ctx.data_dir, MG_COLUMN_FILE) : NULL;
+    server->ctx.columns.engine = server->engine;
+    int rc = path ? server->engine->open(path, 0, &server->ctx.columns.column, error)
+                  : mg_fail(error, MG_E_NO_MEMORY, "There is not enough memory to start the server.");
+    mg_arena_free(arena);
+    if (!rc)
+        rc = mg_jobs_new(&server->ctx, &mg_listen_import_job, 1, JOB_THREADS, &server->jobs, error);
+    if (!rc)
+        rc = mg_sync_start(&server->ctx, &server->sync, error);
+    return rc;
+}
+
+/* What has expired goes: sessions, login attempts, uploads. A failure is logged; the next hour tries again.
+ */
+static void sweep(struct server *server)
+{
+    struct mg_ctx ctx = server->ctx;
+    struct mg_error error = {0};
+    ctx.arena = mg_arena_new(SWEEP_ARENA);
+    int rc = ctx.arena ? mg_session_sweep(&ctx, &error) : MG_E_NO_MEMORY;
+    if (!rc)
+        rc = mg_listen_upload_sweep(&ctx, &error);
+    if (rc)
+        mg_log_write(&ctx.log, MG_LOG_WARN, "sweep", "%s", error.message);
+    mg_arena_free(ctx.arena);
+}
+
+static void *run_background(void *user)
+{
+    struct server *server = user;
+    struct mg_error error = {0};
+    int rc = open_engines(server, &error);
+    if (rc)
+        mg_log_write(&server->ctx.log, MG_LOG_ERROR, "engine", "%s", error.message);
+    mg_api_set_engines(server->api, rc ? (struct mg_columns){0} : server->ctx.columns, server->jobs,
+                       rc ? &error : NULL);
+    pthread_mutex_lock(&server->lock);
+    while (!server->stopping) {
+        pthread_mutex_unlock(&server->lock);
+        sweep(server);
+        struct timespec until;
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_sec += SWEEP_SECONDS;
+        pthread_mutex_lock(&server->lock);
+        while (!server->stopping && pthread_cond_timedwait(&server->stop_asked, &server->lock, &until) == 0)
+            ;
+    }
+    pthread_mutex_unlock(&server->lock);
+    return NULL;
+}
+
+/* "127.0.0.1:8080", "[::1]:0", "0.0.0.0" (then the default port). */
+static int read_listen(struct mg_arena *arena, const char *text, struct mg_api_options *options,
+                       struct mg_error *error)
+{
+    char *address = mg_arena_strdup(arena, text ? text : "127.0.0.1:8080");
+    if (!address)
+        return mg_fail(error, MG_E_NO_MEMORY, "There is not enough memory to start the server.");
+    char *colon = strrchr(address, ':');
+    int64_t port = 8080;
+    if (address[0] == '[') {
+        char *end = strchr(address, ']');
+        colon = end && end[1] == ':' ? end + 1 : NULL;
+        if (end)
+            *end = '\0';
+        address++;
+    }
+    if (colon) {
+        *colon = '\0';
+        if (!mg_parse_int(colon + 1, &port) || port < 0 || port > 65535)
+            return mg_fail(error, MG_E_INVALID, "--listen must be ADDRESS:PORT, not “%s”.", text);
+    }
+    options->address = address;
+    options->port = (uint16_t)port;
+    return 0;
+}
+
+static int read_options(struct mg_cli *cli, const struct mg_args *args, struct mg_api_options *options,
+                        struct mg_error *error)
+{
+    static const char *const levels[] = {"debug", "info", "warn", "error", "off"};
+    const char *level = mg_args_get(args, "log");
+    cli->log.level = MG_LOG_INFO;
+    for (size_t i = 0; level && i < ARRAY_LEN(levels); i++)
+        if (strcmp(level, levels[i]) == 0)
+            cli->log.level = (enum mg_log_level)i;
+    const char **hosts = mg_arena_array(cli->arena, MG_ARGS_MAX, sizeof *hosts);
+    for (size_t i = 0; hosts && i < args->n_given; i++)
+        if (strcmp(args->given[i].option->name, "host") == 0)
+            hosts[options->n_hosts++] = args->given[i].value;
+    options->hosts = hosts;
+    options->behind_https = mg_args_flag(args, "behind-https");
+    int64_t workers = 0;
+    int rc = mg_args_integer(args, "workers", 1, 1024, 64, &workers, error);
+    options->handlers = (size_t)workers;
+    return rc ? rc : read_listen(cli->arena, mg_args_get(args, "listen"), options, error);
+}
+
+static int open_record(struct server *server, struct mg_cli *cli, const struct mg_args *args,
+                       struct mg_error *error)
+{
+    const char *folder = mg_args_get(args, "data");
+    server->ctx =
+        (struct mg_ctx){.data_dir = folder ? folder : cli->data_dir, .clock = cli->clock, .log = cli->log};
+    if (!server->ctx.data_dir) {
+        mg_fail(error, MG_E_INVALID, "Which data folder?");
+        mg_fail_hint(error, "Give --data DIR, or set MINDGAP_DATA.");
+        return MG_E_INVALID;
+    }
+    const struct mg_store_options options = {.create = true};
+    int rc = mg_store_open(server->ctx.data_dir, &options, &server->ctx.store, error);
+    struct mg_ctx ctx = server->ctx;
+    ctx.arena = cli->arena;
+    return rc ? rc : mg_listen_import_recover(&ctx, error);
+}
+
+static void say_ready(struct mg_cli *cli, const struct mg_api_options *options, const struct mg_api *api)
+{
+    bool v6 = strchr(options->address, ':') != NULL;
+    fprintf(cli->out, "%s http://%s%s%s:%u\n", mg_tr(cli->lang, "Mindgap is ready at"), v6 ? "[" : "",
+            options->address, v6 ? "]" : "", mg_api_port(api));
+    fflush(cli->out);
+}
+
+/* Signals are taken by sigwait in the main thread alone; all threads inherit the mask. */
+static sigset_t block_signals(void)
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    return signals;
+}
+
+/* No new requests, then what writes, then what was written to. */
+static void stop(struct server *server, bool background)
+{
+    pthread_mutex_lock(&server->lock);
+    server->stopping = true;
+    pthread_cond_signal(&server->stop_asked);
+    pthread_mutex_unlock(&server->lock);
+    if (background)
+        pthread_join(server->background, NULL);
+    mg_api_stop(server->api);
+    mg_sync_stop(server->sync);
+    mg_jobs_free(server->jobs);
+    if (server->ctx.columns.column)
+        server->engine->close(server->ctx.columns.column);
+    mg_store_close(server->ctx.store);
+}
+
+int mg_serve(struct mg_cli *cli, const struct mg_args *args)
+{
+    struct server server = {
+        .engine = cli->engine, .lock = PTHREAD_MUTEX_INITIALIZER, .stop_asked = PTHREAD_COND_INITIALIZER};
+    struct mg_api_options options = {0};
+    struct mg_error error = {.lang = cli->lang};
+    bool background = false;
+    mallopt(M_ARENA_MAX, ALLOCATOR_ARENAS);
+    sigset_t signals = block_signals();
+    int rc = read_options(cli, args, &options, &error);
+    if (!rc)
+        rc = open_record(&server, cli, args, &error);
+    if (!rc)
+        rc = mg_api_start(&server.ctx, &options, &server.api, &error);
+    if (!rc)
+        background = pthread_create(&server.background, NULL, run_background, &server) == 0;
+    if (!rc && !background)
+        rc = mg_fail(&error, MG_E_NO_MEMORY, "There is not enough memory to start the server.");
+    if (!rc) {
+        int received;
+        say_ready(cli, &options, server.api);
+        sigwait(&signals, &received);
+    }
+    stop(&server, background);
+    return rc ? mg_cli_report(cli, &error, rc == MG_E_INVALID ? MG_EXIT_USAGE : MG_EXIT_FAILURE) : MG_EXIT_OK;
+}
