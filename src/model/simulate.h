@@ -1,22 +1,25 @@
 /* Simulated customers with a known truth: for demonstrations, for tests of the estimators, for drills.
  *
- * An industry's plan (simulate_plan.h) fixes touchpoints, items, segments, a season, one crisis and one improvement. From a
- * seed the simulation then draws customers, and their answers wave by wave. For customer c in wave w with source of expectation s
- * the latent levels of item i (dimension d, touchpoint t) are
+ * An industry's plan (simulate_plan.h) fixes touchpoints, items, segments, a season, one crisis and one
+ * improvement. From a seed the simulation then draws customers, and their answers wave by wave. For customer
+ * c in wave w with source of expectation s the latent levels of item i (dimension d, touchpoint t) are
  *
  *   E* = e_i + segments + lift_s + .35 u_c + .45 v_cd + .65 ε      what they expect ("should")
  *   A* = E*'s mean − zone_i + .35 u_c + .45 v_cd + .55 ε           what they would still accept ("must")
  *   P* = p_i + segments + season_tw + events + .5 u_c + .6 w_cd + .8 ε   what they get
  *
- * with independent standard normal u, v, w, ε; an answer is the level rounded and cut to 1–7. Satisfaction, likelihood to
- * recommend and ease are linear in the dimensions' mean latent gaps plus noise, rounded and cut to their scales. Perception is asked
- * only about touchpoints the customer used. Every answer goes missing with the same probability. Customers answer with a probability
- * known per region and customer type; the weight undoes it. A known share answers carelessly.
+ * with independent standard normal u, v, w, ε; an answer is the level rounded and cut to 1–7. Satisfaction,
+ * likelihood to recommend and ease are linear in the dimensions' mean latent gaps plus noise, rounded and cut
+ * to their scales. Perception is asked only about touchpoints the customer used. Every answer goes missing
+ * with the same probability. Customers answer with a probability known per region and customer type; the
+ * weight undoes it. A known share answers carelessly.
  *
- * Because all of that is normal given the cell (wave × segments × source × touchpoints used), the expected value of every recorded
- * answer is a finite sum of normal probabilities: mg_simulation_truth gives it without error of simulation.
+ * Because all of that is normal given the cell (wave × segments × source × touchpoints used), the expected
+ * value of every recorded answer is a finite sum of normal probabilities: mg_simulation_truth gives it
+ * without error of simulation.
  *
- * Everything belongs to the arena given to mg_simulation_new and depends only on the spec: same seed, same bytes. */
+ * Everything belongs to the arena given to mg_simulation_new and depends only on the spec: same seed, same
+ * bytes. */
 #ifndef MG_MODEL_SIMULATE_H
 #define MG_MODEL_SIMULATE_H
 
@@ -46,8 +49,8 @@ struct mg_simulation_spec {
     const char *industry; /* heating, power, insurance, retail, airline */
     int64_t customers;    /* 1 … MG_SIM_CUSTOMERS_MAX */
     int64_t waves;        /* 1 … MG_SIM_WAVES_MAX; 0: the plan's own number */
-    uint64_t seed;
-    enum mg_lang lang; /* language of the segments' names in the data */
+    uint64_t seed;        /* below 2⁶³ */
+    enum mg_lang lang;    /* language of the segments' names in the data */
 };
 
 struct mg_simulation_customer {
@@ -73,7 +76,8 @@ struct mg_simulation_scope {
 /* Expected values of the recorded answers, careless ones included, in the population (weights applied). */
 struct mg_simulation_truth {
     double expectation[MG_SIM_ITEMS], perception[MG_SIM_ITEMS], adequate[MG_SIM_ITEMS];
-    /* Mean of a respondent's answered pairs, where at least half of the dimension's items are answered on both sides. */
+    /* Mean of a respondent's answered pairs, where at least half of the dimension's items are answered on
+     * both sides. */
     double dimension_expectation[MG_SIM_DIMENSIONS], dimension_perception[MG_SIM_DIMENSIONS];
     double overall_expectation, overall_perception; /* dimensions weighted as in the study */
     double nps;                                     /* percentage points, −100 … 100 */
@@ -99,16 +103,21 @@ bool mg_simulation_draw_response(const struct mg_simulation *simulation,
                                  const struct mg_simulation_customer *customer, int wave,
                                  struct mg_simulation_response *ret_response);
 /* Mean 1 over the population; inverse to the probability of answering. */
-double mg_simulation_weight(const struct mg_simulation *simulation, const struct mg_simulation_customer *customer);
+double mg_simulation_weight(const struct mg_simulation *simulation,
+                            const struct mg_simulation_customer *customer);
 
 void mg_simulation_truth(const struct mg_simulation *simulation, const struct mg_simulation_scope *scope,
                          struct mg_simulation_truth *ret_truth);
 
-/* The files. CSV in UTF-8 with a header, "\n" ends a line. Response and customer files are written in pieces: from `*cursor`
- * (0 at the start) as many customers as fit about a megabyte; `*cursor` is the number of customers when done. */
-void mg_simulation_write_responses(const struct mg_simulation *simulation, int64_t *cursor, struct mg_buf *out);
-void mg_simulation_write_customers(const struct mg_simulation *simulation, int64_t *cursor, struct mg_buf *out);
-/* Truth for the whole, each wave, each segment and each wave × segment, with the coefficients and the planted events. */
+/* The files. CSV in UTF-8 with a header, "\n" ends a line. Response and customer files are written in pieces:
+ * from `*cursor` (0 at the start) as many customers as fit about a megabyte; `*cursor` is the number of
+ * customers when done. */
+void mg_simulation_write_responses(const struct mg_simulation *simulation, int64_t *cursor,
+                                   struct mg_buf *out);
+void mg_simulation_write_customers(const struct mg_simulation *simulation, int64_t *cursor,
+                                   struct mg_buf *out);
+/* Truth for the whole, each wave, each segment and each wave × segment, with the coefficients and the planted
+ * events. */
 void mg_simulation_write_truth(const struct mg_simulation *simulation, struct mg_buf *out);
 /* A note for people, in both languages: this is simulated, and what is in which file. */
 void mg_simulation_write_readme(const struct mg_simulation *simulation, struct mg_buf *out);

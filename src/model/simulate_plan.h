@@ -1,8 +1,8 @@
-/* An industry's plan: the constants of a simulation. One file an industry (simulate_<industry>.c). To add one: write its
- * file, declare it here, add it to the table in simulate.c and to the command's choices.
+/* An industry's plan: the constants of a simulation. One file an industry (simulate_<industry>.c). To add
+ * one: write its file, declare it here, add it to the table in simulate.c and to the command's choices.
  *
- * Levels are on the 1–7 answer scale; months are 1–12. Every dimension must have an item at a touchpoint that everybody uses, and at
- * most MG_SIM_OPTIONAL_MAX touchpoints may be used by some only. */
+ * Levels are on the 1–7 answer scale; months are 1–12. Every dimension must have an item at a touchpoint that
+ * everybody uses, and at most MG_SIM_OPTIONAL_MAX touchpoints may be used by some only. */
 #ifndef MG_MODEL_SIMULATE_PLAN_H
 #define MG_MODEL_SIMULATE_PLAN_H
 
@@ -28,8 +28,8 @@ struct mg_sim_item {
 
 struct mg_sim_segment {
     struct mg_text label;
-    double share;           /* of the customers; a list sums to 1 */
-    double answers;         /* factor on the probability of answering */
+    double share;            /* of the customers; a list sums to 1 */
+    double answers;          /* factor on the probability of answering */
     double expects, getting; /* added to expectation, to perception */
 };
 
@@ -50,7 +50,8 @@ struct mg_sim_plan {
     struct mg_sim_item items[MG_SIM_ITEMS];
     struct mg_sim_segment regions[MG_SIM_REGIONS], types[MG_SIM_TYPES], tenures[MG_SIM_TENURES];
     struct mg_text type_label; /* what the customer types are called */
-    int crisis_month;          /* the crisis is in the last wave of that month, and a third of it lasts one wave more */
+    int crisis_month; /* the crisis is in the last wave of that month, and a third of it lasts one wave more
+                       */
     struct mg_sim_event crisis;
     struct mg_sim_event improvement; /* from the middle of the waves on */
 };
@@ -93,20 +94,21 @@ extern const struct mg_sim_dimension mg_sim_dimensions[MG_SIM_DIMENSIONS];
 #define MG_SIM_P_DIMENSION 0.60
 #define MG_SIM_P_OWN 0.80
 
-#define MG_SIM_ANSWERING 0.25     /* probability of answering in a wave before the segments' factors */
-#define MG_SIM_MISSING 0.03       /* probability that an answer is missing */
-#define MG_SIM_CARELESS 0.02      /* share of customers who answer carelessly */
-#define MG_SIM_STRAIGHT 0.6       /* of those, share who give one answer throughout: 3, 4, 5 or 6 */
-#define MG_SIM_MIN_ANSWERED 0.5   /* share of a dimension's items below which it has no score */
+#define MG_SIM_ANSWERING 0.25   /* probability of answering in a wave before the segments' factors */
+#define MG_SIM_MISSING 0.03     /* probability that an answer is missing */
+#define MG_SIM_CARELESS 0.02    /* share of customers who answer carelessly */
+#define MG_SIM_STRAIGHT 0.6     /* of those, share who give one answer throughout: 3, 4, 5 or 6 */
+#define MG_SIM_MIN_ANSWERED 0.5 /* share of a dimension's items below which it has no score */
 
 struct mg_simulation {
     const struct mg_sim_plan *plan;
     struct mg_simulation_spec spec;
     int waves, crisis_wave, improvement_wave;
     int month[MG_SIM_WAVES_MAX];
-    char wave_name[MG_SIM_WAVES_MAX][8]; /* "2025-12" */
+    char wave_name[MG_SIM_WAVES_MAX][24]; /* "2025-12" */
     double mean_answering;               /* over the population */
     const struct mg_study *study;
+    const struct mg_simulation_truth *cells; /* wave × region × type × tenure; without `overall` */
 };
 
 /* Means of the latent levels in a cell. */
@@ -114,6 +116,8 @@ double mg_sim_expected(const struct mg_simulation *s, int item, int type, int te
 double mg_sim_perceived(const struct mg_simulation *s, int item, int wave, int region, int type, int tenure);
 double mg_sim_source_share(const struct mg_simulation *s, int source, int wave);
 double mg_sim_answering(const struct mg_simulation *s, int region, int type);
+/* Both belong to the arena; NULL when it is full. */
 const struct mg_study *mg_sim_study_new(struct mg_arena *arena, const struct mg_simulation *s);
+const struct mg_simulation_truth *mg_sim_cells_new(struct mg_arena *arena, const struct mg_simulation *s);
 
 #endif

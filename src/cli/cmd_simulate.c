@@ -1,0 +1,141 @@
+/* mindgap simulate: an organisation with a known truth, written to a folder. */
+#include <errno.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "cli/cli.h"
+#include "model/simulate.h"
+
+static const char *const industries[] = {"heating", "power", "insurance", "retail", "airline", NULL};
+
+const struct mg_option mg_simulate_options[] = {
+    {.name = "industry",
+     .value = "NAME",
+     .summary = "Whose customers to simulate (default heating)",
+     .choices = industries},
+    {.name = "customers", .value = "N", .summary = "How many customers (default 2000)"},
+    {.name = "waves", .value = "W", .summary = "How many measuring periods (default: the industry's)"},
+    {.name = "seed", .value = "S", .summary = "Same seed, same bytes (default 1)"},
+    {.name = "output",
+     .value = "DIR",
+     .summary = "Folder for the files (default ./simulated)",
+     .letter = 'o'},
+    {0},
+};
+
+#define PIECE_LIMIT ((size_t)16 << 20)
+
+typedef void write_piece(const struct mg_simulation *simulation, int64_t *cursor, struct mg_buf *out);
+
+static int write_failed(const char *path, struct mg_error *error)
+{
+    return mg_fail(error, MG_E_IO, "“%s” could not be written: %s.", path, strerror(errno));
+}
+
+/* Writes a file of any size piece by piece. */
+static int write_pieces(const struct mg_simulation *s, int64_t customers, const char *path,
+                        write_piece *write, struct mg_error *error)
+{
+    struct mg_buf piece;
+    int code = 0;
+    mg_buf_init(&piece, PIECE_LIMIT);
+    FILE *file = fopen(path, "wb");
+    if (!file) {
+        code = write_failed(path, error);
+        goto out;
+    }
+    for (int64_t cursor = 0; cursor < customers && !code;) {
+        mg_buf_reset(&piece);
+        write(s, &cursor, &piece);
+        if (piece.failed)
+            code = mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+        else if (fwrite(piece.data, 1, piece.len, file) != piece.len)
+            code = write_failed(path, error);
+    }
+    if (fclose(file) != 0 && !code)
+        code = write_failed(path, error);
+out:
+    mg_buf_done(&piece);
+    return code;
+}
+
+static int write_whole(const char *path, struct mg_buf *text, struct mg_error *error)
+{
+    if (text->failed)
+        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+    return mg_file_write_atomic(path, text->data, text->len, error);
+}
+
+static int write_files(struct mg_arena *arena, const struct mg_simulation *s, int64_t customers,
+                       const char *folder, struct mg_error *error)
+{
+    struct mg_buf text;
+    int code = mg_dir_create(folder, error);
+    mg_buf_init(&text, PIECE_LIMIT);
+    if (!code)
+        code = write_pieces(s, customers, mg_arena_printf(arena, "%s/responses.csv", folder),
+                            mg_simulation_write_responses, error);
+    if (!code)
+        code = write_pieces(s, customers, mg_arena_printf(arena, "%s/customers.csv", folder),
+                            mg_simulation_write_customers, error);
+    if (!code) {
+        mg_study_write(mg_simulation_study(s), &text);
+        code = write_whole(mg_arena_printf(arena, "%s/study.json", folder), &text, error);
+    }
+    if (!code) {
+        mg_buf_reset(&text);
+        mg_simulation_write_truth(s, &text);
+        code = write_whole(mg_arena_printf(arena, "%s/truth.json", folder), &text, error);
+    }
+    if (!code) {
+        mg_buf_reset(&text);
+        mg_simulation_write_readme(s, &text);
+        code = write_whole(mg_arena_printf(arena, "%s/README.txt", folder), &text, error);
+    }
+    mg_buf_done(&text);
+    return code;
+}
+
+static int read_spec(const struct mg_cli *cli, const struct mg_args *args,
+                     struct mg_simulation_spec *ret_spec, struct mg_error *error)
+{
+    const char *industry = mg_args_get(args, "industry");
+    int64_t customers, waves, seed;
+    int code = mg_args_integer(args, "customers", 1, MG_SIM_CUSTOMERS_MAX, 2000, &customers, error);
+    if (!code)
+        code = mg_args_integer(args, "waves", 1, MG_SIM_WAVES_MAX, 0, &waves, error);
+    if (!code)
+        code = mg_args_integer(args, "seed", 0, INT64_MAX, 1, &seed, error);
+    if (code)
+        return code;
+    *ret_spec = (struct mg_simulation_spec){.industry = industry ? industry : "heating",
+                                            .customers = customers,
+                                            .waves = waves,
+                                            .seed = (uint64_t)seed,
+                                            .lang = cli->lang};
+    return 0;
+}
+
+int mg_cmd_simulate(struct mg_cli *cli, int argc, char **argv)
+{
+    struct mg_error error = {.lang = cli->lang};
+    struct mg_args args;
+    struct mg_simulation_spec spec;
+    const struct mg_simulation *simulation;
+    int status = mg_cli_parse(cli, mg_simulate_options, argc, argv, &args);
+    if (status)
+        return status;
+    if (args.n_operands > 0) {
+        mg_fail(&error, MG_E_INVALID, "simulate takes no operand (got “%s”).", args.operands[0]);
+        return mg_cli_report(cli, &error, MG_EXIT_USAGE);
+    }
+    if (read_spec(cli, &args, &spec, &error))
+        return mg_cli_report(cli, &error, MG_EXIT_USAGE);
+    const char *folder = mg_args_get(&args, "output") ? mg_args_get(&args, "output") : "simulated";
+    if (mg_simulation_new(cli->arena, &spec, &simulation, &error) ||
+        write_files(cli->arena, simulation, spec.customers, folder, &error))
+        return mg_cli_report(cli, &error, MG_EXIT_FAILURE);
+    fprintf(cli->out, mg_tr(cli->lang, "Simulated customers of %s (invented), %d waves: %s\n"),
+            mg_simulation_organisation(simulation), mg_simulation_waves(simulation), folder);
+    return MG_EXIT_OK;
+}
