@@ -1,0 +1,177 @@
+/* Columns by name, and filters over them as SQL with bound values. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "column/duckdb/duck.h"
+
+#define NAME_MAX_COMPARED 64
+
+/* Edit distance of two names, bytes of at most NAME_MAX_COMPARED, ASCII case ignored. */
+static size_t distance(const char *a, const char *b)
+{
+    size_t row[NAME_MAX_COMPARED + 1], n = strnlen(b, NAME_MAX_COMPARED);
+    for (size_t j = 0; j <= n; j++)
+        row[j] = j;
+    for (size_t i = 1; a[i - 1] && i <= NAME_MAX_COMPARED; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= n; j++) {
+            size_t change = diagonal + ((a[i - 1] | 32) != (b[j - 1] | 32));
+            diagonal = row[j];
+            size_t least = row[j] < row[j - 1] ? row[j] + 1 : row[j - 1] + 1;
+            row[j] = change < least ? change : least;
+        }
+    }
+    return row[n];
+}
+
+/* The three names nearest to `name`, as "a, b, c". */
+static void nearest(const struct mg_duck_session *session, const char *name, char *ret_text, size_t size)
+{
+    size_t last = 0, last_at = 0;
+    bool first = true;
+    int used = 0;
+
+    ret_text[0] = '\0';
+    for (int k = 0; k < 3; k++) {
+        size_t best = SIZE_MAX, at = SIZE_MAX;
+        for (size_t c = 0; c < session->n_columns; c++) {
+            size_t d = distance(name, session->columns[c].name);
+            bool later = first || d > last || (d == last && c > last_at);
+            if (later && d < best && !session->columns[c].system) {
+                best = d;
+                at = c;
+            }
+        }
+        if (at == SIZE_MAX)
+            return;
+        int n = snprintf(ret_text + used, size - (size_t)used, "%s%s", used ? ", " : "",
+                         session->columns[at].name);
+        if (n < 0 || (size_t)(used + n) >= size) {
+            ret_text[used] = '\0';
+            return;
+        }
+        used += n;
+        last = best;
+        last_at = at;
+        first = false;
+    }
+}
+
+int mg_duck_find(const struct mg_duck_session *session, const char *name,
+                 const struct mg_duck_column **ret_column, struct mg_error *error)
+{
+    char names[180];
+    for (size_t c = 0; c < session->n_columns; c++)
+        if (strcmp(session->columns[c].name, name) == 0) {
+            *ret_column = &session->columns[c];
+            return 0;
+        }
+    mg_fail(error, MG_E_NOT_FOUND, "%s has no column \"%s\".", session->label, name);
+    mg_fail_at(error, "%s", name);
+    nearest(session, name, names, sizeof(names));
+    mg_fail_hint(error, "The nearest names are: %s.", names);
+    return MG_E_NOT_FOUND;
+}
+
+/* Text is compared as text; typed numbers by value, so that "1" finds 1.0. */
+static void add_list(struct mg_sql *sql, const struct mg_duck_column *column, const struct mg_filter *filter)
+{
+    bool numeric = column->type == MG_TYPE_INTEGER || column->type == MG_TYPE_NUMBER;
+    mg_sql_add(sql, numeric ? column->number : column->text);
+    mg_sql_add(sql, " IN (");
+    for (size_t v = 0; v < filter->n_values; v++) {
+        mg_sql_add(sql, v ? ", " : "");
+        mg_sql_add(sql, numeric ? "TRY_CAST(CAST(" : "CAST(");
+        mg_sql_bind_text(sql, filter->values[v]);
+        mg_sql_add(sql, numeric ? " AS VARCHAR) AS DOUBLE)" : " AS VARCHAR)");
+    }
+    mg_sql_add(sql, ")");
+}
+
+static void add_between(struct mg_sql *sql, const struct mg_duck_column *column,
+                        const struct mg_filter *filter)
+{
+    mg_sql_addf(sql, "(");
+    mg_sql_add(sql, column->number);
+    mg_sql_add(sql, " IS NOT NULL");
+    if (filter->low > -INFINITY) {
+        mg_sql_add(sql, " AND ");
+        mg_sql_add(sql, column->number);
+        mg_sql_add(sql, " >= ");
+        mg_sql_bind_number(sql, filter->low);
+    }
+    if (filter->high < INFINITY) {
+        mg_sql_add(sql, " AND ");
+        mg_sql_add(sql, column->number);
+        mg_sql_add(sql, " <= ");
+        mg_sql_bind_number(sql, filter->high);
+    }
+    mg_sql_add(sql, ")");
+}
+
+static int add_filter(const struct mg_duck_session *session, struct mg_sql *sql,
+                      const struct mg_filter *filter, struct mg_error *error)
+{
+    const struct mg_duck_column *column;
+    int rc = mg_duck_find(session, filter->column, &column, error);
+    if (rc)
+        return rc;
+    switch (filter->op) {
+    case MG_FILTER_IN:
+        if (filter->n_values == 0)
+            mg_sql_add(sql, "false");
+        else
+            add_list(sql, column, filter);
+        return 0;
+    case MG_FILTER_NOT_IN:
+        mg_sql_add(sql, "(");
+        mg_sql_add(sql, column->text);
+        mg_sql_add(sql, " IS NULL OR NOT ");
+        if (filter->n_values == 0)
+            mg_sql_add(sql, "false");
+        else
+            add_list(sql, column, filter);
+        mg_sql_add(sql, ")");
+        return 0;
+    case MG_FILTER_BETWEEN:
+        if (!(filter->low <= filter->high))
+            return mg_fail(error, MG_E_INVALID, "The filter on %s runs from %g to %g.", filter->column,
+                           filter->low, filter->high);
+        add_between(sql, column, filter);
+        return 0;
+    case MG_FILTER_MISSING:
+    case MG_FILTER_PRESENT:
+        mg_sql_add(sql, column->text);
+        mg_sql_add(sql, filter->op == MG_FILTER_MISSING ? " IS NULL" : " IS NOT NULL");
+        return 0;
+    }
+    return mg_fail(error, MG_E_INVALID, "The filter on %s has an unknown operator.", filter->column);
+}
+
+int mg_duck_where(const struct mg_duck_session *session, struct mg_sql *sql, const struct mg_filter *filters,
+                  size_t n, struct mg_error *error)
+{
+    int rc = 0;
+    for (size_t i = 0; i < n && !rc; i++) {
+        mg_sql_add(sql, i ? " AND " : " WHERE ");
+        rc = add_filter(session, sql, &filters[i], error);
+    }
+    return rc;
+}
+
+enum mg_moments_type mg_duck_number(struct mg_sql *sql, const struct mg_duck_column *column,
+                                    const char *positive)
+{
+    if (!positive) {
+        mg_sql_add(sql, column->number);
+        return column->number_type;
+    }
+    mg_sql_add(sql, "CAST(");
+    mg_sql_add(sql, column->text);
+    mg_sql_add(sql, " = CAST(");
+    mg_sql_bind_text(sql, positive);
+    mg_sql_add(sql, " AS VARCHAR) AS TINYINT)");
+    return MG_MOMENTS_INT8;
+}

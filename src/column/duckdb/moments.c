@@ -1,0 +1,495 @@
+/* Moments as an aggregate function inside DuckDB's own query.
+ *
+ *     SELECT keys…, m FROM (SELECT by…, mg_moments(id, {columns…}) AS m FROM source WHERE filters GROUP BY
+ * by…)
+ *
+ * DuckDB's threads scan, filter and group; the function gets their vectors as they are, packed into a struct
+ * whose fields are the request's columns. `id` names the running request (registered in struct mg_column),
+ * which holds the plan, a pool of blocks (one a thread at work) and the accumulators that were finished: the
+ * function's value is an index into those. A state is one pointer to its accumulator, made when its first row
+ * arrives. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "column/duckdb/duck.h"
+
+#define BLOCKS_MAX 128
+#define GROUPS_DEFAULT 10000
+
+struct mg_duck_moments {
+    struct mg_duck_moments *next;
+    uint64_t id;
+    const struct mg_moments_plan *plan;
+    enum mg_moments_type *types; /* per input: the columns, then the weight */
+    size_t n_inputs;
+    bool grouped;
+    pthread_mutex_t lock;
+    struct mg_moments_block *blocks[BLOCKS_MAX]; /* idle ones */
+    size_t n_blocks;
+    size_t n_made, most_made; /* accumulators ever made */
+    struct mg_moments_acc **finished;
+    size_t n_finished, cap_finished;
+};
+
+struct state {
+    struct mg_moments_acc *acc;
+    struct mg_duck_moments *request;
+    int32_t slot; /* while a chunk is sorted by group: 1 + its place, else 0 */
+};
+
+/* ---- Requests in flight ---- */
+
+static void enter(struct mg_column *column, struct mg_duck_moments *request)
+{
+    pthread_mutex_lock(&column->lock);
+    request->id = ++column->next_id;
+    request->next = column->running;
+    column->running = request;
+    pthread_mutex_unlock(&column->lock);
+}
+
+static void leave(struct mg_column *column, struct mg_duck_moments *request)
+{
+    pthread_mutex_lock(&column->lock);
+    struct mg_duck_moments **at = &column->running;
+    while (*at && *at != request)
+        at = &(*at)->next;
+    if (*at)
+        *at = request->next;
+    pthread_mutex_unlock(&column->lock);
+}
+
+static struct mg_duck_moments *lookup(struct mg_column *column, uint64_t id)
+{
+    pthread_mutex_lock(&column->lock);
+    struct mg_duck_moments *request = column->running;
+    while (request && request->id != id)
+        request = request->next;
+    pthread_mutex_unlock(&column->lock);
+    return request;
+}
+
+static struct mg_moments_block *take_block(struct mg_duck_moments *request)
+{
+    struct mg_moments_block *block = NULL;
+    pthread_mutex_lock(&request->lock);
+    if (request->n_blocks)
+        block = request->blocks[--request->n_blocks];
+    pthread_mutex_unlock(&request->lock);
+    return block ? block : mg_moments_block_new(request->plan);
+}
+
+static void give_block(struct mg_duck_moments *request, struct mg_moments_block *block)
+{
+    pthread_mutex_lock(&request->lock);
+    bool room = request->n_blocks < BLOCKS_MAX;
+    if (room)
+        request->blocks[request->n_blocks++] = block;
+    pthread_mutex_unlock(&request->lock);
+    if (!room)
+        mg_moments_block_free(block);
+}
+
+/* ---- The aggregate function ---- */
+
+static const char too_many[] = "mg: too many groups";
+static const char no_memory[] = "Out of Memory Error: moments";
+
+static idx_t state_size(duckdb_function_info info)
+{
+    (void)info;
+    return sizeof(struct state);
+}
+
+static void state_init(duckdb_function_info info, duckdb_aggregate_state state)
+{
+    (void)info;
+    memset(state, 0, sizeof(struct state));
+}
+
+static void state_destroy(duckdb_aggregate_state *states, idx_t count)
+{
+    for (idx_t i = 0; i < count; i++) {
+        struct state *state = (struct state *)states[i];
+        mg_moments_acc_free(state->acc);
+        state->acc = NULL;
+    }
+}
+
+/* Gives the state its accumulator; a text on failure. */
+static const char *start_state(struct mg_duck_moments *request, struct state *state)
+{
+    if (state->acc)
+        return NULL;
+    pthread_mutex_lock(&request->lock);
+    bool over = ++request->n_made > request->most_made;
+    pthread_mutex_unlock(&request->lock);
+    if (over)
+        return too_many;
+    state->request = request;
+    state->acc = mg_moments_acc_new(request->plan);
+    return state->acc ? NULL : no_memory;
+}
+
+/* Rows of a chunk sorted by state: `rows` holds them group by group, group g from starts[g]. */
+struct sorted {
+    struct state *states[MG_MOMENTS_BLOCK];
+    uint16_t starts[MG_MOMENTS_BLOCK + 1], rows[MG_MOMENTS_BLOCK];
+    size_t n;
+};
+
+static void sort_rows(struct state *const *states, size_t n, struct sorted *ret)
+{
+    uint16_t counts[MG_MOMENTS_BLOCK], at[MG_MOMENTS_BLOCK];
+
+    ret->n = 0;
+    for (size_t r = 0; r < n; r++) {
+        struct state *state = states[r];
+        if (!state->slot) {
+            ret->states[ret->n] = state;
+            counts[ret->n] = 0;
+            state->slot = (int32_t)++ret->n;
+        }
+        counts[state->slot - 1]++;
+    }
+    ret->starts[0] = 0;
+    for (size_t g = 0; g < ret->n; g++) {
+        at[g] = ret->starts[g];
+        ret->starts[g + 1] = (uint16_t)(ret->starts[g] + counts[g]);
+    }
+    for (size_t r = 0; r < n; r++)
+        ret->rows[at[states[r]->slot - 1]++] = (uint16_t)r;
+    for (size_t g = 0; g < ret->n; g++)
+        ret->states[g]->slot = 0;
+}
+
+static const char *add_groups(struct mg_duck_moments *request, struct mg_moments_block *block,
+                              struct state *const *states, size_t n)
+{
+    struct sorted sorted;
+    const char *problem = NULL;
+
+    sort_rows(states, n, &sorted);
+    for (size_t g = 0; g < sorted.n && !problem; g++) {
+        problem = start_state(request, sorted.states[g]);
+        size_t from = sorted.starts[g], m = sorted.starts[g + 1] - from;
+        if (!problem && mg_moments_acc_add(sorted.states[g]->acc, block, sorted.rows + from, m))
+            problem = no_memory;
+    }
+    return problem;
+}
+
+static const char *add_chunk(struct mg_duck_moments *request, duckdb_vector packed,
+                             struct state *const *states, size_t n)
+{
+    struct mg_moments_input inputs[MG_MOMENTS_COLUMNS_MAX + 1];
+    struct mg_moments_block *block = take_block(request);
+    const char *problem = NULL;
+
+    if (!block)
+        return no_memory;
+    for (size_t i = 0; i < request->n_inputs; i++)
+        inputs[i] = mg_duck_input(duckdb_struct_vector_get_child(packed, i), request->types[i]);
+    mg_moments_block_load(block, inputs, &inputs[request->n_inputs - 1], n);
+    if (request->grouped) {
+        problem = add_groups(request, block, states, n);
+    } else {
+        problem = start_state(request, states[0]);
+        if (!problem && mg_moments_acc_add(states[0]->acc, block, NULL, n))
+            problem = no_memory;
+    }
+    give_block(request, block);
+    return problem;
+}
+
+static void update(duckdb_function_info info, duckdb_data_chunk chunk, duckdb_aggregate_state *states)
+{
+    struct mg_column *column = duckdb_aggregate_function_get_extra_info(info);
+    size_t n = duckdb_data_chunk_get_size(chunk);
+    if (n == 0)
+        return;
+    uint64_t id = ((uint64_t *)duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 0)))[0];
+    struct mg_duck_moments *request = lookup(column, id);
+    const char *problem = "mg: no such request";
+    if (request && n <= MG_MOMENTS_BLOCK)
+        problem =
+            add_chunk(request, duckdb_data_chunk_get_vector(chunk, 1), (struct state *const *)states, n);
+    if (problem)
+        duckdb_aggregate_function_set_error(info, problem);
+}
+
+static void combine(duckdb_function_info info, duckdb_aggregate_state *sources,
+                    duckdb_aggregate_state *targets, idx_t count)
+{
+    for (idx_t i = 0; i < count; i++) {
+        struct state *source = (struct state *)sources[i], *target = (struct state *)targets[i];
+        if (!source->acc)
+            continue;
+        if (!target->acc) {
+            target->acc = source->acc;
+            target->request = source->request;
+            source->acc = NULL;
+        } else if (mg_moments_acc_merge(target->acc, source->acc)) {
+            duckdb_aggregate_function_set_error(info, no_memory);
+        }
+    }
+}
+
+/* Hands the accumulator over to its request. Returns its index, or -1 when memory is out. */
+static int64_t hand_over(struct state *state)
+{
+    struct mg_duck_moments *request = state->request;
+    int64_t index = -1;
+
+    pthread_mutex_lock(&request->lock);
+    if (request->n_finished == request->cap_finished) {
+        size_t cap = request->cap_finished ? request->cap_finished * 2 : 64;
+        struct mg_moments_acc **finished = realloc(request->finished, cap * sizeof(*finished));
+        if (finished) {
+            request->finished = finished;
+            request->cap_finished = cap;
+        }
+    }
+    if (request->n_finished < request->cap_finished) {
+        index = (int64_t)request->n_finished;
+        request->finished[request->n_finished++] = state->acc;
+        state->acc = NULL;
+    }
+    pthread_mutex_unlock(&request->lock);
+    return index;
+}
+
+static void finalize(duckdb_function_info info, duckdb_aggregate_state *states, duckdb_vector result,
+                     idx_t count, idx_t offset)
+{
+    int64_t *values = duckdb_vector_get_data(result);
+    for (idx_t i = 0; i < count; i++) {
+        struct state *state = (struct state *)states[i];
+        values[offset + i] = state->acc ? hand_over(state) : -2; /* -2: no row came */
+        if (values[offset + i] == -1)
+            duckdb_aggregate_function_set_error(info, no_memory);
+    }
+}
+
+int mg_duck_register_moments(struct mg_column *column, duckdb_connection connection, struct mg_error *error)
+{
+    duckdb_aggregate_function function = duckdb_create_aggregate_function();
+    duckdb_logical_type id = duckdb_create_logical_type(DUCKDB_TYPE_UBIGINT);
+    duckdb_logical_type any = duckdb_create_logical_type(DUCKDB_TYPE_ANY);
+    duckdb_logical_type index = duckdb_create_logical_type(DUCKDB_TYPE_BIGINT);
+
+    duckdb_aggregate_function_set_name(function, "mg_moments");
+    duckdb_aggregate_function_add_parameter(function, id);
+    duckdb_aggregate_function_add_parameter(function, any);
+    duckdb_aggregate_function_set_return_type(function, index);
+    duckdb_aggregate_function_set_functions(function, state_size, state_init, update, combine, finalize);
+    duckdb_aggregate_function_set_destructor(function, state_destroy);
+    duckdb_aggregate_function_set_special_handling(function);
+    duckdb_aggregate_function_set_extra_info(function, column, NULL);
+    duckdb_state state = duckdb_register_aggregate_function(connection, function);
+    duckdb_destroy_logical_type(&id);
+    duckdb_destroy_logical_type(&any);
+    duckdb_destroy_logical_type(&index);
+    duckdb_destroy_aggregate_function(&function);
+    if (state != DuckDBSuccess)
+        return mg_fail(error, MG_E_ENGINE, "The analytics engine refused its settings.");
+    return 0;
+}
+
+/* ---- The query ---- */
+
+static int add_inputs(const struct mg_duck_session *session, const struct mg_moments_request *request,
+                      struct mg_duck_moments *running, struct mg_sql *sql, struct mg_error *error)
+{
+    const struct mg_duck_column *column;
+    size_t n = request->spec->n_columns;
+
+    mg_sql_add(sql, "mg_moments(");
+    mg_sql_bind_id(sql, running->id);
+    mg_sql_add(sql, ", struct_pack(");
+    for (size_t i = 0; i < running->n_inputs; i++) {
+        const char *name = i < n ? request->columns[i] : request->weight;
+        const char *positive = i < n && request->positive ? request->positive[i] : NULL;
+        int rc = mg_duck_find(session, name, &column, error);
+        if (rc)
+            return rc;
+        mg_sql_addf(sql, "%sv%zu := ", i ? ", " : "", i);
+        if (i < n) {
+            running->types[i] = mg_duck_number(sql, column, positive);
+        } else {
+            mg_sql_add(sql, "CAST(");
+            running->types[i] = MG_MOMENTS_DOUBLE;
+            mg_duck_number(sql, column, NULL);
+            mg_sql_add(sql, " AS DOUBLE)");
+        }
+    }
+    mg_sql_add(sql, ")) AS m");
+    return 0;
+}
+
+/* Keys are grouped in their own type and turned into text at the end; the order is by value where the text is
+ * a number. */
+static int build(const struct mg_duck_session *session, const struct mg_moments_request *request,
+                 struct mg_duck_moments *running, struct mg_sql *sql, struct mg_error *error)
+{
+    const struct mg_duck_column *column;
+    bool buckets = request->buckets > 1;
+    int rc = 0;
+
+    mg_sql_add(sql, "SELECT ");
+    for (size_t b = 0; b < request->n_by; b++)
+        mg_sql_addf(sql, "k%zu, ", b);
+    mg_sql_add(sql, buckets ? "bucket, m FROM (SELECT " : "m FROM (SELECT ");
+    for (size_t b = 0; b < request->n_by && !rc; b++) {
+        rc = mg_duck_find(session, request->by[b], &column, error);
+        if (rc)
+            return rc;
+        mg_sql_add(sql, column->text);
+        mg_sql_addf(sql, " AS k%zu, ", b);
+    }
+    if (buckets)
+        mg_sql_addf(sql, "CAST(%s %% %u AS UBIGINT) AS bucket, ", session->row_hash, request->buckets);
+    rc = add_inputs(session, request, running, sql, error);
+    mg_sql_add(sql, " FROM ");
+    mg_sql_add(sql, buckets ? session->from_rows : session->from);
+    if (!rc)
+        rc = mg_duck_where(session, sql, request->filters, request->n_filters, error);
+    for (size_t b = 0; b < request->n_by + buckets; b++)
+        mg_sql_addf(sql, "%s%zu", b ? ", " : " GROUP BY ", b + 1);
+    mg_sql_add(sql, ")");
+    for (size_t b = 0; b < request->n_by; b++)
+        mg_sql_addf(sql, "%sTRY_CAST(k%zu AS DOUBLE) NULLS LAST, k%zu NULLS LAST", b ? ", " : " ORDER BY ", b,
+                    b);
+    if (buckets)
+        mg_sql_add(sql, request->n_by ? ", bucket" : " ORDER BY bucket");
+    return rc;
+}
+
+static int read_group(struct mg_duck_moments *running, struct mg_arena *arena,
+                      const struct mg_moments_request *request, duckdb_data_chunk chunk, idx_t row,
+                      struct mg_moments_group *ret, struct mg_error *error)
+{
+    bool buckets = request->buckets > 1;
+    const char **keys = mg_arena_array(arena, request->n_by + 1, sizeof(*keys));
+    for (size_t b = 0; b < request->n_by && keys; b++)
+        keys[b] = mg_duck_text(arena, duckdb_data_chunk_get_vector(chunk, b), row);
+    if (!keys)
+        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    ret->keys = keys;
+    if (buckets)
+        ret->bucket = (unsigned)((uint64_t *)duckdb_vector_get_data(
+            duckdb_data_chunk_get_vector(chunk, request->n_by)))[row];
+    duckdb_vector vector = duckdb_data_chunk_get_vector(chunk, request->n_by + buckets);
+    int64_t index = ((int64_t *)duckdb_vector_get_data(vector))[row];
+    struct mg_moments_acc *empty = index < 0 ? mg_moments_acc_new(running->plan) : NULL;
+    struct mg_moments_acc *acc = index < 0 ? empty : running->finished[index];
+    int rc = acc ? mg_moments_acc_finish(acc, arena, &ret->moments, &ret->moments_squared, error)
+                 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    mg_moments_acc_free(empty);
+    if (index >= 0) {
+        mg_moments_acc_free(running->finished[index]); /* as early as may be: groups can be many */
+        running->finished[index] = NULL;
+    }
+    return rc;
+}
+
+/* Most rows of the result: groups, each split into buckets. */
+static size_t most_groups(const struct mg_moments_request *request)
+{
+    size_t groups = request->max_groups ? request->max_groups : GROUPS_DEFAULT;
+    return groups * (request->buckets > 1 ? request->buckets : 1);
+}
+
+static int fail_groups(const struct mg_moments_request *request, struct mg_error *error)
+{
+    return mg_fail(error, MG_E_LIMIT,
+                   "The grouping columns split the rows into more than the %zu groups allowed.",
+                   request->max_groups ? request->max_groups : GROUPS_DEFAULT);
+}
+
+static int read_groups(struct mg_duck_moments *running, struct mg_arena *arena,
+                       const struct mg_moments_request *request, duckdb_result *result,
+                       struct mg_moments_result *ret, struct mg_error *error)
+{
+    size_t n = duckdb_row_count(result), g = 0;
+    duckdb_data_chunk chunk;
+    int rc = 0;
+
+    if (n > most_groups(request))
+        return fail_groups(request, error);
+    struct mg_moments_group *groups = mg_arena_array(arena, n + 1, sizeof(*groups));
+    if (!groups)
+        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    while (!rc && (chunk = duckdb_fetch_chunk(*result))) {
+        for (idx_t r = 0; r < duckdb_data_chunk_get_size(chunk) && !rc; r++)
+            rc = read_group(running, arena, request, chunk, r, &groups[g++], error);
+        duckdb_destroy_data_chunk(&chunk);
+    }
+    ret->groups = groups;
+    ret->n_groups = g;
+    return rc;
+}
+
+static int run(struct mg_duck_session *session, struct mg_duck_moments *running, struct mg_arena *arena,
+               const struct mg_moments_request *request, struct mg_moments_result *ret_result,
+               struct mg_error *error)
+{
+    struct mg_moments_result found = {0};
+    struct mg_sql sql;
+    duckdb_result result;
+
+    mg_sql_init(&sql);
+    int rc = build(session, request, running, &sql, error);
+    if (!rc)
+        rc = mg_sql_run(&sql, session->connection, session->label, false, &result, error);
+    mg_sql_done(&sql);
+    if (rc && running->n_made > running->most_made)
+        return fail_groups(request, error);
+    if (rc)
+        return rc;
+    rc = read_groups(running, arena, request, &result, &found, error);
+    duckdb_destroy_result(&result);
+    if (!rc)
+        *ret_result = found;
+    return rc;
+}
+
+static void running_done(struct mg_duck_moments *running)
+{
+    for (size_t b = 0; b < running->n_blocks; b++)
+        mg_moments_block_free(running->blocks[b]);
+    for (size_t f = 0; f < running->n_finished; f++)
+        mg_moments_acc_free(running->finished[f]);
+    free(running->finished);
+    pthread_mutex_destroy(&running->lock);
+}
+
+int mg_duck_moments(struct mg_column *column, struct mg_arena *arena,
+                    const struct mg_moments_request *request, struct mg_moments_result *ret_result,
+                    struct mg_error *error)
+{
+    struct mg_duck_session session;
+    struct mg_moments_plan *plan;
+
+    if (request->buckets & (request->buckets - 1))
+        return mg_fail(error, MG_E_INVALID, "%u buckets are asked for; the number must be a power of two.",
+                       request->buckets);
+    int rc = mg_moments_plan_new(arena, request->spec, request->weight, &plan, error);
+    if (!rc)
+        rc = mg_duck_session_open(column, arena, &request->source, &session, error);
+    if (rc)
+        return rc;
+    struct mg_duck_moments running = {.plan = plan, .grouped = request->n_by > 0 || request->buckets > 1};
+    running.n_inputs = request->spec->n_columns + (request->weight ? 1 : 0);
+    running.types = mg_arena_array(arena, running.n_inputs, sizeof(*running.types));
+    /* Each thread has states of its own for every group, twice where its table had to grow. */
+    running.most_made = 2 * (most_groups(request) + 1) * (size_t)(column->threads + 1);
+    pthread_mutex_init(&running.lock, NULL);
+    enter(column, &running);
+    rc = running.types ? run(&session, &running, arena, request, ret_result, error)
+                       : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    leave(column, &running);
+    mg_duck_session_close(&session);
+    running_done(&running);
+    return rc;
+}

@@ -1,0 +1,322 @@
+/* Rows as they are: text batches in row order, numeric matrices, joint counts. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "column/duckdb/duck.h"
+
+#define BATCH_BYTES ((size_t)512 << 20) /* most text of one batch of at most 2048 rows */
+#define SESSION_BYTES ((size_t)64 << 20)
+
+/* ---- Text ---- */
+
+struct reader {
+    mg_row_sink *sink;
+    void *user;
+    size_t n_columns;
+    int64_t row;
+};
+
+static int hand_batch(struct reader *reader, duckdb_data_chunk chunk, struct mg_error *error)
+{
+    size_t n = duckdb_data_chunk_get_size(chunk), columns = reader->n_columns;
+    struct mg_arena *arena = mg_arena_new(BATCH_BYTES);
+    const char **cells = arena ? mg_arena_array(arena, n * columns + 1, sizeof(*cells)) : NULL;
+    int rc = cells ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+
+    for (size_t c = 0; c < columns && !rc; c++) {
+        duckdb_vector vector = duckdb_data_chunk_get_vector(chunk, c);
+        uint64_t *valid = duckdb_vector_get_validity(vector);
+        for (size_t r = 0; r < n && !rc; r++) {
+            cells[r * columns + c] = mg_duck_text(arena, vector, r);
+            if (!cells[r * columns + c] && (!valid || duckdb_validity_row_is_valid(valid, r)))
+                rc = mg_fail(error, MG_E_LIMIT, "The cells around row %lld are too long.",
+                             (long long)reader->row + 1);
+        }
+    }
+    if (!rc && n > 0) {
+        struct mg_row_batch batch = {
+            .n_rows = n, .n_columns = columns, .cells = cells, .first_row = reader->row};
+        rc = reader->sink(reader->user, &batch, error);
+        reader->row += (int64_t)n;
+    }
+    mg_arena_free(arena);
+    return rc;
+}
+
+static int add_columns(const struct mg_duck_session *session, struct mg_sql *sql, const char *const *names,
+                       size_t n, size_t *ret_n, struct mg_error *error)
+{
+    const struct mg_duck_column *column;
+    size_t used = 0;
+
+    for (size_t c = 0; c < (n ? n : session->n_columns); c++) {
+        column = &session->columns[c];
+        int rc = n ? mg_duck_find(session, names[c], &column, error) : 0;
+        if (rc)
+            return rc;
+        if (!n && column->system)
+            continue;
+        mg_sql_add(sql, used++ ? ", " : "");
+        mg_sql_add(sql, column->text);
+    }
+    *ret_n = used;
+    return 0;
+}
+
+static int read_stream(const struct mg_duck_session *session, duckdb_result *result, struct reader *reader,
+                       struct mg_error *error)
+{
+    duckdb_data_chunk chunk;
+    int rc = 0;
+    while (!rc && (chunk = duckdb_fetch_chunk(*result))) {
+        rc = hand_batch(reader, chunk, error);
+        duckdb_destroy_data_chunk(&chunk);
+    }
+    const char *text = rc ? NULL : duckdb_result_error(result);
+    return text && *text ? mg_duck_fail(error, session->label, text) : rc;
+}
+
+int mg_duck_scan(struct mg_column *column, const struct mg_source *source, const char *const *columns,
+                 size_t n_columns, const struct mg_filter *filters, size_t n_filters, int64_t limit,
+                 mg_row_sink *sink, void *user, struct mg_error *error)
+{
+    struct mg_duck_session session;
+    struct reader reader = {.sink = sink, .user = user};
+    struct mg_sql sql;
+    duckdb_result result;
+    struct mg_arena *arena = mg_arena_new(SESSION_BYTES);
+    int rc = arena ? mg_duck_session_open(column, arena, source, &session, error)
+                   : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    if (rc) {
+        mg_arena_free(arena);
+        return rc;
+    }
+    mg_sql_init(&sql);
+    mg_sql_add(&sql, "SELECT ");
+    rc = add_columns(&session, &sql, columns, n_columns, &reader.n_columns, error);
+    mg_sql_add(&sql, " FROM ");
+    mg_sql_add(&sql, session.from);
+    if (!rc)
+        rc = mg_duck_where(&session, &sql, filters, n_filters, error);
+    if (limit > 0)
+        mg_sql_addf(&sql, " LIMIT %lld", (long long)limit);
+    if (!rc)
+        rc = mg_sql_run(&sql, session.connection, session.label, true, &result, error);
+    mg_sql_done(&sql);
+    if (!rc) {
+        rc = read_stream(&session, &result, &reader, error);
+        duckdb_destroy_result(&result);
+    }
+    mg_duck_session_close(&session);
+    mg_arena_free(arena);
+    return rc;
+}
+
+/* ---- Numbers ---- */
+
+struct matrix {
+    double *values; /* grows row-major; turned at the end */
+    size_t rows, cap, columns;
+};
+
+static int grow(struct matrix *matrix, size_t rows, size_t max_rows, const char *label,
+                struct mg_error *error)
+{
+    if (matrix->rows + rows > max_rows)
+        return mg_fail(error, MG_E_LIMIT, "%s has more than the %zu rows allowed here.", label, max_rows);
+    if (matrix->rows + rows <= matrix->cap)
+        return 0;
+    size_t cap = (matrix->rows + rows) * 2;
+    double *values = realloc(matrix->values, cap * matrix->columns * sizeof(double));
+    if (!values)
+        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    matrix->values = values;
+    matrix->cap = cap;
+    return 0;
+}
+
+static void add_values(struct matrix *matrix, duckdb_data_chunk chunk,
+                       const struct mg_moments_request *request, const enum mg_moments_type *types)
+{
+    static const struct mg_moments_column any = {-INFINITY, INFINITY, false, {0}, 0};
+    size_t n = duckdb_data_chunk_get_size(chunk);
+    for (size_t c = 0; c < matrix->columns; c++) {
+        const struct mg_moments_column *column =
+            c < request->spec->n_columns ? &request->spec->columns[c] : &any;
+        struct mg_moments_input input = mg_duck_input(duckdb_data_chunk_get_vector(chunk, c), types[c]);
+        for (size_t r = 0; r < n; r++)
+            matrix->values[(matrix->rows + r) * matrix->columns + c] = mg_moments_cell(column, &input, r);
+    }
+    matrix->rows += n;
+}
+
+static int build_matrix(const struct mg_duck_session *session, const struct mg_moments_request *request,
+                        struct mg_sql *sql, enum mg_moments_type *types, size_t n, struct mg_error *error)
+{
+    const struct mg_duck_column *column;
+    for (size_t c = 0; c < n; c++) {
+        bool weight = c == request->spec->n_columns;
+        const char *positive = !weight && request->positive ? request->positive[c] : NULL;
+        int rc = mg_duck_find(session, weight ? request->weight : request->columns[c], &column, error);
+        if (rc)
+            return rc;
+        mg_sql_add(sql, c ? ", " : "SELECT ");
+        types[c] = mg_duck_number(sql, column, positive);
+    }
+    mg_sql_add(sql, " FROM ");
+    mg_sql_add(sql, session->from);
+    return mg_duck_where(session, sql, request->filters, request->n_filters, error);
+}
+
+static int run_matrix(const struct mg_duck_session *session, const struct mg_moments_request *request,
+                      struct matrix *matrix, size_t max_rows, struct mg_error *error)
+{
+    enum mg_moments_type types[MG_MOMENTS_COLUMNS_MAX + 1];
+    struct mg_sql sql;
+    duckdb_result result;
+    duckdb_data_chunk chunk;
+
+    mg_sql_init(&sql);
+    int rc = build_matrix(session, request, &sql, types, matrix->columns, error);
+    if (!rc)
+        rc = mg_sql_run(&sql, session->connection, session->label, true, &result, error);
+    mg_sql_done(&sql);
+    if (rc)
+        return rc;
+    while (!rc && (chunk = duckdb_fetch_chunk(result))) {
+        rc = grow(matrix, duckdb_data_chunk_get_size(chunk), max_rows, session->label, error);
+        if (!rc)
+            add_values(matrix, chunk, request, types);
+        duckdb_destroy_data_chunk(&chunk);
+    }
+    const char *text = rc ? NULL : duckdb_result_error(&result);
+    if (text && *text)
+        rc = mg_duck_fail(error, session->label, text);
+    duckdb_destroy_result(&result);
+    return rc;
+}
+
+int mg_duck_matrix(struct mg_column *column, struct mg_arena *arena, const struct mg_moments_request *request,
+                   size_t max_rows, double **ret_values, size_t *ret_rows, struct mg_error *error)
+{
+    struct mg_duck_session session;
+    struct matrix matrix = {.columns = request->spec->n_columns + (request->weight ? 1 : 0)};
+
+    if (request->spec->n_columns == 0 || request->spec->n_columns > MG_MOMENTS_COLUMNS_MAX)
+        return mg_fail(error, MG_E_LIMIT, "%zu columns are asked for; 1 to %d are allowed.",
+                       request->spec->n_columns, MG_MOMENTS_COLUMNS_MAX);
+    int rc = mg_duck_session_open(column, arena, &request->source, &session, error);
+    if (rc)
+        return rc;
+    rc = run_matrix(&session, request, &matrix, max_rows, error);
+    mg_duck_session_close(&session);
+    double *values = rc ? NULL : mg_arena_array(arena, matrix.rows * matrix.columns + 1, sizeof(double));
+    if (!rc && !values)
+        rc = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    for (size_t r = 0; r < matrix.rows && !rc; r++)
+        for (size_t c = 0; c < matrix.columns; c++)
+            values[c * matrix.rows + r] = matrix.values[r * matrix.columns + c];
+    free(matrix.values);
+    if (!rc) {
+        *ret_values = values;
+        *ret_rows = matrix.rows;
+    }
+    return rc;
+}
+
+/* ---- Counts ---- */
+
+static int build_counts(const struct mg_duck_session *session, struct mg_sql *sql, const char *const *columns,
+                        size_t n_columns, const char *weight, const struct mg_filter *filters,
+                        size_t n_filters, size_t max, struct mg_error *error)
+{
+    const struct mg_duck_column *column;
+    int rc = 0;
+
+    mg_sql_add(sql, "SELECT ");
+    for (size_t c = 0; c < n_columns && !rc; c++) {
+        rc = mg_duck_find(session, columns[c], &column, error);
+        mg_sql_add(sql, rc ? "" : column->text);
+        mg_sql_addf(sql, " AS k%zu, ", c);
+    }
+    if (!rc && weight)
+        rc = mg_duck_find(session, weight, &column, error);
+    if (rc)
+        return rc;
+    mg_sql_add(sql, "count(*) AS n, ");
+    mg_sql_add(sql,
+               weight ? "CAST(sum(w) AS DOUBLE) FROM (SELECT *, CAST(" : "CAST(count(*) AS DOUBLE) FROM ");
+    if (weight) {
+        mg_sql_add(sql, column->number);
+        mg_sql_add(sql, " AS DOUBLE) AS w FROM ");
+    }
+    mg_sql_add(sql, session->from);
+    rc = mg_duck_where(session, sql, filters, n_filters, error);
+    if (weight)
+        mg_sql_add(sql, ") WHERE w > 0 AND isfinite(w)");
+    for (size_t c = 0; c < n_columns; c++)
+        mg_sql_addf(sql, "%s%zu", c ? ", " : " GROUP BY ", c + 1);
+    for (size_t c = 0; c < n_columns; c++)
+        mg_sql_addf(sql, "%sTRY_CAST(k%zu AS DOUBLE) NULLS LAST, k%zu NULLS LAST", c ? ", " : " ORDER BY ", c,
+                    c);
+    mg_sql_addf(sql, " LIMIT %zu", max + 1);
+    return rc;
+}
+
+static int read_counts(struct mg_arena *arena, duckdb_result *result, size_t n_columns,
+                       struct mg_count *counts, struct mg_error *error)
+{
+    duckdb_data_chunk chunk;
+    size_t at = 0;
+    int rc = 0;
+
+    while (!rc && (chunk = duckdb_fetch_chunk(*result))) {
+        int64_t *n = duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, n_columns));
+        double *weight = duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, n_columns + 1));
+        for (idx_t r = 0; r < duckdb_data_chunk_get_size(chunk) && !rc; r++, at++) {
+            const char **keys = mg_arena_array(arena, n_columns + 1, sizeof(*keys));
+            if (!keys)
+                rc = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+            for (size_t c = 0; c < n_columns && keys; c++)
+                keys[c] = mg_duck_text(arena, duckdb_data_chunk_get_vector(chunk, c), r);
+            counts[at] = (struct mg_count){.keys = keys, .n = n[r], .weight = n[r] ? weight[r] : 0};
+        }
+        duckdb_destroy_data_chunk(&chunk);
+    }
+    return rc;
+}
+
+int mg_duck_counts(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,
+                   const char *const *columns, size_t n_columns, const char *weight,
+                   const struct mg_filter *filters, size_t n_filters, size_t max,
+                   struct mg_count **ret_counts, size_t *ret_n, struct mg_error *error)
+{
+    struct mg_duck_session session;
+    struct mg_sql sql;
+    duckdb_result result;
+    int rc = mg_duck_session_open(column, arena, source, &session, error);
+    if (rc)
+        return rc;
+    mg_sql_init(&sql);
+    rc = build_counts(&session, &sql, columns, n_columns, weight, filters, n_filters, max, error);
+    if (!rc)
+        rc = mg_sql_run(&sql, session.connection, session.label, false, &result, error);
+    mg_sql_done(&sql);
+    mg_duck_session_close(&session);
+    if (rc)
+        return rc;
+    size_t n = duckdb_row_count(&result);
+    struct mg_count *counts = n > max ? NULL : mg_arena_array(arena, n + 1, sizeof(*counts));
+    if (n > max)
+        rc = mg_fail(error, MG_E_LIMIT, "The columns have more than %zu different values together.", max);
+    else
+        rc = counts ? read_counts(arena, &result, n_columns, counts, error)
+                    : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    duckdb_destroy_result(&result);
+    if (!rc) {
+        *ret_counts = counts;
+        *ret_n = n;
+    }
+    return rc;
+}
