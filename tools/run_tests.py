@@ -50,7 +50,7 @@ def count_lines(output):
 
 def count_cmocka(output):
     """One cmocka program: "[  PASSED  ] 5 test(s)." and so on."""
-    return Counts(*(sum(map(int, re.findall(rf"^\[\s+{word}\s+\] (\d+) test", output, re.M)))
+    return Counts(*(sum(map(int, re.findall(rf"\[\s+{word}\s+\] (\d+) test", output)))
                     for word in ("PASSED", "FAILED", "SKIPPED")))
 
 

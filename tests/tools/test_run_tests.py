@@ -27,6 +27,7 @@ class Counting(unittest.TestCase):
         text = "[==========] suite: 7 test(s) run.\n[  PASSED  ] 5 test(s).\n[  SKIPPED ] 1 test(s), listed below:\n" \
                "[  FAILED  ] 1 test(s), listed below:\n[  FAILED  ] the_name\n"
         self.assertEqual(run_tests.count_cmocka(text), (5, 1, 1))
+        self.assertEqual(run_tests.count_cmocka("[==========] 8 test(s) run.[  PASSED  ] 8 test(s).\n"), (8, 0, 0))
 
     def test_lines(self):
         self.assertEqual(run_tests.count_lines("ok a\nsomething ok\nnot ok b\nskipped c\n"), (1, 1, 1))
