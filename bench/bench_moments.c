@@ -1,0 +1,240 @@
+/* How far moments are from what the disk and DuckDB allow.
+ *
+ *     bench_moments [--rows N] [--rounds R] [--threads T] [--folder PATH]
+ *
+ * Makes a Parquet file of N rows × 48 whole-number columns (E01–E24, P01–P24, 1 to 7) in a temporary folder
+ * and times, in child processes that alternate R times, (a) DuckDB alone scanning and summing those columns,
+ *   (b) our moments: counts, sums and cross-products of the 48 columns and 12 scores, and
+ *   (c) the same with 2 % of the answers missing against (a) on that file.
+ * Prints one Markdown row a measurement: what, ours, peer, ratio; medians of the rounds, peak memory of each
+ * child. */
+#include <duckdb.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "column/column.h"
+
+#define ITEMS 24
+#define COLUMNS (2 * ITEMS)
+#define DIMENSIONS 5
+#define SCORES (2 * DIMENSIONS + 2)
+#define ROUNDS_MAX 50
+
+static char names[COLUMNS][8];
+static const char *name_list[COLUMNS];
+
+struct measurement {
+    double seconds;
+    double megabytes;
+};
+
+static void fill_names(void)
+{
+    for (int c = 0; c < COLUMNS; c++) {
+        snprintf(names[c], sizeof(names[c]), "%c%02d", c < ITEMS ? 'E' : 'P', c % ITEMS + 1);
+        name_list[c] = names[c];
+    }
+}
+
+static int query(const char *sql)
+{
+    duckdb_database database = NULL;
+    duckdb_connection connection = NULL;
+    duckdb_result result = {0};
+    int rc = duckdb_open(NULL, &database) || duckdb_connect(database, &connection) ||
+             duckdb_query(connection, sql, &result);
+    if (rc)
+        fprintf(stderr, "%s\n", duckdb_result_error(&result));
+    duckdb_destroy_result(&result);
+    duckdb_disconnect(&connection);
+    duckdb_close(&database);
+    return rc;
+}
+
+static int make_file(const char *path, long rows, double missing)
+{
+    static char sql[16384];
+    int n = snprintf(sql, sizeof(sql), "COPY (SELECT ");
+    for (int c = 0; c < COLUMNS; c++)
+        n += snprintf(
+            sql + n, sizeof(sql) - (size_t)n,
+            "%sCASE WHEN hash(i * 97 + %d) %% 10000 < %d THEN NULL ELSE CAST(1 + (hash(i * 48 + %d) %% 4) + "
+            "(hash(i) %% 4) AS INTEGER) END AS %s",
+            c ? ", " : "", c, (int)(missing * 10000), c, names[c]);
+    snprintf(sql + n, sizeof(sql) - (size_t)n, " FROM range(%ld) t(i)) TO '%s' (FORMAT parquet)", rows, path);
+    return query(sql);
+}
+
+static int time_sums(const char *path, int threads, double *ret_seconds)
+{
+    static char sql[8192];
+    char text[16];
+    duckdb_database database = NULL;
+    duckdb_connection connection = NULL;
+    duckdb_config config = NULL;
+    duckdb_result result = {0};
+    int n = snprintf(sql, sizeof(sql), "SELECT ");
+
+    for (int c = 0; c < COLUMNS; c++)
+        n += snprintf(sql + n, sizeof(sql) - (size_t)n, "%ssum(%s)", c ? ", " : "", names[c]);
+    snprintf(sql + n, sizeof(sql) - (size_t)n, " FROM read_parquet('%s')", path);
+    snprintf(text, sizeof(text), "%d", threads);
+    if (duckdb_create_config(&config) || duckdb_set_config(config, "threads", text) ||
+        duckdb_open_ext(NULL, &database, config, NULL) || duckdb_connect(database, &connection))
+        return 1;
+    double start = mg_clock_elapsed();
+    int rc = duckdb_query(connection, sql, &result);
+    *ret_seconds = mg_clock_elapsed() - start;
+    duckdb_destroy_result(&result);
+    duckdb_disconnect(&connection);
+    duckdb_close(&database);
+    duckdb_destroy_config(&config);
+    return rc;
+}
+
+/* Scores: per dimension and overall, expectation and perception of items of which both sides were answered.
+ */
+static void fill_scores(struct mg_moments_score *scores, uint16_t *columns, uint16_t *partners)
+{
+    for (uint16_t i = 0; i < ITEMS; i++) {
+        columns[i] = partners[ITEMS + i] = i;
+        columns[ITEMS + i] = partners[i] = (uint16_t)(ITEMS + i);
+    }
+    for (int side = 0; side < 2; side++)
+        for (int d = 0; d <= DIMENSIONS; d++) {
+            size_t from = d == DIMENSIONS ? 0 : (size_t)(d * ITEMS / DIMENSIONS);
+            size_t to = d == DIMENSIONS ? ITEMS : (size_t)((d + 1) * ITEMS / DIMENSIONS);
+            scores[side * (DIMENSIONS + 1) + d] =
+                (struct mg_moments_score){columns + side * ITEMS + from, partners + side * ITEMS + from,
+                                          to - from, (to - from + 1) / 2};
+        }
+}
+
+static int time_moments(const char *path, int threads, double *ret_seconds)
+{
+    struct mg_moments_column columns[COLUMNS];
+    struct mg_moments_score scores[SCORES];
+    uint16_t score_columns[COLUMNS], partners[COLUMNS];
+    struct mg_error error = {0};
+    struct mg_column *column = NULL;
+    struct mg_moments_result result;
+
+    for (int c = 0; c < COLUMNS; c++)
+        columns[c] = (struct mg_moments_column){.low = 1, .high = 7};
+    fill_scores(scores, score_columns, partners);
+    const struct mg_moments_spec spec = {columns, COLUMNS, scores, SCORES};
+    const struct mg_moments_request request = {
+        .source = {.path = path, .format = MG_FILE_PARQUET}, .spec = &spec, .columns = name_list};
+    struct mg_arena *arena = mg_arena_new((size_t)64 << 20);
+    int rc = mg_column_duckdb.open(NULL, threads, &column, &error);
+    int64_t unused;
+    if (!rc)
+        rc = mg_column_duckdb.watermark(column, &unused, &error); /* opens the database, as time_sums does */
+    double start = mg_clock_elapsed();
+    if (!rc)
+        rc = mg_column_duckdb.moments(column, arena, &request, &result, &error);
+    *ret_seconds = mg_clock_elapsed() - start;
+    if (rc)
+        fprintf(stderr, "%s\n", error.message);
+    mg_column_duckdb.close(column);
+    mg_arena_free(arena);
+    return rc;
+}
+
+/* Runs one of the two in a child and reads back its time and peak memory. */
+static int in_child(int (*run)(const char *, int, double *), const char *path, int threads,
+                    struct measurement *ret)
+{
+    int ends[2];
+    double seconds;
+    struct rusage usage;
+    if (pipe(ends))
+        return 1;
+    pid_t child = fork();
+    if (child == 0) {
+        int rc = run(path, threads, &seconds);
+        _exit(rc || write(ends[1], &seconds, sizeof(seconds)) != sizeof(seconds));
+    }
+    close(ends[1]);
+    int status = 1;
+    ssize_t n = read(ends[0], &ret->seconds, sizeof(ret->seconds));
+    close(ends[0]);
+    wait4(child, &status, 0, &usage);
+    ret->megabytes = (double)usage.ru_maxrss / 1024;
+    return status || n != sizeof(ret->seconds);
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double median(const struct measurement *all, int n, bool memory)
+{
+    double values[ROUNDS_MAX];
+    for (int i = 0; i < n; i++)
+        values[i] = memory ? all[i].megabytes : all[i].seconds;
+    qsort(values, (size_t)n, sizeof(double), by_value);
+    return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
+}
+
+static int compare(const char *what, const char *path, int threads, int rounds)
+{
+    struct measurement sums[ROUNDS_MAX], moments[ROUNDS_MAX];
+    for (int r = 0; r < rounds; r++)
+        if (in_child(time_sums, path, threads, &sums[r]) ||
+            in_child(time_moments, path, threads, &moments[r]))
+            return 1;
+    double ours = median(moments, rounds, false), peer = median(sums, rounds, false);
+    printf("| %s: time, s (peer: DuckDB sums the same columns) | %.3f | %.3f | %.2f |\n", what, ours, peer,
+           ours / peer);
+    ours = median(moments, rounds, true);
+    peer = median(sums, rounds, true);
+    printf("| %s: peak memory, MB | %.0f | %.0f | %.2f |\n", what, ours, peer, ours / peer);
+    fflush(stdout);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    long rows = 1000000;
+    int rounds = 5, threads = (int)sysconf(_SC_NPROCESSORS_ONLN), rc = 0;
+    const char *folder = "/tmp";
+    static const struct {
+        const char *name;
+        double missing;
+    } files[] = {{"complete", 0}, {"2 % missing", 0.02}};
+
+    for (int i = 1; i + 1 < argc; i += 2) {
+        if (strcmp(argv[i], "--rows") == 0)
+            rows = atol(argv[i + 1]);
+        else if (strcmp(argv[i], "--rounds") == 0)
+            rounds = atoi(argv[i + 1]);
+        else if (strcmp(argv[i], "--threads") == 0)
+            threads = atoi(argv[i + 1]);
+        else if (strcmp(argv[i], "--folder") == 0)
+            folder = argv[i + 1];
+    }
+    if (rows < 1 || rounds < 1 || rounds > ROUNDS_MAX || threads < 1) {
+        fprintf(stderr, "usage: bench_moments [--rows N] [--rounds 1..%d] [--threads T] [--folder PATH]\n",
+                ROUNDS_MAX);
+        return 2;
+    }
+    fill_names();
+    for (size_t f = 0; f < 2 && !rc; f++) {
+        char path[4096], what[96];
+        snprintf(path, sizeof(path), "%s/bench_moments.%d.parquet", folder, (int)getpid());
+        snprintf(what, sizeof(what), "moments of 48 columns + 12 scores, %g M rows, %s, %d threads",
+                 (double)rows / 1e6, files[f].name, threads);
+        rc = make_file(path, rows, files[f].missing) || compare(what, path, threads, rounds);
+        unlink(path);
+    }
+    return rc;
+}
