@@ -1,9 +1,9 @@
-/* Stage 2, assess the gap: the use cases behind `mindgap gap` and the API's measure endpoints. They read a source (a file or
- * the table of a study), never the record, so the command line and the server share them.
+/* Stage 2, assess the gap: the use cases behind `mindgap gap` and the API's measure endpoints. They read a
+ * source (a file or the table of a study), never the record, so the command line and the server share them.
  *
- * All results belong to ctx->arena. Labels and sentences come in both languages. Missing answers follow the study's rule: pairwise (each
- * number from the rows that have it) or listwise (only rows with every expectation and perception). Groups with fewer
- * than MG_MEASURE_K respondents are named but not shown. */
+ * All results belong to ctx->arena. Labels and sentences come in both languages. Missing answers follow the
+ * study's rule: pairwise (each number from the rows that have it) or listwise (only rows with every
+ * expectation and perception). Groups with fewer than MG_MEASURE_K respondents are named but not shown. */
 #ifndef MG_SERVICE_MEASURE_MEASURE_H
 #define MG_SERVICE_MEASURE_MEASURE_H
 
@@ -11,10 +11,10 @@
 
 #include "model/study.h"
 #include "service/context.h"
-#include "wire.gen.h"
+#include "wire/wire.gen.h"
 
-#define MG_MEASURE_K 5                          /* fewest respondents of a shown group */
-#define MG_MEASURE_GROUPS_MAX 500               /* most groups of one report */
+#define MG_MEASURE_K 5            /* fewest respondents of a shown group */
+#define MG_MEASURE_GROUPS_MAX 500 /* most groups of one report */
 #define MG_MEASURE_BOOT_MAX 20000
 #define MG_MEASURE_BOOT_ROWS_MAX ((size_t)200000) /* beyond: jackknife over 256 groups of rows */
 #define MG_MEASURE_LEVEL 0.95
@@ -41,15 +41,16 @@ struct mg_gap_request {
     uint64_t seed;
 };
 
-/* Gaps of items, dimensions, touchpoints, cells and the whole, worst first; scores, reliability, groups. MG_E_INVALID names a column,
- * group or wave that isn't there; MG_E_INESTIMABLE: not one row passed the filters. */
+/* Gaps of items, dimensions, touchpoints, cells and the whole, worst first; scores, reliability, groups.
+ * MG_E_INVALID names a column, group or wave that isn't there; MG_E_INESTIMABLE: not one row passed the
+ * filters. */
 int mg_measure_gaps(struct mg_ctx *ctx, const struct mg_gap_request *request, struct mg_wire_gap_report *ret,
                     struct mg_error *error);
 
-/* The finding in a sentence, key figures with their change since the wave before, the five worst, the trend. Without a wave column:
- * no trend, no changes. wave NULL: the last one. */
-int mg_measure_overview(struct mg_ctx *ctx, const struct mg_measure_request *request, struct mg_wire_overview *ret,
-                        struct mg_error *error);
+/* The finding in a sentence, key figures with their change since the wave before, the five worst, the trend.
+ * Without a wave column: no trend, no changes. wave NULL: the last one. */
+int mg_measure_overview(struct mg_ctx *ctx, const struct mg_measure_request *request,
+                        struct mg_wire_overview *ret, struct mg_error *error);
 
 enum mg_driver_level { MG_DRIVER_ITEM, MG_DRIVER_DIMENSION };
 
@@ -60,24 +61,27 @@ struct mg_driver_request {
     bool cut_scale_middle; /* else at the means */
 };
 
-/* Importance against performance. Importance is derived (LMG shares of R²) where the study has an outcome, else the stated importance.
- * Where the drivers can't be estimated the report says why and carries the performances. */
-int mg_measure_drivers(struct mg_ctx *ctx, const struct mg_driver_request *request, struct mg_wire_driver_report *ret,
-                       struct mg_error *error);
+/* Importance against performance. Importance is derived (LMG shares of R²) where the study has an outcome,
+ * else the stated importance. Where the drivers can't be estimated the report says why and carries the
+ * performances. */
+int mg_measure_drivers(struct mg_ctx *ctx, const struct mg_driver_request *request,
+                       struct mg_wire_driver_report *ret, struct mg_error *error);
 
 /* How the answers to one item are spread, and its trend by wave. */
 int mg_measure_distribution(struct mg_ctx *ctx, const struct mg_measure_request *request, const char *item,
                             struct mg_wire_distribution *ret, struct mg_error *error);
 
-/* The waves in natural order, and the values of every group of the study, most frequent first (at most 100 each). */
-int mg_measure_facets(struct mg_ctx *ctx, const struct mg_measure_request *request, struct mg_wire_facets *ret,
-                      struct mg_error *error);
+/* The waves in natural order, and the values of every group of the study, most frequent first (at most 100
+ * each). */
+int mg_measure_facets(struct mg_ctx *ctx, const struct mg_measure_request *request,
+                      struct mg_wire_facets *ret, struct mg_error *error);
 
-/* Filters from the command line, texts of "COLUMN=VALUE[,VALUE…]" (COLUMN: a group code, "wave", or any column), and from a query
- * of the API, "group:value,value;group:value" with values percent-encoded (group codes and "wave" only). Values of one name are
- * alternatives; different names must all hold. */
-int mg_measure_filters_of_options(struct mg_arena *arena, const struct mg_study *study, const char *const *texts,
-                                  size_t n, const struct mg_filter **ret_filters, size_t *ret_n, struct mg_error *error);
+/* Filters from the command line, texts of "COLUMN=VALUE[,VALUE…]" (COLUMN: a group code, "wave", or any
+ * column), and from a query of the API, "group:value,value;group:value" with values percent-encoded (group
+ * codes and "wave" only). Values of one name are alternatives; different names must all hold. */
+int mg_measure_filters_of_options(struct mg_arena *arena, const struct mg_study *study,
+                                  const char *const *texts, size_t n, const struct mg_filter **ret_filters,
+                                  size_t *ret_n, struct mg_error *error);
 int mg_measure_filters_of_query(struct mg_arena *arena, const struct mg_study *study, const char *query,
                                 const struct mg_filter **ret_filters, size_t *ret_n, struct mg_error *error);
 

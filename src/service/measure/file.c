@@ -1,0 +1,28 @@
+/* Opens a survey file; the arena closes it. */
+#include "service/measure/file.h"
+
+#include "exchange/exchange.h"
+
+static void close_file(void *exchange)
+{
+    mg_exchange_close(exchange);
+}
+
+int mg_measure_open_file(struct mg_ctx *ctx, const char *path, struct mg_measure_file *ret_file, struct mg_error *error)
+{
+    struct mg_exchange_options options = {.lang = ctx->lang};
+    struct mg_exchange *exchange;
+    int rc = mg_exchange_open(path, &options, &exchange, error);
+    if (rc)
+        return rc;
+    if (mg_arena_defer(ctx->arena, close_file, exchange))
+        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+    *ret_file = (struct mg_measure_file){
+        .source = exchange->source,
+        .notes = exchange->notes,
+        .n_notes = exchange->n_notes,
+        .n_bad = exchange->n_bad,
+        .bad_line = exchange->n_bad_listed ? exchange->bad[0].line : 0,
+    };
+    return 0;
+}

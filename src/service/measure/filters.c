@@ -1,0 +1,182 @@
+/* Filters as people write them → the checked list that the engine takes. */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "service/measure/measure.h"
+
+#define FILTERS_MAX 32
+#define VALUES_MAX 200
+
+struct filters {
+    struct mg_arena *arena;
+    const struct mg_study *study;
+    bool any_column;
+    struct mg_filter *list;
+    size_t n;
+    struct mg_error *error;
+};
+
+static int begin(struct filters *f)
+{
+    f->list = mg_arena_array(f->arena, FILTERS_MAX, sizeof *f->list);
+    return f->list ? 0 : mg_fail(f->error, MG_E_NO_MEMORY, "Out of memory.");
+}
+
+static const char *column_of(const struct filters *f, const char *name)
+{
+    const struct mg_grouping *group = mg_study_find_group(f->study, name);
+    if (group)
+        return group->column;
+    if (strcmp(name, "wave") == 0 && f->study->wave)
+        return f->study->wave;
+    return f->any_column ? name : NULL;
+}
+
+static int add(struct filters *f, const char *name, const char *const *values, size_t n_values)
+{
+    const char *column = column_of(f, name);
+    if (!column) {
+        mg_fail(f->error, MG_E_INVALID, "The study has no group “%s” to filter by.", name);
+        mg_fail_at(f->error, "filter");
+        return MG_E_INVALID;
+    }
+    if (f->n == FILTERS_MAX)
+        return mg_fail(f->error, MG_E_LIMIT, "There are more than %d filters.", FILTERS_MAX);
+    f->list[f->n++] =
+        (struct mg_filter){.column = column, .op = MG_FILTER_IN, .values = values, .n_values = n_values};
+    return 0;
+}
+
+static int malformed(struct filters *f, const char *text, bool query)
+{
+    mg_fail(f->error, MG_E_INVALID, "The filter “%s” can't be read.", text);
+    if (query)
+        mg_fail_hint(f->error, "Write group:value,value;group:value.");
+    else
+        mg_fail_hint(f->error, "Write COLUMN=VALUE or COLUMN=VALUE,VALUE; quote a value that holds a comma.");
+    mg_fail_at(f->error, "filter");
+    return MG_E_INVALID;
+}
+
+/* The next of the comma-separated values at *cursor, unquoted ("a ""b""" → a "b"); NULL when a quote isn't
+ * closed. */
+static char *next_value(struct mg_arena *arena, const char **cursor)
+{
+    const char *p = *cursor;
+    char *value = mg_arena_alloc(arena, strlen(p) + 1), *out = value;
+    if (!value)
+        return NULL;
+    bool quoted = *p == '"';
+    for (p += quoted; *p && (quoted || *p != ','); p++) {
+        if (quoted && *p == '"' && p[1] != '"')
+            break;
+        if (quoted && *p == '"')
+            p++;
+        *out++ = *p;
+    }
+    if (quoted && (*p++ != '"' || (*p && *p != ',')))
+        return NULL;
+    *cursor = p;
+    return value;
+}
+
+static int add_option(struct filters *f, const char *text)
+{
+    const char *equals = strchr(text, '=');
+    if (!equals || equals == text)
+        return malformed(f, text, false);
+    const char **values = mg_arena_array(f->arena, VALUES_MAX, sizeof *values);
+    const char *name = mg_arena_strndup(f->arena, text, (size_t)(equals - text));
+    if (!values || !name)
+        return mg_fail(f->error, MG_E_NO_MEMORY, "Out of memory.");
+    size_t n = 0;
+    for (const char *cursor = equals + 1;; cursor++) {
+        if (n == VALUES_MAX)
+            return mg_fail(f->error, MG_E_LIMIT, "A filter has more than %d values.", VALUES_MAX);
+        values[n] = next_value(f->arena, &cursor);
+        if (!values[n++])
+            return malformed(f, text, false);
+        if (!*cursor)
+            break;
+    }
+    return add(f, name, values, n);
+}
+
+int mg_measure_filters_of_options(struct mg_arena *arena, const struct mg_study *study,
+                                  const char *const *texts, size_t n, const struct mg_filter **ret_filters,
+                                  size_t *ret_n, struct mg_error *error)
+{
+    struct filters f = {.arena = arena, .study = study, .any_column = true, .error = error};
+    int rc = begin(&f);
+    for (size_t i = 0; rc == 0 && i < n; i++)
+        rc = add_option(&f, texts[i]);
+    if (rc)
+        return rc;
+    *ret_filters = f.list;
+    *ret_n = f.n;
+    return 0;
+}
+
+/* %41 → A, in place; false on a malformed escape or a NUL. */
+static bool decode(char *text)
+{
+    char *out = text;
+    for (const char *p = text; *p; p++) {
+        if (*p != '%') {
+            *out++ = *p;
+            continue;
+        }
+        if (!isxdigit((unsigned char)p[1]) || !isxdigit((unsigned char)p[2]))
+            return false;
+        const char hex[3] = {p[1], p[2], 0};
+        long c = strtol(hex, NULL, 16);
+        if (c == 0)
+            return false;
+        *out++ = (char)c;
+        p += 2;
+    }
+    *out = '\0';
+    return true;
+}
+
+/* "group:value,value" (its own copy; is cut up). */
+static int add_query_part(struct filters *f, char *part, const char *query)
+{
+    char *colon = strchr(part, ':');
+    const char **values = mg_arena_array(f->arena, VALUES_MAX, sizeof *values);
+    if (!values)
+        return mg_fail(f->error, MG_E_NO_MEMORY, "Out of memory.");
+    if (!colon || colon == part)
+        return malformed(f, query, true);
+    *colon = '\0';
+    size_t n = 0;
+    char *save = NULL;
+    for (char *value = strtok_r(colon + 1, ",", &save); value; value = strtok_r(NULL, ",", &save)) {
+        if (n == VALUES_MAX)
+            return mg_fail(f->error, MG_E_LIMIT, "A filter has more than %d values.", VALUES_MAX);
+        if (!decode(value))
+            return malformed(f, query, true);
+        values[n++] = value;
+    }
+    if (n == 0 || !decode(part))
+        return malformed(f, query, true);
+    return add(f, part, values, n);
+}
+
+int mg_measure_filters_of_query(struct mg_arena *arena, const struct mg_study *study, const char *query,
+                                const struct mg_filter **ret_filters, size_t *ret_n, struct mg_error *error)
+{
+    struct filters f = {.arena = arena, .study = study, .error = error};
+    int rc = begin(&f);
+    char *copy = mg_arena_strdup(arena, query ? query : ""), *save = NULL;
+    if (!copy)
+        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+    for (char *part = strtok_r(copy, ";", &save); rc == 0 && part; part = strtok_r(NULL, ";", &save))
+        rc = add_query_part(&f, part, query);
+    if (rc)
+        return rc;
+    *ret_filters = f.list;
+    *ret_n = f.n;
+    return 0;
+}

@@ -1,0 +1,436 @@
+/* The gap report: one pass for all parts (and groups), a second when the two sides turn out to come from
+ * different people, more only on request (bootstrap) and for outcomes whose formula counts answers. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "service/measure/outcome.h"
+#include "service/measure/reliability.h"
+#include "service/measure/resample.h"
+#include "service/measure/row.h"
+#include "stats/shrink.h"
+
+#define FORMULA "gap-1"
+#define NOTES_MAX 16
+
+/* Everything that is being put together. */
+struct report {
+    struct mg_ctx *ctx;
+    const struct mg_gap_request *request;
+    const struct mg_study *study;
+    struct mg_plan *plan;
+    struct mg_pass pass;
+    const char **by; /* columns */
+    struct mg_row overall;
+    struct mg_row_set items, dimensions, touchpoints, cells;
+    struct mg_wire_text notes[NOTES_MAX];
+    size_t n_notes;
+    struct mg_wire_gap_report *wire;
+};
+
+static void add_note(struct report *r, const char *en, const char *zh)
+{
+    if (r->n_notes < NOTES_MAX && en && zh)
+        r->notes[r->n_notes++] = (struct mg_wire_text){.en = en, .zh_cn = zh};
+}
+
+/* ---- what to group by ---- */
+
+static const char *column_of(const struct report *r, const char *name)
+{
+    if (strcmp(name, "wave") == 0 && mg_request_wave_column(&r->request->base))
+        return mg_request_wave_column(&r->request->base);
+    const struct mg_grouping *group = mg_study_find_group(r->study, name);
+    return group ? group->column : r->request->any_column ? name : NULL;
+}
+
+static int resolve_by(struct report *r, struct mg_error *error)
+{
+    r->by = mg_arena_array(r->ctx->arena, r->request->n_by + 1, sizeof *r->by);
+    if (!r->by)
+        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+    for (size_t i = 0; i < r->request->n_by; i++) {
+        r->by[i] = column_of(r, r->request->by[i]);
+        if (!r->by[i]) {
+            mg_fail(error, MG_E_INVALID, "The study has no group “%s”.", r->request->by[i]);
+            mg_fail_at(error, "by");
+            return MG_E_INVALID;
+        }
+    }
+    return 0;
+}
+
+/* ---- one pass, or two ---- */
+
+static double complete_pairs(const struct report *r, double *ret_e, double *ret_p)
+{
+    double pairs = 0;
+    *ret_e = *ret_p = 0;
+    for (size_t i = 0; i < r->plan->n_items; i++) {
+        const struct mg_part *item = &r->plan->items[i];
+        if (item->e == MG_PART_NONE || item->p == MG_PART_NONE)
+            continue;
+        pairs += mg_moments_count(r->pass.m, item->e, item->p);
+        *ret_e += mg_moments_count(r->pass.m, item->e, item->e);
+        *ret_p += mg_moments_count(r->pass.m, item->p, item->p);
+    }
+    return pairs;
+}
+
+static int run_pass(struct report *r, unsigned options, struct mg_error *error)
+{
+    int rc = mg_plan_new(r->ctx->arena, r->study, options, &r->plan, error);
+    return rc ? rc
+              : mg_pass_run(r->ctx, &r->request->base, r->plan, r->by, r->request->n_by, 0, &r->pass, error);
+}
+
+static int run_passes(struct report *r, struct mg_error *error)
+{
+    unsigned options = MG_PLAN_CELLS | MG_PLAN_IMPORTANCE | MG_PLAN_OUTCOMES;
+    int rc = run_pass(r, options, error);
+    if (rc)
+        return rc;
+    double n_e, n_p;
+    if (complete_pairs(r, &n_e, &n_p) > 0 || n_e == 0 || n_p == 0 ||
+        r->study->missing_rule == MG_MISSING_LISTWISE)
+        return 0;
+    add_note(r, "Expectations and perceptions come from different people: Welch's t for two samples.",
+             "期望与感知来自不同的人:采用两独立样本的 Welch t 检验。");
+    return run_pass(r, options | MG_PLAN_UNPAIRED, error);
+}
+
+/* ---- rows ---- */
+
+static struct mg_row_context context_of(const struct report *r, const struct mg_moments *m,
+                                        const struct mg_moments *m2)
+{
+    return (struct mg_row_context){.arena = r->ctx->arena,
+                                   .plan = r->plan,
+                                   .m = m,
+                                   .m2 = m2,
+                                   .level = mg_request_level(&r->request->base),
+                                   .lang = r->ctx->lang};
+}
+
+static int estimate_rows(struct report *r, struct mg_error *error)
+{
+    struct mg_row_context c = context_of(r, r->pass.m, r->pass.m2);
+    const struct mg_plan *plan = r->plan;
+    int rc = mg_row_overall(&c, &r->overall, error);
+    if (!rc)
+        rc = mg_row_set(&c, plan->items, plan->n_items, &r->items, error);
+    if (!rc)
+        rc = mg_row_set(&c, plan->dimensions, plan->n_dimensions, &r->dimensions, error);
+    if (!rc)
+        rc = mg_row_set(&c, plan->touchpoints, plan->n_touchpoints, &r->touchpoints, error);
+    if (!rc)
+        rc = mg_row_set(&c, plan->cells, plan->n_cells, &r->cells, error);
+    return rc;
+}
+
+static int resample(struct report *r, struct mg_error *error)
+{
+    r->wire->interval = MG_WIRE_GAP_REPORT_INTERVAL_T;
+    if (r->request->boot == 0)
+        return 0;
+    struct mg_row_set *sets[] = {&r->items, &r->dimensions, &r->touchpoints, &r->cells};
+    enum mg_resample_kind kind;
+    int rc = mg_resample_intervals(r->ctx, r->request, r->plan, r->pass.m->rows, sets, ARRAY_LEN(sets),
+                                   &r->overall, &kind, error);
+    if (rc)
+        return rc;
+    r->wire->boot = r->request->boot, r->wire->has_boot = true;
+    r->wire->seed = (int64_t)r->request->seed, r->wire->has_seed = true;
+    r->wire->interval =
+        kind == MG_RESAMPLE_BCA ? MG_WIRE_GAP_REPORT_INTERVAL_BCA : MG_WIRE_GAP_REPORT_INTERVAL_JACKKNIFE;
+    if (kind == MG_RESAMPLE_JACKKNIFE)
+        add_note(r, "Too many rows for a row bootstrap: intervals by a jackknife over 256 groups of rows.",
+                 "行数过多,不做逐行自助法:区间由 256 组的刀切法得到。");
+    if (r->request->n_by)
+        add_note(r, "Intervals of groups are t intervals.", "分组的区间为 t 区间。");
+    return 0;
+}
+
+/* ---- groups ---- */
+
+struct group_sets {
+    struct mg_row overall;
+    struct mg_row_set items, dimensions, touchpoints;
+    bool shown;
+};
+
+static int estimate_group(struct report *r, const struct mg_moments_group *group, struct group_sets *ret,
+                          struct mg_error *error)
+{
+    struct mg_row_context c = context_of(r, group->moments, group->moments_squared);
+    int rc = mg_row_overall(&c, &ret->overall, error);
+    if (!rc)
+        rc = mg_row_set(&c, r->plan->items, r->plan->n_items, &ret->items, error);
+    if (!rc)
+        rc = mg_row_set(&c, r->plan->dimensions, r->plan->n_dimensions, &ret->dimensions, error);
+    if (!rc)
+        rc = mg_row_set(&c, r->plan->touchpoints, r->plan->n_touchpoints, &ret->touchpoints, error);
+    ret->shown = rc == 0;
+    return rc;
+}
+
+/* The i-th row of a group, over all its parts; NULL past the end. */
+static struct mg_row *row_at(struct group_sets *sets, size_t i)
+{
+    if (i == 0)
+        return &sets->overall;
+    i--;
+    struct mg_row_set *parts[] = {&sets->items, &sets->dimensions, &sets->touchpoints};
+    for (size_t s = 0; s < ARRAY_LEN(parts); s++) {
+        if (i < parts[s]->n)
+            return &parts[s]->rows[i];
+        i -= parts[s]->n;
+    }
+    return NULL;
+}
+
+/* Each part's gaps, shrunk towards the mean of the groups. With fewer than three usable groups nothing is
+ * shrunk. */
+static int shrink_groups(struct report *r, struct group_sets *groups, size_t n, struct mg_error *error)
+{
+    double *value = mg_arena_array(r->ctx->arena, 2 * n + 1, sizeof *value), *se = value + n;
+    struct mg_shrunk *shrunk = mg_arena_array(r->ctx->arena, n + 1, sizeof *shrunk);
+    if (!value || !shrunk)
+        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+    size_t parts = 1 + r->plan->n_items + r->plan->n_dimensions + r->plan->n_touchpoints;
+    for (size_t i = 0; i < parts; i++) {
+        for (size_t g = 0; g < n; g++) {
+            struct mg_row *row = groups[g].shown ? row_at(&groups[g], i) : NULL;
+            bool usable = row && row->wire.gap && row->stat.se > 0;
+            value[g] = usable ? row->stat.gap : NAN;
+            se[g] = usable ? row->stat.se : NAN;
+        }
+        struct mg_shrink model;
+        if (mg_shrink(value, se, n, shrunk, &model, NULL))
+            continue;
+        for (size_t g = 0; g < n; g++)
+            if (isfinite(shrunk[g].value)) {
+                struct mg_row *row = row_at(&groups[g], i);
+                row->wire.shrunk = shrunk[g].value;
+                row->wire.has_shrunk = true;
+            }
+    }
+    return 0;
+}
+
+static const struct mg_wire_group_key *keys_of(struct report *r, const struct mg_moments_group *group)
+{
+    struct mg_wire_group_key *keys = mg_arena_array(r->ctx->arena, r->request->n_by, sizeof *keys);
+    for (size_t i = 0; keys && i < r->request->n_by; i++)
+        keys[i] = (struct mg_wire_group_key){.code = r->request->by[i], .value = group->keys[i]};
+    return keys;
+}
+
+static int compare_groups(const void *a, const void *b)
+{
+    const struct mg_wire_gap_group *x = a, *y = b;
+    for (size_t i = 0; i < x->n_keys; i++) {
+        int order = mg_measure_natural_order(x->keys[i].value, y->keys[i].value);
+        if (order)
+            return order;
+    }
+    return 0;
+}
+
+static const struct mg_wire_score *scores_of(struct mg_arena *arena, const struct mg_outcome_score *scores,
+                                             size_t n)
+{
+    struct mg_wire_score *wire = mg_arena_array(arena, n + 1, sizeof *wire);
+    for (size_t i = 0; wire && i < n; i++)
+        wire[i] = scores[i].wire;
+    return wire;
+}
+
+static void put_group(struct report *r, const struct mg_moments_group *group, struct group_sets *sets,
+                      const struct mg_outcome_score *scores, struct mg_wire_gap_group *ret)
+{
+    struct mg_arena *arena = r->ctx->arena;
+    *ret = (struct mg_wire_gap_group){.keys = keys_of(r, group),
+                                      .n_keys = r->request->n_by,
+                                      .n = (int64_t)group->moments->rows,
+                                      .suppressed = !sets->shown,
+                                      .has_suppressed = true};
+    if (!sets->shown)
+        return;
+    ret->overall = &sets->overall.wire;
+    ret->items = mg_row_worst_first(arena, &sets->items), ret->n_items = sets->items.n;
+    ret->dimensions = mg_row_worst_first(arena, &sets->dimensions), ret->n_dimensions = sets->dimensions.n;
+    ret->touchpoints = mg_row_worst_first(arena, &sets->touchpoints),
+    ret->n_touchpoints = sets->touchpoints.n;
+    ret->scores = scores_of(arena, scores, r->study->n_outcomes), ret->n_scores = r->study->n_outcomes;
+}
+
+static int estimate_groups(struct report *r, struct mg_error *error)
+{
+    size_t n = r->pass.n_groups, n_outcomes = r->study->n_outcomes, hidden = 0;
+    struct group_sets *sets = mg_arena_array(r->ctx->arena, n + 1, sizeof *sets);
+    struct mg_wire_gap_group *groups = mg_arena_array(r->ctx->arena, n + 1, sizeof *groups);
+    struct mg_outcome_score *scores = NULL;
+    if (!sets || !groups)
+        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+    int rc = mg_outcome_scores(r->ctx, &r->request->base, r->plan, &r->pass, r->by, r->request->n_by, &scores,
+                               error);
+    for (size_t g = 0; rc == 0 && g < n; g++) {
+        if (r->pass.groups[g].moments->rows < mg_request_k(&r->request->base))
+            hidden++;
+        else
+            rc = estimate_group(r, &r->pass.groups[g], &sets[g], error);
+    }
+    if (!rc)
+        rc = shrink_groups(r, sets, n, error);
+    if (rc)
+        return rc;
+    for (size_t g = 0; g < n; g++)
+        put_group(r, &r->pass.groups[g], &sets[g], scores + g * n_outcomes, &groups[g]);
+    qsort(groups, n, sizeof *groups, compare_groups);
+    if (hidden)
+        add_note(r,
+                 mg_arena_printf(r->ctx->arena,
+                                 "%zu groups have fewer than %g respondents and are not shown.", hidden,
+                                 mg_request_k(&r->request->base)),
+                 mg_arena_printf(r->ctx->arena, "有 %zu 个分组的答卷少于 %g 份,不予显示。", hidden,
+                                 mg_request_k(&r->request->base)));
+    r->wire->groups = groups;
+    r->wire->n_groups = n;
+    return 0;
+}
+
+/* ---- the whole ---- */
+
+static int total_scores(struct report *r, struct mg_error *error)
+{
+    struct mg_moments_group all = {.moments = (struct mg_moments *)r->pass.m,
+                                   .moments_squared = (struct mg_moments *)r->pass.m2};
+    struct mg_pass total = {.m = r->pass.m, .m2 = r->pass.m2, .groups = &all, .n_groups = 1};
+    struct mg_outcome_score *scores = NULL;
+    int rc = mg_outcome_scores(r->ctx, &r->request->base, r->plan, &total, NULL, 0, &scores, error);
+    if (rc)
+        return rc;
+    r->wire->scores = scores_of(r->ctx->arena, scores, r->study->n_outcomes);
+    r->wire->n_scores = r->study->n_outcomes;
+    return 0;
+}
+
+static struct mg_wire_scale common_scale(const struct mg_plan *plan)
+{
+    struct mg_wire_scale scale = {.min = plan->items[0].scale.min, .max = plan->items[0].scale.max};
+    for (size_t i = 1; i < plan->n_items; i++) {
+        scale.min = fmin(scale.min, plan->items[i].scale.min);
+        scale.max = fmax(scale.max, plan->items[i].scale.max);
+    }
+    return scale;
+}
+
+static void note_treatment(struct report *r)
+{
+    struct mg_arena *arena = r->ctx->arena;
+    if (r->study->missing_rule == MG_MISSING_LISTWISE)
+        add_note(r,
+                 mg_arena_printf(
+                     arena, "Missing answers listwise: the %.0f rows with every expectation and perception.",
+                     r->pass.m->rows),
+                 mg_arena_printf(arena, "缺失按行删除:只用期望与感知全部答完的 %.0f 行。", r->pass.m->rows));
+    else
+        add_note(r, "Missing answers pairwise: each number from the rows that have it.",
+                 "缺失按对删除:每个数字都用有该答案的全部行。");
+    if (!mg_study_has_gap(r->study))
+        add_note(r, "Only perceptions were asked: performance scores (SERVPERF), no gaps.",
+                 "只问了感知:给出绩效得分(SERVPERF),没有差距。");
+    if (r->plan->cells_left_out)
+        add_note(r, "Dimension × touchpoint cells are left out: there are too many for one pass.",
+                 "维度 × 触点的单元过多,一次算不完,已略去。");
+    if (r->plan->overall.mixed_scales)
+        add_note(r, "The items have different scales: there is no overall score.",
+                 "题项量表不同:不给出总体得分。");
+    if (r->study->simulated)
+        add_note(r, "Simulated data.", "模拟数据。");
+}
+
+static void fill_head(struct report *r)
+{
+    const struct mg_moments *m = r->pass.m;
+    double out_of_range = 0;
+    for (size_t i = 0; i < r->plan->spec.n_columns; i++)
+        out_of_range += m->out_of_range[i];
+    struct mg_wire_gap_report *w = r->wire;
+    w->study = r->study->code;
+    w->title = mg_wire_text_of(&r->study->title, r->study->code);
+    w->simulated = r->study->simulated, w->has_simulated = true;
+    w->formula = FORMULA;
+    w->ci = mg_request_level(&r->request->base);
+    w->missing = r->study->missing_rule == MG_MISSING_LISTWISE ? MG_WIRE_GAP_REPORT_MISSING_LISTWISE
+                                                               : MG_WIRE_GAP_REPORT_MISSING_PAIRWISE;
+    w->rows = (int64_t)m->rows;
+    w->weighted = r->pass.m2 != NULL;
+    w->expectation_kind = r->study->expectation_kind == MG_EXPECT_PREDICTED
+                              ? MG_WIRE_GAP_REPORT_EXPECTATION_KIND_PREDICTED
+                              : MG_WIRE_GAP_REPORT_EXPECTATION_KIND_DESIRED;
+    w->has_expectation_kind = true;
+    w->scale = common_scale(r->plan);
+    w->out_of_range = (int64_t)out_of_range, w->has_out_of_range = true;
+    if (w->weighted && r->overall.stat.n_effective > 0) {
+        w->n_effective = r->overall.stat.n_effective, w->has_n_effective = true;
+        w->design_effect = r->overall.stat.n / r->overall.stat.n_effective, w->has_design_effect = true;
+    }
+}
+
+static void fill_rows(struct report *r)
+{
+    struct mg_arena *arena = r->ctx->arena;
+    struct mg_wire_gap_report *w = r->wire;
+    w->overall = r->overall.wire;
+    w->items = mg_row_worst_first(arena, &r->items), w->n_items = r->items.n;
+    w->dimensions = mg_row_worst_first(arena, &r->dimensions), w->n_dimensions = r->dimensions.n;
+    w->touchpoints = mg_row_worst_first(arena, &r->touchpoints), w->n_touchpoints = r->touchpoints.n;
+    w->cells = mg_row_worst_first(arena, &r->cells), w->n_cells = r->cells.n;
+}
+
+static int fill_notes(struct report *r, struct mg_error *error)
+{
+    struct mg_wire_text *notes = mg_arena_array(r->ctx->arena, r->n_notes + 1, sizeof *notes);
+    if (!notes)
+        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+    memcpy(notes, r->notes, r->n_notes * sizeof *notes);
+    r->wire->notes = notes;
+    r->wire->n_notes = r->n_notes;
+    return 0;
+}
+
+int mg_measure_gaps(struct mg_ctx *ctx, const struct mg_gap_request *request, struct mg_wire_gap_report *ret,
+                    struct mg_error *error)
+{
+    struct mg_wire_gap_report wire = {0};
+    struct report r = {.ctx = ctx, .request = request, .study = request->base.study, .wire = &wire};
+    int rc = resolve_by(&r, error);
+    if (!rc)
+        rc = run_passes(&r, error);
+    if (!rc && r.pass.m->rows == 0)
+        rc = mg_fail(error, MG_E_INESTIMABLE,
+                     "No row is left: the data are empty or the filters leave nothing.");
+    if (!rc)
+        rc = estimate_rows(&r, error);
+    if (!rc)
+        rc = resample(&r, error);
+    if (!rc)
+        rc = total_scores(&r, error);
+    if (!rc && request->n_by)
+        rc = estimate_groups(&r, error);
+    struct mg_row_context c = rc ? (struct mg_row_context){0} : context_of(&r, r.pass.m, r.pass.m2);
+    if (!rc)
+        rc = mg_reliability_rows(&c, &wire.reliability, &wire.n_reliability, error);
+    if (rc)
+        return rc;
+    fill_head(&r);
+    fill_rows(&r);
+    note_treatment(&r);
+    rc = fill_notes(&r, error);
+    if (!rc)
+        *ret = wire;
+    return rc;
+}

@@ -1,0 +1,249 @@
+/* Outcome scores. NPS, CSAT and CES need how often each answer was given; the engine counts them, by group
+ * and, with weights, by weight, so that Σw and Σw² of every answer are exact. Where there are too many
+ * different weights for that, the answers' Σw² are taken in proportion to their Σw, and the note says so. */
+#include "service/measure/outcome.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "service/measure/row.h"
+
+#define CELLS_MAX 128     /* different answers of one outcome; a scale has at most 101 points */
+#define COUNTS_MAX 200000 /* rows of one joint count */
+#define KEYS_MAX 16
+
+/* The answers of one outcome in one group. */
+struct cells {
+    double value[CELLS_MAX], count[CELLS_MAX], weight[CELLS_MAX], weight2[CELLS_MAX];
+    size_t n;
+};
+
+static bool needs_cells(enum mg_outcome_kind kind)
+{
+    return kind == MG_OUTCOME_NPS || kind == MG_OUTCOME_CSAT || kind == MG_OUTCOME_CES;
+}
+
+/* A valid answer: a number on the scale and no missing code. */
+static bool answer_of(const struct mg_study *study, const struct mg_scale *scale, const char *text,
+                      double *ret)
+{
+    if (!text || !mg_parse_double(text, ret) || *ret < scale->min || *ret > scale->max)
+        return false;
+    for (size_t i = 0; i < study->n_missing_codes; i++)
+        if (*ret == study->missing_codes[i])
+            return false;
+    return true;
+}
+
+static void add_answer(struct cells *cells, double value, double count, double weight, double weight2)
+{
+    size_t i = 0;
+    while (i < cells->n && cells->value[i] != value)
+        i++;
+    if (i == CELLS_MAX)
+        return;
+    if (i == cells->n) {
+        cells->value[i] = value;
+        cells->count[i] = cells->weight[i] = cells->weight2[i] = 0;
+        cells->n++;
+    }
+    cells->count[i] += count;
+    cells->weight[i] += weight;
+    cells->weight2[i] += weight2;
+}
+
+static bool same_keys(const char *const *a, const char *const *b, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!mg_str_equal(a[i], b[i]))
+            return false;
+    return true;
+}
+
+struct counter {
+    struct mg_ctx *ctx;
+    const struct mg_measure_request *request;
+    const struct mg_plan *plan;
+    const struct mg_pass *pass;
+    const char *const *by;
+    size_t n_by;
+    const struct mg_filter *filters;
+    size_t n_filters;
+};
+
+/* Fills one struct cells a group. `by_weight`: the weight column is counted along, as the last key. */
+static int count_answers(const struct counter *c, const struct mg_outcome *outcome, bool by_weight,
+                         struct cells *ret_cells, struct mg_error *error)
+{
+    const char *columns[KEYS_MAX];
+    const char *weight = mg_request_weight(c->request);
+    size_t n = 0;
+    for (; n < c->n_by; n++)
+        columns[n] = c->by[n];
+    columns[n++] = outcome->column;
+    if (by_weight)
+        columns[n++] = weight;
+    struct mg_count *counts;
+    size_t n_counts;
+    int rc = c->ctx->columns.engine->counts(c->ctx->columns.column, c->ctx->arena, &c->request->source,
+                                            columns, n, weight, c->filters, c->n_filters, COUNTS_MAX, &counts,
+                                            &n_counts, error);
+    for (size_t i = 0; rc == 0 && i < n_counts; i++) {
+        double value, w = 1;
+        if (!answer_of(c->plan->study, &outcome->scale, counts[i].keys[c->n_by], &value))
+            continue;
+        if (by_weight && (!counts[i].keys[n - 1] || !mg_parse_double(counts[i].keys[n - 1], &w) || w <= 0))
+            continue;
+        size_t g = 0;
+        while (g < c->pass->n_groups && !same_keys(c->pass->groups[g].keys, counts[i].keys, c->n_by))
+            g++;
+        if (g < c->pass->n_groups)
+            add_answer(&ret_cells[g], value, (double)counts[i].n, counts[i].weight,
+                       w * w * (double)counts[i].n);
+    }
+    return rc;
+}
+
+/* Σw² of each answer from the variable's total, in proportion to Σw. */
+static void spread_squares(struct cells *cells, const struct mg_moments *m, const struct mg_moments *m2,
+                           size_t i)
+{
+    double w = mg_moments_weight(m, i, i), w2 = mg_moments_weight(m2, i, i);
+    for (size_t c = 0; c < cells->n; c++)
+        cells->weight2[c] = w > 0 ? cells->weight[c] * w2 / w : 0;
+}
+
+static int score_of_cells(const struct mg_outcome *outcome, const struct mg_cells *cells, double level,
+                          struct mg_score *ret, struct mg_score *ret_top, struct mg_error *error)
+{
+    const struct mg_scale *scale = &outcome->scale;
+    if (outcome->kind == MG_OUTCOME_NPS)
+        return mg_score_nps(cells, level, ret, error);
+    bool csat = outcome->kind == MG_OUTCOME_CSAT;
+    int rc = mg_score_top2(csat ? MG_SCORE_CSAT_TOP2 : MG_SCORE_CES_TOP2, cells, scale->min, scale->max,
+                           level, ret_top, error);
+    if (rc)
+        return rc;
+    if (csat)
+        *ret = *ret_top;
+    return csat ? 0 : mg_score_mean(MG_SCORE_CES_MEAN, cells, scale->min, scale->max, level, ret, error);
+}
+
+static enum mg_wire_score_kind wire_kind(enum mg_outcome_kind kind)
+{
+    static const enum mg_wire_score_kind kinds[] = {
+        [MG_OUTCOME_NPS] = MG_WIRE_SCORE_KIND_NPS,       [MG_OUTCOME_CSAT] = MG_WIRE_SCORE_KIND_CSAT,
+        [MG_OUTCOME_CES] = MG_WIRE_SCORE_KIND_CES,       [MG_OUTCOME_INDEX] = MG_WIRE_SCORE_KIND_INDEX,
+        [MG_OUTCOME_BINARY] = MG_WIRE_SCORE_KIND_BINARY,
+    };
+    return kinds[kind];
+}
+
+static void fill_wire(struct mg_outcome_score *score, const struct mg_score *top, double mean)
+{
+    const struct mg_score *s = &score->stat;
+    struct mg_wire_score *w = &score->wire;
+    w->formula = s->formula;
+    w->n = (int64_t)s->n;
+    w->estimate = (struct mg_wire_estimate){.value = s->value, .low = s->low, .high = s->high};
+    w->mean = mean;
+    w->has_mean = isfinite(mean);
+    if (isfinite(s->promoters) && strcmp(s->formula, MG_SCORE_NPS) == 0) {
+        w->top = s->promoters, w->has_top = true;
+        w->bottom = s->detractors, w->has_bottom = true;
+    } else if (top->formula) {
+        w->top = top->value / 100, w->has_top = true;
+    }
+}
+
+/* The score of one outcome in one group. */
+static int estimate(const struct counter *c, size_t o, size_t g, const struct cells *cells,
+                    struct mg_outcome_score *ret, struct mg_error *error)
+{
+    const struct mg_outcome *outcome = &c->plan->study->outcomes[o];
+    const struct mg_moments *m = c->n_by ? c->pass->groups[g].moments : c->pass->m;
+    const struct mg_moments *m2 = c->n_by ? c->pass->groups[g].moments_squared : c->pass->m2;
+    size_t variable = c->plan->outcomes[o];
+    double level = mg_request_level(c->request);
+    struct mg_score top = {0};
+    struct mg_error why = {.lang = c->ctx->lang};
+    int rc;
+    *ret = (struct mg_outcome_score){0};
+    ret->wire.code = outcome->code;
+    ret->wire.label = mg_wire_text_of(&outcome->label, outcome->code);
+    ret->wire.kind = wire_kind(outcome->kind);
+    if (needs_cells(outcome->kind)) {
+        struct mg_cells view = {cells->value, cells->count, m2 ? cells->weight : NULL,
+                                m2 ? cells->weight2 : NULL, cells->n};
+        rc = score_of_cells(outcome, &view, level, &ret->stat, &top, &why);
+    } else {
+        const char *formula = outcome->kind == MG_OUTCOME_BINARY ? MG_SCORE_SHARE : MG_SCORE_INDEX;
+        rc = mg_score_from_moments(formula, m, m2, variable, outcome->scale.min, outcome->scale.max, level,
+                                   &ret->stat, &why);
+    }
+    if (rc == MG_E_INESTIMABLE) {
+        ret->wire.formula = outcome->kind == MG_OUTCOME_NPS ? MG_SCORE_NPS : "";
+        ret->wire.estimate = (struct mg_wire_estimate){.value = NAN, .low = NAN, .high = NAN};
+        ret->wire.note = mg_arena_strdup(c->ctx->arena, why.message);
+        return 0;
+    }
+    if (rc) {
+        *error = why;
+        return rc;
+    }
+    fill_wire(ret, &top, mg_moments_mean(m, variable, variable));
+    return 0;
+}
+
+static int count_with_weights(const struct counter *c, size_t o, struct cells *cells, bool *ret_spread,
+                              struct mg_error *error)
+{
+    const struct mg_outcome *outcome = &c->plan->study->outcomes[o];
+    bool weighted = c->pass->m2 != NULL;
+    size_t n = c->pass->n_groups;
+    int rc = count_answers(c, outcome, weighted, cells, error);
+    *ret_spread = weighted && rc == MG_E_LIMIT;
+    if (!*ret_spread)
+        return rc;
+    memset(cells, 0, n * sizeof *cells);
+    rc = count_answers(c, outcome, false, cells, error);
+    for (size_t g = 0; rc == 0 && g < n; g++) {
+        const struct mg_moments_group *group = &c->pass->groups[g];
+        spread_squares(&cells[g], group->moments, group->moments_squared, c->plan->outcomes[o]);
+    }
+    return rc;
+}
+
+int mg_outcome_scores(struct mg_ctx *ctx, const struct mg_measure_request *request,
+                      const struct mg_plan *plan, const struct mg_pass *pass, const char *const *by,
+                      size_t n_by, struct mg_outcome_score **ret_scores, struct mg_error *error)
+{
+    struct counter c = {.ctx = ctx, .request = request, .plan = plan, .pass = pass, .by = by, .n_by = n_by};
+    size_t n_outcomes = plan->study->n_outcomes, n = pass->n_groups;
+    if (n_by + 2 > KEYS_MAX)
+        return mg_fail(error, MG_E_LIMIT, "At most %d columns can be crossed.", KEYS_MAX - 2);
+    int rc = mg_pass_filters(ctx->arena, request, &c.filters, &c.n_filters, error);
+    if (rc)
+        return rc;
+    struct mg_outcome_score *scores = mg_arena_array(ctx->arena, n * n_outcomes + 1, sizeof *scores);
+    struct cells *cells = mg_arena_array(ctx->arena, n + 1, sizeof *cells);
+    if (!scores || !cells)
+        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+    for (size_t o = 0; o < n_outcomes; o++) {
+        bool spread = false;
+        memset(cells, 0, n * sizeof *cells);
+        rc =
+            needs_cells(plan->study->outcomes[o].kind) ? count_with_weights(&c, o, cells, &spread, error) : 0;
+        for (size_t g = 0; rc == 0 && g < n; g++) {
+            struct mg_outcome_score *score = &scores[g * n_outcomes + o];
+            rc = estimate(&c, o, g, &cells[g], score, error);
+            if (spread && !score->wire.note)
+                score->wire.note = mg_tr(ctx->lang, "Interval approximate: too many different weights.");
+        }
+        if (rc)
+            return rc;
+    }
+    *ret_scores = scores;
+    return 0;
+}

@@ -1,0 +1,21 @@
+/* Outcome scores (NPS, CSAT, CES, index, share), in total or by group. */
+#ifndef MG_SERVICE_MEASURE_OUTCOME_H
+#define MG_SERVICE_MEASURE_OUTCOME_H
+
+#include "service/measure/pass.h"
+#include "stats/score.h"
+
+/* One outcome's estimate; `stat.formula` NULL: not to be estimated, wire.note says why. */
+struct mg_outcome_score {
+    struct mg_wire_score wire;
+    struct mg_score stat;
+};
+
+/* Scores of every outcome of the study for every group of a pass: ret_scores[g * n_outcomes + o]. With n_by =
+ * 0 one group, all rows. `by`: the same columns as the pass, whose groups' order and keys are kept. Costs one
+ * count per outcome whose formula needs the single answers; index and share come from the pass. */
+int mg_outcome_scores(struct mg_ctx *ctx, const struct mg_measure_request *request,
+                      const struct mg_plan *plan, const struct mg_pass *pass, const char *const *by,
+                      size_t n_by, struct mg_outcome_score **ret_scores, struct mg_error *error);
+
+#endif

@@ -1,0 +1,152 @@
+/* Runs a plan on the engine. The total is the sum of the groups' moments, so that groups cost no second pass.
+ */
+#include "service/measure/pass.h"
+
+#include <math.h>
+#include <stdio.h>
+
+const char *mg_request_wave_column(const struct mg_measure_request *request)
+{
+    return request->wave_column ? request->wave_column : request->study->wave;
+}
+
+const char *mg_request_weight(const struct mg_measure_request *request)
+{
+    return request->weight ? request->weight : request->study->weight;
+}
+
+double mg_request_level(const struct mg_measure_request *request)
+{
+    return request->level > 0 ? request->level : MG_MEASURE_LEVEL;
+}
+
+double mg_request_k(const struct mg_measure_request *request)
+{
+    return request->k > 0 ? request->k : MG_MEASURE_K;
+}
+
+/* Listwise: an answer counts when it is on its scale and no missing code. A code that lies on the scale is
+ * excluded as text. */
+static size_t add_complete(struct mg_filter *filters, size_t n, const char *column,
+                           const struct mg_scale *scale, const char *const *codes, size_t n_codes)
+{
+    if (!column)
+        return n;
+    filters[n++] =
+        (struct mg_filter){.column = column, .op = MG_FILTER_BETWEEN, .low = scale->min, .high = scale->max};
+    if (n_codes)
+        filters[n++] = (struct mg_filter){
+            .column = column, .op = MG_FILTER_NOT_IN, .values = codes, .n_values = n_codes};
+    return n;
+}
+
+static const char *const *code_texts(struct mg_arena *arena, const struct mg_study *study)
+{
+    const char **texts = mg_arena_array(arena, study->n_missing_codes + 1, sizeof *texts);
+    for (size_t i = 0; texts && i < study->n_missing_codes; i++) {
+        char text[32];
+        mg_format_double(study->missing_codes[i], text);
+        texts[i] = mg_arena_strdup(arena, text);
+    }
+    return texts;
+}
+
+int mg_pass_filters(struct mg_arena *arena, const struct mg_measure_request *request,
+                    const struct mg_filter **ret_filters, size_t *ret_n, struct mg_error *error)
+{
+    const struct mg_study *study = request->study;
+    struct mg_filter *filters =
+        mg_arena_array(arena, request->n_filters + 1 + 4 * study->n_items, sizeof *filters);
+    const char **wave = mg_arena_array(arena, 1, sizeof *wave);
+    const char *const *codes = code_texts(arena, study);
+    if (!filters || !wave || !codes)
+        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+    size_t n = 0;
+    for (size_t i = 0; i < request->n_filters; i++)
+        filters[n++] = request->filters[i];
+    if (request->wave) {
+        const char *column = mg_request_wave_column(request);
+        if (!column)
+            return mg_fail(error, MG_E_INVALID, "The study has no wave column, so a wave can't be chosen.");
+        wave[0] = request->wave;
+        filters[n++] =
+            (struct mg_filter){.column = column, .op = MG_FILTER_IN, .values = wave, .n_values = 1};
+    }
+    for (size_t i = 0; study->missing_rule == MG_MISSING_LISTWISE && i < study->n_items; i++) {
+        const struct mg_item *item = &study->items[i];
+        n = add_complete(filters, n, item->expectation, &item->scale, codes, study->n_missing_codes);
+        n = add_complete(filters, n, item->perception, &item->scale, codes, study->n_missing_codes);
+    }
+    *ret_filters = filters;
+    *ret_n = n;
+    return 0;
+}
+
+struct mg_moments_request mg_pass_request(const struct mg_measure_request *request,
+                                          const struct mg_plan *plan, const struct mg_filter *filters,
+                                          size_t n_filters)
+{
+    return (struct mg_moments_request){
+        .source = request->source,
+        .spec = &plan->spec,
+        .columns = plan->columns,
+        .positive = plan->positive,
+        .weight = mg_request_weight(request),
+        .filters = filters,
+        .n_filters = n_filters,
+        .max_groups = MG_MEASURE_GROUPS_MAX,
+    };
+}
+
+static int total_of(struct mg_arena *arena, const struct mg_moments_result *result, size_t k, bool weighted,
+                    struct mg_pass *pass, struct mg_error *error)
+{
+    struct mg_moments *m = mg_moments_new(arena, k, weighted);
+    struct mg_moments *m2 = weighted ? mg_moments_new(arena, k, true) : NULL;
+    if (!m || (weighted && !m2))
+        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+    for (size_t g = 0; g < result->n_groups; g++) {
+        const struct mg_moments_group *group = &result->groups[g];
+        for (size_t i = 0; g == 0 && i < k; i++) {
+            m->origin[i] = group->moments->origin[i];
+            if (m2)
+                m2->origin[i] = group->moments_squared->origin[i];
+        }
+        mg_moments_merge(m, group->moments);
+        if (m2)
+            mg_moments_merge(m2, group->moments_squared);
+    }
+    pass->m = m;
+    pass->m2 = m2;
+    return 0;
+}
+
+int mg_pass_run(struct mg_ctx *ctx, const struct mg_measure_request *request, const struct mg_plan *plan,
+                const char *const *by, size_t n_by, unsigned buckets, struct mg_pass *ret_pass,
+                struct mg_error *error)
+{
+    const struct mg_filter *filters;
+    size_t n_filters;
+    int rc = mg_pass_filters(ctx->arena, request, &filters, &n_filters, error);
+    if (rc)
+        return rc;
+    struct mg_moments_request moments = mg_pass_request(request, plan, filters, n_filters);
+    moments.by = by;
+    moments.n_by = n_by;
+    moments.buckets = buckets;
+    struct mg_moments_result result = {0};
+    rc = ctx->columns.engine->moments(ctx->columns.column, ctx->arena, &moments, &result, error);
+    if (rc)
+        return rc;
+    struct mg_pass pass = {.groups = result.groups, .n_groups = result.n_groups};
+    bool weighted = moments.weight != NULL;
+    if (n_by == 0 && buckets == 0 && result.n_groups == 1) {
+        pass.m = result.groups[0].moments;
+        pass.m2 = result.groups[0].moments_squared;
+    } else {
+        rc = total_of(ctx->arena, &result, mg_plan_variables(plan), weighted, &pass, error);
+    }
+    if (rc == 0)
+        *ret_pass = pass;
+    return rc;
+}

@@ -1,0 +1,36 @@
+/* One pass over the source: a plan's moments, in total and by group, under the request's filters, wave,
+ * weights and the study's rule for missing answers. */
+#ifndef MG_SERVICE_MEASURE_PASS_H
+#define MG_SERVICE_MEASURE_PASS_H
+
+#include "service/measure/measure.h"
+#include "service/measure/plan.h"
+
+struct mg_pass {
+    const struct mg_moments *m, *m2; /* all rows; m2 NULL: unweighted */
+    const struct mg_moments_group *groups;
+    size_t n_groups; /* without `by`: one group without keys */
+};
+
+/* The request's filters, the wave and, under the listwise rule, "every expectation and perception answered".
+ */
+int mg_pass_filters(struct mg_arena *arena, const struct mg_measure_request *request,
+                    const struct mg_filter **ret_filters, size_t *ret_n, struct mg_error *error);
+
+/* `by`: columns. buckets: 0, or how many hash buckets (then a group a bucket). */
+int mg_pass_run(struct mg_ctx *ctx, const struct mg_measure_request *request, const struct mg_plan *plan,
+                const char *const *by, size_t n_by, unsigned buckets, struct mg_pass *ret_pass,
+                struct mg_error *error);
+
+/* The engine's request for a plan, for calls other than moments. */
+struct mg_moments_request mg_pass_request(const struct mg_measure_request *request,
+                                          const struct mg_plan *plan, const struct mg_filter *filters,
+                                          size_t n_filters);
+
+/* Column names that the request decides over the study. */
+const char *mg_request_wave_column(const struct mg_measure_request *request);
+const char *mg_request_weight(const struct mg_measure_request *request);
+double mg_request_level(const struct mg_measure_request *request);
+double mg_request_k(const struct mg_measure_request *request);
+
+#endif

@@ -1,0 +1,309 @@
+/* Study → columns and scores. Columns come first, one per distinct name and use, then scores; a variable's
+ * index is its place in that sequence, and is known before the first row is read because all columns are
+ * added before any score. */
+#include "service/measure/plan.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/str.h"
+
+struct builder {
+    struct mg_arena *arena;
+    struct mg_plan *plan;
+    struct mg_moments_column *columns;
+    struct mg_moments_score *scores;
+    size_t n_columns, n_scores;
+    struct mg_error *error;
+    int rc;
+};
+
+static void out_of_memory(struct builder *b)
+{
+    if (!b->rc)
+        b->rc = mg_fail(b->error, MG_E_NO_MEMORY, "Out of memory.");
+}
+
+static bool same_use(const struct builder *b, size_t i, const char *name,
+                     const struct mg_moments_column *wanted, const char *positive)
+{
+    const struct mg_moments_column *have = &b->columns[i];
+    return strcmp(b->plan->columns[i], name) == 0 && have->low == wanted->low && have->high == wanted->high &&
+           have->reverse == wanted->reverse && mg_str_equal(b->plan->positive[i], positive);
+}
+
+/* The variable of a column; MG_PART_NONE for NULL. A column that two outcomes share is read once. */
+static size_t add_column(struct builder *b, const char *name, const struct mg_scale *scale, bool reverse,
+                         const char *positive)
+{
+    if (!name || b->rc)
+        return MG_PART_NONE;
+    struct mg_moments_column column = {.low = scale->min, .high = scale->max, .reverse = reverse};
+    const struct mg_study *study = b->plan->study;
+    for (size_t i = 0; i < study->n_missing_codes && i < ARRAY_LEN(column.missing); i++)
+        column.missing[column.n_missing++] = study->missing_codes[i];
+    for (size_t i = 0; i < b->n_columns; i++)
+        if (same_use(b, i, name, &column, positive))
+            return i;
+    if (b->n_columns == MG_MOMENTS_COLUMNS_MAX) {
+        b->rc = mg_fail(b->error, MG_E_LIMIT, "The study needs more than %d columns at once.",
+                        MG_MOMENTS_COLUMNS_MAX);
+        return MG_PART_NONE;
+    }
+    b->columns[b->n_columns] = column;
+    b->plan->columns[b->n_columns] = name;
+    b->plan->positive[b->n_columns] = positive;
+    return b->n_columns++;
+}
+
+static void add_items(struct builder *b)
+{
+    struct mg_plan *plan = b->plan;
+    const struct mg_study *study = plan->study;
+    for (size_t i = 0; i < study->n_items; i++) {
+        const struct mg_item *item = &study->items[i];
+        bool importance = plan->options & MG_PLAN_IMPORTANCE;
+        plan->items[i] = (struct mg_part){
+            .code = item->code,
+            .label = item->label,
+            .dimension = item->dimension,
+            .touchpoint = item->touchpoint,
+            .item = i,
+            .n_items = 1,
+            .e = add_column(b, item->expectation, &item->scale, item->reverse, NULL),
+            .p = add_column(b, item->perception, &item->scale, item->reverse, NULL),
+            .adequate = add_column(b, item->adequate, &item->scale, item->reverse, NULL),
+            .importance = importance ? add_column(b, item->importance, &item->importance_scale, false, NULL)
+                                     : MG_PART_NONE,
+            .scale = item->scale,
+            .share = NAN,
+        };
+    }
+    plan->n_items = study->n_items;
+}
+
+static void add_outcomes(struct builder *b)
+{
+    const struct mg_study *study = b->plan->study;
+    for (size_t i = 0; i < study->n_outcomes; i++) {
+        const struct mg_outcome *outcome = &study->outcomes[i];
+        bool wanted = b->plan->options & MG_PLAN_OUTCOMES;
+        b->plan->outcomes[i] =
+            wanted ? add_column(b, outcome->column, &outcome->scale, false, outcome->positive) : MG_PART_NONE;
+    }
+}
+
+/* One score: the mean of `from` of the chosen items; `partner` tells what must be answered beside each. */
+static size_t add_score(struct builder *b, const uint16_t *columns, const uint16_t *partners, size_t n)
+{
+    if (n == 0 || b->rc)
+        return MG_PART_NONE;
+    if (b->n_scores == MG_MOMENTS_SCORES_MAX) {
+        b->rc = MG_E_LIMIT;
+        return MG_PART_NONE;
+    }
+    uint16_t *own = mg_arena_array(b->arena, 2 * n, sizeof *own);
+    if (!own) {
+        out_of_memory(b);
+        return MG_PART_NONE;
+    }
+    memcpy(own, columns, n * sizeof *own);
+    memcpy(own + n, partners, n * sizeof *own);
+    size_t least = (size_t)ceil(b->plan->study->min_answered * (double)n - 1e-9);
+    b->scores[b->n_scores] = (struct mg_moments_score){
+        .columns = own, .partners = own + n, .n = n, .min_answered = least ? least : 1};
+    return b->n_columns + b->n_scores++;
+}
+
+/* The members of a part: all items (both keys MG_PART_NONE), a dimension's, a touchpoint's, or a cell's. */
+static bool belongs(const struct mg_part *item, size_t dimension, size_t touchpoint)
+{
+    return (dimension == MG_PART_NONE || item->dimension == dimension) &&
+           (touchpoint == MG_PART_NONE || item->touchpoint == touchpoint);
+}
+
+/* Fills what the part's items have in common and its score variables. Items with both sides make the gap;
+ * where no item has both, the perceptions (or else the expectations) stand alone. */
+static void add_part_scores(struct builder *b, struct mg_part *part, size_t dimension, size_t touchpoint)
+{
+    const struct mg_plan *plan = b->plan;
+    uint16_t e[MG_STUDY_ITEMS_MAX], p[MG_STUDY_ITEMS_MAX], a[MG_STUDY_ITEMS_MAX], ap[MG_STUDY_ITEMS_MAX];
+    uint16_t lone_e[MG_STUDY_ITEMS_MAX], lone_p[MG_STUDY_ITEMS_MAX], nothing[MG_STUDY_ITEMS_MAX];
+    size_t pairs = 0, n_a = 0, n_lone_e = 0, n_lone_p = 0;
+    part->dimension = dimension;
+    part->touchpoint = touchpoint;
+    part->item = part->importance = part->e = part->p = part->adequate = MG_PART_NONE;
+    part->share = NAN;
+    memset(nothing, 0xFF, sizeof nothing);
+    for (size_t i = 0; i < plan->n_items; i++) {
+        const struct mg_part *item = &plan->items[i];
+        if (!belongs(item, dimension, touchpoint))
+            continue;
+        if (part->n_items++ == 0)
+            part->scale = item->scale;
+        part->mixed_scales =
+            part->mixed_scales || item->scale.min != part->scale.min || item->scale.max != part->scale.max;
+        if (item->e != MG_PART_NONE && item->p != MG_PART_NONE) {
+            e[pairs] = (uint16_t)item->e;
+            p[pairs++] = (uint16_t)item->p;
+        }
+        if (item->e != MG_PART_NONE)
+            lone_e[n_lone_e++] = (uint16_t)item->e;
+        if (item->p != MG_PART_NONE)
+            lone_p[n_lone_p++] = (uint16_t)item->p;
+        if (item->adequate != MG_PART_NONE && item->p != MG_PART_NONE) {
+            a[n_a] = (uint16_t)item->adequate;
+            ap[n_a++] = (uint16_t)item->p;
+        }
+    }
+    if (part->mixed_scales)
+        return;
+    bool unpaired = plan->options & MG_PLAN_UNPAIRED;
+    if (pairs) {
+        part->e = add_score(b, e, unpaired ? nothing : p, pairs);
+        part->p = add_score(b, p, unpaired ? nothing : e, pairs);
+    } else if (n_lone_p) {
+        part->p = add_score(b, lone_p, nothing, n_lone_p);
+    } else {
+        part->e = add_score(b, lone_e, nothing, n_lone_e);
+    }
+    part->adequate = add_score(b, a, unpaired ? nothing : ap, n_a);
+}
+
+static void add_dimensions(struct builder *b)
+{
+    struct mg_plan *plan = b->plan;
+    for (size_t d = 0; d < plan->study->n_dimensions; d++) {
+        struct mg_part part = {.code = plan->study->dimensions[d].code,
+                               .label = plan->study->dimensions[d].label};
+        add_part_scores(b, &part, d, MG_PART_NONE);
+        if (part.n_items)
+            plan->dimensions[plan->n_dimensions++] = part;
+    }
+}
+
+static void add_touchpoints(struct builder *b)
+{
+    struct mg_plan *plan = b->plan;
+    for (size_t t = 0; t < plan->study->n_touchpoints; t++) {
+        struct mg_part part = {.code = plan->study->touchpoints[t].code,
+                               .label = plan->study->touchpoints[t].label};
+        add_part_scores(b, &part, MG_PART_NONE, t);
+        if (part.n_items)
+            plan->touchpoints[plan->n_touchpoints++] = part;
+    }
+}
+
+static struct mg_text joined(struct builder *b, const struct mg_text *first, const char *first_code,
+                             const struct mg_text *second, const char *second_code)
+{
+    return (struct mg_text){
+        .en = mg_arena_printf(b->arena, "%s · %s", mg_text_in(first, MG_LANG_EN, first_code),
+                              mg_text_in(second, MG_LANG_EN, second_code)),
+        .zh = mg_arena_printf(b->arena, "%s · %s", mg_text_in(first, MG_LANG_ZH, first_code),
+                              mg_text_in(second, MG_LANG_ZH, second_code)),
+    };
+}
+
+static void add_cells(struct builder *b)
+{
+    struct mg_plan *plan = b->plan;
+    const struct mg_study *study = plan->study;
+    size_t before = b->n_scores;
+    for (size_t t = 0; t < study->n_touchpoints; t++)
+        for (size_t d = 0; d < study->n_dimensions && !b->rc; d++) {
+            const struct mg_dimension *dimension = &study->dimensions[d];
+            const struct mg_touchpoint *touchpoint = &study->touchpoints[t];
+            struct mg_part part = {0};
+            add_part_scores(b, &part, d, t);
+            if (!part.n_items)
+                continue;
+            part.code = mg_arena_printf(b->arena, "%s/%s", touchpoint->code, dimension->code);
+            part.label = joined(b, &touchpoint->label, touchpoint->code, &dimension->label, dimension->code);
+            if (!b->rc)
+                plan->cells[plan->n_cells++] = part;
+        }
+    if (b->rc == MG_E_LIMIT) { /* a report without cells is better than none */
+        b->rc = 0;
+        b->n_scores = before;
+        plan->n_cells = 0;
+        plan->cells_left_out = true;
+    }
+}
+
+/* Each dimension's and item's share in the overall score: by the dimensions' weights where these are given
+ * and every item has a dimension, else every item counts the same. */
+static void add_shares(struct mg_plan *plan)
+{
+    double sum = 0;
+    bool weighted = plan->n_dimensions > 0;
+    for (size_t i = 0; i < plan->n_items; i++)
+        weighted = weighted && plan->items[i].dimension != MG_PART_NONE;
+    for (size_t d = 0; d < plan->n_dimensions; d++) {
+        sum += plan->study->dimensions[plan->dimensions[d].dimension].weight;
+    }
+    plan->weighted_overall = weighted && sum > 0;
+    for (size_t d = 0; d < plan->n_dimensions; d++) {
+        struct mg_part *part = &plan->dimensions[d];
+        part->share = plan->weighted_overall ? plan->study->dimensions[part->dimension].weight / sum
+                                             : (double)part->n_items / (double)plan->n_items;
+    }
+}
+
+static int allocate(struct builder *b, size_t most_cells)
+{
+    struct mg_plan *plan = b->plan;
+    const struct mg_study *study = plan->study;
+    b->columns = mg_arena_array(b->arena, MG_MOMENTS_COLUMNS_MAX, sizeof *b->columns);
+    b->scores = mg_arena_array(b->arena, MG_MOMENTS_SCORES_MAX, sizeof *b->scores);
+    plan->columns = mg_arena_array(b->arena, MG_MOMENTS_COLUMNS_MAX, sizeof *plan->columns);
+    plan->positive = mg_arena_array(b->arena, MG_MOMENTS_COLUMNS_MAX, sizeof *plan->positive);
+    plan->items = mg_arena_array(b->arena, study->n_items, sizeof *plan->items);
+    plan->dimensions = mg_arena_array(b->arena, study->n_dimensions + 1, sizeof *plan->dimensions);
+    plan->touchpoints = mg_arena_array(b->arena, study->n_touchpoints + 1, sizeof *plan->touchpoints);
+    plan->cells = mg_arena_array(b->arena, most_cells + 1, sizeof *plan->cells);
+    plan->outcomes = mg_arena_array(b->arena, study->n_outcomes + 1, sizeof *plan->outcomes);
+    if (!b->columns || !b->scores || !plan->columns || !plan->positive || !plan->items || !plan->dimensions ||
+        !plan->touchpoints || !plan->cells || !plan->outcomes)
+        out_of_memory(b);
+    return b->rc;
+}
+
+int mg_plan_new(struct mg_arena *arena, const struct mg_study *study, unsigned options,
+                struct mg_plan **ret_plan, struct mg_error *error)
+{
+    struct mg_plan *plan = mg_arena_alloc(arena, sizeof *plan);
+    if (!plan)
+        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+    plan->study = study;
+    plan->options = options;
+    struct builder b = {.arena = arena, .plan = plan, .error = error};
+    if (allocate(&b, study->n_items))
+        return b.rc;
+    add_items(&b);
+    add_outcomes(&b);
+    if (b.rc)
+        return b.rc;
+    plan->overall = (struct mg_part){.code = "overall", .label = {.en = "Overall", .zh = "总体"}};
+    add_part_scores(&b, &plan->overall, MG_PART_NONE, MG_PART_NONE);
+    add_dimensions(&b);
+    add_touchpoints(&b);
+    if (b.rc == MG_E_LIMIT)
+        return mg_fail(error, MG_E_LIMIT, "The study needs more than %d scores at once.",
+                       MG_MOMENTS_SCORES_MAX);
+    if (!b.rc && (options & MG_PLAN_CELLS))
+        add_cells(&b);
+    if (b.rc)
+        return b.rc;
+    add_shares(plan);
+    plan->spec = (struct mg_moments_spec){
+        .columns = b.columns, .n_columns = b.n_columns, .scores = b.scores, .n_scores = b.n_scores};
+    *ret_plan = plan;
+    return 0;
+}
+
+size_t mg_plan_variables(const struct mg_plan *plan)
+{
+    return plan->spec.n_columns + plan->spec.n_scores;
+}

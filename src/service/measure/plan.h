@@ -1,0 +1,60 @@
+/* What a study needs from the column engine: the columns and scores of one pass over the rows, and which of
+ * these variables each item, dimension, touchpoint and cell is made of.
+ *
+ * A part's score is the mean of a respondent's answers to its items. Where the study has both sides, the
+ * expectation score counts only items whose perception is answered too, and the reverse, so that the
+ * difference of the two is the mean of the item gaps. */
+#ifndef MG_SERVICE_MEASURE_PLAN_H
+#define MG_SERVICE_MEASURE_PLAN_H
+
+#include <stddef.h>
+
+#include "model/study.h"
+#include "stats/moments.h"
+
+#define MG_PART_NONE SIZE_MAX
+
+/* An item, dimension, touchpoint, cell or the whole, as variables of the moments (MG_PART_NONE: there is
+ * none). */
+struct mg_part {
+    const char *code;
+    struct mg_text label;
+    size_t dimension, touchpoint; /* of the study; MG_PART_NONE: none */
+    size_t item;                  /* of the study, for items */
+    size_t n_items;
+    size_t e, p, adequate, importance;
+    struct mg_scale scale;
+    double share;      /* in the overall score; NaN: none */
+    bool mixed_scales; /* its items have different scales: no score */
+};
+
+enum mg_plan_option {
+    MG_PLAN_CELLS = 1,      /* dimension × touchpoint */
+    MG_PLAN_IMPORTANCE = 2, /* the items' importance columns */
+    MG_PLAN_OUTCOMES = 4,   /* outcomes */
+    MG_PLAN_UNPAIRED = 8,   /* the two sides come from different people: scores without partners */
+};
+
+struct mg_plan {
+    const struct mg_study *study;
+    unsigned options;
+    const char **columns;
+    const char **positive;
+    struct mg_moments_spec spec;
+    struct mg_part overall;
+    struct mg_part *items, *dimensions, *touchpoints, *cells;
+    size_t n_items, n_dimensions, n_touchpoints, n_cells;
+    size_t *outcomes;      /* variable of each of the study's outcomes */
+    bool weighted_overall; /* the dimensions' weights make the overall score */
+    bool cells_left_out;   /* more cells than one pass can hold */
+};
+
+/* The plan belongs to the arena and borrows the study. MG_E_LIMIT when the study needs more columns than one
+ * pass can hold. */
+int mg_plan_new(struct mg_arena *arena, const struct mg_study *study, unsigned options,
+                struct mg_plan **ret_plan, struct mg_error *error);
+
+/* Index of the last variable + 1: columns and scores together. */
+size_t mg_plan_variables(const struct mg_plan *plan);
+
+#endif

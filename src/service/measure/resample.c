@@ -1,0 +1,234 @@
+/* Bootstrap and jackknife intervals. The bootstrap needs rows: the engine hands over the item columns, the
+ * scores of dimensions and the like are formed here by the same rule as in the moments (mean of what is
+ * answered, with partners, if enough is). The jackknife needs only moments, one set a bucket. */
+#include "service/measure/resample.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "stats/bootstrap.h"
+
+#define BUCKETS 256
+
+/* The rows that can be resampled, as pairs of variables. */
+struct targets {
+    struct mg_row **rows;
+    struct mg_pair *pairs;
+    size_t n;
+    struct mg_row *overall; /* weighted overall: its own column pair */
+};
+
+static bool resamplable(const struct mg_row *row)
+{
+    return row->wire.gap && !(row->stat.flags & (MG_GAP_UNPAIRED | MG_GAP_SINGLE)) &&
+           row->part->e != MG_PART_NONE && row->part->p != MG_PART_NONE;
+}
+
+static int collect(struct mg_arena *arena, struct mg_row_set *const *sets, size_t n_sets,
+                   struct mg_row *overall, struct targets *ret, struct mg_error *error)
+{
+    size_t most = 1;
+    for (size_t s = 0; s < n_sets; s++)
+        most += sets[s]->n;
+    *ret = (struct targets){.rows = mg_arena_array(arena, most, sizeof(struct mg_row *)),
+                            .pairs = mg_arena_array(arena, most, sizeof(struct mg_pair)),
+                            .overall = overall};
+    if (!ret->rows || !ret->pairs)
+        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+    for (size_t s = 0; s <= n_sets; s++)
+        for (size_t i = 0; i < (s < n_sets ? sets[s]->n : 1); i++) {
+            struct mg_row *row = s < n_sets ? &sets[s]->rows[i] : overall;
+            if (!resamplable(row))
+                continue;
+            ret->rows[ret->n] = row;
+            ret->pairs[ret->n++] = (struct mg_pair){row->part->e, row->part->p};
+        }
+    return 0;
+}
+
+/* The mean of the answered ones among a score's columns in one row; NaN when too few. */
+static double score_of_row(const struct mg_moments_score *score, const double *values, size_t rows,
+                           size_t row)
+{
+    double sum = 0;
+    size_t n = 0;
+    for (size_t j = 0; j < score->n; j++) {
+        double value = values[score->columns[j] * rows + row];
+        bool partnered = !score->partners || score->partners[j] == UINT16_MAX ||
+                         !isnan(values[score->partners[j] * rows + row]);
+        if (isnan(value) || !partnered)
+            continue;
+        sum += value;
+        n++;
+    }
+    return n > 0 && n >= score->min_answered ? sum / (double)n : NAN;
+}
+
+/* The dimensions' scores of one side, weighted; NaN where a dimension is missing. */
+static double weighted_of_row(const struct mg_plan *plan, bool perception, const double *values, size_t rows,
+                              size_t row)
+{
+    double sum = 0, shares = 0;
+    for (size_t d = 0; d < plan->n_dimensions; d++) {
+        const struct mg_part *part = &plan->dimensions[d];
+        if (part->e == MG_PART_NONE || part->p == MG_PART_NONE)
+            continue;
+        sum += part->share * values[(perception ? part->p : part->e) * rows + row];
+        shares += part->share;
+    }
+    return sum / shares;
+}
+
+/* Item columns as the engine gives them (raw, the weights last) → all variables of the plan, and the weighted
+ * whole last. */
+static double *all_variables(struct mg_arena *arena, const struct mg_plan *plan, const double *raw,
+                             size_t rows)
+{
+    size_t k = mg_plan_variables(plan), n = plan->spec.n_columns;
+    double *values = mg_arena_array(arena, rows ? rows : 1, (k + 2) * sizeof *values);
+    if (!values)
+        return NULL;
+    memcpy(values, raw, n * rows * sizeof *values);
+    for (size_t s = 0; s < plan->spec.n_scores; s++)
+        for (size_t row = 0; row < rows; row++)
+            values[(n + s) * rows + row] = score_of_row(&plan->spec.scores[s], values, rows, row);
+    for (size_t side = 0; plan->weighted_overall && side < 2; side++)
+        for (size_t row = 0; row < rows; row++)
+            values[(k + side) * rows + row] = weighted_of_row(plan, side == 1, values, rows, row);
+    return values;
+}
+
+static int load_matrix(struct mg_ctx *ctx, const struct mg_measure_request *request,
+                       const struct mg_plan *plan, struct mg_matrix *ret, struct mg_error *error)
+{
+    const struct mg_filter *filters;
+    size_t n_filters, n = plan->spec.n_columns, rows = 0;
+    int rc = mg_pass_filters(ctx->arena, request, &filters, &n_filters, error);
+    if (rc)
+        return rc;
+    struct mg_moments_request matrix = mg_pass_request(request, plan, filters, n_filters);
+    const char *weight = matrix.weight;
+    struct mg_moments_column *columns = mg_arena_array(ctx->arena, n + 1, sizeof *columns);
+    const char **names = mg_arena_array(ctx->arena, n + 1, sizeof *names);
+    const char **positive = mg_arena_array(ctx->arena, n + 1, sizeof *positive);
+    if (!columns || !names || !positive)
+        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+    memcpy(columns, plan->spec.columns, n * sizeof *columns);
+    memcpy(names, plan->columns, n * sizeof *names);
+    memcpy(positive, plan->positive, n * sizeof *positive);
+    columns[n] = (struct mg_moments_column){.low = -INFINITY, .high = INFINITY};
+    names[n] = weight;
+    struct mg_moments_spec spec = {.columns = columns, .n_columns = n + (weight ? 1 : 0)};
+    matrix.spec = &spec;
+    matrix.columns = names;
+    matrix.positive = positive;
+    matrix.weight = NULL;
+    double *raw;
+    rc = ctx->columns.engine->matrix(ctx->columns.column, ctx->arena, &matrix, MG_MEASURE_BOOT_ROWS_MAX, &raw,
+                                     &rows, error);
+    if (rc)
+        return rc;
+    *ret = (struct mg_matrix){.value = all_variables(ctx->arena, plan, raw, rows),
+                              .weight = weight ? raw + n * rows : NULL,
+                              .rows = rows,
+                              .columns = mg_plan_variables(plan) + 2};
+    return ret->value ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+}
+
+static int bootstrap(struct mg_ctx *ctx, const struct mg_gap_request *request, const struct mg_plan *plan,
+                     const struct targets *targets, struct mg_error *error)
+{
+    struct mg_matrix data;
+    int rc = load_matrix(ctx, &request->base, plan, &data, error);
+    if (rc || data.rows == 0 || targets->n == 0)
+        return rc;
+    size_t k = mg_plan_variables(plan), boot = (size_t)request->boot;
+    for (size_t i = 0; i < targets->n; i++)
+        if (targets->rows[i] == targets->overall && plan->weighted_overall)
+            targets->pairs[i] = (struct mg_pair){k, k + 1};
+    double *values = mg_arena_array(ctx->arena, boot, targets->n * sizeof *values);
+    double *sorted = mg_arena_array(ctx->arena, boot, sizeof *sorted);
+    uint32_t *work = mg_arena_array(ctx->arena, data.rows, sizeof *work);
+    if (!values || !sorted || !work)
+        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+    mg_bootstrap_gaps(&data, targets->pairs, targets->n, request->seed, 0, boot, work, values);
+    for (size_t i = 0; i < targets->n; i++) {
+        struct mg_bootstrap result;
+        rc = mg_bootstrap_bca(&data, &targets->pairs[i], values + i, boot, targets->n,
+                              mg_request_level(&request->base), sorted, &result, error);
+        if (rc && rc != MG_E_INESTIMABLE)
+            return rc;
+        mg_row_set_interval(targets->rows[i], ctx->arena, rc ? NAN : result.low, rc ? NAN : result.high);
+    }
+    return 0;
+}
+
+struct estimator {
+    const struct mg_plan *plan;
+    const struct mg_part *part;
+    bool weighted;
+};
+
+/* The gap of a part from moments, as the jackknife wants it. */
+static int gap_estimator(const struct mg_moments *m, const void *context, double *ret, struct mg_error *error)
+{
+    const struct estimator *e = context;
+    (void)error;
+    if (!e->weighted) {
+        *ret = mg_moments_mean(m, e->part->p, e->part->e) - mg_moments_mean(m, e->part->e, e->part->p);
+        return 0;
+    }
+    double sum = 0, shares = 0;
+    for (size_t d = 0; d < e->plan->n_dimensions; d++) {
+        const struct mg_part *part = &e->plan->dimensions[d];
+        if (part->e == MG_PART_NONE || part->p == MG_PART_NONE)
+            continue;
+        sum += part->share * (mg_moments_mean(m, part->p, part->e) - mg_moments_mean(m, part->e, part->p));
+        shares += part->share;
+    }
+    *ret = sum / shares;
+    return 0;
+}
+
+static int jackknife(struct mg_ctx *ctx, const struct mg_gap_request *request, const struct mg_plan *plan,
+                     const struct targets *targets, struct mg_error *error)
+{
+    struct mg_pass pass;
+    int rc = mg_pass_run(ctx, &request->base, plan, NULL, 0, BUCKETS, &pass, error);
+    if (rc)
+        return rc;
+    size_t k = mg_plan_variables(plan), n = pass.n_groups;
+    const struct mg_moments **buckets = mg_arena_array(ctx->arena, n + 1, sizeof(struct mg_moments *));
+    double *values = mg_arena_array(ctx->arena, n + 1, sizeof *values);
+    struct mg_moments *total = mg_moments_new(ctx->arena, k, pass.m2 != NULL);
+    struct mg_moments *work = mg_moments_new(ctx->arena, k, pass.m2 != NULL);
+    if (!buckets || !values || !total || !work)
+        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+    for (size_t g = 0; g < n; g++)
+        buckets[g] = pass.groups[g].moments;
+    for (size_t i = 0; i < targets->n; i++) {
+        struct mg_row *row = targets->rows[i];
+        struct estimator e = {plan, row->part, row == targets->overall && plan->weighted_overall};
+        struct mg_jackknife result;
+        rc = mg_jackknife_groups(buckets, n, gap_estimator, &e, mg_request_level(&request->base), total, work,
+                                 values, &result, error);
+        if (rc && rc != MG_E_INESTIMABLE)
+            return rc;
+        mg_row_set_interval(row, ctx->arena, rc ? NAN : result.low, rc ? NAN : result.high);
+    }
+    return 0;
+}
+
+int mg_resample_intervals(struct mg_ctx *ctx, const struct mg_gap_request *request,
+                          const struct mg_plan *plan, double rows_seen, struct mg_row_set *const *sets,
+                          size_t n_sets, struct mg_row *overall, enum mg_resample_kind *ret_kind,
+                          struct mg_error *error)
+{
+    struct targets targets;
+    int rc = collect(ctx->arena, sets, n_sets, overall, &targets, error);
+    if (rc)
+        return rc;
+    *ret_kind = rows_seen > (double)MG_MEASURE_BOOT_ROWS_MAX ? MG_RESAMPLE_JACKKNIFE : MG_RESAMPLE_BCA;
+    return *ret_kind == MG_RESAMPLE_BCA ? bootstrap(ctx, request, plan, &targets, error)
+                                        : jackknife(ctx, request, plan, &targets, error);
+}

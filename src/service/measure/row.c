@@ -1,0 +1,288 @@
+/* One row of a report: E, P and their gap with interval and test, the zone of tolerance, stated importance.
+ *
+ * Verdicts follow the interval: short when it lies below 0, beyond when above, noise when it spans 0.
+ * `significant` is the stricter word: p after Holm's correction (within items, dimensions, touchpoints,
+ * cells, each by itself) below 1 − level. */
+#include "service/measure/row.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "stats/holm.h"
+
+struct mg_wire_text mg_wire_text_of(const struct mg_text *text, const char *fallback)
+{
+    return (struct mg_wire_text){.en = mg_text_in(text, MG_LANG_EN, fallback),
+                                 .zh_cn = mg_text_in(text, MG_LANG_ZH, fallback)};
+}
+
+const struct mg_wire_estimate *mg_wire_estimate_new(struct mg_arena *arena, double value, double low,
+                                                    double high, double sd)
+{
+    struct mg_wire_estimate *estimate = mg_arena_alloc(arena, sizeof *estimate);
+    if (estimate)
+        *estimate = (struct mg_wire_estimate){
+            .value = value, .low = low, .high = high, .sd = sd, .has_sd = isfinite(sd)};
+    return estimate;
+}
+
+static enum mg_wire_verdict verdict_of(double low, double high)
+{
+    if (!isfinite(low) || !isfinite(high))
+        return MG_WIRE_VERDICT_UNKNOWN;
+    if (high < 0)
+        return MG_WIRE_VERDICT_SHORT;
+    return low > 0 ? MG_WIRE_VERDICT_BEYOND : MG_WIRE_VERDICT_NOISE;
+}
+
+void mg_row_set_interval(struct mg_row *row, struct mg_arena *arena, double low, double high)
+{
+    row->wire.gap = mg_wire_estimate_new(arena, row->stat.gap, low, high, row->stat.sd);
+    row->wire.verdict = verdict_of(low, high);
+}
+
+/* Pairs where there are any; both sides from different people where not; else the one side there is. */
+static int estimate_stat(const struct mg_row_context *c, const struct mg_part *part, struct mg_gap_stat *ret,
+                         bool *ret_only_e, struct mg_error *error)
+{
+    bool has_e = part->e != MG_PART_NONE && mg_moments_count(c->m, part->e, part->e) > 0;
+    bool has_p = part->p != MG_PART_NONE && mg_moments_count(c->m, part->p, part->p) > 0;
+    *ret_only_e = has_e && !has_p;
+    if (has_e && has_p) {
+        bool pairs = mg_moments_count(c->m, part->e, part->p) > 0;
+        return pairs && !(c->plan->options & MG_PLAN_UNPAIRED)
+                   ? mg_gap_paired(c->m, c->m2, part->e, part->p, c->level, ret, error)
+                   : mg_gap_welch(c->m, c->m2, part->e, c->m, c->m2, part->p, c->level, ret, error);
+    }
+    if (!has_e && !has_p)
+        return mg_fail(error, MG_E_INESTIMABLE, "There are no answers.");
+    return mg_gap_single(c->m, c->m2, has_p ? part->p : part->e, c->level, ret, error);
+}
+
+static void fill_gap(const struct mg_row_context *c, struct mg_row *row)
+{
+    const struct mg_gap_stat *s = &row->stat;
+    struct mg_wire_gap_row *w = &row->wire;
+    w->expectation = mg_wire_estimate_new(c->arena, s->mean_e, s->low_e, s->high_e, s->sd_e);
+    w->perception = mg_wire_estimate_new(c->arena, s->mean_p, s->low_p, s->high_p, s->sd_p);
+    mg_row_set_interval(row, c->arena, s->low, s->high);
+    w->t = s->t, w->has_t = true;
+    w->df = s->df, w->has_df = true;
+    w->p = s->p, w->has_p = true;
+    w->d_z = s->d_z, w->has_d_z = true;
+    w->r_ep = s->r_ep, w->has_r_ep = true;
+}
+
+/* Where perception lies to the zone between adequate and desired, and the two distances from its ends. */
+static void fill_zone(const struct mg_row_context *c, const struct mg_part *part, struct mg_row *row)
+{
+    struct mg_gap_stat adequate;
+    if (part->adequate == MG_PART_NONE || part->p == MG_PART_NONE ||
+        mg_gap_paired(c->m, c->m2, part->adequate, part->p, c->level, &adequate, NULL))
+        return;
+    struct mg_wire_gap_row *w = &row->wire;
+    w->adequate =
+        mg_wire_estimate_new(c->arena, adequate.mean_e, adequate.low_e, adequate.high_e, adequate.sd_e);
+    w->msa = mg_wire_estimate_new(c->arena, adequate.gap, adequate.low, adequate.high, adequate.sd);
+    bool desired = w->gap && c->plan->study->expectation_kind == MG_EXPECT_DESIRED;
+    if (desired)
+        w->mss = w->gap;
+    w->has_zone = desired;
+    if (adequate.gap < 0)
+        w->zone = MG_WIRE_GAP_ROW_ZONE_BELOW;
+    else
+        w->zone = row->stat.gap > 0 ? MG_WIRE_GAP_ROW_ZONE_ABOVE : MG_WIRE_GAP_ROW_ZONE_INSIDE;
+}
+
+/* Planted gap: the item's, or the mean of the part's items where all have one. */
+static double truth_of(const struct mg_plan *plan, const struct mg_part *part)
+{
+    if (part->item != MG_PART_NONE)
+        return plan->study->items[part->item].truth;
+    double sum = 0;
+    size_t n = 0;
+    for (size_t i = 0; i < plan->n_items; i++) {
+        const struct mg_part *item = &plan->items[i];
+        if ((part->dimension != MG_PART_NONE && item->dimension != part->dimension) ||
+            (part->touchpoint != MG_PART_NONE && item->touchpoint != part->touchpoint))
+            continue;
+        sum += plan->study->items[item->item].truth;
+        n++;
+    }
+    return n ? sum / (double)n : NAN;
+}
+
+static void begin_row(const struct mg_row_context *c, const struct mg_part *part, struct mg_row *row)
+{
+    const struct mg_study *study = c->plan->study;
+    double truth = truth_of(c->plan, part);
+    *row = (struct mg_row){.part = part};
+    row->wire = (struct mg_wire_gap_row){
+        .code = part->code,
+        .label = mg_wire_text_of(&part->label, part->code),
+        .dimension = part->dimension != MG_PART_NONE ? study->dimensions[part->dimension].code : NULL,
+        .touchpoint = part->touchpoint != MG_PART_NONE ? study->touchpoints[part->touchpoint].code : NULL,
+        .weight = part->share,
+        .has_weight = isfinite(part->share),
+        .truth = truth,
+        .has_truth = isfinite(truth),
+        .verdict = MG_WIRE_VERDICT_UNKNOWN,
+    };
+}
+
+static void note_count(const struct mg_row_context *c, struct mg_row *row)
+{
+    row->wire.n = (int64_t)row->stat.n;
+    if (c->m2) {
+        row->wire.n_effective = row->stat.n_effective;
+        row->wire.has_n_effective = true;
+    }
+}
+
+/* The one side there is, as its own estimate. */
+static void fill_single(const struct mg_row_context *c, bool only_e, struct mg_row *row)
+{
+    const struct mg_gap_stat *s = &row->stat;
+    const struct mg_wire_estimate *side =
+        mg_wire_estimate_new(c->arena, s->mean_p, s->low_p, s->high_p, s->sd_p);
+    if (only_e)
+        row->wire.expectation = side;
+    else
+        row->wire.perception = side;
+}
+
+/* A single answer has a mean, though no interval: better shown than hidden. */
+static void fill_sparse(const struct mg_row_context *c, const struct mg_part *part, struct mg_row *row)
+{
+    if (part->p != MG_PART_NONE && mg_moments_count(c->m, part->p, part->p) > 0)
+        row->wire.perception =
+            mg_wire_estimate_new(c->arena, mg_moments_mean(c->m, part->p, part->p), NAN, NAN, NAN);
+    if (part->e != MG_PART_NONE && mg_moments_count(c->m, part->e, part->e) > 0)
+        row->wire.expectation =
+            mg_wire_estimate_new(c->arena, mg_moments_mean(c->m, part->e, part->e), NAN, NAN, NAN);
+    size_t i = part->p != MG_PART_NONE ? part->p : part->e;
+    row->wire.n = i != MG_PART_NONE ? (int64_t)mg_moments_count(c->m, i, i) : 0;
+}
+
+int mg_row_estimate(const struct mg_row_context *c, const struct mg_part *part, struct mg_row *ret_row,
+                    struct mg_error *error)
+{
+    begin_row(c, part, ret_row);
+    if (part->mixed_scales) {
+        ret_row->wire.note = mg_tr(c->lang, "Its items have different scales, so they make no common score.");
+        return 0;
+    }
+    struct mg_error why = {.lang = c->lang};
+    bool only_e = false;
+    int rc = estimate_stat(c, part, &ret_row->stat, &only_e, &why);
+    if (rc == MG_E_INESTIMABLE) {
+        ret_row->stat = (struct mg_gap_stat){.gap = NAN, .se = NAN, .mean_p = NAN};
+        ret_row->wire.note = mg_arena_strdup(c->arena, why.message);
+        fill_sparse(c, part, ret_row);
+        return 0;
+    }
+    if (rc) {
+        if (error)
+            *error = why;
+        return rc;
+    }
+    note_count(c, ret_row);
+    if (ret_row->stat.flags & MG_GAP_SINGLE)
+        fill_single(c, only_e, ret_row);
+    else
+        fill_gap(c, ret_row);
+    const char *note = mg_gap_note(&ret_row->stat, c->lang);
+    ret_row->wire.note = *note && !(ret_row->stat.flags & MG_GAP_SINGLE) ? note : NULL;
+    fill_zone(c, part, ret_row);
+    struct mg_gap_stat importance;
+    if (part->importance != MG_PART_NONE &&
+        mg_gap_single(c->m, c->m2, part->importance, c->level, &importance, NULL) == 0)
+        ret_row->wire.importance = mg_wire_estimate_new(c->arena, importance.mean_p, importance.low_p,
+                                                        importance.high_p, importance.sd_p);
+    return 0;
+}
+
+int mg_row_overall(const struct mg_row_context *c, struct mg_row *ret_row, struct mg_error *error)
+{
+    int rc = mg_row_estimate(c, &c->plan->overall, ret_row, error);
+    if (rc || !c->plan->weighted_overall || !ret_row->wire.gap)
+        return rc;
+    size_t e[MG_STUDY_PARTS_MAX], p[MG_STUDY_PARTS_MAX], n = 0;
+    double weight[MG_STUDY_PARTS_MAX];
+    for (size_t d = 0; d < c->plan->n_dimensions; d++) {
+        const struct mg_part *part = &c->plan->dimensions[d];
+        if (part->e == MG_PART_NONE || part->p == MG_PART_NONE)
+            continue;
+        e[n] = part->e;
+        p[n] = part->p;
+        weight[n++] = part->share;
+    }
+    struct mg_gap_stat combined;
+    if (n == 0 || mg_gap_combine(c->m, c->m2, e, p, weight, n, c->level, &combined, NULL))
+        return 0;
+    ret_row->stat = combined;
+    note_count(c, ret_row);
+    fill_gap(c, ret_row);
+    ret_row->wire.has_d_z = ret_row->wire.has_r_ep = false;
+    return 0;
+}
+
+int mg_row_set(const struct mg_row_context *c, const struct mg_part *parts, size_t n,
+               struct mg_row_set *ret_set, struct mg_error *error)
+{
+    struct mg_row *rows = mg_arena_array(c->arena, n + 1, sizeof *rows);
+    double *p = mg_arena_array(c->arena, 2 * n + 1, sizeof *p);
+    if (!rows || !p)
+        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+    for (size_t i = 0; i < n; i++) {
+        int rc = mg_row_estimate(c, &parts[i], &rows[i], error);
+        if (rc)
+            return rc;
+        p[i] = rows[i].wire.has_p ? rows[i].wire.p : NAN;
+    }
+    mg_holm(p, n, p + n);
+    for (size_t i = 0; i < n; i++) {
+        struct mg_wire_gap_row *w = &rows[i].wire;
+        w->has_p_holm = w->has_significant = w->has_p;
+        w->p_holm = p[n + i];
+        w->significant = p[n + i] < 1 - c->level; /* false for NaN */
+    }
+    *ret_set = (struct mg_row_set){.rows = rows, .n = n};
+    return 0;
+}
+
+/* Sort key: rows with a gap come first, by gap; then by perception as a share of its scale. */
+static double badness(const struct mg_row *row)
+{
+    if (row->wire.gap && isfinite(row->wire.gap->value))
+        return row->wire.gap->value;
+    const double beyond_all_gaps = 1e9;
+    if (row->wire.perception && isfinite(row->wire.perception->value) &&
+        row->part->scale.max > row->part->scale.min)
+        return beyond_all_gaps * (1 + (row->wire.perception->value - row->part->scale.min) /
+                                          (row->part->scale.max - row->part->scale.min));
+    return INFINITY;
+}
+
+static int compare_rows(const void *a, const void *b)
+{
+    const struct mg_row *x = *(const struct mg_row *const *)a, *y = *(const struct mg_row *const *)b;
+    double bx = badness(x), by = badness(y);
+    if (bx != by)
+        return bx < by ? -1 : 1;
+    return x < y ? -1 : x > y; /* plan order */
+}
+
+const struct mg_wire_gap_row *mg_row_worst_first(struct mg_arena *arena, const struct mg_row_set *set)
+{
+    const struct mg_row **order = mg_arena_array(arena, set->n + 1, sizeof(struct mg_row *));
+    struct mg_wire_gap_row *wire = mg_arena_array(arena, set->n + 1, sizeof *wire);
+    if (!order || !wire)
+        return NULL;
+    for (size_t i = 0; i < set->n; i++)
+        order[i] = &set->rows[i];
+    qsort(order, set->n, sizeof(struct mg_row *), compare_rows);
+    for (size_t i = 0; i < set->n; i++)
+        wire[i] = order[i]->wire;
+    return wire;
+}

@@ -1,0 +1,48 @@
+/* Estimates of parts: moments → the rows of a report. */
+#ifndef MG_SERVICE_MEASURE_ROW_H
+#define MG_SERVICE_MEASURE_ROW_H
+
+#include "service/measure/pass.h"
+#include "stats/gap.h"
+
+/* A row before it is put in order; `stat` has what the wire lacks (standard errors). */
+struct mg_row {
+    struct mg_wire_gap_row wire;
+    struct mg_gap_stat stat; /* zeroed with n = 0 when nothing could be estimated */
+    const struct mg_part *part;
+};
+
+struct mg_row_set {
+    struct mg_row *rows; /* in plan order */
+    size_t n;
+};
+
+/* What the rows are estimated from. */
+struct mg_row_context {
+    struct mg_arena *arena;
+    const struct mg_plan *plan;
+    const struct mg_moments *m, *m2;
+    double level;
+    enum mg_lang lang; /* of the notes */
+};
+
+/* A part's row; never fails but for memory: what can't be estimated is absent and `note` says why. */
+int mg_row_estimate(const struct mg_row_context *context, const struct mg_part *part, struct mg_row *ret_row,
+                    struct mg_error *error);
+/* The whole: weighted by the dimensions where the plan says so. */
+int mg_row_overall(const struct mg_row_context *context, struct mg_row *ret_row, struct mg_error *error);
+/* All of `parts`, with Holm's correction across them. */
+int mg_row_set(const struct mg_row_context *context, const struct mg_part *parts, size_t n,
+               struct mg_row_set *ret_set, struct mg_error *error);
+
+/* Sets the gap's interval and what follows from it. */
+void mg_row_set_interval(struct mg_row *row, struct mg_arena *arena, double low, double high);
+
+/* The rows worst first: largest shortfall, then (no gap) lowest perception on its scale. */
+const struct mg_wire_gap_row *mg_row_worst_first(struct mg_arena *arena, const struct mg_row_set *set);
+
+struct mg_wire_text mg_wire_text_of(const struct mg_text *text, const char *fallback);
+const struct mg_wire_estimate *mg_wire_estimate_new(struct mg_arena *arena, double value, double low,
+                                                    double high, double sd);
+
+#endif
