@@ -1,0 +1,39 @@
+// Layout helpers of our own drawings: an axis that fits the data, and text that fits its place.
+import type { Estimate, Scale } from '@/generated/api'
+
+export type Axis = { low: number; high: number; ticks: number[] }
+
+/** An axis over the values, ends on round steps, never beyond the scale the answers were given on. */
+export function axisOver(values: (number | null | undefined)[], scale: Scale): Axis {
+  const known = values.filter((v): v is number => typeof v === 'number' && Number.isFinite(v))
+  const span = scale.max - scale.min
+  const least = known.length ? Math.min(...known) : scale.min
+  const most = known.length ? Math.max(...known) : scale.max
+  const step = [0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10, 20, 25, 50].find((s) => Math.max(most - least, span / 20) / s <= 6) ?? 100
+  const low = Math.max(scale.min, Math.floor((least - step * 0.3) / step) * step)
+  const high = Math.min(scale.max, Math.ceil((most + step * 0.3) / step) * step)
+  const ticks: number[] = []
+  for (let i = 0; low + i * step <= high + step / 1e6; i++) ticks.push(Number((low + i * step).toFixed(6)))
+  return { low, high: high > low ? high : low + step, ticks }
+}
+
+export function ends(estimate: Estimate | undefined): (number | null | undefined)[] {
+  return estimate ? [estimate.value, estimate.low, estimate.high] : []
+}
+
+let pen: CanvasRenderingContext2D | null = null
+
+/** The text, cut with an ellipsis where it would be wider than `width` pixels. */
+export function fit(text: string, width: number, font: string): string {
+  pen ??= document.createElement('canvas').getContext('2d')
+  if (!pen) return text
+  pen.font = font
+  if (pen.measureText(text).width <= width) return text
+  let low = 0, high = text.length
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if (pen.measureText(text.slice(0, middle) + '…').width <= width) low = middle
+    else high = middle - 1
+  }
+  return text.slice(0, low).trimEnd() + '…'
+}

@@ -1,0 +1,72 @@
+// Expected and perceived over the waves, with their intervals as bands and events as dotted lines; labels stand at the lines'
+// ends instead of a legend.
+import type { Estimate, Event, Scale, TrendPoint } from '@/generated/api'
+import { text } from '@/i18n'
+import { count, number, plusMinus, signed } from '@/lib/format'
+import { axisOver, ends } from './geometry'
+import { categoryAxis, frame, html, valueAxis, type Palette } from './theme'
+
+export type TrendWords = { expectation: string; perception: string; gap: string }
+type Side = 'expectation' | 'perception'
+
+export function trendOption(points: TrendPoint[], events: Event[], scale: Scale, words: TrendWords, p: Palette, narrow = false) {
+  const axis = axisOver(points.flatMap((point) => [...ends(point.expectation), ...ends(point.perception)]), scale)
+  const hasExpectation = points.some((point) => point.expectation?.value != null)
+  const last = points.length - 1
+  const signal = hasExpectation ? gapTone(points[last]?.gap, p) : p.accent
+
+  const line = (side: Side, color: string, hollow: boolean) => ({
+    type: 'line', name: words[side], z: 5, lineStyle: { color, width: 2, type: hollow ? [5, 4] : 'solid' },
+    symbol: 'circle', symbolSize: (_: unknown, at: { dataIndex: number }) => (at.dataIndex === last ? 11 : points.length > 14 ? 0 : 7),
+    itemStyle: hollow ? { color: p.card, borderColor: color, borderWidth: 2 } : { color },
+    data: points.map((point) => point[side]?.value ?? null),
+    endLabel: {
+      show: true, distance: 10, color: hollow ? p.ink : color, fontSize: 12, fontWeight: 600, lineHeight: 16,
+      formatter: ({ value }: { value: number }) => `${words[side]}\n${number(value)}`,
+    },
+    ...(side === 'perception' ? { markLine: eventLines(events, points, p) } : {}),
+  })
+  const band = (side: Side, color: string) => {
+    const at = (end: 'low' | 'high') => points.map((point) => point[side]?.[end] ?? null)
+    const low = at('low'), high = at('high')
+    const common = { type: 'line', stack: `${side}-band`, stackStrategy: 'all', symbol: 'none', silent: true, lineStyle: { opacity: 0 }, tooltip: { show: false } }
+    return [
+      { ...common, data: low },
+      { ...common, data: high.map((value, i) => (value === null || low[i] == null ? null : value - low[i]!)), areaStyle: { color, opacity: 0.13 } },
+    ]
+  }
+  return {
+    ...frame(p),
+    grid: { left: 8, right: narrow ? 64 : 76, top: events.length ? 34 : 16, bottom: 8, containLabel: true },
+    xAxis: { type: 'category', boundaryGap: points.length < 2, data: points.map((point) => point.wave), ...categoryAxis(p) },
+    yAxis: { type: 'value', min: axis.low, max: axis.high, ...valueAxis(p) },
+    tooltip: { ...frame(p).tooltip, trigger: 'axis', axisPointer: { type: 'line', lineStyle: { color: p.edge, type: 'dotted' } }, formatter: (list: { dataIndex: number }[]) => tip(points[list[0]!.dataIndex]!, words) },
+    series: [
+      ...(hasExpectation ? [...band('expectation', p.ink), line('expectation', p.ink, true)] : []),
+      ...band('perception', signal), line('perception', signal, false),
+    ],
+  }
+}
+
+function gapTone(gap: Estimate | undefined, p: Palette): string {
+  if (!gap || gap.low === null || gap.high === null) return p.noise
+  return gap.high < 0 ? p.short : gap.low > 0 ? p.beyond : p.noise
+}
+
+function eventLines(events: Event[], points: TrendPoint[], p: Palette) {
+  const waves = points.map((point) => point.wave)
+  return {
+    silent: true, symbol: 'none', lineStyle: { color: p.mute, type: 'dotted', width: 1 },
+    data: events.filter((event) => waves.includes(event.wave)).map((event) => {
+      const at = waves.indexOf(event.wave)
+      const align = at > waves.length / 2 ? 'right' : at === 0 ? 'left' : 'center'
+      return { xAxis: event.wave, label: { formatter: text(event.label), color: p.mute, fontSize: 11, position: 'end', align } }
+    }),
+  }
+}
+
+function tip(point: TrendPoint, words: TrendWords): string {
+  const row = (name: string, estimate: Estimate | undefined, show = number) =>
+    estimate?.value == null ? '' : `<br>${html(name)} <b>${show(estimate.value)}</b> ${plusMinus(estimate)}`
+  return `<b>${html(point.wave)}</b> · n ${count(point.n)}${row(words.expectation, point.expectation)}${row(words.perception, point.perception)}${row(words.gap, point.gap, signed)}`
+}

@@ -1,0 +1,72 @@
+// Numbers as they are set: true minus, thin-space thousands, a fixed number of digits. No arithmetic beyond the half-width
+// of an interval; every value comes from the server.
+import type { Estimate } from '@/generated/api'
+import { locale } from '@/i18n'
+
+export const MINUS = '\u2212'
+const THIN = '\u2009'
+export const NONE = '–'
+
+type Value = number | null | undefined
+
+export function number(value: Value, digits = 2): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return NONE
+  const fixed = Math.abs(value).toFixed(digits)
+  const [whole = '0', fraction] = fixed.split('.')
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, THIN)
+  const negative = value < 0 && Number(fixed) !== 0
+  return (negative ? MINUS : '') + grouped + (fraction ? `.${fraction}` : '')
+}
+
+export function signed(value: Value, digits = 2): string {
+  const shown = number(value, digits)
+  return shown !== NONE && !shown.startsWith(MINUS) && Number(value!.toFixed(digits)) !== 0 ? `+${shown}` : shown
+}
+
+export function count(value: Value): string {
+  return number(value, 0)
+}
+
+/** A share of 1 as a percentage. */
+export function percent(share: Value, digits = 0): string {
+  return share === null || share === undefined ? NONE : `${number(share * 100, digits)}%`
+}
+
+export function halfWidth(estimate: Estimate | undefined | null): number | null {
+  if (!estimate || estimate.low === null || estimate.high === null) return null
+  return (estimate.high - estimate.low) / 2
+}
+
+export function plusMinus(estimate: Estimate | undefined | null, digits = 2): string {
+  const half = halfWidth(estimate)
+  return half === null ? '' : `±${number(half, digits)}`
+}
+
+export function interval(estimate: Estimate | undefined | null, digits = 2): string {
+  if (!estimate || estimate.low === null || estimate.high === null) return NONE
+  return `${number(estimate.low, digits)} … ${number(estimate.high, digits)}`
+}
+
+export function pValue(p: Value): string {
+  if (p === null || p === undefined) return NONE
+  return p < 0.001 ? '< 0.001' : number(p, 3)
+}
+
+export function bytes(n: number): string {
+  const units = ['B', 'kB', 'MB', 'GB']
+  let at = 0
+  while (n >= 1000 && at < units.length - 1) {
+    n /= 1000
+    at++
+  }
+  return `${number(n, at && n < 100 ? 1 : 0)} ${units[at]}`
+}
+
+export function moment(at: string | undefined | null): string {
+  if (!at) return NONE
+  return new Intl.DateTimeFormat(locale.value, { dateStyle: 'medium', timeStyle: 'short', hour12: false }).format(new Date(at))
+}
+
+export function day(at: string | undefined | null): string {
+  return at ? new Intl.DateTimeFormat(locale.value, { dateStyle: 'medium' }).format(new Date(at)) : NONE
+}

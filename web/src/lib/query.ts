@@ -1,0 +1,66 @@
+// The view state lives in the address bar and nowhere else, so that an address is a view and can be shared.
+import { computed, type WritableComputedRef } from 'vue'
+import { useRoute, useRouter } from 'vue-router'
+
+export function useQuery() {
+  const route = useRoute()
+  const router = useRouter()
+  let pending: Record<string, string | undefined> | null = null
+
+  /** Sets several keys at once; a value equal to '' or undefined leaves the address. */
+  function patch(changes: Record<string, string | undefined>, push = false) {
+    if (pending) {
+      Object.assign(pending, changes)
+      return
+    }
+    pending = { ...changes }
+    queueMicrotask(() => {
+      const query: Record<string, string> = {}
+      for (const [key, value] of Object.entries({ ...route.query, ...pending }))
+        if (typeof value === 'string' && value !== '') query[key] = value
+      pending = null
+      void router[push ? 'push' : 'replace']({ query })
+    })
+  }
+
+  function param(key: string, fallback = ''): WritableComputedRef<string> {
+    return computed({
+      get: () => (typeof route.query[key] === 'string' ? (route.query[key] as string) : fallback),
+      set: (value) => patch({ [key]: value === fallback ? undefined : value }),
+    })
+  }
+
+  return { param, patch }
+}
+
+// `filter=group:value,value;group:value`: commas, colons and semicolons inside a value are percent-encoded.
+export type Filter = Record<string, string[]>
+
+export function parseFilter(source: string): Filter {
+  const filter: Filter = {}
+  for (const part of source.split(';')) {
+    const at = part.indexOf(':')
+    if (at < 1) continue
+    filter[decode(part.slice(0, at))] = part.slice(at + 1).split(',').filter(Boolean).map(decode)
+  }
+  return filter
+}
+
+export function formatFilter(filter: Filter): string {
+  return Object.entries(filter)
+    .filter(([, values]) => values.length)
+    .map(([code, values]) => `${encode(code)}:${values.map(encode).join(',')}`)
+    .join(';')
+}
+
+function encode(value: string): string {
+  return value.replace(/[%,:;]/g, (mark) => encodeURIComponent(mark))
+}
+
+function decode(value: string): string {
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return value
+  }
+}

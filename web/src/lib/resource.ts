@@ -1,0 +1,43 @@
+// A thing read from the server: its data, whether it is being read, whether that has taken long enough to say so, and what
+// went wrong. Reading again keeps the old data on screen; a newer read cancels an older one.
+import { onScopeDispose, reactive, watch, type WatchSource } from 'vue'
+import { ApiError } from './api'
+
+export type Resource<T> = { data: T | null; error: ApiError | null; busy: boolean; slow: boolean; reload: () => Promise<void> }
+
+const SLOW_MS = 200
+
+export function useResource<T>(load: (signal: AbortSignal) => Promise<T> | null, deps: WatchSource[] = []): Resource<T> {
+  let controller: AbortController | null = null
+  const resource = reactive({ data: null, error: null, busy: false, slow: false, reload }) as Resource<T>
+
+  async function reload() {
+    controller?.abort()
+    const mine = (controller = new AbortController())
+    const promise = load(mine.signal)
+    if (!promise) {
+      Object.assign(resource, { data: null, busy: false, slow: false })
+      return
+    }
+    resource.busy = true
+    const timer = setTimeout(() => (resource.slow = true), SLOW_MS)
+    try {
+      const data = await promise
+      if (mine === controller) Object.assign(resource, { data, error: null })
+    } catch (error) {
+      if (mine !== controller || mine.signal.aborted) return
+      if (!(error instanceof ApiError)) throw error
+      resource.error = error
+    } finally {
+      clearTimeout(timer)
+      if (mine === controller) Object.assign(resource, { busy: false, slow: false })
+    }
+  }
+
+  watch(deps, reload, { immediate: true })
+  onScopeDispose(() => {
+    controller?.abort()
+    controller = null
+  })
+  return resource
+}

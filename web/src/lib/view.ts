@@ -1,0 +1,54 @@
+// What every screen of numbers looks at: study, wave, filters. Read from the address, completed from the server's lists.
+import { computed, inject, reactive, watch, type InjectionKey } from 'vue'
+import { useQuery, parseFilter, formatFilter, type Filter } from './query'
+import { api, take } from './api'
+import { useResource } from './resource'
+import type { Facets, Study } from '@/generated/api'
+import { state } from './session'
+
+/** Studies are few and used on every screen: read once, again after a change. */
+export const studies = reactive<{ list: Study[] | null }>({ list: null })
+
+export async function loadStudies(): Promise<Study[]> {
+  const { studies: list } = await take(api.GET('/studies'))
+  studies.list = list
+  return list
+}
+watch(() => state.phase, (phase) => phase !== 'in' && (studies.list = null))
+
+export function useView() {
+  const { param, patch } = useQuery()
+  const studyCode = param('study')
+  const wave = param('wave')
+  const filterText = param('filter')
+
+  const list = useResource<Study[]>(() => (studies.list ? Promise.resolve(studies.list) : loadStudies()))
+  const study = computed(() => studies.list?.find((s) => s.code === studyCode.value) ?? studies.list?.[0] ?? null)
+  const id = computed(() => study.value?.id ?? '')
+  const facets = useResource<Facets>(
+    (signal) => (id.value ? take(api.GET('/studies/{id}/facets', { params: { path: { id: id.value } }, signal })) : null),
+    [id],
+  )
+  const filter = computed<Filter>(() => parseFilter(filterText.value))
+
+  /** The query every analysis call carries. */
+  const query = computed(() => ({ wave: wave.value || undefined, filter: filterText.value || undefined }))
+
+  function setFilter(code: string, values: string[]) {
+    filterText.value = formatFilter({ ...filter.value, [code]: values })
+  }
+  function setStudy(code: string) {
+    patch({ study: code, wave: undefined, filter: undefined, by: undefined, pick: undefined, outcome: undefined })
+  }
+  return { list, study, id, wave, filter, filterText, facets, query, setFilter, setStudy, param, patch }
+}
+export type View = ReturnType<typeof useView>
+
+export const viewKey: InjectionKey<View> = Symbol('view')
+
+/** The view of the shell around the calling screen. */
+export function injectView(): View {
+  const view = inject(viewKey)
+  if (!view) throw new Error('a screen outside the shell has no view')
+  return view
+}

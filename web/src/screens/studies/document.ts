@@ -1,0 +1,46 @@
+// A study document as text: what a new one starts from, and where in the text a JSON pointer leads.
+export const blank = {
+  code: 'my-study',
+  title: { 'zh-CN': '我的研究', en: 'My study' },
+  dimensions: [{ code: 'reliability', label: { 'zh-CN': '可靠性', en: 'Reliability' } }],
+  touchpoints: [{ code: 'service', label: { 'zh-CN': '服务', en: 'Service' }, stage: 'during' }],
+  items: [
+    {
+      code: 'q1', label: { 'zh-CN': '说到做到', en: 'Keeps its word' }, dimension: 'reliability', touchpoint: 'service',
+      expectation: 'E01', perception: 'P01', scale: { min: 1, max: 7 },
+    },
+  ],
+}
+
+/** The line on which the value at `pointer` ("/items/3/scale/max") starts; undefined when it leads nowhere. */
+export function lineOf(source: string, pointer: string | undefined): number | undefined {
+  const keys = (pointer ?? '').replace(/^\/document/, '').split('/').filter(Boolean).map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
+  if (!keys.length) return undefined
+  let at = 0
+  for (const key of keys) {
+    const found = /^\d+$/.test(key) ? elementStart(source, at, Number(key)) : source.indexOf(`"${key}"`, at)
+    if (found < 0) return undefined
+    at = found
+  }
+  return source.slice(0, at).split('\n').length
+}
+
+/** Where element `index` of the first array after `from` starts. */
+function elementStart(source: string, from: number, index: number): number {
+  let depth = 0, seen = 0, inText = false
+  for (let i = source.indexOf('[', from); i >= 0 && i < source.length; i++) {
+    const c = source[i]!
+    if (inText) {
+      if (c === '\\') i++
+      else if (c === '"') inText = false
+      continue
+    }
+    if (depth === 1 && seen === index && !/[\s,\]]/.test(c)) return i
+    if (c === '"') inText = true
+    else if (c === '[' || c === '{') depth++
+    else if (c === ']' || c === '}') depth--
+    else if (c === ',' && depth === 1) seen++
+    if (!depth) return -1
+  }
+  return -1
+}
