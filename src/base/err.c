@@ -2,6 +2,7 @@
  * tools/gen_messages.py: sorted by the English text, searched by bisection. */
 #include "base/err.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +28,7 @@ const char *mg_tr(enum mg_lang lang, const char *english)
 #pragma GCC diagnostic ignored "-Wformat-nonliteral" /* gen_messages.py checks that specifiers agree */
 static void format_into(char *target, size_t size, const char *format, va_list args)
 {
+    assert(format); /* keeps the sanitizers' null paths out of gcc's format check */
     vsnprintf(target, size, format, args);
     /* A cut in the middle of a UTF-8 sequence would make the text invalid: drop the torn tail. */
     size_t end = strlen(target);
