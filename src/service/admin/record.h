@@ -20,6 +20,8 @@ struct new_user {
 int record_email(const char *given, char ret_email[RECORD_EMAIL_SIZE], struct mg_error *error);
 int record_user(struct mg_db *db, struct mg_arena *arena, const char *org_id, const char *id,
                 struct mg_wire_user *ret_user, struct mg_error *error);
+/* The user as the audit trail shows it. */
+const char *record_user_json(struct mg_arena *arena, const struct mg_wire_user *user);
 int record_org(struct mg_db *db, struct mg_arena *arena, const char *id, struct mg_wire_organisation *ret_org,
                struct mg_error *error);
 int record_org_insert(struct mg_db *db, const struct mg_ctx *ctx, const char *name, bool simulated,

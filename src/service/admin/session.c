@@ -446,9 +446,17 @@ static int write_preferences(struct mg_db *db, void *user, struct mg_error *erro
 {
     struct own_change *c = user;
     const struct mg_caller *caller = &c->ctx->caller;
-    int rc = mg_sql_user_set_preferences(db, caller->org_id, caller->user_id, c->preferences->name,
+    struct mg_arena *arena = c->ctx->arena;
+    struct mg_wire_user before, after;
+    int rc = record_user(db, arena, caller->org_id, caller->user_id, &before, error);
+    if (rc == 0)
+        rc = mg_sql_user_set_preferences(db, caller->org_id, caller->user_id, c->preferences->name,
                                          mg_wire_language_text(c->preferences->language), NULL, error);
-    return rc ? rc : mg_audit_add(db, c->ctx, "update", "user", caller->user_id, NULL, NULL, error);
+    if (rc == 0)
+        rc = record_user(db, arena, caller->org_id, caller->user_id, &after, error);
+    return rc ? rc
+              : mg_audit_add(db, c->ctx, "update", "user", caller->user_id, record_user_json(arena, &before),
+                             record_user_json(arena, &after), error);
 }
 
 int mg_preferences_set(const struct mg_ctx *ctx, const char *token,

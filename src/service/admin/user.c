@@ -108,8 +108,7 @@ int record_org(struct mg_db *db, struct mg_arena *arena, const char *id, struct 
     return rc;
 }
 
-/* The user as the audit trail shows it. */
-static const char *user_json(struct mg_arena *arena, const struct mg_wire_user *user)
+const char *record_user_json(struct mg_arena *arena, const struct mg_wire_user *user)
 {
     struct mg_buf buf;
     mg_buf_init(&buf, 8192);
@@ -362,7 +361,7 @@ int record_user_insert(struct mg_db *db, const struct mg_ctx *ctx, const struct 
     if (rc == 0)
         rc = record_user(db, ctx->arena, ctx->caller.org_id, id, ret_user, error);
     if (rc == 0)
-        rc = mg_audit_add(db, ctx, "create", "user", id, NULL, user_json(ctx->arena, ret_user), error);
+        rc = mg_audit_add(db, ctx, "create", "user", id, NULL, record_user_json(ctx->arena, ret_user), error);
     return rc;
 }
 
@@ -443,7 +442,7 @@ static int update_user(struct mg_db *db, void *user, struct mg_error *error)
     int rc = record_user(db, arena, org_id, c->id, &c->user, error);
     if (rc)
         return rc;
-    const char *before = user_json(arena, &c->user);
+    const char *before = record_user_json(arena, &c->user);
     bool was_owner = c->user.role == MG_WIRE_ROLE_OWNER && !c->user.disabled;
     bool ends_sessions = c->update->disabled || c->password_hash || c->update->role != c->user.role;
     if (was_owner && (c->update->role != MG_WIRE_ROLE_OWNER || c->update->disabled))
@@ -456,7 +455,7 @@ static int update_user(struct mg_db *db, void *user, struct mg_error *error)
         rc = record_user(db, arena, org_id, c->id, &c->user, error);
     if (rc == 0)
         rc = mg_audit_add(db, c->ctx, c->password_hash ? "update_password" : "update", "user", c->id, before,
-                          user_json(arena, &c->user), error);
+                          record_user_json(arena, &c->user), error);
     return rc;
 }
 
@@ -487,8 +486,8 @@ static int delete_user(struct mg_db *db, void *user, struct mg_error *error)
     if (rc == 0 && c->user.role == MG_WIRE_ROLE_OWNER && !c->user.disabled)
         rc = check_other_owner(db, c->ctx, c->id, error);
     if (rc == 0) /* before the row goes: the actor may be the same */
-        rc = mg_audit_add(db, c->ctx, "delete", "user", c->id, user_json(c->ctx->arena, &c->user), NULL,
-                          error);
+        rc = mg_audit_add(db, c->ctx, "delete", "user", c->id, record_user_json(c->ctx->arena, &c->user),
+                          NULL, error);
     if (rc == 0)
         rc = mg_sql_user_delete(db, org_id, c->id, NULL, error);
     return rc;

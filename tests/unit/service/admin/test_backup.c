@@ -1,0 +1,93 @@
+/* Backup, restore, check; passwords' cost. */
+#include "fixture.h"
+
+#include "service/admin/backup.h"
+#include "service/admin/token.h"
+
+static void a_backup_restores_to_the_same_record(void **state)
+{
+    struct fixture *f = *state;
+    struct mg_login login;
+    set_up_owner(f, &login);
+    char file[128], folder[128];
+    snprintf(file, sizeof file, "%s/copy.mgb", f->dir);
+    snprintf(folder, sizeof folder, "%s/restored", f->dir);
+    struct mg_backup_info made, restored;
+    SUCCEEDS(mg_backup(&f->ctx, file, &made, &f->error));
+    SUCCEEDS(mg_backup(&f->ctx, file, &made, &f->error));
+    SUCCEEDS(mg_restore(&f->ctx, file, folder, &restored, &f->error));
+    assert_string_equal(made.checksum, restored.checksum);
+    assert_int_equal(mg_restore(&f->ctx, file, folder, &restored, &f->error), MG_E_CONFLICT);
+
+    struct mg_ctx other = f->ctx;
+    SUCCEEDS(mg_store_open(folder, NULL, &other.store, &f->error));
+    assert_int_equal(mg_session_resolve(&other, login.token, &f->error), MG_E_UNAUTHENTICATED);
+    struct mg_wire_login_request request = {.email = "owner@example.com",
+                                            .password = "correct horse battery"};
+    SUCCEEDS(mg_login(&other, &request, "192.0.2.7", &login, &f->error));
+    mg_store_close(other.store);
+}
+
+static void a_changed_backup_is_refused(void **state)
+{
+    struct fixture *f = *state;
+    struct mg_login login;
+    set_up_owner(f, &login);
+    char path[128], folder[128];
+    struct mg_backup_info info;
+    snprintf(path, sizeof path, "%s/copy.mgb", f->dir);
+    snprintf(folder, sizeof folder, "%s/restored", f->dir);
+    SUCCEEDS(mg_backup(&f->ctx, path, &info, &f->error));
+    FILE *file = fopen(path, "r+b");
+    fseek(file, 5000, SEEK_SET);
+    fputc('!', file);
+    fclose(file);
+    assert_int_equal(mg_restore(&f->ctx, path, folder, &info, &f->error), MG_E_INVALID);
+    assert_non_null(strstr(f->error.message, "copy.mgb"));
+    snprintf(path, sizeof path, "%s/none.mgb", f->dir);
+    assert_int_equal(mg_restore(&f->ctx, path, folder, &info, &f->error), MG_E_NOT_FOUND);
+    struct mg_store *store;
+    assert_int_equal(mg_store_open(folder, NULL, &store, &f->error), MG_E_NOT_FOUND);
+}
+
+static void check_reports_a_sound_record(void **state)
+{
+    struct fixture *f = *state;
+    struct mg_check_report report;
+    SUCCEEDS(mg_check(&f->ctx, &report, &f->error));
+    assert_int_equal(report.n_problems, 0);
+    assert_int_equal(report.outbox_last, 0);
+    assert_int_equal(report.columns_watermark, -1);
+}
+
+/* An unknown account must cost what a known one costs: the same algorithm, memory and passes. */
+static void hashes_of_passwords_cost_what_they_should(void **state)
+{
+    struct fixture *f = *state;
+    char hash[MG_PASSWORD_HASH_SIZE];
+    SUCCEEDS(mg_password_hash("correct horse battery", hash, &f->error));
+    assert_int_equal(strncmp(hash, "$argon2id$v=19$m=19456,t=2,p=1$", 31), 0);
+    assert_true(mg_password_matches(hash, "correct horse battery"));
+    assert_false(mg_password_matches(hash, "correct horse batterz"));
+    assert_false(mg_password_matches(NULL, "correct horse battery"));
+    double known = -mg_clock_elapsed();
+    for (int i = 0; i < 5; i++)
+        mg_password_matches(hash, "wrong horse battery");
+    known += mg_clock_elapsed();
+    double unknown = -mg_clock_elapsed();
+    for (int i = 0; i < 5; i++)
+        mg_password_matches(NULL, "wrong horse battery");
+    unknown += mg_clock_elapsed();
+    assert_true(unknown > known / 4 && unknown < known * 4);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_backup_restores_to_the_same_record),
+        TEST(a_changed_backup_is_refused),
+        TEST(check_reports_a_sound_record),
+        TEST(hashes_of_passwords_cost_what_they_should),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
