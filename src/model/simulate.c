@@ -128,9 +128,9 @@ int mg_simulation_new(struct mg_arena *arena, const struct mg_simulation_spec *s
     s->waves = spec->waves ? (int)spec->waves : s->plan->waves;
     lay_out_waves(s);
     s->mean_answering = mean_answering(s);
-    s->study = mg_sim_study_new(arena, s);
     s->cells = mg_sim_cells_new(arena, s);
-    if (!s->study || !s->cells)
+    s->study = s->cells ? mg_sim_study_new(arena, s) : NULL;
+    if (!s->study)
         return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
     *ret_simulation = s;
     return 0;

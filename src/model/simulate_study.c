@@ -7,6 +7,8 @@ static const struct mg_scale seven = {1, 7, 1};
 
 static bool fill_items(struct mg_arena *arena, const struct mg_simulation *s, struct mg_item *items)
 {
+    struct mg_simulation_truth truth;
+    mg_simulation_truth(s, &(struct mg_simulation_scope){-1, -1, -1, -1}, &truth);
     for (int i = 0; i < MG_SIM_ITEMS; i++) {
         const struct mg_sim_item *from = &s->plan->items[i];
         items[i] = (struct mg_item){
@@ -18,6 +20,8 @@ static bool fill_items(struct mg_arena *arena, const struct mg_simulation *s, st
             .perception = mg_arena_printf(arena, "P%02d", i + 1),
             .adequate = mg_arena_printf(arena, "A%02d", i + 1),
             .scale = seven,
+            .importance_scale = seven,
+            .truth = truth.perception[i] - truth.expectation[i],
         };
         if (!items[i].code || !items[i].expectation || !items[i].perception || !items[i].adequate)
             return false;
@@ -50,6 +54,13 @@ static void fill_parts(const struct mg_simulation *s, struct mg_dimension *dimen
     groups[3] = (struct mg_grouping){"source", {"Source of expectation", "期望来源"}, "source"};
 }
 
+static size_t fill_events(const struct mg_simulation *s, struct mg_study_event *events)
+{
+    events[0] = (struct mg_study_event){s->wave_name[s->crisis_wave], s->plan->crisis.label};
+    events[1] = (struct mg_study_event){s->wave_name[s->improvement_wave], s->plan->improvement.label};
+    return s->waves > 1 ? 2 : 1;
+}
+
 const struct mg_study *mg_sim_study_new(struct mg_arena *arena, const struct mg_simulation *s)
 {
     struct mg_study *study = mg_arena_alloc(arena, sizeof *study);
@@ -58,7 +69,8 @@ const struct mg_study *mg_sim_study_new(struct mg_arena *arena, const struct mg_
     struct mg_touchpoint *touchpoints = mg_arena_array(arena, MG_SIM_TOUCHPOINTS, sizeof *touchpoints);
     struct mg_outcome *outcomes = mg_arena_array(arena, MG_SIM_OUTCOMES, sizeof *outcomes);
     struct mg_grouping *groups = mg_arena_array(arena, 4, sizeof *groups);
-    if (!study || !items || !dimensions || !touchpoints || !outcomes || !groups ||
+    struct mg_study_event *events = mg_arena_array(arena, 2, sizeof *events);
+    if (!study || !events || !items || !dimensions || !touchpoints || !outcomes || !groups ||
         !fill_items(arena, s, items))
         return NULL;
     fill_parts(s, dimensions, touchpoints, outcomes, groups);
@@ -66,6 +78,7 @@ const struct mg_study *mg_sim_study_new(struct mg_arena *arena, const struct mg_
         .code = s->plan->code,
         .title = s->plan->title,
         .simulated = true,
+        .scale = seven,
         .expectation_kind = MG_EXPECT_DESIRED,
         .missing_rule = MG_MISSING_PAIRWISE,
         .min_answered = MG_SIM_MIN_ANSWERED,
@@ -79,6 +92,8 @@ const struct mg_study *mg_sim_study_new(struct mg_arena *arena, const struct mg_
         .n_outcomes = MG_SIM_OUTCOMES,
         .groups = groups,
         .n_groups = 4,
+        .events = events,
+        .n_events = fill_events(s, events),
         .wave = "wave",
         .weight = "weight",
         .customer = "customer_id",
