@@ -1,6 +1,6 @@
 /* Arena of linked blocks. Small requests are carved from the current block; large ones get a block of their
- * own. With MG_ARENA_MALLOC (sanitizer builds) every item is its own malloc, so that the address sanitizer sees
- * overruns between neighbours. */
+ * own. With MG_ARENA_MALLOC (sanitizer builds) every item is its own malloc, so that the address sanitizer
+ * sees overruns between neighbours. */
 #include "base/arena.h"
 
 #include <stdalign.h>

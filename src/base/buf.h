@@ -1,7 +1,7 @@
 /* Growing byte buffer with a cap that can't be left out.
  *
- * The buffer owns `data` until mg_buf_done or mg_buf_take. A failed append (cap or memory) sets `failed` and makes all
- * further appends no-ops, so a writer may append freely and check once at the end. `data` is always
+ * The buffer owns `data` until mg_buf_done or mg_buf_take. A failed append (cap or memory) sets `failed` and
+ * makes all further appends no-ops, so a writer may append freely and check once at the end. `data` is always
  * NUL-terminated once anything was appended. */
 #ifndef MG_BASE_BUF_H
 #define MG_BASE_BUF_H

@@ -18,8 +18,8 @@ int64_t mg_now(const struct mg_clock *clock);
 /* Monotonic seconds, for measuring durations only. */
 double mg_clock_elapsed(void);
 
-/* "2026-01-18T13:40:00Z" (21 bytes with the terminator) and back; -1 when the text is no such time. Also reads
- * "2026-01-18" and "2026-01-18 13:40[:00[.ffffff]]" (taken as UTC) and numeric offsets. */
+/* "2026-01-18T13:40:00Z" (21 bytes with the terminator) and back; -1 when the text is no such time. Also
+ * reads "2026-01-18" and "2026-01-18 13:40[:00[.ffffff]]" (taken as UTC) and numeric offsets. */
 void mg_time_format(int64_t us, char ret_text[32]);
 int mg_time_parse(const char *text, int64_t *ret_us);
 

@@ -1,8 +1,8 @@
 /* Errors: what went wrong, where, and how to mend it.
  *
  * Functions return 0 or a negative mg_err code and fill the caller's struct mg_error. Messages are written
- * in English in the code; po/zh-CN holds the Chinese, chosen by `lang` of the caller's struct. The structure owns its
- * text; nothing is to be freed. */
+ * in English in the code; po/zh-CN holds the Chinese, chosen by `lang` of the caller's struct. The structure
+ * owns its text; nothing is to be freed. */
 #ifndef MG_BASE_ERR_H
 #define MG_BASE_ERR_H
 
@@ -19,25 +19,26 @@ enum mg_err {
     MG_E_THROTTLED = -7,       /* too often; try later */
     MG_E_BUSY = -8,            /* a bounded queue is full; try again */
     MG_E_NO_MEMORY = -9,
-    MG_E_IO = -10,             /* file, disk or socket */
-    MG_E_ENGINE = -11,         /* SQLite or DuckDB refused */
-    MG_E_CANCELLED = -12,      /* the user asked to stop */
-    MG_E_INESTIMABLE = -13,    /* the model can't be estimated from these data; the message says why */
-    MG_E_UNSUPPORTED = -14,    /* a valid request that this build can't serve */
+    MG_E_IO = -10,          /* file, disk or socket */
+    MG_E_ENGINE = -11,      /* SQLite or DuckDB refused */
+    MG_E_CANCELLED = -12,   /* the user asked to stop */
+    MG_E_INESTIMABLE = -13, /* the model can't be estimated from these data; the message says why */
+    MG_E_UNSUPPORTED = -14, /* a valid request that this build can't serve */
 };
 
 /* Zero-initialise (or set only `lang`) before use. */
 struct mg_error {
-    int code;            /* one of enum mg_err */
-    enum mg_lang lang;   /* set by the caller: language of message and hint */
-    char message[480];   /* one sentence: what is wrong */
-    char field[160];     /* where: a JSON pointer, a column, "line 3, key …"; may be empty */
-    char hint[240];      /* what to do about it; may be empty */
+    int code;          /* one of enum mg_err */
+    enum mg_lang lang; /* set by the caller: language of message and hint */
+    char message[480]; /* one sentence: what is wrong */
+    char field[160];   /* where: a JSON pointer, a column, "line 3, key …"; may be empty */
+    char hint[240];    /* what to do about it; may be empty */
 };
 
 /* Fills `error` (NULL is allowed) and returns `code`, so that a failing function can `return mg_fail(…)`.
  * `format` must be a string literal: tools/gen_messages.py collects it for translation. */
-int mg_fail(struct mg_error *error, enum mg_err code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+int mg_fail(struct mg_error *error, enum mg_err code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* Adds where it went wrong. Not translated: it holds keys, columns and positions. */
 void mg_fail_at(struct mg_error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));

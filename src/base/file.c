@@ -31,7 +31,8 @@ int mg_file_read(const char *path, struct mg_buf *ret_bytes, struct mg_error *er
     fclose(file);
     mg_buf_add(ret_bytes, "", 0);
     if (!status && ret_bytes->failed)
-        status = mg_fail(error, MG_E_LIMIT, "%s is larger than the %zu bytes allowed.", path, ret_bytes->limit);
+        status =
+            mg_fail(error, MG_E_LIMIT, "%s is larger than the %zu bytes allowed.", path, ret_bytes->limit);
     return status;
 }
 

@@ -1,4 +1,5 @@
-/* JSON glue: jansson for reading (with our limits and our error texts), a small appending writer for output. */
+/* JSON glue: jansson for reading (with our limits and our error texts), a small appending writer for output.
+ */
 #include "base/json.h"
 
 #include <math.h>
@@ -17,8 +18,8 @@ json_t *mg_json_parse(const char *text, size_t n, size_t limit, struct mg_error 
     json_error_t problem;
     json_t *value = json_loadb(text, n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &problem);
     if (!value) {
-        mg_fail(error, MG_E_INVALID, "This is not valid JSON: line %d, column %d: %s.", problem.line, problem.column,
-                problem.text);
+        mg_fail(error, MG_E_INVALID, "This is not valid JSON: line %d, column %d: %s.", problem.line,
+                problem.column, problem.text);
         mg_fail_at(error, "line %d, column %d", problem.line, problem.column);
     }
     return value;

@@ -1,6 +1,7 @@
 /* JSON in and out. Reading is jansson behind limits; writing goes straight into a buffer.
  *
- * mg_json_parse's result is a jansson value owned by the caller (json_decref); the typed getters borrow from it. */
+ * mg_json_parse's result is a jansson value owned by the caller (json_decref); the typed getters borrow from
+ * it. */
 #ifndef MG_BASE_JSON_H
 #define MG_BASE_JSON_H
 
@@ -11,11 +12,12 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-/* Parses one JSON value of at most `limit` bytes; rejects duplicate keys, NULs, trailing text and nesting deeper than 2048
- * (jansson's). On failure says line and column and returns NULL. */
+/* Parses one JSON value of at most `limit` bytes; rejects duplicate keys, NULs, trailing text and nesting
+ * deeper than 2048 (jansson's). On failure says line and column and returns NULL. */
 json_t *mg_json_parse(const char *text, size_t n, size_t limit, struct mg_error *error);
 
-/* Writer: commas and escapes are its business. Invalid UTF-8 is written as U+FFFD. Non-finite numbers as null. */
+/* Writer: commas and escapes are its business. Invalid UTF-8 is written as U+FFFD. Non-finite numbers as
+ * null. */
 struct mg_json_writer {
     struct mg_buf *buf;
     bool need_comma;

@@ -6,7 +6,8 @@
 #include "base/buf.h"
 #include "base/json.h"
 
-void mg_log_write(const struct mg_log *log, enum mg_log_level level, const char *event, const char *format, ...)
+void mg_log_write(const struct mg_log *log, enum mg_log_level level, const char *event, const char *format,
+                  ...)
 {
     static const char *const names[] = {"debug", "info", "warn", "error"};
     if (!log || !log->stream || level < log->level || level >= MG_LOG_OFF)

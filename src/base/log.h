@@ -1,5 +1,6 @@
-/* The log: one JSON object a line, to a stream of the caller's. Never write personal data, answers, passwords, tokens or
- * request bodies to it: ids, counts, durations and error texts of our own only. Safe from any thread. */
+/* The log: one JSON object a line, to a stream of the caller's. Never write personal data, answers,
+ * passwords, tokens or request bodies to it: ids, counts, durations and error texts of our own only. Safe
+ * from any thread. */
 #ifndef MG_BASE_LOG_H
 #define MG_BASE_LOG_H
 
@@ -16,7 +17,7 @@ struct mg_log {
 };
 
 /* `event` is a fixed name ("import.done"); the formatted text goes to "message". */
-void mg_log_write(const struct mg_log *log, enum mg_log_level level, const char *event, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+void mg_log_write(const struct mg_log *log, enum mg_log_level level, const char *event, const char *format,
+                  ...) __attribute__((format(printf, 4, 5)));
 
 #endif

@@ -1,5 +1,6 @@
-/* Philox 4×32-10 (Salmon, Moraes, Dror & Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3"): ten rounds of
- * multiply and xor turn a counter into four random words. Key = seed; counter = (position, stream). */
+/* Philox 4×32-10 (Salmon, Moraes, Dror & Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3"): ten
+ * rounds of multiply and xor turn a counter into four random words. Key = seed; counter = (position, stream).
+ */
 #include "base/rng.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
-/* Counter-based random numbers: a value depends only on (seed, stream, position), so that results don't depend on the
- * number of threads or the order of work. Not for secrets: those come from libsodium. */
+/* Counter-based random numbers: a value depends only on (seed, stream, position), so that results don't
+ * depend on the number of threads or the order of work. Not for secrets: those come from libsodium. */
 #ifndef MG_BASE_RNG_H
 #define MG_BASE_RNG_H
 
@@ -15,10 +15,10 @@ struct mg_rng {
 /* `stream`: one per replicate, customer, … ; streams of one seed are independent. */
 struct mg_rng mg_rng_init(uint64_t seed, uint64_t stream);
 uint64_t mg_rng_u64(struct mg_rng *rng);
-double mg_rng_uniform(struct mg_rng *rng);                /* [0, 1), 53 bits */
-uint64_t mg_rng_below(struct mg_rng *rng, uint64_t n);    /* 0 … n−1 without bias; n ≥ 1 */
-double mg_rng_normal(struct mg_rng *rng);                 /* standard normal */
-double mg_rng_exponential(struct mg_rng *rng);            /* mean 1 */
+double mg_rng_uniform(struct mg_rng *rng);             /* [0, 1), 53 bits */
+uint64_t mg_rng_below(struct mg_rng *rng, uint64_t n); /* 0 … n−1 without bias; n ≥ 1 */
+double mg_rng_normal(struct mg_rng *rng);              /* standard normal */
+double mg_rng_exponential(struct mg_rng *rng);         /* mean 1 */
 /* Index drawn with probability weights[i]/Σ; weights ≥ 0 with a positive sum. */
 size_t mg_rng_pick(struct mg_rng *rng, const double *weights, size_t n);
 

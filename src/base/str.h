@@ -19,13 +19,13 @@ int mg_utf8_width(const char *text);
 /* Bytes of the longest prefix that fits in `columns`. */
 size_t mg_utf8_fit(const char *text, int columns);
 
-bool mg_str_equal(const char *a, const char *b); /* NULL equals only NULL */
+bool mg_str_equal(const char *a, const char *b);        /* NULL equals only NULL */
 bool mg_str_equal_nocase(const char *a, const char *b); /* ASCII case */
 bool mg_str_starts(const char *text, const char *prefix);
 bool mg_str_ends(const char *text, const char *suffix);
 
-/* Edits (insert, delete, replace, swap neighbours) between two short texts, for "did you mean"; 40 when either is longer
- * than 40 bytes. */
+/* Edits (insert, delete, replace, swap neighbours) between two short texts, for "did you mean"; 40 when
+ * either is longer than 40 bytes. */
 size_t mg_str_distance(const char *a, const char *b);
 
 /* Whole text as a number; false on trailing characters, overflow, inf or nan. Locale-independent. */

@@ -7,8 +7,8 @@
 
 #define MG_ULID_SIZE 27 /* with the terminator */
 
-/* 48 bits of milliseconds from now_us, 80 random bits from the operating system. Two of the same millisecond are not
- * ordered among themselves. */
+/* 48 bits of milliseconds from now_us, 80 random bits from the operating system. Two of the same millisecond
+ * are not ordered among themselves. */
 void mg_ulid_new(int64_t now_us, char ret_id[MG_ULID_SIZE]);
 bool mg_ulid_valid(const char *text);
 

@@ -1,7 +1,8 @@
 /* The analytics engine: tables of responses, and files read in place, behind one const vtable.
  *
- * A source is a file (CSV in UTF-8, Parquet, JSONL) or a table of the data folder. Names are quoted and values bound by the
- * engine; callers never build SQL. Results belong to the arena passed in. Every call may be made from any thread. */
+ * A source is a file (CSV in UTF-8, Parquet, JSONL) or a table of the data folder. Names are quoted and
+ * values bound by the engine; callers never build SQL. Results belong to the arena passed in. Every call may
+ * be made from any thread. */
 #ifndef MG_COLUMN_COLUMN_H
 #define MG_COLUMN_COLUMN_H
 
@@ -43,14 +44,17 @@ struct mg_filter {
 struct mg_moments_request {
     struct mg_source source;
     const struct mg_moments_spec *spec;
-    const char *const *columns;  /* spec->n_columns names; text that is no number counts as missing */
-    const char *const *positive; /* NULL, or per column: the text that counts as 1, any other text as 0 (NULL: numeric) */
-    const char *weight;          /* column of weights; NULL: unweighted. Rows with weight ≤ 0 or missing are left out */
+    const char *const *columns; /* spec->n_columns names; text that is no number counts as missing */
+    const char *const
+        *positive; /* NULL, or per column: the text that counts as 1, any other text as 0 (NULL: numeric) */
+    const char
+        *weight; /* column of weights; NULL: unweighted. Rows with weight ≤ 0 or missing are left out */
     const struct mg_filter *filters;
     size_t n_filters;
     const char *const *by; /* grouping columns */
     size_t n_by;
-    unsigned buckets;  /* 0, or a power of two: split the rows by a hash of their content's row number into that many */
+    unsigned buckets;  /* 0, or a power of two: split the rows by a hash of their content's row number into
+                          that many */
     size_t max_groups; /* more is MG_E_LIMIT */
 };
 
@@ -107,7 +111,8 @@ struct mg_table_column {
     enum mg_column_type type;
 };
 
-/* One row to write: `sequence` orders versions, a later one replaces an earlier one of the same id; `erase` removes it. */
+/* One row to write: `sequence` orders versions, a later one replaces an earlier one of the same id; `erase`
+ * removes it. */
 struct mg_table_row {
     const char *id;
     int64_t sequence;
@@ -126,26 +131,30 @@ struct mg_column_engine {
     int (*describe)(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,
                     struct mg_source_info *ret_info, struct mg_error *error);
     /* n_columns 0: all. limit 0: all rows. */
-    int (*scan)(struct mg_column *column, const struct mg_source *source, const char *const *columns, size_t n_columns,
-                const struct mg_filter *filters, size_t n_filters, int64_t limit, mg_row_sink *sink, void *user,
-                struct mg_error *error);
+    int (*scan)(struct mg_column *column, const struct mg_source *source, const char *const *columns,
+                size_t n_columns, const struct mg_filter *filters, size_t n_filters, int64_t limit,
+                mg_row_sink *sink, void *user, struct mg_error *error);
     /* Numeric matrix, column-major, NaN for missing; MG_E_LIMIT beyond max_rows. */
     int (*matrix)(struct mg_column *column, struct mg_arena *arena, const struct mg_moments_request *request,
                   size_t max_rows, double **ret_values, size_t *ret_rows, struct mg_error *error);
     /* Joint counts of the given columns (as text), with weights if `weight` is not NULL. */
     int (*counts)(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,
-                  const char *const *columns, size_t n_columns, const char *weight, const struct mg_filter *filters,
-                  size_t n_filters, size_t max, struct mg_count **ret_counts, size_t *ret_n, struct mg_error *error);
+                  const char *const *columns, size_t n_columns, const char *weight,
+                  const struct mg_filter *filters, size_t n_filters, size_t max, struct mg_count **ret_counts,
+                  size_t *ret_n, struct mg_error *error);
 
     /* Tables. `ensure` creates the table or adds missing columns; existing ones keep their type. */
-    int (*table_ensure)(struct mg_column *column, const char *table, const struct mg_table_column *columns, size_t n,
-                        struct mg_error *error);
-    /* Applies rows and moves the table's watermark to `watermark` in one transaction; idempotent by sequence. */
-    int (*table_apply)(struct mg_column *column, const char *table, const char *const *columns, size_t n_columns,
-                       const struct mg_table_row *rows, size_t n_rows, int64_t watermark, struct mg_error *error);
+    int (*table_ensure)(struct mg_column *column, const char *table, const struct mg_table_column *columns,
+                        size_t n, struct mg_error *error);
+    /* Applies rows and moves the table's watermark to `watermark` in one transaction; idempotent by sequence.
+     * Without rows only the watermark moves, and there need be no such table. */
+    int (*table_apply)(struct mg_column *column, const char *table, const char *const *columns,
+                       size_t n_columns, const struct mg_table_row *rows, size_t n_rows, int64_t watermark,
+                       struct mg_error *error);
     /* Highest outbox sequence applied to any table; 0 at the start. */
     int (*watermark)(struct mg_column *column, int64_t *ret_sequence, struct mg_error *error);
-    int (*table_drop)(struct mg_column *column, const char *table, struct mg_error *error); /* absent is fine */
+    int (*table_drop)(struct mg_column *column, const char *table,
+                      struct mg_error *error); /* absent is fine */
 };
 
 extern const struct mg_column_engine mg_column_duckdb;

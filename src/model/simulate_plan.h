@@ -106,7 +106,7 @@ struct mg_simulation {
     int waves, crisis_wave, improvement_wave;
     int month[MG_SIM_WAVES_MAX];
     char wave_name[MG_SIM_WAVES_MAX][24]; /* "2025-12" */
-    double mean_answering;               /* over the population */
+    double mean_answering;                /* over the population */
     const struct mg_study *study;
     const struct mg_simulation_truth *cells; /* wave × region × type × tenure; without `overall` */
 };

@@ -1,4 +1,5 @@
-/* What a use case gets from its caller: engines, clock, identity, memory. Nothing here is owned by the service. */
+/* What a use case gets from its caller: engines, clock, identity, memory. Nothing here is owned by the
+ * service. */
 #ifndef MG_SERVICE_CONTEXT_H
 #define MG_SERVICE_CONTEXT_H
 
