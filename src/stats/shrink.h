@@ -1,7 +1,6 @@
 /* Small segments: empirical Bayes shrinkage of estimates towards their common mean, normal–normal model
- * yᵢ ~ N(θᵢ, seᵢ²), θᵢ ~ N(μ, τ²) (Morris 1983). τ² by restricted maximum likelihood (REML; the fixed-point
- * iteration of Raudenbush 2009, eq. 16.20), held at 0 from below. The raw value always stands beside the
- * shrunken one. Nothing allocates. */
+ * yᵢ ~ N(θᵢ, seᵢ²), θᵢ ~ N(μ, τ²) (Morris 1983). τ² by restricted maximum likelihood (REML; Viechtbauer
+ * 2005), held at 0 from below. The raw value always stands beside the shrunken one. Nothing allocates. */
 #ifndef MG_STATS_SHRINK_H
 #define MG_STATS_SHRINK_H
 
@@ -13,13 +12,12 @@ struct mg_shrink {
     size_t n;         /* segments used */
     double mu, se_mu; /* common mean, weights 1/(se² + τ²) */
     double tau2;      /* variance between segments */
-    double q,
-        i2; /* Cochran's Q; share of the variance that is between segments, 0–1 (Higgins & Thompson 2002) */
+    double q;         /* Cochran's Q */
+    double i2;        /* share of the variance that is between segments, 0–1 (Higgins & Thompson 2002) */
 };
 
 struct mg_shrunk {
-    double value, se; /* posterior mean and SD of θᵢ, with the uncertainty of μ in the SE (Morris 1983,
-                         eq. 4.1 without the τ² term) */
+    double value, se; /* posterior mean and SD of θᵢ, the SD with the uncertainty of μ but not of τ² */
     double pull;      /* 0: the raw value; 1: the common mean. seᵢ²/(seᵢ² + τ²) */
 };
 

@@ -1,6 +1,6 @@
 /* Shrinkage: the 13 BCG vaccine trials (log risk ratios from Colditz et al. 1994), for which Viechtbauer
- * (2010, J. Stat. Softw. 36(3)) prints REML τ² .3132, mean −.7145, SE .1798, Q 152.2330, I² 92.12 % (of Q:
- * ours); more digits by solving the REML equation in R. */
+ * (2010, J. Stat. Softw. 36(3)) prints REML τ² .3132, mean −.7145, SE .1798 and Q 152.2330; more digits by
+ * solving the REML equation in R. */
 #include "fixture.h"
 
 #include "stats/shrink.h"
