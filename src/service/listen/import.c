@@ -1,0 +1,557 @@
+/* Imports; see import.h for the states and what may be seen when. */
+#include "service/listen/import.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/str.h"
+#include "base/ulid.h"
+#include "exchange/csv_writer.h"
+#include "service/admin/audit.h"
+#include "service/admin/token.h"
+#include "service/listen/importer.h"
+#include "service/listen/study.h"
+#include "service/listen/upload.h"
+#include "store/queries.gen.h"
+#include "store/store.h"
+
+#define MAPPING_BYTES_MAX ((size_t)8 << 20)
+
+static enum mg_wire_import_state wire_state(const char *state)
+{
+    static const struct {
+        const char *text;
+        enum mg_wire_import_state state;
+    } states[] = {{"done", MG_WIRE_IMPORT_STATE_DONE},
+                  {"failed", MG_WIRE_IMPORT_STATE_FAILED},
+                  {"cancelled", MG_WIRE_IMPORT_STATE_CANCELLED},
+                  {"undone", MG_WIRE_IMPORT_STATE_UNDONE}};
+    for (size_t i = 0; i < ARRAY_LEN(states); i++)
+        if (strcmp(states[i].text, state) == 0)
+            return states[i].state;
+    return MG_WIRE_IMPORT_STATE_RUNNING; /* queued or running */
+}
+
+static struct mg_wire_import to_wire(struct mg_arena *arena, const struct mg_sql_import_get_row *row)
+{
+    return (struct mg_wire_import){
+        .id = row->id,
+        .study_id = row->study_id,
+        .job_id = row->job_id,
+        .name = row->file_name,
+        .state = wire_state(row->state),
+        .rows = row->rows_read,
+        .imported = row->rows_kept,
+        .skipped = row->rows_refused,
+        .errors = row->errors,
+        .message = *row->message ? row->message : NULL,
+        .created_at = mg_wire_time(arena, &row->created_at),
+        .finished_at = mg_wire_time(arena, row->finished_at),
+    };
+}
+
+static int get_row(const struct mg_ctx *ctx, const char *id, struct mg_sql_import_get_row *ret,
+                   struct mg_error *error)
+{
+    struct mg_db *db;
+    int status = mg_store_read_begin(ctx->store, &db, error);
+    if (status)
+        return status;
+    status = mg_sql_import_get(db, ctx->arena, ctx->caller.org_id, id, ret, error);
+    mg_store_read_end(ctx->store, db);
+    return status == MG_E_NOT_FOUND ? mg_fail(error, MG_E_NOT_FOUND, "There is no such import.") : status;
+}
+
+int mg_listen_import_get(const struct mg_ctx *ctx, const char *id, struct mg_wire_import *ret,
+                         struct mg_error *error)
+{
+    struct mg_sql_import_get_row row;
+    int status = get_row(ctx, id, &row, error);
+    if (!status)
+        *ret = to_wire(ctx->arena, &row);
+    return status;
+}
+
+_Static_assert(sizeof(struct mg_sql_import_list_row) == sizeof(struct mg_sql_import_get_row),
+               "same result columns");
+
+int mg_listen_import_list(const struct mg_ctx *ctx, int64_t limit, struct mg_wire_import_list *ret,
+                          struct mg_error *error)
+{
+    struct mg_db *db;
+    struct mg_sql_import_list_row *rows = NULL;
+    size_t n = 0;
+    int status = mg_store_read_begin(ctx->store, &db, error);
+    if (status)
+        return status;
+    status = mg_sql_import_list(db, ctx->arena, ctx->caller.org_id, limit, &rows, &n, error);
+    mg_store_read_end(ctx->store, db);
+    struct mg_wire_import *imports = status ? NULL : mg_arena_array(ctx->arena, n, sizeof *imports);
+    if (!status && !imports)
+        status = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    if (status)
+        return status;
+    for (size_t i = 0; i < n; i++)
+        imports[i] = to_wire(ctx->arena, (const struct mg_sql_import_get_row *)&rows[i]);
+    *ret = (struct mg_wire_import_list){imports, n};
+    return 0;
+}
+
+int mg_listen_import_errors(const struct mg_ctx *ctx, const char *id, struct mg_buf *out,
+                            struct mg_error *error)
+{
+    static const char *const heads[] = {"line", "column", "value", "reason"};
+    struct mg_db *db;
+    struct mg_sql_import_get_row import;
+    struct mg_sql_import_error_list_row *rows = NULL;
+    size_t n = 0;
+    int status = get_row(ctx, id, &import, error);
+    if (!status)
+        status = mg_store_read_begin(ctx->store, &db, error);
+    if (status)
+        return status;
+    status = mg_sql_import_error_list(db, ctx->arena, ctx->caller.org_id, id, &rows, &n, error);
+    mg_store_read_end(ctx->store, db);
+    struct mg_csv_writer csv = mg_csv_writer(out);
+    mg_csv_write_mark(&csv);
+    for (size_t i = 0; i < ARRAY_LEN(heads); i++)
+        mg_csv_write_text(&csv, heads[i]);
+    mg_csv_end_row(&csv);
+    for (size_t i = 0; i < n; i++) {
+        mg_csv_write_number(&csv, (double)rows[i].line);
+        mg_csv_write_text(&csv, rows[i].column_name);
+        mg_csv_write_text(&csv, rows[i].value);
+        mg_csv_write_text(&csv, rows[i].reason);
+        mg_csv_end_row(&csv);
+    }
+    if (!status && out->failed)
+        status = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    return status;
+}
+
+/* --- opening what is to be imported --- */
+
+/* File, study and mapping brought together. */
+struct source {
+    struct mg_exchange *file;
+    struct mg_fields fields;
+    const char *const *columns;
+    size_t n_columns;
+    int64_t n_rows;
+    struct mg_target *targets;
+};
+
+static void close_source(struct source *source)
+{
+    mg_exchange_close(source->file);
+    *source = (struct source){0};
+}
+
+/* A Parquet file's columns are known to the engine only. */
+static int describe_columns(const struct mg_ctx *ctx, struct source *source, struct mg_error *error)
+{
+    struct mg_source_info info;
+    int status =
+        ctx->columns.engine->describe(ctx->columns.column, ctx->arena, &source->file->source, &info, error);
+    const char **names = status ? NULL : mg_arena_array(ctx->arena, info.n_columns, sizeof *names);
+    if (!status && !names)
+        status = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    if (status)
+        return status;
+    for (size_t i = 0; i < info.n_columns; i++)
+        names[i] = info.columns[i].name;
+    source->columns = names;
+    source->n_columns = info.n_columns;
+    source->n_rows = info.rows;
+    return 0;
+}
+
+static int open_source(const struct mg_ctx *ctx, const char *path, const char *name, const char *study_id,
+                       struct source *ret, struct mg_error *error)
+{
+    struct source source = {0};
+    struct mg_listen_study study;
+    struct mg_exchange_options options = {
+        .name = name, .lang = ctx->lang, .temp_dir = mg_listen_upload_path(ctx, "")};
+    int status = mg_dir_create(options.temp_dir, error);
+    if (!status)
+        status = mg_listen_study_load(ctx, study_id, &study, error);
+    if (!status)
+        status = mg_fields_of(ctx->arena, study.study, &source.fields, error);
+    if (!status)
+        status = mg_exchange_open(path, &options, &source.file, error);
+    if (status)
+        return status;
+    if (source.file->format == MG_FILE_PARQUET) {
+        status = describe_columns(ctx, &source, error);
+    } else {
+        source.columns = source.file->columns;
+        source.n_columns = source.file->n_columns;
+        source.n_rows = source.file->rows + source.file->n_bad;
+    }
+    if (!status && source.n_rows == 0)
+        status = mg_fail(error, MG_E_INVALID, "%s has a header but no rows.", name);
+    if (status)
+        close_source(&source);
+    else
+        *ret = source;
+    return status;
+}
+
+/* --- beginning --- */
+
+struct begin {
+    const struct mg_ctx *ctx;
+    const struct mg_wire_import_create *create;
+    const char *file_name, *mapping;
+    struct mg_blob checksum;
+    bool with_job;
+    char id[MG_ULID_SIZE];
+};
+
+static int refuse_repeat(struct mg_db *db, const struct begin *begin, struct mg_error *error)
+{
+    const struct mg_ctx *ctx = begin->ctx;
+    struct mg_sql_import_same_file_row *same = NULL;
+    size_t n = 0;
+    int status = mg_sql_import_same_file(db, ctx->arena, ctx->caller.org_id, begin->create->study_id,
+                                         begin->checksum, &same, &n, error);
+    if (status || n == 0 || begin->create->again)
+        return status;
+    char at[32];
+    mg_time_format(same[0].created_at, at);
+    mg_fail(error, MG_E_CONFLICT, "This very file was imported into this study already (%s).", at);
+    mg_fail_hint(error, "Undo that import, or ask to import the file again.");
+    return MG_E_CONFLICT;
+}
+
+static int insert_import(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct begin *begin = user;
+    const struct mg_ctx *ctx = begin->ctx;
+    const struct mg_wire_import_create *create = begin->create;
+    char job_id[27];
+    int status = refuse_repeat(db, begin, error);
+    if (status)
+        return status;
+    struct mg_sql_import_insert_params params = {.id = begin->id,
+                                                 .org_id = ctx->caller.org_id,
+                                                 .study_id = create->study_id,
+                                                 .upload_id = create->upload_id,
+                                                 .user_id = *ctx->caller.user_id ? ctx->caller.user_id : NULL,
+                                                 .file_name = begin->file_name,
+                                                 .mapping = begin->mapping,
+                                                 .checksum = begin->checksum,
+                                                 .now = mg_now(&ctx->clock)};
+    status = mg_sql_import_insert(db, &params, NULL, error);
+    if (!status && begin->with_job)
+        status = mg_job_insert(db, ctx, mg_listen_import_job.name, begin->id, "{}", job_id, error);
+    if (!status && begin->with_job)
+        status = mg_sql_import_set_job(db, ctx->caller.org_id, begin->id, job_id, NULL, error);
+    if (!status)
+        status = mg_audit_add(db, ctx, "create", "import", begin->id, NULL, NULL, error);
+    return status;
+}
+
+static int write_begin(const struct mg_ctx *ctx, const struct mg_wire_import_create *create,
+                       struct begin *begin, struct mg_error *error)
+{
+    struct mg_buf text;
+    mg_buf_init(&text, MAPPING_BYTES_MAX);
+    struct mg_json_writer out = mg_json_writer(&text);
+    mg_wire_write_import_create(&out, create);
+    begin->ctx = ctx;
+    begin->create = create;
+    begin->mapping = text.failed ? NULL : mg_arena_strndup(ctx->arena, text.data, text.len);
+    mg_buf_done(&text);
+    if (!begin->mapping)
+        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    mg_ulid_new(mg_now(&ctx->clock), begin->id);
+    return mg_store_write(ctx->store, insert_import, begin, error);
+}
+
+static int get_upload(const struct mg_ctx *ctx, const char *id, struct mg_sql_upload_get_row *ret,
+                      struct mg_error *error)
+{
+    struct mg_db *db;
+    int status = mg_store_read_begin(ctx->store, &db, error);
+    if (status)
+        return status;
+    status = mg_sql_upload_get(db, ctx->arena, ctx->caller.org_id, id, ret, error);
+    mg_store_read_end(ctx->store, db);
+    if (status == MG_E_NOT_FOUND) {
+        mg_fail(error, MG_E_NOT_FOUND, "There is no such upload, or it has expired.");
+        mg_fail_at(error, "/upload_id");
+    }
+    return status;
+}
+
+int mg_listen_import_create(const struct mg_ctx *ctx, const struct mg_wire_import_create *create,
+                            struct mg_wire_import *ret, struct mg_error *error)
+{
+    struct mg_sql_upload_get_row upload;
+    struct source source;
+    int status = get_upload(ctx, create->upload_id, &upload, error);
+    if (!status)
+        status = open_source(ctx, mg_listen_upload_path(ctx, create->upload_id), upload.file_name,
+                             create->study_id, &source, error);
+    if (status)
+        return status;
+    status = mg_mapping_resolve(ctx->arena, &source.fields, create->mapping, create->n_mapping,
+                                source.columns, source.n_columns, &source.targets, error);
+    close_source(&source);
+    struct begin begin = {.file_name = upload.file_name, .checksum = upload.checksum, .with_job = true};
+    if (!status)
+        status = write_begin(ctx, create, &begin, error);
+    if (status)
+        return status;
+    mg_jobs_wake(ctx->jobs);
+    return mg_listen_import_get(ctx, begin.id, ret, error);
+}
+
+/* --- running and ending --- */
+
+struct end {
+    const struct mg_ctx *ctx;
+    const char *id, *study_id, *state, *message;
+    struct mg_import_counts counts;
+    int64_t removed;
+};
+
+/* The moment at which the import's responses become visible. */
+static int finish_import(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct end *end = user;
+    const struct mg_ctx *ctx = end->ctx;
+    const struct mg_import_counts *c = &end->counts;
+    int64_t changed = 0, now = mg_now(&ctx->clock);
+    struct mg_sql_outbox_add_row entry;
+    int status = mg_sql_import_progress(db, end->id, c->read, c->kept, c->refused, c->errors, NULL, error);
+    if (!status)
+        status = mg_sql_import_finish(db, end->id, "done", "", now, &changed, error);
+    if (!status && changed == 0)
+        status = mg_fail(error, MG_E_CANCELLED, "The import was stopped.");
+    if (!status)
+        status = mg_sql_outbox_add(db, ctx->arena, ctx->caller.org_id, "import", end->study_id, end->id, now,
+                                   &entry, error);
+    if (!status)
+        status = mg_audit_add(db, ctx, "finish", "import", end->id, NULL, NULL, error);
+    return status;
+}
+
+static int run_import(const struct mg_ctx *ctx, const char *id, const char *study_id,
+                      const struct source *source, const struct mg_wire_import_create *create,
+                      int (*progress)(void *, int64_t, double, struct mg_error *), void *user,
+                      struct mg_error *error)
+{
+    struct mg_import_plan plan = {.ctx = ctx,
+                                  .import_id = id,
+                                  .study_id = study_id,
+                                  .fields = source->fields,
+                                  .file = source->file,
+                                  .columns = source->columns,
+                                  .n_columns = source->n_columns,
+                                  .n_rows = source->n_rows,
+                                  .targets = source->targets,
+                                  .wave = create->wave,
+                                  .skip_bad_rows = create->bad_rows == MG_WIRE_IMPORT_CREATE_BAD_ROWS_SKIP,
+                                  .progress = progress,
+                                  .user = user};
+    struct end end = {.ctx = ctx, .id = id, .study_id = study_id};
+    int status = mg_importer_run(&plan, &end.counts, error);
+    if (!status && end.counts.kept == 0) {
+        status = mg_fail(error, MG_E_INVALID, "Not one of the %lld rows could be imported.",
+                         (long long)end.counts.read);
+        mg_fail_hint(error, "See the error list, and check the mapping and the scales of the study.");
+    }
+    return status ? status : mg_store_write(ctx->store, finish_import, &end, error);
+}
+
+static int end_import(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct end *end = user;
+    return mg_sql_import_finish(db, end->id, end->state, end->message, mg_now(&end->ctx->clock), NULL, error);
+}
+
+static int delete_some(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct end *end = user;
+    return mg_sql_import_delete_some(db, end->id, &end->removed, error);
+}
+
+/* Ends an import that isn't to be, and removes what it wrote. Safe to repeat. */
+static int abandon(const struct mg_ctx *ctx, const char *id, const char *state, const char *message,
+                   struct mg_error *error)
+{
+    struct end end = {.ctx = ctx, .id = id, .state = state, .message = message, .removed = 1};
+    int status = mg_store_write(ctx->store, end_import, &end, error);
+    while (!status && end.removed > 0)
+        status = mg_store_write(ctx->store, delete_some, &end, error);
+    return status;
+}
+
+/* --- the job --- */
+
+static int job_progress(void *user, int64_t rows, double share, struct mg_error *error)
+{
+    struct mg_job_run *run = user;
+    char message[120];
+    snprintf(message, sizeof message, mg_tr(run->ctx.lang, "%lld rows read"), (long long)rows);
+    return mg_job_progress(run, share, message, error);
+}
+
+static int run_job(struct mg_job_run *run, struct mg_error *error)
+{
+    const struct mg_ctx *ctx = &run->ctx;
+    struct mg_sql_import_get_row row;
+    struct mg_wire_import_create create;
+    struct source source;
+    int status = get_row(ctx, run->subject_id, &row, error);
+    if (status)
+        return status;
+    json_t *mapping = mg_json_parse(row.mapping, strlen(row.mapping), MAPPING_BYTES_MAX, error);
+    status = mapping ? mg_wire_read_import_create(ctx->arena, mapping, &create, error) : MG_E_INVALID;
+    json_decref(mapping);
+    if (!status)
+        status = open_source(ctx, mg_listen_upload_path(ctx, create.upload_id), row.file_name, row.study_id,
+                             &source, error);
+    if (status)
+        return status;
+    status = mg_mapping_resolve(ctx->arena, &source.fields, create.mapping, create.n_mapping, source.columns,
+                                source.n_columns, &source.targets, error);
+    if (!status)
+        status = run_import(ctx, row.id, row.study_id, &source, &create, job_progress, run, error);
+    close_source(&source);
+    return status;
+}
+
+static void clean_job(struct mg_job_run *run, enum mg_wire_job_state state, const struct mg_error *why)
+{
+    struct mg_error error = {.lang = run->ctx.lang};
+    bool cancelled = state == MG_WIRE_JOB_STATE_CANCELLED;
+    const char *message =
+        why && *why->message ? why->message
+        : cancelled          ? ""
+                    : mg_tr(run->ctx.lang, "The import was cut off. Nothing of it was kept; start it again.");
+    if (abandon(&run->ctx, run->subject_id, cancelled ? "cancelled" : "failed", message, &error) != 0)
+        mg_log_write(&run->ctx.log, MG_LOG_ERROR, "import.clean", "%s", error.message);
+}
+
+const struct mg_job_kind mg_listen_import_job = {.name = "import", .run = run_job, .clean = clean_job};
+
+/* --- without a job --- */
+
+static int file_progress(void *user, int64_t rows, double share, struct mg_error *error)
+{
+    const struct mg_listen_import_file *request = user;
+    if (request->progress && request->progress(request->user, rows, share) != 0)
+        return mg_fail(error, MG_E_CANCELLED, "The import was stopped.");
+    return 0;
+}
+
+/* The proposed mapping as if somebody had sent it. */
+static int propose(const struct mg_ctx *ctx, struct source *source, struct mg_wire_import_create *create,
+                   struct mg_error *error)
+{
+    const char **targets;
+    int status =
+        mg_mapping_propose(ctx->arena, &source->fields, source->columns, source->n_columns, &targets, error);
+    struct mg_wire_mapping *mapping =
+        status ? NULL : mg_arena_array(ctx->arena, source->n_columns, sizeof *mapping);
+    if (!status && !mapping)
+        status = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    if (status)
+        return status;
+    create->mapping = mapping;
+    for (size_t i = 0; i < source->n_columns; i++)
+        if (targets[i])
+            mapping[create->n_mapping++] = (struct mg_wire_mapping){source->columns[i], targets[i]};
+    return mg_mapping_resolve(ctx->arena, &source->fields, mapping, create->n_mapping, source->columns,
+                              source->n_columns, &source->targets, error);
+}
+
+int mg_listen_import_file(const struct mg_ctx *ctx, const struct mg_listen_import_file *request,
+                          struct mg_wire_import *ret, struct mg_error *error)
+{
+    const char *slash = strrchr(request->path, '/');
+    struct mg_wire_import_create create = {
+        .study_id = request->study_id, .wave = request->wave, .again = request->again};
+    create.bad_rows =
+        request->skip_bad_rows ? MG_WIRE_IMPORT_CREATE_BAD_ROWS_SKIP : MG_WIRE_IMPORT_CREATE_BAD_ROWS_KEEP;
+    uint8_t hash[MG_HASH_BYTES];
+    struct begin begin = {.file_name = request->name ? request->name
+                                       : slash       ? slash + 1
+                                                     : request->path,
+                          .checksum = {hash, sizeof hash}};
+    struct source source;
+    int status = open_source(ctx, request->path, begin.file_name, request->study_id, &source, error);
+    if (status)
+        return status;
+    status = propose(ctx, &source, &create, error);
+    if (!status)
+        status = mg_file_hash(request->path, hash, error);
+    if (!status)
+        status = write_begin(ctx, &create, &begin, error);
+    if (!status) {
+        status = run_import(ctx, begin.id, request->study_id, &source, &create, file_progress,
+                            (void *)request, error);
+        if (status)
+            abandon(ctx, begin.id, status == MG_E_CANCELLED ? "cancelled" : "failed",
+                    error ? error->message : "", NULL);
+    }
+    close_source(&source);
+    return status ? status : mg_listen_import_get(ctx, begin.id, ret, error);
+}
+
+/* --- taking back, and after a crash --- */
+
+static int undo_import(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct end *end = user;
+    const struct mg_ctx *ctx = end->ctx;
+    int64_t changed = 0, now = mg_now(&ctx->clock);
+    struct mg_sql_outbox_add_row entry;
+    int status = mg_sql_import_undo(db, ctx->caller.org_id, end->id, now, &changed, error);
+    if (!status && changed == 0)
+        status = mg_fail(error, MG_E_CONFLICT, "Only a finished import can be undone.");
+    if (!status)
+        status = mg_sql_outbox_add(db, ctx->arena, ctx->caller.org_id, "import_undo", end->study_id, end->id,
+                                   now, &entry, error);
+    if (!status)
+        status = mg_audit_add(db, ctx, "undo", "import", end->id, NULL, NULL, error);
+    return status;
+}
+
+int mg_listen_import_undo(const struct mg_ctx *ctx, const char *id, struct mg_wire_import *ret,
+                          struct mg_error *error)
+{
+    struct mg_sql_import_get_row row;
+    int status = get_row(ctx, id, &row, error);
+    if (status)
+        return status;
+    struct end end = {.ctx = ctx, .id = id, .study_id = row.study_id};
+    status = mg_store_write(ctx->store, undo_import, &end, error);
+    return status ? status : mg_listen_import_get(ctx, id, ret, error);
+}
+
+int mg_listen_import_recover(const struct mg_ctx *ctx, struct mg_error *error)
+{
+    struct mg_db *db;
+    struct mg_sql_import_unfinished_row *unfinished = NULL;
+    struct mg_sql_import_with_leftovers_row *leftovers = NULL;
+    size_t n_unfinished = 0, n_leftovers = 0;
+    int status = mg_store_read_begin(ctx->store, &db, error);
+    if (status)
+        return status;
+    status = mg_sql_import_unfinished(db, ctx->arena, &unfinished, &n_unfinished, error);
+    if (!status)
+        status = mg_sql_import_with_leftovers(db, ctx->arena, &leftovers, &n_leftovers, error);
+    mg_store_read_end(ctx->store, db);
+    const char *message = mg_tr(ctx->lang, "The import was cut off. Nothing of it was kept; start it again.");
+    for (size_t i = 0; i < n_unfinished && !status; i++)
+        status = abandon(ctx, unfinished[i].id, "failed", message, error);
+    for (size_t i = 0; i < n_leftovers && !status; i++)
+        status = abandon(ctx, leftovers[i].id, "failed", message, error); /* its state stays as it is */
+    return status;
+}

@@ -1,0 +1,429 @@
+/* Reading, checking and writing the rows of an import; see importer.h.
+ *
+ * The calling thread reads and checks rows into one batch while the store's writer thread writes the other. A
+ * batch is one write, so a commit of its own; that is safe because an import's rows are visible to nobody
+ * before its last transaction. */
+#include "service/listen/importer.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/str.h"
+#include "base/ulid.h"
+#include "service/listen/import.h"
+#include "store/queries.gen.h"
+#include "store/store.h"
+
+#define BATCH_ROWS 4000
+#define BATCH_BYTES ((size_t)6 << 20) /* of documents; below what the store puts into one commit */
+#define BATCH_ERRORS 2000
+#define ARENA_BYTES ((size_t)256 << 20)
+#define DOCUMENTS_MAX ((size_t)64 << 20)
+#define VALUE_SHOWN 200 /* bytes of a bad cell that are listed */
+#define WAVE_BYTES_MAX 64
+#define CUSTOMER_BYTES_MAX 100
+
+struct row {
+    char id[MG_ULID_SIZE];
+    size_t document; /* offset in the batch's documents */
+    const char *wave, *customer;
+    double weight;
+    bool has_weight;
+    int64_t at;
+};
+
+struct listed {
+    int64_t number, line;
+    const char *column, *value, *reason;
+};
+
+struct importer;
+
+struct batch {
+    struct importer *importer;
+    struct mg_arena *arena;
+    struct mg_buf documents;
+    struct row *rows;
+    struct listed *listed;
+    size_t n_rows, n_listed;
+    struct mg_import_counts counts; /* as of the end of this batch */
+    bool writing;                   /* by the writer thread; under the importer's lock */
+};
+
+struct importer {
+    const struct mg_import_plan *plan;
+    struct batch batches[2];
+    struct batch *filling;
+    struct mg_import_counts counts;
+    int64_t now;
+    size_t row_problems; /* of the row being read */
+    pthread_mutex_t lock;
+    pthread_cond_t written;
+    int failed; /* of a write */
+    struct mg_error failure;
+};
+
+/* --- writing, in the store's thread --- */
+
+static int ensure_customer(struct mg_db *db, struct batch *batch, const char *reference, const char **ret_id,
+                           struct mg_error *error)
+{
+    const struct mg_ctx *ctx = batch->importer->plan->ctx;
+    struct mg_sql_customer_find_row found;
+    int status = mg_sql_customer_find(db, batch->arena, ctx->caller.org_id, reference, &found, error);
+    if (status == 0) {
+        *ret_id = found.id;
+        return 0;
+    }
+    if (status != MG_E_NOT_FOUND)
+        return status;
+    char *id = mg_arena_alloc(batch->arena, MG_ULID_SIZE);
+    if (!id)
+        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    mg_ulid_new(batch->importer->now, id);
+    *ret_id = id;
+    return mg_sql_customer_insert(db, id, ctx->caller.org_id, reference, batch->importer->now, NULL, error);
+}
+
+static int write_row(struct mg_db *db, struct batch *batch, const struct row *row, struct mg_error *error)
+{
+    const struct mg_import_plan *plan = batch->importer->plan;
+    const char *customer = NULL;
+    int status = row->customer ? ensure_customer(db, batch, row->customer, &customer, error) : 0;
+    if (status)
+        return status;
+    struct mg_sql_response_insert_params params = {
+        .id = row->id,
+        .org_id = plan->ctx->caller.org_id,
+        .study_id = plan->study_id,
+        .import_id = plan->import_id,
+        .customer_id = customer,
+        .wave = row->wave,
+        .weight = row->has_weight ? &row->weight : NULL,
+        .channel = "import",
+        .at = row->at,
+        .now = batch->importer->now,
+        .document = batch->documents.data + row->document,
+    };
+    return mg_sql_response_insert(db, &params, NULL, error);
+}
+
+static int write_batch(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct batch *batch = user;
+    const struct mg_import_plan *plan = batch->importer->plan;
+    int status = 0;
+    for (size_t i = 0; i < batch->n_rows && !status; i++)
+        status = write_row(db, batch, &batch->rows[i], error);
+    for (size_t i = 0; i < batch->n_listed && !status; i++) {
+        const struct listed *l = &batch->listed[i];
+        struct mg_sql_import_error_insert_params params = {.org_id = plan->ctx->caller.org_id,
+                                                           .import_id = plan->import_id,
+                                                           .number = l->number,
+                                                           .line = l->line,
+                                                           .column_name = l->column,
+                                                           .value = l->value,
+                                                           .reason = l->reason};
+        status = mg_sql_import_error_insert(db, &params, NULL, error);
+    }
+    int64_t changed = 0;
+    const struct mg_import_counts *c = &batch->counts;
+    if (!status)
+        status = mg_sql_import_progress(db, plan->import_id, c->read, c->kept, c->refused, c->errors,
+                                        &changed, error);
+    if (!status && changed == 0)
+        status = mg_fail(error, MG_E_CANCELLED, "The import was stopped.");
+    return status;
+}
+
+static void batch_written(void *user, int rc, const struct mg_error *error)
+{
+    struct batch *batch = user;
+    struct importer *importer = batch->importer;
+    pthread_mutex_lock(&importer->lock);
+    if (rc && !importer->failed) {
+        importer->failed = rc;
+        importer->failure = *error;
+    }
+    batch->writing = false;
+    pthread_cond_signal(&importer->written);
+    pthread_mutex_unlock(&importer->lock);
+}
+
+/* --- batches --- */
+
+static int wait_written(struct importer *importer, struct batch *batch, struct mg_error *error)
+{
+    pthread_mutex_lock(&importer->lock);
+    while (batch->writing)
+        pthread_cond_wait(&importer->written, &importer->lock);
+    int failed = importer->failed;
+    if (failed && error)
+        *error = importer->failure;
+    pthread_mutex_unlock(&importer->lock);
+    return failed;
+}
+
+static int batch_clear(struct batch *batch, struct mg_error *error)
+{
+    mg_arena_free(batch->arena);
+    mg_buf_reset(&batch->documents);
+    batch->n_rows = batch->n_listed = 0;
+    batch->arena = mg_arena_new(ARENA_BYTES);
+    batch->rows = batch->arena ? mg_arena_array(batch->arena, BATCH_ROWS, sizeof *batch->rows) : NULL;
+    batch->listed = batch->arena ? mg_arena_array(batch->arena, BATCH_ERRORS, sizeof *batch->listed) : NULL;
+    return batch->rows && batch->listed ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+}
+
+/* Hands the filled batch to the writer and goes on with the other one. */
+static int submit(struct importer *importer, struct mg_error *error)
+{
+    struct batch *batch = importer->filling, *other = &importer->batches[batch == &importer->batches[0]];
+    const struct mg_import_plan *plan = importer->plan;
+    if (batch->documents.failed)
+        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    batch->counts = importer->counts;
+    batch->writing = true;
+    int status;
+    while ((status = mg_store_write_async(plan->ctx->store, write_batch, batch, batch_written, error)) ==
+           MG_E_BUSY)
+        usleep(5000);
+    if (status) {
+        batch->writing = false;
+        return status;
+    }
+    status = wait_written(importer, other, error);
+    if (!status)
+        status = batch_clear(other, error);
+    importer->filling = other;
+    double share = plan->n_rows > 0 ? (double)importer->counts.read / (double)plan->n_rows : 0;
+    if (!status && plan->progress)
+        status = plan->progress(plan->user, importer->counts.read, share < 1 ? share : 1, error);
+    return status;
+}
+
+/* --- reading --- */
+
+/* Notes a bad cell or row; `value` NULL for a row. */
+static int list_error(struct importer *importer, int64_t line, const char *column, const char *value,
+                      const char *reason, struct mg_error *error)
+{
+    struct batch *batch = importer->filling;
+    importer->counts.errors++;
+    importer->row_problems++;
+    if (importer->counts.errors > MG_IMPORT_ERRORS_STORED)
+        return 0;
+    if (batch->n_listed == BATCH_ERRORS)
+        return mg_fail(error, MG_E_LIMIT, "Line %lld has more than %d bad cells.", (long long)line,
+                       BATCH_ERRORS);
+    size_t n = value ? strlen(value) : 0;
+    if (n > VALUE_SHOWN) {
+        for (n = VALUE_SHOWN; n > 0 && ((unsigned char)value[n] & 0xC0) == 0x80;)
+            n--;
+    }
+    char *shown = mg_arena_strndup(batch->arena, value ? value : "", n);
+    char *why = mg_arena_strdup(batch->arena, reason);
+    if (!shown || !why)
+        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    batch->listed[batch->n_listed++] = (struct listed){importer->counts.errors, line, column, shown, why};
+    return 0;
+}
+
+static int list_problem(struct importer *importer, int64_t line, const char *column, const char *value,
+                        const struct mg_cell_problem *problem, struct mg_error *error)
+{
+    char reason[200];
+    mg_cell_explain(problem, importer->plan->ctx->lang, reason, sizeof reason);
+    return list_error(importer, line, column, value, reason, error);
+}
+
+static int take_answer(struct importer *importer, size_t at, int64_t line, const char *cell, size_t *answers,
+                       struct mg_error *error)
+{
+    const struct mg_import_plan *plan = importer->plan;
+    const struct mg_field *field = &plan->fields.fields[plan->targets[at].field];
+    struct mg_cell_problem problem;
+    double number;
+    enum mg_cell kind = mg_field_read(&plan->fields, field, cell, &number, &problem);
+    if (kind == MG_CELL_BAD)
+        return list_problem(importer, line, plan->columns[at], cell, &problem, error);
+    if (kind == MG_CELL_MISSING)
+        return 0;
+    if (field->type == MG_TYPE_TEXT)
+        mg_document_add_text(&importer->filling->documents, field, cell);
+    else
+        mg_document_add_number(&importer->filling->documents, field, number);
+    ++*answers;
+    return 0;
+}
+
+/* The response's own properties. */
+static int take_property(struct importer *importer, size_t at, int64_t line, const char *cell,
+                         struct row *row, struct mg_error *error)
+{
+    const struct mg_target *target = &importer->plan->targets[at];
+    struct mg_arena *arena = importer->filling->arena;
+    struct mg_cell_problem problem = {0};
+    size_t n = strlen(cell);
+    if (n == 0)
+        return 0;
+    if (target->weight) {
+        row->has_weight = mg_parse_double(cell, &row->weight) && row->weight > 0;
+        problem.reason = row->has_weight ? NULL : "A weight must be a number above 0.";
+    } else if (target->time) {
+        problem.reason =
+            mg_time_parse(cell, &row->at) == 0 ? NULL : "It is not a time such as 2026-01-18 13:40.";
+    } else if (n > (target->wave ? WAVE_BYTES_MAX : CUSTOMER_BYTES_MAX)) {
+        problem.reason = "The text is too long.";
+    } else if (target->wave) {
+        row->wave = mg_arena_strdup(arena, cell);
+    } else {
+        row->customer = mg_arena_strdup(arena, cell);
+    }
+    return problem.reason ? list_problem(importer, line, importer->plan->columns[at], cell, &problem, error)
+                          : 0;
+}
+
+static int take_cell(struct importer *importer, size_t at, int64_t line, const char *cell, struct row *row,
+                     size_t *answers, struct mg_error *error)
+{
+    const struct mg_target *target = &importer->plan->targets[at];
+    bool property = target->wave || target->weight || target->customer || target->time;
+    char scratch[MG_FIELD_TEXT_MAX + 2];
+    int status = 0;
+    cell = mg_cell_trim(cell, scratch, sizeof scratch);
+    if (property)
+        status = take_property(importer, at, line, cell, row, error);
+    if (!status && target->field != SIZE_MAX)
+        status = take_answer(importer, at, line, cell, answers, error);
+    return status;
+}
+
+/* Keeps or drops the row whose document begins at `start`. */
+static int end_row(struct importer *importer, int64_t line, size_t answers, size_t start,
+                   struct mg_error *error)
+{
+    struct batch *batch = importer->filling;
+    enum mg_lang lang = importer->plan->ctx->lang;
+    bool skipped = importer->plan->skip_bad_rows && importer->row_problems > 0;
+    int status = 0;
+    if (answers == 0 && importer->row_problems == 0)
+        status =
+            list_error(importer, line, "", NULL, mg_tr(lang, "The row has no answer to this study."), error);
+    if (answers == 0 || skipped) {
+        importer->counts.refused++;
+        batch->documents.len = start;
+        return status;
+    }
+    mg_document_close(&batch->documents);
+    mg_buf_putc(&batch->documents, '\0');
+    importer->counts.kept++;
+    batch->n_rows++;
+    return 0;
+}
+
+static int take_row(struct importer *importer, int64_t line, const char *const *cells, struct mg_error *error)
+{
+    const struct mg_import_plan *plan = importer->plan;
+    struct batch *batch = importer->filling;
+    struct row *row = &batch->rows[batch->n_rows];
+    size_t answers = 0;
+    *row = (struct row){.document = batch->documents.len, .at = importer->now, .wave = plan->wave};
+    mg_ulid_new(importer->now, row->id);
+    mg_document_open(&batch->documents);
+    int status = 0;
+    for (size_t i = 0; i < plan->n_columns && !status; i++) {
+        const struct mg_target *target = &plan->targets[i];
+        bool used =
+            target->field != SIZE_MAX || target->wave || target->weight || target->customer || target->time;
+        if (used && cells[i])
+            status = take_cell(importer, i, line, cells[i], row, &answers, error);
+    }
+    return status ? status : end_row(importer, line, answers, row->document, error);
+}
+
+static int take_bad_row(struct importer *importer, const struct mg_exchange_row *row, struct mg_error *error)
+{
+    const struct mg_import_plan *plan = importer->plan;
+    char reason[200];
+    importer->counts.refused++;
+    if (plan->file->format == MG_FILE_JSONL)
+        snprintf(reason, sizeof reason, "%s", mg_tr(plan->ctx->lang, "The line is no JSON object."));
+    else
+        snprintf(reason, sizeof reason,
+                 mg_tr(plan->ctx->lang, "The row has %zu cells where the header has %zu, or a broken quote."),
+                 row->n_cells, plan->n_columns);
+    return list_error(importer, row->line, "", NULL, reason, error);
+}
+
+static int next_row(struct importer *importer, int64_t line, const char *const *cells,
+                    const struct mg_exchange_row *bad, struct mg_error *error)
+{
+    importer->counts.read++;
+    importer->row_problems = 0;
+    int status = bad ? take_bad_row(importer, bad, error) : take_row(importer, line, cells, error);
+    const struct batch *batch = importer->filling;
+    if (!status && (batch->n_rows == BATCH_ROWS || batch->documents.len >= BATCH_BYTES ||
+                    batch->n_listed > BATCH_ERRORS / 2))
+        status = submit(importer, error);
+    return status;
+}
+
+static int row_of_text(void *user, const struct mg_exchange_row *row, struct mg_error *error)
+{
+    return next_row(user, row->line, row->cells, row->bad ? row : NULL, error);
+}
+
+static int rows_of_engine(void *user, const struct mg_row_batch *rows, struct mg_error *error)
+{
+    int status = 0;
+    for (size_t i = 0; i < rows->n_rows && !status; i++)
+        status =
+            next_row(user, rows->first_row + (int64_t)i + 1, rows->cells + i * rows->n_columns, NULL, error);
+    return status;
+}
+
+static int read_all(struct importer *importer, struct mg_error *error)
+{
+    const struct mg_import_plan *plan = importer->plan;
+    if (plan->file->format != MG_FILE_PARQUET)
+        return mg_exchange_each(plan->file, row_of_text, importer, error);
+    const struct mg_columns *engine = &plan->ctx->columns;
+    return engine->engine->scan(engine->column, &plan->file->source, plan->columns, plan->n_columns, NULL, 0,
+                                0, rows_of_engine, importer, error);
+}
+
+int mg_importer_run(const struct mg_import_plan *plan, struct mg_import_counts *ret_counts,
+                    struct mg_error *error)
+{
+    struct importer importer = {.plan = plan, .now = mg_now(&plan->ctx->clock)};
+    importer.failure.lang = plan->ctx->lang;
+    pthread_mutex_init(&importer.lock, NULL);
+    pthread_cond_init(&importer.written, NULL);
+    importer.filling = &importer.batches[0];
+    int status = 0;
+    for (size_t i = 0; i < ARRAY_LEN(importer.batches); i++) {
+        importer.batches[i].importer = &importer;
+        mg_buf_init(&importer.batches[i].documents, DOCUMENTS_MAX);
+        if (!status)
+            status = batch_clear(&importer.batches[i], error);
+    }
+    if (!status)
+        status = read_all(&importer, error);
+    if (!status)
+        status = submit(&importer, error);
+    for (size_t i = 0; i < ARRAY_LEN(importer.batches); i++) {
+        int failed = wait_written(&importer, &importer.batches[i], status ? NULL : error);
+        status = status ? status : failed;
+        mg_arena_free(importer.batches[i].arena);
+        mg_buf_done(&importer.batches[i].documents);
+    }
+    pthread_cond_destroy(&importer.written);
+    pthread_mutex_destroy(&importer.lock);
+    if (!status)
+        *ret_counts = importer.counts;
+    return status;
+}

@@ -1,0 +1,198 @@
+/* Mapping a file's columns to a study's; see mapping.h. */
+#include "service/listen/mapping.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "service/listen/import.h"
+
+/* The response's own properties and their plain names. */
+static const struct property {
+    const char *plain;
+    enum mg_wire_target_role role;
+    struct mg_text label;
+} properties[] = {
+    {MG_IMPORT_TO_WAVE, MG_WIRE_TARGET_ROLE_WAVE, {"Wave", "期"}},
+    {MG_IMPORT_TO_WEIGHT, MG_WIRE_TARGET_ROLE_WEIGHT, {"Weight", "权重"}},
+    {MG_IMPORT_TO_CUSTOMER, MG_WIRE_TARGET_ROLE_CUSTOMER, {"Customer", "客户"}},
+    {MG_IMPORT_TO_TIME, MG_WIRE_TARGET_ROLE_TIME, {"Time", "时间"}},
+};
+
+/* What the study calls a property; the plain word where it names none. */
+static const char *property_name(const struct mg_study *study, size_t i)
+{
+    const char *const names[] = {study->wave, study->weight, study->customer, study->time};
+    _Static_assert(ARRAY_LEN(names) == ARRAY_LEN(properties), "one name a property");
+    return names[i] ? names[i] : properties[i].plain;
+}
+
+int mg_mapping_targets(struct mg_arena *arena, const struct mg_fields *fields,
+                       const struct mg_wire_target **ret, size_t *ret_n, struct mg_error *error)
+{
+    struct mg_wire_target *targets =
+        mg_arena_array(arena, fields->n + ARRAY_LEN(properties), sizeof *targets);
+    if (!targets)
+        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    size_t n = 0;
+    for (size_t i = 0; i < fields->n; i++) {
+        const struct mg_field *field = &fields->fields[i];
+        targets[n++] =
+            (struct mg_wire_target){field->column, {field->label.en, field->label.zh}, field->role};
+    }
+    for (size_t i = 0; i < ARRAY_LEN(properties); i++) {
+        const char *name = property_name(fields->study, i);
+        if (mg_fields_find(fields, name, strlen(name), 0) != SIZE_MAX)
+            continue; /* one column plays both parts */
+        targets[n++] = (struct mg_wire_target){
+            name, {properties[i].label.en, properties[i].label.zh}, properties[i].role};
+    }
+    *ret = targets;
+    *ret_n = n;
+    return 0;
+}
+
+/* --- proposals --- */
+
+/* Letters and digits only, lower case; other scripts as they are. */
+static const char *simplified(struct mg_arena *arena, const char *text, bool first_word)
+{
+    size_t n = 0;
+    char *out = mg_arena_alloc(arena, strlen(text) + 1);
+    for (const char *p = text; out && *p; p++) {
+        unsigned char c = (unsigned char)*p;
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c >= 0x80;
+        if (letter)
+            out[n++] = (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
+        else if (first_word && n > 0 && c != '_')
+            break;
+    }
+    return out;
+}
+
+enum likeness { EXACT, ANY_CASE, SIMPLIFIED, FIRST_WORD, LABEL, LIKENESSES };
+
+static bool is_like(struct mg_arena *arena, const char *column, const struct mg_wire_target *target,
+                    enum likeness how)
+{
+    if (how == EXACT)
+        return strcmp(column, target->column) == 0;
+    if (how == ANY_CASE)
+        return mg_str_equal_nocase(column, target->column);
+    const char *a = simplified(arena, column, how == FIRST_WORD);
+    if (!a || !*a)
+        return false;
+    if (how != LABEL)
+        return mg_str_equal(a, simplified(arena, target->column, false));
+    return (target->label.en && mg_str_equal(a, simplified(arena, target->label.en, false))) ||
+           (target->label.zh_cn && mg_str_equal(a, simplified(arena, target->label.zh_cn, false)));
+}
+
+int mg_mapping_propose(struct mg_arena *arena, const struct mg_fields *fields, const char *const *columns,
+                       size_t n, const char ***ret_targets, struct mg_error *error)
+{
+    const struct mg_wire_target *targets;
+    size_t n_targets;
+    int status = mg_mapping_targets(arena, fields, &targets, &n_targets, error);
+    if (status)
+        return status;
+    struct mg_arena *scratch = mg_arena_new((size_t)512 << 20);
+    const char **found = mg_arena_array(arena, n, sizeof *found);
+    bool *taken = mg_arena_array(arena, n_targets, sizeof *taken);
+    if (!scratch || !found || !taken) {
+        mg_arena_free(scratch);
+        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    }
+    for (enum likeness how = EXACT; how < LIKENESSES; how++)
+        for (size_t i = 0; i < n; i++)
+            for (size_t t = 0; t < n_targets && !found[i]; t++)
+                if (!taken[t] && is_like(scratch, columns[i], &targets[t], how)) {
+                    found[i] = targets[t].column;
+                    taken[t] = true;
+                }
+    mg_arena_free(scratch);
+    *ret_targets = found;
+    return 0;
+}
+
+/* --- resolving --- */
+
+static size_t find_column(const char *const *columns, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(columns[i], name) == 0)
+            return i;
+    return SIZE_MAX;
+}
+
+/* Adds what the name stands for to `target`; false: nothing. */
+static bool add_target(const struct mg_fields *fields, const char *name, struct mg_target *target)
+{
+    target->field = mg_fields_find(fields, name, strlen(name), 0);
+    bool *const flags[] = {&target->wave, &target->weight, &target->customer, &target->time};
+    bool known = target->field != SIZE_MAX;
+    for (size_t i = 0; i < ARRAY_LEN(flags); i++) {
+        *flags[i] = strcmp(name, property_name(fields->study, i)) == 0;
+        known |= *flags[i];
+    }
+    return known;
+}
+
+static int fail_mapping(struct mg_error *error, size_t i, const char *key)
+{
+    mg_fail_at(error, "/mapping/%zu/%s", i, key);
+    return MG_E_INVALID;
+}
+
+static int resolve_one(const struct mg_fields *fields, const struct mg_wire_mapping *mapping, size_t i,
+                       const char *const *columns, size_t n_columns, struct mg_target *targets,
+                       struct mg_error *error)
+{
+    size_t at = find_column(columns, n_columns, mapping[i].source);
+    if (at == SIZE_MAX) {
+        mg_fail(error, MG_E_INVALID, "The file has no column “%s”.", mapping[i].source);
+        return fail_mapping(error, i, "source");
+    }
+    for (size_t j = 0; j < i; j++) {
+        if (strcmp(mapping[j].target, mapping[i].target) == 0) {
+            mg_fail(error, MG_E_INVALID, "Two columns of the file are mapped to “%s”.", mapping[i].target);
+            return fail_mapping(error, i, "target");
+        }
+        if (strcmp(mapping[j].source, mapping[i].source) == 0) {
+            mg_fail(error, MG_E_INVALID, "The column “%s” is mapped twice.", mapping[i].source);
+            return fail_mapping(error, i, "source");
+        }
+    }
+    if (!add_target(fields, mapping[i].target, &targets[at])) {
+        mg_fail(error, MG_E_INVALID, "The study has no column “%s”.", mapping[i].target);
+        return fail_mapping(error, i, "target");
+    }
+    return 0;
+}
+
+int mg_mapping_resolve(struct mg_arena *arena, const struct mg_fields *fields,
+                       const struct mg_wire_mapping *mapping, size_t n_mapping, const char *const *columns,
+                       size_t n_columns, struct mg_target **ret_targets, struct mg_error *error)
+{
+    struct mg_target *targets = mg_arena_array(arena, n_columns, sizeof *targets);
+    if (!targets)
+        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    for (size_t i = 0; i < n_columns; i++)
+        targets[i].field = SIZE_MAX;
+    size_t n_fields = 0;
+    for (size_t i = 0; i < n_mapping; i++) {
+        int status = resolve_one(fields, mapping, i, columns, n_columns, targets, error);
+        if (status)
+            return status;
+    }
+    for (size_t i = 0; i < n_columns; i++)
+        n_fields += targets[i].field != SIZE_MAX;
+    if (n_fields == 0) {
+        mg_fail(error, MG_E_INVALID, "No column of the file is mapped to an answer of the study.");
+        mg_fail_hint(error, "Map at least one column to an item, an outcome or a group.");
+        mg_fail_at(error, "/mapping");
+        return MG_E_INVALID;
+    }
+    *ret_targets = targets;
+    return 0;
+}

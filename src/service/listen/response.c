@@ -1,0 +1,309 @@
+/* Responses one by one; see response.h. The outbox entry is written in the same transaction as the response,
+ * so that the columns learn of exactly what is in the record. */
+#include "service/listen/response.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/str.h"
+#include "base/ulid.h"
+#include "service/admin/audit.h"
+#include "service/listen/fields.h"
+#include "service/listen/study.h"
+#include "store/queries.gen.h"
+#include "store/store.h"
+
+#define DOCUMENT_BYTES_MAX ((size_t)256 * 1024)
+
+struct intake {
+    const struct mg_ctx *ctx;
+    const struct mg_wire_response_create *create;
+    const char *study_id;
+    struct mg_fields fields;
+    struct mg_buf document;
+    int64_t at;
+    char id[MG_ULID_SIZE];
+    const char **warnings;
+    size_t n_warnings;
+};
+
+static int fail_answer(struct mg_error *error, const char *column, const char *text)
+{
+    mg_fail(error, MG_E_INVALID, "%s", text);
+    mg_fail_at(error, "/answers/%s", column);
+    return MG_E_INVALID;
+}
+
+static int warn_off_scale(struct intake *intake, const struct mg_field *field, double number,
+                          struct mg_error *error)
+{
+    struct mg_cell_problem problem = {mg_field_off_scale(field, number), field->scale.min, field->scale.max};
+    for (size_t i = 0; i < intake->fields.study->n_missing_codes; i++)
+        if (intake->fields.study->missing_codes[i] == number)
+            return 0;
+    if (!problem.reason)
+        return 0;
+    char text[200];
+    mg_cell_explain(&problem, intake->ctx->lang, text, sizeof text);
+    const char *warning = mg_arena_printf(intake->ctx->arena, "%s: %s", field->column, text);
+    if (!warning)
+        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    intake->warnings[intake->n_warnings++] = warning;
+    return 0;
+}
+
+static int add_answer(struct intake *intake, const struct mg_field *field, const json_t *value,
+                      struct mg_error *error)
+{
+    enum mg_lang lang = intake->ctx->lang;
+    if (json_is_null(value))
+        return 0;
+    if (field->type != MG_TYPE_TEXT) {
+        if (!json_is_number(value))
+            return fail_answer(error, field->column,
+                               mg_tr(lang, "The answer to this must be a number or null."));
+        mg_document_add_number(&intake->document, field, json_number_value(value));
+        return warn_off_scale(intake, field, json_number_value(value), error);
+    }
+    if (json_is_number(value)) {
+        mg_document_add_number(&intake->document, field, json_number_value(value));
+        return 0;
+    }
+    if (!json_is_string(value) || json_string_length(value) > MG_FIELD_TEXT_MAX)
+        return fail_answer(error, field->column,
+                           mg_tr(lang, "The answer to this must be a text of at most 1000 bytes, or null."));
+    mg_document_add_text(&intake->document, field, json_string_value(value));
+    return 0;
+}
+
+/* Writes the answers as a document in the study's order. */
+static int take_answers(struct intake *intake, json_t *answers, struct mg_error *error)
+{
+    const char *key;
+    json_t *value;
+    size_t guess = 0;
+    if (!json_is_object(answers) || json_object_size(answers) == 0)
+        return mg_fail(error, MG_E_INVALID, "A response needs at least one answer.");
+    intake->warnings = mg_arena_array(intake->ctx->arena, json_object_size(answers), sizeof(char *));
+    if (!intake->warnings)
+        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    mg_document_open(&intake->document);
+    json_object_foreach(answers, key, value)
+    {
+        size_t at = mg_fields_find(&intake->fields, key, strlen(key), guess);
+        if (at == SIZE_MAX)
+            return fail_answer(error, key, mg_tr(intake->ctx->lang, "The study has no such column."));
+        int status = add_answer(intake, &intake->fields.fields[at], value, error);
+        if (status)
+            return status;
+        guess = at + 1;
+    }
+    mg_document_close(&intake->document);
+    return intake->document.failed
+               ? mg_fail(error, MG_E_LIMIT, "The answers are larger than %zu bytes.", DOCUMENT_BYTES_MAX)
+               : 0;
+}
+
+static int take_create(struct intake *intake, struct mg_error *error)
+{
+    const struct mg_ctx *ctx = intake->ctx;
+    const char *text = intake->create->answers;
+    struct mg_listen_study study;
+    int status = mg_listen_study_load(ctx, intake->study_id, &study, error);
+    if (!status)
+        status = mg_fields_of(ctx->arena, study.study, &intake->fields, error);
+    intake->at = mg_now(&ctx->clock);
+    if (!status && intake->create->at && mg_time_parse(intake->create->at, &intake->at) != 0)
+        status = mg_fail(error, MG_E_INVALID, "The time of the response can't be read.");
+    json_t *answers = status ? NULL : mg_json_parse(text, strlen(text), DOCUMENT_BYTES_MAX, error);
+    if (!status)
+        status = answers ? take_answers(intake, answers, error) : MG_E_INVALID;
+    json_decref(answers);
+    return status;
+}
+
+/* The customer's id, made now where the reference is new. */
+static int ensure_customer(struct mg_db *db, struct intake *intake, const char **ret_id,
+                           struct mg_error *error)
+{
+    const struct mg_ctx *ctx = intake->ctx;
+    const char *org = ctx->caller.org_id, *reference = intake->create->customer;
+    struct mg_sql_customer_find_row found;
+    *ret_id = NULL;
+    if (!reference || !*reference)
+        return 0;
+    int status = mg_sql_customer_find(db, ctx->arena, org, reference, &found, error);
+    if (status == 0) {
+        *ret_id = found.id;
+        return 0;
+    }
+    if (status != MG_E_NOT_FOUND)
+        return status;
+    char *id = mg_arena_alloc(ctx->arena, MG_ULID_SIZE);
+    if (!id)
+        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    mg_ulid_new(mg_now(&ctx->clock), id);
+    *ret_id = id;
+    return mg_sql_customer_insert(db, id, org, reference, mg_now(&ctx->clock), NULL, error);
+}
+
+static int insert_response(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct intake *intake = user;
+    const struct mg_ctx *ctx = intake->ctx;
+    const struct mg_wire_response_create *create = intake->create;
+    const char *customer = NULL;
+    if (create->idempotency_key) {
+        struct mg_sql_response_by_key_row earlier;
+        int status = mg_sql_response_by_key(db, ctx->arena, ctx->caller.org_id, intake->study_id,
+                                            create->idempotency_key, &earlier, error);
+        if (status == 0)
+            memcpy(intake->id, earlier.id, MG_ULID_SIZE);
+        if (status != MG_E_NOT_FOUND)
+            return status;
+    }
+    struct mg_sql_outbox_add_row entry;
+    int status = ensure_customer(db, intake, &customer, error);
+    if (!status)
+        status = mg_sql_outbox_add(db, ctx->arena, ctx->caller.org_id, "response", intake->study_id,
+                                   intake->id, mg_now(&ctx->clock), &entry, error);
+    if (status)
+        return status;
+    struct mg_sql_response_insert_params params = {
+        .id = intake->id,
+        .org_id = ctx->caller.org_id,
+        .study_id = intake->study_id,
+        .customer_id = customer,
+        .idempotency_key = create->idempotency_key,
+        .wave = create->wave,
+        .weight = create->has_weight ? &create->weight : NULL,
+        .channel = create->channel,
+        .at = intake->at,
+        .now = mg_now(&ctx->clock),
+        .sequence = &entry.sequence,
+        .document = intake->document.data,
+    };
+    return mg_sql_response_insert(db, &params, NULL, error);
+}
+
+int mg_listen_response_create(const struct mg_ctx *ctx, const char *study_id,
+                              const struct mg_wire_response_create *create,
+                              struct mg_wire_response_receipt *ret, struct mg_error *error)
+{
+    struct intake intake = {.ctx = ctx, .create = create, .study_id = study_id};
+    mg_buf_init(&intake.document, DOCUMENT_BYTES_MAX);
+    mg_ulid_new(mg_now(&ctx->clock), intake.id);
+    int status = take_create(&intake, error);
+    if (!status)
+        status = mg_store_write(ctx->store, insert_response, &intake, error);
+    mg_buf_done(&intake.document);
+    const char *id = status ? NULL : mg_arena_strdup(ctx->arena, intake.id);
+    if (!status && !id)
+        status = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    if (!status)
+        *ret = (struct mg_wire_response_receipt){id, intake.n_warnings ? intake.warnings : NULL,
+                                                 intake.n_warnings};
+    return status;
+}
+
+/* --- reading --- */
+
+static struct mg_wire_response to_wire(struct mg_arena *arena, const struct mg_sql_response_get_row *row)
+{
+    return (struct mg_wire_response){
+        .id = row->id,
+        .study_id = row->study_id,
+        .import_id = row->import_id,
+        .customer = row->customer,
+        .wave = row->wave,
+        .weight = row->weight ? *row->weight : 0,
+        .has_weight = row->weight != NULL,
+        .channel = row->channel,
+        .at = mg_wire_time(arena, &row->at),
+        .answers = row->document,
+    };
+}
+
+_Static_assert(sizeof(struct mg_sql_response_list_row) == sizeof(struct mg_sql_response_get_row),
+               "same result columns");
+
+int mg_listen_response_list(const struct mg_ctx *ctx, const char *study_id, const char *before, int64_t limit,
+                            struct mg_wire_response_list *ret, struct mg_error *error)
+{
+    struct mg_db *db;
+    struct mg_sql_study_get_row study;
+    struct mg_sql_response_list_row *rows = NULL;
+    size_t n = 0;
+    int status = mg_store_read_begin(ctx->store, &db, error);
+    if (status)
+        return status;
+    status = mg_sql_study_get(db, ctx->arena, ctx->caller.org_id, study_id, &study, error);
+    if (!status)
+        status = mg_sql_response_list(db, ctx->arena, ctx->caller.org_id, study_id, before ? before : "~",
+                                      limit, &rows, &n, error);
+    mg_store_read_end(ctx->store, db);
+    if (status == MG_E_NOT_FOUND)
+        return mg_fail(error, MG_E_NOT_FOUND, "There is no such study.");
+    struct mg_wire_response *responses = status ? NULL : mg_arena_array(ctx->arena, n, sizeof *responses);
+    if (!status && !responses)
+        status = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    if (status)
+        return status;
+    for (size_t i = 0; i < n; i++)
+        responses[i] = to_wire(ctx->arena, (const struct mg_sql_response_get_row *)&rows[i]);
+    *ret = (struct mg_wire_response_list){responses, n, study.imported + study.single};
+    return 0;
+}
+
+int mg_listen_response_get(const struct mg_ctx *ctx, const char *id, struct mg_wire_response *ret,
+                           struct mg_error *error)
+{
+    struct mg_db *db;
+    struct mg_sql_response_get_row row;
+    int status = mg_store_read_begin(ctx->store, &db, error);
+    if (status)
+        return status;
+    status = mg_sql_response_get(db, ctx->arena, ctx->caller.org_id, id, &row, error);
+    mg_store_read_end(ctx->store, db);
+    if (status == MG_E_NOT_FOUND)
+        return mg_fail(error, MG_E_NOT_FOUND, "There is no such response.");
+    if (!status)
+        *ret = to_wire(ctx->arena, &row);
+    return status;
+}
+
+/* --- erasing --- */
+
+struct erasure {
+    const struct mg_ctx *ctx;
+    const char *id;
+};
+
+static int erase_response(struct mg_db *db, void *user, struct mg_error *error)
+{
+    const struct erasure *erasure = user;
+    const struct mg_ctx *ctx = erasure->ctx;
+    const char *org = ctx->caller.org_id;
+    struct mg_sql_response_get_row row;
+    struct mg_sql_outbox_add_row entry;
+    int status = mg_sql_response_get(db, ctx->arena, org, erasure->id, &row, error);
+    if (status == MG_E_NOT_FOUND)
+        return mg_fail(error, MG_E_NOT_FOUND, "There is no such response.");
+    if (!status)
+        status = mg_sql_response_delete(db, org, erasure->id, NULL, error);
+    if (!status && row.import_id)
+        status = mg_sql_import_lose_one(db, row.import_id, NULL, error);
+    if (!status)
+        status = mg_sql_outbox_add(db, ctx->arena, org, "erase", row.study_id, erasure->id,
+                                   mg_now(&ctx->clock), &entry, error);
+    if (!status)
+        status = mg_audit_add(db, ctx, "delete", "response", erasure->id, NULL, NULL, error);
+    return status;
+}
+
+int mg_listen_response_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *error)
+{
+    struct erasure erasure = {ctx, id};
+    return mg_store_write(ctx->store, erase_response, &erasure, error);
+}

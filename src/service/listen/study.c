@@ -1,0 +1,384 @@
+/* Studies of the record; see study.h. A change to a document that changes the table's columns goes to the
+ * outbox, so that the sync makes the table anew; a change of titles doesn't. */
+#include "service/listen/study.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "base/ulid.h"
+#include "service/admin/audit.h"
+#include "service/listen/fields.h"
+#include "store/queries.gen.h"
+#include "store/store.h"
+
+static struct mg_wire_text wire_text(const char *en, const char *zh)
+{
+    return (struct mg_wire_text){.en = en, .zh_cn = zh};
+}
+
+static const char *latest(struct mg_arena *arena, const int64_t *a, const int64_t *b)
+{
+    const int64_t *later = !a ? b : !b ? a : *a > *b ? a : b;
+    return mg_wire_time(arena, later);
+}
+
+static int to_wire(struct mg_arena *arena, const struct mg_sql_study_get_row *row, bool with_document,
+                   struct mg_wire_study *ret, struct mg_error *error)
+{
+    const struct mg_study *study;
+    int status = mg_study_parse(arena, row->document, strlen(row->document), &study, error);
+    if (status)
+        return status;
+    bool expectation = false, adequate = false;
+    for (size_t i = 0; i < study->n_items; i++) {
+        expectation |= study->items[i].expectation != NULL;
+        adequate |= study->items[i].adequate != NULL;
+    }
+    *ret = (struct mg_wire_study){
+        .id = row->id,
+        .code = row->code,
+        .title = wire_text(row->title_en, row->title_zh),
+        .simulated = row->simulated != 0,
+        .responses = row->imported + row->single,
+        .items = (int64_t)study->n_items,
+        .has_expectation = expectation,
+        .has_has_expectation = true,
+        .has_adequate = adequate,
+        .has_has_adequate = true,
+        .last_response_at = latest(arena, row->last_import, row->last_single),
+        .document = with_document ? row->document : NULL,
+        .created_at = mg_wire_time(arena, &row->created_at),
+        .version = row->version,
+    };
+    return 0;
+}
+
+_Static_assert(sizeof(struct mg_sql_study_list_row) == sizeof(struct mg_sql_study_get_row),
+               "same result columns");
+
+static int newest_first(const void *a, const void *b)
+{
+    const struct mg_wire_study *x = a, *y = b;
+    int order = strcmp(y->last_response_at ? y->last_response_at : "",
+                       x->last_response_at ? x->last_response_at : "");
+    return order ? order : strcmp(y->id, x->id);
+}
+
+int mg_listen_study_list(const struct mg_ctx *ctx, struct mg_wire_study_list *ret_list,
+                         struct mg_error *error)
+{
+    struct mg_db *db;
+    struct mg_sql_study_list_row *rows = NULL;
+    size_t n = 0;
+    int status = mg_store_read_begin(ctx->store, &db, error);
+    if (status)
+        return status;
+    status = mg_sql_study_list(db, ctx->arena, ctx->caller.org_id, &rows, &n, error);
+    mg_store_read_end(ctx->store, db);
+    struct mg_wire_study *studies = status ? NULL : mg_arena_array(ctx->arena, n, sizeof *studies);
+    if (!status && !studies)
+        status = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    for (size_t i = 0; i < n && !status; i++)
+        status =
+            to_wire(ctx->arena, (const struct mg_sql_study_get_row *)&rows[i], false, &studies[i], error);
+    if (status)
+        return status;
+    if (n)
+        qsort(studies, n, sizeof *studies, newest_first);
+    *ret_list = (struct mg_wire_study_list){studies, n};
+    return 0;
+}
+
+int mg_listen_study_get(const struct mg_ctx *ctx, const char *id, struct mg_wire_study *ret_study,
+                        struct mg_error *error)
+{
+    struct mg_db *db;
+    struct mg_sql_study_get_row row;
+    int status = mg_store_read_begin(ctx->store, &db, error);
+    if (status)
+        return status;
+    status = mg_sql_study_get(db, ctx->arena, ctx->caller.org_id, id, &row, error);
+    mg_store_read_end(ctx->store, db);
+    if (status == MG_E_NOT_FOUND)
+        return mg_fail(error, MG_E_NOT_FOUND, "There is no such study.");
+    return status ? status : to_wire(ctx->arena, &row, true, ret_study, error);
+}
+
+/* --- columns --- */
+
+const char *mg_listen_table_name(struct mg_arena *arena, const char *study_id)
+{
+    char *name = mg_arena_printf(arena, "response_%s", study_id);
+    for (char *p = name; p && *p; p++)
+        *p = (char)tolower((unsigned char)*p);
+    return name;
+}
+
+const struct mg_table_column *mg_listen_table_columns(struct mg_arena *arena, const struct mg_study *study,
+                                                      size_t *ret_n)
+{
+    static const struct mg_table_column common[] = {{MG_LISTEN_WAVE, MG_TYPE_TEXT},
+                                                    {MG_LISTEN_AT, MG_TYPE_TIME},
+                                                    {MG_LISTEN_WEIGHT, MG_TYPE_NUMBER},
+                                                    {MG_LISTEN_CUSTOMER, MG_TYPE_TEXT},
+                                                    {MG_LISTEN_IMPORT, MG_TYPE_TEXT}};
+    struct mg_fields fields;
+    if (mg_fields_of(arena, study, &fields, NULL) != 0)
+        return NULL;
+    struct mg_table_column *columns = mg_arena_array(arena, ARRAY_LEN(common) + fields.n, sizeof *columns);
+    if (!columns)
+        return NULL;
+    memcpy(columns, common, sizeof common);
+    for (size_t i = 0; i < fields.n; i++)
+        columns[ARRAY_LEN(common) + i] =
+            (struct mg_table_column){fields.fields[i].column, fields.fields[i].type};
+    *ret_n = ARRAY_LEN(common) + fields.n;
+    return columns;
+}
+
+/* Whether the table of `a` serves `b` as it is. */
+static bool same_columns(struct mg_arena *arena, const struct mg_study *a, const struct mg_study *b)
+{
+    size_t n_a = 0, n_b = 0;
+    const struct mg_table_column *x = mg_listen_table_columns(arena, a, &n_a);
+    const struct mg_table_column *y = mg_listen_table_columns(arena, b, &n_b);
+    bool same = x && y && n_a == n_b;
+    for (size_t i = 0; same && i < n_a; i++)
+        same = strcmp(x[i].name, y[i].name) == 0 && x[i].type == y[i].type;
+    return same;
+}
+
+/* --- changes --- */
+
+struct change {
+    const struct mg_ctx *ctx;
+    const char *id, *document;
+    const struct mg_study *study;
+    int64_t version;
+};
+
+/* Parses what the caller sent and writes it canonically. */
+static int read_edit(const struct mg_ctx *ctx, const struct mg_wire_study_edit *edit, struct change *ret,
+                     struct mg_error *error)
+{
+    struct mg_buf text;
+    mg_buf_init(&text, 2 * MG_STUDY_BYTES_MAX);
+    *ret = (struct change){.ctx = ctx, .version = edit->version};
+    int status = mg_study_parse(ctx->arena, edit->document, strlen(edit->document), &ret->study, error);
+    if (status)
+        return status;
+    mg_study_write(ret->study, &text);
+    ret->document = text.failed ? NULL : mg_arena_strndup(ctx->arena, text.data, text.len);
+    mg_buf_done(&text);
+    return ret->document ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+}
+
+/* For the audit: which study, not all of its document. */
+static const char *summary(struct mg_arena *arena, const char *code, int64_t version)
+{
+    struct mg_buf text;
+    mg_buf_init(&text, 4096);
+    struct mg_json_writer out = mg_json_writer(&text);
+    mg_json_open(&out, '{');
+    mg_json_key_string(&out, "code", code);
+    mg_json_key_int(&out, "version", version);
+    mg_json_close(&out, '}');
+    const char *copy = mg_arena_strndup(arena, text.data, text.len);
+    mg_buf_done(&text);
+    return copy;
+}
+
+static int tell_columns(struct mg_db *db, const struct change *change, struct mg_error *error)
+{
+    const struct mg_ctx *ctx = change->ctx;
+    struct mg_sql_outbox_add_row row;
+    return mg_sql_outbox_add(db, ctx->arena, ctx->caller.org_id, "study", change->id, change->id,
+                             mg_now(&ctx->clock), &row, error);
+}
+
+static int code_taken(const struct change *change, int status, struct mg_error *error)
+{
+    if (status != MG_E_CONFLICT)
+        return status;
+    mg_fail(error, MG_E_CONFLICT, "There is a study with the code %s already.", change->study->code);
+    mg_fail_at(error, "/document/code");
+    return MG_E_CONFLICT;
+}
+
+static int insert_study(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct change *change = user;
+    const struct mg_ctx *ctx = change->ctx;
+    const struct mg_study *study = change->study;
+    struct mg_sql_study_insert_params params = {.id = change->id,
+                                                .org_id = ctx->caller.org_id,
+                                                .code = study->code,
+                                                .title_en = study->title.en,
+                                                .title_zh = study->title.zh,
+                                                .document = change->document,
+                                                .simulated = study->simulated,
+                                                .now = mg_now(&ctx->clock)};
+    int status = code_taken(change, mg_sql_study_insert(db, &params, NULL, error), error);
+    if (!status)
+        status = tell_columns(db, change, error);
+    if (!status)
+        status = mg_audit_add(db, ctx, "create", "study", change->id, NULL,
+                              summary(ctx->arena, study->code, 1), error);
+    return status;
+}
+
+int mg_listen_study_create(const struct mg_ctx *ctx, const struct mg_wire_study_edit *edit,
+                           struct mg_wire_study *ret_study, struct mg_error *error)
+{
+    struct change change;
+    char id[MG_ULID_SIZE];
+    int status = read_edit(ctx, edit, &change, error);
+    if (status)
+        return status;
+    mg_ulid_new(mg_now(&ctx->clock), id);
+    change.id = id;
+    status = mg_store_write(ctx->store, insert_study, &change, error);
+    return status ? status : mg_listen_study_get(ctx, id, ret_study, error);
+}
+
+static int update_study(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct change *change = user;
+    const struct mg_ctx *ctx = change->ctx;
+    const struct mg_study *study = change->study, *before = NULL;
+    struct mg_sql_study_document_row old;
+    int status = mg_sql_study_document(db, ctx->arena, ctx->caller.org_id, change->id, &old, error);
+    if (status)
+        return status == MG_E_NOT_FOUND ? mg_fail(error, MG_E_NOT_FOUND, "There is no such study.") : status;
+    if (old.version != change->version)
+        return mg_fail(error, MG_E_CONFLICT, "This was changed by somebody else since it was read.");
+    struct mg_sql_study_update_params params = {.org_id = ctx->caller.org_id,
+                                                .id = change->id,
+                                                .version = change->version,
+                                                .code = study->code,
+                                                .title_en = study->title.en,
+                                                .title_zh = study->title.zh,
+                                                .document = change->document,
+                                                .simulated = study->simulated,
+                                                .now = mg_now(&ctx->clock)};
+    status = code_taken(change, mg_sql_study_update(db, &params, NULL, error), error);
+    if (!status)
+        status = mg_study_parse(ctx->arena, old.document, strlen(old.document), &before, error);
+    if (!status && !same_columns(ctx->arena, before, study))
+        status = tell_columns(db, change, error);
+    if (!status)
+        status =
+            mg_audit_add(db, ctx, "update", "study", change->id, summary(ctx->arena, old.code, old.version),
+                         summary(ctx->arena, study->code, old.version + 1), error);
+    return status;
+}
+
+int mg_listen_study_update(const struct mg_ctx *ctx, const char *id, const struct mg_wire_study_edit *edit,
+                           struct mg_wire_study *ret_study, struct mg_error *error)
+{
+    struct change change;
+    int status = read_edit(ctx, edit, &change, error);
+    if (status)
+        return status;
+    change.id = id;
+    status = mg_store_write(ctx->store, update_study, &change, error);
+    return status ? status : mg_listen_study_get(ctx, id, ret_study, error);
+}
+
+static int delete_study(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct change *change = user;
+    const struct mg_ctx *ctx = change->ctx;
+    const char *org = ctx->caller.org_id;
+    struct mg_sql_study_document_row old;
+    struct mg_sql_study_importing_row importing;
+    int status = mg_sql_study_document(db, ctx->arena, org, change->id, &old, error);
+    if (status)
+        return status == MG_E_NOT_FOUND ? mg_fail(error, MG_E_NOT_FOUND, "There is no such study.") : status;
+    status = mg_sql_study_importing(db, ctx->arena, org, change->id, &importing, error);
+    if (!status && importing.n)
+        status = mg_fail(error, MG_E_CONFLICT,
+                         "An import into this study is running; wait for it or cancel it first.");
+    if (!status)
+        status = mg_sql_study_delete_responses(db, org, change->id, NULL, error);
+    if (!status)
+        status = mg_sql_study_delete_imports(db, org, change->id, NULL, error);
+    if (!status)
+        status = mg_sql_study_delete(db, org, change->id, NULL, error);
+    if (!status)
+        status = tell_columns(db, change, error);
+    if (!status)
+        status = mg_audit_add(db, ctx, "delete", "study", change->id,
+                              summary(ctx->arena, old.code, old.version), NULL, error);
+    return status;
+}
+
+int mg_listen_study_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *error)
+{
+    struct change change = {.ctx = ctx, .id = id};
+    return mg_store_write(ctx->store, delete_study, &change, error);
+}
+
+/* --- for analyses --- */
+
+int mg_listen_study_load(const struct mg_ctx *ctx, const char *id, struct mg_listen_study *ret_study,
+                         struct mg_error *error)
+{
+    struct mg_db *db;
+    struct mg_sql_study_document_row row;
+    int status = mg_store_read_begin(ctx->store, &db, error);
+    if (status)
+        return status;
+    status = mg_sql_study_document(db, ctx->arena, ctx->caller.org_id, id, &row, error);
+    mg_store_read_end(ctx->store, db);
+    if (status == MG_E_NOT_FOUND)
+        return mg_fail(error, MG_E_NOT_FOUND, "There is no such study.");
+    struct mg_listen_study study = {.wave_column = MG_LISTEN_WAVE};
+    if (!status)
+        status = mg_study_parse(ctx->arena, row.document, strlen(row.document), &study.study, error);
+    if (status)
+        return status;
+    study.id = mg_arena_strdup(ctx->arena, id);
+    study.version = row.version;
+    study.source.table = mg_listen_table_name(ctx->arena, id);
+    study.weight_column = study.study->weight ? MG_LISTEN_WEIGHT : NULL;
+    if (!study.id || !study.source.table)
+        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    *ret_study = study;
+    return 0;
+}
+
+int mg_listen_study_by_code(const struct mg_ctx *ctx, const char *code, struct mg_listen_study *ret_study,
+                            struct mg_error *error)
+{
+    struct mg_db *db;
+    struct mg_sql_study_by_code_row row;
+    int status = mg_store_read_begin(ctx->store, &db, error);
+    if (status)
+        return status;
+    status = mg_sql_study_by_code(db, ctx->arena, ctx->caller.org_id, code, &row, error);
+    mg_store_read_end(ctx->store, db);
+    if (status == MG_E_NOT_FOUND)
+        return mg_fail(error, MG_E_NOT_FOUND, "There is no study with the code %s.", code);
+    return status ? status : mg_listen_study_load(ctx, row.id, ret_study, error);
+}
+
+int mg_listen_data_version(const struct mg_ctx *ctx, const char *id, int64_t *ret_version,
+                           struct mg_error *error)
+{
+    struct mg_db *db;
+    struct mg_sql_study_sequence_row row;
+    int64_t watermark;
+    int status = ctx->columns.engine->watermark(ctx->columns.column, &watermark, error);
+    if (!status)
+        status = mg_store_read_begin(ctx->store, &db, error);
+    if (status)
+        return status;
+    status = mg_sql_study_sequence(db, ctx->arena, id, watermark, &row, error);
+    mg_store_read_end(ctx->store, db);
+    if (!status)
+        *ret_version = row.sequence;
+    return status;
+}

@@ -1,0 +1,285 @@
+/* Uploads and their previews; see upload.h. */
+#include "service/listen/upload.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/str.h"
+#include "base/ulid.h"
+#include "exchange/exchange.h"
+#include "service/admin/audit.h"
+#include "service/admin/token.h"
+#include "service/listen/mapping.h"
+#include "service/listen/study.h"
+#include "store/queries.gen.h"
+#include "store/store.h"
+
+#define NAME_BYTES_MAX 200
+#define HEAD_ROWS 20
+
+const char *mg_listen_upload_path(const struct mg_ctx *ctx, const char *id)
+{
+    return mg_arena_printf(ctx->arena, "%s/uploads%s%s", ctx->data_dir, *id ? "/" : "", id);
+}
+
+/* The last part of a path, without control characters; never empty. */
+static const char *clean_name(struct mg_arena *arena, const char *name)
+{
+    for (const char *p = name; *p; p++)
+        if ((*p == '/' || *p == '\\') && p[1])
+            name = p + 1;
+    size_t n = 0;
+    char *out = mg_arena_alloc(arena, strlen(name) + 16);
+    for (const char *p = name; out && *p && n < NAME_BYTES_MAX; p++)
+        if ((unsigned char)*p >= 0x20 && *p != 0x7F && *p != '/' && *p != '\\')
+            out[n++] = *p;
+    while (n > 0 && out && !mg_utf8_valid(out, n))
+        out[--n] = '\0';
+    if (out && n == 0)
+        strcpy(out, "upload");
+    return out;
+}
+
+struct keep {
+    const struct mg_ctx *ctx;
+    struct mg_sql_upload_insert_params params;
+};
+
+static int insert_upload(struct mg_db *db, void *user, struct mg_error *error)
+{
+    const struct keep *keep = user;
+    int status = mg_sql_upload_insert(db, &keep->params, NULL, error);
+    return status ? status
+                  : mg_audit_add(db, keep->ctx, "create", "upload", keep->params.id, NULL, NULL, error);
+}
+
+int mg_listen_upload_store(const struct mg_ctx *ctx, const char *path, const char *name,
+                           struct mg_wire_upload *ret, struct mg_error *error)
+{
+    char *id = mg_arena_alloc(ctx->arena, MG_ULID_SIZE);
+    uint8_t *hash = mg_arena_alloc(ctx->arena, MG_HASH_BYTES);
+    const char *shown = clean_name(ctx->arena, name);
+    if (!id || !hash || !shown)
+        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    int64_t now = mg_now(&ctx->clock), bytes = 0;
+    mg_ulid_new(now, id);
+    const char *target = mg_listen_upload_path(ctx, id);
+    int status = mg_dir_create(mg_listen_upload_path(ctx, ""), error);
+    if (!status)
+        status = mg_file_size(path, &bytes, error);
+    if (!status)
+        status = mg_file_hash(path, hash, error);
+    if (!status && rename(path, target) != 0)
+        status = mg_fail(error, MG_E_IO, "The upload can't be kept in %s.", target);
+    if (status)
+        return status;
+    struct keep keep = {ctx,
+                        {.id = id,
+                         .org_id = ctx->caller.org_id,
+                         .user_id = *ctx->caller.user_id ? ctx->caller.user_id : NULL,
+                         .file_name = shown,
+                         .bytes = bytes,
+                         .checksum = {hash, MG_HASH_BYTES},
+                         .now = now,
+                         .expires_at = now + MG_UPLOAD_LIFE_US}};
+    status = mg_store_write(ctx->store, insert_upload, &keep, error);
+    if (status) {
+        if (rename(target, path) != 0)
+            unlink(target);
+        return status;
+    }
+    *ret = (struct mg_wire_upload){id, shown, bytes, mg_wire_time(ctx->arena, &now)};
+    return 0;
+}
+
+/* --- preview --- */
+
+struct preview {
+    const struct mg_ctx *ctx;
+    struct mg_exchange *file;
+    struct mg_source_info info;
+    struct mg_wire_preview *ret;
+    struct mg_wire_preview_head_row *head;
+};
+
+static int no_memory(struct mg_error *error)
+{
+    return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+}
+
+static int keep_head(void *user, const struct mg_row_batch *batch, struct mg_error *error)
+{
+    struct preview *preview = user;
+    struct mg_arena *arena = preview->ctx->arena;
+    for (size_t i = 0; i < batch->n_rows && preview->ret->n_head < HEAD_ROWS; i++) {
+        const char **cells = mg_arena_array(arena, batch->n_columns, sizeof *cells);
+        if (!cells)
+            return no_memory(error);
+        for (size_t j = 0; j < batch->n_columns; j++)
+            cells[j] = mg_arena_strdup(arena, batch->cells[i * batch->n_columns + j]);
+        preview->head[preview->ret->n_head++] = (struct mg_wire_preview_head_row){cells, batch->n_columns};
+    }
+    return 0;
+}
+
+static enum mg_wire_preview_column_type wire_type(enum mg_column_type type)
+{
+    switch (type) {
+    case MG_TYPE_INTEGER:
+        return MG_WIRE_PREVIEW_COLUMN_TYPE_INTEGER;
+    case MG_TYPE_NUMBER:
+        return MG_WIRE_PREVIEW_COLUMN_TYPE_NUMBER;
+    case MG_TYPE_TIME:
+        return MG_WIRE_PREVIEW_COLUMN_TYPE_TIME;
+    case MG_TYPE_BOOLEAN:
+        return MG_WIRE_PREVIEW_COLUMN_TYPE_BOOLEAN;
+    default:
+        return MG_WIRE_PREVIEW_COLUMN_TYPE_TEXT;
+    }
+}
+
+/* What the engine found in the columns, and the first rows. */
+static int take_facts(struct preview *preview, struct mg_error *error)
+{
+    const struct mg_ctx *ctx = preview->ctx;
+    const struct mg_columns *engine = &ctx->columns;
+    const struct mg_source *source = &preview->file->source;
+    int status = engine->engine->describe(engine->column, ctx->arena, source, &preview->info, error);
+    if (status)
+        return status;
+    size_t n = preview->info.n_columns;
+    struct mg_wire_preview_column *columns = mg_arena_array(ctx->arena, n, sizeof *columns);
+    preview->head = mg_arena_array(ctx->arena, HEAD_ROWS, sizeof *preview->head);
+    if (!columns || !preview->head)
+        return no_memory(error);
+    for (size_t i = 0; i < n; i++) {
+        const struct mg_column_info *c = &preview->info.columns[i];
+        bool number = c->type == MG_TYPE_INTEGER || c->type == MG_TYPE_NUMBER;
+        columns[i] = (struct mg_wire_preview_column){.name = c->name,
+                                                     .type = wire_type(c->type),
+                                                     .missing = c->n_missing,
+                                                     .distinct = c->n_distinct,
+                                                     .min = c->min,
+                                                     .has_min = number,
+                                                     .max = c->max,
+                                                     .has_max = number,
+                                                     .samples = c->samples,
+                                                     .n_samples = c->n_samples};
+    }
+    preview->ret->columns = columns;
+    preview->ret->n_columns = n;
+    preview->ret->head = preview->head;
+    preview->ret->rows = preview->info.rows;
+    return engine->engine->scan(engine->column, source, NULL, 0, NULL, 0, HEAD_ROWS, keep_head, preview,
+                                error);
+}
+
+static int take_mapping(struct preview *preview, const char *study_id, struct mg_error *error)
+{
+    const struct mg_ctx *ctx = preview->ctx;
+    struct mg_wire_preview *ret = preview->ret;
+    struct mg_listen_study study;
+    struct mg_fields fields;
+    const char **names = mg_arena_array(ctx->arena, ret->n_columns, sizeof *names), **targets = NULL;
+    int status = names ? mg_listen_study_load(ctx, study_id, &study, error) : no_memory(error);
+    for (size_t i = 0; i < ret->n_columns && names; i++)
+        names[i] = ret->columns[i].name;
+    if (!status)
+        status = mg_fields_of(ctx->arena, study.study, &fields, error);
+    if (!status)
+        status = mg_mapping_targets(ctx->arena, &fields, &ret->targets, &ret->n_targets, error);
+    if (!status)
+        status = mg_mapping_propose(ctx->arena, &fields, names, ret->n_columns, &targets, error);
+    struct mg_wire_preview_column *columns = (struct mg_wire_preview_column *)ret->columns;
+    for (size_t i = 0; i < ret->n_columns && !status; i++)
+        columns[i].target = targets[i];
+    return status;
+}
+
+static int take_notes(struct preview *preview, struct mg_error *error)
+{
+    const struct mg_exchange *file = preview->file;
+    const char **notes = mg_arena_array(preview->ctx->arena, file->n_notes, sizeof *notes);
+    if (!notes)
+        return no_memory(error);
+    for (size_t i = 0; i < file->n_notes; i++)
+        notes[i] = mg_arena_strdup(preview->ctx->arena, file->notes[i]);
+    preview->ret->notes = notes;
+    preview->ret->n_notes = file->n_notes;
+    return 0;
+}
+
+static void take_format(struct preview *preview)
+{
+    static const enum mg_wire_preview_format formats[] = {
+        [MG_FILE_CSV] = MG_WIRE_PREVIEW_FORMAT_CSV,
+        [MG_FILE_PARQUET] = MG_WIRE_PREVIEW_FORMAT_PARQUET,
+        [MG_FILE_JSONL] = MG_WIRE_PREVIEW_FORMAT_JSONL,
+    };
+    const struct mg_exchange *file = preview->file;
+    struct mg_wire_preview *ret = preview->ret;
+    ret->format = formats[file->format];
+    ret->encoding = mg_arena_strdup(preview->ctx->arena, file->encoding);
+    if (file->delimiter)
+        ret->delimiter = mg_arena_strndup(preview->ctx->arena, &file->delimiter, 1);
+}
+
+int mg_listen_upload_preview(const struct mg_ctx *ctx, const char *id, const char *study_id,
+                             struct mg_wire_preview *ret, struct mg_error *error)
+{
+    struct mg_db *db;
+    struct mg_sql_upload_get_row row;
+    int status = mg_store_read_begin(ctx->store, &db, error);
+    if (status)
+        return status;
+    status = mg_sql_upload_get(db, ctx->arena, ctx->caller.org_id, id, &row, error);
+    mg_store_read_end(ctx->store, db);
+    if (status == MG_E_NOT_FOUND)
+        return mg_fail(error, MG_E_NOT_FOUND, "There is no such upload, or it has expired.");
+    struct mg_wire_preview result = {
+        .upload = {row.id, row.file_name, row.bytes, mg_wire_time(ctx->arena, &row.created_at)}};
+    struct preview preview = {.ctx = ctx, .ret = &result};
+    struct mg_exchange_options options = {
+        .name = row.file_name, .lang = ctx->lang, .temp_dir = mg_listen_upload_path(ctx, "")};
+    if (!status)
+        status = mg_exchange_open(mg_listen_upload_path(ctx, id), &options, &preview.file, error);
+    if (status)
+        return status;
+    take_format(&preview);
+    status = take_facts(&preview, error);
+    if (!status)
+        status = take_notes(&preview, error);
+    if (!status && study_id)
+        status = take_mapping(&preview, study_id, error);
+    mg_exchange_close(preview.file);
+    if (!status)
+        *ret = result;
+    return status;
+}
+
+/* --- sweeping --- */
+
+static int delete_upload(struct mg_db *db, void *user, struct mg_error *error)
+{
+    return mg_sql_upload_delete(db, user, NULL, error);
+}
+
+int mg_listen_upload_sweep(const struct mg_ctx *ctx, struct mg_error *error)
+{
+    struct mg_db *db;
+    struct mg_sql_upload_expired_row *rows = NULL;
+    size_t n = 0;
+    int status = mg_store_read_begin(ctx->store, &db, error);
+    if (status)
+        return status;
+    status = mg_sql_upload_expired(db, ctx->arena, mg_now(&ctx->clock), &rows, &n, error);
+    mg_store_read_end(ctx->store, db);
+    for (size_t i = 0; i < n && !status; i++) {
+        status = mg_store_write(ctx->store, delete_upload, (void *)rows[i].id, error);
+        if (!status)
+            unlink(mg_listen_upload_path(ctx, rows[i].id));
+    }
+    return status;
+}
