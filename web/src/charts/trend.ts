@@ -37,7 +37,7 @@ export function trendOption(points: TrendPoint[], events: Event[], scale: Scale,
   }
   return {
     ...frame(p),
-    grid: { left: 8, right: narrow ? 64 : 76, top: events.length ? 34 : 16, bottom: 8, containLabel: true },
+    grid: { left: 8, right: narrow ? 64 : 76, top: events.length > 1 ? 48 : events.length ? 32 : 16, bottom: 8, containLabel: true },
     xAxis: { type: 'category', boundaryGap: points.length < 2, data: points.map((point) => point.wave), ...categoryAxis(p) },
     yAxis: { type: 'value', min: axis.low, max: axis.high, ...valueAxis(p) },
     tooltip: { ...frame(p).tooltip, trigger: 'axis', axisPointer: { type: 'line', lineStyle: { color: p.edge, type: 'dotted' } }, formatter: (list: { dataIndex: number }[]) => tip(points[list[0]!.dataIndex]!, words) },
@@ -57,10 +57,10 @@ function eventLines(events: Event[], points: TrendPoint[], p: Palette) {
   const waves = points.map((point) => point.wave)
   return {
     silent: true, symbol: 'none', lineStyle: { color: p.mute, type: 'dotted', width: 1 },
-    data: events.filter((event) => waves.includes(event.wave)).map((event) => {
+    data: events.filter((event) => waves.includes(event.wave)).map((event, i) => {
       const at = waves.indexOf(event.wave)
       const align = at > waves.length / 2 ? 'right' : at === 0 ? 'left' : 'center'
-      return { xAxis: event.wave, label: { formatter: text(event.label), color: p.mute, fontSize: 11, position: 'end', align } }
+      return { xAxis: event.wave, label: { formatter: text(event.label), color: p.mute, fontSize: 11, position: 'end', distance: 4 + (i % 2) * 15, align } }
     }),
   }
 }
