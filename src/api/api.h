@@ -4,7 +4,7 @@
  *   handler thread  identifies the caller, checks, decodes, calls the service, encodes, wakes the connection
  *   loop thread     sends the answer
  *
- * docs/adr/threads.md says why. The server borrows everything in mg_api_options until mg_api_stop. */
+ * docs/adr/0004-threads.md says why. The server borrows everything in mg_api_options until mg_api_stop. */
 #ifndef MG_API_API_H
 #define MG_API_API_H
 
@@ -29,14 +29,15 @@ struct mg_api_options {
     size_t n_hosts;
 };
 
-/* Starts listening. `base`: what every request's context is made from; arena, caller and lang are set per request, columns and
- * jobs by mg_api_set_engines. MG_E_IO when the address can't be bound. */
+/* Starts listening. `base`: what every request's context is made from; arena, caller and lang are set per
+ * request, columns and jobs by mg_api_set_engines. MG_E_IO when the address can't be bound. */
 int mg_api_start(const struct mg_ctx *base, const struct mg_api_options *options, struct mg_api **ret_api,
                  struct mg_error *error);
 uint16_t mg_api_port(const struct mg_api *api);
 
-/* The column engine and the jobs that use it start beside the server; requests that need them wait for this call. An empty
- * `columns` says that the engine could not be opened: such requests then fail with `problem`. */
+/* The column engine and the jobs that use it start beside the server; requests that need them wait for this
+ * call. An empty `columns` says that the engine could not be opened: such requests then fail with `problem`.
+ */
 void mg_api_set_engines(struct mg_api *api, struct mg_columns columns, struct mg_jobs *jobs,
                         const struct mg_error *problem);
 
