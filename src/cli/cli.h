@@ -72,7 +72,17 @@ void mg_help_overview(const struct mg_cli *cli, FILE *out);
 void mg_help_command(const struct mg_cli *cli, const struct mg_command *command, FILE *out);
 
 /* The commands. */
+extern const struct mg_option mg_backup_options[], mg_check_options[], mg_org_options[], mg_restore_options[],
+    mg_user_options[];
+extern const struct mg_verb mg_org_verbs[], mg_user_verbs[];
+int mg_cmd_backup(struct mg_cli *cli, int argc, char **argv);
+int mg_cmd_check(struct mg_cli *cli, int argc, char **argv);
+int mg_cmd_org(struct mg_cli *cli, int argc, char **argv);
+int mg_cmd_restore(struct mg_cli *cli, int argc, char **argv);
+int mg_cmd_user(struct mg_cli *cli, int argc, char **argv);
 int mg_cmd_completion(struct mg_cli *cli, int argc, char **argv);
+extern const struct mg_option mg_cmd_gap_options[];
+int mg_cmd_gap(struct mg_cli *cli, int argc, char **argv);
 int mg_cmd_manual(struct mg_cli *cli, int argc, char **argv);
 int mg_cmd_simulate(struct mg_cli *cli, int argc, char **argv);
 extern const struct mg_option mg_simulate_options[];

@@ -27,7 +27,7 @@ struct mg_store_options {
     size_t queue_max;   /* writes waiting for the writer [4096] */
     size_t batch_max;   /* writes in one commit [512] */
     size_t batch_bytes; /* bytes of values in one commit [8 MiB] */
-    size_t readers;     /* connections for readers, opened when first needed [8] */
+    size_t readers;     /* connections for readers, opened when first needed [16] */
 };
 
 /* Opens DIR/record.sqlite and brings its schema up to date in one transaction. MG_E_UNSUPPORTED: the file was

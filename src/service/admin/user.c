@@ -498,3 +498,34 @@ int mg_user_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *er
     struct user_change c = {.ctx = ctx, .id = id};
     return mg_store_write(ctx->store, delete_user, &c, error);
 }
+
+/* ---- by address ---- */
+
+struct finding {
+    struct mg_arena *arena;
+    const char *email;
+    struct mg_sql_user_login_row row;
+};
+
+static int find_user(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct finding *f = user;
+    return mg_sql_user_login(db, f->arena, f->email, &f->row, error);
+}
+
+int mg_user_find(const struct mg_ctx *ctx, const char *email, char ret_org_id[27], char ret_id[27],
+                 struct mg_error *error)
+{
+    char normal[RECORD_EMAIL_SIZE];
+    struct finding f = {.arena = ctx->arena, .email = normal};
+    int rc = record_email(email, normal, error);
+    if (rc == 0)
+        rc = mg_store_read(ctx->store, find_user, &f, error);
+    if (rc == MG_E_NOT_FOUND)
+        return mg_fail(error, MG_E_NOT_FOUND, "There is no user with the address %s.", email);
+    if (rc)
+        return rc;
+    snprintf(ret_org_id, 27, "%s", f.row.org_id);
+    snprintf(ret_id, 27, "%s", f.row.id);
+    return 0;
+}

@@ -30,6 +30,11 @@ int mg_user_update(const struct mg_ctx *ctx, const char *id, const struct mg_wir
                    struct mg_wire_user *ret_user, struct mg_error *error);
 int mg_user_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
 
+/* For the command line: the user with this address in whatever organisation. MG_E_NOT_FOUND names the
+ * address. */
+int mg_user_find(const struct mg_ctx *ctx, const char *email, char ret_org_id[27], char ret_id[27],
+                 struct mg_error *error);
+
 /* "owner" … and back; MG_ROLE_NONE for other text. */
 enum mg_role mg_role_parse(const char *text);
 const char *mg_role_text(enum mg_role role);

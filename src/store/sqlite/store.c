@@ -15,7 +15,7 @@
 #include "store/sqlite/schema.h"
 #include "store/sqlite/writer.h"
 
-#define READERS_DEFAULT 8
+#define READERS_DEFAULT 16
 #define PROBLEMS_MAX 100
 
 struct mg_store {
