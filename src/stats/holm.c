@@ -1,17 +1,17 @@
-/* Holm's step-down procedure without sorting: ranks by counting (ties in order of position, so that equal p
- * share the running maximum), then the running maximum by looking at all smaller p. The maximum is
+/* Holm's step-down procedure without sorting: ranks by counting the smaller p, then the running maximum by
+ * looking at all p that aren't larger; equal p share their rank and so their result. The maximum is
  * idempotent, so it can be taken in place. Quadratic, which for the few hundred items of a study is nothing.
  */
 #include "stats/holm.h"
 
 #include <math.h>
 
-/* How many p come before p[i] in ascending order. */
+/* How many p are smaller than p[i]. */
 static size_t rank_of(const double *p, size_t n, size_t i)
 {
     size_t rank = 0;
     for (size_t j = 0; j < n; j++)
-        rank += p[j] < p[i] || (p[j] == p[i] && j < i);
+        rank += p[j] < p[i];
     return rank;
 }
 

@@ -1,6 +1,8 @@
 /* Distributions against R 4.2 (pt, qt, pnorm, pf, qf, pchisq, qchisq), and at the edges of their domains. */
 #include "fixture.h"
 
+#include <gsl/gsl_errno.h>
+
 #include "stats/dist.h"
 
 static void matches_r(void **state)
@@ -29,12 +31,20 @@ static void far_tails_do_not_abort(void **state)
     NEAR(mg_normal_cdf(-1e6), 0, 0);
 }
 
+static void gsl_errors_do_not_abort_after_any_call(void **state)
+{
+    (void)state;
+    mg_normal_cdf(0);
+    gsl_error("underflow", __FILE__, __LINE__, GSL_EUNDRFLW); /* the default handler would abort here */
+}
+
 static void infinities_have_their_limits(void **state)
 {
     (void)state;
     NEAR(mg_t_two_sided(INFINITY, 5), 0, 0);
     NEAR(mg_t_cdf(-INFINITY, 5), 0, 0);
     NEAR(mg_t_cdf(INFINITY, 5), 1, 0);
+    NEAR(mg_t_cdf(1.5, INFINITY), mg_normal_cdf(1.5), 0);
     NEAR(mg_t_two_sided(1.5, INFINITY), mg_normal_two_sided(1.5), 0);
     NEAR(mg_t_quantile(.9, INFINITY), mg_normal_quantile(.9), 0);
     NEAR(mg_f_upper(0, 2, 3), 1, 0);
@@ -62,6 +72,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(matches_r),
         cmocka_unit_test(far_tails_do_not_abort),
+        cmocka_unit_test(gsl_errors_do_not_abort_after_any_call),
         cmocka_unit_test(infinities_have_their_limits),
         cmocka_unit_test(outside_the_domain_is_nan),
     };
