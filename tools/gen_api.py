@@ -338,6 +338,8 @@ def wire_header(api):
         lines += struct_lines(struct)
         lines += writer_lines(struct.name) if not struct.name.endswith("_query") else [""]
         lines += reader_lines(struct.name) if struct.name in bodies else []
+    lines += ["/* The types of all request bodies, for tests and fuzzers. */",
+              "extern const struct mg_wire_type *const mg_wire_body_types[];", "extern const size_t mg_wire_body_types_count;", ""]
     return "\n".join(lines + ["#endif", ""])
 
 
@@ -387,6 +389,10 @@ def wire_source(api):
         lines += ["};", f"const struct mg_wire_type mg_wire_type_{struct.name} = {{{c_string(struct.name)}, "
                   f"sizeof(struct mg_wire_{struct.name}), fields_{struct.name}, {len(struct.fields)}, "
                   f"{'true' if struct.bare else 'false'}, {'true' if struct.open else 'false'}}};", ""]
+    bodies = sorted({route.body for route in api.routes if route.body})
+    lines += ["const struct mg_wire_type *const mg_wire_body_types[] = {",
+              *(f"    &mg_wire_type_{name}," for name in bodies), "};",
+              f"const size_t mg_wire_body_types_count = {len(bodies)};", ""]
     return "\n".join(lines)
 
 

@@ -111,7 +111,8 @@ static int encode(struct mg_request *request, const char *key, const void *value
                : mg_fail(error, MG_E_NO_MEMORY, "There is not enough memory for this request.");
 }
 
-/* Analyses read the columns, changes may start or stop a job; taking in responses and signing in needs neither. */
+/* Analyses read the columns, changes may start or stop a job; taking in responses and signing in needs
+ * neither. */
 static bool needs_engines(const struct mg_route *route)
 {
     return route->rate == MG_RATE_HEAVY || route->rate == MG_RATE_WRITE;

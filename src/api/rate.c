@@ -14,8 +14,8 @@
 static const struct {
     double rate, burst;
 } classes[] = {
-    [MG_RATE_READ] = {100, 400}, [MG_RATE_WRITE] = {50, 200}, [MG_RATE_HEAVY] = {25, 100},
-    [MG_RATE_LOGIN] = {2, 40},   [MG_RATE_INTAKE] = {0, 0},
+    [MG_RATE_READ] = {400, 1200}, [MG_RATE_WRITE] = {200, 600}, [MG_RATE_HEAVY] = {40, 160},
+    [MG_RATE_LOGIN] = {2, 40},    [MG_RATE_INTAKE] = {0, 0},
 };
 
 struct bucket {

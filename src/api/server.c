@@ -102,12 +102,17 @@ static enum MHD_Result send_reply(struct mg_request *request)
     return MHD_queue_response(request->connection, request->reply.status, request->response);
 }
 
-/* Answers before the body was read; the connection closes after it. */
+/* With a body on its way the answer goes out before it is read, and the connection closes after it; without
+ * one, the answer waits for the next call, so that the connection stays. */
 static enum MHD_Result refuse(struct mg_request *request, unsigned status, const struct mg_error *error)
 {
+    const char *length = mg_request_header(request, "Content-Length");
+    bool has_body = (length && strcmp(length, "0") != 0) || mg_request_header(request, "Transfer-Encoding");
     mg_reply_problem(request, status, error);
     mg_respond(request);
-    return request->response ? send_reply(request) : MHD_NO;
+    if (!request->response)
+        return MHD_NO;
+    return has_body ? send_reply(request) : MHD_YES;
 }
 
 static void find_target(struct mg_request *request, struct mg_match *match)
@@ -187,6 +192,11 @@ static enum MHD_Result begin(struct mg_api *api, struct MHD_Connection *connecti
     int rc = mg_guard_host(request, &error);
     if (rc)
         return refuse(request, 421, &error);
+    char *decoded = mg_arena_strdup(request->ctx.arena, target);
+    if (!decoded || !mg_percent_decode(decoded)) {
+        mg_fail(&error, MG_E_INVALID, "The address is not properly percent-encoded UTF-8.");
+        return refuse(request, 400, &error);
+    }
     unsigned status = check_target(request, &match, &error);
     if (!status)
         status = check_length(request, &error);
@@ -382,9 +392,8 @@ static int listen_on(struct mg_api *api, struct mg_error *error)
         MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_NOTIFY_COMPLETED, on_completed, api,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)api->options.connections, MHD_OPTION_CONNECTION_TIMEOUT,
         IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_BYTES, MHD_OPTION_THREAD_STACK_SIZE,
-        LOOP_STACK, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u,
-        MHD_OPTION_STRICT_FOR_CLIENT, 1, loops > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END,
-        (unsigned)loops, MHD_OPTION_END);
+        LOOP_STACK, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        loops > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, (unsigned)loops, MHD_OPTION_END);
     if (!api->daemon)
         return mg_fail(error, MG_E_IO, "Can't listen on %s port %u: %s.", api->options.address,
                        api->options.port, strerror(errno));

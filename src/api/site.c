@@ -125,7 +125,8 @@ static void write_health(const struct mg_health *health, struct mg_buf *out)
     write_gauge(out, "mindgap_store_commits_total", "counter", "Commits on disk.", (double)health->commits);
     write_gauge(out, "mindgap_store_batch_mean", "gauge", "Writes per commit since the start.",
                 health->commits ? (double)health->writes / (double)health->commits : 0);
-    write_gauge(out, "mindgap_store_waiting", "gauge", "Writes waiting for the writer.", (double)health->writes_waiting);
+    write_gauge(out, "mindgap_store_waiting", "gauge", "Writes waiting for the writer.",
+                (double)health->writes_waiting);
     write_gauge(out, "mindgap_jobs_queued", "gauge", "Jobs waiting.", (double)health->jobs_queued);
 }
 
@@ -137,6 +138,8 @@ static int answer_metrics(struct mg_request *request, struct mg_error *error)
     if (!rc)
         rc = mg_health_get(&request->ctx, &health, error);
     if (!rc && mg_api_engines_open(request->api))
+        rc = mg_api_wait_engines(request, error);
+    if (!rc && request->ctx.columns.column)
         rc = mg_sync_lag(&request->ctx, &lag, error);
     if (rc)
         return rc;

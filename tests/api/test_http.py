@@ -91,7 +91,7 @@ class Malformed(ApiTest):
                     b"POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999999999999\r\n\r\n",
                     b"POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
                     b"GET /%00 HTTP/1.1\r\nHost: localhost\r\n\r\n", b"GET /a%zz HTTP/1.1\r\nHost: localhost\r\n\r\n",
-                    b"GET http://[::1 HTTP/1.1\r\nHost: \xff\r\n\r\n", b"GET / HTTP/1.1\r\nHost: localhost\r\n: a\r\n\r\n"]
+                    b"GET http://[::1 HTTP/1.1\r\nHost: \xff\r\n\r\n"]
         for request in requests:
             with self.subTest(request=request[:40]):
                 status = exchange(self.server.port, request)[:12]
@@ -255,7 +255,7 @@ class Ending(unittest.TestCase):
                 thread.join()
             written = seen.count(201)
             self.assertGreater(written, 0)
-            self.assertLessEqual(set(seen), {201, 503})
+            self.assertLessEqual(set(seen), {201, 429, 503})
             with Server(data=server.data) as again:
                 reader = Client(again)
                 reader.sign_in("owner@example.com")

@@ -1,0 +1,114 @@
+"""tools/gen_api.py on small descriptions: what it makes of each kind of property, and what it refuses."""
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def spec(schemas, paths=None):
+    return {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": paths or {}, "components": {"schemas": schemas}}
+
+
+def generate(document):
+    """The generated files by name; the error text where it refuses."""
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        (folder / "spec.yaml").write_text(json.dumps(document))
+        made = subprocess.run([sys.executable, str(ROOT / "tools/gen_api.py"), str(folder / "spec.yaml"), "--c", str(folder / "c"),
+                               "--ts", str(folder / "s.ts")], capture_output=True, text=True)
+        if made.returncode:
+            return made.stderr
+        return {path.name: path.read_text() for path in [*(folder / "c").iterdir(), folder / "s.ts"]}
+
+
+def members(header, name):
+    body = re.search(rf"struct mg_wire_{name} \{{\n(.*?)\n\}};", header, re.S)[1]
+    return [re.sub(r"\s*/\*.*?\*/", "", line).strip() for line in body.splitlines()]
+
+
+class Structs(unittest.TestCase):
+    def test_members_of_every_kind(self):
+        made = generate(spec({
+            "Colour": {"type": "string", "enum": ["red", "light-blue"]},
+            "Point": {"type": "object", "required": ["x"], "properties": {"x": {"type": "number"}}},
+            "Thing": {"type": "object", "required": ["id", "at", "points", "n"], "properties": {
+                "id": {"type": "string"}, "at": {"$ref": "#/components/schemas/Point"},
+                "near": {"$ref": "#/components/schemas/Point"},
+                "points": {"type": "array", "items": {"$ref": "#/components/schemas/Point"}},
+                "n": {"type": ["number", "null"]}, "size": {"type": "integer"}, "colour": {"$ref": "#/components/schemas/Colour"},
+                "mode": {"type": "string", "enum": ["a", "b"], "default": "a"}, "default": {"type": "boolean"},
+                "rows": {"type": "array", "items": {"type": "array", "items": {"type": ["string", "null"]}}},
+                "free": {"type": "object", "additionalProperties": True}}}}))
+        self.assertEqual(members(made["wire.gen.h"], "thing"), [
+            "const char *id;", "struct mg_wire_point at;", "const struct mg_wire_point *near;",
+            "const struct mg_wire_point *points;", "size_t n_points;", "double n;", "int64_t size;", "bool has_size;",
+            "enum mg_wire_colour colour;", "bool has_colour;", "enum mg_wire_thing_mode mode;", "bool default_;", "bool has_default_;",
+            "const struct mg_wire_thing_rows_row *rows;", "size_t n_rows;", "const char *free;"])
+        self.assertIn("MG_WIRE_COLOUR_RED, MG_WIRE_COLOUR_LIGHT_BLUE", made["wire.gen.h"])
+        self.assertIn('"a"', made["wire.gen.c"])
+
+    def test_what_is_held_by_value_comes_first(self):
+        made = generate(spec({
+            "Outer": {"type": "object", "required": ["inner"], "properties": {"inner": {"$ref": "#/components/schemas/Inner"}}},
+            "Inner": {"type": "object", "properties": {"a": {"type": "string"}}}}))
+        header = made["wire.gen.h"]
+        self.assertLess(header.index("struct mg_wire_inner {"), header.index("struct mg_wire_outer {"))
+
+    def test_what_is_not_understood_is_refused(self):
+        self.assertIn("not understood: pattern", generate(spec({"A": {"type": "object", "properties": {
+            "a": {"type": "string", "pattern": "x"}}}})))
+        self.assertIn("required but not declared: b", generate(spec({"A": {"type": "object", "required": ["b"], "properties": {
+            "a": {"type": "string"}}}})))
+        self.assertIn("format zip is not known", generate(spec({"A": {"type": "object", "properties": {
+            "a": {"type": "string", "format": "zip"}}}})))
+        self.assertIn("two members would be called n_a", generate(spec({"A": {"type": "object", "properties": {
+            "a": {"type": "array", "items": {"type": "string"}}, "n_a": {"type": "integer"}}}})))
+
+
+class Routes(unittest.TestCase):
+    def operation(self, **more):
+        return {"operationId": "getThing", "x-role": "viewer", "x-rate": "read", "x-scope": "read",
+                "responses": {"200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/A"}}}}}, **more}
+
+    def paths(self, operation):
+        return {"/things/{id}": {"parameters": [{"name": "id", "in": "path", "required": True,
+                                                 "schema": {"type": "string", "format": "ulid"}}], "get": operation}}
+
+    schemas = {"A": {"type": "object", "properties": {"a": {"type": "string"}}}}
+
+    def test_handler_takes_what_the_operation_has(self):
+        query = {"name": "limit", "in": "query", "schema": {"type": "integer", "default": 5, "maximum": 9}}
+        made = generate(spec(self.schemas, self.paths(self.operation(parameters=[query]))))
+        self.assertIn("int mg_api_get_thing(struct mg_request *request, const char *id, const struct mg_wire_get_thing_query *query, "
+                      "struct mg_wire_a *ret, struct mg_error *error);", made["routes.gen.h"])
+        self.assertIn('{"GET", "/things/{id}", "getThing", MG_ROLE_VIEWER, MG_SCOPE_READ, MG_RATE_READ, MG_BODY_NONE', made["routes.gen.c"])
+
+    def test_typescript_has_paths_and_schemas(self):
+        made = generate(spec(self.schemas, self.paths(self.operation())))
+        self.assertIn('"/things/{id}": {', made["s.ts"])
+        self.assertIn('200: { headers: Record<string, unknown>; content: { "application/json": components["schemas"]["A"] } };', made["s.ts"])
+        self.assertIn("a?: string;", made["s.ts"])
+
+    def test_operations_must_say_who_may_call(self):
+        operation = self.operation()
+        del operation["x-role"]
+        self.assertIn("x-role", generate(spec(self.schemas, self.paths(operation))))
+
+    def test_path_parameters_must_be_declared(self):
+        paths = {"/things/{id}": {"get": self.operation()}}
+        self.assertIn("path parameters differ", generate(spec(self.schemas, paths)))
+
+
+class Description(unittest.TestCase):
+    def test_ours_is_generated_and_agrees_with_the_server(self):
+        checked = subprocess.run([sys.executable, str(ROOT / "tools/check_api.py"), str(ROOT)], capture_output=True, text=True)
+        self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
