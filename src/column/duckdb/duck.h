@@ -86,6 +86,7 @@ struct mg_duck_session {
     duckdb_connection connection;
     int fd; /* -1: a table */
     const char *label;
+    bool parquet;
     const char *from;      /* for FROM */
     const char *from_rows; /* the same with a row hash expression available */
     const char *row_hash;  /* expression over from_rows: a hash of the row's number or id */
@@ -139,7 +140,7 @@ int mg_duck_table_apply(struct mg_column *column, const char *table, const char 
 int mg_duck_watermark(struct mg_column *column, int64_t *ret_sequence, struct mg_error *error);
 int mg_duck_table_drop(struct mg_column *column, const char *table, struct mg_error *error);
 
-/* The numeric expression of a request's column into `sql` and its type (positive: text that counts as 1). */
+/* The numeric expression of a column into `sql` and its type (positive: text that counts as 1). */
 enum mg_moments_type mg_duck_number(struct mg_sql *sql, const struct mg_duck_column *column,
                                     const char *positive);
 /* Text of a cell of a VARCHAR vector; NULL where missing. Copied into the arena. */

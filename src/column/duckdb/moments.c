@@ -23,6 +23,7 @@ struct mg_duck_moments {
     enum mg_moments_type *types; /* per input: the columns, then the weight */
     size_t n_inputs;
     bool grouped;
+    bool narrow; /* cast to SMALLINT where the scale allows */
     pthread_mutex_t lock;
     struct mg_moments_block *blocks[BLOCKS_MAX]; /* idle ones */
     size_t n_blocks;
@@ -298,6 +299,19 @@ int mg_duck_register_moments(struct mg_column *column, duckdb_connection connect
 
 /* ---- The query ---- */
 
+static enum mg_moments_type add_number(struct mg_sql *sql, const struct mg_duck_column *column,
+                                       const char *positive, const struct mg_moments_column *scale,
+                                       bool narrow)
+{
+    bool whole = !positive && column->type == MG_TYPE_INTEGER && column->number_type != MG_MOMENTS_DOUBLE;
+    if (!narrow || !whole || scale->low < INT16_MIN || scale->high > INT16_MAX)
+        return mg_duck_number(sql, column, positive);
+    mg_sql_add(sql, "CAST(");
+    mg_duck_number(sql, column, NULL);
+    mg_sql_add(sql, " AS SMALLINT)");
+    return MG_MOMENTS_INT16;
+}
+
 static int add_inputs(const struct mg_duck_session *session, const struct mg_moments_request *request,
                       struct mg_duck_moments *running, struct mg_sql *sql, struct mg_error *error)
 {
@@ -315,7 +329,8 @@ static int add_inputs(const struct mg_duck_session *session, const struct mg_mom
             return rc;
         mg_sql_addf(sql, "%sv%zu := ", i ? ", " : "", i);
         if (i < n) {
-            running->types[i] = mg_duck_number(sql, column, positive);
+            running->types[i] =
+                add_number(sql, column, positive, &request->spec->columns[i], running->narrow);
         } else {
             mg_sql_add(sql, "CAST(");
             running->types[i] = MG_MOMENTS_DOUBLE;
@@ -464,11 +479,31 @@ static void running_done(struct mg_duck_moments *running)
     pthread_mutex_destroy(&running->lock);
 }
 
+static int attempt(struct mg_duck_session *session, const struct mg_moments_plan *plan,
+                   struct mg_arena *arena, const struct mg_moments_request *request, bool narrow,
+                   struct mg_moments_result *ret_result, struct mg_error *error)
+{
+    struct mg_duck_moments running = {
+        .plan = plan, .grouped = request->n_by > 0 || request->buckets > 1, .narrow = narrow};
+    running.n_inputs = request->spec->n_columns + (request->weight ? 1 : 0);
+    running.types = mg_arena_array(arena, running.n_inputs, sizeof(*running.types));
+    /* Each thread has states of its own for every group, twice where its table had to grow. */
+    running.most_made = 2 * (most_groups(request) + 1) * (size_t)(session->column->threads + 1);
+    pthread_mutex_init(&running.lock, NULL);
+    enter(session->column, &running);
+    int rc = running.types ? run(session, &running, arena, request, ret_result, error)
+                           : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    leave(session->column, &running);
+    running_done(&running);
+    return rc;
+}
+
 int mg_duck_moments(struct mg_column *column, struct mg_arena *arena,
                     const struct mg_moments_request *request, struct mg_moments_result *ret_result,
                     struct mg_error *error)
 {
     struct mg_duck_session session;
+    struct mg_error first = {.lang = error ? error->lang : MG_LANG_EN};
     struct mg_moments_plan *plan;
 
     if (request->buckets & (request->buckets - 1))
@@ -479,17 +514,12 @@ int mg_duck_moments(struct mg_column *column, struct mg_arena *arena,
         rc = mg_duck_session_open(column, arena, &request->source, &session, error);
     if (rc)
         return rc;
-    struct mg_duck_moments running = {.plan = plan, .grouped = request->n_by > 0 || request->buckets > 1};
-    running.n_inputs = request->spec->n_columns + (request->weight ? 1 : 0);
-    running.types = mg_arena_array(arena, running.n_inputs, sizeof(*running.types));
-    /* Each thread has states of its own for every group, twice where its table had to grow. */
-    running.most_made = 2 * (most_groups(request) + 1) * (size_t)(column->threads + 1);
-    pthread_mutex_init(&running.lock, NULL);
-    enter(column, &running);
-    rc = running.types ? run(&session, &running, arena, request, ret_result, error)
-                       : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
-    leave(column, &running);
+    if (session.parquet)
+        rc = attempt(&session, plan, arena, request, true, ret_result, &first);
+    if (!session.parquet || rc == MG_E_ENGINE)
+        rc = attempt(&session, plan, arena, request, false, ret_result, error);
+    else if (rc && error)
+        *error = first;
     mg_duck_session_close(&session);
-    running_done(&running);
     return rc;
 }

@@ -246,6 +246,7 @@ static int plan_jsonl(struct mg_duck_session *session, struct mg_arena *arena, b
 
 static int plan_parquet(struct mg_duck_session *session, struct mg_arena *arena, struct mg_error *error)
 {
+    session->parquet = true;
     session->from = mg_arena_printf(arena, "read_parquet('/proc/self/fd/%d')", session->fd);
     return session->from ? read_columns(session, arena, session->from, error)
                          : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
