@@ -1,10 +1,14 @@
-/* mindgap simulate: an organisation with a known truth, written to a folder. */
+/* mindgap simulate: an organisation with a known truth, written to a folder or into a data folder. */
 #include <errno.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "cli/cli.h"
+#include "cli/data_folder.h"
+#include "cli/load.h"
 #include "model/simulate.h"
+#include "service/admin/data.h"
+#include "service/admin/user.h"
 
 static const char *const industries[] = {"heating", "power", "insurance", "retail", "airline", NULL};
 
@@ -116,6 +120,61 @@ static int read_spec(const struct mg_cli *cli, const struct mg_args *args,
     return 0;
 }
 
+/* Acts in the organisation of that name, which is made, and marked as simulated, where there is none. */
+static int enter_organisation(struct mg_ctx *ctx, const char *name, struct mg_error *error)
+{
+    struct mg_org_summary *orgs;
+    size_t n;
+    int rc = mg_org_list(ctx, &orgs, &n, error);
+    for (size_t i = 0; rc == 0 && i < n; i++)
+        if (strcmp(orgs[i].org.name, name) == 0) {
+            memcpy(ctx->caller.org_id, orgs[i].org.id, sizeof ctx->caller.org_id);
+            return 0;
+        }
+    return rc ? rc : mg_org_create(ctx, name, true, ctx->caller.org_id, error);
+}
+
+static int import_responses(struct mg_cli *cli, struct mg_ctx *ctx, const struct mg_simulation *s,
+                            const char *folder, struct mg_error *error)
+{
+    struct mg_wire_import import;
+    struct mg_buf document;
+    mg_buf_init(&document, PIECE_LIMIT);
+    mg_study_write(mg_simulation_study(s), &document);
+    struct mg_load load = {.path = mg_arena_printf(cli->arena, "%s/responses.csv", folder),
+                           .document = document.data};
+    int rc = document.failed || !load.path ? mg_fail(error, MG_E_NO_MEMORY, "Out of memory.")
+                                           : mg_cli_load(cli, ctx, &load, &import, error);
+    mg_buf_done(&document);
+    return rc;
+}
+
+/* Files first, then organisation, study and import. Without --data only the files. */
+static int simulate(struct mg_cli *cli, const struct mg_args *args, const struct mg_simulation *s,
+                    int64_t customers, struct mg_error *error)
+{
+    const char *data = mg_args_get(args, "data"), *folder = mg_args_get(args, "output");
+    const char *org = mg_args_get(args, "org") ? mg_args_get(args, "org") : mg_simulation_organisation(s);
+    if (!folder)
+        folder = data ? mg_arena_printf(cli->arena, "%s/simulated", data) : "simulated";
+    if (!folder)
+        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+    int rc = write_files(cli->arena, s, customers, folder, error);
+    if (rc == 0 && data) {
+        struct mg_ctx ctx = {0};
+        rc = mg_cli_open_data(cli, args, true, &ctx, error);
+        if (rc == 0)
+            rc = enter_organisation(&ctx, org, error);
+        if (rc == 0)
+            rc = import_responses(cli, &ctx, s, folder, error);
+        mg_data_close(&ctx);
+    }
+    if (rc == 0)
+        fprintf(cli->out, mg_tr(cli->lang, "Simulated customers of %s (invented), %d waves: %s\n"), org,
+                mg_simulation_waves(s), folder);
+    return rc;
+}
+
 int mg_cmd_simulate(struct mg_cli *cli, int argc, char **argv)
 {
     struct mg_error error = {.lang = cli->lang};
@@ -131,11 +190,8 @@ int mg_cmd_simulate(struct mg_cli *cli, int argc, char **argv)
     }
     if (read_spec(cli, &args, &spec, &error))
         return mg_cli_report(cli, &error, MG_EXIT_USAGE);
-    const char *folder = mg_args_get(&args, "output") ? mg_args_get(&args, "output") : "simulated";
     if (mg_simulation_new(cli->arena, &spec, &simulation, &error) ||
-        write_files(cli->arena, simulation, spec.customers, folder, &error))
+        simulate(cli, &args, simulation, spec.customers, &error))
         return mg_cli_report(cli, &error, MG_EXIT_FAILURE);
-    fprintf(cli->out, mg_tr(cli->lang, "Simulated customers of %s (invented), %d waves: %s\n"),
-            mg_simulation_organisation(simulation), mg_simulation_waves(simulation), folder);
     return MG_EXIT_OK;
 }

@@ -1,0 +1,64 @@
+/* Study, import, sync: the three steps from a file to something the client can show. */
+#include "cli/load.h"
+
+#include <string.h>
+
+#include "service/listen/import.h"
+#include "service/listen/study.h"
+#include "service/listen/sync.h"
+
+/* The id of the study with the document's code, made if it isn't there. */
+static int find_study(const struct mg_ctx *ctx, const char *document, const char **ret_id,
+                      struct mg_error *error)
+{
+    const struct mg_study *study;
+    struct mg_listen_study known;
+    struct mg_wire_study made;
+    int rc = mg_study_parse(ctx->arena, document, strlen(document), &study, error);
+    if (rc)
+        return rc;
+    struct mg_error unknown = {.lang = error ? error->lang : MG_LANG_EN};
+    rc = mg_listen_study_by_code(ctx, study->code, &known, &unknown);
+    if (rc == 0)
+        *ret_id = known.id;
+    if (rc != MG_E_NOT_FOUND) {
+        if (rc && error)
+            *error = unknown;
+        return rc;
+    }
+    rc = mg_listen_study_create(ctx, &(struct mg_wire_study_edit){.document = document}, &made, error);
+    if (rc == 0)
+        *ret_id = made.id;
+    return rc;
+}
+
+/* Carries the outbox to the columns. They can't be opened while a server holds them; it will do it itself. */
+static int bring_level(struct mg_cli *cli, struct mg_ctx *ctx, struct mg_error *error)
+{
+    struct mg_column *column = NULL;
+    const char *path = mg_arena_printf(ctx->arena, "%s/%s", ctx->data_dir, MG_COLUMN_FILE);
+    if (!path)
+        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+    int rc = cli->engine->open(path, 0, &column, error);
+    if (rc)
+        return rc;
+    int64_t watermark;
+    if (cli->engine->watermark(column, &watermark, NULL) == 0) {
+        ctx->columns = (struct mg_columns){cli->engine, column};
+        rc = mg_sync_run(ctx, error);
+        ctx->columns = (struct mg_columns){0};
+    }
+    cli->engine->close(column);
+    return rc;
+}
+
+int mg_cli_load(struct mg_cli *cli, struct mg_ctx *ctx, const struct mg_load *load,
+                struct mg_wire_import *ret_import, struct mg_error *error)
+{
+    struct mg_listen_import_file request = {
+        .path = load->path, .wave = load->wave, .skip_bad_rows = !load->keep_bad_rows, .again = load->again};
+    int rc = find_study(ctx, load->document, &request.study_id, error);
+    if (rc == 0)
+        rc = mg_listen_import_file(ctx, &request, ret_import, error);
+    return rc ? rc : bring_level(cli, ctx, error);
+}

@@ -1,0 +1,21 @@
+/* A survey file into a data folder, without a server: `mindgap simulate --data` and `mindgap import`. */
+#ifndef MG_CLI_LOAD_H
+#define MG_CLI_LOAD_H
+
+#include "cli/cli.h"
+#include "wire/wire.gen.h"
+
+struct mg_load {
+    const char *path;     /* the data file */
+    const char *document; /* the study, as JSON; made in the organisation unless its code is known there */
+    const char *wave;     /* of all rows; NULL: from the study's wave column */
+    bool keep_bad_rows;   /* bad cells become missing answers; else rows that hold any are left out */
+    bool again;           /* import although the same file was imported before */
+};
+
+/* Imports into ctx->caller's organisation and brings the columns level, unless a running server holds them:
+ * it will do that itself. `ctx` is an opened data folder; `ret_import` belongs to its arena. */
+int mg_cli_load(struct mg_cli *cli, struct mg_ctx *ctx, const struct mg_load *load,
+                struct mg_wire_import *ret_import, struct mg_error *error);
+
+#endif
