@@ -8,7 +8,8 @@ static void close_file(void *exchange)
     mg_exchange_close(exchange);
 }
 
-int mg_measure_open_file(struct mg_ctx *ctx, const char *path, struct mg_measure_file *ret_file, struct mg_error *error)
+int mg_measure_open_file(struct mg_ctx *ctx, const char *path, struct mg_measure_file *ret_file,
+                         struct mg_error *error)
 {
     struct mg_exchange_options options = {.lang = ctx->lang};
     struct mg_exchange *exchange;

@@ -1,4 +1,5 @@
-/* A survey file opened for analysis: any format and encoding that exchange/ reads, as a source of the column engine. */
+/* A survey file opened for analysis: any format and encoding that exchange/ reads, as a source of the column
+ * engine. */
 #ifndef MG_SERVICE_MEASURE_FILE_H
 #define MG_SERVICE_MEASURE_FILE_H
 
@@ -8,11 +9,12 @@ struct mg_measure_file {
     struct mg_source source;
     const char *const *notes; /* what was found, guessed or changed, in ctx->lang */
     size_t n_notes;
-    int64_t n_bad;   /* irregular rows, left out */
+    int64_t n_bad;    /* irregular rows, left out */
     int64_t bad_line; /* line of the first of them; 0: none */
 };
 
 /* The file stays open (and its temporary copy in place) until ctx->arena is freed. */
-int mg_measure_open_file(struct mg_ctx *ctx, const char *path, struct mg_measure_file *ret_file, struct mg_error *error);
+int mg_measure_open_file(struct mg_ctx *ctx, const char *path, struct mg_measure_file *ret_file,
+                         struct mg_error *error);
 
 #endif

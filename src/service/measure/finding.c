@@ -3,11 +3,11 @@
 
 #include <math.h>
 
-#define SENTENCE(arena, en_format, zh_format, label, ...)                                                              \
-    (struct mg_wire_text)                                                                                              \
-    {                                                                                                                  \
-        .en = mg_arena_printf((arena), en_format, (label).en, __VA_ARGS__),                                            \
-        .zh_cn = mg_arena_printf((arena), zh_format, (label).zh_cn, __VA_ARGS__)                                       \
+#define SENTENCE(arena, en_format, zh_format, label, ...)                                                    \
+    (struct mg_wire_text)                                                                                    \
+    {                                                                                                        \
+        .en = mg_arena_printf((arena), en_format, (label).en, __VA_ARGS__),                                  \
+        .zh_cn = mg_arena_printf((arena), zh_format, (label).zh_cn, __VA_ARGS__)                             \
     }
 
 static struct mg_wire_text of_gap(struct mg_arena *arena, const struct mg_wire_gap_row *row)
@@ -18,11 +18,14 @@ static struct mg_wire_text of_gap(struct mg_arena *arena, const struct mg_wire_g
         return SENTENCE(arena, "The largest gap is at %s: customers expect %.1f and get %.1f.",
                         "最大的差距在%s:客户期望 %.1f,只得到 %.1f。", row->label, e, p);
     case MG_WIRE_VERDICT_BEYOND:
-        return SENTENCE(arena, "Nothing falls short: even %s is beyond expectation, %.1f expected and %.1f perceived.",
-                        "没有低于期望之处:即便是%s也超出期望,期望 %.1f,感知 %.1f。", row->label, e, p);
+        return SENTENCE(
+            arena, "Nothing falls short: even %s is beyond expectation, %.1f expected and %.1f perceived.",
+            "没有低于期望之处:即便是%s也超出期望,期望 %.1f,感知 %.1f。", row->label, e, p);
     case MG_WIRE_VERDICT_NOISE:
-        return SENTENCE(arena, "No gap stands out from the noise; the largest is at %s, %.1f expected and %.1f perceived.",
-                        "没有超出误差的差距;最大的在%s,期望 %.1f,感知 %.1f。", row->label, e, p);
+        return SENTENCE(
+            arena,
+            "No gap stands out from the noise; the largest is at %s, %.1f expected and %.1f perceived.",
+            "没有超出误差的差距;最大的在%s,期望 %.1f,感知 %.1f。", row->label, e, p);
     case MG_WIRE_VERDICT_UNKNOWN:
         break;
     }

@@ -1,0 +1,202 @@
+/* How the answers to one item are spread: one joint count of its two columns gives both sides and their
+ * difference. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "service/measure/row.h"
+
+#define COUNTS_MAX 100000
+#define VALUES_MAX 512
+
+struct tally {
+    double value[VALUES_MAX], n[VALUES_MAX];
+    size_t used;
+    double total;
+};
+
+static void add(struct tally *tally, double value, double n)
+{
+    size_t i = 0;
+    while (i < tally->used && fabs(tally->value[i] - value) > 1e-9)
+        i++;
+    if (i == VALUES_MAX)
+        return;
+    if (i == tally->used) {
+        tally->value[i] = value;
+        tally->n[i] = 0;
+        tally->used++;
+    }
+    tally->n[i] += n;
+    tally->total += n;
+}
+
+static int compare_values(const void *a, const void *b)
+{
+    double x = ((const struct mg_wire_value_count *)a)->value,
+           y = ((const struct mg_wire_value_count *)b)->value;
+    return (x > y) - (x < y);
+}
+
+static const struct mg_wire_value_count *counts_of(struct mg_arena *arena, const struct tally *tally)
+{
+    struct mg_wire_value_count *counts = mg_arena_array(arena, tally->used + 1, sizeof *counts);
+    for (size_t i = 0; counts && i < tally->used; i++)
+        counts[i] = (struct mg_wire_value_count){
+            .value = tally->value[i], .n = (int64_t)tally->n[i], .share = tally->n[i] / tally->total};
+    if (counts)
+        qsort(counts, tally->used, sizeof *counts, compare_values);
+    return counts;
+}
+
+/* The answer as it counts in the moments: on the scale, no missing code, turned round where the item is
+ * reversed. */
+static bool answer_of(const struct mg_study *study, const struct mg_item *item, const char *text, double *ret)
+{
+    if (!text || !mg_parse_double(text, ret) || *ret < item->scale.min || *ret > item->scale.max)
+        return false;
+    for (size_t i = 0; i < study->n_missing_codes; i++)
+        if (*ret == study->missing_codes[i])
+            return false;
+    if (item->reverse)
+        *ret = item->scale.min + item->scale.max - *ret;
+    return true;
+}
+
+static int tally_answers(struct mg_ctx *ctx, const struct mg_measure_request *request,
+                         const struct mg_item *item, struct tally *e, struct tally *p,
+                         struct tally *difference, struct mg_error *error)
+{
+    const struct mg_filter *filters;
+    size_t n_filters, n = 0, n_counts;
+    int rc = mg_pass_filters(ctx->arena, request, &filters, &n_filters, error);
+    if (rc)
+        return rc;
+    const char *columns[2];
+    size_t at_e = item->expectation ? n : SIZE_MAX;
+    if (item->expectation)
+        columns[n++] = item->expectation;
+    size_t at_p = item->perception ? n : SIZE_MAX;
+    if (item->perception)
+        columns[n++] = item->perception;
+    struct mg_count *counts;
+    rc = ctx->columns.engine->counts(ctx->columns.column, ctx->arena, &request->source, columns, n, NULL,
+                                     filters, n_filters, COUNTS_MAX, &counts, &n_counts, error);
+    for (size_t i = 0; rc == 0 && i < n_counts; i++) {
+        double ve = 0, vp = 0, times = (double)counts[i].n;
+        bool has_e = at_e != SIZE_MAX && answer_of(request->study, item, counts[i].keys[at_e], &ve);
+        bool has_p = at_p != SIZE_MAX && answer_of(request->study, item, counts[i].keys[at_p], &vp);
+        if (has_e)
+            add(e, ve, times);
+        if (has_p)
+            add(p, vp, times);
+        if (has_e && has_p)
+            add(difference, vp - ve, times);
+    }
+    return rc;
+}
+
+/* ---- the item's row, now and by wave ---- */
+
+static int compare_points(const void *a, const void *b)
+{
+    return mg_measure_natural_order(((const struct mg_wire_trend_point *)a)->wave,
+                                    ((const struct mg_wire_trend_point *)b)->wave);
+}
+
+static int put_trend(struct mg_ctx *ctx, const struct mg_measure_request *request, const struct mg_plan *plan,
+                     const struct mg_part *part, struct mg_wire_distribution *wire, struct mg_error *error)
+{
+    struct mg_measure_request all = *request;
+    const char *column = mg_request_wave_column(request);
+    struct mg_pass pass;
+    all.wave = NULL;
+    if (!column)
+        return 0;
+    int rc = mg_pass_run(ctx, &all, plan, &column, 1, 0, &pass, error);
+    struct mg_wire_trend_point *points =
+        rc ? NULL : mg_arena_array(ctx->arena, pass.n_groups + 1, sizeof *points);
+    if (!rc && !points)
+        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+    size_t n = 0;
+    for (size_t g = 0; rc == 0 && g < pass.n_groups; g++) {
+        const struct mg_moments_group *group = &pass.groups[g];
+        if (!group->keys[0])
+            continue;
+        struct mg_row_context c = {.arena = ctx->arena,
+                                   .plan = plan,
+                                   .m = group->moments,
+                                   .m2 = group->moments_squared,
+                                   .level = mg_request_level(request),
+                                   .lang = ctx->lang};
+        struct mg_row row;
+        rc = mg_row_estimate(&c, part, &row, error);
+        points[n] = (struct mg_wire_trend_point){.wave = group->keys[0], .n = (int64_t)group->moments->rows};
+        if (group->moments->rows >= mg_request_k(request)) {
+            points[n].expectation = row.wire.expectation;
+            points[n].perception = row.wire.perception;
+            points[n].gap = row.wire.gap;
+        }
+        n++;
+    }
+    if (rc)
+        return rc;
+    qsort(points, n, sizeof *points, compare_points);
+    wire->trend = points;
+    wire->n_trend = n;
+    return 0;
+}
+
+static int put_row(struct mg_ctx *ctx, const struct mg_measure_request *request, const struct mg_plan *plan,
+                   const struct mg_part *part, struct mg_wire_distribution *wire, struct mg_error *error)
+{
+    struct mg_pass pass;
+    int rc = mg_pass_run(ctx, request, plan, NULL, 0, 0, &pass, error);
+    if (rc)
+        return rc;
+    if (pass.m->rows < mg_request_k(request))
+        return mg_fail(error, MG_E_INESTIMABLE, "There are fewer than %g respondents, too few to show.",
+                       mg_request_k(request));
+    struct mg_row_context c = {.arena = ctx->arena,
+                               .plan = plan,
+                               .m = pass.m,
+                               .m2 = pass.m2,
+                               .level = mg_request_level(request),
+                               .lang = ctx->lang};
+    struct mg_row row;
+    rc = mg_row_estimate(&c, part, &row, error);
+    if (!rc)
+        wire->row = row.wire;
+    return rc;
+}
+
+int mg_measure_distribution(struct mg_ctx *ctx, const struct mg_measure_request *request, const char *item,
+                            struct mg_wire_distribution *ret, struct mg_error *error)
+{
+    struct mg_wire_distribution wire = {0};
+    struct mg_plan *plan;
+    size_t index = mg_study_find_item(request->study, item);
+    if (index == SIZE_MAX)
+        return mg_fail(error, MG_E_NOT_FOUND, "The study has no item “%s”.", item);
+    struct tally *tallies = mg_arena_array(ctx->arena, 3, sizeof *tallies);
+    if (!tallies)
+        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+    int rc = mg_plan_new(ctx->arena, request->study, MG_PLAN_IMPORTANCE, &plan, error);
+    if (!rc)
+        rc = put_row(ctx, request, plan, &plan->items[index], &wire, error);
+    if (!rc)
+        rc = tally_answers(ctx, request, &request->study->items[index], &tallies[0], &tallies[1], &tallies[2],
+                           error);
+    if (!rc)
+        rc = put_trend(ctx, request, plan, &plan->items[index], &wire, error);
+    if (rc)
+        return rc;
+    const struct mg_scale *scale = &request->study->items[index].scale;
+    wire.scale = (struct mg_wire_scale){.min = scale->min, .max = scale->max};
+    wire.expectation = counts_of(ctx->arena, &tallies[0]), wire.n_expectation = tallies[0].used;
+    wire.perception = counts_of(ctx->arena, &tallies[1]), wire.n_perception = tallies[1].used;
+    wire.difference = counts_of(ctx->arena, &tallies[2]), wire.n_difference = tallies[2].used;
+    *ret = wire;
+    return 0;
+}

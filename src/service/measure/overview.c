@@ -1,0 +1,442 @@
+/* The overview: one pass by wave gives the current wave, the one before and the trend; the finding and the
+ * changes are sentences written from these numbers.
+ *
+ * Waves are compared as independent samples (Welch), also where some customers answered in both: that is the
+ * cautious side as long as a customer's answers agree with each other. Changes are tested with Holm's
+ * correction over all that is compared. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "service/measure/finding.h"
+#include "service/measure/outcome.h"
+#include "service/measure/row.h"
+#include "stats/dist.h"
+#include "stats/holm.h"
+
+#define WORST_SHOWN 5
+#define CHANGES_SHOWN 6
+
+/* One wave (or, without a wave column, all rows). */
+struct wave {
+    const char *name;
+    const struct mg_moments_group *group;
+    const struct mg_outcome_score *scores;
+    struct mg_row overall;
+    bool shown;
+};
+
+struct overview {
+    struct mg_ctx *ctx;
+    struct mg_measure_request request; /* without the wave: all are needed */
+    const struct mg_study *study;
+    struct mg_plan *plan;
+    struct mg_pass pass;
+    struct wave *waves;
+    size_t n_waves;
+    struct wave *now, *before; /* before NULL: none */
+    struct mg_row_set rows;    /* of `now`: cells, or items */
+    struct mg_wire_kpi *kpis;
+    struct mg_wire_overview *wire;
+    double level;
+};
+
+static struct mg_row_context context_of(const struct overview *o, const struct wave *wave)
+{
+    return (struct mg_row_context){.arena = o->ctx->arena,
+                                   .plan = o->plan,
+                                   .m = wave->group->moments,
+                                   .m2 = wave->group->moments_squared,
+                                   .level = o->level,
+                                   .lang = o->ctx->lang};
+}
+
+/* ---- waves ---- */
+
+static int compare_waves(const void *a, const void *b)
+{
+    return mg_measure_natural_order(((const struct wave *)a)->name, ((const struct wave *)b)->name);
+}
+
+static int collect_waves(struct overview *o, const char *column, struct mg_error *error)
+{
+    struct mg_outcome_score *scores;
+    int rc = mg_outcome_scores(o->ctx, &o->request, o->plan, &o->pass, column ? &column : NULL,
+                               column ? 1 : 0, &scores, error);
+    o->waves = mg_arena_array(o->ctx->arena, o->pass.n_groups + 1, sizeof *o->waves);
+    if (!rc && !o->waves)
+        rc = mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+    for (size_t g = 0; rc == 0 && g < o->pass.n_groups; g++) {
+        const struct mg_moments_group *group = &o->pass.groups[g];
+        if (column && !group->keys[0])
+            continue; /* rows without a wave belong to none */
+        struct wave *wave = &o->waves[o->n_waves++];
+        *wave = (struct wave){.name = column ? group->keys[0] : NULL,
+                              .group = group,
+                              .scores = scores + g * o->study->n_outcomes,
+                              .shown = group->moments->rows >= mg_request_k(&o->request)};
+        struct mg_row_context c = context_of(o, wave);
+        rc = mg_row_overall(&c, &wave->overall, error);
+    }
+    qsort(o->waves, o->n_waves, sizeof *o->waves, compare_waves);
+    return rc;
+}
+
+static int choose_wave(struct overview *o, const char *wanted, struct mg_error *error)
+{
+    size_t i = o->n_waves;
+    if (wanted)
+        for (i = 0; i < o->n_waves && strcmp(o->waves[i].name ? o->waves[i].name : "", wanted) != 0;)
+            i++;
+    else if (i > 0)
+        i--;
+    if (wanted && i == o->n_waves) {
+        mg_fail(error, MG_E_INVALID, "There is no wave “%s”.", wanted);
+        mg_fail_at(error, "wave");
+        return MG_E_INVALID;
+    }
+    if (i < o->n_waves) {
+        o->now = &o->waves[i];
+        o->before = i > 0 && o->waves[i - 1].shown ? &o->waves[i - 1] : NULL;
+    }
+    return 0;
+}
+
+/* ---- differences of two estimates ---- */
+
+/* A standard error back from a t interval. */
+static double se_of(const struct mg_wire_estimate *estimate, double df, double level)
+{
+    return estimate ? (estimate->high - estimate->low) / (2 * mg_t_quantile((1 + level) / 2, df)) : NAN;
+}
+
+struct difference {
+    double value, low, high, p;
+};
+
+static struct difference difference_of(const struct mg_wire_estimate *now, double df_now,
+                                       const struct mg_wire_estimate *before, double df_before, double level)
+{
+    struct difference d = {.value = NAN, .low = NAN, .high = NAN, .p = NAN};
+    if (!now || !before)
+        return d;
+    double a = se_of(now, df_now, level), b = se_of(before, df_before, level), v = a * a + b * b;
+    double df = v * v / (a * a * a * a / df_now + b * b * b * b / df_before);
+    double half = mg_t_quantile((1 + level) / 2, df) * sqrt(v);
+    d.value = now->value - before->value;
+    d.low = d.value - half;
+    d.high = d.value + half;
+    d.p = mg_t_two_sided(d.value / sqrt(v), df);
+    return d;
+}
+
+static double df_of(const struct mg_row *row)
+{
+    return row->wire.has_df ? row->wire.df : row->stat.n - 1;
+}
+
+static enum mg_wire_kpi_change_verdict judge(double low, double high)
+{
+    if (!isfinite(low) || !isfinite(high))
+        return MG_WIRE_KPI_CHANGE_VERDICT_UNKNOWN;
+    if (high < 0)
+        return MG_WIRE_KPI_CHANGE_VERDICT_WORSE;
+    return low > 0 ? MG_WIRE_KPI_CHANGE_VERDICT_BETTER : MG_WIRE_KPI_CHANGE_VERDICT_NOISE;
+}
+
+/* ---- key figures ---- */
+
+static void set_change(struct overview *o, struct mg_wire_kpi *kpi, double value, double low, double high)
+{
+    kpi->change = mg_wire_estimate_new(o->ctx->arena, value, low, high, NAN);
+    kpi->change_verdict = judge(low, high);
+    kpi->has_change_verdict = true;
+    kpi->previous_wave = o->before->name;
+}
+
+/* The whole's expectation, perception or gap. */
+static void put_level(struct overview *o, const char *code, struct mg_wire_text label,
+                      enum mg_wire_kpi_kind kind, const struct mg_wire_estimate *now,
+                      const struct mg_wire_estimate *before)
+{
+    if (!now)
+        return;
+    struct mg_wire_kpi *kpi = &o->kpis[o->wire->n_kpis++];
+    *kpi = (struct mg_wire_kpi){.code = code,
+                                .label = label,
+                                .kind = kind,
+                                .has_kind = true,
+                                .n = o->now->overall.wire.n,
+                                .estimate = *now,
+                                .formula = "gap-1"};
+    if (!before)
+        return;
+    struct difference d =
+        difference_of(now, df_of(&o->now->overall), before, df_of(&o->before->overall), o->level);
+    set_change(o, kpi, d.value, d.low, d.high);
+}
+
+static void put_outcome(struct overview *o, size_t i)
+{
+    const struct mg_outcome_score *now = &o->now->scores[i];
+    struct mg_wire_kpi *kpi = &o->kpis[o->wire->n_kpis++];
+    static const enum mg_wire_kpi_kind kinds[] = {
+        [MG_WIRE_SCORE_KIND_NPS] = MG_WIRE_KPI_KIND_NPS,
+        [MG_WIRE_SCORE_KIND_CSAT] = MG_WIRE_KPI_KIND_CSAT,
+        [MG_WIRE_SCORE_KIND_CES] = MG_WIRE_KPI_KIND_CES,
+        [MG_WIRE_SCORE_KIND_INDEX] = MG_WIRE_KPI_KIND_INDEX,
+        [MG_WIRE_SCORE_KIND_BINARY] = MG_WIRE_KPI_KIND_BINARY,
+    };
+    *kpi = (struct mg_wire_kpi){.code = now->wire.code,
+                                .label = now->wire.label,
+                                .kind = kinds[now->wire.kind],
+                                .has_kind = true,
+                                .n = now->wire.n,
+                                .estimate = now->wire.estimate,
+                                .formula = now->wire.formula,
+                                .note = now->wire.note};
+    const struct mg_outcome_score *before = o->before ? &o->before->scores[i] : NULL;
+    struct mg_change change;
+    if (before && now->stat.formula && before->stat.formula &&
+        mg_score_change(&before->stat, &now->stat, o->level, &change, NULL) == 0)
+        set_change(o, kpi, change.value, change.low, change.high);
+}
+
+static int put_kpis(struct overview *o, struct mg_error *error)
+{
+    o->wire->kpis = o->kpis = mg_arena_array(o->ctx->arena, 3 + o->study->n_outcomes, sizeof *o->kpis);
+    if (!o->kpis)
+        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+    const struct mg_wire_gap_row *now = &o->now->overall.wire;
+    static const struct mg_wire_gap_row none;
+    const struct mg_wire_gap_row *before = o->before ? &o->before->overall.wire : &none;
+    put_level(o, "expectation", (struct mg_wire_text){.en = "Expectation", .zh_cn = "期望"},
+              MG_WIRE_KPI_KIND_EXPECTATION, now->expectation, before->expectation);
+    put_level(o, "perception", (struct mg_wire_text){.en = "Perception", .zh_cn = "感知"},
+              MG_WIRE_KPI_KIND_PERCEPTION, now->perception, before->perception);
+    put_level(o, "gap", (struct mg_wire_text){.en = "Gap", .zh_cn = "差距"}, MG_WIRE_KPI_KIND_GAP, now->gap,
+              before->gap);
+    for (size_t i = 0; i < o->study->n_outcomes; i++)
+        put_outcome(o, i);
+    return 0;
+}
+
+/* ---- the worst, and what changed ---- */
+
+static bool by_cells(const struct overview *o)
+{
+    return o->plan->n_cells > 1;
+}
+
+static int estimate_parts(const struct overview *o, const struct wave *wave, struct mg_row_set *ret,
+                          struct mg_error *error)
+{
+    struct mg_row_context c = context_of(o, wave);
+    return by_cells(o) ? mg_row_set(&c, o->plan->cells, o->plan->n_cells, ret, error)
+                       : mg_row_set(&c, o->plan->items, o->plan->n_items, ret, error);
+}
+
+static int put_worst(struct overview *o, struct mg_error *error)
+{
+    int rc = estimate_parts(o, o->now, &o->rows, error);
+    if (rc)
+        return rc;
+    o->wire->worst = mg_row_worst_first(o->ctx->arena, &o->rows);
+    if (!o->wire->worst)
+        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+    o->wire->n_worst = o->rows.n < WORST_SHOWN ? o->rows.n : WORST_SHOWN;
+    o->wire->worst_kind = by_cells(o) ? MG_WIRE_OVERVIEW_WORST_KIND_CELL : MG_WIRE_OVERVIEW_WORST_KIND_ITEM;
+    o->wire->has_worst_kind = true;
+    o->wire->finding = mg_finding_of_rows(o->ctx->arena, o->wire->worst, o->wire->n_worst);
+    o->wire->finding_code = o->wire->n_worst ? o->wire->worst[0].code : NULL;
+    return 0;
+}
+
+static struct mg_wire_text change_sentence(struct mg_arena *arena, const struct mg_row *row, double before,
+                                           double now)
+{
+    const struct mg_wire_text *label = &row->wire.label;
+    if (!row->wire.gap)
+        return (struct mg_wire_text){
+            .en = mg_arena_printf(arena, "%s: the rating %s from %.2f to %.2f.", label->en,
+                                  now > before ? "rose" : "fell", before, now),
+            .zh_cn = mg_arena_printf(arena, "%s:评分由 %.2f %s到 %.2f。", label->zh_cn, before,
+                                     now > before ? "上升" : "下降", now)};
+    bool wider = fabs(now) > fabs(before);
+    return (struct mg_wire_text){.en =
+                                     mg_arena_printf(arena, "%s: the gap %s from %+.2f to %+.2f.", label->en,
+                                                     wider ? "widened" : "narrowed", before, now),
+                                 .zh_cn = mg_arena_printf(arena, "%s:差距由 %+.2f %s到 %+.2f。", label->zh_cn,
+                                                          before, wider ? "扩大" : "缩小", now)};
+}
+
+static int compare_changes(const void *a, const void *b)
+{
+    double x = fabs(((const struct mg_wire_change *)a)->change->value);
+    double y = fabs(((const struct mg_wire_change *)b)->change->value);
+    return x > y ? -1 : x < y;
+}
+
+static const struct mg_wire_estimate *compared(const struct mg_row *row)
+{
+    return row->wire.gap ? row->wire.gap : row->wire.perception;
+}
+
+static int put_changes(struct overview *o, struct mg_error *error)
+{
+    struct mg_row_set before;
+    size_t n = o->rows.n, used = 0;
+    int rc = o->before ? estimate_parts(o, o->before, &before, error) : 0;
+    if (rc || !o->before)
+        return rc;
+    struct difference *d = mg_arena_array(o->ctx->arena, n + 1, sizeof *d);
+    double *p = mg_arena_array(o->ctx->arena, 2 * n + 1, sizeof *p);
+    struct mg_wire_change *changes = mg_arena_array(o->ctx->arena, n + 1, sizeof *changes);
+    if (!d || !p || !changes)
+        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+    for (size_t i = 0; i < n; i++) {
+        d[i] = difference_of(compared(&o->rows.rows[i]), df_of(&o->rows.rows[i]), compared(&before.rows[i]),
+                             df_of(&before.rows[i]), o->level);
+        p[i] = d[i].p;
+    }
+    mg_holm(p, n, p + n);
+    for (size_t i = 0; i < n; i++) {
+        if (!(p[n + i] < 1 - o->level))
+            continue;
+        const struct mg_row *row = &o->rows.rows[i];
+        changes[used++] = (struct mg_wire_change){
+            .kind = by_cells(o) ? MG_WIRE_CHANGE_KIND_CELL : MG_WIRE_CHANGE_KIND_ITEM,
+            .row = row->wire,
+            .before = compared(&before.rows[i]),
+            .change = mg_wire_estimate_new(o->ctx->arena, d[i].value, d[i].low, d[i].high, NAN),
+            .verdict = d[i].value > 0 ? MG_WIRE_CHANGE_VERDICT_BETTER : MG_WIRE_CHANGE_VERDICT_WORSE,
+            .sentence =
+                change_sentence(o->ctx->arena, row, compared(&before.rows[i])->value, compared(row)->value),
+        };
+    }
+    qsort(changes, used, sizeof *changes, compare_changes);
+    o->wire->changes = changes;
+    o->wire->n_changes = used < CHANGES_SHOWN ? used : CHANGES_SHOWN;
+    return 0;
+}
+
+/* ---- trend and head ---- */
+
+static int put_trend(struct overview *o, struct mg_error *error)
+{
+    struct mg_wire_trend_point *points = mg_arena_array(o->ctx->arena, o->n_waves + 1, sizeof *points);
+    struct mg_wire_event *events = mg_arena_array(o->ctx->arena, o->study->n_events + 1, sizeof *events);
+    struct mg_wire_score *scores =
+        mg_arena_array(o->ctx->arena, o->n_waves * o->study->n_outcomes + 1, sizeof *scores);
+    if (!points || !events || !scores)
+        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+    for (size_t i = 0; i < o->study->n_events; i++)
+        events[i] = (struct mg_wire_event){.wave = o->study->events[i].wave,
+                                           .label = mg_wire_text_of(&o->study->events[i].label, NULL)};
+    o->wire->events = events;
+    o->wire->n_events = o->study->n_events;
+    o->wire->trend = points;
+    for (size_t i = 0; i < o->n_waves && o->waves[i].name; i++) {
+        const struct wave *wave = &o->waves[i];
+        struct mg_wire_trend_point *point = &points[o->wire->n_trend++];
+        *point = (struct mg_wire_trend_point){.wave = wave->name, .n = (int64_t)wave->group->moments->rows};
+        if (!wave->shown)
+            continue;
+        point->expectation = wave->overall.wire.expectation;
+        point->perception = wave->overall.wire.perception;
+        point->gap = wave->overall.wire.gap;
+        point->scores = scores + i * o->study->n_outcomes;
+        point->n_scores = o->study->n_outcomes;
+        for (size_t k = 0; k < o->study->n_outcomes; k++)
+            scores[i * o->study->n_outcomes + k] = wave->scores[k].wire;
+    }
+    return 0;
+}
+
+static void put_basis(struct overview *o)
+{
+    struct mg_arena *arena = o->ctx->arena;
+    double rows = o->now ? o->now->group->moments->rows : 0;
+    int64_t pairs = o->now && o->now->overall.wire.gap ? o->now->overall.wire.n : -1;
+    o->wire->n = (int64_t)rows;
+    o->wire->has_n = true;
+    double percent = 100 * o->level;
+    o->wire->basis =
+        pairs >= 0
+            ? (struct mg_wire_text){.en = mg_arena_printf(arena,
+                                                          "%.0f responses, %lld of them with both "
+                                                          "expectation and perception; %g%% intervals",
+                                                          rows, (long long)pairs, percent),
+                                    .zh_cn = mg_arena_printf(
+                                        arena, "%.0f 份答卷,其中 %lld 份期望与感知可配对;区间均为 %g%%", rows,
+                                        (long long)pairs, percent)}
+            : (struct mg_wire_text){
+                  .en = mg_arena_printf(arena, "%.0f responses; %g%% intervals", rows, percent),
+                  .zh_cn = mg_arena_printf(arena, "%.0f 份答卷;区间均为 %g%%", rows, percent)};
+}
+
+static void put_head(struct overview *o)
+{
+    struct mg_wire_overview *w = o->wire;
+    w->study = o->study->code;
+    w->title = mg_wire_text_of(&o->study->title, o->study->code);
+    w->simulated = o->study->simulated, w->has_simulated = true;
+    w->ci = o->level;
+    w->wave = o->now ? o->now->name : NULL;
+    w->previous_wave = o->before ? o->before->name : NULL;
+    w->scale =
+        (struct mg_wire_scale){.min = o->study->items[0].scale.min, .max = o->study->items[0].scale.max};
+    for (size_t i = 1; i < o->study->n_items; i++) {
+        w->scale.min = fmin(w->scale.min, o->study->items[i].scale.min);
+        w->scale.max = fmax(w->scale.max, o->study->items[i].scale.max);
+    }
+}
+
+/* Nothing to show: no rows, or too few in this wave. The page still opens and says so. */
+static void put_nothing(struct overview *o)
+{
+    struct mg_arena *arena = o->ctx->arena;
+    double k = mg_request_k(&o->request);
+    o->wire->finding =
+        o->now ? (struct mg_wire_text){.en = mg_arena_printf(
+                                           arena, "Fewer than %g responses: nothing is shown yet.", k),
+                                       .zh_cn = mg_arena_printf(arena, "答卷少于 %g 份,暂不显示结果。", k)}
+               : mg_finding_of_rows(arena, NULL, 0);
+}
+
+int mg_measure_overview(struct mg_ctx *ctx, const struct mg_measure_request *request,
+                        struct mg_wire_overview *ret, struct mg_error *error)
+{
+    struct mg_wire_overview wire = {0};
+    struct overview o = {.ctx = ctx,
+                         .request = *request,
+                         .study = request->study,
+                         .wire = &wire,
+                         .level = mg_request_level(request)};
+    o.request.wave = NULL;
+    const char *column = mg_request_wave_column(request);
+    int rc = mg_plan_new(ctx->arena, o.study, MG_PLAN_CELLS | MG_PLAN_OUTCOMES, &o.plan, error);
+    if (!rc)
+        rc = mg_pass_run(ctx, &o.request, o.plan, column ? &column : NULL, column ? 1 : 0, 0, &o.pass, error);
+    if (!rc && o.pass.m->rows > 0)
+        rc = collect_waves(&o, column, error);
+    if (!rc)
+        rc = choose_wave(&o, request->wave, error);
+    if (rc)
+        return rc;
+    put_head(&o);
+    put_basis(&o);
+    rc = put_trend(&o, error);
+    if (!rc && o.now && o.now->shown) {
+        rc = put_kpis(&o, error);
+        if (!rc)
+            rc = put_worst(&o, error);
+        if (!rc)
+            rc = put_changes(&o, error);
+    } else if (!rc) {
+        put_nothing(&o);
+    }
+    if (!rc)
+        *ret = wire;
+    return rc;
+}
