@@ -50,6 +50,7 @@ struct batch {
     struct listed *listed;
     size_t n_rows, n_listed;
     struct mg_import_counts counts; /* as of the end of this batch */
+    char base_id[MG_ULID_SIZE];     /* ids of the batch count up from this one */
     bool writing;                   /* by the writer thread; under the importer's lock */
 };
 
@@ -172,6 +173,7 @@ static int batch_clear(struct batch *batch, struct mg_error *error)
     mg_arena_free(batch->arena);
     mg_buf_reset(&batch->documents);
     batch->n_rows = batch->n_listed = 0;
+    mg_ulid_new(mg_now(&batch->importer->plan->ctx->clock), batch->base_id);
     batch->arena = mg_arena_new(ARENA_BYTES);
     batch->rows = batch->arena ? mg_arena_array(batch->arena, BATCH_ROWS, sizeof *batch->rows) : NULL;
     batch->listed = batch->arena ? mg_arena_array(batch->arena, BATCH_ERRORS, sizeof *batch->listed) : NULL;
@@ -302,6 +304,18 @@ static int take_cell(struct importer *importer, size_t at, int64_t line, const c
     return status;
 }
 
+/* Ids that ascend: the indices then grow at their ends, where random ids would touch a page each. The last 15
+ * bits are the row's number in its batch, the other 65 stay random. */
+static void next_id(const struct batch *batch, char ret_id[MG_ULID_SIZE])
+{
+    static const char digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    memcpy(ret_id, batch->base_id, MG_ULID_SIZE);
+    for (size_t i = 0, rest = batch->n_rows; i < 3; i++, rest /= 32)
+        ret_id[MG_ULID_SIZE - 2 - i] = digits[rest % 32];
+}
+
+_Static_assert(BATCH_ROWS <= 32 * 32 * 32, "three digits number the rows of a batch");
+
 /* Keeps or drops the row whose document begins at `start`. */
 static int end_row(struct importer *importer, int64_t line, size_t answers, size_t start,
                    struct mg_error *error)
@@ -332,7 +346,7 @@ static int take_row(struct importer *importer, int64_t line, const char *const *
     struct row *row = &batch->rows[batch->n_rows];
     size_t answers = 0;
     *row = (struct row){.document = batch->documents.len, .at = importer->now, .wave = plan->wave};
-    mg_ulid_new(importer->now, row->id);
+    next_id(batch, row->id);
     mg_document_open(&batch->documents);
     int status = 0;
     for (size_t i = 0; i < plan->n_columns && !status; i++) {

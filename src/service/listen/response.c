@@ -28,9 +28,8 @@ struct intake {
     size_t n_warnings;
 };
 
-static int fail_answer(struct mg_error *error, const char *column, const char *text)
+static int at_answer(struct mg_error *error, const char *column)
 {
-    mg_fail(error, MG_E_INVALID, "%s", text);
     mg_fail_at(error, "/answers/%s", column);
     return MG_E_INVALID;
 }
@@ -56,13 +55,12 @@ static int warn_off_scale(struct intake *intake, const struct mg_field *field, d
 static int add_answer(struct intake *intake, const struct mg_field *field, const json_t *value,
                       struct mg_error *error)
 {
-    enum mg_lang lang = intake->ctx->lang;
     if (json_is_null(value))
         return 0;
     if (field->type != MG_TYPE_TEXT) {
         if (!json_is_number(value))
-            return fail_answer(error, field->column,
-                               mg_tr(lang, "The answer to this must be a number or null."));
+            return mg_fail(error, MG_E_INVALID, "The answer to this must be a number or null."),
+                   at_answer(error, field->column);
         mg_document_add_number(&intake->document, field, json_number_value(value));
         return warn_off_scale(intake, field, json_number_value(value), error);
     }
@@ -71,8 +69,9 @@ static int add_answer(struct intake *intake, const struct mg_field *field, const
         return 0;
     }
     if (!json_is_string(value) || json_string_length(value) > MG_FIELD_TEXT_MAX)
-        return fail_answer(error, field->column,
-                           mg_tr(lang, "The answer to this must be a text of at most 1000 bytes, or null."));
+        return mg_fail(error, MG_E_INVALID,
+                       "The answer to this must be a text of at most 1000 bytes, or null."),
+               at_answer(error, field->column);
     mg_document_add_text(&intake->document, field, json_string_value(value));
     return 0;
 }
@@ -93,7 +92,7 @@ static int take_answers(struct intake *intake, json_t *answers, struct mg_error 
     {
         size_t at = mg_fields_find(&intake->fields, key, strlen(key), guess);
         if (at == SIZE_MAX)
-            return fail_answer(error, key, mg_tr(intake->ctx->lang, "The study has no such column."));
+            return mg_fail(error, MG_E_INVALID, "The study has no such column."), at_answer(error, key);
         int status = add_answer(intake, &intake->fields.fields[at], value, error);
         if (status)
             return status;
