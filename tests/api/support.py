@@ -7,6 +7,7 @@ import http.client
 import json
 import os
 import pathlib
+import random
 import re
 import shutil
 import signal
@@ -15,6 +16,7 @@ import subprocess
 import tempfile
 import time
 import unittest
+import urllib.parse
 
 import yaml
 
@@ -188,16 +190,91 @@ class ApiTest(unittest.TestCase):
             self.assertEqual(answer.json.get("field"), field)
 
 
-def second_organisation(server, name="Other"):
-    """There is no route to make one: the command line does it."""
-    made = subprocess.run([BINARY, "user", "add", "--data", server.data, "--organisation", name, "--email", "other@example.com",
-                           "--name", "Other", "--role", "owner", "--lang", "en"],
-                          input=PASSWORD + "\n", capture_output=True, text=True)
+def run(*words, text=""):
+    """The command line; its output. Raises where it fails."""
+    made = subprocess.run([BINARY, *words], input=text, capture_output=True, text=True)
     assert made.returncode == 0, made.stderr
+    return made.stdout
+
+
+def second_organisation(server, name="Other"):
+    """Signed in as the owner of another organisation. There is no route to make one: the command line does it."""
+    run("org", "add", name, "--data", server.data)
+    run("user", "add", "other@example.com", "--data", server.data, "--org", name, "--role", "owner", text=f"{PASSWORD}\n{PASSWORD}\n")
     client = Client(server)
     answer = client.sign_in("other@example.com")
     assert answer.status == 201, answer.body
     return client
+
+
+STUDY = {
+    "study": "kiosk",
+    "title": {"en": "Kiosk", "zh-CN": "自助机"},
+    "scale": {"min": 1, "max": 7},
+    "dimensions": [{"code": "speed", "label": {"en": "Speed", "zh-CN": "速度"}}, {"code": "ease", "label": {"en": "Ease", "zh-CN": "易用"}}],
+    "touchpoints": [{"code": "screen", "label": {"en": "Screen", "zh-CN": "屏幕"}, "stage": "during"}],
+    "items": [{"code": f"i{k}", "label": {"en": f"Item {k}", "zh-CN": f"第 {k} 项"}, "dimension": "speed" if k < 3 else "ease",
+               "touchpoint": "screen", "expectation": f"E{k}", "perception": f"P{k}"} for k in range(1, 5)],
+    "outcomes": [{"code": "nps", "label": {"en": "Recommendation", "zh-CN": "推荐"}, "kind": "nps", "column": "REC",
+                  "scale": {"min": 0, "max": 10}}],
+    "groups": [{"column": "region", "label": {"en": "Region", "zh-CN": "区域"}}],
+    "wave": "wave",
+}
+
+
+def survey_csv(rows=200, seed=1):
+    """A survey of four expectation/perception pairs whose item gaps are about −0.5, −1, −1.5 and −2."""
+    rng = random.Random(seed)
+    lines = ["E1,P1,E2,P2,E3,P3,E4,P4,REC,region,wave"]
+    for row in range(rows):
+        cells = []
+        for k in range(1, 5):
+            expectation = rng.choice([5, 6, 7])
+            cells += [expectation, max(1, expectation - (k + rng.choice([0, 1])) // 2 - rng.choice([0, 0, 1]))]
+        cells += [rng.randint(0, 10), rng.choice(["north", "south"]), "2025" if row % 2 else "2024"]
+        lines.append(",".join(map(str, cells)))
+    return "\n".join(lines).encode() + b"\n"
+
+
+def mean_gap(csv, item):
+    rows = [line.split(",") for line in csv.decode().strip().splitlines()]
+    e, p = rows[0].index(f"E{item}"), rows[0].index(f"P{item}")
+    return sum(float(row[p]) - float(row[e]) for row in rows[1:]) / (len(rows) - 1)
+
+
+def upload(client, content, name="survey.csv"):
+    answer = client.post("/uploads?name=" + urllib.parse.quote(name), content, headers={"Content-Type": "application/octet-stream"})
+    assert answer.status == 201, answer.body
+    return answer.json["id"]
+
+
+def import_survey(client, study_id, content, **more):
+    """Upload, preview, import with the proposed mapping, wait; the import."""
+    upload_id = upload(client, content)
+    preview = client.get(f"/uploads/{upload_id}/preview?study={study_id}")
+    assert preview.status == 200, preview.body
+    mapping = [{"source": column["name"], "target": column["target"]} for column in preview.json["columns"] if "target" in column]
+    answer = client.post("/imports", {"upload_id": upload_id, "study_id": study_id, "mapping": mapping, **more})
+    assert answer.status == 202, answer.body
+    job = client.wait_job(answer.json["job_id"])
+    assert job["state"] == "done", job
+    return client.get(f"/imports/{answer.json['id']}").json
+
+
+def make_study(client, document=None):
+    answer = client.post("/studies", {"document": document or STUDY})
+    assert answer.status == 201, answer.body
+    return answer.json["id"]
+
+
+def wait_rows(client, study_id, rows, seconds=20):
+    """The gap report once the columns have that many rows: they follow the record within a second or so."""
+    for _ in range(seconds * 10):
+        answer = client.get(f"/studies/{study_id}/gaps")
+        if answer.status == 200 and answer.json["rows"] == rows:
+            return answer.json
+        time.sleep(0.1)
+    raise AssertionError(f"the columns don't reach {rows} rows: {answer.body[:300]}")
 
 
 def operations():

@@ -1,0 +1,162 @@
+"""From a survey file to a gap: upload, preview, mapping, import as a job, errors, undo; single responses; the analyses."""
+import gzip
+import threading
+import unittest
+
+from support import STUDY, ApiTest, import_survey, make_study, mean_gap, survey_csv, upload, wait_rows
+
+
+class Survey(ApiTest):
+    def study(self, code):
+        return make_study(self.owner, {**STUDY, "study": code})
+
+    def test_from_file_to_gaps(self):
+        study, content = self.study("whole"), survey_csv()
+        made = import_survey(self.owner, study, content)
+        self.assertEqual((made["state"], made["imported"], made["errors"]), ("done", 200, 0))
+        report = wait_rows(self.owner, study, 200)
+        by_code = {row["code"]: row for row in report["items"]}
+        for item in range(1, 5):
+            self.assertAlmostEqual(by_code[f"i{item}"]["gap"]["value"], mean_gap(content, item), places=9)
+        gaps = [row["gap"]["value"] for row in report["items"]]
+        self.assertEqual(gaps, sorted(gaps), "worst first")
+        overview = self.owner.get(f"/studies/{study}/overview").json
+        self.assertEqual(overview["wave"], "2025")
+        self.assertIn(overview["worst"][0]["verdict"], ("short", "noise"))
+        self.assertEqual([row["imported"] for row in self.owner.get("/imports").json["imports"] if row["study_id"] == study], [200])
+
+    def test_filters_groups_and_waves(self):
+        study, content = self.study("filters"), survey_csv(120, seed=2)
+        import_survey(self.owner, study, content)
+        wait_rows(self.owner, study, 120)
+        north = sum(b",north," in line for line in content.splitlines())
+        self.assertEqual(self.owner.get(f"/studies/{study}/gaps?filter=region:north").json["rows"], north)
+        self.assertEqual(self.owner.get(f"/studies/{study}/gaps?wave=2024").json["rows"], 60)
+        groups = self.owner.get(f"/studies/{study}/gaps?by=region").json["groups"]
+        self.assertEqual({group["keys"][0]["value"]: group["n"] for group in groups}, {"north": north, "south": 120 - north})
+        facets = self.owner.get(f"/studies/{study}/facets").json
+        self.assertEqual([wave["value"] for wave in facets["waves"]], ["2024", "2025"])
+        self.assert_problem(self.owner.get(f"/studies/{study}/gaps?filter=colour:red"), 422, "invalid")
+        self.assert_problem(self.owner.get(f"/studies/{study}/gaps?by=colour"), 422, "invalid")
+
+    def test_bad_cells_are_listed_with_their_place(self):
+        study = self.study("bad")
+        content = b"E1,P1,E2,P2,region,wave\n5,4,6,9,north,2024\n5,x,6,5,south,2024\n7,6,7,7,north,2024\n"
+        made = import_survey(self.owner, study, content)
+        self.assertEqual((made["imported"], made["errors"]), (3, 2))
+        errors = self.owner.get(f"/imports/{made['id']}/errors")
+        self.assertEqual(errors.headers["content-type"], "text/csv; charset=utf-8")
+        text = errors.body.decode("utf-8-sig").splitlines()
+        self.assertEqual(len(text), 3, text)
+        self.assertTrue(any(line.startswith("2,") and "P2" in line and "9" in line for line in text), text)
+        self.assertTrue(any(line.startswith("3,") and "P1" in line and "x" in line for line in text), text)
+
+    def test_the_same_file_twice_needs_a_yes(self):
+        study, content = self.study("twice"), survey_csv(20, seed=3)
+        import_survey(self.owner, study, content)
+        upload_id = upload(self.owner, content)
+        body = {"upload_id": upload_id, "study_id": study, "mapping": [{"source": "E1", "target": "E1"}, {"source": "P1", "target": "P1"}]}
+        self.assert_problem(self.owner.post("/imports", body), 409, "conflict")
+        self.assertEqual(self.owner.post("/imports", {**body, "again": True}).status, 202)
+
+    def test_undo_takes_the_responses_back(self):
+        study = self.study("undo")
+        made = import_survey(self.owner, study, survey_csv(30, seed=4))
+        wait_rows(self.owner, study, 30)
+        self.assertEqual(self.owner.delete(f"/imports/{made['id']}").json["state"], "undone")
+        self.assertEqual(self.owner.get(f"/studies/{study}/responses").json["total"], 0)
+
+    def test_compressed_and_foreign_encodings(self):
+        content = "E1,P1,区域\n5,4,北方\n6,4,南方\n".encode()
+        for name, body in (("a.csv.gz", gzip.compress(content)), ("gbk.csv", content.decode().encode("gbk"))):
+            preview = self.owner.get(f"/uploads/{upload(self.owner, body, name)}/preview").json
+            self.assertEqual([column["name"] for column in preview["columns"]], ["E1", "P1", "区域"])
+            self.assertEqual(preview["head"][0], ["5", "4", "北方"])
+
+    def test_mappings_that_cannot_be(self):
+        study, upload_id = self.study("mapping"), upload(self.owner, survey_csv(10, seed=5))
+        for mapping in ([{"source": "nowhere", "target": "E1"}], [{"source": "E1", "target": "nowhere"}]):
+            body = {"upload_id": upload_id, "study_id": study, "mapping": mapping}
+            self.assert_problem(self.owner.post("/imports", body), 422, "invalid")
+
+    def test_uploads_need_the_right_before_the_first_byte_is_kept(self):
+        viewer = self.user("viewer")
+        answer = viewer.post("/uploads?name=a.csv", b"a,b\n" * 100, headers={"Content-Type": "application/octet-stream"})
+        self.assert_problem(answer, 403, "forbidden")
+
+    def test_progress_is_streamed_until_the_end(self):
+        study = self.study("stream")
+        upload_id = upload(self.owner, survey_csv(2000, seed=6))
+        mapping = [{"source": name, "target": name} for name in ("E1", "P1", "E2", "P2")]
+        job = self.owner.post("/imports", {"upload_id": upload_id, "study_id": study, "mapping": mapping}).json["job_id"]
+        answer = self.owner.get(f"/jobs/{job}/events")
+        self.assertEqual(answer.headers["content-type"], "text/event-stream; charset=utf-8")
+        events = answer.body.decode().strip().split("\n\n")
+        self.assertTrue(all(event.startswith(("event: job\ndata: {", ":")) for event in events), events)
+        self.assertIn('"state":"done"', events[-1])
+
+
+class Intake(ApiTest):
+    def setUp(self):
+        self.study = make_study(self.owner, {**STUDY, "study": f"intake-{self._testMethodName[:40].replace('_', '-')}"})
+        self.path = f"/studies/{self.study}/responses"
+
+    def test_what_was_acknowledged_is_there(self):
+        program = self.key("intake")
+        made = program.post(self.path, {"answers": {"E1": 7, "P1": 4, "region": "north"}, "wave": "2025", "customer": "C-1"})
+        self.assertEqual(made.status, 201, made.body)
+        kept = self.owner.get(f"/responses/{made.json['id']}").json
+        self.assertEqual((kept["answers"]["E1"], kept["wave"], kept["customer"]), (7, "2025", "C-1"))
+
+    def test_a_key_makes_it_idempotent(self):
+        body = {"answers": {"E1": 7}, "idempotency_key": "survey-1-answer-1"}
+        first, second = self.owner.post(self.path, body).json, self.owner.post(self.path, body).json
+        self.assertEqual(first["id"], second["id"])
+        self.assertEqual(self.owner.get(self.path).json["total"], 1)
+
+    def test_unknown_columns_are_refused_and_odd_answers_warned_of(self):
+        self.assert_problem(self.owner.post(self.path, {"answers": {"E9": 7}}), 422, "invalid")
+        odd = self.owner.post(self.path, {"answers": {"E1": 70}})
+        self.assertEqual(odd.status, 201)
+        self.assertEqual(len(odd.json["warnings"]), 1)
+
+    def test_many_at_once_share_commits(self):
+        program = self.key("intake")
+        seen = []
+
+        def send():
+            for _ in range(25):
+                seen.append(program.post(self.path, {"answers": {"E1": 6, "P1": 5}}).status)
+
+        threads = [threading.Thread(target=send) for _ in range(16)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual((len(seen), set(seen)), (400, {201}))
+        self.assertEqual(self.owner.get(self.path).json["total"], 400)
+
+    def test_erased_responses_leave_the_analysis(self):
+        ids = [self.owner.post(self.path, {"answers": {"E1": 6, "P1": 5, "E2": 6, "P2": 5}}).json["id"] for _ in range(7)]
+        wait_rows(self.owner, self.study, 7)
+        self.assertEqual(self.owner.delete(f"/responses/{ids[0]}").status, 204)
+        wait_rows(self.owner, self.study, 6)
+
+
+class Cached(ApiTest):
+    def test_the_same_question_is_answered_from_memory_until_the_data_change(self):
+        study = make_study(self.owner)
+        import_survey(self.owner, study, survey_csv(50))
+        wait_rows(self.owner, study, 50)
+        first = self.owner.get(f"/studies/{study}/overview")
+        again = self.owner.get(f"/studies/{study}/overview", headers={"If-None-Match": first.headers["etag"]})
+        self.assertEqual((again.status, again.body), (304, b""))
+        self.owner.post(f"/studies/{study}/responses", {"answers": {"E1": 1, "P1": 7}, "wave": "2025"})
+        wait_rows(self.owner, study, 51)
+        changed = self.owner.get(f"/studies/{study}/overview", headers={"If-None-Match": first.headers["etag"]})
+        self.assertEqual(changed.status, 200)
+        self.assertNotEqual(changed.headers["etag"], first.headers["etag"])
+
+
+if __name__ == "__main__":
+    unittest.main()
