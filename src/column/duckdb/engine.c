@@ -156,13 +156,19 @@ static int fail_csv(struct mg_error *error, const char *label, const char *text)
     return error ? error->code : MG_E_INVALID;
 }
 
-/* The engine's own first line, without its kind and without our descriptors. */
+/* The engine's own first line, without its kind; our descriptors are replaced by "…". */
 static int fail_other(struct mg_error *error, const char *label, const char *text)
 {
     char line[240];
     const char *colon = strstr(text, "Error: ");
     snprintf(line, sizeof(line), "%s", colon ? colon + 7 : text);
     line[strcspn(line, "\n")] = '\0';
+    for (char *at; (at = strstr(line, "/proc/self/fd/"));) {
+        size_t n = strlen("/proc/self/fd/");
+        n += strspn(at + n, "0123456789");
+        memcpy(at, "…", 3);
+        memmove(at + 3, at + n, strlen(at + n) + 1);
+    }
     mg_fail(error, MG_E_ENGINE, "The analytics engine could not read %s: %s", label, line);
     return MG_E_ENGINE;
 }
@@ -178,7 +184,8 @@ int mg_duck_fail(struct mg_error *error, const char *label, const char *text)
         mg_fail_at(error, "%s:%ld", label, line);
         return rc;
     }
-    if (strstr(text, "to be a Parquet file") || strstr(text, "No magic bytes") || strstr(text, "Parquet reader"))
+    if (strstr(text, "to be a Parquet file") || strstr(text, "No magic bytes") || strstr(text, "Parquet reader") ||
+        strstr(text, "Footer length"))
         return mg_fail(error, MG_E_INVALID, "%s is not a Parquet file, or it is cut off.", label);
     if (strstr(text, "Out of Memory Error"))
         return mg_fail(error, MG_E_NO_MEMORY, "The analysis of %s needs more memory than allowed.", label);

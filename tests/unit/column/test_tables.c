@@ -1,0 +1,324 @@
+/* Tables: typed rows replaced by id, all or nothing, durable. */
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "sample.h"
+
+static const struct mg_column_engine *const engine = &mg_column_duckdb;
+static char folder[64], path[96];
+
+static const char *const names[] = {"E1", "它's \"名\"", "text", "at", "yes"};
+static const struct mg_table_column columns[] = {{"E1", MG_TYPE_INTEGER},
+                                                 {"它's \"名\"", MG_TYPE_NUMBER},
+                                                 {"text", MG_TYPE_TEXT},
+                                                 {"at", MG_TYPE_TIME},
+                                                 {"yes", MG_TYPE_BOOLEAN}};
+
+static struct mg_column *open_engine(void)
+{
+    struct mg_column *column = NULL;
+    assert_int_equal(engine->open(path, 2, &column, NULL), 0);
+    return column;
+}
+
+static struct mg_column *open_table(const char *table)
+{
+    struct mg_column *column = open_engine();
+    struct mg_error error = {0};
+    if (engine->table_ensure(column, table, columns, 5, &error))
+        fail_msg("%s", error.message);
+    return column;
+}
+
+static void apply(struct mg_column *column, const struct mg_table_row *rows, size_t n, int64_t watermark)
+{
+    struct mg_error error = {0};
+    if (engine->table_apply(column, "answers", names, 5, rows, n, watermark, &error))
+        fail_msg("%s", error.message);
+}
+
+struct dump {
+    char text[4096];
+    int64_t rows;
+};
+
+static int dump_batch(void *user, const struct mg_row_batch *batch, struct mg_error *error)
+{
+    struct dump *dump = user;
+    (void)error;
+    dump->rows += (int64_t)batch->n_rows;
+    for (size_t i = 0; i < batch->n_rows * batch->n_columns; i++) {
+        size_t used = strlen(dump->text);
+        if (used < sizeof(dump->text) - 80)
+            snprintf(dump->text + used, sizeof(dump->text) - used, "%.40s%s",
+                     batch->cells[i] ? batch->cells[i] : "~", (i + 1) % batch->n_columns ? "|" : "\n");
+    }
+    return 0;
+}
+
+static struct dump scan(struct mg_column *column)
+{
+    struct dump dump = {0};
+    struct mg_error error = {0};
+    const struct mg_source source = {.table = "answers"};
+    if (engine->scan(column, &source, NULL, 0, NULL, 0, 0, dump_batch, &dump, &error))
+        fail_msg("%s", error.message);
+    return dump;
+}
+
+static int64_t watermark_of(struct mg_column *column)
+{
+    int64_t sequence = -1;
+    assert_int_equal(engine->watermark(column, &sequence, NULL), 0);
+    return sequence;
+}
+
+static const char *const first[] = {"5", "2.5", "a 'quoted' \"text\"", "2026-01-18T13:40:00Z", "true"};
+static const char *const second[] = {"6", NULL, "张三", "2026-01-18", "0"};
+static const char *const odd[] = {"five", "x", "", "yesterday", "maybe"};
+
+static void rows_are_typed_replaced_and_erased(void **state)
+{
+    (void)state;
+    struct mg_column *column = open_table("answers");
+    const struct mg_table_row rows[] = {{"a", 1, false, first}, {"b", 2, false, odd}};
+    apply(column, rows, 2, 2);
+    assert_string_equal(scan(column).text, "5|2.5|a 'quoted' \"text\"|2026-01-18 13:40:00|true\n~|~||~|~\n");
+    const struct mg_table_row later[] = {{"a", 4, false, second}, {"b", 3, true, NULL}};
+    apply(column, later, 2, 4);
+    assert_string_equal(scan(column).text, "6|~|张三|2026-01-18 00:00:00|false\n");
+    assert_int_equal((int)watermark_of(column), 4);
+    engine->close(column);
+    column = open_engine(); /* and it is still there */
+    assert_string_equal(scan(column).text, "6|~|张三|2026-01-18 00:00:00|false\n");
+    assert_int_equal(engine->table_drop(column, "answers", NULL), 0);
+    assert_int_equal((int)watermark_of(column), 0);
+    engine->close(column);
+}
+
+/* Replaying batches, in any order, ends in the same rows. */
+static void applying_is_idempotent_and_orders_by_sequence(void **state)
+{
+    (void)state;
+    static const struct mg_table_row history[] = {
+        {"a", 1, false, first}, {"b", 2, false, first}, {"a", 3, false, second},
+        {"b", 4, true, NULL},   {"c", 5, true, NULL},
+    };
+    static const int orders[][5] = {{0, 1, 2, 3, 4}, {4, 3, 2, 1, 0}, {2, 0, 3, 1, 4}};
+    for (size_t o = 0; o < ARRAY_LEN(orders); o++)
+        for (int at_once = 0; at_once < 2; at_once++) {
+            struct mg_column *column = open_table("answers");
+            for (int twice = 0; twice < 2; twice++) {
+                struct mg_table_row batch[5];
+                for (int i = 0; i < 5; i++)
+                    batch[i] = history[orders[o][i]];
+                for (int i = 0; i < 5 && !at_once; i++)
+                    apply(column, &batch[i], 1, batch[i].sequence);
+                if (at_once)
+                    apply(column, batch, 5, 5);
+                assert_string_equal(scan(column).text, "6|~|张三|2026-01-18 00:00:00|false\n");
+                assert_int_equal((int)watermark_of(column), 5);
+            }
+            engine->table_drop(column, "answers", NULL);
+            engine->close(column);
+        }
+}
+
+static void a_failed_batch_leaves_nothing(void **state)
+{
+    (void)state;
+    struct mg_column *column = open_table("answers");
+    static const char *const wrong[] = {"E1", "no such column"};
+    const struct mg_table_row rows[] = {{"a", 7, false, first}};
+    struct mg_error error = {0};
+    assert_true(engine->table_apply(column, "answers", wrong, 2, rows, 1, 7, &error) < 0);
+    assert_true(error.message[0]);
+    assert_int_equal((int)scan(column).rows, 0);
+    assert_int_equal((int)watermark_of(column), 0);
+    const char *const broken[] = {"1", "1", "\xff\xfe", NULL, NULL};
+    const struct mg_table_row bad[] = {{"a", 8, false, first}, {"b", 9, false, broken}};
+    assert_true(engine->table_apply(column, "answers", names, 5, bad, 2, 9, &error) < 0);
+    assert_int_equal((int)scan(column).rows, 0);
+    apply(column, rows, 1, 7); /* and it goes on */
+    assert_int_equal((int)scan(column).rows, 1);
+    engine->table_drop(column, "answers", NULL);
+    engine->close(column);
+}
+
+static void columns_may_be_added(void **state)
+{
+    (void)state;
+    struct mg_column *column = open_engine();
+    static const char *const one[] = {"E1"}, *const cells[] = {"3"};
+    const struct mg_table_row row = {"a", 1, false, cells};
+    assert_int_equal(engine->table_ensure(column, "answers", columns, 1, NULL), 0);
+    assert_int_equal(engine->table_apply(column, "answers", one, 1, &row, 1, 1, NULL), 0);
+    assert_int_equal(engine->table_ensure(column, "answers", columns, 5, NULL), 0);
+    assert_int_equal(engine->table_ensure(column, "answers", columns, 5, NULL), 0);
+    assert_string_equal(scan(column).text, "3|~|~|~|~\n");
+    engine->table_drop(column, "answers", NULL);
+    engine->close(column);
+}
+
+static void hostile_table_names_stay_names(void **state)
+{
+    (void)state;
+    static const char *const hostile[] = {"x\"; DROP TABLE answers; --", "it's", "回答 表", "select"};
+    struct mg_column *column = open_table("answers");
+    for (size_t i = 0; i < ARRAY_LEN(hostile); i++) {
+        const struct mg_source source = {.table = hostile[i]};
+        const struct mg_table_row row = {"a", 1, false, first};
+        struct dump dump = {0};
+        struct mg_error error = {0};
+        assert_int_equal(engine->scan(column, &source, NULL, 0, NULL, 0, 0, dump_batch, &dump, &error),
+                         MG_E_NOT_FOUND);
+        assert_int_equal(engine->table_ensure(column, hostile[i], columns, 5, &error), 0);
+        if (engine->table_apply(column, hostile[i], names, 5, &row, 1, 1, &error))
+            fail_msg("%s", error.message);
+        assert_int_equal(engine->scan(column, &source, NULL, 0, NULL, 0, 0, dump_batch, &dump, &error), 0);
+        assert_int_equal((int)dump.rows, 1);
+        assert_int_equal(engine->table_drop(column, hostile[i], &error), 0);
+    }
+    assert_int_equal(engine->table_drop(column, "answers", NULL), 0);
+    assert_int_equal(engine->table_drop(column, "answers", NULL), 0); /* absent is fine */
+    assert_int_equal(engine->table_ensure(column, "mg_watermark", columns, 1, NULL), MG_E_INVALID);
+    engine->close(column);
+}
+
+/* Moments over a table; applied twice it is the same; system columns stay out of sight. */
+static void wide_batches_and_moments(void **state)
+{
+    (void)state;
+    enum { COLUMNS = 50, ROWS = 20000 };
+    static char text[COLUMNS][8], ids[ROWS][16];
+    static const char *list[COLUMNS], *cells[7][COLUMNS];
+    static const char *const digits[] = {"1", "2", "3", "4", "5", "6", "7"};
+    struct mg_table_column wide[COLUMNS];
+    struct mg_table_row *rows = calloc(ROWS, sizeof(*rows));
+    struct mg_moments_column scales[COLUMNS];
+    struct mg_column *column = open_engine();
+    struct mg_arena *arena = mg_arena_new(64 << 20);
+
+    for (int c = 0; c < COLUMNS; c++) {
+        snprintf(text[c], sizeof(text[c]), "E%02d", c);
+        list[c] = text[c];
+        wide[c] = (struct mg_table_column){text[c], MG_TYPE_INTEGER};
+        scales[c] = (struct mg_moments_column){1, 7, false, {0}, 0};
+        for (int v = 0; v < 7; v++)
+            cells[v][c] = digits[(v + c) % 7];
+    }
+    for (int r = 0; r < ROWS; r++) {
+        snprintf(ids[r], sizeof(ids[r]), "id%08d", r);
+        rows[r] = (struct mg_table_row){ids[r], r + 1, false, cells[r % 7]};
+    }
+    assert_int_equal(engine->table_ensure(column, "answers", wide, COLUMNS, NULL), 0);
+    for (int twice = 0; twice < 2; twice++)
+        assert_int_equal(engine->table_apply(column, "answers", list, COLUMNS, rows, ROWS, ROWS, NULL), 0);
+    const struct mg_moments_spec spec = {scales, COLUMNS, NULL, 0};
+    const struct mg_moments_request request = {
+        .source = {.table = "answers"}, .spec = &spec, .columns = list, .buckets = 8};
+    struct mg_moments_result result;
+    struct mg_error error = {0};
+    if (engine->moments(column, arena, &request, &result, &error))
+        fail_msg("%s", error.message);
+    assert_int_equal((int)result.n_groups, 8);
+    double n = 0, sum = 0, expected = 0;
+    for (size_t g = 0; g < 8; g++) {
+        n += mg_moments_count(result.groups[g].moments, 0, 1);
+        sum += mg_moments_mean(result.groups[g].moments, 0, 1) *
+               mg_moments_count(result.groups[g].moments, 0, 1);
+    }
+    for (int r = 0; r < ROWS; r++)
+        expected += 1 + r % 7;
+    assert_true(n == ROWS && fabs(sum - expected) < 1e-6);
+    struct mg_source_info info;
+    const struct mg_source source = {.table = "answers"};
+    assert_int_equal(engine->describe(column, arena, &source, &info, &error), 0);
+    assert_int_equal((int)info.n_columns, COLUMNS);
+    assert_int_equal((int)info.rows, ROWS);
+    assert_int_equal(engine->table_drop(column, "answers", NULL), 0);
+    free(rows);
+    mg_arena_free(arena);
+    engine->close(column);
+}
+
+/* Kills a process at random moments while it applies batches of 1000: after each kill the table holds whole
+ * batches up to the watermark and nothing else. */
+static void apply_until_killed(void)
+{
+    static char ids[1000][24];
+    struct mg_table_row rows[1000];
+    struct mg_column *column = NULL;
+    int64_t sequence = 0;
+    if (engine->open(path, 2, &column, NULL) || engine->table_ensure(column, "answers", columns, 5, NULL) ||
+        engine->watermark(column, &sequence, NULL))
+        _exit(1);
+    for (;;) {
+        for (int r = 0; r < 1000; r++) {
+            snprintf(ids[r], sizeof(ids[r]), "id%lld", (long long)++sequence);
+            rows[r] = (struct mg_table_row){ids[r], sequence, false, r % 2 ? first : second};
+        }
+        if (engine->table_apply(column, "answers", names, 5, rows, 1000, sequence, NULL))
+            _exit(1);
+    }
+}
+
+static void a_kill_leaves_whole_batches(void **state)
+{
+    (void)state;
+    struct mg_rng rng = mg_rng_init(3, 3);
+    int64_t last = 0;
+    for (int kill_no = 0; kill_no < 12; kill_no++) {
+        pid_t child = fork();
+        if (child == 0)
+            apply_until_killed();
+        usleep((useconds_t)(30000 + mg_rng_below(&rng, 120000)));
+        kill(child, SIGKILL);
+        int status;
+        waitpid(child, &status, 0);
+        assert_true(WIFSIGNALED(status)); /* it died of the kill, not of an error */
+        struct mg_column *column = open_table("answers");
+        int64_t watermark = watermark_of(column);
+        assert_int_equal((int)(watermark % 1000), 0);
+        assert_int_equal((int)scan(column).rows, (int)watermark);
+        assert_true(watermark >= last);
+        last = watermark;
+        engine->close(column);
+    }
+    assert_true(last > 0);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    strcpy(folder, "/tmp/mindgap-tables-XXXXXX");
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof(path), "%s/columns.duckdb", folder);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    char wal[128];
+    (void)state;
+    snprintf(wal, sizeof(wal), "%s.wal", path);
+    unlink(wal);
+    unlink(path);
+    snprintf(wal, sizeof(wal), "%s.tmp", path);
+    rmdir(wal);
+    return rmdir(folder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_are_typed_replaced_and_erased),
+        cmocka_unit_test(applying_is_idempotent_and_orders_by_sequence),
+        cmocka_unit_test(a_failed_batch_leaves_nothing),
+        cmocka_unit_test(columns_may_be_added),
+        cmocka_unit_test(hostile_table_names_stay_names),
+        cmocka_unit_test(wide_batches_and_moments),
+        cmocka_unit_test(a_kill_leaves_whole_batches),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
