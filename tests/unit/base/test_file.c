@@ -1,0 +1,139 @@
+/* Whole files in a temporary folder: limits, errors that name the file, replacement that leaves nothing
+ * behind. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <dirent.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+static char folder[64];
+
+static int make_folder(void **state)
+{
+    (void)state;
+    strcpy(folder, "/tmp/mg-test-file-XXXXXX");
+    return mkdtemp(folder) ? 0 : -1;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    char command[128];
+    snprintf(command, sizeof command, "rm -rf '%s'", folder);
+    return system(command);
+}
+
+static const char *in_folder(const char *name)
+{
+    static char path[256];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return path;
+}
+
+static void writes_reads_and_replaces(void **state)
+{
+    (void)state;
+    struct mg_buf bytes;
+    int64_t size = 0;
+    const char *path = in_folder("a.json");
+    mg_buf_init(&bytes, 100);
+    assert_false(mg_file_exists(path));
+    assert_int_equal(mg_file_write_atomic(path, "one\0two", 7, NULL), 0);
+    assert_int_equal(mg_file_write_atomic(path, "3", 1, NULL), 0);
+    assert_int_equal(mg_file_write_atomic(path, "one\0two", 7, NULL), 0);
+    assert_int_equal(mg_file_read(path, &bytes, NULL), 0);
+    assert_int_equal(bytes.len, 7);
+    assert_memory_equal(bytes.data, "one\0two", 8);
+    assert_int_equal(mg_file_size(path, &size, NULL), 0);
+    assert_int_equal(size, 7);
+    mg_buf_done(&bytes);
+    struct stat info;
+    assert_int_equal(stat(path, &info), 0);
+    assert_int_equal(info.st_mode & 0777, 0600);
+}
+
+static void empty_files_are_files(void **state)
+{
+    (void)state;
+    struct mg_buf bytes;
+    mg_buf_init(&bytes, 0);
+    assert_int_equal(mg_file_write_atomic(in_folder("empty"), "", 0, NULL), 0);
+    assert_int_equal(mg_file_read(in_folder("empty"), &bytes, NULL), 0);
+    assert_string_equal(bytes.data, "");
+    mg_buf_done(&bytes);
+}
+
+static void the_limit_is_named(void **state)
+{
+    (void)state;
+    struct mg_buf bytes;
+    struct mg_error error = {0};
+    char large[50000];
+    memset(large, 'x', sizeof large);
+    mg_buf_init(&bytes, sizeof large - 1);
+    assert_int_equal(mg_file_write_atomic(in_folder("large"), large, sizeof large, NULL), 0);
+    assert_int_equal(mg_file_read(in_folder("large"), &bytes, &error), MG_E_LIMIT);
+    assert_non_null(strstr(error.message, "49999"));
+    mg_buf_done(&bytes);
+}
+
+static void errors_name_the_file_and_leave_nothing_behind(void **state)
+{
+    (void)state;
+    struct mg_buf bytes;
+    struct mg_error error = {0};
+    int64_t size = 42;
+    mg_buf_init(&bytes, 10);
+    assert_int_equal(mg_file_read(in_folder("absent"), &bytes, &error), MG_E_NOT_FOUND);
+    assert_string_equal(error.field, in_folder("absent"));
+    assert_int_equal(mg_file_size(in_folder("absent"), &size, &error), MG_E_NOT_FOUND);
+    assert_int_equal(size, 42);
+    assert_true(mg_file_write_atomic(in_folder("no/such/folder"), "x", 1, &error) < 0);
+    assert_int_equal(mg_dir_create(in_folder("taken"), NULL), 0);
+    assert_true(mg_file_write_atomic(in_folder("taken"), "x", 1, &error) < 0); /* a folder is in the way */
+    assert_true(mg_file_read(in_folder("taken"), &bytes, &error) < 0);
+    mg_buf_done(&bytes);
+    DIR *dir = opendir(folder);
+    for (struct dirent *entry; (entry = readdir(dir));)
+        assert_null(strstr(entry->d_name, ".tmp"));
+    closedir(dir);
+}
+
+static void folders_come_with_their_parents(void **state)
+{
+    (void)state;
+    struct stat info;
+    assert_int_equal(mg_dir_create(in_folder("x/y/z"), NULL), 0);
+    assert_int_equal(mg_dir_create(in_folder("x/y/z"), NULL), 0); /* being there is fine */
+    assert_int_equal(stat(in_folder("x/y"), &info), 0);
+    assert_true(S_ISDIR(info.st_mode));
+    assert_int_equal(info.st_mode & 0777, 0700);
+    struct mg_error error = {0};
+    char path[5000];
+    memset(path, 'p', sizeof path - 1);
+    path[sizeof path - 1] = '\0';
+    assert_int_equal(mg_dir_create(path, &error), MG_E_LIMIT);
+    assert_int_equal(mg_file_write_atomic(path, "x", 1, &error), MG_E_LIMIT);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(writes_reads_and_replaces),
+        cmocka_unit_test(empty_files_are_files),
+        cmocka_unit_test(the_limit_is_named),
+        cmocka_unit_test(errors_name_the_file_and_leave_nothing_behind),
+        cmocka_unit_test(folders_come_with_their_parents),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
