@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/str.h"
 #include "cli/cli.h"
 #include "cli/data_folder.h"
 #include "cli/load.h"
@@ -28,6 +29,7 @@ const struct mg_option mg_simulate_options[] = {
 };
 
 #define PIECE_LIMIT ((size_t)16 << 20)
+#define CRISIS_STUDY_LIMIT ((size_t)1 << 20)
 
 typedef void write_piece(const struct mg_simulation *simulation, int64_t *cursor, struct mg_buf *out);
 
@@ -63,40 +65,65 @@ out:
     return code;
 }
 
-static int write_whole(const char *path, struct mg_buf *text, struct mg_error *error)
+/* What the small files hold, each made by a function of the same kind. */
+typedef void write_text(const struct mg_simulation *simulation, struct mg_buf *out);
+
+static void write_study(const struct mg_simulation *s, struct mg_buf *out)
 {
-    if (text->failed)
-        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
-    return mg_file_write_atomic(path, text->data, text->len, error);
+    mg_study_write(mg_simulation_study(s), out);
+}
+
+/* The study with the gaps planted at the crisis, for a look at that wave and region. */
+static void write_crisis_study(const struct mg_simulation *s, struct mg_buf *out)
+{
+    const char *wave, *region;
+    struct mg_simulation_scope crisis = mg_simulation_crisis(s, &wave, &region);
+    struct mg_arena *arena = mg_arena_new(CRISIS_STUDY_LIMIT);
+    const struct mg_study *study = arena ? mg_simulation_study_of(arena, s, &crisis) : NULL;
+    if (study)
+        mg_study_write(study, out);
+    else
+        out->failed = true;
+    mg_arena_free(arena);
+}
+
+static int write_whole(const struct mg_simulation *s, const char *path, write_text *write,
+                       struct mg_error *error)
+{
+    struct mg_buf text;
+    mg_buf_init(&text, PIECE_LIMIT);
+    write(s, &text);
+    int code = text.failed ? mg_fail(error, MG_E_NO_MEMORY, "Out of memory.")
+                           : mg_file_write_atomic(path, text.data, text.len, error);
+    mg_buf_done(&text);
+    return code;
 }
 
 static int write_files(struct mg_arena *arena, const struct mg_simulation *s, int64_t customers,
                        const char *folder, struct mg_error *error)
 {
-    struct mg_buf text;
+    static const struct {
+        const char *name;
+        write_piece *pieces;
+        write_text *whole;
+    } files[] = {
+        {"responses.csv", mg_simulation_write_responses, NULL},
+        {"customers.csv", mg_simulation_write_customers, NULL},
+        {"study.json", NULL, write_study},
+        {"crisis.study.json", NULL, write_crisis_study},
+        {"truth.json", NULL, mg_simulation_write_truth},
+        {"README.txt", NULL, mg_simulation_write_readme},
+    };
     int code = mg_dir_create(folder, error);
-    mg_buf_init(&text, PIECE_LIMIT);
-    if (!code)
-        code = write_pieces(s, customers, mg_arena_printf(arena, "%s/responses.csv", folder),
-                            mg_simulation_write_responses, error);
-    if (!code)
-        code = write_pieces(s, customers, mg_arena_printf(arena, "%s/customers.csv", folder),
-                            mg_simulation_write_customers, error);
-    if (!code) {
-        mg_study_write(mg_simulation_study(s), &text);
-        code = write_whole(mg_arena_printf(arena, "%s/study.json", folder), &text, error);
+    for (size_t i = 0; !code && i < ARRAY_LEN(files); i++) {
+        const char *path = mg_arena_printf(arena, "%s/%s", folder, files[i].name);
+        if (!path)
+            code = mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+        else if (files[i].pieces)
+            code = write_pieces(s, customers, path, files[i].pieces, error);
+        else
+            code = write_whole(s, path, files[i].whole, error);
     }
-    if (!code) {
-        mg_buf_reset(&text);
-        mg_simulation_write_truth(s, &text);
-        code = write_whole(mg_arena_printf(arena, "%s/truth.json", folder), &text, error);
-    }
-    if (!code) {
-        mg_buf_reset(&text);
-        mg_simulation_write_readme(s, &text);
-        code = write_whole(mg_arena_printf(arena, "%s/README.txt", folder), &text, error);
-    }
-    mg_buf_done(&text);
     return code;
 }
 

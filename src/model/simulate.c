@@ -128,8 +128,9 @@ int mg_simulation_new(struct mg_arena *arena, const struct mg_simulation_spec *s
     s->waves = spec->waves ? (int)spec->waves : s->plan->waves;
     lay_out_waves(s);
     s->mean_answering = mean_answering(s);
+    const struct mg_simulation_scope everybody = {-1, -1, -1, -1};
     s->cells = mg_sim_cells_new(arena, s);
-    s->study = s->cells ? mg_sim_study_new(arena, s) : NULL;
+    s->study = s->cells ? mg_simulation_study_of(arena, s, &everybody) : NULL;
     if (!s->study)
         return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
     *ret_simulation = s;
@@ -144,6 +145,15 @@ const struct mg_study *mg_simulation_study(const struct mg_simulation *s)
 const char *mg_simulation_organisation(const struct mg_simulation *s)
 {
     return mg_text_in(&s->plan->organisation, s->spec.lang, s->plan->code);
+}
+
+struct mg_simulation_scope mg_simulation_crisis(const struct mg_simulation *s, const char **ret_wave,
+                                                const char **ret_region)
+{
+    int region = s->plan->crisis.region;
+    *ret_wave = s->wave_name[s->crisis_wave];
+    *ret_region = region < 0 ? NULL : mg_text_in(&s->plan->regions[region].label, s->spec.lang, "");
+    return (struct mg_simulation_scope){s->crisis_wave, region, -1, -1};
 }
 
 int mg_simulation_waves(const struct mg_simulation *s)

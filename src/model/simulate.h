@@ -92,6 +92,12 @@ int mg_simulation_new(struct mg_arena *arena, const struct mg_simulation_spec *s
 
 /* The survey as a study: columns as the response file names them. Borrowed. */
 const struct mg_study *mg_simulation_study(const struct mg_simulation *simulation);
+/* The same study with the planted gaps of a part of the population; NULL when the arena is full. */
+const struct mg_study *mg_simulation_study_of(struct mg_arena *arena, const struct mg_simulation *simulation,
+                                              const struct mg_simulation_scope *scope);
+/* Where the crisis is: its wave and region, and how data files call them. */
+struct mg_simulation_scope mg_simulation_crisis(const struct mg_simulation *simulation, const char **ret_wave,
+                                                const char **ret_region);
 /* The organisation's name in the simulation's language. */
 const char *mg_simulation_organisation(const struct mg_simulation *simulation);
 int mg_simulation_waves(const struct mg_simulation *simulation);

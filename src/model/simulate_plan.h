@@ -116,8 +116,7 @@ double mg_sim_expected(const struct mg_simulation *s, int item, int type, int te
 double mg_sim_perceived(const struct mg_simulation *s, int item, int wave, int region, int type, int tenure);
 double mg_sim_source_share(const struct mg_simulation *s, int source, int wave);
 double mg_sim_answering(const struct mg_simulation *s, int region, int type);
-/* Both belong to the arena; NULL when it is full. */
-const struct mg_study *mg_sim_study_new(struct mg_arena *arena, const struct mg_simulation *s);
+/* Belongs to the arena; NULL when it is full. */
 const struct mg_simulation_truth *mg_sim_cells_new(struct mg_arena *arena, const struct mg_simulation *s);
 
 #endif

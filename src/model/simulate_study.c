@@ -5,10 +5,11 @@
 
 static const struct mg_scale seven = {1, 7, 1};
 
-static bool fill_items(struct mg_arena *arena, const struct mg_simulation *s, struct mg_item *items)
+static bool fill_items(struct mg_arena *arena, const struct mg_simulation *s,
+                       const struct mg_simulation_scope *scope, struct mg_item *items)
 {
     struct mg_simulation_truth truth;
-    mg_simulation_truth(s, &(struct mg_simulation_scope){-1, -1, -1, -1}, &truth);
+    mg_simulation_truth(s, scope, &truth);
     for (int i = 0; i < MG_SIM_ITEMS; i++) {
         const struct mg_sim_item *from = &s->plan->items[i];
         items[i] = (struct mg_item){
@@ -61,7 +62,8 @@ static size_t fill_events(const struct mg_simulation *s, struct mg_study_event *
     return s->waves > 1 ? 2 : 1;
 }
 
-const struct mg_study *mg_sim_study_new(struct mg_arena *arena, const struct mg_simulation *s)
+const struct mg_study *mg_simulation_study_of(struct mg_arena *arena, const struct mg_simulation *s,
+                                              const struct mg_simulation_scope *scope)
 {
     struct mg_study *study = mg_arena_alloc(arena, sizeof *study);
     struct mg_item *items = mg_arena_array(arena, MG_SIM_ITEMS, sizeof *items);
@@ -71,7 +73,7 @@ const struct mg_study *mg_sim_study_new(struct mg_arena *arena, const struct mg_
     struct mg_grouping *groups = mg_arena_array(arena, 4, sizeof *groups);
     struct mg_study_event *events = mg_arena_array(arena, 2, sizeof *events);
     if (!study || !events || !items || !dimensions || !touchpoints || !outcomes || !groups ||
-        !fill_items(arena, s, items))
+        !fill_items(arena, s, scope, items))
         return NULL;
     fill_parts(s, dimensions, touchpoints, outcomes, groups);
     *study = (struct mg_study){

@@ -240,22 +240,27 @@ void mg_simulation_write_truth(const struct mg_simulation *s, struct mg_buf *out
 
 void mg_simulation_write_readme(const struct mg_simulation *s, struct mg_buf *out)
 {
-    mg_buf_printf(
-        out,
-        "SIMULATED DATA. %s does not exist; no answer here was given by a person.\n"
-        "Made by: mindgap simulate --industry %s --customers %lld --waves %d --seed %llu --lang %s\n\n"
-        "responses.csv   one line a questionnaire: E.. expected (should), P.. perceived, A.. adequate "
-        "(must), 1-7\n"
-        "customers.csv   the customers; careless = 1 for those who answer without reading\n"
-        "study.json      what the columns mean: mindgap gap responses.csv --study study.json\n"
-        "truth.json      the true expected value of every number, and what was planted\n\n",
-        s->plan->organisation.en, s->plan->code, (long long)s->spec.customers, s->waves,
-        (unsigned long long)s->spec.seed, s->spec.lang == MG_LANG_ZH ? "zh-CN" : "en");
-    mg_buf_printf(out,
-                  "模拟数据。“%s”并不存在,这里没有任何一份答卷来自真人。\n\n"
-                  "responses.csv   每行一份答卷:E.. 期望(应当),P.. 感知,A.. 可接受(至少),1–7 分\n"
-                  "customers.csv   客户;careless = 1 表示不看题乱答的人\n"
-                  "study.json      各列的含义:mindgap gap responses.csv --study study.json\n"
-                  "truth.json      每个数的真值,以及预先埋入的事件\n",
-                  s->plan->organisation.zh);
+    const char *wave, *region, *lang = s->spec.lang == MG_LANG_ZH ? "zh-CN" : "en";
+    mg_simulation_crisis(s, &wave, &region);
+    mg_buf_printf(out, "SIMULATED DATA. %s does not exist; no answer here was given by a person.\n\n",
+                  s->plan->organisation.en);
+    mg_buf_puts(out, "responses.csv      a line a questionnaire: E expected, P perceived, A adequate, 1-7\n"
+                     "customers.csv      careless = 1 for those who answer without reading\n"
+                     "study.json         what the columns mean, and the true gaps\n"
+                     "crisis.study.json  the same with the true gaps at the crisis\n"
+                     "truth.json         the true expected value of every number, and what was planted\n\n");
+    mg_buf_printf(out, "模拟数据。“%s”并不存在,这里没有任何一份答卷来自真人。\n\n", s->plan->organisation.zh);
+    mg_buf_puts(out, "responses.csv      每行一份答卷:E 期望,P 感知,A 可接受,1–7 分\n"
+                     "customers.csv      careless = 1 表示不看题乱答的人\n"
+                     "study.json         各列的含义,以及差距的真值\n"
+                     "crisis.study.json  同上,但真值取自危机所在的期和区域\n"
+                     "truth.json         每个数的真值,以及预先埋入的事件\n\n");
+    mg_buf_printf(out, "mindgap simulate --industry %s --customers %lld --waves %d --seed %llu --lang %s\n",
+                  s->plan->code, (long long)s->spec.customers, s->waves, (unsigned long long)s->spec.seed,
+                  lang);
+    mg_buf_puts(out, "mindgap gap responses.csv --study study.json\n");
+    mg_buf_printf(out, "mindgap gap responses.csv --study crisis.study.json --filter wave=%s", wave);
+    if (region)
+        mg_buf_printf(out, " --filter region=%s", region);
+    mg_buf_putc(out, '\n');
 }
