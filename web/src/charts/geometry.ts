@@ -1,7 +1,7 @@
 // Layout helpers of our own drawings: an axis that fits the data, and text that fits its place.
 import type { Estimate, Scale } from '@/generated/api'
 
-export type Axis = { low: number; high: number; ticks: number[] }
+export type Axis = { low: number; high: number; step: number; digits: number; ticks: number[] }
 
 /** An axis over the values, ends on round steps, never beyond the scale the answers were given on. */
 export function axisOver(values: (number | null | undefined)[], scale: Scale): Axis {
@@ -14,7 +14,8 @@ export function axisOver(values: (number | null | undefined)[], scale: Scale): A
   const high = Math.min(scale.max, Math.ceil((most + step * 0.3) / step) * step)
   const ticks: number[] = []
   for (let i = 0; low + i * step <= high + step / 1e6; i++) ticks.push(Number((low + i * step).toFixed(6)))
-  return { low, high: high > low ? high : low + step, ticks }
+  const digits = step % 1 === 0 ? 0 : (step * 10) % 1 === 0 ? 1 : 2
+  return { low, high: high > low ? high : low + step, step, digits, ticks }
 }
 
 export function ends(estimate: Estimate | undefined): (number | null | undefined)[] {
@@ -23,17 +24,36 @@ export function ends(estimate: Estimate | undefined): (number | null | undefined
 
 let pen: CanvasRenderingContext2D | null = null
 
+export function widthOf(text: string, font: string): number {
+  pen ??= document.createElement('canvas').getContext('2d')
+  if (!pen) return text.length * 8
+  pen.font = font
+  return pen.measureText(text).width
+}
+
 /** The text, cut with an ellipsis where it would be wider than `width` pixels. */
 export function fit(text: string, width: number, font: string): string {
-  pen ??= document.createElement('canvas').getContext('2d')
-  if (!pen) return text
-  pen.font = font
-  if (pen.measureText(text).width <= width) return text
+  if (widthOf(text, font) <= width) return text
   let low = 0, high = text.length
   while (low < high) {
     const middle = (low + high + 1) >> 1
-    if (pen.measureText(text.slice(0, middle) + '…').width <= width) low = middle
+    if (widthOf(text.slice(0, middle) + '…', font) <= width) low = middle
     else high = middle - 1
   }
   return text.slice(0, low).trimEnd() + '…'
+}
+
+type Box = { x: number; y: number; width: number; height: number }
+
+/** A layout for the chart library: moves each label up or down until it covers no earlier one; hides it where it can't. */
+export function keepApart() {
+  let placed: Box[] = []
+  return ({ dataIndex, labelRect }: { dataIndex: number; labelRect: Box }) => {
+    if (dataIndex === 0) placed = []
+    const free = (dy: number) => placed.every((box) => labelRect.x + labelRect.width < box.x || box.x + box.width < labelRect.x || Math.abs(labelRect.y + dy - box.y) >= box.height)
+    const dy = [0, 10, -10, 16, -16].find(free)
+    if (dy === undefined) return { fontSize: 0 }
+    placed.push({ ...labelRect, y: labelRect.y + dy })
+    return { x: labelRect.x, y: labelRect.y + dy, align: 'left', verticalAlign: 'top' }
+  }
 }

@@ -3,14 +3,17 @@
 import type { Estimate, Event, Scale, TrendPoint } from '@/generated/api'
 import { text } from '@/i18n'
 import { count, number, plusMinus, signed } from '@/lib/format'
-import { axisOver, ends } from './geometry'
+import { axisOver, ends, type Axis } from './geometry'
 import { categoryAxis, frame, html, valueAxis, type Palette } from './theme'
 
 export type TrendWords = { expectation: string; perception: string; gap: string }
 type Side = 'expectation' | 'perception'
 
-export function trendOption(points: TrendPoint[], events: Event[], scale: Scale, words: TrendWords, p: Palette, narrow = false) {
-  const axis = axisOver(points.flatMap((point) => [...ends(point.expectation), ...ends(point.perception)]), scale)
+export function trendAxis(points: TrendPoint[], scale: Scale): Axis {
+  return axisOver(points.flatMap((point) => [...ends(point.expectation), ...ends(point.perception)]), scale)
+}
+
+export function trendOption(points: TrendPoint[], events: Event[], axis: Axis, words: TrendWords, p: Palette, narrow = false) {
   const hasExpectation = points.some((point) => point.expectation?.value != null)
   const last = points.length - 1
   const signal = hasExpectation ? gapTone(points[last]?.gap, p) : p.accent
@@ -38,8 +41,8 @@ export function trendOption(points: TrendPoint[], events: Event[], scale: Scale,
   return {
     ...frame(p),
     grid: { left: 8, right: narrow ? 64 : 76, top: events.length > 1 ? 48 : events.length ? 32 : 16, bottom: 8, containLabel: true },
-    xAxis: { type: 'category', boundaryGap: points.length < 2, data: points.map((point) => point.wave), ...categoryAxis(p) },
-    yAxis: { type: 'value', min: axis.low, max: axis.high, ...valueAxis(p) },
+    xAxis: { type: 'category', boundaryGap: points.length < 2, data: points.map((point) => point.wave), ...categoryAxis(p), axisLabel: { ...categoryAxis(p).axisLabel, hideOverlap: true, alignMinLabel: 'left', alignMaxLabel: points.length > 1 ? 'right' : 'center' } },
+    yAxis: { type: 'value', min: axis.low, max: axis.high, interval: axis.step, ...valueAxis(p), axisLabel: { color: p.mute, fontSize: 11, formatter: (v: number) => number(v, axis.digits) } },
     tooltip: { ...frame(p).tooltip, trigger: 'axis', axisPointer: { type: 'line', lineStyle: { color: p.edge, type: 'dotted' } }, formatter: (list: { dataIndex: number }[]) => tip(points[list[0]!.dataIndex]!, words) },
     series: [
       ...(hasExpectation ? [...band('expectation', p.ink), line('expectation', p.ink, true)] : []),

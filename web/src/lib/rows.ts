@@ -35,7 +35,7 @@ export function name(row: GapRow, level: Level | 'overall', labels: Labels): { l
 
 export function dumbbell(row: GapRow, level: Level | 'overall', labels: Labels, group?: string): DumbbellRow {
   const { label, sub } = name(row, level, labels)
-  const small = [group, sub, `n ${count(row.n)}`].filter(Boolean).join(' · ')
+  const small = [group, sub].filter(Boolean).join(' · ')
   return { key: `${level}:${row.code}:${group ?? ''}`, label, sub: small, row, group, pickable: level !== 'overall' }
 }
 
