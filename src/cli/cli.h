@@ -84,6 +84,8 @@ int mg_cmd_completion(struct mg_cli *cli, int argc, char **argv);
 extern const struct mg_option mg_cmd_gap_options[];
 int mg_cmd_gap(struct mg_cli *cli, int argc, char **argv);
 int mg_cmd_manual(struct mg_cli *cli, int argc, char **argv);
+int mg_cmd_import(struct mg_cli *cli, int argc, char **argv);
+extern const struct mg_option mg_import_options[];
 int mg_cmd_simulate(struct mg_cli *cli, int argc, char **argv);
 extern const struct mg_option mg_simulate_options[];
 extern const struct mg_option mg_serve_options[];
