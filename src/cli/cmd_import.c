@@ -1,0 +1,61 @@
+/* mindgap import: answers of a file into a data folder, by the same import as in the browser. */
+#include "base/file.h"
+#include "cli/cli.h"
+#include "cli/data_folder.h"
+#include "cli/load.h"
+#include "model/study.h"
+#include "service/admin/data.h"
+
+const struct mg_option mg_import_options[] = {
+    {.name = "study",
+     .value = "STUDY.json",
+     .summary = "The study file; made in the organisation if its code is new"},
+    {.name = "data", .value = "DIR", .summary = "Data folder (default: $MINDGAP_DATA)"},
+    {.name = "org", .value = "ORG", .summary = "Organisation, by id or name; needed when there are several"},
+    {.name = "wave", .value = "WAVE", .summary = "The wave of all rows (default: the study's wave column)"},
+    {.name = "keep-bad-rows", .summary = "Keep rows with bad cells; the cells become missing answers"},
+    {.name = "again", .summary = "Import although the same file was imported before"},
+    {0},
+};
+
+static int read_study(const struct mg_args *args, struct mg_buf *ret_document, struct mg_error *error)
+{
+    const char *study = mg_args_get(args, "study");
+    if (args->n_operands == 1 && study)
+        return mg_file_read(study, ret_document, error);
+    mg_fail(error, MG_E_INVALID, "Name one file and its study: mindgap import FILE --study STUDY.json.");
+    mg_fail_hint(error, "“mindgap study init FILE” proposes a study file.");
+    return MG_E_INVALID;
+}
+
+int mg_cmd_import(struct mg_cli *cli, int argc, char **argv)
+{
+    struct mg_args args;
+    struct mg_ctx ctx = {0};
+    struct mg_buf document;
+    struct mg_wire_import import;
+    struct mg_error error = {.lang = cli->lang};
+    int status = mg_cli_parse(cli, mg_import_options, argc, argv, &args);
+    if (status)
+        return status;
+    mg_buf_init(&document, MG_STUDY_BYTES_MAX);
+    int rc = read_study(&args, &document, &error);
+    if (rc == 0)
+        rc = mg_cli_open_data(cli, &args, false, &ctx, &error);
+    if (rc == 0)
+        rc = mg_cli_choose_org(&args, &ctx, &error);
+    struct mg_load load = {.path = args.n_operands ? args.operands[0] : NULL,
+                           .document = document.data,
+                           .wave = mg_args_get(&args, "wave"),
+                           .keep_bad_rows = mg_args_flag(&args, "keep-bad-rows"),
+                           .again = mg_args_flag(&args, "again")};
+    if (rc == 0)
+        rc = mg_cli_load(cli, &ctx, &load, &import, &error);
+    if (rc == 0)
+        fprintf(cli->out, mg_tr(cli->lang, "%lld rows read, %lld imported, %lld left out, %lld errors\n"),
+                (long long)import.rows, (long long)import.imported, (long long)import.skipped,
+                (long long)import.errors);
+    mg_buf_done(&document);
+    mg_data_close(&ctx);
+    return mg_cli_finish(cli, rc, &error);
+}
