@@ -128,6 +128,8 @@ static int call_route(struct mg_request *request, struct mg_error *error)
         rc = mg_guard_rate(request, error);
     if (!rc)
         rc = decode(request, &call, error);
+    if (!rc && needs_engines(request->route))
+        rc = mg_api_wait_engines(request, error);
     if (rc)
         return rc;
     const char *key = cache_key(request);
@@ -137,10 +139,7 @@ static int call_route(struct mg_request *request, struct mg_error *error)
         request->reply.type = "application/json; charset=utf-8";
         return 0;
     }
-    if (needs_engines(request->route))
-        rc = mg_api_wait_engines(request, error);
-    if (!rc)
-        rc = request->route->call(request, &call, error);
+    rc = request->route->call(request, &call, error);
     return rc ? rc : encode(request, key, call.ret, error);
 }
 

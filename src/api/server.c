@@ -25,6 +25,7 @@
 #define LOOP_STACK ((size_t)256 * 1024)
 #define CACHE_BYTES ((size_t)64 * 1024 * 1024)
 #define DRAIN_SECONDS 10
+#define DISCARDED_MAX ((int64_t)16 * 1024 * 1024)
 
 const char *mg_request_header(const struct mg_request *request, const char *name)
 {
@@ -149,7 +150,8 @@ static unsigned check_target(struct mg_request *request, const struct mg_match *
     return 404;
 }
 
-/* Without a length it comes in chunks, counted as they come. */
+/* A body that is little too large is read and thrown away, so that the client is still listening when we answer; one that is far
+ * too large is refused at once. Without a length it comes in chunks, counted as they come. */
 static unsigned check_length(struct mg_request *request, struct mg_error *error)
 {
     const char *header = mg_request_header(request, "Content-Length");
@@ -161,7 +163,8 @@ static unsigned check_length(struct mg_request *request, struct mg_error *error)
     if (request->api->options.upload_limit > 0 && request->route &&
         request->route->body_kind == MG_BODY_UPLOAD)
         limit = request->api->options.upload_limit;
-    if (length <= limit)
+    request->too_large = length > limit;
+    if (length <= limit + DISCARDED_MAX)
         return 0;
     mg_fail(error, MG_E_LIMIT, "The body is %lld bytes long; at most %lld are allowed here.",
             (long long)length, (long long)limit);
@@ -218,10 +221,12 @@ static enum MHD_Result take_body(struct mg_request *request, const char *bytes, 
     if (upload && request->api->options.upload_limit > 0)
         limit = request->api->options.upload_limit;
     request->received += (int64_t)*size;
-    if (request->received > limit + ((int64_t)16 << 20))
+    if (request->received > limit + DISCARDED_MAX)
         return MHD_NO;
     if (request->received > limit)
         request->too_large = true;
+    if (request->too_large)
+        mg_buf_reset(&request->body);
     else if (upload)
         mg_upload_add(request, bytes, *size);
     else
