@@ -24,13 +24,25 @@ struct mg_store {
     char path[PATH_MAX];
 };
 
+/* An empty file that only its owner may read, before SQLite would make one that others may. */
+static int create_private(const char *path, struct mg_error *error)
+{
+    int file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (file < 0)
+        return mg_fail(error, MG_E_IO, "%s: %s.", path, strerror(errno));
+    close(file);
+    return 0;
+}
+
 static int find_file(const char *data_dir, bool create, struct mg_store *store, struct mg_error *error)
 {
     int n = snprintf(store->path, sizeof store->path, "%s/%s", data_dir, MG_STORE_FILE);
     if (n < 0 || (size_t)n >= sizeof store->path)
         return mg_fail(error, MG_E_LIMIT, "The path is longer than %d bytes.", PATH_MAX - 1);
-    if (create)
-        return mg_dir_create(data_dir, error);
+    if (create) {
+        int rc = mg_dir_create(data_dir, error);
+        return rc ? rc : create_private(store->path, error);
+    }
     if (mg_file_exists(store->path))
         return 0;
     mg_fail(error, MG_E_NOT_FOUND, "%s is no data folder: it has no %s.", data_dir, MG_STORE_FILE);
@@ -193,7 +205,7 @@ static int sync_file(const char *path, struct mg_error *error)
 static int copy_pages(struct connection *from, const char *path, struct mg_error *error)
 {
     struct connection to = {0};
-    int code = sqlite3_open_v2(path, &to.handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+    int code = sqlite3_open_v2(path, &to.handle, SQLITE_OPEN_READWRITE, NULL);
     if (code == SQLITE_OK) {
         sqlite3_backup *backup = sqlite3_backup_init(to.handle, "main", from->handle, "main");
         if (backup)
@@ -218,7 +230,9 @@ int mg_store_backup(struct mg_store *store, const char *path, struct mg_error *e
     int rc = mg_store_read_begin(store, &db, error);
     if (rc)
         return rc;
-    rc = copy_pages((struct connection *)db, partial, error);
+    rc = create_private(partial, error);
+    if (rc == 0)
+        rc = copy_pages((struct connection *)db, partial, error);
     mg_store_read_end(store, db);
     if (rc == 0)
         rc = sync_file(partial, error);
