@@ -38,7 +38,7 @@ int mg_listen_view_delete(const struct mg_ctx *ctx, const char *id, struct mg_er
 
 /* A segment is a saved filter, in the words of the API's `filter` parameter. */
 struct mg_listen_segment {
-    const char *id, *name, *filter; /* filter: a JSON string */
+    const char *id, *name, *filter;
     int64_t version;
 };
 int mg_listen_segment_list(const struct mg_ctx *ctx, struct mg_listen_segment **ret, size_t *ret_n,

@@ -429,7 +429,8 @@ static void the_airline_ratings(void **state)
     }
     const char *study = add_study(
         f,
-        "{\"study\":\"air\",\"scale\":{\"min\":1,\"max\":5,\"step\":1},\"missing\":{\"codes\":[0]},\"items\":["
+        "{\"study\":\"air\",\"scale\":{\"min\":1,\"max\":5,\"step\":1},\"missing\":{\"codes\":[0]},\"items\":"
+        "["
         "{\"code\":\"SEAT\",\"perception\":\"Seat Comfort\"},{\"code\":\"WIFI\",\"perception\":\"In-flight "
         "Wifi Service\"}],"
         "\"groups\":[{\"column\":\"Class\"}]}");

@@ -1,0 +1,181 @@
+/* kill -9 in the middle of import and intake, at many random moments: every acknowledged response is there,
+ * no half import is visible, the columns catch up.
+ *
+ * The victim is this program run again (not forked: engines have threads). It imports files and takes in
+ * single responses, and tells each acknowledged id through a pipe. */
+#include "fixture.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define KILLS 60
+#define IMPORT_ROWS 9000
+#define ID_BYTES 26
+
+/* --- the victim --- */
+
+static void *take_in(void *user)
+{
+    struct fixture *f = user;
+    struct mg_ctx ctx = f->ctx;
+    const char *study = getenv("CRASH_STUDY");
+    for (;;) {
+        struct mg_error error = {0};
+        struct mg_wire_response_receipt receipt;
+        struct mg_wire_response_create create = {
+            .answers = "{\"E1\":6,\"P1\":4}", .customer = "c9", .wave = "W1"};
+        ctx.arena = mg_arena_new((size_t)64 << 20);
+        if (mg_listen_response_create(&ctx, study, &create, &receipt, &error) != 0 ||
+            write(STDOUT_FILENO, receipt.id, ID_BYTES) != ID_BYTES)
+            _exit(3);
+        mg_arena_free(ctx.arena);
+    }
+    return NULL;
+}
+
+static int be_victim(const char *dir, const char *org, bool import)
+{
+    struct fixture fixture = {0}, *f = &fixture;
+    snprintf(f->dir, sizeof f->dir, "%s", dir);
+    open_data(f);
+    strcpy(f->ctx.caller.org_id, org);
+    struct mg_sync *sync;
+    SUCCEEDS(mg_sync_start(&f->ctx, &sync, &f->error));
+    pthread_t thread;
+    pthread_create(&thread, NULL, take_in, f);
+    char path[128];
+    snprintf(path, sizeof path, "%s/in.csv", dir);
+    while (!import)
+        pause();
+    for (;;) {
+        struct mg_wire_import done;
+        struct mg_listen_import_file request = {
+            .path = path, .study_id = getenv("CRASH_STUDY"), .again = true};
+        if (mg_listen_import_file(&f->ctx, &request, &done, &f->error) != 0)
+            _exit(4);
+        mg_sync_wake(sync);
+    }
+}
+
+/* --- the test --- */
+
+struct acknowledged {
+    char (*ids)[ID_BYTES + 1];
+    size_t n, size;
+};
+
+static void read_ids(int fd, struct acknowledged *all)
+{
+    char id[ID_BYTES + 1] = "";
+    size_t have = 0;
+    ssize_t n;
+    while ((n = read(fd, id + have, ID_BYTES - have)) > 0) {
+        have += (size_t)n;
+        if (have < ID_BYTES)
+            continue;
+        if (all->n == all->size) {
+            all->size = all->size ? all->size * 2 : 1024;
+            all->ids = realloc(all->ids, all->size * sizeof *all->ids);
+            assert_non_null(all->ids);
+        }
+        memcpy(all->ids[all->n++], id, sizeof id);
+        have = 0;
+    }
+}
+
+static void run_and_kill(struct fixture *f, struct acknowledged *all, bool import, unsigned delay_ms)
+{
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        dup2(ends[1], STDOUT_FILENO);
+        close(ends[0]);
+        close(ends[1]);
+        execl("/proc/self/exe", "test_crash", import ? "--import" : "--intake", f->dir, f->ctx.caller.org_id,
+              (char *)NULL);
+        _exit(5);
+    }
+    close(ends[1]);
+    usleep(delay_ms * 1000);
+    kill(child, SIGKILL);
+    read_ids(ends[0], all);
+    close(ends[0]);
+    int status = 0;
+    waitpid(child, &status, 0);
+    assert_true(WIFSIGNALED(status)); /* not ended by a failure of its own */
+}
+
+/* Singles and imports as the record shows them, and the columns the same. */
+static void check(struct fixture *f, const char *study, const struct acknowledged *all)
+{
+    struct mg_wire_import_list imports;
+    SUCCEEDS(mg_listen_import_recover(&f->ctx, &f->error));
+    SUCCEEDS(mg_listen_import_list(&f->ctx, 1000, &imports, &f->error));
+    int64_t imported = 0;
+    for (size_t i = 0; i < imports.n_imports; i++) {
+        const struct mg_wire_import *import = &imports.imports[i];
+        assert_int_not_equal(import->state, MG_WIRE_IMPORT_STATE_RUNNING);
+        if (import->state == MG_WIRE_IMPORT_STATE_DONE) {
+            assert_int_equal(import->imported, IMPORT_ROWS);
+            imported += IMPORT_ROWS;
+        }
+    }
+    for (size_t i = 0; i < all->n; i++) {
+        struct mg_wire_response response;
+        SUCCEEDS(mg_listen_response_get(&f->ctx, all->ids[i], &response, &f->error));
+    }
+    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    int64_t in_record = count_record(f, study), in_columns = count_columns(f, study);
+    assert_int_equal(in_record, in_columns);
+    assert_true(in_record - imported >= (int64_t)all->n);
+    /* At most one response a run was on disk and not yet acknowledged. */
+    assert_true(in_record - imported <= (int64_t)all->n + KILLS);
+}
+
+static void killed_at_random_moments(void **state)
+{
+    struct fixture *f = *state;
+    char study[27];
+    strcpy(study, add_study(f, small_study));
+    struct mg_buf text;
+    mg_buf_init(&text, 1 << 20);
+    mg_buf_puts(&text, "customer,wave,E1,P1,E2,P2,nps,district\n");
+    for (int i = 0; i < IMPORT_ROWS; i++)
+        mg_buf_printf(&text, "c%d,W1,%d,%d,%d,%d,%d,east\n", i % 50, i % 7 + 1, i % 5 + 1, i % 6 + 1,
+                      i % 4 + 1, i % 11);
+    write_file(f, "in.csv", text.data);
+    mg_buf_done(&text);
+    setenv("CRASH_STUDY", study, 1);
+    struct acknowledged all = {0};
+    unsigned seed = (unsigned)time(NULL);
+    print_message("seed %u\n", seed);
+    srand(seed);
+    close_data(f);
+    for (int i = 0; i < KILLS; i++) {
+        run_and_kill(f, &all, i % 3 != 0, (unsigned)(rand() % 300)); /* every third only takes in */
+        if (i % 10 != 9 && i != KILLS - 1)
+            continue; /* the next victim recovers nothing: leftovers of several crashes add up */
+        open_data(f);
+        check(f, study, &all);
+        print_message("%d kills, %zu acknowledged responses, %lld in record and columns\n", i + 1, all.n,
+                      (long long)count_record(f, study));
+        close_data(f);
+    }
+    assert_true(all.n > KILLS);
+    free(all.ids);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 4)
+        return be_victim(argv[2], argv[3], strcmp(argv[1], "--import") == 0);
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(killed_at_random_moments, set_up, tear_down),
+    };
+    return cmocka_run_group_tests_name("service/listen/crash", tests, NULL, NULL);
+}
