@@ -4,7 +4,7 @@
  *   handler thread  identifies the caller, checks, decodes, calls the service, encodes, wakes the connection
  *   loop thread     sends the answer
  *
- * docs/adr/threads.md says why. The server borrows everything in mg_api_options until mg_api_stop. */
+ * docs/adr/0004-threads.md says why. The server borrows everything in mg_api_options until mg_api_stop. */
 #ifndef MG_API_API_H
 #define MG_API_API_H
 
