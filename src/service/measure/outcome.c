@@ -24,16 +24,10 @@ static bool needs_cells(enum mg_outcome_kind kind)
     return kind == MG_OUTCOME_NPS || kind == MG_OUTCOME_CSAT || kind == MG_OUTCOME_CES;
 }
 
-/* A valid answer: a number on the scale and no missing code. */
-static bool answer_of(const struct mg_study *study, const struct mg_scale *scale, const char *text,
-                      double *ret)
+/* A valid answer: a number on the outcome's scale. */
+static bool answer_of(const struct mg_scale *scale, const char *text, double *ret)
 {
-    if (!text || !mg_parse_double(text, ret) || *ret < scale->min || *ret > scale->max)
-        return false;
-    for (size_t i = 0; i < study->n_missing_codes; i++)
-        if (*ret == study->missing_codes[i])
-            return false;
-    return true;
+    return text && mg_parse_double(text, ret) && *ret >= scale->min && *ret <= scale->max;
 }
 
 static void add_answer(struct cells *cells, double value, double count, double weight, double weight2)
@@ -91,7 +85,7 @@ static int count_answers(const struct counter *c, const struct mg_outcome *outco
                                             &n_counts, error);
     for (size_t i = 0; rc == 0 && i < n_counts; i++) {
         double value, w = 1;
-        if (!answer_of(c->plan->study, &outcome->scale, counts[i].keys[c->n_by], &value))
+        if (!answer_of(&outcome->scale, counts[i].keys[c->n_by], &value))
             continue;
         if (by_weight && (!counts[i].keys[n - 1] || !mg_parse_double(counts[i].keys[n - 1], &w) || w <= 0))
             continue;

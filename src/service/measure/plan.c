@@ -30,19 +30,16 @@ static bool same_use(const struct builder *b, size_t i, const char *name,
 {
     const struct mg_moments_column *have = &b->columns[i];
     return strcmp(b->plan->columns[i], name) == 0 && have->low == wanted->low && have->high == wanted->high &&
-           have->reverse == wanted->reverse && mg_str_equal(b->plan->positive[i], positive);
+           have->reverse == wanted->reverse && have->n_missing == wanted->n_missing &&
+           mg_str_equal(b->plan->positive[i], positive);
 }
 
-/* The variable of a column; MG_PART_NONE for NULL. A column that two outcomes share is read once. */
-static size_t add_column(struct builder *b, const char *name, const struct mg_scale *scale, bool reverse,
-                         const char *positive)
+/* The variable of a column; MG_PART_NONE for NULL. A column that two uses share is read once. */
+static size_t add_variable(struct builder *b, const char *name, struct mg_moments_column column,
+                           const char *positive)
 {
     if (!name || b->rc)
         return MG_PART_NONE;
-    struct mg_moments_column column = {.low = scale->min, .high = scale->max, .reverse = reverse};
-    const struct mg_study *study = b->plan->study;
-    for (size_t i = 0; i < study->n_missing_codes && i < ARRAY_LEN(column.missing); i++)
-        column.missing[column.n_missing++] = study->missing_codes[i];
     for (size_t i = 0; i < b->n_columns; i++)
         if (same_use(b, i, name, &column, positive))
             return i;
@@ -55,6 +52,24 @@ static size_t add_column(struct builder *b, const char *name, const struct mg_sc
     b->plan->columns[b->n_columns] = name;
     b->plan->positive[b->n_columns] = positive;
     return b->n_columns++;
+}
+
+/* An item's column: off its scale or one of the study's codes is missing. */
+static size_t add_column(struct builder *b, const char *name, const struct mg_scale *scale, bool reverse)
+{
+    struct mg_moments_column column = {.low = scale->min, .high = scale->max, .reverse = reverse};
+    const struct mg_study *study = b->plan->study;
+    for (size_t i = 0; i < study->n_missing_codes && i < ARRAY_LEN(column.missing); i++)
+        column.missing[column.n_missing++] = study->missing_codes[i];
+    return add_variable(b, name, column, NULL);
+}
+
+/* An outcome's: only off its scale is missing, for a code of the items may be an answer here (0 of 0 to 10).
+ */
+static size_t add_outcome(struct builder *b, const struct mg_outcome *outcome)
+{
+    struct mg_moments_column column = {.low = outcome->scale.min, .high = outcome->scale.max};
+    return add_variable(b, outcome->column, column, outcome->positive);
 }
 
 static void add_items(struct builder *b)
@@ -71,11 +86,11 @@ static void add_items(struct builder *b)
             .touchpoint = item->touchpoint,
             .item = i,
             .n_items = 1,
-            .e = add_column(b, item->expectation, &item->scale, item->reverse, NULL),
-            .p = add_column(b, item->perception, &item->scale, item->reverse, NULL),
-            .adequate = add_column(b, item->adequate, &item->scale, item->reverse, NULL),
-            .importance = importance ? add_column(b, item->importance, &item->importance_scale, false, NULL)
-                                     : MG_PART_NONE,
+            .e = add_column(b, item->expectation, &item->scale, item->reverse),
+            .p = add_column(b, item->perception, &item->scale, item->reverse),
+            .adequate = add_column(b, item->adequate, &item->scale, item->reverse),
+            .importance =
+                importance ? add_column(b, item->importance, &item->importance_scale, false) : MG_PART_NONE,
             .scale = item->scale,
             .share = NAN,
         };
@@ -89,8 +104,7 @@ static void add_outcomes(struct builder *b)
     for (size_t i = 0; i < study->n_outcomes; i++) {
         const struct mg_outcome *outcome = &study->outcomes[i];
         bool wanted = b->plan->options & MG_PLAN_OUTCOMES;
-        b->plan->outcomes[i] =
-            wanted ? add_column(b, outcome->column, &outcome->scale, false, outcome->positive) : MG_PART_NONE;
+        b->plan->outcomes[i] = wanted ? add_outcome(b, outcome) : MG_PART_NONE;
     }
 }
 

@@ -1,0 +1,35 @@
+/* The gap report for people: a terminal table and a printable page. */
+#ifndef MG_CLI_GAP_VIEW_H
+#define MG_CLI_GAP_VIEW_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "wire/wire.gen.h"
+
+struct mg_view_style {
+    enum mg_lang lang;
+    int width; /* terminal columns, 60 and more */
+    bool colour;
+    const char *finding; /* the sentence on top; NULL: none */
+};
+
+/* Table with dumbbells on one scale: whole, dimensions, items, touchpoints, cells, scores, reliability,
+ * groups, notes. Fits `width`; narrow terminals get fewer columns. */
+void mg_gap_view_table(const struct mg_wire_gap_report *report, const struct mg_view_style *style,
+                       struct mg_buf *out);
+
+/* One self-contained HTML page: no script, no external resource, light and dark, prints on A4. `drivers` may
+ * be NULL. */
+void mg_gap_view_html(const struct mg_wire_gap_report *report, const struct mg_wire_driver_report *drivers,
+                      enum mg_lang lang, const char *finding, struct mg_buf *out);
+
+/* What a verdict is called ("short of expectation"). */
+const char *mg_gap_view_verdict(enum mg_wire_verdict verdict, enum mg_lang lang);
+/* "t intervals", "BCa bootstrap …" */
+void mg_gap_view_method(const struct mg_wire_gap_report *report, enum mg_lang lang, struct mg_buf *out);
+/* "region North · class 2", "(missing)" for a missing value. */
+void mg_gap_view_keys(const struct mg_wire_gap_group *group, enum mg_lang lang, struct mg_buf *out);
+
+#endif

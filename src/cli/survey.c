@@ -1,0 +1,64 @@
+/* Opens what a command on a survey file needs. */
+#include "cli/survey.h"
+
+#include <string.h>
+
+#include "base/file.h"
+
+static void add_path(struct mg_error *error, const char *path)
+{
+    char where[sizeof error->field];
+    snprintf(where, sizeof where, "%s", error->field);
+    mg_fail_at(error, "%s%s%s", path, *where ? ": " : "", where);
+}
+
+int mg_survey_read_study(struct mg_cli *cli, const char *path, const struct mg_study **ret_study,
+                         struct mg_error *error)
+{
+    struct mg_buf text;
+    mg_buf_init(&text, MG_STUDY_BYTES_MAX);
+    int rc = mg_file_read(path, &text, error);
+    if (rc == 0) {
+        rc = mg_study_parse(cli->arena, text.data ? text.data : "", text.len, ret_study, error);
+        if (rc)
+            add_path(error, path);
+    }
+    mg_buf_done(&text);
+    return rc;
+}
+
+static void note(struct mg_cli *cli, const struct mg_measure_file *file)
+{
+    for (size_t i = 0; i < file->n_notes; i++)
+        fprintf(cli->err, "%s\n", file->notes[i]);
+    if (file->n_bad == 0)
+        return;
+    fprintf(cli->err, mg_tr(cli->lang, "%lld irregular rows were left out, the first on line %lld.\n"),
+            (long long)file->n_bad, (long long)file->bad_line);
+}
+
+int mg_survey_open(struct mg_cli *cli, const char *path, const char *study_path, struct mg_survey *ret_survey,
+                   struct mg_error *error)
+{
+    struct mg_survey survey = {.study_path = study_path,
+                               .ctx = {.arena = cli->arena,
+                                       .columns = {.engine = cli->engine},
+                                       .clock = cli->clock,
+                                       .log = cli->log,
+                                       .lang = cli->lang}};
+    int rc = study_path ? mg_survey_read_study(cli, study_path, &survey.study, error) : 0;
+    if (!rc)
+        rc = mg_measure_open_file(&survey.ctx, path, &survey.file, error);
+    if (!rc)
+        rc = cli->engine->open(NULL, 0, &survey.ctx.columns.column, error);
+    if (rc)
+        return rc;
+    note(cli, &survey.file);
+    *ret_survey = survey;
+    return 0;
+}
+
+void mg_survey_close(struct mg_survey *survey)
+{
+    survey->ctx.columns.engine->close(survey->ctx.columns.column);
+}
