@@ -154,6 +154,37 @@ static void scale_and_order_do_not_matter(void **state)
     mg_arena_free(arena);
 }
 
+static void whole_weights_are_repeats(void **state)
+{
+    (void)state;
+    enum { N = 50 };
+    struct mg_arena *arena = fresh_arena();
+    double values[3 * N], weights[N], repeated[3 * 3 * N];
+    struct mg_rng rng = mg_rng_init(10, 0);
+    size_t n = 0, at[3 * N];
+    for (size_t r = 0; r < N; r++) {
+        double person = mg_rng_normal(&rng);
+        weights[r] = (double)(1 + r % 3);
+        for (size_t i = 0; i < 3; i++)
+            values[i * N + r] = answer(&rng, 4 + person, 1);
+        for (size_t i = 0; i < 1 + r % 3; i++)
+            at[n++] = r;
+    }
+    for (size_t k = 0; k < 3 * n; k++)
+        repeated[k] = values[k / n * N + at[k % n]];
+    struct mg_alpha weighted, plain;
+    struct mg_alpha_item a[3], b[3];
+    assert_int_equal(
+        mg_alpha(moments_of(arena, values, N, 3, weights, 1, 4), in_order, 3, a, &weighted, NULL), 0);
+    assert_int_equal(mg_alpha(moments_of(arena, repeated, n, 3, NULL, 1, 4), in_order, 3, b, &plain, NULL),
+                     0);
+    NEAR(weighted.raw, plain.raw, 1e-13);
+    NEAR(weighted.standardised, plain.standardised, 1e-13);
+    NEAR(a[1].item_rest_r, b[1].item_rest_r, 1e-13);
+    NEAR(a[2].mean, b[2].mean, 1e-13);
+    mg_arena_free(arena);
+}
+
 /* Parallel items with loading 1 and noise 1: α = k/(k+1). */
 static void recovers_a_known_reliability(void **state)
 {
@@ -205,6 +236,7 @@ int main(void)
         cmocka_unit_test(bfi_with_missing_answers_names_the_reversed_item),
         cmocka_unit_test(kiosk_levels_and_differences),
         cmocka_unit_test(scale_and_order_do_not_matter),
+        cmocka_unit_test(whole_weights_are_repeats),
         cmocka_unit_test(recovers_a_known_reliability),
         cmocka_unit_test(says_why_there_is_no_alpha),
     };

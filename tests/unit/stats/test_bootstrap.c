@@ -165,6 +165,29 @@ static void equal_weights_are_no_weights(void **state)
     NEAR(a.acceleration, b.acceleration, 1e-13);
 }
 
+/* Rows without a positive weight are as good as missing. */
+static void rows_without_weight_do_not_count(void **state)
+{
+    (void)state;
+    double half[ROWS], without[4 * ROWS], zero[ROWS] = {0};
+    static double a[REPLICATES], b[REPLICATES];
+    memcpy(without, values, sizeof without);
+    for (size_t r = 0; r < ROWS; r++) {
+        half[r] = r % 2 ? 1 : r % 4 ? NAN : -1;
+        if (r % 2 == 0)
+            without[ROWS + r] = NAN;
+    }
+    const struct mg_matrix some = {.value = values, .weight = half, .rows = ROWS, .columns = 4};
+    const struct mg_matrix fewer = {.value = without, .rows = ROWS, .columns = 4};
+    const struct mg_matrix nobody = {.value = values, .weight = zero, .rows = ROWS, .columns = 4};
+    mg_bootstrap_gaps(&some, pairs, 1, 5, 0, REPLICATES, counts, a);
+    mg_bootstrap_gaps(&fewer, pairs, 1, 5, 0, REPLICATES, counts, b);
+    for (size_t r = 0; r < REPLICATES; r++)
+        NEAR(a[r], b[r], 0);
+    mg_bootstrap_gaps(&nobody, pairs, 1, 5, 0, 1, counts, a);
+    NEAR(a[0], NAN, 0);
+}
+
 static void says_why_there_is_no_interval(void **state)
 {
     (void)state;
@@ -319,6 +342,7 @@ int main(void)
         cmocka_unit_test(ends_follow_the_definition),
         cmocka_unit_test(splitting_the_work_changes_nothing),
         cmocka_unit_test(equal_weights_are_no_weights),
+        cmocka_unit_test(rows_without_weight_do_not_count),
         cmocka_unit_test(says_why_there_is_no_interval),
         cmocka_unit_test(jackknife_of_single_rows_is_the_paired_t),
         cmocka_unit_test(jackknife_leaves_out_whole_groups),

@@ -300,24 +300,38 @@ static void contradictory_pairwise_correlations_are_refused(void **state)
     mg_arena_free(arena);
 }
 
-static void weights_reduce_the_rows_to_their_effective_number(void **state)
+/* Shares and coefficients are those of the repeated rows; how sure they are rests on the effective number. */
+static void whole_weights_are_repeats(void **state)
 {
     (void)state;
     struct mg_arena *arena = fresh_arena();
-    static double values[5 * ROWS], weights[ROWS];
+    static double values[5 * ROWS], weights[ROWS], repeated[5 * 3 * ROWS];
     double sum = 0, squares = 0;
+    size_t n = 0, at[3 * ROWS];
     struct mg_drivers_spec spec = spec_of(4);
-    struct mg_drivers found;
+    struct mg_drivers weighted, plain;
     simulate(values, 4, 6);
     for (size_t r = 0; r < ROWS; r++) {
-        weights[r] = 1 + (double)(r % 3);
+        weights[r] = (double)(1 + r % 3);
         sum += weights[r];
         squares += weights[r] * weights[r];
+        for (size_t i = 0; i < 1 + r % 3; i++)
+            at[n++] = r;
     }
+    for (size_t k = 0; k < 5 * n; k++)
+        repeated[k] = values[k / n * ROWS + at[k % n]];
+    assert_int_equal(
+        mg_drivers_estimate(arena, moments_of(arena, repeated, n, 5, NULL, 1, 4), &spec, &plain, NULL), 0);
     struct mg_moments *m = moments_of(arena, values, ROWS, 5, weights, 1, 4);
     spec.m2 = moments_of(arena, values, ROWS, 5, weights, 2, 4);
-    assert_int_equal(mg_drivers_estimate(arena, m, &spec, &found, NULL), 0);
-    NEAR(found.n, sum * sum / squares, 1e-9);
+    assert_int_equal(mg_drivers_estimate(arena, m, &spec, &weighted, NULL), 0);
+    NEAR(weighted.n, sum * sum / squares, 1e-9);
+    NEAR(weighted.r2, plain.r2, 1e-12);
+    for (size_t i = 0; i < 4; i++) {
+        NEAR(weighted.drivers[i].b, plain.drivers[i].b, 1e-12);
+        NEAR(weighted.drivers[i].lmg, plain.drivers[i].lmg, 1e-12);
+        assert_true(weighted.drivers[i].se > plain.drivers[i].se);
+    }
     mg_arena_free(arena);
 }
 
@@ -359,7 +373,7 @@ int main(void)
         cmocka_unit_test(collinear_columns_are_named),
         cmocka_unit_test(says_why_it_cannot),
         cmocka_unit_test(contradictory_pairwise_correlations_are_refused),
-        cmocka_unit_test(weights_reduce_the_rows_to_their_effective_number),
+        cmocka_unit_test(whole_weights_are_repeats),
         cmocka_unit_test(quadrants_by_two_named_rules),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
