@@ -23,8 +23,10 @@ const struct mg_option mg_simulate_options[] = {
     {.name = "seed", .value = "S", .summary = "Same seed, same bytes (default 1)"},
     {.name = "output",
      .value = "DIR",
-     .summary = "Folder for the files (default ./simulated)",
+     .summary = "Folder for the files (default ./simulated, or in the data folder)",
      .letter = 'o'},
+    {.name = "data", .value = "DIR", .summary = "Data folder to import them into as well"},
+    {.name = "org", .value = "NAME", .summary = "With --data: the organisation, made if it isn't there"},
     {0},
 };
 
