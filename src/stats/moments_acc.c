@@ -1,13 +1,15 @@
-/* The accumulator: complete rows are cheap, incomplete rows are exact.
+/* The accumulator: sorts rows by what they cost.
  *
  * Complete rows only need Σx and Σxx' of the columns: a score of a complete row is the plain mean of its
  * columns, so that all moments of scores follow from those at the end by a linear map. Complete rows of small
  * integers go to the integer kernel, others are added one by one in doubles.
  *
- * Incomplete rows get everything pairwise, scores included: for each present variable j the row's values,
- * squares, products with j and presence are added to line j of four k × k matrices. Nothing is ever
- * subtracted, so rare variables keep their digits. Sums of whole numbers are exact in doubles (below 2⁵³),
- * whatever the order.
+ * Incomplete rows of small integers go to moments_odd.c. The rest, weighted or fractional rows with missing
+ * answers, get everything pairwise, scores included: for each present variable j the row's values, squares,
+ * products with j and presence are added to line j of four k × k matrices. Nothing is ever subtracted, so
+ * rare variables keep their digits.
+ *
+ * Sums of whole numbers are exact in doubles (below 2⁵³), whatever the order.
  *
  * Channels: unweighted rows have one, of factor 1. Weighted rows have three: 1 (only counts), w and w². */
 #include <math.h>
@@ -16,6 +18,7 @@
 
 #include "base/str.h"
 #include "stats/moments_kernel.h"
+#include "stats/moments_odd.h"
 #include "stats/moments_plan.h"
 
 struct channel {
@@ -32,7 +35,8 @@ struct mg_moments_acc {
     double *outside; /* columns */
     size_t n_channels;
     struct channel channels[3];
-    bool incomplete; /* the pair matrices are there: some row was incomplete */
+    struct mg_moments_odd *odd; /* NULL until needed */
+    bool incomplete;            /* the pair matrices are there: some row was incomplete */
 };
 
 struct mg_moments_acc *mg_moments_acc_new(const struct mg_moments_plan *plan)
@@ -69,6 +73,7 @@ void mg_moments_acc_free(struct mg_moments_acc *acc)
         free(channel->pair_sq);
         free(channel->pair_xx);
     }
+    mg_moments_odd_free(acc->odd);
     free(acc->outside);
     free(acc);
 }
@@ -95,7 +100,7 @@ static int expect_incomplete(struct mg_moments_acc *acc)
 
 /* ---- One row, cell by cell ---- */
 
-enum row_kind { ROW_SMALL, ROW_WIDE, ROW_INCOMPLETE };
+enum row_kind { ROW_SMALL, ROW_WIDE, ROW_ODD, ROW_INCOMPLETE };
 
 /* Relative values into block->x (0 for missing), presence into block->seen. */
 static enum row_kind read_row(struct mg_moments_acc *acc, struct mg_moments_block *block, size_t row)
@@ -114,7 +119,9 @@ static enum row_kind read_row(struct mg_moments_acc *acc, struct mg_moments_bloc
         if (state == MG_CELL_OUTSIDE)
             acc->outside[c]++;
     }
-    return !complete ? ROW_INCOMPLETE : small ? ROW_SMALL : ROW_WIDE;
+    if (complete)
+        return small ? ROW_SMALL : ROW_WIDE;
+    return small ? ROW_ODD : ROW_INCOMPLETE;
 }
 
 /* The score's value relative to its origin, 0 with too few answers. */
@@ -137,19 +144,25 @@ static double score_value(const struct mg_moments_plan *plan, const struct mg_mo
     return *ret_seen ? total / (double)n - plan->origin[plan->columns + s] : 0;
 }
 
+static void fill_scores(struct mg_moments_block *block)
+{
+    const struct mg_moments_plan *plan = block->plan;
+    bool seen;
+    for (size_t s = 0; s < plan->scores; s++) {
+        block->x[plan->columns + s] = score_value(plan, block, s, &seen);
+        block->seen[plan->columns + s] = seen;
+    }
+}
+
 /* A row with missing cells, read by read_row, into the pair matrices. */
 static int add_incomplete(struct mg_moments_acc *acc, struct mg_moments_block *block, const double *factors)
 {
     const struct mg_moments_plan *plan = block->plan;
     size_t k = plan->k;
-    bool seen;
 
     if (expect_incomplete(acc))
         return MG_E_NO_MEMORY;
-    for (size_t s = 0; s < plan->scores; s++) {
-        block->x[plan->columns + s] = score_value(plan, block, s, &seen);
-        block->seen[plan->columns + s] = seen;
-    }
+    fill_scores(block);
     for (size_t v = 0; v < k; v++) {
         block->square[v] = block->x[v] * block->x[v];
         block->present[v] = block->seen[v];
@@ -198,7 +211,8 @@ static int add_weighted(struct mg_moments_acc *acc, struct mg_moments_block *blo
             continue;
         const double factors[3] = {1, w, w * w};
         acc->rows++;
-        if (read_row(acc, block, row) != ROW_INCOMPLETE)
+        enum row_kind kind = read_row(acc, block, row);
+        if (kind == ROW_SMALL || kind == ROW_WIDE)
             add_complete(acc, block, factors);
         else if (add_incomplete(acc, block, factors))
             return MG_E_NO_MEMORY;
@@ -221,12 +235,29 @@ static int16_t *pick(struct mg_moments_block *block, const uint16_t *rows, size_
     return block->picked;
 }
 
+static int add_odd_row(struct mg_moments_acc *acc, struct mg_moments_block *block, enum row_kind kind)
+{
+    static const double factors[] = {1};
+    if (kind == ROW_WIDE) {
+        add_complete(acc, block, factors);
+        return 0;
+    }
+    if (kind == ROW_INCOMPLETE)
+        return add_incomplete(acc, block, factors);
+    if (!acc->odd)
+        acc->odd = mg_moments_odd_new(acc->plan);
+    if (!acc->odd)
+        return MG_E_NO_MEMORY;
+    fill_scores(block);
+    mg_moments_odd_push(acc->odd, block);
+    return 0;
+}
+
 /* Rows with a missing or unusual cell: adds those that the integer kernel can't take, clears them from x and
  * says how many. */
 static int add_odd(struct mg_moments_acc *acc, struct mg_moments_block *block, int16_t *x,
                    const uint16_t *rows, size_t n, size_t *ret_added)
 {
-    static const double factors[] = {1};
     size_t added = 0;
 
     for (size_t i = 0; i < n; i++) {
@@ -236,14 +267,14 @@ static int add_odd(struct mg_moments_acc *acc, struct mg_moments_block *block, i
         enum row_kind kind = read_row(acc, block, row);
         if (kind == ROW_SMALL)
             continue;
-        if (kind == ROW_WIDE)
-            add_complete(acc, block, factors);
-        else if (add_incomplete(acc, block, factors))
+        if (add_odd_row(acc, block, kind))
             return MG_E_NO_MEMORY;
         for (size_t c = 0; c < block->plan->columns; c++)
             x[c * MG_MOMENTS_STRIDE + i] = 0;
         added++;
     }
+    if (acc->odd)
+        mg_moments_odd_flush(acc->odd, block);
     *ret_added = added;
     return 0;
 }
@@ -281,6 +312,12 @@ int mg_moments_acc_merge(struct mg_moments_acc *into, const struct mg_moments_ac
 
     if (from->incomplete && expect_incomplete(into))
         return MG_E_NO_MEMORY;
+    if (from->odd && !into->odd)
+        into->odd = mg_moments_odd_new(into->plan);
+    if (from->odd && !into->odd)
+        return MG_E_NO_MEMORY;
+    if (from->odd)
+        mg_moments_odd_merge(into->odd, from->odd);
     into->rows += from->rows;
     add_array(into->outside, from->outside, into->plan->columns);
     for (size_t c = 0; c < into->n_channels; c++) {
@@ -366,6 +403,8 @@ static struct mg_moments *finish_channel(const struct mg_moments_acc *acc, const
     memcpy(m->out_of_range, acc->outside, plan->columns * sizeof(double));
     expand(plan, channel, sum, m->xx);
     fill(&acc->channels[0], channel, sum, m);
+    if (acc->odd)
+        mg_moments_odd_finish(acc->odd, m);
     return m;
 }
 

@@ -10,6 +10,16 @@
 #include "stats/moments_kernel.h"
 #include "stats/moments_plan.h"
 
+static bool stage_init(struct mg_moments_stage *stage, const struct mg_moments_plan *plan)
+{
+    size_t variables = plan->columns + plan->padded_scores + 4; /* what the tiles may read */
+    stage->small = calloc(plan->padded * MG_MOMENTS_STAGE, sizeof(int16_t));
+    stage->values = calloc(variables * MG_MOMENTS_STAGE, sizeof(double));
+    stage->present = calloc(variables * MG_MOMENTS_STAGE, sizeof(double));
+    stage->squares = calloc((plan->padded_scores + 1) * MG_MOMENTS_STAGE, sizeof(double));
+    return stage->small && stage->values && stage->present && stage->squares;
+}
+
 struct mg_moments_block *mg_moments_block_new(const struct mg_moments_plan *plan)
 {
     struct mg_moments_block *block = calloc(1, sizeof(*block));
@@ -24,8 +34,9 @@ struct mg_moments_block *mg_moments_block_new(const struct mg_moments_plan *plan
     block->square = calloc(plan->k, sizeof(double));
     block->present = calloc(plan->k, sizeof(double));
     block->seen = calloc(plan->k, sizeof(bool));
-    if (!block->small || !block->picked || !block->odd || !block->x || !block->square || !block->present ||
-        !block->seen) {
+    block->absent = calloc(plan->k, sizeof(uint16_t));
+    if (!stage_init(&block->stage, plan) || !block->absent || !block->small || !block->picked ||
+        !block->odd || !block->x || !block->square || !block->present || !block->seen) {
         mg_moments_block_free(block);
         return NULL;
     }
@@ -43,6 +54,11 @@ void mg_moments_block_free(struct mg_moments_block *block)
     free(block->square);
     free(block->present);
     free(block->seen);
+    free(block->absent);
+    free(block->stage.small);
+    free(block->stage.values);
+    free(block->stage.present);
+    free(block->stage.squares);
     free(block);
 }
 

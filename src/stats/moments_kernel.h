@@ -27,6 +27,11 @@ void mg_moments_kernel_small(const int16_t *x, size_t stride, size_t columns, si
 /* The same for one row of doubles with a weight: sum += w x, xx[i][j] += w x[i] x[j] for j ≥ i. */
 void mg_moments_kernel_row(const double *x, double weight, size_t columns, double *sum, double *xx);
 
+/* dots[i][j] += Σ a[i][r] b[j][r] for i < n_a, j < n_b (both multiples of 4), r < rows (a multiple of 4).
+ * Column-major, `stride` apart; the lines of dots are n_b long. */
+void mg_moments_kernel_dots(const double *a, size_t n_a, const double *b, size_t n_b, size_t stride,
+                            size_t rows, double *dots);
+
 /* into[i] += a x[i] */
 void mg_moments_kernel_axpy(double a, const double *x, double *into, size_t n);
 

@@ -108,6 +108,8 @@ int mg_moments_plan_new(struct mg_arena *arena, const struct mg_moments_spec *sp
     plan->scores = spec->n_scores;
     plan->k = plan->columns + plan->scores;
     plan->padded = (plan->columns + MG_KERNEL_COLUMNS - 1) / MG_KERNEL_COLUMNS * MG_KERNEL_COLUMNS;
+    plan->padded_scores = (plan->scores + 3) / 4 * 4;
+    plan->padded_k = (plan->k + 3) / 4 * 4;
     plan->origin = mg_arena_array(arena, plan->k, sizeof(double));
     plan->small = mg_arena_array(arena, plan->columns, sizeof(*plan->small));
     if (!plan->origin || !plan->small)

@@ -21,8 +21,21 @@ struct mg_moments_plan {
     bool weighted;
     size_t columns, scores, k; /* k = columns + scores */
     size_t padded;             /* columns rounded up for the kernel */
+    size_t padded_scores;      /* scores rounded up for the kernels */
+    size_t padded_k;           /* k rounded up */
     double *origin;            /* k; whole numbers for columns */
     struct mg_moments_small *small;
+};
+
+/* Rows with missing answers on their way into moments_odd.c; column-major, MG_MOMENTS_STAGE apart. Zeros in
+ * the padding. */
+#define MG_MOMENTS_STAGE 128
+
+struct mg_moments_stage {
+    size_t n;
+    int16_t *small;           /* padded columns */
+    double *values, *present; /* k, room for padded_scores behind the columns */
+    double *squares;          /* padded_scores */
 };
 
 struct mg_moments_block {
@@ -35,6 +48,8 @@ struct mg_moments_block {
     /* One row in doubles: relative values (0 where missing), their squares, 1 where present. */
     double *x, *square, *present;
     bool *seen;
+    uint16_t *absent; /* k */
+    struct mg_moments_stage stage;
 };
 
 enum mg_moments_state { MG_CELL_PRESENT, MG_CELL_MISSING, MG_CELL_OUTSIDE };
