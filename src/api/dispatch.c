@@ -121,11 +121,11 @@ static bool needs_engines(const struct mg_route *route)
 static int call_route(struct mg_request *request, struct mg_error *error)
 {
     struct mg_call call = {0};
-    int rc = check_body(request, error);
-    if (!rc)
-        rc = mg_guard_caller(request, error);
+    int rc = mg_guard_caller(request, error);
     if (!rc)
         rc = mg_guard_rate(request, error);
+    if (!rc)
+        rc = check_body(request, error);
     if (!rc)
         rc = decode(request, &call, error);
     if (!rc && needs_engines(request->route))

@@ -24,7 +24,7 @@ struct mg_api {
     struct mg_metrics *metrics;
     struct mg_cache *cache;
     struct mg_streams *streams;
-    atomic_size_t in_flight; /* requests handed to a pool and not answered yet */
+    atomic_size_t in_flight; /* requests that came in whole and aren't answered yet */
     atomic_bool stopping;
 
     pthread_mutex_t lock; /* of what follows */

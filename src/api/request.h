@@ -49,6 +49,7 @@ struct mg_request {
     struct mg_buf body; /* JSON */
     int64_t received;   /* bytes of the body so far */
     bool too_large;
+    bool whole;          /* all of it has come; it will be answered even when the server stops */
     int upload_fd;       /* −1: none */
     int upload_errno;    /* of a write that failed */
     char *upload_path;   /* NULL once a service has taken the file */

@@ -94,7 +94,6 @@ static struct mg_request *make_request(struct mg_api *api, struct MHD_Connection
     mg_ulid_new(mg_now(&api->base.clock), request->id);
     note_peer(request);
     request->ctx.lang = choose_language(request);
-    atomic_fetch_add(&api->in_flight, 1);
     return request;
 }
 
@@ -150,8 +149,9 @@ static unsigned check_target(struct mg_request *request, const struct mg_match *
     return 404;
 }
 
-/* A body that is little too large is read and thrown away, so that the client is still listening when we answer; one that is far
- * too large is refused at once. Without a length it comes in chunks, counted as they come. */
+/* A body that is little too large is read and thrown away, so that the client is still listening when we
+ * answer; one that is far too large is refused at once. Without a length it comes in chunks, counted as they
+ * come. */
 static unsigned check_length(struct mg_request *request, struct mg_error *error)
 {
     const char *header = mg_request_header(request, "Content-Length");
@@ -250,6 +250,8 @@ static void work(void *item)
 static enum MHD_Result park(struct mg_request *request)
 {
     struct mg_api *api = request->api;
+    request->whole = true;
+    atomic_fetch_add(&api->in_flight, 1);
     if (request->builtin && request->counter == mg_routes_count + MG_COUNTER_SITE) {
         mg_dispatch(request);
         mg_respond(request);
@@ -306,12 +308,13 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **co
         note_done(request, mg_clock_elapsed() - request->started);
         MHD_destroy_response(request->response);
     }
+    if (request->whole)
+        atomic_fetch_sub(&api->in_flight, 1);
     mg_upload_end(request);
     mg_buf_done(&request->body);
     mg_buf_done(&request->reply.buf);
     mg_arena_free(request->ctx.arena);
     free(request);
-    atomic_fetch_sub(&api->in_flight, 1);
 }
 
 /* Escapes are decoded by us, strictly and per segment (router.c), not by the library. */
@@ -468,7 +471,7 @@ bool mg_api_engines_open(struct mg_api *api)
     return open;
 }
 
-/* Waits until every request begun is answered, or for DRAIN_SECONDS. */
+/* Waits until every request that came in whole is answered, or for DRAIN_SECONDS. */
 static void drain(struct mg_api *api)
 {
     for (int i = 0; i < DRAIN_SECONDS * 100 && atomic_load(&api->in_flight); i++)

@@ -44,8 +44,10 @@ class Server:
         line = self.process.stdout.readline().decode()
         found = re.search(r"http://[^:]+:(\d+)", line)
         if not found:
-            self.log.seek(0)
-            raise RuntimeError(f"the server didn't start: {line!r} {self.log.read()!r}")
+            self.process.wait(30)
+            said = self.log_text()
+            self.__exit__()
+            raise RuntimeError(f"the server didn't start: {line!r} {said}")
         self.port = int(found[1])
         return self
 
@@ -335,13 +337,14 @@ def validate_object(value, schema, where):
             validate(item, schema["properties"][name], f"{where}/{name}")
 
 
-def exchange(port, data, seconds=10):
+def exchange(port, data, seconds=2):
     """Sends bytes as they are and reads until the server closes."""
     with socket.create_connection(("127.0.0.1", port), timeout=seconds) as connection:
-        connection.sendall(data)
-        connection.shutdown(socket.SHUT_WR)
         parts = []
-        with contextlib.suppress(ConnectionResetError, socket.timeout):
+        with contextlib.suppress(OSError):  # the server may close in the middle
+            connection.sendall(data)
+            connection.shutdown(socket.SHUT_WR)
+        with contextlib.suppress(OSError):
             while part := connection.recv(65536):
                 parts.append(part)
         return b"".join(parts)

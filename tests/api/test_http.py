@@ -263,9 +263,8 @@ class Ending(unittest.TestCase):
 
     def test_second_server_on_the_same_port_says_why_not(self):
         with Server() as server:
-            other = Server("--listen", f"127.0.0.1:{server.port}")
             with self.assertRaisesRegex(RuntimeError, "Can't listen"):
-                other.__enter__()
+                Server("--listen", f"127.0.0.1:{server.port}").__enter__()
 
 
 if __name__ == "__main__":
