@@ -102,26 +102,54 @@ static int expect_incomplete(struct mg_moments_acc *acc)
 
 enum row_kind { ROW_SMALL, ROW_WIDE, ROW_ODD, ROW_INCOMPLETE };
 
+/* What one cell adds to what its row is. */
+#define CELL_ABSENT 1u
+#define CELL_WIDE 2u
+
+static unsigned read_cell(struct mg_moments_acc *acc, struct mg_moments_block *block, size_t c, size_t row)
+{
+    const struct mg_moments_plan *plan = block->plan;
+    double v = plan->origin[c];
+    enum mg_moments_state state = mg_moments_read(&plan->spec->columns[c], &block->inputs[c], row, &v);
+    double x = v - plan->origin[c];
+
+    block->x[c] = x;
+    block->seen[c] = state == MG_CELL_PRESENT;
+    if (state == MG_CELL_OUTSIDE)
+        acc->outside[c]++;
+    if (state != MG_CELL_PRESENT)
+        return CELL_ABSENT;
+    return fabs(x) <= MG_KERNEL_SMALL && x == floor(x) ? 0 : CELL_WIDE;
+}
+
+static enum row_kind kind_of(unsigned flags)
+{
+    if (flags & CELL_ABSENT)
+        return flags & CELL_WIDE ? ROW_INCOMPLETE : ROW_ODD;
+    return flags & CELL_WIDE ? ROW_WIDE : ROW_SMALL;
+}
+
 /* Relative values into block->x (0 for missing), presence into block->seen. */
 static enum row_kind read_row(struct mg_moments_acc *acc, struct mg_moments_block *block, size_t row)
 {
-    const struct mg_moments_plan *plan = block->plan;
-    bool small = true, complete = true;
+    unsigned flags = 0;
+    for (size_t c = 0; c < block->plan->columns; c++)
+        flags |= read_cell(acc, block, c, row);
+    return kind_of(flags);
+}
 
-    for (size_t c = 0; c < plan->columns; c++) {
-        double v = plan->origin[c];
-        enum mg_moments_state state = mg_moments_read(&plan->spec->columns[c], &block->inputs[c], row, &v);
-        double x = v - plan->origin[c];
+/* The same for a loaded row: what is not 0 there is a small integer, only zeros may be anything. */
+static enum row_kind read_loaded_row(struct mg_moments_acc *acc, struct mg_moments_block *block, size_t row)
+{
+    unsigned flags = 0;
+    for (size_t c = 0; c < block->plan->columns; c++) {
+        int16_t x = block->small[c * MG_MOMENTS_STRIDE + row];
         block->x[c] = x;
-        block->seen[c] = state == MG_CELL_PRESENT;
-        complete = complete && state == MG_CELL_PRESENT;
-        small = small && fabs(x) <= MG_KERNEL_SMALL && x == floor(x);
-        if (state == MG_CELL_OUTSIDE)
-            acc->outside[c]++;
+        block->seen[c] = true;
+        if (x == 0)
+            flags |= read_cell(acc, block, c, row);
     }
-    if (complete)
-        return small ? ROW_SMALL : ROW_WIDE;
-    return small ? ROW_ODD : ROW_INCOMPLETE;
+    return kind_of(flags);
 }
 
 /* The score's value relative to its origin, 0 with too few answers. */
@@ -264,7 +292,7 @@ static int add_odd(struct mg_moments_acc *acc, struct mg_moments_block *block, i
         size_t row = rows ? rows[i] : i;
         if (!block->odd[row])
             continue;
-        enum row_kind kind = read_row(acc, block, row);
+        enum row_kind kind = read_loaded_row(acc, block, row);
         if (kind == ROW_SMALL)
             continue;
         if (add_odd_row(acc, block, kind))
