@@ -71,3 +71,8 @@ SELECT coalesce(max(sequence), 0) FROM outbox WHERE study_id = :study_id AND seq
 -- params: org_id text, study_id text
 -- result: n int
 SELECT count(*) FROM import WHERE study_id = :study_id AND org_id = :org_id AND state IN ('queued', 'running');
+
+-- name: study_version  kind: one
+-- params: org_id text, id text
+-- result: version int
+SELECT version FROM study WHERE id = :id AND org_id = :org_id;

@@ -44,8 +44,6 @@ static bool run_one(struct connection *connection, struct write *write)
     if (write->rc)
         return !sqlite3_get_autocommit(connection->handle);
     write->rc = write->fn(&connection->db, write->user, write->error);
-    if (sqlite3_get_autocommit(connection->handle))
-        return false;
     if (write->rc == 0)
         write->rc = connection_control(connection, CONTROL_KEEP, write->error);
     if (write->rc) {
