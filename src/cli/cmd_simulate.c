@@ -78,8 +78,7 @@ static void write_study(const struct mg_simulation *s, struct mg_buf *out)
 /* The study with the gaps planted at the crisis, for a look at that wave and region. */
 static void write_crisis_study(const struct mg_simulation *s, struct mg_buf *out)
 {
-    const char *wave, *region;
-    struct mg_simulation_scope crisis = mg_simulation_crisis(s, &wave, &region);
+    struct mg_simulation_scope crisis = mg_simulation_crisis(s);
     struct mg_arena *arena = mg_arena_new(CRISIS_STUDY_LIMIT);
     const struct mg_study *study = arena ? mg_simulation_study_of(arena, s, &crisis) : NULL;
     if (study)
@@ -111,6 +110,7 @@ static int write_files(struct mg_arena *arena, const struct mg_simulation *s, in
     } files[] = {
         {"responses.csv", mg_simulation_write_responses, NULL},
         {"customers.csv", mg_simulation_write_customers, NULL},
+        {"crisis.csv", mg_simulation_write_crisis, NULL},
         {"study.json", NULL, write_study},
         {"crisis.study.json", NULL, write_crisis_study},
         {"truth.json", NULL, mg_simulation_write_truth},

@@ -147,13 +147,9 @@ const char *mg_simulation_organisation(const struct mg_simulation *s)
     return mg_text_in(&s->plan->organisation, s->spec.lang, s->plan->code);
 }
 
-struct mg_simulation_scope mg_simulation_crisis(const struct mg_simulation *s, const char **ret_wave,
-                                                const char **ret_region)
+struct mg_simulation_scope mg_simulation_crisis(const struct mg_simulation *s)
 {
-    int region = s->plan->crisis.region;
-    *ret_wave = s->wave_name[s->crisis_wave];
-    *ret_region = region < 0 ? NULL : mg_text_in(&s->plan->regions[region].label, s->spec.lang, "");
-    return (struct mg_simulation_scope){s->crisis_wave, region, -1, -1};
+    return (struct mg_simulation_scope){s->crisis_wave, s->plan->crisis.region, -1, -1};
 }
 
 int mg_simulation_waves(const struct mg_simulation *s)

@@ -95,9 +95,8 @@ const struct mg_study *mg_simulation_study(const struct mg_simulation *simulatio
 /* The same study with the planted gaps of a part of the population; NULL when the arena is full. */
 const struct mg_study *mg_simulation_study_of(struct mg_arena *arena, const struct mg_simulation *simulation,
                                               const struct mg_simulation_scope *scope);
-/* Where the crisis is: its wave and region, and how data files call them. */
-struct mg_simulation_scope mg_simulation_crisis(const struct mg_simulation *simulation, const char **ret_wave,
-                                                const char **ret_region);
+/* Where the crisis is: its wave, and its region or −1. */
+struct mg_simulation_scope mg_simulation_crisis(const struct mg_simulation *simulation);
 /* The organisation's name in the simulation's language. */
 const char *mg_simulation_organisation(const struct mg_simulation *simulation);
 int mg_simulation_waves(const struct mg_simulation *simulation);
@@ -120,6 +119,8 @@ void mg_simulation_truth(const struct mg_simulation *simulation, const struct mg
  * customers when done. */
 void mg_simulation_write_responses(const struct mg_simulation *simulation, int64_t *cursor,
                                    struct mg_buf *out);
+/* Only the wave and region of the crisis. */
+void mg_simulation_write_crisis(const struct mg_simulation *simulation, int64_t *cursor, struct mg_buf *out);
 void mg_simulation_write_customers(const struct mg_simulation *simulation, int64_t *cursor,
                                    struct mg_buf *out);
 /* Truth for the whole, each wave, each segment and each wave × segment, with the coefficients and the planted

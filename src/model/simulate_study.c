@@ -6,10 +6,8 @@
 static const struct mg_scale seven = {1, 7, 1};
 
 static bool fill_items(struct mg_arena *arena, const struct mg_simulation *s,
-                       const struct mg_simulation_scope *scope, struct mg_item *items)
+                       const struct mg_simulation_truth *truth, struct mg_item *items)
 {
-    struct mg_simulation_truth truth;
-    mg_simulation_truth(s, scope, &truth);
     for (int i = 0; i < MG_SIM_ITEMS; i++) {
         const struct mg_sim_item *from = &s->plan->items[i];
         items[i] = (struct mg_item){
@@ -22,7 +20,7 @@ static bool fill_items(struct mg_arena *arena, const struct mg_simulation *s,
             .adequate = mg_arena_printf(arena, "A%02d", i + 1),
             .scale = seven,
             .importance_scale = seven,
-            .truth = truth.perception[i] - truth.expectation[i],
+            .truth = truth->perception[i] - truth->expectation[i],
         };
         if (!items[i].code || !items[i].expectation || !items[i].perception || !items[i].adequate)
             return false;
@@ -30,13 +28,14 @@ static bool fill_items(struct mg_arena *arena, const struct mg_simulation *s,
     return true;
 }
 
-static void fill_parts(const struct mg_simulation *s, struct mg_dimension *dimensions,
-                       struct mg_touchpoint *touchpoints, struct mg_outcome *outcomes,
-                       struct mg_grouping *groups)
+static void fill_parts(const struct mg_simulation *s, const struct mg_simulation_truth *truth,
+                       struct mg_dimension *dimensions, struct mg_touchpoint *touchpoints,
+                       struct mg_outcome *outcomes, struct mg_grouping *groups)
 {
     for (int d = 0; d < MG_SIM_DIMENSIONS; d++)
-        dimensions[d] = (struct mg_dimension){mg_sim_dimensions[d].code, mg_sim_dimensions[d].label,
-                                              mg_sim_dimensions[d].weight};
+        dimensions[d] = (struct mg_dimension){
+            mg_sim_dimensions[d].code, mg_sim_dimensions[d].label, mg_sim_dimensions[d].weight,
+            truth->dimension_perception[d] - truth->dimension_expectation[d]};
     for (int t = 0; t < MG_SIM_TOUCHPOINTS; t++) {
         const struct mg_sim_touchpoint *from = &s->plan->touchpoints[t];
         touchpoints[t] = (struct mg_touchpoint){from->code, from->label, from->stage};
@@ -65,6 +64,8 @@ static size_t fill_events(const struct mg_simulation *s, struct mg_study_event *
 const struct mg_study *mg_simulation_study_of(struct mg_arena *arena, const struct mg_simulation *s,
                                               const struct mg_simulation_scope *scope)
 {
+    struct mg_simulation_truth truth;
+    mg_simulation_truth(s, scope, &truth);
     struct mg_study *study = mg_arena_alloc(arena, sizeof *study);
     struct mg_item *items = mg_arena_array(arena, MG_SIM_ITEMS, sizeof *items);
     struct mg_dimension *dimensions = mg_arena_array(arena, MG_SIM_DIMENSIONS, sizeof *dimensions);
@@ -73,9 +74,9 @@ const struct mg_study *mg_simulation_study_of(struct mg_arena *arena, const stru
     struct mg_grouping *groups = mg_arena_array(arena, 4, sizeof *groups);
     struct mg_study_event *events = mg_arena_array(arena, 2, sizeof *events);
     if (!study || !events || !items || !dimensions || !touchpoints || !outcomes || !groups ||
-        !fill_items(arena, s, scope, items))
+        !fill_items(arena, s, &truth, items))
         return NULL;
-    fill_parts(s, dimensions, touchpoints, outcomes, groups);
+    fill_parts(s, &truth, dimensions, touchpoints, outcomes, groups);
     *study = (struct mg_study){
         .code = s->plan->code,
         .title = s->plan->title,

@@ -55,7 +55,9 @@ static void write_response(const struct mg_simulation *s, const struct mg_simula
     mg_buf_add(out, cells, (size_t)(at - cells));
 }
 
-void mg_simulation_write_responses(const struct mg_simulation *s, int64_t *cursor, struct mg_buf *out)
+/* The answers within a scope's wave and region, customer by customer. */
+static void write_responses(const struct mg_simulation *s, struct mg_simulation_scope scope, int64_t *cursor,
+                            struct mg_buf *out)
 {
     size_t start = out->len;
     if (*cursor == 0)
@@ -64,10 +66,23 @@ void mg_simulation_write_responses(const struct mg_simulation *s, int64_t *curso
         struct mg_simulation_customer customer;
         struct mg_simulation_response response;
         mg_simulation_draw_customer(s, *cursor, &customer);
+        if (scope.region >= 0 && customer.region != scope.region)
+            continue;
         for (int wave = 0; wave < s->waves; wave++)
-            if (mg_simulation_draw_response(s, &customer, wave, &response))
+            if ((scope.wave < 0 || wave == scope.wave) &&
+                mg_simulation_draw_response(s, &customer, wave, &response))
                 write_response(s, &customer, wave, &response, out);
     }
+}
+
+void mg_simulation_write_responses(const struct mg_simulation *s, int64_t *cursor, struct mg_buf *out)
+{
+    write_responses(s, (struct mg_simulation_scope){-1, -1, -1, -1}, cursor, out);
+}
+
+void mg_simulation_write_crisis(const struct mg_simulation *s, int64_t *cursor, struct mg_buf *out)
+{
+    write_responses(s, mg_simulation_crisis(s), cursor, out);
 }
 
 void mg_simulation_write_customers(const struct mg_simulation *s, int64_t *cursor, struct mg_buf *out)
@@ -240,27 +255,25 @@ void mg_simulation_write_truth(const struct mg_simulation *s, struct mg_buf *out
 
 void mg_simulation_write_readme(const struct mg_simulation *s, struct mg_buf *out)
 {
-    const char *wave, *region, *lang = s->spec.lang == MG_LANG_ZH ? "zh-CN" : "en";
-    mg_simulation_crisis(s, &wave, &region);
+    const char *lang = s->spec.lang == MG_LANG_ZH ? "zh-CN" : "en";
     mg_buf_printf(out, "SIMULATED DATA. %s does not exist; no answer here was given by a person.\n\n",
                   s->plan->organisation.en);
-    mg_buf_puts(out, "responses.csv      a line a questionnaire: E expected, P perceived, A adequate, 1-7\n"
-                     "customers.csv      careless = 1 for those who answer without reading\n"
-                     "study.json         what the columns mean, and the true gaps\n"
-                     "crisis.study.json  the same with the true gaps at the crisis\n"
-                     "truth.json         the true expected value of every number, and what was planted\n\n");
+    mg_buf_puts(
+        out,
+        "responses.csv      a line a questionnaire: E expected, P perceived, A adequate, 1-7\n"
+        "customers.csv      careless = 1 for those who answer without reading\n"
+        "study.json         what the columns mean, and the true gaps\n"
+        "crisis.csv         the answers of the crisis' wave and region; crisis.study.json its true gaps\n"
+        "truth.json         the true expected value of every number, and what was planted\n\n");
     mg_buf_printf(out, "模拟数据。“%s”并不存在,这里没有任何一份答卷来自真人。\n\n", s->plan->organisation.zh);
     mg_buf_puts(out, "responses.csv      每行一份答卷:E 期望,P 感知,A 可接受,1–7 分\n"
                      "customers.csv      careless = 1 表示不看题乱答的人\n"
                      "study.json         各列的含义,以及差距的真值\n"
-                     "crisis.study.json  同上,但真值取自危机所在的期和区域\n"
+                     "crisis.csv         危机所在的期和区域的答卷;其真值在 crisis.study.json\n"
                      "truth.json         每个数的真值,以及预先埋入的事件\n\n");
     mg_buf_printf(out, "mindgap simulate --industry %s --customers %lld --waves %d --seed %llu --lang %s\n",
                   s->plan->code, (long long)s->spec.customers, s->waves, (unsigned long long)s->spec.seed,
                   lang);
-    mg_buf_puts(out, "mindgap gap responses.csv --study study.json\n");
-    mg_buf_printf(out, "mindgap gap responses.csv --study crisis.study.json --filter wave=%s", wave);
-    if (region)
-        mg_buf_printf(out, " --filter region=%s", region);
-    mg_buf_putc(out, '\n');
+    mg_buf_puts(out, "mindgap gap responses.csv --study study.json\n"
+                     "mindgap gap crisis.csv --study crisis.study.json\n");
 }

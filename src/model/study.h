@@ -35,6 +35,7 @@ struct mg_dimension {
     const char *code;
     struct mg_text label;
     double weight; /* 100-point allocation; 0: not given */
+    double truth;  /* the gap planted into simulated data; NaN: not known */
 };
 
 enum mg_stage { MG_STAGE_BEFORE, MG_STAGE_DURING, MG_STAGE_AFTER };

@@ -321,7 +321,9 @@ static int read_dimension(struct reader *r, const json_t *json, void *ret)
         {"code", true, read_code, offsetof(struct mg_dimension, code)},
         {"label", false, read_text, offsetof(struct mg_dimension, label)},
         {"weight", false, read_dimension_weight, offsetof(struct mg_dimension, weight)},
+        {"truth", false, read_number, offsetof(struct mg_dimension, truth)},
     };
+    ((struct mg_dimension *)ret)->truth = NAN;
     return read_object(r, json, fields, ARRAY_LEN(fields), ret);
 }
 

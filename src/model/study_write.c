@@ -69,6 +69,8 @@ static void put_dimensions(struct mg_json_writer *out, const struct mg_study *st
         put_text(out, "label", &dimension->label);
         if (dimension->weight > 0)
             mg_json_key_number(out, "weight", dimension->weight);
+        if (!isnan(dimension->truth))
+            mg_json_key_number(out, "truth", dimension->truth);
         mg_json_close(out, '}');
     }
     mg_json_close(out, ']');

@@ -117,6 +117,7 @@ static int estimate_rows(struct report *r, struct mg_error *error)
 {
     struct mg_row_context c = context_of(r, r->pass.m, r->pass.m2);
     const struct mg_plan *plan = r->plan;
+    c.whole = r->request->base.n_filters == 0 && !r->request->base.wave;
     int rc = mg_row_overall(&c, &r->overall, error);
     if (!rc)
         rc = mg_row_set(&c, plan->items, plan->n_items, &r->items, error);

@@ -94,11 +94,29 @@ static void fill_zone(const struct mg_row_context *c, const struct mg_part *part
         w->zone = row->stat.gap > 0 ? MG_WIRE_GAP_ROW_ZONE_ABOVE : MG_WIRE_GAP_ROW_ZONE_INSIDE;
 }
 
-/* Planted gap: the item's, or the mean of the part's items where all have one. */
+/* The whole: planted gaps of the dimensions by their weights, equal ones where none is given. */
+static double truth_of_whole(const struct mg_study *study)
+{
+    double sum = 0, weights = 0;
+    for (size_t i = 0; i < study->n_dimensions; i++)
+        weights += study->dimensions[i].weight;
+    for (size_t i = 0; i < study->n_dimensions; i++)
+        sum += (weights > 0 ? study->dimensions[i].weight : 1) * study->dimensions[i].truth;
+    return sum / (weights > 0 ? weights : (double)study->n_dimensions);
+}
+
+/* Planted gap: as the study states it, else the mean of the part's items where all have one. */
 static double truth_of(const struct mg_plan *plan, const struct mg_part *part)
 {
+    const struct mg_study *study = plan->study;
     if (part->item != MG_PART_NONE)
-        return plan->study->items[part->item].truth;
+        return study->items[part->item].truth;
+    bool whole = part->dimension == MG_PART_NONE && part->touchpoint == MG_PART_NONE;
+    if (part->dimension != MG_PART_NONE && part->touchpoint == MG_PART_NONE &&
+        !isnan(study->dimensions[part->dimension].truth))
+        return study->dimensions[part->dimension].truth;
+    if (whole && study->n_dimensions && !isnan(truth_of_whole(study)))
+        return truth_of_whole(study);
     double sum = 0;
     size_t n = 0;
     for (size_t i = 0; i < plan->n_items; i++) {
@@ -115,7 +133,7 @@ static double truth_of(const struct mg_plan *plan, const struct mg_part *part)
 static void begin_row(const struct mg_row_context *c, const struct mg_part *part, struct mg_row *row)
 {
     const struct mg_study *study = c->plan->study;
-    double truth = truth_of(c->plan, part);
+    double truth = c->whole ? truth_of(c->plan, part) : NAN;
     *row = (struct mg_row){.part = part};
     row->wire = (struct mg_wire_gap_row){
         .code = part->code,

@@ -24,6 +24,7 @@ struct mg_row_context {
     const struct mg_moments *m, *m2;
     double level;
     enum mg_lang lang; /* of the notes */
+    bool whole;        /* all rows of the source: the study's planted gaps are about them */
 };
 
 /* A part's row; never fails but for memory: what can't be estimated is absent and `note` says why. */
