@@ -63,6 +63,12 @@ const struct mg_command mg_commands[] = {
      .run = mg_cmd_user,
      .options = mg_user_options,
      .verbs = mg_user_verbs},
+    {.name = "study",
+     .operands = "init|check …",
+     .summary = "Propose or check a study file",
+     .run = mg_cmd_study,
+     .options = mg_cmd_study_options,
+     .verbs = mg_cmd_study_verbs},
     {.name = "version", .summary = "Print the version", .run = mg_cmd_version},
     {0},
 };

@@ -90,6 +90,9 @@ int mg_cmd_simulate(struct mg_cli *cli, int argc, char **argv);
 extern const struct mg_option mg_simulate_options[];
 extern const struct mg_option mg_serve_options[];
 int mg_cmd_serve(struct mg_cli *cli, int argc, char **argv);
+extern const struct mg_option mg_cmd_study_options[];
+extern const struct mg_verb mg_cmd_study_verbs[];
+int mg_cmd_study(struct mg_cli *cli, int argc, char **argv);
 int mg_cmd_version(struct mg_cli *cli, int argc, char **argv);
 
 #endif

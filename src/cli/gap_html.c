@@ -10,7 +10,7 @@
 #include "cli/format.h"
 #include "cli/gap_view.h"
 
-#define CHART_WIDTH 360.0
+#define CHART_WIDTH 320.0
 #define ROW_HEIGHT 26.0
 #define MAP_SIZE 420.0
 #define ROWS_MAX 1024
@@ -38,7 +38,7 @@ static const char style_sheet[] =
     "child "
     "td{border-bottom:0}.short{color:var(--short)}.beyond{color:var(--beyond)}.noise,.unknown{color:var(--"
     "mute)}"
-    "td.chart{padding:0 8px;width:360px}svg{display:block;max-width:100%;height:auto}svg "
+    "td.chart{padding:0 8px;width:320px}svg{display:block;max-width:100%;height:auto}svg "
     "text{fill:var(--mute);font-size:"
     "11px}.tick{stroke:var(--line)}.ring{fill:var(--card);stroke:var(--ink);stroke-width:2}.bar{stroke-width:"
     "4}.whisker{"

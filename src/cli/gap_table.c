@@ -156,7 +156,7 @@ static const struct column {
     int width, rank;
     enum need need;
 } columns[] = {
-    {"Expected", put_expectation, 8, 3, NEED_GAP},
+    {"Exp.", put_expectation, 5, 3, NEED_GAP},
     {"Got", put_perception, 5, 2, NEED_NOTHING},
     {"Adequate", put_adequate, 8, 8, NEED_ZONE},
     {"Gap", put_gap, 8, 0, NEED_GAP},
@@ -185,13 +185,13 @@ static bool needed(const struct view *v, enum need need)
     return have[need];
 }
 
-/* One layout for all sections, so that the axis is the same from top to bottom. Labels get up to a quarter of
+/* One layout for all sections, so that the axis is the same from top to bottom. Labels get up to a fifth of
  * the width before the columns of lower rank, the chart what remains. */
 static struct layout lay_out(const struct view *v)
 {
-    int quarter = v->style->width / 4;
+    int fifth = v->style->width / 5;
     struct layout layout = {.chart = CHART_MIN};
-    layout.label = v->widest_label < quarter ? v->widest_label : quarter;
+    layout.label = v->widest_label < fifth ? v->widest_label : fifth;
     layout.label = layout.label < LABEL_MIN ? LABEL_MIN : layout.label;
     int room = v->style->width - layout.label - 1 - CHART_MIN;
     for (int rank = 0; rank <= RANK_LAST; rank++)

@@ -1,0 +1,198 @@
+/* mindgap study init FILE: a study file proposed from the columns. mindgap study check STUDY.json [FILE]:
+ * does it hold, and does it fit the file? */
+#include <libgen.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "cli/cli.h"
+#include "cli/survey.h"
+#include "service/measure/propose.h"
+
+const struct mg_option mg_cmd_study_options[] = {
+    {.name = "output", .value = "FILE", .summary = "Write to FILE instead of the terminal", .letter = 'o'},
+    {0},
+};
+
+const struct mg_verb mg_cmd_study_verbs[] = {
+    {"init", "FILE", "Propose a study from the columns of a survey file"},
+    {"check", "STUDY.json [FILE]", "Check a study file, and whether it fits a survey file"},
+    {0},
+};
+
+static int describe(struct mg_survey *survey, struct mg_source_info *ret_info, struct mg_error *error)
+{
+    return survey->ctx.columns.engine->describe(survey->ctx.columns.column, survey->ctx.arena,
+                                                &survey->file.source, ret_info, error);
+}
+
+/* "data/kiosk 2025.csv" → "kiosk-2025". */
+static const char *code_of_path(struct mg_arena *arena, const char *path)
+{
+    char *copy = mg_arena_strdup(arena, path);
+    char *name = copy ? basename(copy) : NULL;
+    if (!name)
+        return "study";
+    name[strcspn(name, ".")] = '\0';
+    if (strlen(name) > 60)
+        name[mg_utf8_fit(name, 60)] = '\0';
+    for (char *c = name; *c; c++)
+        if (*c == ' ' || (unsigned char)*c < 0x20)
+            *c = '-';
+    return *name ? name : "study";
+}
+
+static int put_study(struct mg_cli *cli, const struct mg_args *args, const struct mg_study *study)
+{
+    struct mg_buf out;
+    mg_buf_init(&out, MG_STUDY_BYTES_MAX);
+    mg_study_write(study, &out);
+    int status = MG_EXIT_FAILURE;
+    if (out.failed) {
+        struct mg_error error = {.lang = cli->lang};
+        mg_fail(&error, MG_E_LIMIT, "The study is larger than %zu bytes.", MG_STUDY_BYTES_MAX);
+        mg_cli_report(cli, &error, MG_EXIT_FAILURE);
+    } else {
+        status = mg_cli_write(cli, mg_args_get(args, "output"), out.data, out.len);
+    }
+    mg_buf_done(&out);
+    return status;
+}
+
+static int init(struct mg_cli *cli, const struct mg_args *args, const char *path)
+{
+    struct mg_error error = {.lang = cli->lang};
+    struct mg_survey survey;
+    struct mg_source_info info;
+    struct mg_proposal proposal;
+    int rc = mg_survey_open(cli, path, NULL, &survey, &error);
+    if (rc)
+        return mg_cli_report(cli, &error, MG_EXIT_FAILURE);
+    rc = describe(&survey, &info, &error);
+    if (!rc)
+        rc = mg_measure_propose(cli->arena, code_of_path(cli->arena, path), &info, cli->lang, &proposal,
+                                &error);
+    if (!rc && proposal.study.n_items == 0) {
+        rc = mg_fail(&error, MG_E_INVALID,
+                     "No column of %s looks like a rating (whole numbers on a short scale).", path);
+        mg_fail_hint(&error, "Write the study by hand: docs/study-file.md shows how.");
+    }
+    int status = rc ? mg_cli_report(cli, &error, MG_EXIT_FAILURE) : MG_EXIT_OK;
+    for (size_t i = 0; rc == 0 && i < proposal.n_notes; i++)
+        fprintf(cli->err, "%s\n", proposal.notes[i]);
+    if (rc == 0)
+        status = put_study(cli, args, &proposal.study);
+    mg_survey_close(&survey);
+    return status;
+}
+
+/* ---- check ---- */
+
+static const struct mg_column_info *find_column(const struct mg_source_info *info, const char *name)
+{
+    for (size_t i = 0; i < info->n_columns; i++)
+        if (strcmp(info->columns[i].name, name) == 0)
+            return &info->columns[i];
+    return NULL;
+}
+
+struct checker {
+    struct mg_cli *cli;
+    const struct mg_study *study;
+    const struct mg_source_info *info;
+    size_t missing;
+};
+
+/* Says what is wrong with a column: not there, or values off its scale (scale NULL: any value). */
+static void check_column(struct checker *c, const char *name, const struct mg_scale *scale)
+{
+    if (!name)
+        return;
+    const struct mg_column_info *column = find_column(c->info, name);
+    if (!column) {
+        c->missing++;
+        fprintf(c->cli->err, mg_tr(c->cli->lang, "The file has no column “%s”.\n"), name);
+        return;
+    }
+    if (!scale || isnan(column->min) || (column->min >= scale->min && column->max <= scale->max))
+        return;
+    for (size_t i = 0; i < c->study->n_missing_codes; i++)
+        if (column->min == c->study->missing_codes[i] || column->max == c->study->missing_codes[i])
+            return;
+    fprintf(c->cli->err,
+            mg_tr(c->cli->lang, "“%s” has values from %g to %g, the scale goes from %g to %g.\n"), name,
+            column->min, column->max, scale->min, scale->max);
+}
+
+static void check_columns(struct checker *c)
+{
+    const struct mg_study *study = c->study;
+    for (size_t i = 0; i < study->n_items; i++) {
+        const struct mg_item *item = &study->items[i];
+        check_column(c, item->expectation, &item->scale);
+        check_column(c, item->perception, &item->scale);
+        check_column(c, item->adequate, &item->scale);
+        check_column(c, item->importance, &item->importance_scale);
+    }
+    for (size_t i = 0; i < study->n_outcomes; i++)
+        check_column(c, study->outcomes[i].column,
+                     study->outcomes[i].positive ? NULL : &study->outcomes[i].scale);
+    for (size_t i = 0; i < study->n_groups; i++)
+        check_column(c, study->groups[i].column, NULL);
+    const char *const special[] = {study->wave, study->weight, study->customer, study->time, study->id};
+    for (size_t i = 0; i < ARRAY_LEN(special); i++)
+        check_column(c, special[i], NULL);
+}
+
+static int check_file(struct mg_cli *cli, const struct mg_study *study, const char *path)
+{
+    struct mg_error error = {.lang = cli->lang};
+    struct mg_survey survey;
+    struct mg_source_info info;
+    int rc = mg_survey_open(cli, path, NULL, &survey, &error);
+    if (rc)
+        return mg_cli_report(cli, &error, MG_EXIT_FAILURE);
+    struct checker c = {.cli = cli, .study = study, .info = &info};
+    rc = describe(&survey, &info, &error);
+    if (!rc)
+        check_columns(&c);
+    mg_survey_close(&survey);
+    if (rc)
+        return mg_cli_report(cli, &error, MG_EXIT_FAILURE);
+    if (c.missing) {
+        mg_fail(&error, MG_E_INVALID, "%zu columns of the study are not in %s.", c.missing, path);
+        return mg_cli_report(cli, &error, MG_EXIT_FAILURE);
+    }
+    return MG_EXIT_OK;
+}
+
+static int check(struct mg_cli *cli, const char *study_path, const char *path)
+{
+    struct mg_error error = {.lang = cli->lang};
+    const struct mg_study *study;
+    if (mg_survey_read_study(cli, study_path, &study, &error))
+        return mg_cli_report(cli, &error, MG_EXIT_FAILURE);
+    int status = path ? check_file(cli, study, path) : MG_EXIT_OK;
+    if (status == MG_EXIT_OK)
+        fprintf(cli->out,
+                mg_tr(cli->lang, "%s holds: %zu items, %zu dimensions, %zu touchpoints, %zu outcomes.\n"),
+                study_path, study->n_items, study->n_dimensions, study->n_touchpoints, study->n_outcomes);
+    return status;
+}
+
+int mg_cmd_study(struct mg_cli *cli, int argc, char **argv)
+{
+    struct mg_args args;
+    if (mg_cli_parse(cli, mg_cmd_study_options, argc, argv, &args))
+        return MG_EXIT_USAGE;
+    const char *verb = args.n_operands ? args.operands[0] : "";
+    if (strcmp(verb, "init") == 0 && args.n_operands == 2)
+        return init(cli, &args, args.operands[1]);
+    if (strcmp(verb, "check") == 0 && (args.n_operands == 2 || args.n_operands == 3))
+        return check(cli, args.operands[1], args.n_operands == 3 ? args.operands[2] : NULL);
+    struct mg_error error = {.lang = cli->lang};
+    mg_fail(&error, MG_E_INVALID,
+            "Write “mindgap study init FILE” or “mindgap study check STUDY.json [FILE]”.");
+    return mg_cli_report(cli, &error, MG_EXIT_USAGE);
+}
