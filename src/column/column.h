@@ -29,7 +29,9 @@ struct mg_source {
     bool no_header;
 };
 
-/* A user's filter as a checked list; all must hold. Column names must exist in the source. */
+/* A user's filter as a checked list; all must hold. Column names must exist in the source. IN and NOT_IN
+ * compare text as text and typed numbers by value ("1" finds 1.0); NOT_IN keeps rows in which the column is
+ * missing. */
 enum mg_filter_op { MG_FILTER_IN, MG_FILTER_NOT_IN, MG_FILTER_BETWEEN, MG_FILTER_MISSING, MG_FILTER_PRESENT };
 
 struct mg_filter {
@@ -134,10 +136,14 @@ struct mg_column_engine {
     int (*scan)(struct mg_column *column, const struct mg_source *source, const char *const *columns,
                 size_t n_columns, const struct mg_filter *filters, size_t n_filters, int64_t limit,
                 mg_row_sink *sink, void *user, struct mg_error *error);
-    /* Numeric matrix, column-major, NaN for missing; MG_E_LIMIT beyond max_rows. */
+    /* Numeric matrix, column-major, NaN for missing, after range, missing codes and reversal, in row order;
+     * with request->weight the weights as they are follow as a last column. Groups, buckets and scores of the
+     * request are not looked at. MG_E_LIMIT beyond max_rows. */
     int (*matrix)(struct mg_column *column, struct mg_arena *arena, const struct mg_moments_request *request,
                   size_t max_rows, double **ret_values, size_t *ret_rows, struct mg_error *error);
-    /* Joint counts of the given columns (as text), with weights if `weight` is not NULL. */
+    /* Joint counts of the given columns (as text), with weights if `weight` is not NULL (rows without a
+     * positive one are left out then); sorted by the columns, numbers by value. More than `max` is
+     * MG_E_LIMIT. */
     int (*counts)(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,
                   const char *const *columns, size_t n_columns, const char *weight,
                   const struct mg_filter *filters, size_t n_filters, size_t max, struct mg_count **ret_counts,
