@@ -11,6 +11,7 @@
 
 struct mg_store; /* store/store.h */
 struct mg_jobs;  /* service/admin/job.h */
+struct mg_study_cache; /* service/listen/cache.h */
 
 enum mg_role { MG_ROLE_NONE, MG_ROLE_VIEWER, MG_ROLE_AGENT, MG_ROLE_TRAINER, MG_ROLE_ANALYST, MG_ROLE_OWNER };
 
@@ -27,6 +28,7 @@ struct mg_ctx {
     struct mg_store *store; /* NULL for commands without a data folder */
     struct mg_columns columns;
     struct mg_jobs *jobs;
+    struct mg_study_cache *studies; /* NULL: studies are parsed each time */
     const char *data_dir;
     struct mg_clock clock;
     struct mg_log log;

@@ -9,7 +9,7 @@
 #include "base/str.h"
 #include "base/ulid.h"
 #include "service/admin/audit.h"
-#include "service/listen/fields.h"
+#include "service/listen/cache.h"
 #include "service/listen/study.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
@@ -20,7 +20,7 @@ struct intake {
     const struct mg_ctx *ctx;
     const struct mg_wire_response_create *create;
     const char *study_id;
-    struct mg_fields fields;
+    const struct mg_fields *fields;
     struct mg_buf document;
     int64_t at;
     char id[MG_ULID_SIZE];
@@ -38,8 +38,8 @@ static int warn_off_scale(struct intake *intake, const struct mg_field *field, d
                           struct mg_error *error)
 {
     struct mg_cell_problem problem = {mg_field_off_scale(field, number), field->scale.min, field->scale.max};
-    for (size_t i = 0; i < intake->fields.study->n_missing_codes; i++)
-        if (intake->fields.study->missing_codes[i] == number)
+    for (size_t i = 0; i < intake->fields->study->n_missing_codes; i++)
+        if (intake->fields->study->missing_codes[i] == number)
             return 0;
     if (!problem.reason)
         return 0;
@@ -90,10 +90,10 @@ static int take_answers(struct intake *intake, json_t *answers, struct mg_error 
     mg_document_open(&intake->document);
     json_object_foreach(answers, key, value)
     {
-        size_t at = mg_fields_find(&intake->fields, key, strlen(key), guess);
+        size_t at = mg_fields_find(intake->fields, key, strlen(key), guess);
         if (at == SIZE_MAX)
             return mg_fail(error, MG_E_INVALID, "The study has no such column."), at_answer(error, key);
-        int status = add_answer(intake, &intake->fields.fields[at], value, error);
+        int status = add_answer(intake, &intake->fields->fields[at], value, error);
         if (status)
             return status;
         guess = at + 1;
@@ -108,10 +108,7 @@ static int take_create(struct intake *intake, struct mg_error *error)
 {
     const struct mg_ctx *ctx = intake->ctx;
     const char *text = intake->create->answers;
-    struct mg_listen_study study;
-    int status = mg_listen_study_load(ctx, intake->study_id, &study, error);
-    if (!status)
-        status = mg_fields_of(ctx->arena, study.study, &intake->fields, error);
+    int status = 0;
     intake->at = mg_now(&ctx->clock);
     if (!status && intake->create->at && mg_time_parse(intake->create->at, &intake->at) != 0)
         status = mg_fail(error, MG_E_INVALID, "The time of the response can't be read.");
@@ -193,7 +190,11 @@ int mg_listen_response_create(const struct mg_ctx *ctx, const char *study_id,
     struct intake intake = {.ctx = ctx, .create = create, .study_id = study_id};
     mg_buf_init(&intake.document, DOCUMENT_BYTES_MAX);
     mg_ulid_new(mg_now(&ctx->clock), intake.id);
-    int status = take_create(&intake, error);
+    struct mg_cached_study *study = NULL;
+    int status = mg_study_acquire(ctx, study_id, &study, &intake.fields, error);
+    if (!status)
+        status = take_create(&intake, error);
+    mg_study_release(ctx, study);
     if (!status)
         status = mg_store_write(ctx->store, insert_response, &intake, error);
     mg_buf_done(&intake.document);

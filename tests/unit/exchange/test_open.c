@@ -238,7 +238,8 @@ static void byte_order_marks(void **state)
 static void malformed_bytes_name_the_line(void **state)
 {
     (void)state;
-    write_bytes("a,b\n1,\xE5\x9F\x8E\n2,\xE4\xB8\x9C\n3,\xE5\x9F\n4,\xE5\x9F\x8E\n", 32);
+    static const char text[] = "a,b\n1,\xE5\x9F\x8E\n2,\xE4\xB8\x9C\n3,\xE5\x9F\n4,\xE5\x9F\x8E\n";
+    write_bytes(text, strlen(text));
     assert_refused(MG_E_INVALID, "line 4", "UTF-8");
 }
 
