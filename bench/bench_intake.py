@@ -45,7 +45,9 @@ class Dashboard(threading.Thread):
             started = time.monotonic()
             answer = self.client.get(self.path)
             self.waits.append(time.monotonic() - started)
-            self.failed += answer.status not in (200, 422)
+            if answer.status not in (200, 422):
+                self.failed += 1
+                print(answer.status, answer.body, file=sys.stderr)
 
 
 def over_http(support, args, folder):
