@@ -100,56 +100,23 @@ static int expect_incomplete(struct mg_moments_acc *acc)
 
 /* ---- One row, cell by cell ---- */
 
-enum row_kind { ROW_SMALL, ROW_WIDE, ROW_ODD, ROW_INCOMPLETE };
-
-/* What one cell adds to what its row is. */
-#define CELL_ABSENT 1u
-#define CELL_WIDE 2u
-
-static unsigned read_cell(struct mg_moments_acc *acc, struct mg_moments_block *block, size_t c, size_t row)
+/* Relative values into block->x (0 for missing), presence into block->seen. False when something is missing.
+ */
+static bool read_row(struct mg_moments_acc *acc, struct mg_moments_block *block, size_t row)
 {
     const struct mg_moments_plan *plan = block->plan;
-    double v = plan->origin[c];
-    enum mg_moments_state state = mg_moments_read(&plan->spec->columns[c], &block->inputs[c], row, &v);
-    double x = v - plan->origin[c];
+    bool complete = true;
 
-    block->x[c] = x;
-    block->seen[c] = state == MG_CELL_PRESENT;
-    if (state == MG_CELL_OUTSIDE)
-        acc->outside[c]++;
-    if (state != MG_CELL_PRESENT)
-        return CELL_ABSENT;
-    return fabs(x) <= MG_KERNEL_SMALL && x == floor(x) ? 0 : CELL_WIDE;
-}
-
-static enum row_kind kind_of(unsigned flags)
-{
-    if (flags & CELL_ABSENT)
-        return flags & CELL_WIDE ? ROW_INCOMPLETE : ROW_ODD;
-    return flags & CELL_WIDE ? ROW_WIDE : ROW_SMALL;
-}
-
-/* Relative values into block->x (0 for missing), presence into block->seen. */
-static enum row_kind read_row(struct mg_moments_acc *acc, struct mg_moments_block *block, size_t row)
-{
-    unsigned flags = 0;
-    for (size_t c = 0; c < block->plan->columns; c++)
-        flags |= read_cell(acc, block, c, row);
-    return kind_of(flags);
-}
-
-/* The same for a loaded row: what is not 0 there is a small integer, only zeros may be anything. */
-static enum row_kind read_loaded_row(struct mg_moments_acc *acc, struct mg_moments_block *block, size_t row)
-{
-    unsigned flags = 0;
-    for (size_t c = 0; c < block->plan->columns; c++) {
-        int16_t x = block->small[c * MG_MOMENTS_STRIDE + row];
-        block->x[c] = x;
-        block->seen[c] = true;
-        if (x == 0)
-            flags |= read_cell(acc, block, c, row);
+    for (size_t c = 0; c < plan->columns; c++) {
+        double v = plan->origin[c];
+        enum mg_moments_state state = mg_moments_read(&plan->spec->columns[c], &block->inputs[c], row, &v);
+        block->x[c] = v - plan->origin[c];
+        block->seen[c] = state == MG_CELL_PRESENT;
+        complete = complete && block->seen[c];
+        if (state == MG_CELL_OUTSIDE)
+            acc->outside[c]++;
     }
-    return kind_of(flags);
+    return complete;
 }
 
 /* The score's value relative to its origin, 0 with too few answers. */
@@ -225,6 +192,15 @@ static void add_complete(struct mg_moments_acc *acc, struct mg_moments_block *bl
     }
 }
 
+static int add_read(struct mg_moments_acc *acc, struct mg_moments_block *block, size_t row,
+                    const double *factors)
+{
+    if (!read_row(acc, block, row))
+        return add_incomplete(acc, block, factors);
+    add_complete(acc, block, factors);
+    return 0;
+}
+
 /* ---- Many rows ---- */
 
 static int add_weighted(struct mg_moments_acc *acc, struct mg_moments_block *block, const uint16_t *rows,
@@ -239,10 +215,7 @@ static int add_weighted(struct mg_moments_acc *acc, struct mg_moments_block *blo
             continue;
         const double factors[3] = {1, w, w * w};
         acc->rows++;
-        enum row_kind kind = read_row(acc, block, row);
-        if (kind == ROW_SMALL || kind == ROW_WIDE)
-            add_complete(acc, block, factors);
-        else if (add_incomplete(acc, block, factors))
+        if (add_read(acc, block, row, factors))
             return MG_E_NO_MEMORY;
     }
     return 0;
@@ -263,48 +236,55 @@ static int16_t *pick(struct mg_moments_block *block, const uint16_t *rows, size_
     return block->picked;
 }
 
-static int add_odd_row(struct mg_moments_acc *acc, struct mg_moments_block *block, enum row_kind kind)
+static void clear_row(const struct mg_moments_plan *plan, int16_t *x, size_t at)
 {
-    static const double factors[] = {1};
-    if (kind == ROW_WIDE) {
-        add_complete(acc, block, factors);
+    for (size_t c = 0; c < plan->columns; c++)
+        x[c * MG_MOMENTS_STRIDE + at] = 0;
+}
+
+static int add_absent(struct mg_moments_acc *acc, struct mg_moments_block *block, int16_t *x, size_t n)
+{
+    const struct mg_moments_plan *plan = acc->plan;
+
+    if (n == 0)
         return 0;
-    }
-    if (kind == ROW_INCOMPLETE)
-        return add_incomplete(acc, block, factors);
     if (!acc->odd)
-        acc->odd = mg_moments_odd_new(acc->plan);
+        acc->odd = mg_moments_odd_new(plan);
     if (!acc->odd)
         return MG_E_NO_MEMORY;
-    fill_scores(block);
-    mg_moments_odd_push(acc->odd, block);
+    for (size_t i = 0; i < n; i++)
+        if (block->kind[block->odd_rows[i]] & MG_ROW_OUTSIDE)
+            for (size_t c = 0; c < plan->columns; c++)
+                acc->outside[c] +=
+                    block->state[c * MG_MOMENTS_STRIDE + block->odd_rows[i]] == MG_CELL_OUTSIDE;
+    mg_moments_odd_add(acc->odd, block, block->odd_rows, n);
+    for (size_t c = 0; c < plan->columns; c++)
+        for (size_t i = 0; i < n; i++)
+            x[c * MG_MOMENTS_STRIDE + block->odd_at[i]] = 0;
     return 0;
 }
 
-/* Rows with a missing or unusual cell: adds those that the integer kernel can't take, clears them from x and
- * says how many. */
+/* Rows that the integer kernel can't take: adds them, clears them from x and says how many. */
 static int add_odd(struct mg_moments_acc *acc, struct mg_moments_block *block, int16_t *x,
                    const uint16_t *rows, size_t n, size_t *ret_added)
 {
-    size_t added = 0;
+    static const double factors[] = {1};
+    size_t n_absent = 0, n_wide = 0;
 
     for (size_t i = 0; i < n; i++) {
         size_t row = rows ? rows[i] : i;
-        if (!block->odd[row])
-            continue;
-        enum row_kind kind = read_loaded_row(acc, block, row);
-        if (kind == ROW_SMALL)
-            continue;
-        if (add_odd_row(acc, block, kind))
-            return MG_E_NO_MEMORY;
-        for (size_t c = 0; c < block->plan->columns; c++)
-            x[c * MG_MOMENTS_STRIDE + i] = 0;
-        added++;
+        if (block->kind[row] & MG_ROW_WIDE) {
+            if (add_read(acc, block, row, factors))
+                return MG_E_NO_MEMORY;
+            clear_row(acc->plan, x, i);
+            n_wide++;
+        } else if (block->kind[row]) {
+            block->odd_rows[n_absent] = (uint16_t)row;
+            block->odd_at[n_absent++] = (uint16_t)i;
+        }
     }
-    if (acc->odd)
-        mg_moments_odd_flush(acc->odd, block);
-    *ret_added = added;
-    return 0;
+    *ret_added = n_wide + n_absent;
+    return add_absent(acc, block, x, n_absent);
 }
 
 int mg_moments_acc_add(struct mg_moments_acc *acc, struct mg_moments_block *block, const uint16_t *rows,

@@ -1,8 +1,7 @@
 /* Rows of a block, column by column, turned into small integers.
  *
  * Nearly all cells of a survey are small whole numbers: one vectorised pass a column maps them to int16
- * relative to the origin and marks the rows in which some cell is not so. Only those rows are read cell by
- * cell (mg_moments_read). */
+ * relative to the origin and marks the cells that are not so. Only those are looked at one by one. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +16,33 @@ static bool stage_init(struct mg_moments_stage *stage, const struct mg_moments_p
     stage->values = calloc(variables * MG_MOMENTS_STAGE, sizeof(double));
     stage->present = calloc(variables * MG_MOMENTS_STAGE, sizeof(double));
     stage->squares = calloc((plan->padded_scores + 1) * MG_MOMENTS_STAGE, sizeof(double));
-    return stage->small && stage->values && stage->present && stage->squares;
+    stage->by_row = calloc(plan->columns * MG_MOMENTS_STAGE, sizeof(double));
+    stage->absent = calloc(plan->k * MG_MOMENTS_STAGE, sizeof(uint16_t));
+    return stage->small && stage->values && stage->present && stage->squares && stage->by_row &&
+           stage->absent;
+}
+
+static bool row_init(struct mg_moments_block *block, const struct mg_moments_plan *plan)
+{
+    block->x = calloc(plan->k + MG_KERNEL_COLUMNS, sizeof(double));
+    block->square = calloc(plan->k, sizeof(double));
+    block->present = calloc(plan->k, sizeof(double));
+    block->seen = calloc(plan->k, sizeof(bool));
+    return block->x && block->square && block->present && block->seen;
+}
+
+static bool cells_init(struct mg_moments_block *block, const struct mg_moments_plan *plan)
+{
+    size_t cells = plan->padded * MG_MOMENTS_STRIDE;
+    block->small = calloc(cells, sizeof(int16_t));
+    block->picked = calloc(cells, sizeof(int16_t));
+    block->state = calloc(cells, 1);
+    block->bad = calloc(MG_MOMENTS_STRIDE, 1);
+    block->kind = calloc(MG_MOMENTS_STRIDE, 1);
+    block->odd_rows = calloc(MG_MOMENTS_BLOCK, sizeof(uint16_t));
+    block->odd_at = calloc(MG_MOMENTS_BLOCK, sizeof(uint16_t));
+    return block->small && block->picked && block->state && block->bad && block->kind && block->odd_rows &&
+           block->odd_at;
 }
 
 struct mg_moments_block *mg_moments_block_new(const struct mg_moments_plan *plan)
@@ -25,18 +50,8 @@ struct mg_moments_block *mg_moments_block_new(const struct mg_moments_plan *plan
     struct mg_moments_block *block = calloc(1, sizeof(*block));
     if (!block)
         return NULL;
-    size_t cells = plan->padded * MG_MOMENTS_STRIDE;
     block->plan = plan;
-    block->small = calloc(cells, sizeof(int16_t));
-    block->picked = calloc(cells, sizeof(int16_t));
-    block->odd = calloc(MG_MOMENTS_STRIDE, 1);
-    block->x = calloc(plan->k + MG_KERNEL_COLUMNS, sizeof(double));
-    block->square = calloc(plan->k, sizeof(double));
-    block->present = calloc(plan->k, sizeof(double));
-    block->seen = calloc(plan->k, sizeof(bool));
-    block->absent = calloc(plan->k, sizeof(uint16_t));
-    if (!stage_init(&block->stage, plan) || !block->absent || !block->small || !block->picked ||
-        !block->odd || !block->x || !block->square || !block->present || !block->seen) {
+    if (!cells_init(block, plan) || !row_init(block, plan) || !stage_init(&block->stage, plan)) {
         mg_moments_block_free(block);
         return NULL;
     }
@@ -47,18 +62,14 @@ void mg_moments_block_free(struct mg_moments_block *block)
 {
     if (!block)
         return;
-    free(block->small);
-    free(block->picked);
-    free(block->odd);
-    free(block->x);
-    free(block->square);
-    free(block->present);
-    free(block->seen);
-    free(block->absent);
-    free(block->stage.small);
-    free(block->stage.values);
-    free(block->stage.present);
-    free(block->stage.squares);
+    void *const parts[] = {
+        block->small,        block->picked,        block->state,         block->bad,
+        block->kind,         block->odd_rows,      block->odd_at,        block->x,
+        block->square,       block->present,       block->seen,          block->stage.small,
+        block->stage.values, block->stage.present, block->stage.squares, block->stage.by_row,
+        block->stage.absent};
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+        free(parts[i]);
     free(block);
 }
 
@@ -66,7 +77,7 @@ void mg_moments_block_free(struct mg_moments_block *block)
  * ±1000, so that wrapping in between does no harm. */
 #define DEFINE_LOAD(NAME, T, W, W_MIN, W_MAX)                                                                \
     MG_KERNEL_CLONES static void NAME(const struct mg_moments_small *how, const T *restrict values,          \
-                                      size_t n, int16_t *restrict x, uint8_t *restrict odd)                  \
+                                      size_t n, int16_t *restrict x, uint8_t *restrict bad)                  \
     {                                                                                                        \
         bool none = how->low > how->high || how->low > (int64_t)(W_MAX) || how->high < (int64_t)(W_MIN);     \
         W low = (W)(none || how->low < (int64_t)(W_MIN) ? (W_MIN) : how->low);                               \
@@ -76,11 +87,11 @@ void mg_moments_block_free(struct mg_moments_block *block)
             W v = (W)values[r];                                                                              \
             bool good = v >= low && v <= high;                                                               \
             x[r] = (int16_t)(good ? (W)((sign < 0 ? (W) - (v) : v) + offset) : 0);                           \
-            odd[r] = (uint8_t)(odd[r] | !good);                                                              \
+            bad[r] = !good;                                                                                  \
         }                                                                                                    \
         if (none) {                                                                                          \
             memset(x, 0, n * sizeof(*x));                                                                    \
-            memset(odd, 1, n);                                                                               \
+            memset(bad, 1, n);                                                                               \
         }                                                                                                    \
     }
 
@@ -90,7 +101,7 @@ DEFINE_LOAD(load_int32, int32_t, int32_t, INT32_MIN, INT32_MAX)
 DEFINE_LOAD(load_int64, int64_t, int64_t, INT64_MIN, INT64_MAX)
 
 MG_KERNEL_CLONES static void load_double(const struct mg_moments_small *how, const double *restrict values,
-                                         size_t n, int16_t *restrict x, uint8_t *restrict odd)
+                                         size_t n, int16_t *restrict x, uint8_t *restrict bad)
 {
     double low = (double)how->low, high = (double)how->high, sign = (double)how->sign;
     double offset = (double)how->offset;
@@ -101,40 +112,40 @@ MG_KERNEL_CLONES static void load_double(const struct mg_moments_small *how, con
         int whole = (int)moved;
         bool good = inside && (double)whole == moved;
         x[r] = (int16_t)(good ? whole : 0);
-        odd[r] = (uint8_t)(odd[r] | !good);
+        bad[r] = !good;
     }
 }
 
 static void load_values(const struct mg_moments_small *how, const struct mg_moments_input *input, size_t n,
-                        int16_t *x, uint8_t *odd)
+                        int16_t *x, uint8_t *bad)
 {
     switch (input->type) {
     case MG_MOMENTS_INT8:
-        load_int8(how, input->values, n, x, odd);
+        load_int8(how, input->values, n, x, bad);
         break;
     case MG_MOMENTS_INT16:
-        load_int16(how, input->values, n, x, odd);
+        load_int16(how, input->values, n, x, bad);
         break;
     case MG_MOMENTS_INT32:
-        load_int32(how, input->values, n, x, odd);
+        load_int32(how, input->values, n, x, bad);
         break;
     case MG_MOMENTS_INT64:
-        load_int64(how, input->values, n, x, odd);
+        load_int64(how, input->values, n, x, bad);
         break;
     case MG_MOMENTS_DOUBLE:
-        load_double(how, input->values, n, x, odd);
+        load_double(how, input->values, n, x, bad);
         break;
     }
 }
 
 static void load_missing(const struct mg_moments_small *how, const uint64_t *valid, size_t n, int16_t *x,
-                         uint8_t *odd)
+                         uint8_t *bad)
 {
     for (size_t i = 0; i < how->n_missing; i++)
         for (size_t r = 0; r < n; r++)
             if (x[r] == how->missing[i]) {
                 x[r] = 0;
-                odd[r] = 1;
+                bad[r] = 1;
             }
     for (size_t word = 0; valid && word * 64 < n; word++) {
         uint64_t gone = ~valid[word];
@@ -143,7 +154,32 @@ static void load_missing(const struct mg_moments_small *how, const uint64_t *val
             if (r >= n)
                 break;
             x[r] = 0;
-            odd[r] = 1;
+            bad[r] = 1;
+        }
+    }
+}
+
+/* States of a column's cells and what they make of their rows. Eight cells at a time: bad ones are rare. */
+static void classify(struct mg_moments_block *block, size_t c, size_t n)
+{
+    static const uint64_t ones = 0x0101010101010101u; /* eight times MG_CELL_PRESENT */
+    const struct mg_moments_column *column = &block->plan->spec->columns[c];
+    uint8_t *state = block->state + c * MG_MOMENTS_STRIDE;
+
+    memset(block->bad + n, 0, 8);
+    for (size_t start = 0; start < n; start += 8) {
+        uint64_t bad, present;
+        memcpy(&bad, block->bad + start, 8);
+        present = ones ^ bad;
+        memcpy(state + start, &present, 8);
+        for (size_t r = start; bad && r < start + 8; r++) {
+            if (!block->bad[r])
+                continue;
+            double unused;
+            enum mg_moments_state is = mg_moments_read(column, &block->inputs[c], r, &unused);
+            state[r] = (uint8_t)is;
+            unsigned kind = is == MG_CELL_PRESENT ? MG_ROW_WIDE : MG_ROW_ABSENT;
+            block->kind[r] |= (uint8_t)(kind | (is == MG_CELL_OUTSIDE ? MG_ROW_OUTSIDE : 0));
         }
     }
 }
@@ -158,12 +194,13 @@ void mg_moments_block_load(struct mg_moments_block *block, const struct mg_momen
     block->n = n;
     if (plan->weighted)
         return; /* weighted rows are read cell by cell */
-    memset(block->odd, 0, n);
+    memset(block->kind, 0, n);
     for (size_t c = 0; c < plan->columns; c++) {
         int16_t *x = block->small + c * MG_MOMENTS_STRIDE;
-        load_values(&plan->small[c], &inputs[c], n, x, block->odd);
-        load_missing(&plan->small[c], inputs[c].valid, n, x, block->odd);
+        load_values(&plan->small[c], &inputs[c], n, x, block->bad);
+        load_missing(&plan->small[c], inputs[c].valid, n, x, block->bad);
         memset(x + n, 0, MG_KERNEL_ROWS * sizeof(*x));
+        classify(block, c, n);
     }
 }
 

@@ -96,6 +96,15 @@ void mg_moments_kernel_dots(const double *a, size_t n_a, const double *b, size_t
             dots_tile(a + i * stride, b + j * stride, stride, rows, dots + i * n_b + j, n_b);
 }
 
+MG_KERNEL_CLONES void mg_moments_kernel_gone(const double *restrict x, size_t n, double *restrict sum,
+                                             double *restrict sq)
+{
+    for (size_t i = 0; i < n; i++) {
+        sum[i] += x[i];
+        sq[i] += x[i] * x[i];
+    }
+}
+
 MG_KERNEL_CLONES void mg_moments_kernel_axpy(double a, const double *restrict x, double *restrict into,
                                              size_t n)
 {

@@ -32,6 +32,9 @@ void mg_moments_kernel_row(const double *x, double weight, size_t columns, doubl
 void mg_moments_kernel_dots(const double *a, size_t n_a, const double *b, size_t n_b, size_t stride,
                             size_t rows, double *dots);
 
+/* sum[i] += x[i], sq[i] += x[i]² */
+void mg_moments_kernel_gone(const double *x, size_t n, double *sum, double *sq);
+
 /* into[i] += a x[i] */
 void mg_moments_kernel_axpy(double a, const double *x, double *into, size_t n);
 

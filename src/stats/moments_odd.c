@@ -67,81 +67,131 @@ void mg_moments_odd_free(struct mg_moments_odd *odd)
     free(odd);
 }
 
-/* Exact bookkeeping of what is absent from the row in block->x. */
-static void note_absent(struct mg_moments_odd *odd, struct mg_moments_block *block)
+/* The rows' columns, and what they lack. */
+static void gather(struct mg_moments_block *block, const uint16_t *rows, size_t n)
 {
-    const struct mg_moments_plan *plan = odd->plan;
-    size_t n = 0, k = plan->k;
-
-    for (size_t v = 0; v < k; v++)
-        if (!block->seen[v])
-            block->absent[n++] = (uint16_t)v;
-    for (size_t c = 0; c < plan->columns; c++)
-        block->square[c] = block->x[c] * block->x[c];
-    for (size_t a = 0; a < n; a++) {
-        size_t j = block->absent[a];
-        mg_moments_kernel_axpy(1, block->x, odd->gone + j * k, plan->columns);
-        mg_moments_kernel_axpy(1, block->square, odd->gone_sq + j * k, plan->columns);
-        for (size_t b = 0; b < n; b++)
-            odd->absent[j * k + block->absent[b]]++;
-    }
-}
-
-void mg_moments_odd_push(struct mg_moments_odd *odd, struct mg_moments_block *block)
-{
-    const struct mg_moments_plan *plan = odd->plan;
     struct mg_moments_stage *stage = &block->stage;
-    size_t at = stage->n++;
+    size_t columns = block->plan->columns, k = block->plan->k;
 
-    note_absent(odd, block);
-    for (size_t c = 0; c < plan->columns; c++)
-        stage->small[c * MG_MOMENTS_STAGE + at] = (int16_t)block->x[c];
-    for (size_t v = 0; v < plan->k; v++) {
-        stage->values[v * MG_MOMENTS_STAGE + at] = block->x[v];
-        stage->present[v * MG_MOMENTS_STAGE + at] = block->seen[v];
+    memset(stage->n_absent, 0, sizeof(stage->n_absent));
+    for (size_t c = 0; c < columns; c++) {
+        const int16_t *x = block->small + c * MG_MOMENTS_STRIDE;
+        const uint8_t *state = block->state + c * MG_MOMENTS_STRIDE;
+        double *values = stage->values + c * MG_MOMENTS_STAGE,
+               *present = stage->present + c * MG_MOMENTS_STAGE;
+        int16_t *small = stage->small + c * MG_MOMENTS_STAGE;
+        for (size_t i = 0; i < n; i++) {
+            small[i] = x[rows[i]];
+            values[i] = stage->by_row[i * columns + c] = small[i];
+            present[i] = state[rows[i]] == MG_CELL_PRESENT;
+            if (state[rows[i]] != MG_CELL_PRESENT)
+                stage->absent[i * k + stage->n_absent[i]++] = (uint16_t)c;
+        }
     }
-    for (size_t s = 0; s < plan->scores; s++) {
-        double y = block->x[plan->columns + s];
-        stage->squares[s * MG_MOMENTS_STAGE + at] = y * y;
-    }
-    if (stage->n == MG_MOMENTS_STAGE)
-        mg_moments_odd_flush(odd, block);
 }
 
-/* Zeros behind the last row, up to a multiple of `step`. */
-static size_t pad(const struct mg_moments_block *block, size_t step)
+/* Sums and numbers of the present ones among a score's columns, row by row. */
+static void add_items(const struct mg_moments_block *block, const struct mg_moments_score *score, size_t n,
+                      double *sum, double *count)
+{
+    const struct mg_moments_stage *stage = &block->stage;
+
+    for (size_t item = 0; item < score->n; item++) {
+        size_t c = score->columns[item];
+        bool alone = !score->partners || score->partners[item] == UINT16_MAX;
+        double origin = block->plan->origin[c];
+        const double *values = stage->values + c * MG_MOMENTS_STAGE;
+        const double *present = stage->present + c * MG_MOMENTS_STAGE;
+        const double *partner = alone ? present : stage->present + score->partners[item] * MG_MOMENTS_STAGE;
+        for (size_t i = 0; i < n; i++) {
+            double both = present[i] * partner[i];
+            sum[i] += both * (values[i] + origin);
+            count[i] += both;
+        }
+    }
+}
+
+static void fill_scores(struct mg_moments_block *block, size_t n)
+{
+    struct mg_moments_stage *stage = &block->stage;
+    const struct mg_moments_plan *plan = block->plan;
+
+    for (size_t s = 0; s < plan->scores; s++) {
+        const struct mg_moments_score *score = &plan->spec->scores[s];
+        size_t v = plan->columns + s;
+        double sum[MG_MOMENTS_STAGE] = {0}, count[MG_MOMENTS_STAGE] = {0};
+        double least = score->min_answered ? (double)score->min_answered : 1;
+        add_items(block, score, n, sum, count);
+        for (size_t i = 0; i < n; i++) {
+            bool seen = count[i] >= least;
+            double y = seen ? sum[i] / count[i] - plan->origin[v] : 0;
+            stage->values[v * MG_MOMENTS_STAGE + i] = y;
+            stage->squares[s * MG_MOMENTS_STAGE + i] = y * y;
+            stage->present[v * MG_MOMENTS_STAGE + i] = seen;
+            if (!seen)
+                stage->absent[i * plan->k + stage->n_absent[i]++] = (uint16_t)v;
+        }
+    }
+}
+
+/* Exact bookkeeping of what is absent. */
+static void note_absent(struct mg_moments_odd *odd, const struct mg_moments_stage *stage, size_t n)
+{
+    size_t k = odd->plan->k, columns = odd->plan->columns;
+    for (size_t i = 0; i < n; i++) {
+        const uint16_t *absent = stage->absent + i * k;
+        const double *x = stage->by_row + i * columns;
+        for (size_t a = 0; a < stage->n_absent[i]; a++) {
+            size_t line = absent[a] * k;
+            mg_moments_kernel_gone(x, columns, odd->gone + line, odd->gone_sq + line);
+            for (size_t b = 0; b < stage->n_absent[i]; b++)
+                odd->absent[line + absent[b]]++;
+        }
+    }
+}
+
+/* Zeros behind the last row, up to a multiple of MG_KERNEL_ROWS. */
+static size_t pad(const struct mg_moments_block *block, size_t n)
 {
     const struct mg_moments_stage *stage = &block->stage;
     const struct mg_moments_plan *plan = block->plan;
-    size_t n = (stage->n + step - 1) / step * step, extra = n - stage->n;
+    size_t padded = (n + MG_KERNEL_ROWS - 1) / MG_KERNEL_ROWS * MG_KERNEL_ROWS, extra = padded - n;
 
     for (size_t c = 0; c < plan->columns; c++)
-        memset(stage->small + c * MG_MOMENTS_STAGE + stage->n, 0, extra * sizeof(int16_t));
+        memset(stage->small + c * MG_MOMENTS_STAGE + n, 0, extra * sizeof(int16_t));
     for (size_t v = 0; v < plan->k; v++) {
-        memset(stage->values + v * MG_MOMENTS_STAGE + stage->n, 0, extra * sizeof(double));
-        memset(stage->present + v * MG_MOMENTS_STAGE + stage->n, 0, extra * sizeof(double));
+        memset(stage->values + v * MG_MOMENTS_STAGE + n, 0, extra * sizeof(double));
+        memset(stage->present + v * MG_MOMENTS_STAGE + n, 0, extra * sizeof(double));
     }
     for (size_t s = 0; s < plan->scores; s++)
-        memset(stage->squares + s * MG_MOMENTS_STAGE + stage->n, 0, extra * sizeof(double));
-    return n;
+        memset(stage->squares + s * MG_MOMENTS_STAGE + n, 0, extra * sizeof(double));
+    return padded;
 }
 
-void mg_moments_odd_flush(struct mg_moments_odd *odd, struct mg_moments_block *block)
+static void add_stage(struct mg_moments_odd *odd, struct mg_moments_block *block, size_t n)
 {
-    struct mg_moments_stage *stage = &block->stage;
+    const struct mg_moments_stage *stage = &block->stage;
     const struct mg_moments_plan *plan = odd->plan;
     const double *scores = stage->values + plan->columns * MG_MOMENTS_STAGE;
+    size_t rows = pad(block, n), a = plan->padded_scores, b = plan->padded_k;
 
-    if (stage->n == 0)
-        return;
-    size_t n = pad(block, MG_KERNEL_ROWS);
-    mg_moments_kernel_small(stage->small, MG_MOMENTS_STAGE, plan->padded, n, odd->sum, odd->xx);
-    size_t a = plan->padded_scores, b = plan->padded_k;
-    mg_moments_kernel_dots(scores, a, stage->present, b, MG_MOMENTS_STAGE, n, odd->score_sum);
-    mg_moments_kernel_dots(stage->squares, a, stage->present, b, MG_MOMENTS_STAGE, n, odd->score_sq);
-    mg_moments_kernel_dots(scores, a, stage->values, b, MG_MOMENTS_STAGE, n, odd->score_xx);
-    odd->rows += (double)stage->n;
-    stage->n = 0;
+    mg_moments_kernel_small(stage->small, MG_MOMENTS_STAGE, plan->padded, rows, odd->sum, odd->xx);
+    mg_moments_kernel_dots(scores, a, stage->present, b, MG_MOMENTS_STAGE, rows, odd->score_sum);
+    mg_moments_kernel_dots(stage->squares, a, stage->present, b, MG_MOMENTS_STAGE, rows, odd->score_sq);
+    mg_moments_kernel_dots(scores, a, stage->values, b, MG_MOMENTS_STAGE, rows, odd->score_xx);
+    odd->rows += (double)n;
+}
+
+void mg_moments_odd_add(struct mg_moments_odd *odd, struct mg_moments_block *block, const uint16_t *rows,
+                        size_t n)
+{
+    for (size_t start = 0; start < n; start += MG_MOMENTS_STAGE) {
+        size_t m = n - start < MG_MOMENTS_STAGE ? n - start : MG_MOMENTS_STAGE;
+        gather(block, rows + start, m);
+        fill_scores(block, m);
+        note_absent(odd, &block->stage, m);
+        add_stage(odd, block, m);
+    }
 }
 
 void mg_moments_odd_merge(struct mg_moments_odd *into, const struct mg_moments_odd *from)

@@ -8,10 +8,9 @@ struct mg_moments_odd;
 
 struct mg_moments_odd *mg_moments_odd_new(const struct mg_moments_plan *plan); /* NULL when memory is out */
 void mg_moments_odd_free(struct mg_moments_odd *odd);
-/* Takes the row in block->x and block->seen, scores included. It is counted at the latest with
- * mg_moments_odd_flush, which must come before another accumulator uses the block. */
-void mg_moments_odd_push(struct mg_moments_odd *odd, struct mg_moments_block *block);
-void mg_moments_odd_flush(struct mg_moments_odd *odd, struct mg_moments_block *block);
+/* Adds n rows of the loaded block, all with MG_ROW_ABSENT and without MG_ROW_WIDE. */
+void mg_moments_odd_add(struct mg_moments_odd *odd, struct mg_moments_block *block, const uint16_t *rows,
+                        size_t n);
 void mg_moments_odd_merge(struct mg_moments_odd *into, const struct mg_moments_odd *from);
 /* m += what odd holds. */
 void mg_moments_odd_finish(const struct mg_moments_odd *odd, struct mg_moments *m);

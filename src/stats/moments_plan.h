@@ -27,16 +27,23 @@ struct mg_moments_plan {
     struct mg_moments_small *small;
 };
 
-/* Rows with missing answers on their way into moments_odd.c; column-major, MG_MOMENTS_STAGE apart. Zeros in
- * the padding. */
+/* Rows with missing answers on their way into moments_odd.c, column-major unless said, MG_MOMENTS_STAGE rows
+ * apart. Zeros in the padding. */
 #define MG_MOMENTS_STAGE 128
 
 struct mg_moments_stage {
-    size_t n;
     int16_t *small;           /* padded columns */
     double *values, *present; /* k, room for padded_scores behind the columns */
-    double *squares;          /* padded_scores */
+    double *squares;          /* padded_scores: the scores' squares */
+    double *by_row;           /* the columns' values, row-major */
+    uint16_t *absent;         /* row-major, k apart: the variables that the row lacks */
+    uint16_t n_absent[MG_MOMENTS_STAGE];
 };
+
+/* What a row holds beside small integers; 0: nothing else. */
+#define MG_ROW_ABSENT 1u  /* a cell is missing or out of range */
+#define MG_ROW_WIDE 2u    /* a fraction or a large number */
+#define MG_ROW_OUTSIDE 4u /* a cell is out of range */
 
 struct mg_moments_block {
     const struct mg_moments_plan *plan;
@@ -44,15 +51,17 @@ struct mg_moments_block {
     size_t n;
     int16_t *small;  /* padded × stride: relative values, 0 where missing or not a small integer */
     int16_t *picked; /* the same for some of the rows */
-    uint8_t *odd;    /* per row: 1 where a cell is missing or not a small integer */
+    uint8_t *state;  /* columns × stride: enum mg_moments_state */
+    uint8_t *bad;    /* one column's cells that are not small integers */
+    uint8_t *kind;   /* per row: MG_ROW_… */
+    uint16_t *odd_rows, *odd_at; /* rows of some add that have MG_ROW_ABSENT only, and their places in it */
     /* One row in doubles: relative values (0 where missing), their squares, 1 where present. */
     double *x, *square, *present;
     bool *seen;
-    uint16_t *absent; /* k */
     struct mg_moments_stage stage;
 };
 
-enum mg_moments_state { MG_CELL_PRESENT, MG_CELL_MISSING, MG_CELL_OUTSIDE };
+enum mg_moments_state { MG_CELL_MISSING, MG_CELL_PRESENT, MG_CELL_OUTSIDE };
 
 enum mg_moments_state mg_moments_read(const struct mg_moments_column *column,
                                       const struct mg_moments_input *input, size_t row, double *ret_value);
