@@ -157,7 +157,7 @@ static int open_record(struct server *server, struct mg_cli *cli, const struct m
         mg_fail_hint(error, "Give --data DIR, or set MINDGAP_DATA.");
         return MG_E_INVALID;
     }
-    const struct mg_store_options options = {.create = true};
+    const struct mg_store_options options = {.create = true, .exclusive = true};
     int rc = mg_store_open(server->ctx.data_dir, &options, &server->ctx.store, error);
     struct mg_ctx ctx = server->ctx;
     ctx.arena = cli->arena;

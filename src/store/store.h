@@ -24,6 +24,7 @@ struct mg_store;
 /* Zero means the default in brackets. */
 struct mg_store_options {
     bool create; /* make the folder and the file where there are none; else their absence is MG_E_NOT_FOUND */
+    bool exclusive; /* the server: MG_E_BUSY where another one has the folder open like this; commands may */
     size_t queue_max;   /* writes waiting for the writer [4096] */
     size_t batch_max;   /* writes in one commit [512] */
     size_t batch_bytes; /* bytes of values in one commit [8 MiB] */

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -15,12 +16,14 @@
 #include "store/sqlite/schema.h"
 #include "store/sqlite/writer.h"
 
+#define LOCK_FILE "serve.lock"
 #define READERS_DEFAULT 16
 #define PROBLEMS_MAX 100
 
 struct mg_store {
     struct writer *writer;
     struct readers *readers;
+    int lock; /* an open file that is locked as long as it is open; −1: none */
     char path[PATH_MAX];
 };
 
@@ -50,6 +53,23 @@ static int find_file(const char *data_dir, bool create, struct mg_store *store, 
     return MG_E_NOT_FOUND;
 }
 
+/* The kernel lets go of the lock when the process ends, however it ends. */
+static int lock_folder(const char *data_dir, struct mg_store *store, struct mg_error *error)
+{
+    char path[PATH_MAX];
+    int n = snprintf(path, sizeof path, "%s/%s", data_dir, LOCK_FILE);
+    if (n < 0 || (size_t)n >= sizeof path)
+        return mg_fail(error, MG_E_LIMIT, "The path is longer than %d bytes.", PATH_MAX - 1);
+    store->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (store->lock < 0)
+        return mg_fail(error, MG_E_IO, "%s: %s.", path, strerror(errno));
+    if (flock(store->lock, LOCK_EX | LOCK_NB) == 0)
+        return 0;
+    mg_fail(error, MG_E_BUSY, "Another Mindgap server works in the data folder %s.", data_dir);
+    mg_fail_hint(error, "Stop that one first, or name another folder.");
+    return MG_E_BUSY;
+}
+
 int mg_store_open(const char *data_dir, const struct mg_store_options *options, struct mg_store **ret_store,
                   struct mg_error *error)
 {
@@ -59,8 +79,12 @@ int mg_store_open(const char *data_dir, const struct mg_store_options *options, 
     struct connection *connection = NULL;
     struct mg_store *store = calloc(1, sizeof *store);
     int rc = store ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    if (store)
+        store->lock = -1;
     if (rc == 0)
         rc = find_file(data_dir, options->create, store, error);
+    if (rc == 0 && options->exclusive)
+        rc = lock_folder(data_dir, store, error);
     if (rc == 0)
         rc = connection_open(store->path, true, &connection, error);
     if (rc == 0)
@@ -85,6 +109,8 @@ void mg_store_close(struct mg_store *store)
         return;
     readers_free(store->readers);
     writer_free(store->writer);
+    if (store->lock >= 0)
+        close(store->lock);
     free(store);
 }
 

@@ -259,6 +259,23 @@ static void newer_and_foreign_files_are_refused(void **state)
     assert_int_equal(mg_store_open("/tmp/no-such-folder-here", NULL, &f->store, &f->error), MG_E_NOT_FOUND);
 }
 
+static void a_folder_serves_one_server_and_any_command(void **state)
+{
+    struct fixture *f = *state;
+    mg_store_close(f->store);
+    f->store = NULL;
+    const struct mg_store_options server = {.exclusive = true};
+    struct mg_store *first = NULL, *second = NULL, *command = NULL;
+    assert_int_equal(mg_store_open(f->dir, &server, &first, &f->error), 0);
+    assert_int_equal(mg_store_open(f->dir, &server, &second, &f->error), MG_E_BUSY);
+    assert_non_null(strstr(f->error.message, f->dir));
+    assert_int_equal(mg_store_open(f->dir, NULL, &command, &f->error), 0);
+    mg_store_close(command);
+    mg_store_close(first);
+    assert_int_equal(mg_store_open(f->dir, &server, &second, &f->error), 0);
+    mg_store_close(second);
+}
+
 static void a_backup_opens_as_a_record(void **state)
 {
     struct fixture *f = *state;
@@ -312,6 +329,7 @@ int main(void)
         TEST(many_writers_share_commits),
         TEST(a_full_queue_says_busy_and_loses_nothing),
         TEST(newer_and_foreign_files_are_refused),
+        TEST(a_folder_serves_one_server_and_any_command),
         TEST(a_backup_opens_as_a_record),
         TEST(check_finds_a_broken_reference),
     };
