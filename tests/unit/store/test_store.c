@@ -198,6 +198,22 @@ static void many_writers_share_commits(void **state)
     assert_true(stats.commits < stats.writes);
 }
 
+static void a_commit_takes_no_more_bytes_than_allowed(void **state)
+{
+    struct fixture *f = *state;
+    mg_store_close(f->store);
+    struct mg_store_options options = {.batch_bytes = 1};
+    assert_int_equal(mg_store_open(f->dir, &options, &f->store, &f->error), 0);
+    pthread_t threads[THREADS];
+    for (int i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, write_many, f), 0);
+    for (int i = 0; i < THREADS; i++)
+        pthread_join(threads[i], NULL);
+    struct mg_store_stats stats;
+    mg_store_stats(f->store, &stats);
+    assert_int_equal(stats.commits, stats.writes); /* each write alone is more than a byte */
+}
+
 struct gate {
     pthread_mutex_t lock;
     int answered;
@@ -327,6 +343,7 @@ int main(void)
         TEST(a_reader_cannot_write),
         TEST(rules_of_the_schema_hold),
         TEST(many_writers_share_commits),
+        TEST(a_commit_takes_no_more_bytes_than_allowed),
         TEST(a_full_queue_says_busy_and_loses_nothing),
         TEST(newer_and_foreign_files_are_refused),
         TEST(a_folder_serves_one_server_and_any_command),
