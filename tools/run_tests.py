@@ -88,6 +88,7 @@ SUITES = {
     "cli": (unittest("tests/cli"), count_unittest),
     "api": (unittest("tests/api"), count_unittest),
     "readme": ([PYTHON, "tools/check_readme.py", "README.md", "README.zh-CN.md"], count_lines),
+    "web": (["npm", "--prefix", "web", "test"], count_node),
     "e2e": (["node", "--test", "tests/e2e/"], count_node),
 }
 
