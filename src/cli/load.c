@@ -52,13 +52,42 @@ static int bring_level(struct mg_cli *cli, struct mg_ctx *ctx, struct mg_error *
     return rc;
 }
 
+static int show_progress(void *user, int64_t rows, double share)
+{
+    const struct mg_cli *cli = user;
+    fputc('\r', cli->err);
+    fprintf(cli->err, mg_tr(cli->lang, "%lld rows read (%.0f %%)"), (long long)rows, share * 100);
+    if (share >= 1)
+        fputc('\n', cli->err);
+    return 0;
+}
+
+/* Parquet is read by a column engine; one in memory serves, whoever holds that of the data folder. */
+static int import_file(struct mg_cli *cli, struct mg_ctx *ctx, const struct mg_listen_import_file *request,
+                       struct mg_wire_import *ret_import, struct mg_error *error)
+{
+    struct mg_column *column = NULL;
+    int rc = cli->engine->open(NULL, 1, &column, error);
+    if (rc)
+        return rc;
+    ctx->columns = (struct mg_columns){cli->engine, column};
+    rc = mg_listen_import_file(ctx, request, ret_import, error);
+    ctx->columns = (struct mg_columns){0};
+    cli->engine->close(column);
+    return rc;
+}
+
 int mg_cli_load(struct mg_cli *cli, struct mg_ctx *ctx, const struct mg_load *load,
                 struct mg_wire_import *ret_import, struct mg_error *error)
 {
     struct mg_listen_import_file request = {
         .path = load->path, .wave = load->wave, .skip_bad_rows = !load->keep_bad_rows, .again = load->again};
+    if (cli->out_is_terminal) {
+        request.progress = show_progress;
+        request.user = cli;
+    }
     int rc = find_study(ctx, load->document, &request.study_id, error);
     if (rc == 0)
-        rc = mg_listen_import_file(ctx, &request, ret_import, error);
+        rc = import_file(cli, ctx, &request, ret_import, error);
     return rc ? rc : bring_level(cli, ctx, error);
 }

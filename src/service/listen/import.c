@@ -152,6 +152,9 @@ static void close_source(struct source *source)
 static int describe_columns(const struct mg_ctx *ctx, struct source *source, struct mg_error *error)
 {
     struct mg_source_info info;
+    if (!ctx->columns.column)
+        return mg_fail(error, MG_E_UNSUPPORTED,
+                       "A Parquet file can't be imported without the column engine.");
     int status =
         ctx->columns.engine->describe(ctx->columns.column, ctx->arena, &source->file->source, &info, error);
     const char **names = status ? NULL : mg_arena_array(ctx->arena, info.n_columns, sizeof *names);

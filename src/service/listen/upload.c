@@ -13,11 +13,13 @@
 #include "service/admin/token.h"
 #include "service/listen/mapping.h"
 #include "service/listen/study.h"
+#include "service/measure/propose.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
 
 #define NAME_BYTES_MAX 200
 #define HEAD_ROWS 20
+#define CODE_BYTES 60 /* of a proposed study's code */
 
 const char *mg_listen_upload_path(const struct mg_ctx *ctx, const char *id)
 {
@@ -198,16 +200,50 @@ static int take_mapping(struct preview *preview, const char *study_id, struct mg
     return status;
 }
 
-static int take_notes(struct preview *preview, struct mg_error *error)
+/* "data/kiosk 2025.csv" → "kiosk-2025", at most 60 bytes. */
+static const char *code_of_name(struct mg_arena *arena, const char *name)
+{
+    size_t n = strcspn(name, ".");
+    if (n > CODE_BYTES)
+        for (n = CODE_BYTES; n > 0 && ((unsigned char)name[n] & 0xC0) == 0x80;)
+            n--;
+    char *code = mg_arena_strndup(arena, name, n);
+    for (char *p = code; p && *p; p++)
+        if (*p == ' ')
+            *p = '-';
+    return code && *code ? code : "study";
+}
+
+static int take_proposal(struct preview *preview, struct mg_proposal *proposal, struct mg_error *error)
+{
+    const struct mg_ctx *ctx = preview->ctx;
+    const char *code = code_of_name(ctx->arena, preview->ret->upload.name);
+    int status = mg_measure_propose(ctx->arena, code, &preview->info, ctx->lang, proposal, error);
+    if (status || proposal->study.n_items == 0)
+        return status;
+    struct mg_buf text;
+    mg_buf_init(&text, MG_STUDY_BYTES_MAX);
+    mg_study_write(&proposal->study, &text);
+    preview->ret->proposed_study = text.failed ? NULL : mg_arena_strndup(ctx->arena, text.data, text.len);
+    mg_buf_done(&text);
+    return preview->ret->proposed_study ? 0 : no_memory(error);
+}
+
+/* What the file's opening and the proposal have to say. */
+static int take_notes(struct preview *preview, const struct mg_proposal *proposal, struct mg_error *error)
 {
     const struct mg_exchange *file = preview->file;
-    const char **notes = mg_arena_array(preview->ctx->arena, file->n_notes, sizeof *notes);
+    size_t n = 0;
+    const char **notes =
+        mg_arena_array(preview->ctx->arena, file->n_notes + proposal->n_notes, sizeof *notes);
     if (!notes)
         return no_memory(error);
     for (size_t i = 0; i < file->n_notes; i++)
-        notes[i] = mg_arena_strdup(preview->ctx->arena, file->notes[i]);
+        notes[n++] = mg_arena_strdup(preview->ctx->arena, file->notes[i]);
+    for (size_t i = 0; i < proposal->n_notes; i++)
+        notes[n++] = proposal->notes[i];
     preview->ret->notes = notes;
-    preview->ret->n_notes = file->n_notes;
+    preview->ret->n_notes = n;
     return 0;
 }
 
@@ -249,10 +285,12 @@ int mg_listen_upload_preview(const struct mg_ctx *ctx, const char *id, const cha
         return status;
     take_format(&preview);
     status = take_facts(&preview, error);
+    struct mg_proposal proposal = {0};
     if (!status)
-        status = take_notes(&preview, error);
-    if (!status && study_id)
-        status = take_mapping(&preview, study_id, error);
+        status =
+            study_id ? take_mapping(&preview, study_id, error) : take_proposal(&preview, &proposal, error);
+    if (!status)
+        status = take_notes(&preview, &proposal, error);
     mg_exchange_close(preview.file);
     if (!status)
         *ret = result;

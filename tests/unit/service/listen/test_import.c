@@ -1,6 +1,7 @@
 /* Imports: every cell checked, every error listed, all or nothing, taken back, and the real surveys. */
 #include "fixture.h"
 
+#include <duckdb.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -184,6 +185,38 @@ static void a_cancelled_import_leaves_nothing(void **state)
     mg_buf_done(&text);
 }
 
+static void parquet_and_jsonl_are_imported(void **state)
+{
+    struct fixture *f = *state;
+    const char *study = add_study(f, small_study);
+    const char *path = mg_arena_printf(f->ctx.arena, "%s/in.parquet", f->dir);
+    duckdb_database database;
+    duckdb_connection connection;
+    assert_int_equal(duckdb_open(NULL, &database), DuckDBSuccess);
+    assert_int_equal(duckdb_connect(database, &connection), DuckDBSuccess);
+    const char *sql =
+        mg_arena_printf(f->ctx.arena,
+                        "COPY (SELECT i %% 7 + 1 AS \"E1\", CAST(i %% 9 AS DOUBLE) AS \"P1\", "
+                        "CASE WHEN i %% 2 = 0 THEN 'east' END AS district FROM range(10000) t(i)) TO '%s'",
+                        path);
+    assert_int_equal(duckdb_query(connection, sql, NULL), DuckDBSuccess);
+    duckdb_disconnect(&connection);
+    duckdb_close(&database);
+    struct mg_wire_import import;
+    struct mg_listen_import_file request = {.path = path, .study_id = study};
+    SUCCEEDS(mg_listen_import_file(&f->ctx, &request, &import, &f->error));
+    assert_int_equal(import.imported, 10000);
+    assert_int_equal(import.errors, 1112 + 1111); /* P1 is 0 or 8 */
+    request.path =
+        write_file(f, "in.jsonl", "{\"E1\":3,\"P1\":2.0}\n{\"E1\":null,\"district\":\"west\"}\n[1]\n");
+    SUCCEEDS(mg_listen_import_file(&f->ctx, &request, &import, &f->error));
+    assert_int_equal(import.imported, 2);
+    assert_int_equal(import.errors, 1);
+    assert_non_null(strstr(errors_of(f, import.id), "3,,,The line is no JSON object."));
+    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    assert_string_equal(column_text(f, study, "district"), "east=5000 west=1 -=5001 ");
+}
+
 static void files_that_cannot_be(void **state)
 {
     struct fixture *f = *state;
@@ -237,6 +270,29 @@ static void uploads_are_previewed_with_a_mapping(void **state)
     assert_null(preview.columns[4].target);
     assert_null(preview.columns[5].target); /* E1 and P1, which bear this label, are taken */
     assert_int_equal(preview.columns[1].type, MG_WIRE_PREVIEW_COLUMN_TYPE_INTEGER);
+}
+
+static void a_study_is_proposed_where_there_is_none(void **state)
+{
+    struct fixture *f = *state;
+    struct mg_buf text;
+    mg_buf_init(&text, 1 << 16);
+    mg_buf_puts(&text, "E01,E02,E03,P01,P02,P03,region\n");
+    for (int i = 0; i < 60; i++)
+        mg_buf_printf(&text, "%d,%d,%d,%d,%d,%d,%s\n", i % 7 + 1, i % 5 + 2, i % 6 + 1, i % 4 + 1, i % 3 + 1,
+                      i % 7 + 1, i % 2 ? "east" : "west");
+    struct mg_wire_upload upload = upload_text(f, "满意度 调查.csv", text.data);
+    mg_buf_done(&text);
+    struct mg_wire_preview preview;
+    SUCCEEDS(mg_listen_upload_preview(&f->ctx, upload.id, NULL, &preview, &f->error));
+    assert_non_null(preview.proposed_study);
+    assert_true(preview.n_notes > 0);
+    struct mg_wire_study study;
+    struct mg_wire_study_edit edit = {.document = preview.proposed_study};
+    SUCCEEDS(mg_listen_study_create(&f->ctx, &edit, &study, &f->error));
+    assert_string_equal(study.code, "满意度-调查");
+    assert_int_equal(study.items, 3);
+    assert_true(study.has_expectation);
 }
 
 static void mappings_that_cannot_be(void **state)
@@ -460,8 +516,10 @@ int main(void)
         TEST(the_same_file_twice_is_refused),
         TEST(an_import_can_be_undone),
         TEST(a_cancelled_import_leaves_nothing),
+        TEST(parquet_and_jsonl_are_imported),
         TEST(files_that_cannot_be),
         TEST(uploads_are_previewed_with_a_mapping),
+        TEST(a_study_is_proposed_where_there_is_none),
         TEST(mappings_that_cannot_be),
         TEST(a_job_imports_and_a_broken_one_says_why),
         TEST(organisations_do_not_see_each_other),
