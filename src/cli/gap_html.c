@@ -34,7 +34,7 @@ static const char style_sheet[] =
     "width:100%}th,td{padding:4px 8px;text-align:right;border-bottom:1px solid "
     "var(--line);white-space:nowrap}th{font-"
     "weight:500;color:var(--mute);font-size:12px}th:first-child,td:first-child{text-align:left;white-space:"
-    "normal}tr:last-"
+    "normal;min-width:190px}tr:last-"
     "child "
     "td{border-bottom:0}.short{color:var(--short)}.beyond{color:var(--beyond)}.noise,.unknown{color:var(--"
     "mute)}"

@@ -190,10 +190,10 @@ static bool needed(const struct view *v, enum need need)
 static struct layout lay_out(const struct view *v)
 {
     int fifth = v->style->width / 5;
-    struct layout layout = {.chart = CHART_MIN};
+    struct layout layout = {.chart = fifth < CHART_MIN ? CHART_MIN : fifth < CHART_MAX ? fifth : CHART_MAX};
     layout.label = v->widest_label < fifth ? v->widest_label : fifth;
     layout.label = layout.label < LABEL_MIN ? LABEL_MIN : layout.label;
-    int room = v->style->width - layout.label - 1 - CHART_MIN;
+    int room = v->style->width - layout.label - 1 - layout.chart;
     for (int rank = 0; rank <= RANK_LAST; rank++)
         for (size_t c = 0; c < ARRAY_LEN(columns); c++)
             if (columns[c].rank == rank && needed(v, columns[c].need) && columns[c].width + 1 <= room) {
@@ -204,7 +204,7 @@ static struct layout lay_out(const struct view *v)
     int given = wanted < room / 2 ? wanted : room / 2;
     layout.label += given > 0 ? given : 0;
     room -= given > 0 ? given : 0;
-    layout.chart += room < CHART_MAX - CHART_MIN ? room : CHART_MAX - CHART_MIN;
+    layout.chart += room < CHART_MAX - layout.chart ? room : CHART_MAX - layout.chart;
     return layout;
 }
 
@@ -311,7 +311,7 @@ static void put_scores(const struct view *v)
         return;
     mg_buf_putc(v->out, '\n');
     paint(v, BOLD);
-    mg_format_pad(v->out, mg_tr(lang, "Outcomes"), 30, MG_ALIGN_LEFT);
+    mg_buf_puts(v->out, mg_tr(lang, "Outcomes"));
     paint(v, PLAIN);
     mg_buf_putc(v->out, '\n');
     for (size_t i = 0; i < v->report->n_scores; i++) {

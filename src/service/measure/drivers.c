@@ -215,6 +215,9 @@ int mg_measure_drivers(struct mg_ctx *ctx, const struct mg_driver_request *reque
         rc = mg_plan_new(ctx->arena, m.study, MG_PLAN_IMPORTANCE | MG_PLAN_OUTCOMES, &m.plan, error);
     if (!rc)
         rc = mg_pass_run(ctx, &request->base, m.plan, NULL, 0, 0, &m.pass, error);
+    if (!rc && m.pass.m->rows < mg_request_k(&request->base))
+        rc = mg_fail(error, MG_E_INESTIMABLE, "There are fewer than %g respondents, too few to show.",
+                     mg_request_k(&request->base));
     if (!rc)
         rc = choose_parts(&m, error);
     if (rc)

@@ -161,21 +161,6 @@ struct group_sets {
     bool shown;
 };
 
-static int estimate_group(struct report *r, const struct mg_moments_group *group, struct group_sets *ret,
-                          struct mg_error *error)
-{
-    struct mg_row_context c = context_of(r, group->moments, group->moments_squared);
-    int rc = mg_row_overall(&c, &ret->overall, error);
-    if (!rc)
-        rc = mg_row_set(&c, r->plan->items, r->plan->n_items, &ret->items, error);
-    if (!rc)
-        rc = mg_row_set(&c, r->plan->dimensions, r->plan->n_dimensions, &ret->dimensions, error);
-    if (!rc)
-        rc = mg_row_set(&c, r->plan->touchpoints, r->plan->n_touchpoints, &ret->touchpoints, error);
-    ret->shown = rc == 0;
-    return rc;
-}
-
 /* The i-th row of a group, over all its parts; NULL past the end. */
 static struct mg_row *row_at(struct group_sets *sets, size_t i)
 {
@@ -189,6 +174,42 @@ static struct mg_row *row_at(struct group_sets *sets, size_t i)
         i -= parts[s]->n;
     }
     return NULL;
+}
+
+/* Too few answered this part: only its n stays. */
+static void hide_row(struct mg_row *row, enum mg_lang lang)
+{
+    const struct mg_wire_gap_row w = row->wire;
+    row->wire = (struct mg_wire_gap_row){.code = w.code,
+                                         .label = w.label,
+                                         .dimension = w.dimension,
+                                         .touchpoint = w.touchpoint,
+                                         .n = w.n,
+                                         .verdict = MG_WIRE_VERDICT_UNKNOWN,
+                                         .note = mg_tr(lang, "too few respondents to show")};
+    row->stat = (struct mg_gap_stat){.gap = NAN, .se = NAN};
+}
+
+static int estimate_group(struct report *r, const struct mg_moments_group *group, struct group_sets *ret,
+                          struct mg_error *error)
+{
+    struct mg_row_context c = context_of(r, group->moments, group->moments_squared);
+    int rc = mg_row_overall(&c, &ret->overall, error);
+    if (!rc)
+        rc = mg_row_set(&c, r->plan->items, r->plan->n_items, &ret->items, error);
+    if (!rc)
+        rc = mg_row_set(&c, r->plan->dimensions, r->plan->n_dimensions, &ret->dimensions, error);
+    if (!rc)
+        rc = mg_row_set(&c, r->plan->touchpoints, r->plan->n_touchpoints, &ret->touchpoints, error);
+    for (size_t i = 0; rc == 0; i++) {
+        struct mg_row *row = row_at(ret, i);
+        if (!row)
+            break;
+        if (row->wire.n < (int64_t)mg_request_k(&r->request->base))
+            hide_row(row, r->ctx->lang);
+    }
+    ret->shown = rc == 0;
+    return rc;
 }
 
 /* Each part's gaps, shrunk towards the mean of the groups. With fewer than three usable groups nothing is
@@ -292,9 +313,8 @@ static int estimate_groups(struct report *r, struct mg_error *error)
     qsort(groups, n, sizeof *groups, compare_groups);
     if (hidden)
         add_note(r,
-                 mg_arena_printf(r->ctx->arena,
-                                 "%zu groups have fewer than %g respondents and are not shown.", hidden,
-                                 mg_request_k(&r->request->base)),
+                 mg_arena_printf(r->ctx->arena, "Groups with fewer than %2$g respondents, not shown: %1$zu.",
+                                 hidden, mg_request_k(&r->request->base)),
                  mg_arena_printf(r->ctx->arena, "有 %zu 个分组的答卷少于 %g 份,不予显示。", hidden,
                                  mg_request_k(&r->request->base)));
     r->wire->groups = groups;
@@ -403,6 +423,16 @@ static int fill_notes(struct report *r, struct mg_error *error)
     return 0;
 }
 
+/* Filters make groups too: a handful of people isn't shown by filtering down to them. */
+static int check_enough(const struct report *r, struct mg_error *error)
+{
+    bool filtered = r->request->base.n_filters > 0 || r->request->base.wave;
+    double k = mg_request_k(&r->request->base);
+    if (!filtered || r->pass.m->rows >= k)
+        return 0;
+    return mg_fail(error, MG_E_INESTIMABLE, "There are fewer than %g respondents, too few to show.", k);
+}
+
 int mg_measure_gaps(struct mg_ctx *ctx, const struct mg_gap_request *request, struct mg_wire_gap_report *ret,
                     struct mg_error *error)
 {
@@ -414,6 +444,8 @@ int mg_measure_gaps(struct mg_ctx *ctx, const struct mg_gap_request *request, st
     if (!rc && r.pass.m->rows == 0)
         rc = mg_fail(error, MG_E_INESTIMABLE,
                      "No row is left: the data are empty or the filters leave nothing.");
+    if (!rc)
+        rc = check_enough(&r, error);
     if (!rc)
         rc = estimate_rows(&r, error);
     if (!rc)

@@ -1,0 +1,300 @@
+"""mindgap gap on real and on small files: numbers, table, page, CSV, JSON."""
+import csv
+import html.parser
+import io
+import json
+import math
+import re
+import unittest
+
+from survey_support import AIRLINE, KIOSK, ROOT, SurveyCase, needs
+
+# methods.md, "Gaps": the 207 complete respondents of the kiosk survey.
+KIOSK_GAPS = """−0.545894 −0.391304 −0.951691 0.280193 0.009662 −0.130435 −1.719807 −1.062802 −0.729469 −1.502415
+−1.328502 −1.768116 −1.231884 −0.908213 −1.942029 −1.850242 −1.415459 −0.874396 −1.685990 −1.821256 −1.623188
+−0.217391 −1.980676 −1.057971""".replace("−", "-").split()
+
+SMALL = """id,region,w,wave,E1,P1,A1,E2,P2,nps
+1,north,1,W2,7,5,4,6,6,9
+2,north,1,W2,6,4,4,7,5,10
+3,north,2,W10,7,6,5,6,4,3
+4,north,1,W10,5,5,3,7,7,8
+5,north,1,W10,6,3,4,5,6,7
+6,north,1,W10,7,4,5,6,5,6
+7,south,3,W2,6,5,4,7,6,10
+8,south,1,W2,7,7,5,5,4,9
+9,south,1,W2,5,4,3,6,3,0
+10,south,1,W10,6,6,4,7,5,
+11,south,1,W10,7,5,5,6,6,10
+12,east,1,W2,6,2,4,7,4,5
+13,north,1,W2,,5,4,9,5,11
+"""
+SMALL_STUDY = {
+    "study": "small", "title": {"en": "Small", "zh-CN": "小样"}, "scale": {"min": 1, "max": 7},
+    "dimensions": [{"code": "d", "label": {"en": "Dimension", "zh-CN": "维度甲"}}],
+    "items": [{"code": "1", "label": {"en": "=First", "zh-CN": "第一"}, "dimension": "d", "expectation": "E1", "perception": "P1", "adequate": "A1"},
+              {"code": "2", "label": {"en": "Second <b>", "zh-CN": "第二"}, "dimension": "d", "expectation": "E2", "perception": "P2"}],
+    "outcomes": [{"code": "nps", "kind": "nps", "column": "nps"}],
+    "groups": [{"column": "region"}], "wave": "wave"}
+
+
+def by_code(rows):
+    return {row["code"]: row for row in rows}
+
+
+class Kiosk(SurveyCase):
+    @needs(KIOSK)
+    def test_numbers_of_the_methods_page(self):
+        study = json.loads((ROOT / "demo/kiosk.study.json").read_text("utf-8"))
+        study["missing"] = {"rule": "listwise"}
+        report = self.gaps(KIOSK, "--study", self.file("s.json", study))
+        self.assertEqual(report["rows"], 207)
+        items = by_code(report["items"])
+        for number, expected in enumerate(KIOSK_GAPS, 1):
+            self.assertEqual(f"{items[f'k{number:02}']['gap']['value']:.6f}", expected)
+        overall = report["overall"]
+        self.assertEqual(f"{overall['expectation']['value']:.9f}", "5.973832528")
+        self.assertEqual(f"{overall['perception']['value']:.9f}", "4.871779388")
+        self.assertEqual(f"{overall['gap']['value']:.8f}", "-1.10205314")
+        self.assertEqual(f"{overall['t']:.8f}", "-18.95858969")
+        self.assertEqual(overall["df"], 206)
+
+    @needs(KIOSK)
+    def test_worst_first_and_bounded_by_holm(self):
+        report = self.gaps(KIOSK, "--study", ROOT / "demo/kiosk.study.json")
+        values = [row["gap"]["value"] for row in report["items"]]
+        self.assertEqual(values, sorted(values))
+        for row in report["items"]:
+            self.assertGreaterEqual(row["p_holm"], row["p"])
+            self.assertEqual(row["significant"], row["p_holm"] < 0.05)
+
+    @needs(KIOSK)
+    def test_bootstrap_is_seeded_and_near_t(self):
+        study = ROOT / "demo/kiosk.study.json"
+        words = ("gap", KIOSK, "--study", study, "--boot", 1000, "--format", "json", "--seed")
+        first, again, other = (self.succeed(*words, seed) for seed in (7, 7, 8))
+        self.assertEqual(first, again)
+        self.assertNotEqual(first, other)
+        boot, t = json.loads(first), self.gaps(KIOSK, "--study", study)
+        self.assertEqual((boot["interval"], boot["boot"], boot["seed"]), ("bca", 1000, 7))
+        for one, two in zip(boot["items"], t["items"]):
+            width = two["gap"]["high"] - two["gap"]["low"]
+            self.assertLess(abs(one["gap"]["low"] - two["gap"]["low"]), 0.25 * width)
+            self.assertNotEqual(one["gap"]["low"], two["gap"]["low"])
+
+
+class Airline(SurveyCase):
+    @needs(AIRLINE)
+    def test_perceptions_alone(self):
+        report = self.gaps(AIRLINE, "--study", ROOT / "demo/airline.study.json", "--by", "Class")
+        self.assertEqual(report["rows"], 129880)
+        self.assertEqual(len(report["items"]), 14)
+        for row in report["items"]:
+            self.assertNotIn("gap", row)
+            self.assertTrue(1 <= row["perception"]["value"] <= 5)
+        # 0 is "not applicable": 3 916 of the wifi ratings.
+        self.assertEqual(by_code(report["items"])["r12"]["n"], 129880 - 3916)
+        # Counted in the file: 56 428 of 129 880 say "Satisfied".
+        self.assertAlmostEqual(report["scores"][0]["estimate"]["value"], 100 * 56428 / 129880, places=9)
+        self.assertEqual([g["keys"][0]["value"] for g in report["groups"]], ["Business", "Economy", "Economy Plus"])
+        self.assertEqual(sum(g["n"] for g in report["groups"]), 129880)
+
+
+class Small(SurveyCase):
+    def setUp(self):
+        super().setUp()
+        self.data = self.file("small.csv", SMALL)
+        self.study = self.file("small.json", SMALL_STUDY)
+
+    def report(self, *words):
+        return self.gaps(self.data, "--study", self.study, *words)
+
+    def test_missing_and_off_scale_answers(self):
+        report = self.report()
+        self.assertEqual((report["rows"], report["out_of_range"]), (13, 2))
+        self.assertEqual(by_code(report["items"])["1"]["n"], 12)
+        self.assertEqual(by_code(report["items"])["2"]["n"], 12)
+
+    def test_item_by_hand(self):
+        pairs = [(int(r["E1"]), int(r["P1"])) for r in csv.DictReader(io.StringIO(SMALL)) if r["E1"]]
+        gaps = [p - e for e, p in pairs]
+        mean = sum(gaps) / len(gaps)
+        sd = math.sqrt(sum((g - mean) ** 2 for g in gaps) / (len(gaps) - 1))
+        row = by_code(self.report()["items"])["1"]
+        self.assertAlmostEqual(row["gap"]["value"], mean, places=12)
+        self.assertAlmostEqual(row["gap"]["sd"], sd, places=12)
+        self.assertAlmostEqual(row["d_z"], mean / sd, places=12)
+        self.assertAlmostEqual(row["t"], mean / sd * math.sqrt(len(gaps)), places=12)
+
+    def test_weights(self):
+        rows = [r for r in csv.DictReader(io.StringIO(SMALL)) if r["E1"]]
+        weight = sum(float(r["w"]) for r in rows)
+        mean = sum(float(r["w"]) * (int(r["P1"]) - int(r["E1"])) for r in rows) / weight
+        report = self.report("--weights", "w")
+        row = by_code(report["items"])["1"]
+        self.assertTrue(report["weighted"])
+        self.assertAlmostEqual(row["gap"]["value"], mean, places=12)
+        self.assertAlmostEqual(row["n_effective"], weight ** 2 / sum(float(r["w"]) ** 2 for r in rows), places=9)
+
+    def test_nps_by_hand(self):
+        answers = [int(r["nps"]) for r in csv.DictReader(io.StringIO(SMALL)) if r["nps"] and int(r["nps"]) <= 10]
+        expected = 100 * (sum(a >= 9 for a in answers) - sum(a <= 6 for a in answers)) / len(answers)
+        score = self.report()["scores"][0]
+        self.assertEqual((score["n"], score["formula"]), (len(answers), "nps-1"))
+        self.assertAlmostEqual(score["estimate"]["value"], expected, places=9)
+
+    def test_zone_of_tolerance(self):
+        row = by_code(self.report()["items"])["1"]
+        self.assertEqual(row["zone"], "inside")
+        self.assertAlmostEqual(row["msa"]["value"], row["perception"]["value"] - row["adequate"]["value"], delta=0.5)
+        self.assertEqual(row["mss"], row["gap"])
+
+    def test_small_groups_are_named_but_not_shown(self):
+        groups = {g["keys"][0]["value"]: g for g in self.report("--by", "region")["groups"]}
+        self.assertEqual({name: g["suppressed"] for name, g in groups.items()}, {"east": True, "north": False, "south": False})
+        self.assertEqual(groups["east"]["n"], 1)
+        self.assertNotIn("overall", groups["east"])
+        self.assertNotIn("items", groups["east"])
+
+    def test_filtering_down_to_a_few_is_refused(self):
+        self.assertIn("too few to show", self.refuse(1, "gap", self.data, "--study", self.study, "--filter", "region=east"))
+
+    def test_waves_in_natural_order(self):
+        groups = self.report("--wave", "wave")["groups"]
+        self.assertEqual([g["keys"] for g in groups], [[{"code": "wave", "value": "W2"}], [{"code": "wave", "value": "W10"}]])
+
+    def test_filter_takes_quoted_values(self):
+        self.assertEqual(self.report("--filter", 'region="north",south')["rows"], 12)
+
+    def test_unpaired_sides_use_welch_and_say_so(self):
+        lines = ["E1,P1,E2,P2"] + [f"{4 + i % 3},,{5 + i % 2}," for i in range(20)] + [f",{2 + i % 3},,{3 + i % 4}" for i in range(20)]
+        study = dict(SMALL_STUDY, outcomes=[], groups=[])
+        del study["wave"]
+        study["items"] = [{k: v for k, v in i.items() if k != "adequate"} for i in study["items"]]
+        report = self.gaps(self.file("u.csv", "\n".join(lines) + "\n"), "--study", self.file("u.json", study))
+        self.assertIn("Welch", json.dumps(report["notes"]))
+        self.assertIsNotNone(report["overall"]["t"])
+        self.assertIsNone(report["overall"]["d_z"])
+
+    def test_dimension_weights_make_the_overall_gap(self):
+        study = dict(SMALL_STUDY, dimensions=[{"code": "d", "weight": 3}, {"code": "e", "weight": 1}])
+        study["items"] = [dict(SMALL_STUDY["items"][0]), dict(SMALL_STUDY["items"][1], dimension="e")]
+        report = self.gaps(self.data, "--study", self.file("w.json", study))
+        items = by_code(report["items"])
+        self.assertAlmostEqual(report["overall"]["gap"]["value"],
+                               (3 * items["1"]["gap"]["value"] + items["2"]["gap"]["value"]) / 4, places=12)
+        self.assertEqual({d["code"]: d["weight"] for d in report["dimensions"]}, {"d": 0.75, "e": 0.25})
+
+    def test_table_is_what_it_was(self):
+        golden = ROOT / "tests/cli/data/small-table.txt"
+        self.assertEqual(self.succeed("gap", self.data, "--study", self.study, "--by", "region", columns=100),
+                         golden.read_text("utf-8"))
+
+    def test_table_fits_the_width_in_both_languages(self):
+        for lang in ("en", "zh-CN"):
+            for columns in (80, 100, 160):
+                text = self.succeed("gap", self.data, "--study", self.study, "--lang", lang, columns=columns)
+                chart = [line for line in text.splitlines() if "●" in line and "○ " not in line[:2]]
+                self.assertTrue(chart)
+                for line in chart:
+                    wide = sum(2 if "一" <= c <= "鿿" or c in "()" else 1 for c in line)
+                    self.assertLessEqual(wide, columns, line)
+
+    def test_no_colour_without_a_terminal(self):
+        self.assertNotIn("\x1b", self.succeed("gap", self.data, "--study", self.study))
+
+    def test_json_keys_are_stable(self):
+        documented = re.findall(r"^\| `([a-z_]+)`", (ROOT / "docs/gap-json.md").read_text("utf-8"), re.M)
+        report = self.report("--by", "region", "--weights", "w", "--boot", "100")
+        seen = set(report)
+        for row in report["items"] + [report["overall"]]:
+            seen |= set(row)
+        for part in ("scores", "reliability", "groups"):
+            for row in report[part]:
+                seen |= set(row)
+        self.assertEqual(seen - set(documented), set())
+
+    def test_csv_is_tidy_and_safe(self):
+        text = self.succeed("gap", self.data, "--study", self.study, "--by", "region", "--format", "csv")
+        rows = list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"))))
+        self.assertEqual({r["level"] for r in rows}, {"overall", "dimension", "item", "score", "suppressed"})
+        self.assertIn("'=First", {r["label"] for r in rows})
+        item = next(r for r in rows if r["level"] == "item" and r["code"] == "1" and not r["group"])
+        self.assertAlmostEqual(float(item["gap"]), by_code(self.report()["items"])["1"]["gap"]["value"], places=12)
+        for row in rows:
+            self.assertNotIn(None, row)
+            self.assertNotIn(None, row.values())
+
+    def test_page_stands_alone(self):
+        text = self.succeed("gap", self.data, "--study", self.study, "--by", "region", "--format", "html")
+        found = []
+
+        class Reader(html.parser.HTMLParser):
+            def handle_starttag(self, tag, attributes):
+                found.append(tag)
+                for name, value in attributes:
+                    if name in ("src", "href", "action", "data", "poster", "background"):
+                        raise AssertionError(f"external: {name}={value}")
+        Reader().feed(text)
+        self.assertNotIn("script", found)
+        self.assertNotIn("link", found)
+        self.assertNotRegex(text, r"https?://|url\(|@import")
+        self.assertIn("svg", found)
+        self.assertIn("Second &lt;b&gt;", text)
+        self.assertNotIn("Second <b>", text)
+        self.assertIn("@media print", text)
+        self.assertEqual(found.count("svg"), len(re.findall(r"</svg>", text)))
+
+    def test_output_file(self):
+        target = self.folder / "report.json"
+        self.assertEqual(self.succeed("gap", self.data, "--study", self.study, "--format", "json", "-o", target), "")
+        self.assertEqual(json.loads(target.read_text("utf-8"))["study"], "small")
+
+    def test_gbk_and_utf16_read_alike(self):
+        text = SMALL.replace("north", "城北供热服务中心的客户").replace("south", "城南供热服务中心的客户")
+        plain = self.gaps(self.file("u8.csv", text), "--study", self.study, "--by", "region")
+        for encoding in ("gbk", "utf-16"):
+            path = self.folder / f"{encoding}.csv"
+            path.write_bytes(text.encode(encoding))
+            self.assertEqual(self.gaps(path, "--study", self.study, "--by", "region"), plain)
+
+
+class Refusals(SurveyCase):
+    def setUp(self):
+        super().setUp()
+        self.data = self.file("small.csv", SMALL)
+        self.study = self.file("small.json", SMALL_STUDY)
+
+    def test_usage(self):
+        self.assertIn("--study", self.refuse(2, "gap", self.data))
+        self.assertIn("--study", self.refuse(2, "gap", "--study", self.study))
+        self.assertIn("Did you mean --format?", self.refuse(2, "gap", self.data, "--study", self.study, "--fromat", "json"))
+        self.assertIn("table, json, csv, html", self.refuse(2, "gap", self.data, "--study", self.study, "--format", "xml"))
+        self.assertIn("0.5 to 0.999", self.refuse(2, "gap", self.data, "--study", self.study, "--ci", "95"))
+
+    def test_what_is_wrong_and_where(self):
+        self.assertIn("nosuch.csv", self.refuse(1, "gap", self.folder / "nosuch.csv", "--study", self.study))
+        bad = self.file("bad.json", '{"study": "x",\n "itmes": []}')
+        self.assertRegex(self.refuse(1, "gap", self.data, "--study", bad), r"itmes.*bad\.json.*line 2.*items")
+        study = json.loads(json.dumps(SMALL_STUDY))
+        study["items"][0]["perception"] = "P9"
+        self.assertIn("P9", self.refuse(1, "gap", self.data, "--study", self.file("c.json", study)))
+        self.assertIn("nowhere", self.refuse(1, "gap", self.data, "--study", self.study, "--by", "nowhere"))
+
+    def test_empty_data(self):
+        header = SMALL.splitlines()[0] + "\n"
+        self.assertIn("No row", self.refuse(1, "gap", self.file("h.csv", header), "--study", self.study))
+
+    def test_constant_and_single_rows(self):
+        header = SMALL.splitlines()[0]
+        one = self.file("one.csv", header + "\n1,north,1,W1,7,5,4,6,6,9\n")
+        report = self.gaps(one, "--study", self.study)
+        self.assertEqual(report["overall"]["verdict"], "unknown")
+        same = self.file("same.csv", header + "\n" + "1,north,1,W1,7,5,4,6,4,9\n" * 9)
+        report = self.gaps(same, "--study", self.study)
+        self.assertEqual(report["overall"]["gap"], dict(report["overall"]["gap"], value=-2, low=None, high=None))
+        self.assertEqual(report["overall"]["verdict"], "unknown")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,192 @@
+"""mindgap study init and check; the study reader against its JSON Schema."""
+import json
+import re
+import unittest
+
+from survey_support import AIRLINE, KIOSK, ROOT, SurveyCase, needs, run
+
+SCHEMA = json.loads((ROOT / "spec/study.schema.json").read_text("utf-8"))
+
+
+def problems(value, schema, where=""):
+    """A small JSON Schema validator: the keywords that study.schema.json uses, and no others."""
+    if "$ref" in schema:
+        return problems(value, SCHEMA["$defs"][schema["$ref"].split("/")[-1]], where)
+    unknown = set(schema) - {"$schema", "$id", "title", "description", "default", "$defs", "type", "required", "enum", "items", "minItems",
+                             "maxItems", "properties", "additionalProperties", "anyOf", "oneOf", "minimum", "maximum", "exclusiveMinimum",
+                             "minLength", "maxLength"}
+    assert not unknown, unknown
+    kinds = {"object": dict, "array": list, "string": str, "number": (int, float), "boolean": bool}
+    if "type" in schema and (not isinstance(value, kinds[schema["type"]]) or (schema["type"] == "number" and isinstance(value, bool))):
+        return [f"{where}: no {schema['type']}"]
+    found = []
+    if "enum" in schema and value not in schema["enum"]:
+        found.append(f"{where}: not among {schema['enum']}")
+    if "oneOf" in schema and sum(not problems(value, s, where) for s in schema["oneOf"]) != 1:
+        found.append(f"{where}: not one of")
+    if "anyOf" in schema and all(problems(value, s, where) for s in schema["anyOf"]):
+        found.append(f"{where}: none of")
+    if isinstance(value, dict):
+        properties = schema.get("properties", {})
+        found += [f"{where}: lacks {k}" for k in schema.get("required", []) if k not in value]
+        for key, member in value.items():
+            if key in properties:
+                found += problems(member, properties[key], f"{where}/{key}")
+            elif schema.get("additionalProperties") is False:
+                found.append(f"{where}: unknown {key}")
+    if isinstance(value, list):
+        if not schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", len(value)):
+            found.append(f"{where}: {len(value)} entries")
+        for i, member in enumerate(value):
+            found += problems(member, schema.get("items", {}), f"{where}/{i}")
+    if isinstance(value, str) and not schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", len(value)):
+        found.append(f"{where}: length")
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if value < schema.get("minimum", value) or value > schema.get("maximum", value) or value <= schema.get("exclusiveMinimum", value - 1):
+            found.append(f"{where}: range")
+    return found
+
+
+def full():
+    """A study with every key of the schema."""
+    return {
+        "study": "full", "title": {"en": "Full", "zh-CN": "全"}, "simulated": True, "scale": {"min": 1, "max": 7, "step": 1},
+        "importance_scale": {"min": 1, "max": 5}, "expectation_kind": "predicted",
+        "missing": {"rule": "listwise", "codes": [99], "min_answered": 0.5},
+        "dimensions": [{"code": "d", "label": "D", "weight": 2}],
+        "touchpoints": [{"code": "t", "label": {"en": "T"}, "stage": "before"}],
+        "items": [{"code": "1", "label": "x", "dimension": "d", "touchpoint": "t", "expectation": "E", "perception": "P", "adequate": "A",
+                   "importance": "I", "scale": {"min": 0, "max": 1, "step": 0}, "importance_scale": {"min": 1, "max": 3}, "reverse": True,
+                   "truth": -0.1}],
+        "outcomes": [{"code": "s", "label": "S", "kind": "binary", "column": "S", "scale": {"min": 0, "max": 1}, "positive": "yes"}],
+        "groups": [{"code": "g", "label": "G", "column": "G"}], "events": [{"wave": "1", "label": "x"}],
+        "wave": "w", "weight": "v", "customer": "c", "time": "t", "id": "i"}
+
+
+def keys_of_schema(schema, where="", into_definitions=True):
+    if "$ref" in schema and not into_definitions:
+        return
+    schema = SCHEMA["$defs"][schema["$ref"].split("/")[-1]] if "$ref" in schema else schema
+    for key, member in schema.get("properties", {}).items():
+        yield f"{where}/{key}"
+        yield from keys_of_schema(member, f"{where}/{key}", into_definitions)
+    if "items" in schema:
+        yield from keys_of_schema(schema["items"], where + "/0", into_definitions)
+
+
+class Schema(SurveyCase):
+    def accepted(self, study):
+        return run("study", "check", self.file("s.json", study)).returncode == 0
+
+    def test_every_key_of_the_schema_is_read(self):
+        study = full()
+        self.assertEqual(problems(study, SCHEMA), [])
+        self.assertTrue(self.accepted(study), run("study", "check", self.file("s.json", study)).stderr)
+        for path in keys_of_schema(SCHEMA, into_definitions=False):
+            value = study
+            for step in path.split("/")[1:]:
+                value = value[int(step) if step == "0" else step]
+
+    def test_every_key_that_is_read_is_in_the_schema(self):
+        source = (ROOT / "src/model/study_read.c").read_text("utf-8")
+        read = set(re.findall(r'^\s+\{"([a-zA-Z_-]+)", (?:true|false), ', source, re.M))
+        schema = {path.split("/")[-1] for path in keys_of_schema(SCHEMA)} | {"en", "zh-CN"}
+        self.assertGreater(len(read), 30)
+        self.assertEqual(read, schema)
+
+    def test_reader_and_schema_refuse_the_same(self):
+        def changed(change):
+            study = full()
+            change(study)
+            return study
+        for change in (
+                lambda s: s.pop("study"), lambda s: s.pop("items"), lambda s: s.update(items=[]), lambda s: s.update(more=1),
+                lambda s: s.update(study="x" * 65), lambda s: s.update(study=5), lambda s: s.update(expectation_kind="ideal"),
+                lambda s: s["missing"].update(min_answered=1.5), lambda s: s["missing"].update(codes=[1] * 9),
+                lambda s: s["dimensions"][0].update(weight=0), lambda s: s["touchpoints"][0].update(stage="later"),
+                lambda s: s["items"][0].pop("code"), lambda s: (s["items"][0].pop("expectation"), s["items"][0].pop("perception")),
+                lambda s: s["items"][0].update(reverse="yes"), lambda s: s["items"][0].update(label={"de": "x"}),
+                lambda s: s["scale"].pop("max"), lambda s: s["scale"].update(step=-1), lambda s: s["outcomes"][0].update(kind="mood"),
+                lambda s: s["outcomes"][0].pop("column"), lambda s: s["groups"][0].pop("column"), lambda s: s["events"][0].pop("label"),
+                lambda s: s.update(wave=""), lambda s: s.update(items=[dict(s["items"][0], code=str(i)) for i in range(201)])):
+            study = changed(change)
+            self.assertNotEqual(problems(study, SCHEMA), [], study)
+            self.assertFalse(self.accepted(study), study)
+
+    def test_demo_studies_hold(self):
+        for path in sorted((ROOT / "demo").glob("*.study.json")):
+            self.assertEqual(problems(json.loads(path.read_text("utf-8")), SCHEMA), [], path)
+            self.succeed("study", "check", path)
+
+
+class Init(SurveyCase):
+    def proposed(self, text, name="s.csv"):
+        return json.loads(self.succeed("study", "init", self.file(name, text)))
+
+    def rows(self, header, *values, n=30):
+        return header + "\n" + "\n".join(",".join(str(v(i)) if callable(v) else str(v) for v in values) for i in range(n)) + "\n"
+
+    def test_pairs_however_they_are_named(self):
+        seven = [lambda i: 1 + i % 7, lambda i: 1 + i * 3 % 7]
+        for e, p in (("E01", "P01"), ("exp_wait", "per_wait"), ("wait_期望", "wait_感知"), ("期望等待", "感知等待"), ("Q1_E", "Q1_P"),
+                     ("expectation.1", "perception.1"), ("expected 1", "perceived 1")):
+            study = self.proposed(self.rows(f"{e},{p}", *seven))
+            self.assertEqual([(i["expectation"], i["perception"]) for i in study["items"]], [(e, p)])
+            self.assertEqual(study["scale"], {"min": 1, "max": 7})
+
+    def test_words_that_only_begin_alike_are_no_pairs(self):
+        done = run("study", "init", self.file("s.csv", self.rows("east,past", lambda i: 1 + i % 7, lambda i: 1 + i % 7)))
+        self.assertEqual(done.returncode, 1, done)
+        self.assertIn("looks like a rating", done.stderr)
+
+    def test_outcomes_groups_and_special_columns(self):
+        study = self.proposed(self.rows("id,E1,P1,nps,region,wave,weight,customer_id,satisfied", lambda i: i, lambda i: 1 + i % 5,
+                                        lambda i: 1 + i * 3 % 5, lambda i: i % 11, lambda i: "ab"[i % 2], lambda i: f"W{i % 2}",
+                                        lambda i: 0.5 + i % 3, lambda i: f"c{i}", lambda i: ["yes", "no"][i % 2], n=60))
+        self.assertEqual([(o["column"], o["kind"]) for o in study["outcomes"]], [("nps", "nps"), ("satisfied", "binary")])
+        self.assertEqual(study["outcomes"][1]["positive"], "yes")
+        self.assertEqual([g["column"] for g in study["groups"]], ["region"])
+        self.assertEqual((study["wave"], study["weight"], study["customer"], study["id"]), ("wave", "weight", "customer_id", "id"))
+
+    def test_codes_for_no_answer_stay_off_the_scale(self):
+        study = self.proposed(self.rows("E1,P1", lambda i: 99 if i == 3 else 1 + i % 5, lambda i: 1 + i * 3 % 5))
+        self.assertEqual(study["scale"], {"min": 1, "max": 5})
+        self.assertEqual(study["missing"]["codes"], [99])
+
+    @needs(KIOSK)
+    def test_kiosk(self):
+        done = run("study", "init", KIOSK)
+        study = json.loads(done.stdout)
+        self.assertEqual([(i["expectation"], i["perception"], i["importance"]) for i in study["items"]],
+                         [(f"E{n:02}", f"P{n:02}", f"IMP{n:02}") for n in range(1, 25)])
+        self.assertEqual(study["scale"], {"min": 1, "max": 7})
+        self.assertEqual([g["column"] for g in study["groups"]], ["gender", "age", "freq"])
+        self.assertIn("24 pairs", done.stderr)
+        path = self.file("k.json", study)
+        self.succeed("study", "check", path, KIOSK)
+        self.succeed("gap", KIOSK, "--study", path)
+
+    @needs(AIRLINE)
+    def test_airline(self):
+        study = json.loads(self.succeed("study", "init", AIRLINE))
+        self.assertEqual(len(study["items"]), 14)
+        self.assertEqual(study["missing"]["codes"], [0])
+        self.assertEqual(study["outcomes"][0]["positive"], "Satisfied")
+
+
+class Check(SurveyCase):
+    def test_a_column_that_is_not_there(self):
+        study = {"study": "s", "scale": {"min": 1, "max": 5}, "items": [{"code": "1", "expectation": "E1", "perception": "Q1"}]}
+        done = run("study", "check", self.file("s.json", study), self.file("s.csv", "E1,P1\n1,2\n"))
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("no column “Q1”", done.stderr)
+
+    def test_values_off_the_scale_are_said(self):
+        study = {"study": "s", "scale": {"min": 1, "max": 5}, "items": [{"code": "1", "expectation": "E1", "perception": "P1"}]}
+        done = run("study", "check", self.file("s.json", study), self.file("s.csv", "E1,P1\n1,2\n3,9\n"))
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("“P1” has values from 2 to 9", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
