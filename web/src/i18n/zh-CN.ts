@@ -68,7 +68,7 @@ const messages = {
     headline: { running: '正在导入 {name}', failed: '导入没有完成，研究中没有留下任何改动', cancelled: '导入已取消，没有留下任何改动', undone: '这次导入已撤回' },
     result: '已导入 {imported} 份答卷（共读到 {rows} 行）。', progress: '导入进度', starting: '正在准备…', leave: '可以离开此页，导入会继续进行。', cancel: '停止导入', rowsRead: '读到的行', skipped: '跳过的行', see: '看结果', errorList: '下载错误清单', undo: '撤回导入', undoQuestion: '将移除这次带来的 {n} 份答卷。', undone: '导入已撤回。',
     stepFile: '选文件', stepLook: '核对', stepStart: '导入', drop: '把文件拖到这里', formats: 'CSV、TSV、Parquet、JSONL，可为 .gz', choose: '选择文件', uploading: '正在上传…', otherFile: '换一个文件', delimiter: '分隔符 {d}', shape: '{rows} 行 × {columns} 列',
-    into: '导入到', newStudy: '新研究（由文件拟定）', proposedHint: '根据列名和取值拟定，可先修改再导入。', wave: '期（全部行相同）', waveHint: '如 2025–26 采暖季', skipBad: '有错误单元格的行整行跳过（否则只把该单元格当作缺失）', again: '这个文件已导入过，仍要再导入一次', go: '导入 {n} 行',
+    into: '导入到', newStudy: '新研究（由文件拟定）', notProposedHint: '从这些列里认不出评分题。请照此样例写明题目与列，再导入。', proposedHint: '根据列名和取值拟定，可先修改再导入。', wave: '期（全部行相同）', waveHint: '如 2025–26 采暖季', skipBad: '有错误单元格的行整行跳过（否则只把该单元格当作缺失）', again: '这个文件已导入过，仍要再导入一次', go: '导入 {n} 行',
     firstRows: '文件的前几行', distinct: '{n} 种取值', missing: '缺 {n}', types: { text: '文本', integer: '整数', number: '数值', time: '时间', boolean: '是否' },
     mapping: '列的对应', unmapped: '研究需要 {total} 列，还有 {n} 列没有对应。没有对应的列按缺失处理。', allMapped: '研究需要的 {total} 列都已对应。', wanted: '研究需要', role: '角色', column: '文件中的列', none: '无',
     roles: { expectation: '期望', perception: '感知', adequate: '可接受', importance: '重要性', outcome: '结果', group: '分组', wave: '期', weight: '权重', customer: '客户', time: '时间' },

@@ -25,9 +25,10 @@ export function useView() {
   const list = useResource<Study[]>(() => (studies.list ? Promise.resolve(studies.list) : loadStudies()))
   const study = computed(() => studies.list?.find((s) => s.code === studyCode.value) ?? studies.list?.[0] ?? null)
   const id = computed(() => study.value?.id ?? '')
+  const answers = computed(() => study.value?.responses ?? 0)
   const facets = useResource<Facets>(
     (signal) => (id.value ? take(api.GET('/studies/{id}/facets', { params: { path: { id: id.value } }, signal })) : null),
-    [id],
+    [id, answers],
   )
   const filter = computed<Filter>(() => parseFilter(filterText.value))
 
@@ -40,7 +41,7 @@ export function useView() {
   function setStudy(code: string) {
     patch({ study: code, wave: undefined, filter: undefined, by: undefined, pick: undefined, outcome: undefined })
   }
-  return { list, study, id, wave, filter, filterText, facets, query, setFilter, setStudy, param, patch }
+  return { list, study, id, answers, wave, filter, filterText, facets, query, setFilter, setStudy, param, patch }
 }
 export type View = ReturnType<typeof useView>
 

@@ -1,6 +1,6 @@
 // A study document as text: what a new one starts from, and where in the text a JSON pointer leads.
 export const blank = {
-  code: 'my-study',
+  study: 'my-study',
   title: { 'zh-CN': '我的研究', en: 'My study' },
   dimensions: [{ code: 'reliability', label: { 'zh-CN': '可靠性', en: 'Reliability' } }],
   touchpoints: [{ code: 'service', label: { 'zh-CN': '服务', en: 'Service' }, stage: 'during' }],
@@ -12,9 +12,9 @@ export const blank = {
   ],
 }
 
-/** The line on which the value at `pointer` ("/items/3/scale/max") starts; undefined when it leads nowhere. */
+/** The line on which the value at `pointer` ("/items/3/scale/max", or "line 9, /items/3") starts; undefined when it leads nowhere. */
 export function lineOf(source: string, pointer: string | undefined): number | undefined {
-  const keys = (pointer ?? '').replace(/^\/document/, '').split('/').filter(Boolean).map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
+  const keys = (pointer ?? '').replace(/^[^/]*/, '').replace(/^\/document/, '').split('/').filter(Boolean).map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
   if (!keys.length) return undefined
   let at = 0
   for (const key of keys) {
