@@ -299,10 +299,8 @@ int mg_moments_acc_add(struct mg_moments_acc *acc, struct mg_moments_block *bloc
     int16_t *x = pick(block, rows, n);
     if (add_odd(acc, block, x, rows, n, &added))
         return MG_E_NO_MEMORY;
-    if (added < n) {
-        size_t padded_rows = (n + MG_KERNEL_ROWS - 1) / MG_KERNEL_ROWS * MG_KERNEL_ROWS;
-        mg_moments_kernel_small(x, MG_MOMENTS_STRIDE, plan->padded, padded_rows, channel->sum, channel->xx);
-    }
+    if (added < n)
+        mg_moments_kernel_small(x, MG_MOMENTS_STRIDE, plan->padded, n, channel->sum, channel->xx);
     acc->rows += (double)n;
     channel->total += (double)(n - added);
     return 0;

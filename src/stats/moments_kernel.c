@@ -6,6 +6,8 @@
  * Built for AVX2 and the baseline; the loader picks. Without fused multiply-add both give the same digits. */
 #include "stats/moments_kernel.h"
 
+#define FEW_ROWS 8
+
 MG_KERNEL_CLONES static void tile(const int16_t *restrict a, const int16_t *restrict b, size_t stride,
                                   size_t rows, int32_t ret_dot[8])
 {
@@ -35,21 +37,6 @@ MG_KERNEL_CLONES static int32_t total(const int16_t *x, size_t rows)
     return t;
 }
 
-void mg_moments_kernel_small(const int16_t *x, size_t stride, size_t columns, size_t rows, double *sum,
-                             double *xx)
-{
-    int32_t dot[8];
-
-    for (size_t i = 0; i < columns; i += 4)
-        for (size_t j = i; j < columns; j += 2) {
-            tile(x + i * stride, x + j * stride, stride, rows, dot);
-            for (size_t t = 0; t < 8; t++)
-                xx[(i + t / 2) * columns + j + t % 2] += dot[t];
-        }
-    for (size_t i = 0; i < columns; i++)
-        sum[i] += total(x + i * stride, rows);
-}
-
 MG_KERNEL_CLONES void mg_moments_kernel_row(const double *restrict x, double weight, size_t columns,
                                             double *restrict sum, double *restrict xx)
 {
@@ -60,6 +47,37 @@ MG_KERNEL_CLONES void mg_moments_kernel_row(const double *restrict x, double wei
         for (size_t j = i & ~(size_t)(MG_KERNEL_COLUMNS - 1); j < columns; j++)
             into[j] += a * x[j];
     }
+}
+
+/* Few rows: a rank-one update each costs less than the tiles' overhead. */
+static void add_few(const int16_t *x, size_t stride, size_t columns, size_t rows, double *sum, double *xx)
+{
+    double row[MG_KERNEL_COLUMNS_MAX];
+    for (size_t r = 0; r < rows; r++) {
+        for (size_t c = 0; c < columns; c++)
+            row[c] = x[c * stride + r];
+        mg_moments_kernel_row(row, 1, columns, sum, xx);
+    }
+}
+
+void mg_moments_kernel_small(const int16_t *x, size_t stride, size_t columns, size_t rows, double *sum,
+                             double *xx)
+{
+    int32_t dot[8];
+
+    if (rows < FEW_ROWS) {
+        add_few(x, stride, columns, rows, sum, xx);
+        return;
+    }
+    rows = (rows + MG_KERNEL_ROWS - 1) / MG_KERNEL_ROWS * MG_KERNEL_ROWS;
+    for (size_t i = 0; i < columns; i += 4)
+        for (size_t j = i; j < columns; j += 2) {
+            tile(x + i * stride, x + j * stride, stride, rows, dot);
+            for (size_t t = 0; t < 8; t++)
+                xx[(i + t / 2) * columns + j + t % 2] += dot[t];
+        }
+    for (size_t i = 0; i < columns; i++)
+        sum[i] += total(x + i * stride, rows);
 }
 
 /* Four doubles at a time, summed in a fixed order: the same digits on every machine. */

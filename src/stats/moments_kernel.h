@@ -7,6 +7,7 @@
 
 /* Columns are padded to a multiple of this many, rows to a multiple of MG_KERNEL_ROWS, both with zeros. */
 #define MG_KERNEL_COLUMNS 4
+#define MG_KERNEL_COLUMNS_MAX 512
 #define MG_KERNEL_ROWS 32
 /* Largest |value| of the integer kernel: 2048 products of it still fit 32 bits. */
 #define MG_KERNEL_SMALL 1000
@@ -20,7 +21,8 @@
 #endif
 
 /* sum[i] += Σ x[i][r], xx[i][j] += Σ x[i][r] x[j][r] for j ≥ i (what lies below the diagonal is not defined).
- * x: columns × stride, column-major; columns and rows padded, rows ≤ 2048. */
+ * x: columns × stride, column-major; columns padded, rows ≤ 2048 with zeros behind the last up to a multiple
+ * of MG_KERNEL_ROWS. */
 void mg_moments_kernel_small(const int16_t *x, size_t stride, size_t columns, size_t rows, double *sum,
                              double *xx);
 

@@ -175,7 +175,7 @@ static void add_stage(struct mg_moments_odd *odd, struct mg_moments_block *block
     const double *scores = stage->values + plan->columns * MG_MOMENTS_STAGE;
     size_t rows = pad(block, n), a = plan->padded_scores, b = plan->padded_k;
 
-    mg_moments_kernel_small(stage->small, MG_MOMENTS_STAGE, plan->padded, rows, odd->sum, odd->xx);
+    mg_moments_kernel_small(stage->small, MG_MOMENTS_STAGE, plan->padded, n, odd->sum, odd->xx);
     mg_moments_kernel_dots(scores, a, stage->present, b, MG_MOMENTS_STAGE, rows, odd->score_sum);
     mg_moments_kernel_dots(stage->squares, a, stage->present, b, MG_MOMENTS_STAGE, rows, odd->score_sq);
     mg_moments_kernel_dots(scores, a, stage->values, b, MG_MOMENTS_STAGE, rows, odd->score_xx);

@@ -6,6 +6,8 @@
 
 #include "stats/moments_kernel.h"
 
+_Static_assert(MG_KERNEL_COLUMNS_MAX == MG_MOMENTS_COLUMNS_MAX, "the kernel's row holds every column");
+
 /* The middle of a bounded scale, whole, so that sums stay small and exact. */
 static double choose_origin(const struct mg_moments_column *column)
 {
