@@ -29,13 +29,23 @@ static int open_study(struct mg_request *request, const char *id, const char *wa
                                        &ret_base->n_filters, error);
 }
 
+/* Before the first answer of a study has reached the columns it has no table there. */
+static int before_first_answer(int rc, struct mg_error *error)
+{
+    if (rc != MG_E_NOT_FOUND)
+        return rc;
+    mg_fail(error, MG_E_INESTIMABLE, "No answer of this study has reached the analysis yet.");
+    mg_fail_hint(error, "Import a file or send responses; they show within a second or two.");
+    return MG_E_INESTIMABLE;
+}
+
 int mg_api_get_overview(struct mg_request *request, const char *id,
                         const struct mg_wire_get_overview_query *query, struct mg_wire_overview *ret,
                         struct mg_error *error)
 {
     struct mg_measure_request base;
     int rc = open_study(request, id, query->wave, query->filter, &base, error);
-    return rc ? rc : mg_measure_overview(&request->ctx, &base, ret, error);
+    return rc ? rc : before_first_answer(mg_measure_overview(&request->ctx, &base, ret, error), error);
 }
 
 /* "region,wave" into its parts. */
@@ -67,7 +77,7 @@ int mg_api_get_gaps(struct mg_request *request, const char *id, const struct mg_
     if (!rc)
         rc = split_by(request, query->by, &gaps, error);
     gaps.base.level = query->ci;
-    return rc ? rc : mg_measure_gaps(&request->ctx, &gaps, ret, error);
+    return rc ? rc : before_first_answer(mg_measure_gaps(&request->ctx, &gaps, ret, error), error);
 }
 
 int mg_api_get_drivers(struct mg_request *request, const char *id,
@@ -81,7 +91,7 @@ int mg_api_get_drivers(struct mg_request *request, const char *id,
         .cut_scale_middle = query->cut == MG_WIRE_GET_DRIVERS_QUERY_CUT_SCALE_MIDDLE,
     };
     int rc = open_study(request, id, query->wave, query->filter, &drivers.base, error);
-    return rc ? rc : mg_measure_drivers(&request->ctx, &drivers, ret, error);
+    return rc ? rc : before_first_answer(mg_measure_drivers(&request->ctx, &drivers, ret, error), error);
 }
 
 int mg_api_get_distribution(struct mg_request *request, const char *id, const char *code,
@@ -90,13 +100,20 @@ int mg_api_get_distribution(struct mg_request *request, const char *id, const ch
 {
     struct mg_measure_request base;
     int rc = open_study(request, id, query->wave, query->filter, &base, error);
-    return rc ? rc : mg_measure_distribution(&request->ctx, &base, code, ret, error);
+    if (!rc && mg_study_find_item(base.study, code) == SIZE_MAX)
+        rc = mg_fail(error, MG_E_NOT_FOUND, "The study has no item “%s”.", code);
+    return rc ? rc
+              : before_first_answer(mg_measure_distribution(&request->ctx, &base, code, ret, error), error);
 }
 
 int mg_api_get_facets(struct mg_request *request, const char *id, struct mg_wire_facets *ret,
                       struct mg_error *error)
 {
-    struct mg_measure_request base;
+    struct mg_measure_request base = {0};
     int rc = open_study(request, id, NULL, NULL, &base, error);
-    return rc ? rc : mg_measure_facets(&request->ctx, &base, ret, error);
+    if (!rc)
+        rc = mg_measure_facets(&request->ctx, &base, ret, error);
+    if (rc == MG_E_NOT_FOUND && base.study) /* nothing to choose from yet */
+        rc = 0;
+    return rc;
 }

@@ -44,13 +44,13 @@ void mg_rates_free(struct mg_rates *rates)
     free(rates);
 }
 
-/* FNV-1a, 64 bits; never 0. */
+/* FNV-1a, 64 bits, the class last, so that no other caller's text stands in for it; never 0. */
 static uint64_t hash(const char *caller, enum mg_rate rate)
 {
-    uint64_t h = 14695981039346656037ull ^ (uint64_t)rate;
+    uint64_t h = 14695981039346656037ull;
     for (; *caller; caller++)
         h = (h ^ (unsigned char)*caller) * 1099511628211ull;
-    h *= 1099511628211ull;
+    h = (h ^ (uint64_t)(rate + 256)) * 1099511628211ull;
     return h ? h : 1;
 }
 

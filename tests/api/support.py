@@ -35,6 +35,7 @@ class Server:
         self.own_data = data is None
         self.data = data or tempfile.mkdtemp(prefix="mindgap-api-")
         self.options = options
+        self.started = False
 
     def __enter__(self):
         self.log = tempfile.TemporaryFile()
@@ -49,14 +50,18 @@ class Server:
             self.__exit__()
             raise RuntimeError(f"the server didn't start: {line!r} {said}")
         self.port = int(found[1])
+        self.started = True
         return self
 
     def __exit__(self, *_):
-        self.stop()
+        status = self.stop()
+        said = self.log_text()
         self.process.stdout.close()
         self.log.close()
         if self.own_data:
             shutil.rmtree(self.data, ignore_errors=True)
+        # Sanitizers report at the end, by the exit status. Started and refused: that status is the test's business.
+        assert status in (0, -signal.SIGKILL) or not self.started, f"the server ended with {status}: {said[-4000:]}"
 
     def stop(self):
         """Asks it to end, as a service manager does; returns its exit status."""

@@ -139,6 +139,9 @@ class Site(ApiTest):
         head = self.owner.raw("HEAD", "/")
         self.assertEqual((head.status, head.body), (200, b""))
         self.assertEqual(head.headers["content-length"], str(len(plain.body)))
+        described = self.owner.call("HEAD", "/session")
+        self.assertEqual((described.status, described.body), (200, b""))
+        self.assertEqual(described.headers["content-length"], str(len(self.owner.get("/session").body)))
         again = self.owner.raw("GET", "/", headers={"If-None-Match": plain.headers["etag"]})
         self.assertEqual((again.status, again.body), (304, b""))
 

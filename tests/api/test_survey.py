@@ -25,6 +25,13 @@ class Survey(ApiTest):
         self.assertIn(overview["worst"][0]["verdict"], ("short", "noise"))
         self.assertEqual([row["imported"] for row in self.owner.get("/imports").json["imports"] if row["study_id"] == study], [200])
 
+    def test_a_study_without_answers_says_so(self):
+        study = self.study("empty")
+        for path in ("overview", "gaps", "drivers", "items/i1/distribution"):
+            self.assert_problem(self.owner.get(f"/studies/{study}/{path}"), 422, "inestimable")
+        self.assertEqual(self.owner.get(f"/studies/{study}/facets").json["waves"], [])
+        self.assert_problem(self.owner.get(f"/studies/{study}/items/nowhere/distribution"), 404, "not_found")
+
     def test_filters_groups_and_waves(self):
         study, content = self.study("filters"), survey_csv(120, seed=2)
         import_survey(self.owner, study, content)
