@@ -68,8 +68,8 @@ static int collect_waves(struct overview *o, const char *column, struct mg_error
         rc = mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
     for (size_t g = 0; rc == 0 && g < o->pass.n_groups; g++) {
         const struct mg_moments_group *group = &o->pass.groups[g];
-        if (column && !group->keys[0])
-            continue; /* rows without a wave belong to none */
+        if (column && !group->keys[0] && o->pass.n_groups > 1)
+            continue; /* rows without a wave belong to none; where no row has one, they are the whole */
         struct wave *wave = &o->waves[o->n_waves++];
         *wave = (struct wave){.name = column ? group->keys[0] : NULL,
                               .group = group,
