@@ -21,6 +21,15 @@ static int code_taken(int status, const char *code, struct mg_error *error)
     return status == MG_E_CONFLICT ? mg_fail(error, MG_E_CONFLICT, "The code %s is taken.", code) : status;
 }
 
+static int need_version(bool has_version, struct mg_error *error)
+{
+    if (has_version)
+        return 0;
+    mg_fail(error, MG_E_INVALID, "The version that was read is needed to change this.");
+    mg_fail_at(error, "/version");
+    return MG_E_INVALID;
+}
+
 static int stale(int status, int64_t changes, struct mg_error *error)
 {
     if (!status && changes == 0)
@@ -181,7 +190,9 @@ int mg_listen_dimension_update(const struct mg_ctx *ctx, const char *id,
                                struct mg_error *error)
 {
     struct change change = {.edit = edit, .id = id};
-    int status = run(ctx, change_dimension, &change, error);
+    int status = need_version(edit->has_version, error);
+    if (!status)
+        status = run(ctx, change_dimension, &change, error);
     return status ? status : get_dimension(ctx, id, ret, error);
 }
 
@@ -289,7 +300,9 @@ int mg_listen_touchpoint_update(const struct mg_ctx *ctx, const char *id,
                                 struct mg_error *error)
 {
     struct change change = {.edit = edit, .id = id};
-    int status = run(ctx, change_touchpoint, &change, error);
+    int status = need_version(edit->has_version, error);
+    if (!status)
+        status = run(ctx, change_touchpoint, &change, error);
     return status ? status : get_touchpoint(ctx, id, ret, error);
 }
 
@@ -413,7 +426,9 @@ int mg_listen_view_update(const struct mg_ctx *ctx, const char *id, const struct
                           struct mg_wire_view *ret, struct mg_error *error)
 {
     struct change change = {.edit = edit, .id = id};
-    int status = run(ctx, change_view, &change, error);
+    int status = need_version(edit->has_version, error);
+    if (!status)
+        status = run(ctx, change_view, &change, error);
     return status ? status : get_view(ctx, id, ret, error);
 }
 

@@ -29,9 +29,13 @@ struct builder {
 static int add(struct builder *b, const char *column, const struct mg_text *label,
                enum mg_wire_target_role role, const struct mg_scale *scale, struct mg_error *error)
 {
-    for (size_t i = 0; i < b->n && column; i++)
-        if (mg_str_equal_nocase(b->fields[i].column, column))
+    for (size_t i = 0; i < b->n && column; i++) {
+        if (mg_str_equal(b->fields[i].column, column))
             return 0;
+        if (mg_str_equal_nocase(b->fields[i].column, column))
+            return mg_fail(error, MG_E_INVALID, "The columns %s and %s differ only in case.",
+                           b->fields[i].column, column);
+    }
     if (!column)
         return 0;
     struct mg_buf key;

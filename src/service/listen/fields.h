@@ -30,8 +30,9 @@ struct mg_fields {
     size_t n;
 };
 
-/* Items, outcomes, groups in the study's order; a column that plays two parts comes once, in its first.
- * Borrows from the study, allocates in the arena. */
+/* Items, outcomes, groups in the study's order; a column that plays two parts comes once, in its first. Two
+ * columns that differ only in case are an error: the engine takes them for one. Borrows from the study,
+ * allocates in the arena. */
 int mg_fields_of(struct mg_arena *arena, const struct mg_study *study, struct mg_fields *ret_fields,
                  struct mg_error *error);
 /* Index of a column; SIZE_MAX: none. `guess` is looked at first. */

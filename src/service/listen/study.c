@@ -159,6 +159,20 @@ struct change {
     int64_t version;
 };
 
+/* The table has columns of its own, and doesn't tell E1 from e1. */
+static int check_columns(const struct mg_ctx *ctx, const struct mg_study *study, struct mg_error *error)
+{
+    static const char *const reserved[] = {
+        "_id", "_seq", MG_LISTEN_WAVE, MG_LISTEN_AT, MG_LISTEN_WEIGHT, MG_LISTEN_CUSTOMER, MG_LISTEN_IMPORT};
+    struct mg_fields fields;
+    int status = mg_fields_of(ctx->arena, study, &fields, error);
+    for (size_t i = 0; i < fields.n && !status; i++)
+        for (size_t j = 0; j < ARRAY_LEN(reserved); j++)
+            if (mg_str_equal_nocase(fields.fields[i].column, reserved[j]))
+                return mg_fail(error, MG_E_INVALID, "A column of a study can't be called %s.", reserved[j]);
+    return status;
+}
+
 /* Parses what the caller sent and writes it canonically. */
 static int read_edit(const struct mg_ctx *ctx, const struct mg_wire_study_edit *edit, struct change *ret,
                      struct mg_error *error)
@@ -167,6 +181,8 @@ static int read_edit(const struct mg_ctx *ctx, const struct mg_wire_study_edit *
     mg_buf_init(&text, 2 * MG_STUDY_BYTES_MAX);
     *ret = (struct change){.ctx = ctx, .version = edit->version};
     int status = mg_study_parse(ctx->arena, edit->document, strlen(edit->document), &ret->study, error);
+    if (!status)
+        status = check_columns(ctx, ret->study, error);
     if (status)
         return status;
     mg_study_write(ret->study, &text);
@@ -279,6 +295,9 @@ int mg_listen_study_update(const struct mg_ctx *ctx, const char *id, const struc
                            struct mg_wire_study *ret_study, struct mg_error *error)
 {
     struct change change;
+    if (!edit->has_version)
+        return mg_fail(error, MG_E_INVALID, "The version that was read is needed to change this."),
+               mg_fail_at(error, "/version"), MG_E_INVALID;
     int status = read_edit(ctx, edit, &change, error);
     if (status)
         return status;

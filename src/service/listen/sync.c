@@ -20,8 +20,9 @@
 #include "store/queries.gen.h"
 #include "store/store.h"
 
-#define ENTRIES_MAX 2000 /* of the outbox at once */
-#define PAGE_ROWS 20000  /* of an import or a study at once */
+#define ROWS_FEWEST 20            /* of a page, when even few rows fill the memory of a round */
+#define PAGE_ROWS ((size_t)20000) /* of an import or a study at once; a tenth as many entries of the outbox  \
+                                   */
 #define ARENA_BYTES ((size_t)512 << 20)
 #define MARK_TABLE "sync_mark"
 #define COMMON_COLUMNS 5 /* as mg_listen_table_columns puts them first */
@@ -39,6 +40,7 @@ struct table {
 struct round {
     struct mg_ctx ctx; /* a copy whose arena is the round's */
     int64_t watermark; /* of the engine, as moved by this round */
+    size_t page_rows;
 };
 
 static int no_memory(struct mg_error *error)
@@ -163,13 +165,14 @@ static int read_page(struct round *round, enum pages what, const char *id, const
     struct mg_sql_response_ids_of_import_row *ids = NULL;
     if (what == PAGES_IMPORT)
         status =
-            mg_sql_response_of_import(db, arena, id, after, PAGE_ROWS,
+            mg_sql_response_of_import(db, arena, id, after, (int64_t)round->page_rows,
                                       (struct mg_sql_response_of_import_row **)&ret->rows, &ret->n, error);
     else if (what == PAGES_STUDY)
-        status = mg_sql_response_of_study(db, arena, id, after, PAGE_ROWS,
+        status = mg_sql_response_of_study(db, arena, id, after, (int64_t)round->page_rows,
                                           (struct mg_sql_response_of_study_row **)&ret->rows, &ret->n, error);
     else
-        status = mg_sql_response_ids_of_import(db, arena, id, after, PAGE_ROWS, &ids, &ret->n, error);
+        status = mg_sql_response_ids_of_import(db, arena, id, after, (int64_t)round->page_rows, &ids, &ret->n,
+                                               error);
     mg_store_read_end(round->ctx.store, db);
     if (status || what != PAGES_ERASE_IMPORT)
         return status;
@@ -205,9 +208,9 @@ static int apply_pages(struct round *round, const struct table *table, enum page
                        int64_t sequence, struct mg_error *error)
 {
     char after[27] = "";
-    size_t n = PAGE_ROWS;
+    size_t n = round->page_rows;
     int status = 0;
-    while (!status && n == PAGE_ROWS) {
+    while (!status && n == round->page_rows) {
         struct round inner = *round;
         struct page page = {0};
         inner.ctx.arena = mg_arena_new(ARENA_BYTES);
@@ -334,7 +337,8 @@ static int run_round(struct round *round, bool *ret_more, struct mg_error *error
         status = mg_store_read_begin(round->ctx.store, &db, error);
     if (status)
         return status;
-    status = mg_sql_outbox_after(db, round->ctx.arena, round->watermark, ENTRIES_MAX, &entries, &n, error);
+    size_t most = round->page_rows / 10;
+    status = mg_sql_outbox_after(db, round->ctx.arena, round->watermark, (int64_t)most, &entries, &n, error);
     mg_store_read_end(round->ctx.store, db);
     for (size_t i = 0; i < n && !status;) {
         size_t run = 0;
@@ -343,7 +347,7 @@ static int run_round(struct round *round, bool *ret_more, struct mg_error *error
         status = run ? apply_singles(round, &entries[i], run, error) : apply_bulk(round, &entries[i], error);
         i += run ? run : 1;
     }
-    *ret_more = n == ENTRIES_MAX;
+    *ret_more = n == most;
     return status;
 }
 
@@ -383,13 +387,18 @@ int mg_sync_run(const struct mg_ctx *ctx, struct mg_error *error)
 {
     bool more = true;
     int status = 0;
-    while (more && !status) {
-        struct round round = {.ctx = *ctx};
+    for (size_t rows = PAGE_ROWS; more && !status;) {
+        struct round round = {.ctx = *ctx, .page_rows = rows};
         round.ctx.arena = mg_arena_new(ARENA_BYTES);
         status = round.ctx.arena ? run_round(&round, &more, error) : no_memory(error);
         if (!status && !more)
             status = purge_undone(&round, error);
         mg_arena_free(round.ctx.arena);
+        if (status == MG_E_NO_MEMORY && rows > ROWS_FEWEST) { /* large answers: again with fewer at once */
+            rows /= 10;
+            more = true;
+            status = 0;
+        }
     }
     return status;
 }
@@ -425,11 +434,12 @@ static int rebuild_all(struct round *round, struct mg_error *error)
 
 int mg_sync_rebuild(const struct mg_ctx *ctx, struct mg_error *error)
 {
-    struct round round = {.ctx = *ctx};
+    struct round round = {.ctx = *ctx, .page_rows = PAGE_ROWS};
     round.ctx.arena = mg_arena_new(ARENA_BYTES);
     int status = round.ctx.arena ? rebuild_all(&round, error) : no_memory(error);
     mg_arena_free(round.ctx.arena);
-    return status ? status : mg_sync_run(ctx, error);
+    /* What the rebuild had no memory for, the sync does in smaller pieces: the watermark is 0. */
+    return status && status != MG_E_NO_MEMORY ? status : mg_sync_run(ctx, error);
 }
 
 int mg_sync_lag(const struct mg_ctx *ctx, int64_t *ret_entries, struct mg_error *error)

@@ -18,6 +18,7 @@ static void dimensions(void **state)
     assert_string_equal(f->error.message, "The code warm is taken.");
     edit.code = "cosy";
     edit.version = 1;
+    edit.has_version = true;
     SUCCEEDS(mg_listen_dimension_update(&f->ctx, made.id, &edit, &made, &f->error));
     assert_string_equal(made.code, "cosy");
     assert_string_equal(made.label.en, "Warmth");
@@ -49,7 +50,8 @@ static void touchpoints_in_order_of_the_service(void **state)
     assert_int_equal(list.n_touchpoints, 3);
     assert_string_equal(list.touchpoints[0].code, "t1");
     assert_string_equal(list.touchpoints[2].code, "t0");
-    struct mg_wire_touchpoint_edit edit = {.code = "t9", .stage = MG_WIRE_STAGE_AFTER, .version = 1};
+    struct mg_wire_touchpoint_edit edit = {
+        .code = "t9", .stage = MG_WIRE_STAGE_AFTER, .version = 1, .has_version = true};
     SUCCEEDS(mg_listen_touchpoint_update(&f->ctx, made.id, &edit, &made, &f->error));
     assert_string_equal(made.code, "t9");
     assert_null(made.label.en);
@@ -88,6 +90,7 @@ static void views_belong_to_their_user(void **state)
     strcpy(f->ctx.caller.user_id, first);
     edit.shared = true;
     edit.version = 1;
+    edit.has_version = true;
     SUCCEEDS(mg_listen_view_update(&f->ctx, view.id, &edit, &view, &f->error));
     strcpy(f->ctx.caller.user_id, second);
     SUCCEEDS(mg_listen_view_list(&f->ctx, &list, &f->error));
@@ -170,6 +173,7 @@ static void every_change_is_in_the_audit(void **state)
     struct mg_wire_touchpoint made;
     SUCCEEDS(mg_listen_touchpoint_create(&f->ctx, &edit, &made, &f->error));
     edit.version = 1;
+    edit.has_version = true;
     SUCCEEDS(mg_listen_touchpoint_update(&f->ctx, made.id, &edit, &made, &f->error));
     SUCCEEDS(mg_listen_touchpoint_delete(&f->ctx, made.id, &f->error));
     struct mg_wire_audit_list list;

@@ -12,6 +12,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file.h"
+#include "service/listen/upload.h"
+
 #define KILLS 60
 #define IMPORT_ROWS 9000
 #define ID_BYTES 26
@@ -37,26 +40,65 @@ static void *take_in(void *user)
     return NULL;
 }
 
-static int be_victim(const char *dir, const char *org, bool import)
+static int import_directly(struct fixture *f, const char *study)
+{
+    struct mg_wire_import done;
+    struct mg_listen_import_file request = {
+        .path = mg_arena_printf(f->ctx.arena, "%s/in.csv", f->dir), .study_id = study, .again = true};
+    return mg_listen_import_file(&f->ctx, &request, &done, &f->error);
+}
+
+/* As the browser does: upload, mapping, job. */
+static int import_by_job(struct fixture *f, const char *study)
+{
+    static const struct mg_wire_mapping mapping[] = {
+        {"E1", "E1"}, {"P1", "P1"}, {"wave", "wave"}, {"customer", "customer"}};
+    const char *part = mg_arena_printf(f->ctx.arena, "%s/uploads/part", f->dir);
+    struct mg_buf text;
+    struct mg_wire_upload upload;
+    struct mg_wire_import import;
+    mg_buf_init(&text, 1 << 20);
+    int status = mg_file_read(mg_arena_printf(f->ctx.arena, "%s/in.csv", f->dir), &text, &f->error);
+    if (!status)
+        status = mg_dir_create(mg_arena_printf(f->ctx.arena, "%s/uploads", f->dir), &f->error);
+    if (!status)
+        status = mg_file_write_atomic(part, text.data, text.len, &f->error);
+    mg_buf_done(&text);
+    if (!status)
+        status = mg_listen_upload_store(&f->ctx, part, "in.csv", &upload, &f->error);
+    struct mg_wire_import_create create = {
+        .upload_id = upload.id, .study_id = study, .mapping = mapping, .n_mapping = 4, .again = true};
+    if (!status)
+        status = mg_listen_import_create(&f->ctx, &create, &import, &f->error);
+    while (!status && import.state == MG_WIRE_IMPORT_STATE_RUNNING) {
+        usleep(2000);
+        status = mg_listen_import_get(&f->ctx, import.id, &import, &f->error);
+    }
+    return status;
+}
+
+/* `how`: --intake, --import or --job. */
+static int be_victim(const char *how, const char *dir, const char *org)
 {
     struct fixture fixture = {0}, *f = &fixture;
+    const char *study = getenv("CRASH_STUDY");
     snprintf(f->dir, sizeof f->dir, "%s", dir);
     open_data(f);
     strcpy(f->ctx.caller.org_id, org);
     struct mg_sync *sync;
     SUCCEEDS(mg_sync_start(&f->ctx, &sync, &f->error));
+    if (strcmp(how, "--job") == 0)
+        SUCCEEDS(mg_jobs_new(&f->ctx, &mg_listen_import_job, 1, 1, &f->ctx.jobs, &f->error));
     pthread_t thread;
     pthread_create(&thread, NULL, take_in, f);
-    char path[128];
-    snprintf(path, sizeof path, "%s/in.csv", dir);
-    while (!import)
+    while (strcmp(how, "--intake") == 0)
         pause();
     for (;;) {
-        struct mg_wire_import done;
-        struct mg_listen_import_file request = {
-            .path = path, .study_id = getenv("CRASH_STUDY"), .again = true};
-        if (mg_listen_import_file(&f->ctx, &request, &done, &f->error) != 0)
+        int status = f->ctx.jobs ? import_by_job(f, study) : import_directly(f, study);
+        if (status) {
+            fprintf(stderr, "%s\n", f->error.message);
             _exit(4);
+        }
         mg_sync_wake(sync);
     }
 }
@@ -87,7 +129,7 @@ static void read_ids(int fd, struct acknowledged *all)
     }
 }
 
-static void run_and_kill(struct fixture *f, struct acknowledged *all, bool import, unsigned delay_ms)
+static void run_and_kill(struct fixture *f, struct acknowledged *all, const char *how, unsigned delay_ms)
 {
     int ends[2];
     assert_int_equal(pipe(ends), 0);
@@ -96,8 +138,7 @@ static void run_and_kill(struct fixture *f, struct acknowledged *all, bool impor
         dup2(ends[1], STDOUT_FILENO);
         close(ends[0]);
         close(ends[1]);
-        execl("/proc/self/exe", "test_crash", import ? "--import" : "--intake", f->dir, f->ctx.caller.org_id,
-              (char *)NULL);
+        execl("/proc/self/exe", "test_crash", how, f->dir, f->ctx.caller.org_id, (char *)NULL);
         _exit(5);
     }
     close(ends[1]);
@@ -110,11 +151,32 @@ static void run_and_kill(struct fixture *f, struct acknowledged *all, bool impor
     assert_true(WIFSIGNALED(status)); /* not ended by a failure of its own */
 }
 
+/* What a server does when it starts: imports without a job are ended here, those with one by the pool. A job
+ * that had not begun runs now. */
+static void start_again(struct fixture *f)
+{
+    SUCCEEDS(mg_listen_import_recover(&f->ctx, &f->error));
+    SUCCEEDS(mg_jobs_new(&f->ctx, &mg_listen_import_job, 1, 1, &f->ctx.jobs, &f->error));
+    struct mg_wire_job_list jobs;
+    bool busy = true;
+    for (int wait = 0; busy && wait < 3000; wait++) {
+        usleep(10000);
+        busy = false;
+        SUCCEEDS(mg_job_list(&f->ctx, 1000, &jobs, &f->error));
+        for (size_t i = 0; i < jobs.n_jobs; i++)
+            busy |= jobs.jobs[i].state == MG_WIRE_JOB_STATE_QUEUED ||
+                    jobs.jobs[i].state == MG_WIRE_JOB_STATE_RUNNING;
+    }
+    assert_false(busy);
+    mg_jobs_free(f->ctx.jobs);
+    f->ctx.jobs = NULL;
+}
+
 /* Singles and imports as the record shows them, and the columns the same. */
 static void check(struct fixture *f, const char *study, const struct acknowledged *all)
 {
     struct mg_wire_import_list imports;
-    SUCCEEDS(mg_listen_import_recover(&f->ctx, &f->error));
+    start_again(f);
     SUCCEEDS(mg_listen_import_list(&f->ctx, 1000, &imports, &f->error));
     int64_t imported = 0;
     for (size_t i = 0; i < imports.n_imports; i++) {
@@ -156,8 +218,9 @@ static void killed_at_random_moments(void **state)
     print_message("seed %u\n", seed);
     srand(seed);
     close_data(f);
+    static const char *const modes[] = {"--intake", "--import", "--job"};
     for (int i = 0; i < KILLS; i++) {
-        run_and_kill(f, &all, i % 3 != 0, (unsigned)(rand() % 300)); /* every third only takes in */
+        run_and_kill(f, &all, modes[i % 3], (unsigned)(rand() % 400));
         if (i % 10 != 9 && i != KILLS - 1)
             continue; /* the next victim recovers nothing: leftovers of several crashes add up */
         open_data(f);
@@ -173,7 +236,7 @@ static void killed_at_random_moments(void **state)
 int main(int argc, char **argv)
 {
     if (argc == 4)
-        return be_victim(argv[2], argv[3], strcmp(argv[1], "--import") == 0);
+        return be_victim(argv[1], argv[2], argv[3]);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(killed_at_random_moments, set_up, tear_down),
     };

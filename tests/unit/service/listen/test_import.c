@@ -418,9 +418,13 @@ static void changed_studies_change_their_table(void **state)
     struct mg_wire_study_edit edit = {.document = "{\"study\":\"heat\",\"scale\":{\"min\":1,\"max\":7},"
                                                   "\"items\":[{\"code\":\"WARM\",\"expectation\":\"E1\","
                                                   "\"perception\":\"P1\",\"adequate\":\"A1\"}]}",
-                                      .version = 1};
+                                      .version = 1,
+                                      .has_version = true};
     SUCCEEDS(mg_listen_study_update(&f->ctx, id, &edit, &study, &f->error));
     assert_int_equal(study.version, 2);
+    edit.has_version = false;
+    assert_int_equal(mg_listen_study_update(&f->ctx, id, &edit, &study, &f->error), MG_E_INVALID);
+    edit.has_version = true;
     assert_int_equal(study.responses, 2);
     assert_int_equal(mg_listen_study_update(&f->ctx, id, &edit, &study, &f->error), MG_E_CONFLICT);
     SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
@@ -434,6 +438,22 @@ static void changed_studies_change_their_table(void **state)
     int64_t lag;
     SUCCEEDS(mg_sync_lag(&f->ctx, &lag, &f->error));
     assert_int_equal(lag, 0);
+}
+
+static void columns_that_a_table_cannot_have(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const columns[][2] = {{"_WAVE", "P1"}, {"_id", "P1"}, {"q1", "Q1"}};
+    for (size_t i = 0; i < 3; i++) {
+        struct mg_wire_study study;
+        struct mg_wire_study_edit edit = {
+            .document =
+                mg_arena_printf(f->ctx.arena,
+                                "{\"study\":\"x\",\"scale\":{\"min\":1,\"max\":7},\"items\":[{\"code\":\"A\","
+                                "\"expectation\":\"%s\",\"perception\":\"%s\"}]}",
+                                columns[i][0], columns[i][1])};
+        assert_int_equal(mg_listen_study_create(&f->ctx, &edit, &study, &f->error), MG_E_INVALID);
+    }
 }
 
 /* --- the real surveys --- */
@@ -525,6 +545,7 @@ int main(void)
         TEST(organisations_do_not_see_each_other),
         TEST(single_responses_are_checked_and_come_once),
         TEST(changed_studies_change_their_table),
+        TEST(columns_that_a_table_cannot_have),
         TEST(the_kiosk_survey),
         TEST(the_airline_ratings),
     };
