@@ -1,0 +1,110 @@
+/* Filters as people write them, and the natural order of waves. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/str.h"
+#include "service/measure/measure.h"
+
+static const struct mg_grouping groups[] = {{.code = "region", .column = "col_region"},
+                                            {.code = "类别", .column = "k"}};
+static const struct mg_study study = {.groups = groups, .n_groups = 2, .wave = "w"};
+static struct mg_arena *arena;
+
+static int set_up(void **state)
+{
+    (void)state;
+    arena = mg_arena_new(16 << 20);
+    return arena ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    mg_arena_free(arena);
+    return 0;
+}
+
+static void options_name_groups_waves_and_columns(void **state)
+{
+    (void)state;
+    const char *texts[] = {"region=north,south", "wave=2", "other=\"a,b\",\"say \"\"hi\"\"\",c", "x="};
+    const struct mg_filter *f;
+    size_t n;
+    assert_int_equal(mg_measure_filters_of_options(arena, &study, texts, 4, &f, &n, NULL), 0);
+    assert_int_equal(n, 4);
+    assert_string_equal(f[0].column, "col_region");
+    assert_int_equal(f[0].n_values, 2);
+    assert_string_equal(f[0].values[1], "south");
+    assert_string_equal(f[1].column, "w");
+    assert_string_equal(f[2].column, "other");
+    assert_int_equal(f[2].n_values, 3);
+    assert_string_equal(f[2].values[0], "a,b");
+    assert_string_equal(f[2].values[1], "say \"hi\"");
+    assert_string_equal(f[3].values[0], "");
+}
+
+static void malformed_options_are_refused(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {"region", "=x", "region=\"north", "region=\"a\"b"};
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+        struct mg_error error = {0};
+        const struct mg_filter *f;
+        size_t n;
+        assert_int_equal(mg_measure_filters_of_options(arena, &study, &bad[i], 1, &f, &n, &error),
+                         MG_E_INVALID);
+        assert_string_equal(error.field, "filter");
+        assert_non_null(strstr(error.hint, "COLUMN=VALUE"));
+    }
+}
+
+static void queries_are_decoded_and_know_only_groups(void **state)
+{
+    (void)state;
+    const struct mg_filter *f;
+    size_t n;
+    struct mg_error error = {0};
+    assert_int_equal(
+        mg_measure_filters_of_query(arena, &study, "region:a%2Cb,c;%E7%B1%BB%E5%88%AB:x%3Ay", &f, &n, &error),
+        0);
+    assert_int_equal(n, 2);
+    assert_string_equal(f[0].values[0], "a,b");
+    assert_string_equal(f[0].values[1], "c");
+    assert_string_equal(f[1].column, "k");
+    assert_string_equal(f[1].values[0], "x:y");
+    assert_int_equal(mg_measure_filters_of_query(arena, &study, NULL, &f, &n, &error), 0);
+    assert_int_equal(n, 0);
+    static const char *const bad[] = {"region",  "region:",         ":x", "region:%zz", "region:%00",
+                                      "phone:1", "region:a;phone:2"};
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+        assert_int_equal(mg_measure_filters_of_query(arena, &study, bad[i], &f, &n, &error), MG_E_INVALID);
+}
+
+static void waves_sort_as_people_number_them(void **state)
+{
+    (void)state;
+    static const char *const order[] = {NULL,      "",   "2",    "007", "7",     "10",    "2025-9",
+                                        "2025-10", "W2", "W02x", "W10", "第2期", "第10期"};
+    for (size_t i = 0; i < ARRAY_LEN(order); i++)
+        for (size_t j = 0; j < ARRAY_LEN(order); j++) {
+            int got = mg_measure_natural_order(order[i], order[j]);
+            if ((got > 0) - (got < 0) != (i > j) - (i < j))
+                fail_msg("%s and %s: %d", order[i] ? order[i] : "-", order[j] ? order[j] : "-", got);
+        }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(options_name_groups_waves_and_columns),
+        cmocka_unit_test(malformed_options_are_refused),
+        cmocka_unit_test(queries_are_decoded_and_know_only_groups),
+        cmocka_unit_test(waves_sort_as_people_number_them),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}

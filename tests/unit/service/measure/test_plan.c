@@ -1,0 +1,147 @@
+/* Study → columns and scores. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "service/measure/plan.h"
+
+static struct mg_arena *arena;
+
+static int set_up(void **state)
+{
+    (void)state;
+    arena = mg_arena_new(64 << 20);
+    return arena ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    mg_arena_free(arena);
+    return 0;
+}
+
+static const struct mg_study *parse(const char *text)
+{
+    struct mg_error error = {0};
+    const struct mg_study *study = NULL;
+    if (mg_study_parse(arena, text, strlen(text), &study, &error))
+        fail_msg("%s (%s)", error.message, error.field);
+    return study;
+}
+
+static const char mixed[] =
+    "{\"study\":\"s\",\"scale\":{\"min\":1,\"max\":7},\"missing\":{\"codes\":[99],\"min_answered\":0.6},"
+    "\"dimensions\":[{\"code\":\"a\",\"weight\":3},{\"code\":\"b\",\"weight\":1}],\"touchpoints\":[{\"code\":"
+    "\"t\"}],"
+    "\"items\":[{\"code\":\"1\",\"dimension\":\"a\",\"touchpoint\":\"t\",\"expectation\":\"E1\","
+    "\"perception\":\"P1\",\"adequate\":\"A1\"},"
+    "{\"code\":\"2\",\"dimension\":\"a\",\"expectation\":\"E2\",\"perception\":\"P2\",\"reverse\":true},"
+    "{\"code\":\"3\",\"dimension\":\"b\",\"perception\":\"P3\"}],"
+    "\"outcomes\":[{\"code\":\"x\",\"kind\":\"index\",\"column\":\"O\"},{\"code\":\"y\",\"kind\":\"csat\","
+    "\"column\":\"O\"},"
+    "{\"code\":\"z\",\"kind\":\"binary\",\"column\":\"O\",\"positive\":\"yes\"}]}";
+
+static void scores_take_pairs_with_their_partners(void **state)
+{
+    (void)state;
+    struct mg_plan *plan;
+    assert_int_equal(mg_plan_new(arena, parse(mixed), MG_PLAN_CELLS | MG_PLAN_OUTCOMES, &plan, NULL), 0);
+    const struct mg_part *a = &plan->dimensions[0], *b = &plan->dimensions[1];
+    size_t n = plan->spec.n_columns;
+    const struct mg_moments_score *e = &plan->spec.scores[a->e - n], *p = &plan->spec.scores[a->p - n];
+    assert_int_equal(e->n, 2);
+    assert_int_equal(e->min_answered, 2); /* 0.6 of 2, up */
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(e->columns[i], plan->items[i].e);
+        assert_int_equal(e->partners[i], plan->items[i].p);
+        assert_int_equal(p->partners[i], plan->items[i].e);
+    }
+    assert_true(b->e == MG_PART_NONE && b->p != MG_PART_NONE);     /* perceptions alone stand */
+    assert_int_equal(plan->spec.scores[plan->overall.p - n].n, 2); /* the pairs only */
+    assert_int_equal(plan->n_cells, 1);
+    assert_string_equal(plan->cells[0].code, "t/a");
+    assert_true(plan->weighted_overall && a->share == 0.75 && b->share == 0.25);
+}
+
+static void columns_carry_scale_codes_and_reversal(void **state)
+{
+    (void)state;
+    struct mg_plan *plan;
+    assert_int_equal(mg_plan_new(arena, parse(mixed), MG_PLAN_OUTCOMES, &plan, NULL), 0);
+    const struct mg_moments_column *column = &plan->spec.columns[plan->items[1].e];
+    assert_true(column->low == 1 && column->high == 7 && column->reverse);
+    assert_int_equal(column->n_missing, 1);
+    assert_true(column->missing[0] == 99);
+    /* Two outcomes of one column and scale share a variable; the binary one reads it as text. */
+    assert_int_equal(plan->outcomes[0], plan->outcomes[1]);
+    assert_true(plan->outcomes[2] != plan->outcomes[0]);
+    assert_string_equal(plan->positive[plan->outcomes[2]], "yes");
+    assert_int_equal(plan->spec.columns[plan->outcomes[0]].n_missing, 0);
+    assert_int_equal(plan->n_cells, 0); /* not asked for */
+}
+
+static void unpaired_scores_have_no_partners(void **state)
+{
+    (void)state;
+    struct mg_plan *plan;
+    assert_int_equal(mg_plan_new(arena, parse(mixed), MG_PLAN_UNPAIRED, &plan, NULL), 0);
+    const struct mg_moments_score *e = &plan->spec.scores[plan->dimensions[0].e - plan->spec.n_columns];
+    assert_int_equal(e->partners[0], UINT16_MAX);
+}
+
+static void mixed_scales_make_no_score(void **state)
+{
+    (void)state;
+    struct mg_plan *plan;
+    const struct mg_study *study = parse(
+        "{\"study\":\"s\",\"scale\":{\"min\":1,\"max\":7},\"items\":[{\"code\":\"1\",\"perception\":\"P1\"},"
+        "{\"code\":\"2\",\"perception\":\"P2\",\"scale\":{\"min\":0,\"max\":10}}]}");
+    assert_int_equal(mg_plan_new(arena, study, 0, &plan, NULL), 0);
+    assert_true(plan->overall.mixed_scales && plan->overall.p == MG_PART_NONE);
+    assert_int_equal(mg_plan_variables(plan), 2);
+}
+
+static void too_many_cells_are_left_out_and_said(void **state)
+{
+    (void)state;
+    struct mg_buf text;
+    mg_buf_init(&text, 1 << 20);
+    mg_buf_puts(&text, "{\"study\":\"s\",\"scale\":{\"min\":1,\"max\":7},\"dimensions\":[");
+    for (int i = 0; i < 14; i++)
+        mg_buf_printf(&text, "%s{\"code\":\"d%d\"}", i ? "," : "", i);
+    mg_buf_puts(&text, "],\"touchpoints\":[");
+    for (int i = 0; i < 14; i++)
+        mg_buf_printf(&text, "%s{\"code\":\"t%d\"}", i ? "," : "", i);
+    mg_buf_puts(&text, "],\"items\":[");
+    for (int i = 0; i < 196; i++)
+        mg_buf_printf(
+            &text,
+            "%s{\"code\":\"%d\",\"dimension\":\"d%d\",\"touchpoint\":\"t%d\",\"expectation\":\"E%d\","
+            "\"perception\":\"P%d\"}",
+            i ? "," : "", i, i % 14, i / 14, i, i);
+    mg_buf_puts(&text, "]}");
+    struct mg_plan *plan;
+    assert_int_equal(mg_plan_new(arena, parse(text.data), MG_PLAN_CELLS, &plan, NULL), 0);
+    assert_true(plan->cells_left_out && plan->n_cells == 0);
+    assert_int_equal(plan->n_dimensions, 14);
+    assert_true(plan->spec.n_scores <= MG_MOMENTS_SCORES_MAX);
+    mg_buf_done(&text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(scores_take_pairs_with_their_partners),
+        cmocka_unit_test(columns_carry_scale_codes_and_reversal),
+        cmocka_unit_test(unpaired_scores_have_no_partners),
+        cmocka_unit_test(mixed_scales_make_no_score),
+        cmocka_unit_test(too_many_cells_are_left_out_and_said),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
