@@ -12,7 +12,8 @@
 
 #define CHART_WIDTH 320.0
 #define ROW_HEIGHT 26.0
-#define MAP_SIZE 420.0
+#define MAP_WIDTH 760.0
+#define MAP_HEIGHT 420.0
 #define ROWS_MAX 1024
 
 static const char style_sheet[] =
@@ -297,12 +298,12 @@ struct square {
 
 static double map_x(const struct square *s, double performance)
 {
-    return 40 + (performance - s->x0) / (s->x1 - s->x0) * (MAP_SIZE - 60);
+    return 40 + (performance - s->x0) / (s->x1 - s->x0) * (MAP_WIDTH - 60);
 }
 
 static double map_y(const struct square *s, double importance)
 {
-    return MAP_SIZE - 40 - (importance - s->y0) / (s->y1 - s->y0) * (MAP_SIZE - 60);
+    return MAP_HEIGHT - 40 - (importance - s->y0) / (s->y1 - s->y0) * (MAP_HEIGHT - 60);
 }
 
 static struct square bounds_of(const struct mg_wire_driver_report *d)
@@ -346,19 +347,20 @@ static void put_map(const struct page *p, const struct mg_wire_driver_report *d)
     mg_buf_printf(
         p->out,
         "<svg viewBox=\"0 0 %.0f %.0f\" width=\"%.0f\" height=\"%.0f\" role=\"img\" aria-label=\"%s\">",
-        MAP_SIZE, MAP_SIZE, MAP_SIZE, MAP_SIZE, say(p, "Importance and performance"));
+        MAP_WIDTH, MAP_HEIGHT, MAP_WIDTH, MAP_HEIGHT, say(p, "Importance and performance"));
     mg_buf_printf(p->out, "<line class=\"cut\" x1=\"%.1f\" x2=\"%.1f\" y1=\"20\" y2=\"%.0f\"/>", x, x,
-                  MAP_SIZE - 40);
+                  MAP_HEIGHT - 40);
     mg_buf_printf(p->out, "<line class=\"cut\" x1=\"40\" x2=\"%.0f\" y1=\"%.1f\" y2=\"%.1f\"/>",
-                  MAP_SIZE - 20, y, y);
+                  MAP_WIDTH - 20, y, y);
     put_points(p, d, &s);
     mg_buf_printf(p->out,
                   "<text x=\"44\" y=\"16\">%s</text><text x=\"%.0f\" y=\"16\" text-anchor=\"end\">%s</text>",
-                  say(p, "concentrate here"), MAP_SIZE - 20, say(p, "keep it up"));
+                  say(p, "concentrate here"), MAP_WIDTH - 20, say(p, "keep it up"));
     mg_buf_printf(
         p->out,
         "<text x=\"44\" y=\"%.0f\">%s</text><text x=\"%.0f\" y=\"%.0f\" text-anchor=\"end\">%s</text></svg>",
-        MAP_SIZE - 26, say(p, "low priority"), MAP_SIZE - 20, MAP_SIZE - 26, say(p, "possible overkill"));
+        MAP_HEIGHT - 26, say(p, "low priority"), MAP_WIDTH - 20, MAP_HEIGHT - 26,
+        say(p, "possible overkill"));
     mg_buf_puts(p->out, "</section>");
 }
 
