@@ -122,13 +122,18 @@ static bool by_mark(const struct survey *survey, struct mg_encoding *ret)
     return false;
 }
 
-/* UTF-16 without a mark: delimiters, digits and line ends have their zero byte always on the same side. */
+/* UTF-16 without a mark: delimiters, digits and line ends have their zero byte always on the same side. Text
+ * of ASCII letters is then half zeros, other text is no valid UTF-8; a file that is neither merely holds
+ * zeros. */
 static bool by_zeros(const struct survey *survey, struct mg_encoding *ret)
 {
-    int64_t few = survey->bytes / 100 > 2 ? survey->bytes / 100 : 2;
-    if (survey->zero_odd >= few && survey->zero_even * 20 < survey->zero_odd)
+    int64_t few = survey->bytes / 100 > 2 ? survey->bytes / 100 : 2,
+            zeros = survey->zero_even + survey->zero_odd;
+    if (zeros < few || (zeros < survey->bytes / 5 && survey->bad == 0))
+        return false;
+    if (survey->zero_even * 20 < survey->zero_odd)
         *ret = (struct mg_encoding){"UTF-16LE", 0, false};
-    else if (survey->zero_even >= few && survey->zero_odd * 20 < survey->zero_even)
+    else if (survey->zero_odd * 20 < survey->zero_even)
         *ret = (struct mg_encoding){"UTF-16BE", 0, false};
     else
         return false;

@@ -1,8 +1,10 @@
 /* Uploads and their previews; see upload.h. */
 #include "service/listen/upload.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -19,6 +21,7 @@
 
 #define NAME_BYTES_MAX 200
 #define HEAD_ROWS 20
+#define LEFTOVER_US ((int64_t)24 * 3600 * 1000000)
 #define CODE_BYTES 60 /* of a proposed study's code */
 
 const char *mg_listen_upload_path(const struct mg_ctx *ctx, const char *id)
@@ -304,8 +307,25 @@ static int delete_upload(struct mg_db *db, void *user, struct mg_error *error)
     return mg_sql_upload_delete(db, user, NULL, error);
 }
 
+/* Temporary copies and half uploads that a crash left: nothing in use is that old. */
+static void remove_leftovers(const struct mg_ctx *ctx)
+{
+    DIR *folder = opendir(mg_listen_upload_path(ctx, ""));
+    int64_t before = (mg_now(&ctx->clock) - LEFTOVER_US) / 1000000;
+    for (struct dirent *entry; folder && (entry = readdir(folder));) {
+        struct stat info;
+        const char *path = mg_listen_upload_path(ctx, entry->d_name);
+        bool temporary = mg_str_starts(entry->d_name, "mindgap-") || mg_str_ends(entry->d_name, ".part");
+        if (temporary && path && stat(path, &info) == 0 && info.st_mtime < before)
+            unlink(path);
+    }
+    if (folder)
+        closedir(folder);
+}
+
 int mg_listen_upload_sweep(const struct mg_ctx *ctx, struct mg_error *error)
 {
+    remove_leftovers(ctx);
     struct mg_db *db;
     struct mg_sql_upload_expired_row *rows = NULL;
     size_t n = 0;

@@ -252,6 +252,10 @@ static void nul_bytes_name_the_line(void **state)
     memset(text + n + 1, '7', 300);
     write_bytes(text, n + 301);
     assert_refused(MG_E_INVALID, "NUL", "line 3");
+    for (size_t i = n; i < n + 40; i += 2) /* many, all on one side: still no UTF-16 */
+        text[i] = '\0';
+    write_bytes(text, n + 301);
+    assert_refused(MG_E_INVALID, "NUL", "line 3");
 }
 
 static void ragged_rows_are_listed_and_left_out(void **state)

@@ -272,6 +272,23 @@ static void uploads_are_previewed_with_a_mapping(void **state)
     assert_int_equal(preview.columns[1].type, MG_WIRE_PREVIEW_COLUMN_TYPE_INTEGER);
 }
 
+static void expired_uploads_and_leftovers_go(void **state)
+{
+    struct fixture *f = *state;
+    struct mg_wire_upload upload = upload_text(f, "a.csv", "E1\n1\n");
+    const char *path = mg_listen_upload_path(&f->ctx, upload.id);
+    const char *half = write_file(f, "uploads/x.part", "half");
+    SUCCEEDS(mg_listen_upload_sweep(&f->ctx, &f->error));
+    assert_true(mg_file_exists(path));
+    assert_true(mg_file_exists(half));
+    f->ctx.clock = mg_clock_fixed(mg_now(&f->ctx.clock) + MG_UPLOAD_LIFE_US + 1);
+    SUCCEEDS(mg_listen_upload_sweep(&f->ctx, &f->error));
+    assert_false(mg_file_exists(path));
+    assert_false(mg_file_exists(half));
+    struct mg_wire_preview preview;
+    assert_int_equal(mg_listen_upload_preview(&f->ctx, upload.id, NULL, &preview, &f->error), MG_E_NOT_FOUND);
+}
+
 static void a_study_is_proposed_where_there_is_none(void **state)
 {
     struct fixture *f = *state;
@@ -539,6 +556,7 @@ int main(void)
         TEST(parquet_and_jsonl_are_imported),
         TEST(files_that_cannot_be),
         TEST(uploads_are_previewed_with_a_mapping),
+        TEST(expired_uploads_and_leftovers_go),
         TEST(a_study_is_proposed_where_there_is_none),
         TEST(mappings_that_cannot_be),
         TEST(a_job_imports_and_a_broken_one_says_why),
