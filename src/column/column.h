@@ -78,9 +78,11 @@ enum mg_column_type { MG_TYPE_TEXT, MG_TYPE_INTEGER, MG_TYPE_NUMBER, MG_TYPE_TIM
 struct mg_column_info {
     const char *name;
     enum mg_column_type type;
-    int64_t n, n_missing, n_distinct; /* n_distinct is approximate above 100 000 */
-    double min, max;                  /* numbers; NaN otherwise */
-    const char *const *samples;       /* up to 12 most frequent values as text, most frequent first */
+    int64_t n, n_missing,
+        n_distinct;  /* n_distinct is an estimate where the first 100 000 rows have over 20 000 */
+    double min, max; /* numbers; NaN otherwise */
+    const char *const
+        *samples; /* up to 12 values as text, those most frequent in the first 100 000 rows first */
     size_t n_samples;
 };
 

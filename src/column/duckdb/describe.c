@@ -1,5 +1,6 @@
-/* What is in a source: one pass for counts, ranges and the most frequent values, a second one for exact
- * distinct counts where they are few enough.
+/* What is in a source, in three passes: counts and ranges of all rows; the most frequent values of the first
+ * ones and a guess of how many there are; then distinct values, exactly where the first rows showed few of
+ * them, else estimated.
  *
  * Text formats have no types of their own: a column is a number when every present value reads as one, "NA"
  * and the like aside (they count as missing then, as they do in every analysis). */
@@ -10,35 +11,66 @@
 #include "column/duckdb/duck.h"
 
 #define SAMPLES 12
-#define EXACT_MAX 100000
+#define FIRST_ROWS 100000
+#define FEW_DISTINCT 20000 /* among the first rows: then all are counted exactly */
+#define EXACT_ROWS 100000  /* sources of at most so many rows are always counted exactly */
 
 /* What a text column may hold instead of a number without becoming text. */
 #define NO_ANSWER "('NA', 'N/A', '#N/A', 'NaN', 'nan', 'NULL', 'null', '-', '.')"
 
-/* Results per column in this order. */
-enum field { N, DISTINCT, LOW, HIGH, N_NUMBER, N_INTEGER, N_TIME, N_BOOLEAN, N_NONE, TOP, FIELDS };
+/* Results of the pass over all rows per column, in this order. */
+enum field { N, LOW, HIGH, N_NUMBER, N_INTEGER, N_TIME, N_BOOLEAN, N_NONE, FIELDS };
+
+static void add_parts(struct mg_sql *sql, const char *const *parts, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        mg_sql_add(sql, parts[i]);
+}
 
 static void add_fields(struct mg_sql *sql, const struct mg_duck_column *column)
 {
-    const char *text = column->text;
-    const char *const parts[][3] = {
-        {", count(", text, ")"},
-        {", approx_count_distinct(", text, ")"},
-        {", min(CASE WHEN isfinite(CAST(", column->number, " AS DOUBLE)) THEN "},
-        {"CAST(", column->number, " AS DOUBLE) END)"},
-        {", max(CASE WHEN isfinite(CAST(", column->number, " AS DOUBLE)) THEN "},
-        {"CAST(", column->number, " AS DOUBLE) END)"},
-        {", count(", column->number, ")"},
-        {", count(CASE WHEN trunc(CAST(", column->number, " AS DOUBLE)) = "},
-        {"CAST(", column->number, " AS DOUBLE) THEN 1 END)"},
-        {", count(TRY_CAST(", text, " AS TIMESTAMP))"},
-        {", count(CASE WHEN lower(", text, ") IN ('true', 'false') THEN 1 END)"},
-        {", count(CASE WHEN ", text, " IN " NO_ANSWER " THEN 1 END)"},
-        {", approx_top_k(", text, ", 12)"},
+    const char *text = column->text, *number = column->number;
+    const char *const all[] = {
+        ", count(",
+        text,
+        ")",
+        ", min(CASE WHEN isfinite(CAST(",
+        number,
+        " AS DOUBLE)) THEN CAST(",
+        number,
+        " AS DOUBLE) END)",
+        ", max(CASE WHEN isfinite(CAST(",
+        number,
+        " AS DOUBLE)) THEN CAST(",
+        number,
+        " AS DOUBLE) END)",
+        ", count(",
+        number,
+        ")",
+        ", count(CASE WHEN trunc(CAST(",
+        number,
+        " AS DOUBLE)) = CAST(",
+        number,
+        " AS DOUBLE) THEN 1 END)",
     };
-    for (size_t p = 0; p < ARRAY_LEN(parts); p++)
-        for (size_t i = 0; i < 3; i++)
-            mg_sql_add(sql, parts[p][i]);
+    const char *const of_text[] = {
+        ", count(CASE WHEN ",
+        text,
+        " LIKE '____-__-__%' THEN TRY_CAST(",
+        text,
+        " AS TIMESTAMP) END)",
+        ", count(CASE WHEN ",
+        text,
+        " IN ('true', 'false', 'TRUE', 'FALSE', 'True', 'False') THEN 1 END)",
+        ", count(CASE WHEN ",
+        text,
+        " IN " NO_ANSWER " THEN 1 END)",
+    };
+    add_parts(sql, all, ARRAY_LEN(all));
+    if (column->type == MG_TYPE_TEXT)
+        add_parts(sql, of_text, ARRAY_LEN(of_text));
+    else
+        mg_sql_add(sql, ", CAST(0 AS BIGINT), CAST(0 AS BIGINT), CAST(0 AS BIGINT)");
 }
 
 static int64_t whole(duckdb_data_chunk chunk, size_t at)
@@ -96,30 +128,52 @@ static enum mg_column_type guess_type(duckdb_data_chunk chunk, size_t at)
     return whole(chunk, at + N_BOOLEAN) == n ? MG_TYPE_BOOLEAN : MG_TYPE_TEXT;
 }
 
-static void read_info(struct mg_arena *arena, duckdb_data_chunk chunk, size_t at,
-                      const struct mg_duck_column *column, int64_t rows, struct mg_column_info *info)
+static void read_info(duckdb_data_chunk chunk, size_t at, const struct mg_duck_column *column, int64_t rows,
+                      struct mg_column_info *info)
 {
     *info = (struct mg_column_info){.name = column->name, .type = column->type, .min = NAN, .max = NAN};
-    if (column->text_typed || column->type == MG_TYPE_TEXT)
+    if (column->type == MG_TYPE_TEXT)
         info->type = guess_type(chunk, at);
     info->n = whole(chunk, at + N);
-    info->n_distinct = whole(chunk, at + DISTINCT);
-    if (info->n_distinct > info->n)
-        info->n_distinct = info->n;
     if (info->type == MG_TYPE_INTEGER || info->type == MG_TYPE_NUMBER) {
         info->n = whole(chunk, at + N_NUMBER);
         info->min = number(chunk, at + LOW);
         info->max = number(chunk, at + HIGH);
     }
     info->n_missing = rows - info->n;
-    read_samples(arena, chunk, at + TOP, info);
 }
 
-static int first_pass(const struct mg_duck_session *session, struct mg_arena *arena,
-                      struct mg_source_info *info, struct mg_column_info *columns, struct mg_error *error)
+/* The result of a query of one row; texts of the chunk live as long as the result. */
+struct answer {
+    duckdb_result result;
+    duckdb_data_chunk chunk;
+};
+
+static void answer_done(struct answer *answer)
+{
+    duckdb_destroy_data_chunk(&answer->chunk);
+    duckdb_destroy_result(&answer->result);
+}
+
+static int ask(const struct mg_duck_session *session, struct mg_sql *sql, struct answer *ret_answer,
+               struct mg_error *error)
+{
+    int rc = mg_sql_run(sql, session->connection, session->label, false, &ret_answer->result, error);
+    mg_sql_done(sql);
+    if (rc)
+        return rc;
+    ret_answer->chunk = duckdb_fetch_chunk(ret_answer->result);
+    if (ret_answer->chunk)
+        return 0;
+    duckdb_destroy_result(&ret_answer->result);
+    return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+}
+
+static int count_all(const struct mg_duck_session *session, struct mg_source_info *info,
+                     struct mg_column_info *columns, struct mg_error *error)
 {
     struct mg_sql sql;
-    duckdb_result result;
+    struct answer answer;
     size_t used = 0;
 
     mg_sql_init(&sql);
@@ -129,54 +183,82 @@ static int first_pass(const struct mg_duck_session *session, struct mg_arena *ar
             add_fields(&sql, &session->columns[c]);
     mg_sql_add(&sql, " FROM ");
     mg_sql_add(&sql, session->from);
-    int rc = mg_sql_run(&sql, session->connection, session->label, false, &result, error);
-    mg_sql_done(&sql);
+    int rc = ask(session, &sql, &answer, error);
     if (rc)
         return rc;
-    duckdb_data_chunk chunk = duckdb_fetch_chunk(result);
-    info->rows = whole(chunk, 0);
+    info->rows = whole(answer.chunk, 0);
     for (size_t c = 0; c < session->n_columns; c++)
         if (!session->columns[c].system) {
-            read_info(arena, chunk, 1 + used * FIELDS, &session->columns[c], info->rows, &columns[used]);
+            read_info(answer.chunk, 1 + used * FIELDS, &session->columns[c], info->rows, &columns[used]);
             used++;
         }
     info->n_columns = used;
-    duckdb_destroy_data_chunk(&chunk);
-    duckdb_destroy_result(&result);
+    answer_done(&answer);
     return 0;
 }
 
-/* Exact distinct counts where the estimate says that they are few. */
-static int second_pass(const struct mg_duck_session *session, struct mg_source_info *info,
-                       struct mg_column_info *columns, struct mg_error *error)
+/* The first rows' most frequent values; n_distinct gets their estimated number. */
+static int look_at_first(const struct mg_duck_session *session, struct mg_arena *arena,
+                         struct mg_column_info *columns, struct mg_error *error)
 {
     struct mg_sql sql;
-    duckdb_result result;
-    size_t at = 0, n = 0;
+    struct answer answer;
+    size_t used = 0;
 
     mg_sql_init(&sql);
+    mg_sql_add(&sql, "SELECT 1");
+    for (size_t c = 0; c < session->n_columns; c++) {
+        const char *text = session->columns[c].text;
+        const char *const parts[] = {", approx_count_distinct(", text, "), approx_top_k(", text, ", 12)"};
+        if (!session->columns[c].system)
+            add_parts(&sql, parts, ARRAY_LEN(parts));
+    }
+    mg_sql_add(&sql, " FROM (SELECT * FROM ");
+    mg_sql_add(&sql, session->from);
+    mg_sql_addf(&sql, " LIMIT %d)", FIRST_ROWS);
+    int rc = ask(session, &sql, &answer, error);
+    if (rc)
+        return rc;
+    for (size_t c = 0; c < session->n_columns; c++)
+        if (!session->columns[c].system) {
+            columns[used].n_distinct = whole(answer.chunk, 1 + 2 * used);
+            read_samples(arena, answer.chunk, 2 + 2 * used, &columns[used]);
+            used++;
+        }
+    answer_done(&answer);
+    return 0;
+}
+
+static int count_distinct(const struct mg_duck_session *session, const struct mg_source_info *info,
+                          struct mg_column_info *columns, struct mg_error *error)
+{
+    struct mg_sql sql;
+    struct answer answer;
+    size_t at = 0;
+
+    mg_sql_init(&sql);
+    mg_sql_add(&sql, "SELECT 1");
     for (size_t c = 0; c < session->n_columns; c++) {
         const struct mg_duck_column *column = &session->columns[c];
-        if (column->system || columns[at++].n_distinct > EXACT_MAX)
+        if (column->system)
             continue;
-        bool numeric = columns[at - 1].type == MG_TYPE_INTEGER || columns[at - 1].type == MG_TYPE_NUMBER;
-        mg_sql_add(&sql, n++ ? ", count(DISTINCT " : "SELECT count(DISTINCT ");
-        mg_sql_add(&sql, numeric ? column->number : column->text);
-        mg_sql_add(&sql, ")");
+        const struct mg_column_info *is = &columns[at++];
+        bool exact = info->rows <= EXACT_ROWS || is->n_distinct <= FEW_DISTINCT;
+        bool numeric = is->type == MG_TYPE_INTEGER || is->type == MG_TYPE_NUMBER;
+        const char *const parts[] = {exact ? ", count(DISTINCT " : ", approx_count_distinct(",
+                                     numeric ? column->number : column->text, ")"};
+        add_parts(&sql, parts, ARRAY_LEN(parts));
     }
     mg_sql_add(&sql, " FROM ");
     mg_sql_add(&sql, session->from);
-    int rc = n ? mg_sql_run(&sql, session->connection, session->label, false, &result, error) : 0;
-    mg_sql_done(&sql);
-    if (rc || !n)
+    int rc = ask(session, &sql, &answer, error);
+    if (rc)
         return rc;
-    duckdb_data_chunk chunk = duckdb_fetch_chunk(result);
-    n = 0;
-    for (size_t c = 0; c < info->n_columns; c++)
-        if (columns[c].n_distinct <= EXACT_MAX)
-            columns[c].n_distinct = whole(chunk, n++);
-    duckdb_destroy_data_chunk(&chunk);
-    duckdb_destroy_result(&result);
+    for (size_t c = 0; c < info->n_columns; c++) {
+        int64_t n = whole(answer.chunk, 1 + c);
+        columns[c].n_distinct = n < columns[c].n ? n : columns[c].n; /* an estimate may be too high */
+    }
+    answer_done(&answer);
     return 0;
 }
 
@@ -189,10 +271,12 @@ int mg_duck_describe(struct mg_column *column, struct mg_arena *arena, const str
     if (rc)
         return rc;
     struct mg_column_info *columns = mg_arena_array(arena, session.n_columns + 1, sizeof(*columns));
-    rc = columns ? first_pass(&session, arena, &info, columns, error)
+    rc = columns ? count_all(&session, &info, columns, error)
                  : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
     if (!rc)
-        rc = second_pass(&session, &info, columns, error);
+        rc = look_at_first(&session, arena, columns, error);
+    if (!rc)
+        rc = count_distinct(&session, &info, columns, error);
     mg_duck_session_close(&session);
     if (!rc) {
         info.columns = columns;
