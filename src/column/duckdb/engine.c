@@ -184,8 +184,8 @@ int mg_duck_fail(struct mg_error *error, const char *label, const char *text)
         mg_fail_at(error, "%s:%ld", label, line);
         return rc;
     }
-    if (strstr(text, "to be a Parquet file") || strstr(text, "No magic bytes") || strstr(text, "Parquet reader") ||
-        strstr(text, "Footer length"))
+    if (strstr(text, "to be a Parquet file") || strstr(text, "No magic bytes") ||
+        strstr(text, "Parquet reader") || strstr(text, "Footer length"))
         return mg_fail(error, MG_E_INVALID, "%s is not a Parquet file, or it is cut off.", label);
     if (strstr(text, "Out of Memory Error"))
         return mg_fail(error, MG_E_NO_MEMORY, "The analysis of %s needs more memory than allowed.", label);
