@@ -35,14 +35,14 @@ static void write_file(void)
     snprintf(fixture.path, sizeof fixture.path, "/tmp/mg-overview-%d.csv", (int)getpid());
     FILE *file = fopen(fixture.path, "w");
     assert_non_null(file);
-    fprintf(file, "wave,g,E1,P1,E2,P2,O\n");
+    fprintf(file, "wave,g,E1,P1,E2,P2,O,never\n");
     for (int i = 0; i < 120; i++) {
         bool late = i >= 60;
         int e1 = 6 + i % 2, p1 = (late ? 3 : 5) + i % 3 - 1 + (i % 2), e2 = 5 + i % 2, p2 = 4 + i % 3;
-        fprintf(file, "%s,%s,%d,%d,%d,%d,%d\n", late ? "W10" : "W2", i % 4 ? "a" : "b", e1, p1, e2, p2,
+        fprintf(file, "%s,%s,%d,%d,%d,%d,%d,\n", late ? "W10" : "W2", i % 4 ? "a" : "b", e1, p1, e2, p2,
                 1 + (p1 + p2 + i % 2) % 7);
     }
-    fprintf(file, "W11,a,7,1,7,1,1\n"); /* a wave of one */
+    fprintf(file, "W11,a,7,1,7,1,1,\n"); /* a wave of one */
     fclose(file);
 }
 
@@ -144,6 +144,21 @@ static void first_wave_has_nothing_to_compare(void **state)
     assert_string_equal(error.field, "wave");
 }
 
+static void a_wave_column_without_waves_is_none(void **state)
+{
+    (void)state;
+    struct mg_measure_request request = fixture.request;
+    struct mg_wire_overview o;
+    struct mg_error error = {0};
+    request.wave_column = "never";
+    if (mg_measure_overview(&fixture.ctx, &request, &o, &error))
+        fail_msg("%s", error.message);
+    assert_null(o.wave);
+    assert_int_equal(o.n, 121);
+    assert_int_equal(o.n_kpis, 4);
+    assert_int_equal(o.n_trend, 0);
+}
+
 static void drivers_share_out_r_squared(void **state)
 {
     (void)state;
@@ -211,6 +226,7 @@ int main(void)
         cmocka_unit_test(compares_a_wave_with_the_one_before),
         cmocka_unit_test(trend_is_in_natural_order_and_hides_the_few),
         cmocka_unit_test(first_wave_has_nothing_to_compare),
+        cmocka_unit_test(a_wave_column_without_waves_is_none),
         cmocka_unit_test(drivers_share_out_r_squared),
         cmocka_unit_test(distribution_counts_both_sides_and_their_difference),
         cmocka_unit_test(facets_list_waves_and_values),
