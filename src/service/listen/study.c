@@ -157,6 +157,7 @@ struct change {
     const char *id, *document;
     const struct mg_study *study;
     int64_t version;
+    int64_t removed; /* responses, by the last of several writes */
 };
 
 /* The table has columns of its own, and doesn't tell E1 from e1. */
@@ -306,20 +307,40 @@ int mg_listen_study_update(const struct mg_ctx *ctx, const char *id, const struc
     return status ? status : mg_listen_study_get(ctx, id, ret_study, error);
 }
 
-static int delete_study(struct mg_db *db, void *user, struct mg_error *error)
+/* Whether there is such a study and nothing stands against removing it. */
+static int check_removable(struct mg_db *db, const struct change *change,
+                           struct mg_sql_study_document_row *ret_study, struct mg_error *error)
 {
-    struct change *change = user;
     const struct mg_ctx *ctx = change->ctx;
     const char *org = ctx->caller.org_id;
-    struct mg_sql_study_document_row old;
     struct mg_sql_study_importing_row importing;
-    int status = mg_sql_study_document(db, ctx->arena, org, change->id, &old, error);
+    int status = mg_sql_study_document(db, ctx->arena, org, change->id, ret_study, error);
     if (status)
         return status == MG_E_NOT_FOUND ? mg_fail(error, MG_E_NOT_FOUND, "There is no such study.") : status;
     status = mg_sql_study_importing(db, ctx->arena, org, change->id, &importing, error);
     if (!status && importing.n)
         status = mg_fail(error, MG_E_CONFLICT,
                          "An import into this study is running; wait for it or cancel it first.");
+    return status;
+}
+
+static int delete_some(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct change *change = user;
+    struct mg_sql_study_document_row old;
+    int status = check_removable(db, change, &old, error);
+    return status ? status
+                  : mg_sql_study_delete_some_responses(db, change->ctx->caller.org_id, change->id,
+                                                       &change->removed, error);
+}
+
+static int delete_study(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct change *change = user;
+    const struct mg_ctx *ctx = change->ctx;
+    const char *org = ctx->caller.org_id;
+    struct mg_sql_study_document_row old;
+    int status = check_removable(db, change, &old, error);
     if (!status)
         status = mg_sql_study_delete_responses(db, org, change->id, NULL, error);
     if (!status)
@@ -334,10 +355,15 @@ static int delete_study(struct mg_db *db, void *user, struct mg_error *error)
     return status;
 }
 
+/* Most responses go in small writes, so that intake into other studies isn't held up; the last write takes
+ * the rest with the study. A crash in between leaves a study with fewer responses, to be removed again. */
 int mg_listen_study_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *error)
 {
-    struct change change = {.ctx = ctx, .id = id};
-    return mg_store_write(ctx->store, delete_study, &change, error);
+    struct change change = {.ctx = ctx, .id = id, .removed = 1};
+    int status = 0;
+    while (!status && change.removed > 0)
+        status = mg_store_write(ctx->store, delete_some, &change, error);
+    return status ? status : mg_store_write(ctx->store, delete_study, &change, error);
 }
 
 /* --- for analyses --- */

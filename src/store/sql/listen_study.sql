@@ -76,3 +76,8 @@ SELECT count(*) FROM import WHERE study_id = :study_id AND org_id = :org_id AND 
 -- params: org_id text, id text
 -- result: version int
 SELECT version FROM study WHERE id = :id AND org_id = :org_id;
+
+-- name: study_delete_some_responses  kind: exec
+-- params: org_id text, study_id text
+DELETE FROM response WHERE id IN (
+    SELECT id FROM response WHERE study_id = :study_id AND org_id = :org_id ORDER BY id LIMIT 5000);
