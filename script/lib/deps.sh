@@ -83,7 +83,7 @@ need_client() {
     if [ ! -d web/dist ] || [ "$(cat "$stamp" 2>/dev/null)" != "$hash" ]; then
         need_node
         say "building the web client"
-        (cd web && npm run --silent build)
+        (cd web && npm run --silent build -- --logLevel warn)
         client_hash >"$stamp"
     fi
 }
