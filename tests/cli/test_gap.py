@@ -185,6 +185,32 @@ class Small(SurveyCase):
                                (3 * items["1"]["gap"]["value"] + items["2"]["gap"]["value"]) / 4, places=12)
         self.assertEqual({d["code"]: d["weight"] for d in report["dimensions"]}, {"d": 0.75, "e": 0.25})
 
+    def test_many_rows_get_a_jackknife_that_agrees_with_t(self):
+        lines = "".join(f"{4 + i * 7 % 4},{2 + i * 5 % 5},{5 + i * 3 % 3},{3 + i * 11 % 4}\n" for i in range(1000))
+        data = self.file("many.csv", "E1,P1,E2,P2\n" + lines * 201)
+        study = dict(SMALL_STUDY, outcomes=[], groups=[], dimensions=[{"code": "d", "weight": 2}, {"code": "e", "weight": 1}])
+        del study["wave"]
+        study["items"] = [{"code": str(i), "dimension": d, "expectation": f"E{i}", "perception": f"P{i}"} for i, d in ((1, "d"), (2, "e"))]
+        study = self.file("many.json", study)
+        report, t = self.gaps(data, "--study", study, "--boot", "100"), self.gaps(data, "--study", study)
+        self.assertEqual(report["interval"], "jackknife")
+        for one, two in zip(report["items"] + [report["overall"]], t["items"] + [t["overall"]]):
+            self.assertEqual(one["gap"]["value"], two["gap"]["value"])
+            ratio = (one["gap"]["high"] - one["gap"]["low"]) / (two["gap"]["high"] - two["gap"]["low"])
+            self.assertTrue(0.8 < ratio < 1.25, ratio)
+
+    def test_weighted_bootstrap_is_centred_on_the_weighted_gap(self):
+        study = dict(SMALL_STUDY, dimensions=[{"code": "d", "weight": 3}, {"code": "e", "weight": 1}])
+        study["items"] = [dict(SMALL_STUDY["items"][0]), dict(SMALL_STUDY["items"][1], dimension="e")]
+        words = ("--study", self.file("w.json", study), "--weights", "w")
+        boot, t = self.gaps(self.data, *words, "--boot", "2000"), self.gaps(self.data, *words)
+        for one, two in zip(boot["items"] + [boot["overall"]], t["items"] + [t["overall"]]):
+            self.assertEqual(one["gap"]["value"], two["gap"]["value"])
+            self.assertLess(one["gap"]["low"], one["gap"]["value"])
+            self.assertGreater(one["gap"]["high"], one["gap"]["value"])
+            ratio = (one["gap"]["high"] - one["gap"]["low"]) / (two["gap"]["high"] - two["gap"]["low"])
+            self.assertTrue(0.5 < ratio < 1.5, ratio)
+
     def test_table_is_what_it_was(self):
         golden = ROOT / "tests/cli/data/small-table.txt"
         self.assertEqual(self.succeed("gap", self.data, "--study", self.study, "--by", "region", columns=100),

@@ -158,6 +158,13 @@ static int bootstrap(struct mg_ctx *ctx, const struct mg_gap_request *request, c
                               mg_request_level(&request->base), sorted, &result, error);
         if (rc && rc != MG_E_INESTIMABLE)
             return rc;
+        /* The weighted whole is resampled over the people who answered every dimension; where the others move
+         * the estimate, their interval isn't this one. */
+        if (!rc && fabs(result.estimate - targets->rows[i]->stat.gap) > 1e-9) {
+            targets->rows[i]->wire.note =
+                mg_tr(ctx->lang, "A t interval: not everybody answered every dimension.");
+            continue;
+        }
         mg_row_set_interval(targets->rows[i], ctx->arena, rc ? NAN : result.low, rc ? NAN : result.high);
     }
     return 0;
