@@ -25,7 +25,7 @@ export function useResource<T>(load: (signal: AbortSignal) => Promise<T> | null,
       const data = await promise
       if (mine === controller) Object.assign(resource, { data, error: null })
     } catch (error) {
-      if (mine !== controller || mine.signal.aborted) return
+      if (mine !== controller || mine.signal.aborted) return // a newer read is under way, or nobody is looking
       if (!(error instanceof ApiError)) throw error
       resource.error = error
     } finally {

@@ -1,7 +1,7 @@
 // What every screen of numbers looks at: study, wave, filters. Read from the address, completed from the server's lists.
 import { computed, inject, reactive, watch, type InjectionKey } from 'vue'
 import { useQuery, parseFilter, formatFilter, type Filter } from './query'
-import { api, take } from './api'
+import { api, ApiError, take } from './api'
 import { useResource } from './resource'
 import type { Facets, Study } from '@/generated/api'
 import { state } from './session'
@@ -15,6 +15,22 @@ export async function loadStudies(): Promise<Study[]> {
   return list
 }
 watch(() => state.phase, (phase) => phase !== 'in' && (studies.list = null))
+
+const CATCH_UP_MS = 500
+const CATCH_UP_TRIES = 20
+
+/** Reads numbers of a study that has answers. New answers take a moment to reach the analysis: until then it asks again. */
+export async function analysed<T>(signal: AbortSignal, load: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await load()
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== 'inestimable' || tries === CATCH_UP_TRIES) throw error
+      await new Promise((resolve) => setTimeout(resolve, CATCH_UP_MS))
+      signal.throwIfAborted()
+    }
+  }
+}
 
 export function useView() {
   const { param, patch } = useQuery()
