@@ -38,18 +38,20 @@ def check_operations(spec):
     return problems
 
 
-def check_references(node, spec, problems):
+def check_nodes(node, spec, problems):
     if isinstance(node, dict):
         target = spec
         for part in node["$ref"].removeprefix("#/").split("/") if "$ref" in node else []:
             target = target.get(part) if isinstance(target, dict) else None
         if target is None:
             problems.append(f"{node['$ref']} isn't there")
-        for value in node.values():
-            check_references(value, spec, problems)
+        for key, value in node.items():
+            if value is None:  # an unquoted comma inside { }
+                problems.append(f"“{key}” has no value")
+            check_nodes(value, spec, problems)
     elif isinstance(node, list):
         for value in node:
-            check_references(value, spec, problems)
+            check_nodes(value, spec, problems)
 
 
 def check_handlers(root, out):
@@ -67,7 +69,7 @@ def main():
     spec_path = root / "spec/openapi.yaml"
     spec = yaml.safe_load(spec_path.read_text("utf-8"))
     problems = check_operations(spec)
-    check_references(spec, spec, problems)
+    check_nodes(spec, spec, problems)
     with tempfile.TemporaryDirectory() as folder:
         made = subprocess.run([sys.executable, str(root / "tools/gen_api.py"), str(spec_path), "--c", folder, "--ts",
                                f"{folder}/schema.gen.ts"], capture_output=True, text=True)

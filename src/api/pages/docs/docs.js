@@ -111,7 +111,7 @@ function show(spec) {
   const nav = document.getElementById("nav");
   const main = document.getElementById("main");
   document.getElementById("title").textContent = `${spec.info.title} API ${spec.info.version}`;
-  main.append(...spec.info.description.trim().split("\n").map((line) => element("p", line)));
+  main.append(element("p", spec.info.description.trim()));
   for (const tag of spec.tags) {
     nav.append(element("h2", `${tag.name} – ${tag.description}`));
     for (const [path, item] of Object.entries(spec.paths))
