@@ -78,13 +78,14 @@ static int ask(struct mg_cli *cli, const char *question, char *ret_line, size_t 
     sigemptyset(&keys);
     sigaddset(&keys, SIGINT);
     sigaddset(&keys, SIGTSTP);
-    fprintf(cli->err, "%s", question);
-    fflush(cli->err);
     sigprocmask(SIG_BLOCK, &keys, &old);
     tcgetattr(terminal, &before);
     hidden = before;
     hidden.c_lflag &= ~(tcflag_t)ECHO;
-    tcsetattr(terminal, TCSAFLUSH, &hidden);
+    tcsetattr(terminal, TCSAFLUSH,
+              &hidden); /* before the question: what is typed after it must not get lost */
+    fprintf(cli->err, "%s", question);
+    fflush(cli->err);
     int rc = read_line(cli->in, ret_line, size, error);
     tcsetattr(terminal, TCSAFLUSH, &before);
     sigprocmask(SIG_SETMASK, &old, NULL);

@@ -2,6 +2,7 @@
 import os
 import pathlib
 import pty
+import select
 import subprocess
 import tempfile
 import unittest
@@ -71,9 +72,11 @@ class Administration(unittest.TestCase):
         child = subprocess.Popen([MINDGAP, "user", "add", "a@example.com", "--data", self.data, "--lang", "en"],
                                  stdin=terminal, stdout=subprocess.PIPE, stderr=terminal, text=True)
         os.close(terminal)
+        self.addCleanup(child.kill)
         shown = b""
         for question in (b"Password: ", b"again: "):
             while question not in shown:
+                self.assertTrue(select.select([keyboard], [], [], 30)[0], f"{question} was not asked: {shown}")
                 shown += os.read(keyboard, 1000)
             os.write(keyboard, PASSWORD.encode())
         self.assertIn("a@example.com", child.communicate(timeout=30)[0])
