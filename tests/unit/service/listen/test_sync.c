@@ -1,0 +1,211 @@
+/* The columns follow the record: interleaved studies, lost columns, repeated entries, the thread; and studies
+ * kept parsed. */
+#include "fixture.h"
+
+#include <pthread.h>
+#include <unistd.h>
+
+#include "service/listen/cache.h"
+
+static const char *other_study =
+    "{\"study\":\"other\",\"scale\":{\"min\":1,\"max\":7},\"items\":[{\"code\":\"A\","
+    "\"expectation\":\"E1\",\"perception\":\"P1\",\"adequate\":\"A1\"}]}";
+
+static const char *answer(struct fixture *f, const char *study, const char *answers)
+{
+    struct mg_wire_response_receipt receipt;
+    struct mg_wire_response_create create = {.answers = answers, .wave = "W1"};
+    SUCCEEDS(mg_listen_response_create(&f->ctx, study, &create, &receipt, &f->error));
+    return receipt.id;
+}
+
+static struct mg_wire_import import_rows(struct fixture *f, const char *study, int n)
+{
+    struct mg_buf text;
+    struct mg_wire_import import;
+    mg_buf_init(&text, 1 << 22);
+    mg_buf_puts(&text, "E1,P1\n");
+    for (int i = 0; i < n; i++)
+        mg_buf_printf(&text, "%d,%d\n", i % 7 + 1, i % 5 + 1);
+    struct mg_listen_import_file request = {
+        .path = write_file(f, "in.csv", text.data), .study_id = study, .again = true};
+    SUCCEEDS(mg_listen_import_file(&f->ctx, &request, &import, &f->error));
+    mg_buf_done(&text);
+    return import;
+}
+
+static void interleaved_studies_keep_apart(void **state)
+{
+    struct fixture *f = *state;
+    const char *a = add_study(f, small_study), *b = add_study(f, other_study);
+    const char *erased = NULL;
+    for (int i = 0; i < 30; i++) {
+        erased = answer(f, a, "{\"E1\":5}");
+        answer(f, b, "{\"A1\":2.5}");
+    }
+    SUCCEEDS(mg_listen_response_delete(&f->ctx, erased, &f->error));
+    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    assert_int_equal(count_columns(f, a), 29);
+    assert_int_equal(count_columns(f, b), 30);
+    int64_t lag;
+    SUCCEEDS(mg_sync_lag(&f->ctx, &lag, &f->error));
+    assert_int_equal(lag, 0);
+}
+
+/* Everything that can happen, then the columns' file goes. */
+static void lost_columns_come_back_the_same(void **state)
+{
+    struct fixture *f = *state;
+    const char *study = add_study(f, small_study);
+    struct mg_wire_import kept = import_rows(f, study, 25000), undone = import_rows(f, study, 300);
+    answer(f, study, "{\"E1\":5}");
+    const char *erased = answer(f, study, "{\"E1\":6}");
+    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    SUCCEEDS(mg_listen_import_undo(&f->ctx, undone.id, &undone, &f->error));
+    SUCCEEDS(mg_listen_response_delete(&f->ctx, erased, &f->error));
+    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    int64_t before = count_columns(f, study);
+    assert_int_equal(before, kept.imported + 1);
+    assert_int_equal(before, count_record(f, study));
+
+    char id[27], path[128];
+    strcpy(id, study);
+    close_data(f);
+    snprintf(path, sizeof path, "%s/columns.duckdb", f->dir);
+    unlink(path);
+    strcat(path, ".wal");
+    unlink(path);
+    open_data(f);
+    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    assert_int_equal(count_columns(f, id), before);
+    SUCCEEDS(mg_sync_rebuild(&f->ctx, &f->error));
+    assert_int_equal(count_columns(f, id), before);
+    /* What happens after a rebuild still arrives. */
+    answer(f, id, "{\"E1\":7}");
+    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    assert_int_equal(count_columns(f, id), before + 1);
+}
+
+static void a_later_document_meets_earlier_entries(void **state)
+{
+    struct fixture *f = *state;
+    const char *id = add_study(f, small_study);
+    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    answer(f, id, "{\"E1\":5}");
+    struct mg_wire_study study;
+    struct mg_wire_study_edit edit = {.document = other_study, .version = 1, .has_version = true};
+    SUCCEEDS(mg_listen_study_update(&f->ctx, id, &edit, &study,
+                                    &f->error)); /* the table lacks A1 until its entry comes */
+    answer(f, id, "{\"A1\":3}");
+    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    assert_int_equal(count_columns(f, id), 2);
+}
+
+static void the_thread_follows_by_itself(void **state)
+{
+    struct fixture *f = *state;
+    const char *study = add_study(f, small_study);
+    struct mg_sync *sync;
+    SUCCEEDS(mg_sync_start(&f->ctx, &sync, &f->error));
+    answer(f, study, "{\"E1\":5}");
+    mg_sync_wake(sync);
+    int64_t lag = 1;
+    for (int i = 0; i < 500 && lag; i++) {
+        usleep(10000);
+        SUCCEEDS(mg_sync_lag(&f->ctx, &lag, &f->error));
+    }
+    mg_sync_stop(sync);
+    assert_int_equal(lag, 0);
+    assert_int_equal(count_columns(f, study), 1);
+}
+
+static void kept_studies_follow_their_versions(void **state)
+{
+    struct fixture *f = *state;
+    f->ctx.studies = mg_study_cache_new();
+    const char *id = add_study(f, small_study);
+    answer(f, id, "{\"E1\":5}");
+    answer(f, id, "{\"E1\":6}");
+    struct mg_wire_study study;
+    struct mg_wire_study_edit edit = {.document = other_study, .version = 1, .has_version = true};
+    SUCCEEDS(mg_listen_study_update(&f->ctx, id, &edit, &study, &f->error));
+    answer(f, id, "{\"A1\":3}");
+    struct mg_wire_response_receipt receipt;
+    struct mg_wire_response_create create = {.answers = "{\"E2\":3}"};
+    assert_int_equal(mg_listen_response_create(&f->ctx, id, &create, &receipt, &f->error), MG_E_INVALID);
+    for (int i = 0; i < MG_STUDY_CACHE_MAX + 6; i++) { /* more than are kept */
+        const char *document = mg_arena_printf(f->ctx.arena,
+                                               "{\"study\":\"s%d\",\"scale\":{\"min\":1,\"max\":7},\"items\":"
+                                               "[{\"code\":\"A\",\"perception\":\"P\"}]}",
+                                               i);
+        answer(f, add_study(f, document), "{\"P\":3}");
+    }
+    answer(f, id, "{\"A1\":3}");
+    char org[27];
+    memcpy(org, f->ctx.caller.org_id, sizeof org);
+    SUCCEEDS(mg_org_create(&f->ctx, "Other", false, f->ctx.caller.org_id, &f->error));
+    create.answers = "{\"A1\":3}";
+    assert_int_equal(mg_listen_response_create(&f->ctx, id, &create, &receipt, &f->error), MG_E_NOT_FOUND);
+    memcpy(f->ctx.caller.org_id, org, sizeof org);
+    mg_study_cache_free(f->ctx.studies);
+    f->ctx.studies = NULL;
+}
+
+struct hammer {
+    struct fixture *f;
+    const char *const *studies;
+};
+
+static void *intake(void *user)
+{
+    struct hammer *hammer = user;
+    struct mg_ctx ctx = hammer->f->ctx;
+    for (int i = 0; i < 100; i++) {
+        struct mg_error error = {0};
+        struct mg_wire_response_receipt receipt;
+        struct mg_wire_response_create create = {.answers = "{\"P\":3}"};
+        ctx.arena = mg_arena_new((size_t)16 << 20);
+        assert_int_equal(mg_listen_response_create(&ctx, hammer->studies[i % 80], &create, &receipt, &error),
+                         0);
+        mg_arena_free(ctx.arena);
+    }
+    return NULL;
+}
+
+static void many_threads_share_the_kept_studies(void **state)
+{
+    struct fixture *f = *state;
+    const char *studies[80];
+    pthread_t threads[8];
+    f->ctx.studies = mg_study_cache_new();
+    for (int i = 0; i < 80; i++)
+        studies[i] = add_study(
+            f, mg_arena_printf(f->ctx.arena,
+                               "{\"study\":\"s%d\",\"scale\":{\"min\":1,\"max\":7},\"items\":[{\"code\":"
+                               "\"A\",\"perception\":\"P\"}]}",
+                               i));
+    struct hammer hammer = {f, studies};
+    for (int i = 0; i < 8; i++)
+        pthread_create(&threads[i], NULL, intake, &hammer);
+    for (int i = 0; i < 8; i++)
+        pthread_join(threads[i], NULL);
+    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    int64_t total = 0;
+    for (int i = 0; i < 80; i++)
+        total += count_columns(f, studies[i]);
+    assert_int_equal(total, 800);
+    mg_study_cache_free(f->ctx.studies);
+    f->ctx.studies = NULL;
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(interleaved_studies_keep_apart),         TEST(lost_columns_come_back_the_same),
+        TEST(a_later_document_meets_earlier_entries), TEST(the_thread_follows_by_itself),
+        TEST(kept_studies_follow_their_versions),     TEST(many_threads_share_the_kept_studies),
+    };
+    return cmocka_run_group_tests_name("service/listen/sync", tests, NULL, NULL);
+}
