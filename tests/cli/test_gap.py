@@ -4,10 +4,13 @@ import html.parser
 import io
 import json
 import math
+import os
+import pty
 import re
+import subprocess
 import unittest
 
-from survey_support import AIRLINE, KIOSK, ROOT, SurveyCase, needs
+from survey_support import AIRLINE, KIOSK, MINDGAP, ROOT, SurveyCase, needs
 
 # methods.md, "Gaps": the 207 complete respondents of the kiosk survey.
 KIOSK_GAPS = """−0.545894 −0.391304 −0.951691 0.280193 0.009662 −0.130435 −1.719807 −1.062802 −0.729469 −1.502415
@@ -228,6 +231,29 @@ class Small(SurveyCase):
 
     def test_no_colour_without_a_terminal(self):
         self.assertNotIn("\x1b", self.succeed("gap", self.data, "--study", self.study))
+
+    def on_terminal(self, **environment):
+        """What the command prints on a terminal of 100 columns."""
+        main, side = pty.openpty()
+        process = subprocess.Popen([MINDGAP, "gap", self.data, "--study", self.study], stdout=side, stderr=subprocess.PIPE,
+                                   env={"PATH": os.environ["PATH"], "COLUMNS": "100", **environment})
+        os.close(side)
+        text = b""
+        try:
+            while piece := os.read(main, 65536):
+                text += piece
+        except OSError:  # the terminal is gone: all was read
+            pass
+        os.close(main)
+        self.assertEqual((process.wait(60), process.stderr.read()), (0, b""))
+        process.stderr.close()
+        return text.decode()
+
+    def test_colour_on_a_terminal_unless_unwanted(self):
+        self.assertIn("\x1b[38;5;166m", self.on_terminal())
+        plain = self.on_terminal(NO_COLOR="1")
+        self.assertNotIn("\x1b", plain)
+        self.assertIn("▼", plain)
 
     def test_json_keys_are_stable(self):
         documented = re.findall(r"^\| `([a-z_]+)`", (ROOT / "docs/gap-json.md").read_text("utf-8"), re.M)

@@ -53,7 +53,7 @@ def full():
         "study": "full", "title": {"en": "Full", "zh-CN": "全"}, "simulated": True, "scale": {"min": 1, "max": 7, "step": 1},
         "importance_scale": {"min": 1, "max": 5}, "expectation_kind": "predicted",
         "missing": {"rule": "listwise", "codes": [99], "min_answered": 0.5},
-        "dimensions": [{"code": "d", "label": "D", "weight": 2}],
+        "dimensions": [{"code": "d", "label": "D", "weight": 2, "truth": -0.2}],
         "touchpoints": [{"code": "t", "label": {"en": "T"}, "stage": "before"}],
         "items": [{"code": "1", "label": "x", "dimension": "d", "touchpoint": "t", "expectation": "E", "perception": "P", "adequate": "A",
                    "importance": "I", "scale": {"min": 0, "max": 1, "step": 0}, "importance_scale": {"min": 1, "max": 3}, "reverse": True,
@@ -147,6 +147,12 @@ class Init(SurveyCase):
         self.assertEqual(study["outcomes"][1]["positive"], "yes")
         self.assertEqual([g["column"] for g in study["groups"]], ["region"])
         self.assertEqual((study["wave"], study["weight"], study["customer"], study["id"]), ("wave", "weight", "customer_id", "id"))
+
+    def test_importance_has_its_own_scale(self):
+        study = self.proposed(self.rows("E1,P1,IMP1,E2,P2,IMP2", lambda i: 1 + i % 7, lambda i: 1 + i * 3 % 7, lambda i: 1 + i % 5,
+                                        lambda i: 2 + i % 4, lambda i: 2 + i * 3 % 4, lambda i: 3 + i % 3))
+        self.assertEqual((study["scale"], study["importance_scale"]), ({"min": 1, "max": 7}, {"min": 1, "max": 5}))
+        self.assertTrue(all("scale" not in item and "importance_scale" not in item for item in study["items"]))
 
     def test_codes_for_no_answer_stay_off_the_scale(self):
         study = self.proposed(self.rows("E1,P1", lambda i: 99 if i == 3 else 1 + i % 5, lambda i: 1 + i * 3 % 5))

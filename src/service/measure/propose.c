@@ -314,25 +314,36 @@ static void add_perceptions(struct proposer *p)
          p->study->n_items);
 }
 
-/* The scale most items have becomes the study's. Zeros below a scale that starts at 1 count as "not
- * applicable". */
+static struct mg_scale scale_of_all(const struct proposer *p, bool importance)
+{
+    double min = INFINITY, max = -INFINITY;
+    for (size_t i = 0; i < p->study->n_items; i++) {
+        const struct mg_item *item = &p->items[i];
+        const struct mg_scale *scale = importance ? &item->importance_scale : &item->scale;
+        if (importance && !item->importance)
+            continue;
+        min = fmin(min, scale->min);
+        max = fmax(max, scale->max);
+    }
+    return min < max ? usual_scale(min, max) : (struct mg_scale){0};
+}
+
+/* One scale for all items and one for all importances: not every item's answers use the whole of it. */
 static void choose_scale(struct proposer *p)
 {
     if (p->study->n_items == 0)
         return;
-    double min = INFINITY, max = -INFINITY;
+    struct mg_scale scale = scale_of_all(p, false), importance = scale_of_all(p, true);
+    bool own =
+        importance.max > importance.min && (importance.min != scale.min || importance.max != scale.max);
+    p->study->scale = scale;
+    if (own)
+        p->study->importance_scale = importance;
     for (size_t i = 0; i < p->study->n_items; i++) {
-        min = fmin(min, p->items[i].scale.min);
-        max = fmax(max, p->items[i].scale.max);
+        p->items[i].scale = scale;
+        p->items[i].importance_scale = own ? importance : scale;
     }
-    p->study->scale = usual_scale(min, max);
-    for (size_t i = 0; i < p->study->n_items; i++) {
-        bool own = p->items[i].importance && p->items[i].importance_scale.max > max;
-        p->items[i].scale = p->study->scale;
-        if (!own)
-            p->items[i].importance_scale = p->study->scale;
-    }
-    note(p, mg_tr(p->lang, "Scale %g to %g, from the values."), p->study->scale.min, p->study->scale.max);
+    note(p, mg_tr(p->lang, "Scale %g to %g, from the values."), scale.min, scale.max);
 }
 
 static void collect_codes(struct proposer *p)
