@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+"""The server: how soon it is ready, what it weighs, and how fast the overview of many responses comes.
+
+    bench_server.py [--build DIR] [--customers N]
+
+Simulates a heating company (about two responses a customer), imports it in the ordinary way, starts `mindgap serve` on it and
+measures. The targets stand in the peer column. Prints Markdown rows: medians.
+"""
+import argparse
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests/api"))
+PASSWORD = "a long pass phrase"
+
+
+def fill(binary, data, customers):
+    """Simulated responses and a user; the seconds that the import took are those of the whole command."""
+    started = time.monotonic()
+    subprocess.run([binary, "simulate", "--customers", str(customers), "--data", data, "--org", "Bench"], check=True, capture_output=True)
+    seconds = time.monotonic() - started
+    subprocess.run([binary, "user", "add", "bench@example.org", "--data", data, "--org", "Bench", "--role", "owner", "--name", "Bench"],
+                   check=True, capture_output=True, input=PASSWORD.encode())
+    return seconds
+
+
+def ready_and_weight(support, data, rounds=7):
+    """Milliseconds until the line that says so, and MB once it has idled."""
+    times, weights = [], []
+    for _ in range(rounds):
+        started = time.monotonic()
+        with support.Server("--log", "warn", data=data) as server:
+            times.append((time.monotonic() - started) * 1e3)
+            server.wait_ready()
+            time.sleep(0.5)
+            status = pathlib.Path(f"/proc/{server.process.pid}/status").read_text()
+            weights.append(int(status.split("VmRSS:")[1].split()[0]) / 1024)
+    return statistics.median(times), statistics.median(weights)
+
+
+def overview_times(support, data, rounds=20):
+    """Number of responses, seconds of the first overview, of one by another filter, and milliseconds of the same again."""
+    with support.Server("--log", "warn", data=data) as server:
+        server.wait_ready()
+        client = support.Client(server)
+        assert client.post("/session", {"email": "bench@example.org", "password": PASSWORD}).status == 201
+        study = client.get("/studies").json["studies"][0]
+        path = f"/studies/{study['id']}/overview"
+
+        def timed(address):
+            started = time.monotonic()
+            assert client.get(address).status == 200
+            return time.monotonic() - started
+        first = timed(path)
+        wave = client.get(f"/studies/{study['id']}/facets").json["waves"][0]["value"]
+        other = timed(f"{path}?wave={wave}")
+        again = statistics.median(timed(path) for _ in range(rounds)) * 1e3
+    return study["responses"], first, other, again
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--build", default=str(ROOT / "build"))
+    parser.add_argument("--customers", type=int, default=505_000)
+    args = parser.parse_args()
+    os.environ["MINDGAP"] = binary = f"{args.build}/mindgap"
+    import support  # tests/api: server and client
+    with tempfile.TemporaryDirectory() as data:
+        seconds = fill(binary, data, args.customers)
+        n, first, other, again = overview_times(support, data)
+        ready, weight = ready_and_weight(support, data)
+    print(f"| simulate, write and import {n:,} responses of 69 answers: seconds, and responses/s | {seconds:.0f} | {n / seconds:.0f} | |")
+    print(f"| overview of {n:,} responses, first time: seconds | {first:.2f} | | |")
+    print(f"| the same for another wave, first time: seconds | {other:.2f} | | |")
+    print(f"| overview of {n:,} responses, after the first: ms (target 50) | {again:.1f} | 50 | {again / 50:.2f} |")
+    print(f"| serve is ready: ms (target 150) | {ready:.0f} | 150 | {ready / 150:.2f} |")
+    print(f"| serve idles at: MB (target 60) | {weight:.0f} | 60 | {weight / 60:.2f} |")
+
+
+if __name__ == "__main__":
+    main()
