@@ -152,8 +152,10 @@ static void a_running_job_can_be_cancelled(void **state)
 static void a_waiting_job_can_be_cancelled(void **state)
 {
     struct fixture *f = *state;
-    start(f, "stoppable");
-    start(f, "stoppable"); /* both workers are busy */
+    for (int i = 0; i < 2; i++) { /* both workers are busy */
+        struct mg_wire_job busy = start(f, "stoppable");
+        follow(f, &busy, true);
+    }
     struct mg_wire_job third = start(f, "steps");
     SUCCEEDS(mg_job_cancel(&f->ctx, third.id, &third, &f->error));
     atomic_store(&gate_open, true);
