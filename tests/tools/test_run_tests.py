@@ -21,6 +21,7 @@ class Counting(unittest.TestCase):
     def test_node(self):
         tap = "# tests 6\n# pass 4\n# fail 1\n# cancelled 1\n# skipped 0\n# todo 0\n"
         self.assertEqual(run_tests.count_node(tap), (4, 2, 0))
+        self.assertEqual(run_tests.count_node(tap + tap), (8, 4, 0))
         self.assertEqual(run_tests.count_node("ℹ pass 3\nℹ fail 0\nℹ cancelled 0\nℹ skipped 1\nℹ todo 0\n"), (3, 0, 1))
 
     def test_cmocka(self):
