@@ -98,7 +98,7 @@ static int read_number(struct reader *r, const json_t *json, void *ret)
 {
     if (!json_is_number(json))
         return expected(r, mg_tr(r->error->lang, "a number"));
-    *(double *)ret = json_number_value(json);
+    *(double *)ret = json_number_value(json) + 0.0; /* no negative zero */
     return 0;
 }
 
