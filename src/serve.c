@@ -119,7 +119,7 @@ static int read_listen(struct mg_arena *arena, const char *text, struct mg_api_o
         if (!mg_parse_int(colon + 1, &port) || port < 0 || port > 65535)
             return mg_fail(error, MG_E_INVALID, "--listen must be ADDRESS:PORT, not “%s”.", text);
     }
-    options->address = address;
+    options->address = strcmp(address, "localhost") == 0 ? "127.0.0.1" : address;
     options->port = (uint16_t)port;
     return 0;
 }

@@ -22,6 +22,7 @@
 #define ARENA_MAX ((size_t)512 * 1024 * 1024)
 #define CONNECTION_BYTES ((size_t)32 * 1024) /* request line and headers; more is 431 */
 #define IDLE_SECONDS 30u
+#define BODY_SECONDS 60 /* for a JSON body to come in, however slowly it drips */
 #define LOOP_STACK ((size_t)256 * 1024)
 #define CACHE_BYTES ((size_t)64 * 1024 * 1024)
 #define DRAIN_SECONDS 10
@@ -221,7 +222,8 @@ static enum MHD_Result take_body(struct mg_request *request, const char *bytes, 
     if (upload && request->api->options.upload_limit > 0)
         limit = request->api->options.upload_limit;
     request->received += (int64_t)*size;
-    if (request->received > limit + DISCARDED_MAX)
+    bool too_slow = !upload && mg_clock_elapsed() - request->started > BODY_SECONDS;
+    if (request->received > limit + DISCARDED_MAX || too_slow)
         return MHD_NO;
     if (request->received > limit)
         request->too_large = true;
@@ -395,12 +397,15 @@ static int listen_on(struct mg_api *api, struct mg_error *error)
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG |
                      (address.ss_family == AF_INET6 ? MHD_USE_IPv6 : 0);
     size_t loops = cores() > 4 ? 4 : cores();
+    /* Behind a proxy all come from one address. */
+    unsigned per_address = api->options.behind_https ? 0 : (unsigned)api->options.connections / 4;
     api->daemon = MHD_start_daemon(
         flags, api->options.port, NULL, NULL, on_request, api, MHD_OPTION_EXTERNAL_LOGGER, ignore_log, NULL,
         MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_NOTIFY_COMPLETED, on_completed, api,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)api->options.connections, MHD_OPTION_CONNECTION_TIMEOUT,
-        IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_BYTES, MHD_OPTION_THREAD_STACK_SIZE,
-        LOOP_STACK, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)api->options.connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+        per_address, MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        CONNECTION_BYTES, MHD_OPTION_THREAD_STACK_SIZE, LOOP_STACK, MHD_OPTION_UNESCAPE_CALLBACK,
+        keep_escapes, NULL, MHD_OPTION_STRICT_FOR_CLIENT, 1,
         loops > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, (unsigned)loops, MHD_OPTION_END);
     if (!api->daemon)
         return mg_fail(error, MG_E_IO, "Can't listen on %s port %u: %s.", api->options.address,
