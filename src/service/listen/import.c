@@ -101,7 +101,8 @@ int mg_listen_import_list(const struct mg_ctx *ctx, int64_t limit, struct mg_wir
 int mg_listen_import_errors(const struct mg_ctx *ctx, const char *id, struct mg_buf *out,
                             struct mg_error *error)
 {
-    static const char *const heads[] = {"line", "column", "value", "reason"};
+    const char *const heads[] = {mg_tr(ctx->lang, "line"), mg_tr(ctx->lang, "column"),
+                                 mg_tr(ctx->lang, "value"), mg_tr(ctx->lang, "reason")};
     struct mg_db *db;
     struct mg_sql_import_get_row import;
     struct mg_sql_import_error_list_row *rows = NULL;

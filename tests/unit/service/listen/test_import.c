@@ -119,6 +119,7 @@ static void chinese_reasons_and_gbk_values(void **state)
     struct mg_wire_import import =
         import_text(f, study, "E1,P1,district\n\xBA\xDC\xBA\xC3,5,\xB3\xC7\xB6\xAB\n");
     assert_non_null(strstr(errors_of(f, import.id), "2,E1,很好,"));
+    assert_non_null(strstr(errors_of(f, import.id), "行,列,值,原因\r\n"));
     assert_null(strstr(errors_of(f, import.id), "It is not"));
 }
 
