@@ -50,8 +50,10 @@ test('the study proposed for the file had its six pairs, groups and waves', () =
 test('Overview states the finding and shows its evidence', async () => {
   await page.click('a:has-text("看结果")')
   await page.waitForSelector('.kpis')
+  await page.waitForSelector('svg.chart g.row >> nth=2')
+  await page.waitForSelector('.chart svg path', { state: 'attached' })
   await settled(page)
-  assert.ok((await page.locator('.kpis dt').count()) >= 3)
+  assert.ok((await page.locator('.kpis dt').count()) > 3, 'expectation, perception, gap, outcome')
   assert.ok((await page.locator('svg.chart g.row').count()) >= 3)
   assert.match(await page.textContent('svg.chart g.row .value >> nth=0'), /^−\d\.\d\d$/)
   assert.ok((await page.locator('.chart svg path').count()) > 4, 'the trend is drawn')
@@ -77,7 +79,7 @@ for (const [name, mark] of [['热力图', '.scroll .chart svg, main .hint'], ['�
   test(`Gaps: ${name}`, async () => {
     await page.click(`fieldset label:has-text("${name}")`)
     await settled(page)
-    await page.waitForSelector(mark)
+    await page.waitForSelector(mark, { state: 'attached' })
   })
 
 test('groups of fewer than five are named but not shown', async () => {

@@ -86,7 +86,13 @@ export async function until(page, what, limit = 8000) {
 /** Violations of axe-core in the page, a line each. */
 export async function violations(page) {
   await page.evaluate(axe + ';0')
-  const result = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }))
+  const result = await page.evaluate(() =>
+    globalThis.axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+      // Experimental; it can't see that a row's name says in words what the drawing writes as "−2.46 ±0.08".
+      rules: { 'label-content-name-mismatch': { enabled: false } },
+    }),
+  )
   return result.violations.flatMap((v) => v.nodes.map((node) => `${v.id}: ${node.target.join(' ')} — ${node.failureSummary?.split('\n')[1]?.trim() ?? ''}`))
 }
 

@@ -5,7 +5,7 @@ const messages: Messages = {
   brand: 'Mindgap 心期',
   list: { comma: ', ' },
   shell: {
-    skip: 'Skip to content', menu: 'Main menu', simulated: 'simulated data', simulatedLong: 'all data of this organisation are simulated', otherLanguage: 'Switch to Chinese (切换到中文)',
+    skip: 'Skip to content', menu: 'Main menu', simulated: 'simulated data', simulatedLong: 'all data of this organisation are simulated', otherLanguage: '中 / EN: switch to Chinese (切换到中文)',
     theme: 'Theme: {theme}', loading: 'Reading…',
   },
   theme: { system: 'as the system', light: 'light', dark: 'dark' },

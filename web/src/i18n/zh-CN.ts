@@ -3,7 +3,7 @@ const messages = {
   brand: '心期 Mindgap',
   list: { comma: '，' },
   shell: {
-    skip: '跳到正文', menu: '主菜单', simulated: '模拟数据', simulatedLong: '本组织的全部数据均为模拟生成', otherLanguage: '切换到英文（Switch to English）',
+    skip: '跳到正文', menu: '主菜单', simulated: '模拟数据', simulatedLong: '本组织的全部数据均为模拟生成', otherLanguage: '中 / EN：切换到英文（Switch to English）',
     theme: '外观：{theme}', loading: '正在读取…',
   },
   theme: { system: '跟随系统', light: '浅色', dark: '深色' },
