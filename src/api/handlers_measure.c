@@ -29,14 +29,16 @@ static int open_study(struct mg_request *request, const char *id, const char *wa
                                        &ret_base->n_filters, error);
 }
 
-/* Before the first answer of a study has reached the columns it has no table there. */
-static int before_first_answer(int rc, struct mg_error *error)
+/* Before the sync first came by, a study has no table in the columns: makes the empty one. True: ask again.
+ */
+static bool made_table(struct mg_request *request, const struct mg_measure_request *base, int rc)
 {
+    const struct mg_columns *engine = &request->ctx.columns;
+    size_t n = 0;
     if (rc != MG_E_NOT_FOUND)
-        return rc;
-    mg_fail(error, MG_E_INESTIMABLE, "No answer of this study has reached the analysis yet.");
-    mg_fail_hint(error, "Import a file or send responses; they show within a second or two.");
-    return MG_E_INESTIMABLE;
+        return false;
+    const struct mg_table_column *columns = mg_listen_table_columns(request->ctx.arena, base->study, &n);
+    return columns && engine->engine->table_ensure(engine->column, base->source.table, columns, n, NULL) == 0;
 }
 
 int mg_api_get_overview(struct mg_request *request, const char *id,
@@ -45,7 +47,12 @@ int mg_api_get_overview(struct mg_request *request, const char *id,
 {
     struct mg_measure_request base;
     int rc = open_study(request, id, query->wave, query->filter, &base, error);
-    return rc ? rc : before_first_answer(mg_measure_overview(&request->ctx, &base, ret, error), error);
+    if (rc)
+        return rc;
+    rc = mg_measure_overview(&request->ctx, &base, ret, error);
+    if (made_table(request, &base, rc))
+        rc = mg_measure_overview(&request->ctx, &base, ret, error);
+    return rc;
 }
 
 /* "region,wave" into its parts. */
@@ -77,7 +84,12 @@ int mg_api_get_gaps(struct mg_request *request, const char *id, const struct mg_
     if (!rc)
         rc = split_by(request, query->by, &gaps, error);
     gaps.base.level = query->ci;
-    return rc ? rc : before_first_answer(mg_measure_gaps(&request->ctx, &gaps, ret, error), error);
+    if (rc)
+        return rc;
+    rc = mg_measure_gaps(&request->ctx, &gaps, ret, error);
+    if (made_table(request, &gaps.base, rc))
+        rc = mg_measure_gaps(&request->ctx, &gaps, ret, error);
+    return rc;
 }
 
 int mg_api_get_drivers(struct mg_request *request, const char *id,
@@ -91,7 +103,12 @@ int mg_api_get_drivers(struct mg_request *request, const char *id,
         .cut_scale_middle = query->cut == MG_WIRE_GET_DRIVERS_QUERY_CUT_SCALE_MIDDLE,
     };
     int rc = open_study(request, id, query->wave, query->filter, &drivers.base, error);
-    return rc ? rc : before_first_answer(mg_measure_drivers(&request->ctx, &drivers, ret, error), error);
+    if (rc)
+        return rc;
+    rc = mg_measure_drivers(&request->ctx, &drivers, ret, error);
+    if (made_table(request, &drivers.base, rc))
+        rc = mg_measure_drivers(&request->ctx, &drivers, ret, error);
+    return rc;
 }
 
 int mg_api_get_distribution(struct mg_request *request, const char *id, const char *code,
@@ -100,20 +117,23 @@ int mg_api_get_distribution(struct mg_request *request, const char *id, const ch
 {
     struct mg_measure_request base;
     int rc = open_study(request, id, query->wave, query->filter, &base, error);
-    if (!rc && mg_study_find_item(base.study, code) == SIZE_MAX)
-        rc = mg_fail(error, MG_E_NOT_FOUND, "The study has no item “%s”.", code);
-    return rc ? rc
-              : before_first_answer(mg_measure_distribution(&request->ctx, &base, code, ret, error), error);
+    if (rc)
+        return rc;
+    rc = mg_measure_distribution(&request->ctx, &base, code, ret, error);
+    if (mg_study_find_item(base.study, code) != SIZE_MAX && made_table(request, &base, rc))
+        rc = mg_measure_distribution(&request->ctx, &base, code, ret, error);
+    return rc;
 }
 
 int mg_api_get_facets(struct mg_request *request, const char *id, struct mg_wire_facets *ret,
                       struct mg_error *error)
 {
-    struct mg_measure_request base = {0};
+    struct mg_measure_request base;
     int rc = open_study(request, id, NULL, NULL, &base, error);
-    if (!rc)
+    if (rc)
+        return rc;
+    rc = mg_measure_facets(&request->ctx, &base, ret, error);
+    if (made_table(request, &base, rc))
         rc = mg_measure_facets(&request->ctx, &base, ret, error);
-    if (rc == MG_E_NOT_FOUND && base.study) /* nothing to choose from yet */
-        rc = 0;
     return rc;
 }

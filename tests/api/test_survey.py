@@ -27,7 +27,9 @@ class Survey(ApiTest):
 
     def test_a_study_without_answers_says_so(self):
         study = self.study("empty")
-        for path in ("overview", "gaps", "drivers", "items/i1/distribution"):
+        overview = self.owner.get(f"/studies/{study}/overview")
+        self.assertEqual((overview.status, overview.json["n"]), (200, 0))
+        for path in ("gaps", "drivers", "items/i1/distribution"):
             self.assert_problem(self.owner.get(f"/studies/{study}/{path}"), 422, "inestimable")
         self.assertEqual(self.owner.get(f"/studies/{study}/facets").json["waves"], [])
         self.assert_problem(self.owner.get(f"/studies/{study}/items/nowhere/distribution"), 404, "not_found")
