@@ -98,5 +98,5 @@ need_build() {
         rm -f "/tmp/mindgap-setup.$$"
     fi
     say "compiling $folder"
-    ninja -C "$folder" --quiet
+    ninja -C "$folder" --quiet | sed '/no work to do/d'
 }
