@@ -8,6 +8,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 import check_layers  # noqa: E402
+import check_links  # noqa: E402
 import check_tidy  # noqa: E402
 
 LAYERS = """# folder | may use | external headers
@@ -100,6 +101,14 @@ class Tidy(Folder):
 
     def test_large_file_is_found(self):
         self.assertEqual(len(self.check("a.bin", "x" * 1_000_001)), 1)
+
+
+class Links(Folder):
+    def test_dead_links_and_paths_are_found(self):
+        self.write("docs/there.md", "")
+        self.write("README.md", "[a](docs/there.md) [b](docs/gone.md#x) [c](https://example.org/)\n`src/gone.c` `docs/there.md`\n")
+        self.assertEqual(check_links.check(self.root), ["README.md:1: links to docs/gone.md, which isn't there",
+                                                        "README.md:2: names src/gone.c, which isn't there"])
 
 
 class Messages(Folder):
