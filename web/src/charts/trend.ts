@@ -18,6 +18,9 @@ export function trendOption(points: TrendPoint[], events: Event[], axis: Axis, w
   const last = points.length - 1
   const signal = hasExpectation ? gapTone(points[last]?.gap, p) : p.accent
 
+  const close = !!points.length && Math.abs((points[last]!.expectation?.value ?? Infinity) - (points[last]!.perception?.value ?? 0)) < (axis.high - axis.low) * 0.24
+  const upper = (points[last]?.expectation?.value ?? 0) >= (points[last]?.perception?.value ?? 0) ? 'expectation' : 'perception'
+
   const line = (side: Side, color: string, hollow: boolean) => ({
     type: 'line', name: words[side], z: 5, lineStyle: { color, width: 2, type: hollow ? [5, 4] : 'solid' },
     symbol: 'circle', symbolSize: (_: unknown, at: { dataIndex: number }) => (at.dataIndex === last ? 11 : points.length > 14 ? 0 : 7),
@@ -25,6 +28,7 @@ export function trendOption(points: TrendPoint[], events: Event[], axis: Axis, w
     data: points.map((point) => point[side]?.value ?? null),
     endLabel: {
       show: true, distance: 10, color: hollow ? p.ink : color, fontSize: 12, fontWeight: 600, lineHeight: 16,
+      verticalAlign: close ? (side === upper ? 'bottom' : 'top') : 'middle',
       formatter: ({ value }: { value: number }) => `${words[side]}\n${number(value)}`,
     },
     ...(side === 'perception' ? { markLine: eventLines(events, points, p) } : {}),
@@ -41,7 +45,7 @@ export function trendOption(points: TrendPoint[], events: Event[], axis: Axis, w
   return {
     ...frame(p),
     grid: { left: 8, right: narrow ? 64 : 76, top: events.length > 1 ? 48 : events.length ? 32 : 16, bottom: 8, containLabel: true },
-    xAxis: { type: 'category', boundaryGap: points.length < 2, data: points.map((point) => point.wave), ...categoryAxis(p), axisLabel: { ...categoryAxis(p).axisLabel, hideOverlap: true, alignMinLabel: 'left', alignMaxLabel: points.length > 1 ? 'right' : 'center' } },
+    xAxis: { type: 'category', boundaryGap: points.length < 2, data: points.map((point) => point.wave), ...categoryAxis(p), axisLabel: { ...categoryAxis(p).axisLabel, hideOverlap: true, showMinLabel: true, showMaxLabel: true, ...(narrow ? { interval: (i: number) => i === 0 || i === last } : {}), alignMinLabel: 'left', alignMaxLabel: points.length > 1 ? 'right' : 'center' } },
     yAxis: { type: 'value', min: axis.low, max: axis.high, interval: axis.step, ...valueAxis(p), axisLabel: { color: p.mute, fontSize: 11, formatter: (v: number) => number(v, axis.digits) } },
     tooltip: { ...frame(p).tooltip, trigger: 'axis', axisPointer: { type: 'line', lineStyle: { color: p.edge, type: 'dotted' } }, formatter: (list: { dataIndex: number }[]) => tip(points[list[0]!.dataIndex]!, words) },
     series: [

@@ -44,7 +44,7 @@ const messages: Messages = {
     everyone: 'Everyone', list: 'Gaps', listPerception: 'Perceptions', nothing: 'Nothing to show.', more: 'Show {n} more',
     suppressed: 'Not shown: {groups}. Groups of fewer than 5 show only their size, so that nobody can be recognised.',
     heat: '{level} × touchpoint', heatBy: '{level} × group', heatHint: 'The number is the gap; deeper colour, wider gap; grey is within the noise', heatHintPerception: 'The number is the perceived level; deeper colour, higher level', noCells: 'No item names both a dimension and a touchpoint. Choose a group above to compare by.',
-    oneWave: 'There is only one wave; a trend needs the next.', itemsInside: 'Its one item | Its {n} items', spreadBoth: 'Spread of expected and perceived', spreadPerception: 'Spread of perceived', spreadDifference: 'Spread of the difference (perceived − expected)', gone: 'Nothing of this under the current filters.',
+    oneWave: 'There are no waves, or only one; a trend needs the next.', itemsInside: 'Its one item | Its {n} items', spreadBoth: 'Spread of expected and perceived', spreadPerception: 'Spread of perceived', spreadDifference: 'Spread of the difference (perceived − expected)', gone: 'Nothing of this under the current filters.',
   },
   map: {
     title: 'Importance–performance map', hint: 'Outcome: {outcome} · R² {r2} · n {n} · {method}', outcome: 'Outcome', cut: 'Cut', cutMeans: 'Cut at means', cutMiddle: 'Cut at scale middle', quadrant: 'Quadrant', performance: 'Performance (perceived, 0–100)',

@@ -42,7 +42,7 @@ const messages = {
     everyone: '全部', list: '差距一览', listPerception: '感知一览', nothing: '没有可显示的内容。', more: '再显示 {n} 项',
     suppressed: '未显示：{groups}。少于 5 人的组只给出人数，以免认出个人。',
     heat: '{level} × 触点', heatBy: '{level} × 分组', heatHint: '格中数字为差距；颜色越深差距越大，灰底为在误差之内', heatHintPerception: '格中数字为感知；颜色越深感知越高', noCells: '题目没有同时标明维度和触点。可在上方选择一个分组来比较。',
-    oneWave: '只有一期数据，下一期之后才有走势。', itemsInside: '其中的 {n} 道题', spreadBoth: '期望与感知的分布', spreadPerception: '感知的分布', spreadDifference: '差值（感知 − 期望）的分布', gone: '在当前筛选下没有这一项。',
+    oneWave: '没有分期，或只有一期：下一期之后才有走势。', itemsInside: '其中的 {n} 道题', spreadBoth: '期望与感知的分布', spreadPerception: '感知的分布', spreadDifference: '差值（感知 − 期望）的分布', gone: '在当前筛选下没有这一项。',
   },
   map: {
     title: '重要性—表现图', hint: '结果变量：{outcome} · R² {r2} · n {n} · {method}', outcome: '结果变量', cut: '分界', cutMeans: '以均值分界', cutMiddle: '以量表中点分界', quadrant: '象限', performance: '表现（感知，0–100）',
