@@ -1,7 +1,7 @@
 /* The server put together: record, HTTP, column engine, jobs, sync, housekeeping; and taken apart in reverse.
  *
  *   main thread        open record → listen → say ready → wait for a signal → stop
- *   background thread  open columns → jobs → sync → hand them to the API → sweep every hour
+ *   background thread  open columns → sync → jobs → hand them to the API → sweep every hour
  *
  * The column engine opens beside, since it takes longer than all the rest; requests that need it wait for it.
  */
@@ -37,7 +37,6 @@ struct server {
     struct mg_ctx ctx;
     struct mg_api *api;
     struct mg_jobs *jobs;
-    struct mg_sync *sync;
     pthread_t background;
     pthread_mutex_t lock;
     pthread_cond_t stop_asked;
@@ -53,9 +52,9 @@ static int open_engines(struct server *server, struct mg_error *error)
                   : mg_fail(error, MG_E_NO_MEMORY, "There is not enough memory to start the server.");
     mg_arena_free(arena);
     if (!rc)
-        rc = mg_jobs_new(&server->ctx, &mg_listen_import_job, 1, JOB_THREADS, &server->jobs, error);
+        rc = mg_sync_start(&server->ctx, &server->ctx.sync, error);
     if (!rc)
-        rc = mg_sync_start(&server->ctx, &server->sync, error);
+        rc = mg_jobs_new(&server->ctx, &mg_listen_import_job, 1, JOB_THREADS, &server->jobs, error);
     return rc;
 }
 
@@ -194,8 +193,8 @@ static void stop(struct server *server, bool background)
     if (background)
         pthread_join(server->background, NULL);
     mg_api_stop(server->api);
-    mg_sync_stop(server->sync);
     mg_jobs_free(server->jobs);
+    mg_sync_stop(server->ctx.sync);
     if (server->ctx.columns.column)
         server->engine->close(server->ctx.columns.column);
     mg_store_close(server->ctx.store);

@@ -25,6 +25,11 @@ const struct mg_command mg_commands[] = {
      .summary = "Check that the record is sound and the columns are up to date",
      .run = mg_cmd_check,
      .options = mg_check_options},
+    {.name = "column",
+     .summary = "Make the columns that analyses read anew from the record",
+     .run = mg_cmd_column,
+     .options = mg_column_options,
+     .verbs = mg_column_verbs},
     {.name = "completion",
      .operands = "bash|zsh|fish",
      .summary = "Print a shell completion script",
@@ -162,7 +167,7 @@ int mg_cli_report(struct mg_cli *cli, const struct mg_error *error, enum mg_exit
     if (*error->field && !strstr(error->message, error->field))
         fprintf(cli->err, cli->lang == MG_LANG_ZH ? "(%s)" : " (%s)", error->field);
     if (*error->hint)
-        fprintf(cli->err, " %s", error->hint);
+        fprintf(cli->err, cli->lang == MG_LANG_ZH ? "%s" : " %s", error->hint);
     fputc('\n', cli->err);
     return status;
 }

@@ -72,11 +72,12 @@ void mg_help_overview(const struct mg_cli *cli, FILE *out);
 void mg_help_command(const struct mg_cli *cli, const struct mg_command *command, FILE *out);
 
 /* The commands. */
-extern const struct mg_option mg_backup_options[], mg_check_options[], mg_org_options[], mg_restore_options[],
-    mg_user_options[];
-extern const struct mg_verb mg_org_verbs[], mg_user_verbs[];
+extern const struct mg_option mg_backup_options[], mg_check_options[], mg_column_options[], mg_org_options[],
+    mg_restore_options[], mg_user_options[];
+extern const struct mg_verb mg_column_verbs[], mg_org_verbs[], mg_user_verbs[];
 int mg_cmd_backup(struct mg_cli *cli, int argc, char **argv);
 int mg_cmd_check(struct mg_cli *cli, int argc, char **argv);
+int mg_cmd_column(struct mg_cli *cli, int argc, char **argv);
 int mg_cmd_org(struct mg_cli *cli, int argc, char **argv);
 int mg_cmd_restore(struct mg_cli *cli, int argc, char **argv);
 int mg_cmd_user(struct mg_cli *cli, int argc, char **argv);

@@ -1,4 +1,4 @@
-/* Dimensions, touchpoints, saved views, segments; see catalog.h. Four lists of the same kind: read, and write
+/* Dimensions, touchpoints, saved views; see catalog.h. Three lists of the same kind: read, and write
  * with the audit entry in the same transaction. */
 #include "service/listen/catalog.h"
 
@@ -436,70 +436,4 @@ int mg_listen_view_delete(const struct mg_ctx *ctx, const char *id, struct mg_er
 {
     struct change change = {.id = id};
     return run(ctx, change_view, &change, error);
-}
-
-/* --- segments --- */
-
-int mg_listen_segment_list(const struct mg_ctx *ctx, struct mg_listen_segment **ret, size_t *ret_n,
-                           struct mg_error *error)
-{
-    struct mg_db *db;
-    struct mg_sql_segment_list_row *rows = NULL;
-    size_t n = 0;
-    int status = mg_store_read_begin(ctx->store, &db, error);
-    if (status)
-        return status;
-    status = mg_sql_segment_list(db, ctx->arena, ctx->caller.org_id, &rows, &n, error);
-    mg_store_read_end(ctx->store, db);
-    struct mg_listen_segment *list = status ? NULL : mg_arena_array(ctx->arena, n, sizeof *list);
-    if (!status && !list)
-        status = no_memory(error);
-    if (status)
-        return status;
-    for (size_t i = 0; i < n; i++)
-        list[i] = (struct mg_listen_segment){rows[i].id, rows[i].name, unquoted(ctx->arena, rows[i].filter),
-                                             rows[i].version};
-    *ret = list;
-    *ret_n = n;
-    return 0;
-}
-
-static int change_segment(struct mg_db *db, void *user, struct mg_error *error)
-{
-    const struct change *change = user;
-    const struct mg_ctx *ctx = change->ctx;
-    const struct mg_listen_segment *edit = change->edit;
-    const char *org = ctx->caller.org_id;
-    int64_t changes = 0;
-    if (!edit) {
-        int status = mg_sql_segment_delete(db, org, change->id, &changes, error);
-        if (!status && changes == 0)
-            status = mg_fail(error, MG_E_NOT_FOUND, "There is no such segment.");
-        return status ? status : note(db, change, "segment", "name", NULL, NULL, error);
-    }
-    const char *filter = quoted(ctx->arena, edit->filter);
-    if (!filter)
-        return no_memory(error);
-    int status =
-        mg_sql_segment_insert(db, change->id, org, edit->name, filter, mg_now(&ctx->clock), NULL, error);
-    if (status == MG_E_CONFLICT)
-        return mg_fail(error, MG_E_CONFLICT, "The name %s is taken.", edit->name);
-    return status ? status : note(db, change, "segment", "name", NULL, edit->name, error);
-}
-
-int mg_listen_segment_create(const struct mg_ctx *ctx, const char *name, const char *filter, char ret_id[27],
-                             struct mg_error *error)
-{
-    struct mg_listen_segment segment = {.name = name, .filter = filter};
-    struct change change = {.edit = &segment, .create = true};
-    int status = run(ctx, change_segment, &change, error);
-    if (!status)
-        memcpy(ret_id, change.id, MG_ULID_SIZE);
-    return status;
-}
-
-int mg_listen_segment_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *error)
-{
-    struct change change = {.id = id};
-    return run(ctx, change_segment, &change, error);
 }

@@ -1,4 +1,4 @@
-/* What an organisation names for itself: dimensions, touchpoints, segments, saved views. Plain lists that
+/* What an organisation names for itself: dimensions, touchpoints, saved views. Plain lists that
  * people edit.
  *
  * Everything is of ctx->caller.org_id; wire structs belong to ctx->arena. Update and delete: MG_E_NOT_FOUND;
@@ -35,16 +35,5 @@ int mg_listen_view_create(const struct mg_ctx *ctx, const struct mg_wire_view_ed
 int mg_listen_view_update(const struct mg_ctx *ctx, const char *id, const struct mg_wire_view_edit *edit,
                           struct mg_wire_view *ret, struct mg_error *error);
 int mg_listen_view_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
-
-/* A segment is a saved filter, in the words of the API's `filter` parameter. */
-struct mg_listen_segment {
-    const char *id, *name, *filter;
-    int64_t version;
-};
-int mg_listen_segment_list(const struct mg_ctx *ctx, struct mg_listen_segment **ret, size_t *ret_n,
-                           struct mg_error *error);
-int mg_listen_segment_create(const struct mg_ctx *ctx, const char *name, const char *filter, char ret_id[27],
-                             struct mg_error *error);
-int mg_listen_segment_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
 
 #endif

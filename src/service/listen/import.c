@@ -12,6 +12,7 @@
 #include "service/admin/token.h"
 #include "service/listen/importer.h"
 #include "service/listen/study.h"
+#include "service/listen/sync.h"
 #include "service/listen/upload.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
@@ -427,6 +428,8 @@ static int run_job(struct mg_job_run *run, struct mg_error *error)
     if (!status)
         status = run_import(ctx, row.id, row.study_id, &source, &create, job_progress, run, error);
     close_source(&source);
+    if (!status)
+        mg_sync_wake(ctx->sync);
     return status;
 }
 

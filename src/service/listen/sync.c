@@ -20,9 +20,10 @@
 #include "store/queries.gen.h"
 #include "store/store.h"
 
-#define ROWS_FEWEST 20            /* of a page, when even few rows fill the memory of a round */
-#define PAGE_ROWS ((size_t)20000) /* of an import or a study at once; a tenth as many entries of the outbox  \
-                                   */
+#define ROWS_FEWEST 20 /* of a page, when even few rows fill the memory of a round */
+#define PAGE_ROWS                                                                                            \
+    ((size_t)20000) /* of an import or a study at once; a tenth as many entries of the outbox                \
+                     */
 #define ARENA_BYTES ((size_t)512 << 20)
 #define MARK_TABLE "sync_mark"
 #define COMMON_COLUMNS 5 /* as mg_listen_table_columns puts them first */

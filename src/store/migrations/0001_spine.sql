@@ -145,17 +145,6 @@ CREATE TABLE touchpoint (
     UNIQUE (org_id, code)
 ) STRICT;
 
--- A saved filter.
-CREATE TABLE segment (
-    id TEXT NOT NULL PRIMARY KEY CHECK (length(id) = 26),
-    org_id TEXT NOT NULL REFERENCES org (id),
-    name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
-    filter TEXT NOT NULL CHECK (json_valid(filter)),
-    created_at INTEGER NOT NULL,
-    version INTEGER NOT NULL DEFAULT 1,
-    UNIQUE (org_id, name)
-) STRICT;
-
 -- A customer is a number: who it is stays with the organisation's own systems until contacts come.
 CREATE TABLE customer (
     id TEXT NOT NULL PRIMARY KEY CHECK (length(id) = 26),

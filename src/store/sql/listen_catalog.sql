@@ -53,19 +53,6 @@ WHERE id = :id AND org_id = :org_id AND version = :version;
 -- params: org_id text, id text
 DELETE FROM touchpoint WHERE id = :id AND org_id = :org_id;
 
--- name: segment_list  kind: many
--- params: org_id text
--- result: id text, name text, filter text, created_at int, version int
-SELECT id, name, filter, created_at, version FROM segment WHERE org_id = :org_id ORDER BY name LIMIT 10000;
-
--- name: segment_insert  kind: exec
--- params: id text, org_id text, name text, filter text, now int
-INSERT INTO segment (id, org_id, name, filter, created_at) VALUES (:id, :org_id, :name, :filter, :now);
-
--- name: segment_delete  kind: exec
--- params: org_id text, id text
-DELETE FROM segment WHERE id = :id AND org_id = :org_id;
-
 -- One's own and the shared ones.
 -- name: view_list  kind: many
 -- params: org_id text, user_id text

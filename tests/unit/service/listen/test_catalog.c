@@ -1,4 +1,4 @@
-/* Dimensions, touchpoints, views, segments, customers: create, change, remove, conflicts, isolation. */
+/* Dimensions, touchpoints, views, customers: create, change, remove, conflicts, isolation. */
 #include "fixture.h"
 
 #include "service/admin/audit.h"
@@ -98,20 +98,6 @@ static void views_belong_to_their_user(void **state)
     assert_false(list.views[0].mine);
 }
 
-static void segments(void **state)
-{
-    struct fixture *f = *state;
-    char id[27];
-    struct mg_listen_segment *list;
-    size_t n;
-    SUCCEEDS(mg_listen_segment_create(&f->ctx, "East", "district:east", id, &f->error));
-    assert_int_equal(mg_listen_segment_create(&f->ctx, "East", "x", id, &f->error), MG_E_CONFLICT);
-    SUCCEEDS(mg_listen_segment_list(&f->ctx, &list, &n, &f->error));
-    assert_int_equal(n, 1);
-    assert_string_equal(list[0].filter, "district:east");
-    SUCCEEDS(mg_listen_segment_delete(&f->ctx, list[0].id, &f->error));
-}
-
 static void customers(void **state)
 {
     struct fixture *f = *state;
@@ -193,13 +179,8 @@ static void every_change_is_in_the_audit(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(dimensions),
-        TEST(touchpoints_in_order_of_the_service),
-        TEST(views_belong_to_their_user),
-        TEST(segments),
-        TEST(customers),
-        TEST(an_erased_customer_leaves_the_answers),
-        TEST(every_change_is_in_the_audit),
+        TEST(dimensions), TEST(touchpoints_in_order_of_the_service),   TEST(views_belong_to_their_user),
+        TEST(customers),  TEST(an_erased_customer_leaves_the_answers), TEST(every_change_is_in_the_audit),
     };
     return cmocka_run_group_tests_name("service/listen/catalog", tests, NULL, NULL);
 }
