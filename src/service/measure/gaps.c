@@ -87,7 +87,7 @@ static int run_pass(struct report *r, unsigned options, struct mg_error *error)
 
 static int run_passes(struct report *r, struct mg_error *error)
 {
-    unsigned options = MG_PLAN_CELLS | MG_PLAN_IMPORTANCE | MG_PLAN_OUTCOMES;
+    unsigned options = MG_PLAN_CELLS | MG_PLAN_IMPORTANCE | MG_PLAN_OUTCOMES | MG_PLAN_RELIABILITY;
     int rc = run_pass(r, options, error);
     if (rc)
         return rc;
@@ -96,7 +96,7 @@ static int run_passes(struct report *r, struct mg_error *error)
         r->study->missing_rule == MG_MISSING_LISTWISE)
         return 0;
     add_note(r, "Expectations and perceptions come from different people: Welch's t for two samples.",
-             "期望与感知来自不同的人:采用两独立样本的 Welch t 检验。");
+             "期望与感知来自不同的人：采用两独立样本的 Welch t 检验。");
     return run_pass(r, options | MG_PLAN_UNPAIRED, error);
 }
 
@@ -147,7 +147,7 @@ static int resample(struct report *r, struct mg_error *error)
         kind == MG_RESAMPLE_BCA ? MG_WIRE_GAP_REPORT_INTERVAL_BCA : MG_WIRE_GAP_REPORT_INTERVAL_JACKKNIFE;
     if (kind == MG_RESAMPLE_JACKKNIFE)
         add_note(r, "Too many rows for a row bootstrap: intervals by a jackknife over 256 groups of rows.",
-                 "行数过多,不做逐行自助法:区间由 256 组的刀切法得到。");
+                 "行数过多，不做逐行自助法：区间由 256 组的刀切法得到。");
     if (r->request->n_by)
         add_note(r, "Intervals of groups are t intervals.", "分组的区间为 t 区间。");
     return 0;
@@ -315,7 +315,7 @@ static int estimate_groups(struct report *r, struct mg_error *error)
         add_note(r,
                  mg_arena_printf(r->ctx->arena, "Groups with fewer than %2$g respondents, not shown: %1$zu.",
                                  hidden, mg_request_k(&r->request->base)),
-                 mg_arena_printf(r->ctx->arena, "有 %zu 个分组的答卷少于 %g 份,不予显示。", hidden,
+                 mg_arena_printf(r->ctx->arena, "有 %zu 个分组的答卷少于 %g 份，不予显示。", hidden,
                                  mg_request_k(&r->request->base)));
     r->wire->groups = groups;
     r->wire->n_groups = n;
@@ -356,19 +356,19 @@ static void note_treatment(struct report *r)
                  mg_arena_printf(
                      arena, "Missing answers listwise: the %.0f rows with every expectation and perception.",
                      r->pass.m->rows),
-                 mg_arena_printf(arena, "缺失按行删除:只用期望与感知全部答完的 %.0f 行。", r->pass.m->rows));
+                 mg_arena_printf(arena, "缺失按行删除：只用期望与感知全部答完的 %.0f 行。", r->pass.m->rows));
     else
         add_note(r, "Missing answers pairwise: each number from the rows that have it.",
-                 "缺失按对删除:每个数字都用有该答案的全部行。");
+                 "缺失按对删除：每个数字都用有该答案的全部行。");
     if (!mg_study_has_gap(r->study))
         add_note(r, "Only perceptions were asked: performance scores (SERVPERF), no gaps.",
-                 "只问了感知:给出绩效得分(SERVPERF),没有差距。");
+                 "只问了感知：给出绩效得分（SERVPERF），没有差距。");
     if (r->plan->cells_left_out)
         add_note(r, "Dimension × touchpoint cells are left out: there are too many for one pass.",
-                 "维度 × 触点的单元过多,一次算不完,已略去。");
+                 "维度 × 触点的单元过多，一次算不完，已略去。");
     if (r->plan->overall.mixed_scales)
         add_note(r, "The items have different scales: there is no overall score.",
-                 "题项量表不同:不给出总体得分。");
+                 "题项量表不同：不给出总体得分。");
     if (r->study->simulated)
         add_note(r, "Simulated data.", "模拟数据。");
 }

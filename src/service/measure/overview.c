@@ -252,6 +252,12 @@ static int put_worst(struct overview *o, struct mg_error *error)
     return 0;
 }
 
+/* A value with its sign, minus as a minus and not as a hyphen. */
+static const char *with_sign(struct mg_arena *arena, double value)
+{
+    return mg_arena_printf(arena, "%s%.2f", value < 0 ? "−" : "+", fabs(value));
+}
+
 static struct mg_wire_text change_sentence(struct mg_arena *arena, const struct mg_row *row, double before,
                                            double now)
 {
@@ -260,14 +266,14 @@ static struct mg_wire_text change_sentence(struct mg_arena *arena, const struct 
         return (struct mg_wire_text){
             .en = mg_arena_printf(arena, "%s: the rating %s from %.2f to %.2f.", label->en,
                                   now > before ? "rose" : "fell", before, now),
-            .zh_cn = mg_arena_printf(arena, "%s:评分由 %.2f %s到 %.2f。", label->zh_cn, before,
+            .zh_cn = mg_arena_printf(arena, "%s：评分由 %.2f %s到 %.2f。", label->zh_cn, before,
                                      now > before ? "上升" : "下降", now)};
     bool wider = fabs(now) > fabs(before);
-    return (struct mg_wire_text){.en =
-                                     mg_arena_printf(arena, "%s: the gap %s from %+.2f to %+.2f.", label->en,
-                                                     wider ? "widened" : "narrowed", before, now),
-                                 .zh_cn = mg_arena_printf(arena, "%s:差距由 %+.2f %s到 %+.2f。", label->zh_cn,
-                                                          before, wider ? "扩大" : "缩小", now)};
+    const char *from = with_sign(arena, before), *to = with_sign(arena, now);
+    return (struct mg_wire_text){.en = mg_arena_printf(arena, "%s: the gap %s from %s to %s.", label->en,
+                                                       wider ? "widened" : "narrowed", from, to),
+                                 .zh_cn = mg_arena_printf(arena, "%s：差距由 %s %s到 %s。", label->zh_cn,
+                                                          from, wider ? "扩大" : "缩小", to)};
 }
 
 static int compare_changes(const void *a, const void *b)
@@ -368,11 +374,11 @@ static void put_basis(struct overview *o)
                                                           "expectation and perception; %g%% intervals",
                                                           rows, (long long)pairs, percent),
                                     .zh_cn = mg_arena_printf(
-                                        arena, "%.0f 份答卷,其中 %lld 份期望与感知可配对;区间均为 %g%%", rows,
-                                        (long long)pairs, percent)}
+                                        arena, "%.0f 份答卷，其中 %lld 份期望与感知可配对；区间均为 %g%%",
+                                        rows, (long long)pairs, percent)}
             : (struct mg_wire_text){
                   .en = mg_arena_printf(arena, "%.0f responses; %g%% intervals", rows, percent),
-                  .zh_cn = mg_arena_printf(arena, "%.0f 份答卷;区间均为 %g%%", rows, percent)};
+                  .zh_cn = mg_arena_printf(arena, "%.0f 份答卷；区间均为 %g%%", rows, percent)};
 }
 
 static void put_head(struct overview *o)
@@ -400,7 +406,7 @@ static void put_nothing(struct overview *o)
     o->wire->finding =
         o->now ? (struct mg_wire_text){.en = mg_arena_printf(
                                            arena, "Fewer than %g responses: nothing is shown yet.", k),
-                                       .zh_cn = mg_arena_printf(arena, "答卷少于 %g 份,暂不显示结果。", k)}
+                                       .zh_cn = mg_arena_printf(arena, "答卷少于 %g 份，暂不显示结果。", k)}
                : mg_finding_of_rows(arena, NULL, 0);
 }
 
