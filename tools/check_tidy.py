@@ -4,7 +4,8 @@
 usage: check_tidy.py [ROOT]
 
 Rules: a C function has at most 70 lines; a source file at most 800; no unfinished marks; no trailing whitespace or tabs
-in C and Python; SQL only under src/store and src/column; lock files name no download address; no file above 1 MB.
+in C and Python; SQL only under src/store and src/column; lock files name no download address; no file above 1 MB; Chinese takes full-width
+punctuation.
 Prints a line per violation; exit 1 if there is any.
 """
 import pathlib
@@ -18,6 +19,9 @@ FILE_BYTES = 1_000_000
 MARKS = re.compile(r"\b(" + "|".join(["TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK"]) + r")\b")
 SQL = re.compile(r'"\s*(SELECT\s|INSERT\s+(OR\s+\w+\s+)?INTO\s|UPDATE\s+\w+\s+SET\s|DELETE\s+FROM\s|'
                  r'CREATE\s+(TABLE|INDEX|UNIQUE)|DROP\s+TABLE|ALTER\s+TABLE|PRAGMA\s)')
+# A half-width mark behind a Chinese character, in what users read.
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,:;!?](?![A-Za-z0-9])")
+CHINESE_FOLDERS = ("po/", "src/", "web/src/", "README.zh-CN.md", "demo/", "script/")
 SQL_FOLDERS = ("src/store/", "src/column/", "tests/", "bench/", "fuzz/")
 SOURCE = {".c", ".h", ".py", ".ts", ".vue", ".mjs", ".js", ".css", ".sql", ".sh", ".yaml", ".build", ""}
 LONG_BY_NATURE = {"spec/openapi.yaml", "LICENSE"}
@@ -48,6 +52,8 @@ def check_lines(name, lines, suffix):
     for number, line in enumerate(lines, 1):
         if MARKS.search(line):
             yield f"{name}:{number}: unfinished mark"
+        if name.startswith(CHINESE_FOLDERS) and HALF_WIDTH.search(line):
+            yield f"{name}:{number}: half-width punctuation in Chinese text"
         if suffix in (".c", ".h", ".py") and (line != line.rstrip() or "\t" in line):
             yield f"{name}:{number}: trailing whitespace or tab"
         if suffix in (".c", ".h") and not name.startswith(SQL_FOLDERS) and SQL.search(line):

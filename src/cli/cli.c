@@ -165,7 +165,7 @@ int mg_cli_report(struct mg_cli *cli, const struct mg_error *error, enum mg_exit
 {
     fprintf(cli->err, "mindgap: %s", error->message);
     if (*error->field && !strstr(error->message, error->field))
-        fprintf(cli->err, cli->lang == MG_LANG_ZH ? "(%s)" : " (%s)", error->field);
+        fprintf(cli->err, cli->lang == MG_LANG_ZH ? "（%s）" : " (%s)", error->field);
     if (*error->hint)
         fprintf(cli->err, cli->lang == MG_LANG_ZH ? "%s" : " %s", error->hint);
     fputc('\n', cli->err);

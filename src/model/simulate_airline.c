@@ -114,7 +114,7 @@ const struct mg_sim_plan mg_sim_airline = {
                 {{"more", "6 次及以上"}, 0.35, 1, 0.05, -0.05}},
     .crisis_month = 7,
     .crisis = {{"Thunderstorms at the east hub: nobody tells what happens",
-                "华东雷雨大面积延误:信息告知迟缓"},
+                "华东雷雨大面积延误：信息告知迟缓"},
                MG_SIM_RESPONSIVENESS,
                DISRUPTION,
                0,

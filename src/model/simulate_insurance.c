@@ -121,11 +121,11 @@ const struct mg_sim_plan mg_sim_insurance = {
                 {{"1–5 years", "1–5 年"}, 0.45, 1, 0, 0},
                 {{"over 5 years", "5 年以上"}, 0.35, 1, -0.05, 0.1}},
     .crisis_month = 9,
-    .crisis = {{"New claims system in the east: claims are paid late", "华东理赔系统切换:赔付拖延"},
+    .crisis = {{"New claims system in the east: claims are paid late", "华东理赔系统切换：赔付拖延"},
                MG_SIM_RESPONSIVENESS,
                CLAIM,
                0,
                -1.6},
     .improvement =
-        {{"Plain-language policies", "条款通俗化:保单更易读"}, MG_SIM_TANGIBLES, CONTRACT, -1, 0.7},
+        {{"Plain-language policies", "条款通俗化：保单更易读"}, MG_SIM_TANGIBLES, CONTRACT, -1, 0.7},
 };

@@ -122,11 +122,11 @@ const struct mg_sim_plan mg_sim_power = {
                 {{"1–5 years", "1–5 年"}, 0.38, 1, 0, 0},
                 {{"over 5 years", "5 年以上"}, 0.5, 1, -0.05, 0.05}},
     .crisis_month = 8,
-    .crisis = {{"Typhoon on the coast: repair comes late", "滨海区台风停电:抢修迟缓"},
+    .crisis = {{"Typhoon on the coast: repair comes late", "滨海区台风停电：抢修迟缓"},
                MG_SIM_RESPONSIVENESS,
                OUTAGE,
                0,
                -1.7},
     .improvement =
-        {{"Smart meters: bills are right", "智能电表换装:账单更准确"}, MG_SIM_RELIABILITY, BILLING, -1, 0.6},
+        {{"Smart meters: bills are right", "智能电表换装：账单更准确"}, MG_SIM_RELIABILITY, BILLING, -1, 0.6},
 };

@@ -111,7 +111,7 @@ const struct mg_sim_plan mg_sim_retail = {
                 {{"2–3 years", "2–3 年"}, 0.4, 1, 0, 0},
                 {{"longer", "3 年以上"}, 0.3, 1, 0, 0.1}},
     .crisis_month = 11,
-    .crisis = {{"November sale: parcels of the capital region come late", "双十一爆仓:京津冀配送延误"},
+    .crisis = {{"November sale: parcels of the capital region come late", "双十一爆仓：京津冀配送延误"},
                MG_SIM_RELIABILITY,
                DELIVERY,
                0,

@@ -265,12 +265,13 @@ void mg_simulation_write_readme(const struct mg_simulation *s, struct mg_buf *ou
         "study.json         what the columns mean, and the true gaps\n"
         "crisis.csv         the answers of the crisis' wave and region; crisis.study.json its true gaps\n"
         "truth.json         the true expected value of every number, and what was planted\n\n");
-    mg_buf_printf(out, "模拟数据。“%s”并不存在,这里没有任何一份答卷来自真人。\n\n", s->plan->organisation.zh);
-    mg_buf_puts(out, "responses.csv      每行一份答卷:E 期望,P 感知,A 可接受,1–7 分\n"
+    mg_buf_printf(out, "模拟数据。“%s”并不存在，这里没有任何一份答卷来自真人。\n\n",
+                  s->plan->organisation.zh);
+    mg_buf_puts(out, "responses.csv      每行一份答卷：E 期望，P 感知，A 可接受，1–7 分\n"
                      "customers.csv      careless = 1 表示不看题乱答的人\n"
-                     "study.json         各列的含义,以及差距的真值\n"
-                     "crisis.csv         危机所在的期和区域的答卷;其真值在 crisis.study.json\n"
-                     "truth.json         每个数的真值,以及预先埋入的事件\n\n");
+                     "study.json         各列的含义，以及差距的真值\n"
+                     "crisis.csv         危机所在的期和区域的答卷；其真值在 crisis.study.json\n"
+                     "truth.json         每个数的真值，以及预先埋入的事件\n\n");
     mg_buf_printf(out, "mindgap simulate --industry %s --customers %lld --waves %d --seed %llu --lang %s\n",
                   s->plan->code, (long long)s->spec.customers, s->waves, (unsigned long long)s->spec.seed,
                   lang);

@@ -90,6 +90,10 @@ class Tidy(Folder):
     def test_trailing_whitespace_is_found(self):
         self.assertEqual(self.check("src/a.c", "int x; \n"), ["src/a.c:1: trailing whitespace or tab"])
 
+    def test_half_width_mark_in_chinese_is_found(self):
+        self.assertEqual(self.check("po/a.po", 'msgstr "差距：%s"\n'), [])
+        self.assertEqual(self.check("po/a.po", 'msgstr "差距:%s"\n'), ["po/a.po:1: half-width punctuation in Chinese text"])
+
     def test_sql_is_found_outside_the_store_only(self):
         line = 'const char *q = "SELECT id FROM user";\n'
         self.assertEqual(self.check("src/service/a.c", line), ["src/service/a.c:1: SQL outside src/store and src/column"])

@@ -39,6 +39,6 @@ struct mg_wire_text mg_finding_of_rows(struct mg_arena *arena, const struct mg_w
         return of_gap(arena, &rows[0]);
     if (n && rows[0].perception && isfinite(rows[0].perception->value))
         return SENTENCE(arena, "The lowest rating is %s with %.1f; expectations were not asked.",
-                        "评分最低的是%s,%.1f 分；没有询问期望。", rows[0].label, rows[0].perception->value);
+                        "评分最低的是%s，%.1f 分；没有询问期望。", rows[0].label, rows[0].perception->value);
     return (struct mg_wire_text){.en = "There are no answers yet.", .zh_cn = "还没有答案。"};
 }

@@ -6,16 +6,16 @@ const words = chinese
   ? { parameters: "参数", body: "请求体", answer: "响应", schemas: "数据结构", role: "最低角色", scope: "密钥权限", required: "必填", none: "无需登录", noKey: "密钥不可用", search: "搜索", problems: "错误" }
   : { parameters: "Parameters", body: "Body", answer: "Answer", schemas: "Schemas", role: "least role", scope: "key scope", required: "required", none: "nobody signed in", noKey: "no keys", search: "Search", problems: "Problems" };
 const problems = {
-  invalid: ["422", "The input breaks a rule; field says where.", "输入不符合规则;field 指出位置。"],
-  not_found: ["404", "No such thing, or not in your organisation.", "不存在,或不属于您的组织。"],
-  conflict: ["409", "It exists already, or changed since it was read.", "已存在,或在读取之后被修改过。"],
+  invalid: ["422", "The input breaks a rule; field says where.", "输入不符合规则；field 指出位置。"],
+  not_found: ["404", "No such thing, or not in your organisation.", "不存在，或不属于您的组织。"],
+  conflict: ["409", "It exists already, or changed since it was read.", "已存在，或在读取之后被修改过。"],
   unauthenticated: ["401", "Who is calling is not known.", "未登录或密钥无效。"],
-  forbidden: ["403", "Known, but may not.", "身份已知,但无权执行。"],
+  forbidden: ["403", "Known, but may not.", "身份已知，但无权执行。"],
   limit: ["413 / 422", "Larger than a stated limit.", "超过规定的上限。"],
-  throttled: ["429", "Too often; Retry-After says how long to wait.", "过于频繁;Retry-After 说明需等待多久。"],
-  busy: ["503", "A bounded queue is full; try again.", "队列已满,请稍后重试。"],
+  throttled: ["429", "Too often; Retry-After says how long to wait.", "过于频繁；Retry-After 说明需等待多久。"],
+  busy: ["503", "A bounded queue is full; try again.", "队列已满，请稍后重试。"],
   inestimable: ["422", "It can't be estimated from these data.", "这些数据无法得出估计。"],
-  unsupported: ["501", "Valid, but not possible with this build.", "请求有效,但此版本不支持。"],
+  unsupported: ["501", "Valid, but not possible with this build.", "请求有效，但此版本不支持。"],
 };
 
 function element(name, text, attributes = {}) {
