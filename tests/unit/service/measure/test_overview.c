@@ -103,7 +103,7 @@ static void compares_a_wave_with_the_one_before(void **state)
     assert_true(fabs(o.changes[0].change->value + 2) < 1e-9);
     assert_int_equal(o.changes[0].verdict, MG_WIRE_CHANGE_VERDICT_WORSE);
     assert_non_null(strstr(o.changes[0].sentence.en, "Repair: the gap widened from"));
-    assert_non_null(strstr(o.changes[0].sentence.zh_cn, "抢修:差距由"));
+    assert_non_null(strstr(o.changes[0].sentence.zh_cn, "抢修：差距由"));
     assert_string_equal(o.worst[0].code, "1");
     assert_string_equal(o.finding_code, "1");
     assert_non_null(strstr(o.finding.en, "largest gap is at Repair"));
