@@ -171,19 +171,23 @@ static const struct double_byte {
     {"EUC-KR", "windows-949", in_korean},
 };
 
-/* Share of double-byte characters that are everyday ones. */
+/* Share of double-byte characters that are everyday ones, and how many different characters there are. */
 static double zone_share(const struct double_byte *set, const unsigned char *p, size_t n,
-                         size_t *ret_characters)
+                         size_t *ret_different)
 {
-    size_t all = 0, everyday = 0;
+    bool seen[1 << 15] = {false}; /* lead bytes have their high bit set */
+    size_t all = 0, everyday = 0, different = 0;
     for (size_t i = 0; i + 1 < n; i++) {
         if (p[i] < 0x80)
             continue;
         all++;
         everyday += set->everyday(p[i], p[i + 1]);
+        bool *character = &seen[(p[i] & 0x7Fu) << 8 | p[i + 1]];
+        different += !*character;
+        *character = true;
         i++;
     }
-    *ret_characters = all;
+    *ret_different = different;
     return all ? (double)everyday / (double)all : 0;
 }
 
@@ -212,12 +216,12 @@ static bool by_zone(const char *p, size_t n, struct mg_encoding *ret)
     double best = ZONE_SHARE_MIN;
     bool found = false;
     for (size_t i = 0; i < ARRAY_LEN(double_bytes); i++) {
-        size_t characters;
-        double share = zone_share(&double_bytes[i], (const unsigned char *)p, n, &characters);
-        /* All Hangul leads are leads of everyday Chinese too, the reverse is not so: a dozen characters
-         * without one beyond tell Korean from Chinese. */
+        size_t different;
+        double share = zone_share(&double_bytes[i], (const unsigned char *)p, n, &different);
+        /* All Hangul leads are leads of everyday Chinese too, the reverse is not so: sixteen different
+         * characters without one beyond tell Korean from Chinese. */
         bool korean = double_bytes[i].everyday == in_korean;
-        bool better = korean ? characters >= 12 && share >= best && share > 0.9 : share > best;
+        bool better = korean ? different >= 16 && share >= best && share > 0.9 : share > best;
         if (!better || !decodes(double_bytes[i].icu, p, n))
             continue;
         best = share;
