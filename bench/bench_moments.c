@@ -128,7 +128,8 @@ static int time_moments(const char *path, int threads, double *ret_seconds)
     for (int c = 0; c < COLUMNS; c++)
         columns[c] = (struct mg_moments_column){.low = 1, .high = 7};
     fill_scores(scores, score_columns, partners);
-    const struct mg_moments_spec spec = {columns, COLUMNS, scores, SCORES};
+    const struct mg_moments_spec spec = {
+        .columns = columns, .n_columns = COLUMNS, .scores = scores, .n_scores = SCORES};
     const struct mg_moments_request request = {
         .source = {.path = path, .format = MG_FILE_PARQUET}, .spec = &spec, .columns = name_list};
     struct mg_arena *arena = mg_arena_new((size_t)64 << 20);

@@ -196,37 +196,6 @@ int mg_bootstrap_bca(const struct mg_matrix *data, const struct mg_pair *pair, c
     return 0;
 }
 
-static void copy(struct mg_moments *to, const struct mg_moments *from)
-{
-    size_t square = from->k * from->k * sizeof(double);
-    to->rows = from->rows;
-    memcpy(to->origin, from->origin, from->k * sizeof(double));
-    memcpy(to->out_of_range, from->out_of_range, from->k * sizeof(double));
-    memcpy(to->count, from->count, square);
-    if (to->weight != to->count)
-        memcpy(to->weight, from->weight, square);
-    memcpy(to->sum, from->sum, square);
-    memcpy(to->sq, from->sq, square);
-    memcpy(to->xx, from->xx, square);
-}
-
-/* work −= bucket: what is left without that group. */
-static void subtract(struct mg_moments *work, const struct mg_moments *bucket)
-{
-    size_t square = work->k * work->k;
-    work->rows -= bucket->rows;
-    for (size_t i = 0; i < work->k; i++)
-        work->out_of_range[i] -= bucket->out_of_range[i];
-    for (size_t i = 0; i < square; i++) {
-        work->count[i] -= bucket->count[i];
-        if (work->weight != work->count)
-            work->weight[i] -= bucket->weight[i];
-        work->sum[i] -= bucket->sum[i];
-        work->sq[i] -= bucket->sq[i];
-        work->xx[i] -= bucket->xx[i];
-    }
-}
-
 static void summarise_groups(const double *values, double level, struct mg_jackknife *result)
 {
     double g = (double)result->groups, mean = 0, square = 0;
@@ -249,15 +218,15 @@ int mg_jackknife_groups(const struct mg_moments *const *buckets, size_t n, mg_es
         return mg_fail(error, MG_E_INVALID, "The confidence level must lie between 0 and 1.");
     if (n < 2)
         return mg_fail(error, MG_E_INESTIMABLE, "The jackknife needs at least two groups of rows.");
-    copy(total, buckets[0]);
+    mg_moments_copy(total, buckets[0]);
     for (size_t g = 1; g < n; g++)
         mg_moments_merge(total, buckets[g]);
     int rc = estimate(total, context, &result.estimate, error);
     for (size_t g = 0; g < n && !rc; g++) {
         if (!(buckets[g]->rows > 0))
             continue;
-        copy(work, total);
-        subtract(work, buckets[g]);
+        mg_moments_copy(work, total);
+        mg_moments_subtract(work, buckets[g]);
         rc = estimate(work, context, &values[result.groups++], error);
     }
     if (rc)

@@ -41,7 +41,7 @@ struct sums {
 
 static struct sums contrast_sums(const struct mg_moments *m, size_t e, size_t p, struct contrast c)
 {
-    size_t ep = e * m->k + p, pe = p * m->k + e;
+    size_t ep = mg_moments_at(m, e, p), pe = mg_moments_at(m, p, e);
     double squares = c.e * c.e * m->sq[ep] + c.p * c.p * m->sq[pe];
     return (struct sums){
         .total = c.e * m->sum[ep] + c.p * m->sum[pe],
@@ -217,7 +217,7 @@ int mg_gap_welch(const struct mg_moments *me, const struct mg_moments *me2, size
 /* Σ(xᵢ − aᵢ)(xⱼ − aⱼ) over rows that have i and j, times their weights. */
 static double cross_about(const struct mg_moments *m, size_t i, size_t j, double a_i, double a_j)
 {
-    size_t ij = i * m->k + j, ji = j * m->k + i;
+    size_t ij = mg_moments_at(m, i, j), ji = mg_moments_at(m, j, i);
     double d_i = a_i - m->origin[i], d_j = a_j - m->origin[j];
     return m->xx[ij] - d_j * m->sum[ij] - d_i * m->sum[ji] + d_i * d_j * m->weight[ij];
 }

@@ -1,10 +1,12 @@
 /* Moments: counts, sums and cross-products of k variables over rows that may miss answers. The common coin of
  * every estimator: mergeable over chunks, threads, files and shards.
  *
- * Variables are the input columns followed by the scores of the spec. All matrices are k × k, row-major, over
- * the rows in which both variable i and variable j are present (pairwise); values are taken relative to
- * origin[i]. For small integers without weights every sum is an exact integer, so neither order nor threads
- * change a digit. Memory belongs to the arena given to mg_moments_new. */
+ * Variables are the input columns followed by the scores of the spec. Everything is pairwise: over the rows
+ * in which both variable i and variable j are present; values are taken relative to origin[i]. For small
+ * integers without weights every sum is an exact integer, so neither order nor threads change a digit.
+ *
+ * Of k² pairs most are never looked at: α wants the items together, a gap its own two sides. The spec's sets
+ * say which pairs are summed. A pair that no set holds reads as one without rows: count 0, NaN elsewhere. */
 #ifndef MG_STATS_MOMENTS_H
 #define MG_STATS_MOMENTS_H
 
@@ -38,29 +40,53 @@ struct mg_moments_score {
     size_t n, min_answered;
 };
 
+/* Variables of which all pairs are summed, each with itself too. `squared`: also with squared weights, which
+ * standard errors of weighted means want; correlations don't. */
+struct mg_moments_set {
+    const uint16_t *variables;
+    size_t n;
+    bool squared;
+};
+
 struct mg_moments_spec {
     const struct mg_moments_column *columns;
     size_t n_columns;
     const struct mg_moments_score *scores;
     size_t n_scores;
+    const struct mg_moments_set *sets; /* NULL: every pair, squared too */
+    size_t n_sets;
 };
 
 struct mg_moments {
     size_t k;
+    size_t size;          /* numbers in each of the arrays of pairs */
+    const uint32_t *at;   /* k × k: places of pairs, 0 for those not summed; NULL: all pairs, at i k + j */
     double rows;          /* rows seen, complete or not */
     double *origin;       /* k */
     double *out_of_range; /* k: answers outside the column's range, 0 for scores */
-    double *count;        /* k × k: rows with both */
-    double *weight;       /* k × k: Σw; the same pointer as count when unweighted */
-    double *sum;          /* k × k: Σw(xᵢ − oᵢ) where both are present */
-    double *sq;           /* k × k: Σw(xᵢ − oᵢ)² where both are present */
-    double *xx;           /* k × k, symmetric: Σw(xᵢ − oᵢ)(xⱼ − oⱼ) */
+    /* Pairs (i, j) at mg_moments_at; place 0 is all zeros where `at` is given. */
+    double *count;  /* rows with both */
+    double *weight; /* Σw; the same pointer as count when unweighted */
+    double *sum;    /* Σw(xᵢ − oᵢ) where both are present */
+    double *sq;     /* Σw(xᵢ − oᵢ)² where both are present */
+    double *xx;     /* symmetric: Σw(xᵢ − oᵢ)(xⱼ − oⱼ) */
 };
 
-/* Zeroed moments of k variables; NULL when the arena is full. */
+/* Zeroed moments of all pairs of k variables; NULL when the arena is full. */
 struct mg_moments *mg_moments_new(struct mg_arena *arena, size_t k, bool weighted);
-/* into += from; both must have the same k, origin and weighting. */
+/* Zeroed moments with the pairs, origins and weighting of `model`, whose `at` they share. */
+struct mg_moments *mg_moments_new_like(struct mg_arena *arena, const struct mg_moments *model);
+/* into = from, into += from, into −= from; both must have the same pairs, origin and weighting. */
+void mg_moments_copy(struct mg_moments *into, const struct mg_moments *from);
 void mg_moments_merge(struct mg_moments *into, const struct mg_moments *from);
+void mg_moments_subtract(struct mg_moments *into, const struct mg_moments *from);
+
+/* Where pair (i, j) is kept. */
+static inline size_t mg_moments_at(const struct mg_moments *m, size_t i, size_t j)
+{
+    size_t ij = i * m->k + j;
+    return m->at ? m->at[ij] : ij;
+}
 
 /* Rows in which both are present (i = j: rows with i). */
 double mg_moments_count(const struct mg_moments *m, size_t i, size_t j);
@@ -87,8 +113,8 @@ double mg_moments_cor(const struct mg_moments *m, size_t i, size_t j);
  *     mg_moments_block_load(block, inputs, weights, n); mg_moments_acc_add(acc, block, NULL, n);
  *     mg_moments_acc_finish(acc, arena, &moments, &moments_squared)
  *
- * Plans belong to their arena and borrow the spec. Blocks and accumulators are freed by their _free (NULL is
- * fine). */
+ * Plans belong to their arena and borrow the spec; finished moments borrow `at` from the plan. Blocks and
+ * accumulators are freed by their _free (NULL is fine). */
 #define MG_MOMENTS_BLOCK 2048
 
 struct mg_moments_plan;
@@ -111,8 +137,9 @@ struct mg_moments_input {
     const uint64_t *valid;
 };
 
-/* MG_E_INVALID when the spec is inconsistent: an index beyond the columns, low > high, a reversed column
- * without bounds, a score that asks for more answers than it has columns. min_answered 0 means 1. */
+/* MG_E_INVALID when the spec is inconsistent: an index beyond the columns or variables, low > high, a
+ * reversed column without bounds, a score that asks for more answers than it has columns. min_answered 0
+ * means 1. */
 int mg_moments_plan_new(struct mg_arena *arena, const struct mg_moments_spec *spec, bool weighted,
                         struct mg_moments_plan **ret_plan, struct mg_error *error);
 
@@ -136,7 +163,7 @@ int mg_moments_acc_add(struct mg_moments_acc *acc, struct mg_moments_block *bloc
                        size_t n);
 /* into += from; both of one plan. MG_E_NO_MEMORY leaves `into` unusable. */
 int mg_moments_acc_merge(struct mg_moments_acc *into, const struct mg_moments_acc *from);
-/* ret_squared gets the moments with weights w²; NULL when unweighted. */
+/* ret_squared gets the moments with weights w², of the pairs of squared sets; NULL when unweighted. */
 int mg_moments_acc_finish(const struct mg_moments_acc *acc, struct mg_arena *arena,
                           struct mg_moments **ret_moments, struct mg_moments **ret_squared,
                           struct mg_error *error);

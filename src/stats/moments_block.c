@@ -6,43 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stats/moments_kernel.h"
 #include "stats/moments_plan.h"
-
-static bool stage_init(struct mg_moments_stage *stage, const struct mg_moments_plan *plan)
-{
-    size_t variables = plan->columns + plan->padded_scores + 4; /* what the tiles may read */
-    stage->small = calloc(plan->padded * MG_MOMENTS_STAGE, sizeof(int16_t));
-    stage->values = calloc(variables * MG_MOMENTS_STAGE, sizeof(double));
-    stage->present = calloc(variables * MG_MOMENTS_STAGE, sizeof(double));
-    stage->squares = calloc((plan->padded_scores + 1) * MG_MOMENTS_STAGE, sizeof(double));
-    stage->by_row = calloc(plan->columns * MG_MOMENTS_STAGE, sizeof(double));
-    stage->absent = calloc(plan->k * MG_MOMENTS_STAGE, sizeof(uint16_t));
-    return stage->small && stage->values && stage->present && stage->squares && stage->by_row &&
-           stage->absent;
-}
-
-static bool row_init(struct mg_moments_block *block, const struct mg_moments_plan *plan)
-{
-    block->x = calloc(plan->k + MG_KERNEL_COLUMNS, sizeof(double));
-    block->square = calloc(plan->k, sizeof(double));
-    block->present = calloc(plan->k, sizeof(double));
-    block->seen = calloc(plan->k, sizeof(bool));
-    return block->x && block->square && block->present && block->seen;
-}
 
 static bool cells_init(struct mg_moments_block *block, const struct mg_moments_plan *plan)
 {
     size_t cells = plan->padded * MG_MOMENTS_STRIDE;
     block->small = calloc(cells, sizeof(int16_t));
-    block->picked = calloc(cells, sizeof(int16_t));
     block->state = calloc(cells, 1);
     block->bad = calloc(MG_MOMENTS_STRIDE, 1);
     block->kind = calloc(MG_MOMENTS_STRIDE, 1);
-    block->odd_rows = calloc(MG_MOMENTS_BLOCK, sizeof(uint16_t));
-    block->odd_at = calloc(MG_MOMENTS_BLOCK, sizeof(uint16_t));
-    return block->small && block->picked && block->state && block->bad && block->kind && block->odd_rows &&
-           block->odd_at;
+    block->easy = calloc(MG_MOMENTS_BLOCK, sizeof(uint16_t));
+    block->hard = calloc(MG_MOMENTS_BLOCK, sizeof(uint16_t));
+    return block->small && block->state && block->bad && block->kind && block->easy && block->hard;
 }
 
 struct mg_moments_block *mg_moments_block_new(const struct mg_moments_plan *plan)
@@ -51,7 +26,7 @@ struct mg_moments_block *mg_moments_block_new(const struct mg_moments_plan *plan
     if (!block)
         return NULL;
     block->plan = plan;
-    if (!cells_init(block, plan) || !row_init(block, plan) || !stage_init(&block->stage, plan)) {
+    if (!cells_init(block, plan) || !mg_moments_stage_init(block)) {
         mg_moments_block_free(block);
         return NULL;
     }
@@ -62,14 +37,13 @@ void mg_moments_block_free(struct mg_moments_block *block)
 {
     if (!block)
         return;
-    void *const parts[] = {
-        block->small,        block->picked,        block->state,         block->bad,
-        block->kind,         block->odd_rows,      block->odd_at,        block->x,
-        block->square,       block->present,       block->seen,          block->stage.small,
-        block->stage.values, block->stage.present, block->stage.squares, block->stage.by_row,
-        block->stage.absent};
-    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
-        free(parts[i]);
+    mg_moments_stage_done(block);
+    free(block->small);
+    free(block->state);
+    free(block->bad);
+    free(block->kind);
+    free(block->easy);
+    free(block->hard);
     free(block);
 }
 
@@ -192,8 +166,6 @@ void mg_moments_block_load(struct mg_moments_block *block, const struct mg_momen
     block->inputs = inputs;
     block->weights = weights;
     block->n = n;
-    if (plan->weighted)
-        return; /* weighted rows are read cell by cell */
     memset(block->kind, 0, n);
     for (size_t c = 0; c < plan->columns; c++) {
         int16_t *x = block->small + c * MG_MOMENTS_STRIDE;
@@ -202,6 +174,10 @@ void mg_moments_block_load(struct mg_moments_block *block, const struct mg_momen
         memset(x + n, 0, MG_KERNEL_ROWS * sizeof(*x));
         classify(block, c, n);
     }
+    unsigned kinds = 0;
+    for (size_t r = 0; r < n; r++)
+        kinds |= block->kind[r];
+    block->plain = kinds == 0;
 }
 
 static double raw_value(const struct mg_moments_input *input, size_t row)

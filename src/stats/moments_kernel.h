@@ -1,16 +1,18 @@
-/* The two inner loops of moments. No allocation, no checks; internal to stats/. */
+/* The inner loops of moments. No allocation, no checks; internal to stats/. */
 #ifndef MG_STATS_MOMENTS_KERNEL_H
 #define MG_STATS_MOMENTS_KERNEL_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* Columns are padded to a multiple of this many, rows to a multiple of MG_KERNEL_ROWS, both with zeros. */
+/* Columns are padded to a multiple of this many, rows of small integers to a multiple of MG_KERNEL_ROWS, both
+ * with zeros. */
 #define MG_KERNEL_COLUMNS 4
 #define MG_KERNEL_COLUMNS_MAX 512
 #define MG_KERNEL_ROWS 32
-/* Largest |value| of the integer kernel: 2048 products of it still fit 32 bits. */
-#define MG_KERNEL_SMALL 1000
+/* Largest |value| of the integer kernel: its square fits 16 bits, and 2048 products of squares or values 32.
+ */
+#define MG_KERNEL_SMALL 181
 
 /* Functions marked so are built for AVX2 too; the loader picks at start. */
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_THREAD__) &&      \
@@ -26,18 +28,48 @@
 void mg_moments_kernel_small(const int16_t *x, size_t stride, size_t columns, size_t rows, double *sum,
                              double *xx);
 
-/* The same for one row of doubles with a weight: sum += w x, xx[i][j] += w x[i] x[j] for j ≥ i. */
-void mg_moments_kernel_row(const double *x, double weight, size_t columns, double *sum, double *xx);
+/* ---- Pairs ----
+ *
+ * A tile is the pairs of four variables a with two variables b. Variables are lines of a stage, 0 for none.
+ * pair[t] says where pair (a[t / 2], b[t % 2]) is summed: MG_PAIR_SUMS numbers each. */
+#define MG_KERNEL_TILE_A 4
+#define MG_KERNEL_TILE_B 2
 
-/* dots[i][j] += Σ a[i][r] b[j][r] for i < n_a, j < n_b (both multiples of 4), r < rows (a multiple of 4).
- * Column-major, `stride` apart; the lines of dots are n_b long. */
-void mg_moments_kernel_dots(const double *a, size_t n_a, const double *b, size_t n_b, size_t stride,
-                            size_t rows, double *dots);
+struct mg_kernel_tile {
+    uint16_t a[MG_KERNEL_TILE_A], b[MG_KERNEL_TILE_B];
+    uint32_t pair[MG_KERNEL_TILE_A * MG_KERNEL_TILE_B];
+};
 
-/* sum[i] += x[i], sq[i] += x[i]² */
-void mg_moments_kernel_gone(const double *x, size_t n, double *sum, double *sq);
+/* What is summed of a pair, over the rows that have both: 1, w, wa, wb, wa², wb², wab. */
+enum mg_pair_sum {
+    MG_PAIR_COUNT,
+    MG_PAIR_WEIGHT,
+    MG_PAIR_A,
+    MG_PAIR_B,
+    MG_PAIR_AA,
+    MG_PAIR_BB,
+    MG_PAIR_AB,
+    MG_PAIR_SUMS
+};
 
-/* into[i] += a x[i] */
-void mg_moments_kernel_axpy(double a, const double *x, double *into, size_t n);
+/* A stage's lines, column-major, `stride` apart: presence and value, the same and the square times weight (0
+ * where missing). Without weights w_present is NULL, w_x is x, and MG_PAIR_WEIGHT is left alone. */
+struct mg_kernel_lines {
+    const double *present, *x, *w_present, *w_x, *w_square;
+    size_t stride, rows; /* rows: a multiple of 4 */
+};
+
+struct mg_kernel_lines_small { /* unweighted */
+    const int16_t *present, *x, *square;
+    size_t stride, rows; /* rows: a multiple of MG_KERNEL_ROWS, at most 2048 */
+};
+
+void mg_moments_kernel_pairs(const struct mg_kernel_lines *lines, const struct mg_kernel_tile *tiles,
+                             size_t n_tiles, double *sums);
+void mg_moments_kernel_pairs_small(const struct mg_kernel_lines_small *lines,
+                                   const struct mg_kernel_tile *tiles, size_t n_tiles, double *sums);
+
+/* into[i] += x[i] */
+void mg_moments_kernel_add(const double *x, double *into, size_t n);
 
 #endif

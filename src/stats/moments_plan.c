@@ -1,10 +1,9 @@
-/* What follows from a spec: checks, origins, and how raw integers become small ones. */
+/* What follows from a spec: checks, origins, and how raw integers become small ones. Pairs: moments_pairs.c.
+ */
 #include "stats/moments_plan.h"
 
 #include <math.h>
 #include <string.h>
-
-#include "stats/moments_kernel.h"
 
 _Static_assert(MG_KERNEL_COLUMNS_MAX == MG_MOMENTS_COLUMNS_MAX, "the kernel's row holds every column");
 
@@ -64,6 +63,15 @@ static int check_score(const struct mg_moments_spec *spec, size_t s, struct mg_e
     return 0;
 }
 
+static int check_set(const struct mg_moments_spec *spec, size_t s, struct mg_error *error)
+{
+    for (size_t i = 0; i < spec->sets[s].n; i++)
+        if (spec->sets[s].variables[i] >= spec->n_columns + spec->n_scores)
+            return mg_fail(error, MG_E_INVALID, "Set %zu names a variable that is neither column nor score.",
+                           s + 1);
+    return 0;
+}
+
 static int check_spec(const struct mg_moments_spec *spec, struct mg_error *error)
 {
     int rc = 0;
@@ -77,6 +85,8 @@ static int check_spec(const struct mg_moments_spec *spec, struct mg_error *error
         rc = check_column(&spec->columns[i], i, error);
     for (size_t s = 0; s < spec->n_scores && !rc; s++)
         rc = check_score(spec, s, error);
+    for (size_t s = 0; spec->sets && s < spec->n_sets && !rc; s++)
+        rc = check_set(spec, s, error);
     return rc;
 }
 
@@ -110,13 +120,15 @@ int mg_moments_plan_new(struct mg_arena *arena, const struct mg_moments_spec *sp
     plan->scores = spec->n_scores;
     plan->k = plan->columns + plan->scores;
     plan->padded = (plan->columns + MG_KERNEL_COLUMNS - 1) / MG_KERNEL_COLUMNS * MG_KERNEL_COLUMNS;
-    plan->padded_scores = (plan->scores + 3) / 4 * 4;
-    plan->padded_k = (plan->k + 3) / 4 * 4;
     plan->origin = mg_arena_array(arena, plan->k, sizeof(double));
     plan->small = mg_arena_array(arena, plan->columns, sizeof(*plan->small));
     if (!plan->origin || !plan->small)
         return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
     set_origins(plan);
-    *ret_plan = plan;
-    return 0;
+    rc = mg_moments_pairs_init(&plan->pairs, arena, plan, false, error);
+    if (!rc && weighted)
+        rc = mg_moments_pairs_init(&plan->squared, arena, plan, true, error);
+    if (!rc)
+        *ret_plan = plan;
+    return rc;
 }

@@ -212,7 +212,8 @@ int mg_measure_drivers(struct mg_ctx *ctx, const struct mg_driver_request *reque
     size_t outcome;
     int rc = choose_outcome(&m, &outcome, error);
     if (!rc)
-        rc = mg_plan_new(ctx->arena, m.study, MG_PLAN_IMPORTANCE | MG_PLAN_OUTCOMES, &m.plan, error);
+        rc = mg_plan_new(ctx->arena, m.study, MG_PLAN_IMPORTANCE | MG_PLAN_OUTCOMES | MG_PLAN_DRIVERS,
+                         &m.plan, error);
     if (!rc)
         rc = mg_pass_run(ctx, &request->base, m.plan, NULL, 0, 0, &m.pass, error);
     if (!rc && m.pass.m->rows < mg_request_k(&request->base))

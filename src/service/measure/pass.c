@@ -98,27 +98,20 @@ struct mg_moments_request mg_pass_request(const struct mg_measure_request *reque
     };
 }
 
-static int total_of(struct mg_arena *arena, const struct mg_moments_result *result, size_t k, bool weighted,
-                    struct mg_pass *pass, struct mg_error *error)
+/* Without groups there is nothing to add up: moments of no rows. */
+static struct mg_moments *total_of(struct mg_arena *arena, const struct mg_moments_result *result, size_t k,
+                                   bool weighted, bool squared)
 {
-    struct mg_moments *m = mg_moments_new(arena, k, weighted);
-    struct mg_moments *m2 = weighted ? mg_moments_new(arena, k, true) : NULL;
-    if (!m || (weighted && !m2))
-        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+    struct mg_moments *total = NULL;
     for (size_t g = 0; g < result->n_groups; g++) {
         const struct mg_moments_group *group = &result->groups[g];
-        for (size_t i = 0; g == 0 && i < k; i++) {
-            m->origin[i] = group->moments->origin[i];
-            if (m2)
-                m2->origin[i] = group->moments_squared->origin[i];
-        }
-        mg_moments_merge(m, group->moments);
-        if (m2)
-            mg_moments_merge(m2, group->moments_squared);
+        const struct mg_moments *m = squared ? group->moments_squared : group->moments;
+        if (g == 0)
+            total = mg_moments_new_like(arena, m);
+        if (total)
+            mg_moments_merge(total, m);
     }
-    pass->m = m;
-    pass->m2 = m2;
-    return 0;
+    return result->n_groups ? total : mg_moments_new(arena, k, weighted);
 }
 
 int mg_pass_run(struct mg_ctx *ctx, const struct mg_measure_request *request, const struct mg_plan *plan,
@@ -144,9 +137,12 @@ int mg_pass_run(struct mg_ctx *ctx, const struct mg_measure_request *request, co
         pass.m = result.groups[0].moments;
         pass.m2 = result.groups[0].moments_squared;
     } else {
-        rc = total_of(ctx->arena, &result, mg_plan_variables(plan), weighted, &pass, error);
+        size_t k = mg_plan_variables(plan);
+        pass.m = total_of(ctx->arena, &result, k, weighted, false);
+        pass.m2 = weighted ? total_of(ctx->arena, &result, k, true, true) : NULL;
+        if (!pass.m || (weighted && !pass.m2))
+            return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
     }
-    if (rc == 0)
-        *ret_pass = pass;
-    return rc;
+    *ret_pass = pass;
+    return 0;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "service/measure/together.h"
 
 struct builder {
     struct mg_arena *arena;
@@ -313,8 +314,10 @@ int mg_plan_new(struct mg_arena *arena, const struct mg_study *study, unsigned o
     add_shares(plan);
     plan->spec = (struct mg_moments_spec){
         .columns = b.columns, .n_columns = b.n_columns, .scores = b.scores, .n_scores = b.n_scores};
-    *ret_plan = plan;
-    return 0;
+    int rc = mg_plan_put_together(plan, arena, error);
+    if (rc == 0)
+        *ret_plan = plan;
+    return rc;
 }
 
 size_t mg_plan_variables(const struct mg_plan *plan)

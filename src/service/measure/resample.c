@@ -204,11 +204,11 @@ static int jackknife(struct mg_ctx *ctx, const struct mg_gap_request *request, c
     int rc = mg_pass_run(ctx, &request->base, plan, NULL, 0, BUCKETS, &pass, error);
     if (rc)
         return rc;
-    size_t k = mg_plan_variables(plan), n = pass.n_groups;
+    size_t n = pass.n_groups;
     const struct mg_moments **buckets = mg_arena_array(ctx->arena, n + 1, sizeof(struct mg_moments *));
     double *values = mg_arena_array(ctx->arena, n + 1, sizeof *values);
-    struct mg_moments *total = mg_moments_new(ctx->arena, k, pass.m2 != NULL);
-    struct mg_moments *work = mg_moments_new(ctx->arena, k, pass.m2 != NULL);
+    struct mg_moments *total = mg_moments_new_like(ctx->arena, pass.m);
+    struct mg_moments *work = mg_moments_new_like(ctx->arena, pass.m);
     if (!buckets || !values || !total || !work)
         return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
     for (size_t g = 0; g < n; g++)

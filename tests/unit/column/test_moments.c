@@ -16,7 +16,8 @@ static const struct mg_moments_score scores[] = {
 };
 #define K (SAMPLE_ANSWERS + 2)
 
-static const struct mg_moments_spec spec = {scales, SAMPLE_ANSWERS, scores, 2};
+static const struct mg_moments_spec spec = {
+    .columns = scales, .n_columns = SAMPLE_ANSWERS, .scores = scores, .n_scores = 2};
 
 /* ---- The naive way ---- */
 
@@ -150,7 +151,7 @@ static void out_of_range_is_counted_even_beyond_smallint(void **state)
     struct mg_column *column = open_engine(2);
     struct mg_arena *arena = mg_arena_new(64 << 20);
     static const char *const names[] = {"x"};
-    const struct mg_moments_spec one = {scales, 1, NULL, 0};
+    const struct mg_moments_spec one = {.columns = scales, .n_columns = 1};
 
     snprintf(path, sizeof(path), "%s/wide.parquet", sample->folder);
     snprintf(sql, sizeof(sql),
@@ -353,7 +354,7 @@ static void text_counts_as_one_or_zero(void **state)
 {
     (void)state;
     static const struct mg_moments_column binary = {0, 1, false, {0}, 0};
-    static const struct mg_moments_spec one = {&binary, 1, NULL, 0};
+    static const struct mg_moments_spec one = {.columns = &binary, .n_columns = 1};
     static const char *const names[] = {"region"}, *const positive[] = {"西区"};
     struct mg_column *column = open_engine(2);
     for (size_t f = 0; f < ARRAY_LEN(formats); f++) {
@@ -380,7 +381,7 @@ static void no_rows_and_one_row_and_constants(void **state)
     (void)state;
     static const char *const contents[] = {"x,y\n", "x,y\n3,4\n", "x,y\n3,4.2\n3,4.2\n3,4.2\n"};
     static const char *const names[] = {"x", "y"}, *const by[] = {"x"};
-    const struct mg_moments_spec two = {scales, 2, NULL, 0};
+    const struct mg_moments_spec two = {.columns = scales, .n_columns = 2};
     char path[128];
     struct mg_column *column = open_engine(2);
     snprintf(path, sizeof(path), "%s/small.csv", sample->folder);

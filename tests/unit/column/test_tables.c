@@ -214,7 +214,7 @@ static void wide_batches_and_moments(void **state)
     assert_int_equal(engine->table_ensure(column, "answers", wide, COLUMNS, NULL), 0);
     for (int twice = 0; twice < 2; twice++)
         assert_int_equal(engine->table_apply(column, "answers", list, COLUMNS, rows, ROWS, ROWS, NULL), 0);
-    const struct mg_moments_spec spec = {scales, COLUMNS, NULL, 0};
+    const struct mg_moments_spec spec = {.columns = scales, .n_columns = COLUMNS};
     const struct mg_moments_request request = {
         .source = {.table = "answers"}, .spec = &spec, .columns = list, .buckets = 8};
     struct mg_moments_result result;

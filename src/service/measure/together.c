@@ -1,0 +1,98 @@
+/* Of all pairs of a plan's variables the estimators look at few, and summing the others would cost most of a
+ * pass:
+ *
+ *     a part's row          its expectation, perception, adequate level and importance
+ *     the weighted whole    the scores of all dimensions
+ *     an outcome            itself
+ *     reliability           all items' expectations and perceptions
+ *     drivers               all items' perceptions and the outcomes; the dimensions' and the outcomes
+ *
+ * Means have standard errors, so that the first three need squared weights too; correlations don't. */
+#include "service/measure/together.h"
+
+struct sets {
+    struct mg_moments_set *set;
+    uint16_t *variables; /* of all sets, one after another */
+    size_t n, n_variables;
+};
+
+static void begin(struct sets *all, bool squared)
+{
+    all->set[all->n++] =
+        (struct mg_moments_set){.variables = all->variables + all->n_variables, .squared = squared};
+}
+
+static void add(struct sets *all, size_t variable)
+{
+    if (variable == MG_PART_NONE)
+        return;
+    all->variables[all->n_variables++] = (uint16_t)variable;
+    all->set[all->n - 1].n++;
+}
+
+static void add_rows(struct sets *all, const struct mg_part *parts, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        begin(all, true);
+        add(all, parts[i].e);
+        add(all, parts[i].p);
+        add(all, parts[i].adequate);
+        add(all, parts[i].importance);
+    }
+}
+
+static void add_both_sides(struct sets *all, const struct mg_part *parts, size_t n, bool squared)
+{
+    begin(all, squared);
+    for (size_t i = 0; i < n; i++) {
+        add(all, parts[i].e);
+        add(all, parts[i].p);
+    }
+}
+
+static void add_drivers(struct sets *all, const struct mg_plan *plan, const struct mg_part *parts, size_t n)
+{
+    begin(all, false);
+    for (size_t i = 0; i < n; i++)
+        add(all, parts[i].p);
+    for (size_t i = 0; i < plan->study->n_outcomes; i++)
+        add(all, plan->outcomes[i]);
+}
+
+static void add_all(struct sets *all, const struct mg_plan *plan)
+{
+    if (plan->options & MG_PLAN_RELIABILITY)
+        add_both_sides(all, plan->items, plan->n_items, false);
+    if (plan->options & MG_PLAN_DRIVERS) {
+        add_drivers(all, plan, plan->items, plan->n_items);
+        add_drivers(all, plan, plan->dimensions, plan->n_dimensions);
+    }
+    if (plan->weighted_overall)
+        add_both_sides(all, plan->dimensions, plan->n_dimensions, true);
+    add_rows(all, &plan->overall, 1);
+    add_rows(all, plan->items, plan->n_items);
+    add_rows(all, plan->dimensions, plan->n_dimensions);
+    add_rows(all, plan->touchpoints, plan->n_touchpoints);
+    add_rows(all, plan->cells, plan->n_cells);
+    for (size_t i = 0; i < plan->study->n_outcomes; i++) {
+        begin(all, true);
+        add(all, plan->outcomes[i]);
+    }
+}
+
+int mg_plan_put_together(struct mg_plan *plan, struct mg_arena *arena, struct mg_error *error)
+{
+    size_t parts = 1 + plan->n_items + plan->n_dimensions + plan->n_touchpoints + plan->n_cells;
+    size_t outcomes = plan->study->n_outcomes;
+    struct sets all = {
+        .set = mg_arena_array(arena, 4 + parts + outcomes, sizeof *all.set),
+        /* a row's four variables; at most five more as a member of larger sets; outcomes in three sets */
+        .variables = mg_arena_array(arena, 9 * parts + 3 * outcomes, sizeof *all.variables),
+    };
+    if (!all.set || !all.variables)
+        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+    add_all(&all, plan);
+    plan->spec.sets = all.set;
+    plan->spec.n_sets = all.n;
+    return 0;
+}
