@@ -1,15 +1,19 @@
-// The width of an element as it changes, for drawings that lay themselves out.
-import { onBeforeUnmount, onMounted, ref, type Ref } from 'vue'
+// The width of an element as it changes, for drawings that lay themselves out. The element may appear later.
+import { onScopeDispose, ref, watch, type Ref } from 'vue'
 
 export function useWidth(element: Ref<HTMLElement | undefined>, initial = 640): Ref<number> {
   const width = ref(initial)
-  let observer: ResizeObserver | null = null
-  onMounted(() => {
-    if (!element.value) return
-    width.value = element.value.clientWidth || initial
-    observer = new ResizeObserver(([entry]) => (width.value = entry!.contentRect.width || width.value))
-    observer.observe(element.value)
-  })
-  onBeforeUnmount(() => observer?.disconnect())
+  const observer = new ResizeObserver(([entry]) => (width.value = entry!.contentRect.width || width.value))
+  watch(
+    element,
+    (now) => {
+      observer.disconnect()
+      if (!now) return
+      width.value = now.clientWidth || width.value
+      observer.observe(now)
+    },
+    { flush: 'post', immediate: true },
+  )
+  onScopeDispose(() => observer.disconnect())
   return width
 }
