@@ -2,12 +2,12 @@
  *
  *     bench_moments [--rows N] [--rounds R] [--threads T] [--folder PATH]
  *
- * Makes a Parquet file of N rows × 48 whole-number columns (E01–E24, P01–P24, 1 to 7) in a temporary folder
- * and times, in child processes that alternate R times, (a) DuckDB alone scanning and summing those columns,
- *   (b) our moments: counts, sums and cross-products of the 48 columns and 12 scores, and
- *   (c) the same with 2 % of the answers missing against (a) on that file.
- * Prints one Markdown row a measurement: what, ours, peer, ratio; medians of the rounds, peak memory of each
- * child. */
+ * Makes Parquet files of N rows × 48 whole-number columns (E01–E24, P01–P24, 1 to 7) and a weight in a
+ * temporary folder: complete, with 2 % of the answers missing, and the latter weighted. Times, in child
+ * processes that alternate R times, DuckDB alone scanning and summing those columns, and our moments of the
+ * 48 columns and 12 scores: counts, sums and cross-products of the pairs that a gap report looks at (all
+ * columns with one another, the two sides of each item and score, the scores of the dimensions). Prints one
+ * Markdown row a measurement: what, ours, peer, ratio; medians of the rounds, peak memory of each child. */
 #include <duckdb.h>
 #include <math.h>
 #include <stdio.h>
@@ -24,7 +24,15 @@
 #define COLUMNS (2 * ITEMS)
 #define DIMENSIONS 5
 #define SCORES (2 * DIMENSIONS + 2)
+#define SETS (1 + ITEMS + DIMENSIONS + 1 + 1)
 #define ROUNDS_MAX 50
+
+/* A file: how often an answer is missing, and whether rows are weighted. */
+struct kind {
+    const char *name;
+    double missing;
+    bool weighted;
+};
 
 static char names[COLUMNS][8];
 static const char *name_list[COLUMNS];
@@ -67,11 +75,13 @@ static int make_file(const char *path, long rows, double missing)
             "%sCASE WHEN hash(i * 97 + %d) %% 10000 < %d THEN NULL ELSE CAST(1 + (hash(i * 48 + %d) %% 4) + "
             "(hash(i) %% 4) AS INTEGER) END AS %s",
             c ? ", " : "", c, (int)(missing * 10000), c, names[c]);
-    snprintf(sql + n, sizeof(sql) - (size_t)n, " FROM range(%ld) t(i)) TO '%s' (FORMAT parquet)", rows, path);
+    snprintf(sql + n, sizeof(sql) - (size_t)n,
+             ", 0.5 + (hash(i + 7) %% 1000) / 1000.0 AS w FROM range(%ld) t(i)) TO '%s' (FORMAT parquet)",
+             rows, path);
     return query(sql);
 }
 
-static int time_sums(const char *path, int threads, double *ret_seconds)
+static int time_sums(const char *path, const struct kind *kind, int threads, double *ret_seconds)
 {
     static char sql[8192];
     char text[16];
@@ -83,7 +93,8 @@ static int time_sums(const char *path, int threads, double *ret_seconds)
 
     for (int c = 0; c < COLUMNS; c++)
         n += snprintf(sql + n, sizeof(sql) - (size_t)n, "%ssum(%s)", c ? ", " : "", names[c]);
-    snprintf(sql + n, sizeof(sql) - (size_t)n, " FROM read_parquet('%s')", path);
+    snprintf(sql + n, sizeof(sql) - (size_t)n, "%s FROM read_parquet('%s')", kind->weighted ? ", sum(w)" : "",
+             path);
     snprintf(text, sizeof(text), "%d", threads);
     if (duckdb_create_config(&config) || duckdb_set_config(config, "threads", text) ||
         duckdb_open_ext(NULL, &database, config, NULL) || duckdb_connect(database, &connection))
@@ -116,11 +127,33 @@ static void fill_scores(struct mg_moments_score *scores, uint16_t *columns, uint
         }
 }
 
-static int time_moments(const char *path, int threads, double *ret_seconds)
+static void add_pair(struct mg_moments_set *set, uint16_t *variables, size_t e, size_t p)
+{
+    variables[0] = (uint16_t)e;
+    variables[1] = (uint16_t)p;
+    *set = (struct mg_moments_set){.variables = variables, .n = 2, .squared = true};
+}
+
+static void fill_sets(struct mg_moments_set sets[SETS], uint16_t variables[COLUMNS + SCORES],
+                      uint16_t pairs[SETS][2])
+{
+    size_t n = 0;
+    for (uint16_t v = 0; v < COLUMNS + SCORES; v++)
+        variables[v] = v;
+    sets[n++] = (struct mg_moments_set){.variables = variables, .n = COLUMNS};
+    sets[n++] = (struct mg_moments_set){.variables = variables + COLUMNS, .n = SCORES, .squared = true};
+    for (size_t i = 0; i < ITEMS; i++, n++)
+        add_pair(&sets[n], pairs[n], i, ITEMS + i);
+    for (size_t s = 0; s <= DIMENSIONS; s++, n++)
+        add_pair(&sets[n], pairs[n], COLUMNS + s, COLUMNS + DIMENSIONS + 1 + s);
+}
+
+static int time_moments(const char *path, const struct kind *kind, int threads, double *ret_seconds)
 {
     struct mg_moments_column columns[COLUMNS];
     struct mg_moments_score scores[SCORES];
-    uint16_t score_columns[COLUMNS], partners[COLUMNS];
+    struct mg_moments_set sets[SETS];
+    uint16_t score_columns[COLUMNS], partners[COLUMNS], variables[COLUMNS + SCORES], pairs[SETS][2];
     struct mg_error error = {0};
     struct mg_column *column = NULL;
     struct mg_moments_result result;
@@ -128,10 +161,17 @@ static int time_moments(const char *path, int threads, double *ret_seconds)
     for (int c = 0; c < COLUMNS; c++)
         columns[c] = (struct mg_moments_column){.low = 1, .high = 7};
     fill_scores(scores, score_columns, partners);
-    const struct mg_moments_spec spec = {
-        .columns = columns, .n_columns = COLUMNS, .scores = scores, .n_scores = SCORES};
-    const struct mg_moments_request request = {
-        .source = {.path = path, .format = MG_FILE_PARQUET}, .spec = &spec, .columns = name_list};
+    fill_sets(sets, variables, pairs);
+    const struct mg_moments_spec spec = {.columns = columns,
+                                         .n_columns = COLUMNS,
+                                         .scores = scores,
+                                         .n_scores = SCORES,
+                                         .sets = sets,
+                                         .n_sets = SETS};
+    const struct mg_moments_request request = {.source = {.path = path, .format = MG_FILE_PARQUET},
+                                               .spec = &spec,
+                                               .columns = name_list,
+                                               .weight = kind->weighted ? "w" : NULL};
     struct mg_arena *arena = mg_arena_new((size_t)64 << 20);
     int rc = mg_column_duckdb.open(NULL, threads, &column, &error);
     int64_t unused;
@@ -149,8 +189,8 @@ static int time_moments(const char *path, int threads, double *ret_seconds)
 }
 
 /* Runs one of the two in a child and reads back its time and peak memory. */
-static int in_child(int (*run)(const char *, int, double *), const char *path, int threads,
-                    struct measurement *ret)
+static int in_child(int (*run)(const char *, const struct kind *, int, double *), const char *path,
+                    const struct kind *kind, int threads, struct measurement *ret)
 {
     int ends[2];
     double seconds;
@@ -159,7 +199,7 @@ static int in_child(int (*run)(const char *, int, double *), const char *path, i
         return 1;
     pid_t child = fork();
     if (child == 0) {
-        int rc = run(path, threads, &seconds);
+        int rc = run(path, kind, threads, &seconds);
         _exit(rc || write(ends[1], &seconds, sizeof(seconds)) != sizeof(seconds));
     }
     close(ends[1]);
@@ -186,12 +226,12 @@ static double median(const struct measurement *all, int n, bool memory)
     return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
 }
 
-static int compare(const char *what, const char *path, int threads, int rounds)
+static int compare(const char *what, const char *path, const struct kind *kind, int threads, int rounds)
 {
     struct measurement sums[ROUNDS_MAX], moments[ROUNDS_MAX];
     for (int r = 0; r < rounds; r++)
-        if (in_child(time_sums, path, threads, &sums[r]) ||
-            in_child(time_moments, path, threads, &moments[r]))
+        if (in_child(time_sums, path, kind, threads, &sums[r]) ||
+            in_child(time_moments, path, kind, threads, &moments[r]))
             return 1;
     double ours = median(moments, rounds, false), peer = median(sums, rounds, false);
     printf("| %s: time, s (peer: DuckDB sums the same columns) | %.3f | %.3f | %.2f |\n", what, ours, peer,
@@ -208,10 +248,8 @@ int main(int argc, char **argv)
     long rows = 1000000;
     int rounds = 5, threads = (int)sysconf(_SC_NPROCESSORS_ONLN), rc = 0;
     const char *folder = "/tmp";
-    static const struct {
-        const char *name;
-        double missing;
-    } files[] = {{"complete", 0}, {"2 % missing", 0.02}};
+    static const struct kind kinds[] = {
+        {"complete", 0, false}, {"2 % missing", 0.02, false}, {"weighted, 2 % missing", 0.02, true}};
 
     for (int i = 1; i + 1 < argc; i += 2) {
         if (strcmp(argv[i], "--rows") == 0)
@@ -229,12 +267,12 @@ int main(int argc, char **argv)
         return 2;
     }
     fill_names();
-    for (size_t f = 0; f < 2 && !rc; f++) {
+    for (size_t f = 0; f < sizeof(kinds) / sizeof(kinds[0]) && !rc; f++) {
         char path[4096], what[96];
         snprintf(path, sizeof(path), "%s/bench_moments.%d.parquet", folder, (int)getpid());
         snprintf(what, sizeof(what), "moments of 48 columns + 12 scores, %g M rows, %s, %d threads",
-                 (double)rows / 1e6, files[f].name, threads);
-        rc = make_file(path, rows, files[f].missing) || compare(what, path, threads, rounds);
+                 (double)rows / 1e6, kinds[f].name, threads);
+        rc = make_file(path, rows, kinds[f].missing) || compare(what, path, &kinds[f], threads, rounds);
         unlink(path);
     }
     return rc;

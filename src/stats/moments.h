@@ -157,8 +157,8 @@ double mg_moments_cell(const struct mg_moments_column *column, const struct mg_m
 
 struct mg_moments_acc *mg_moments_acc_new(const struct mg_moments_plan *plan); /* NULL when memory is out */
 void mg_moments_acc_free(struct mg_moments_acc *acc);
-/* Adds the block's rows[0 … n); rows NULL: its first n rows. Rows without a positive, finite weight are left
- * out. */
+/* Adds the block's rows[0 … n), in ascending order; rows NULL: its first n rows. Rows without a positive,
+ * finite weight are left out. */
 int mg_moments_acc_add(struct mg_moments_acc *acc, struct mg_moments_block *block, const uint16_t *rows,
                        size_t n);
 /* into += from; both of one plan. MG_E_NO_MEMORY leaves `into` unusable. */

@@ -90,9 +90,9 @@ enum mg_moments_state mg_moments_read(const struct mg_moments_column *column,
 
 bool mg_moments_stage_init(struct mg_moments_block *block); /* false when memory is out */
 void mg_moments_stage_done(struct mg_moments_block *block);
-/* n ≤ MG_STAGE_SMALL rows without MG_ROW_WIDE. */
+/* n ≤ MG_STAGE_SMALL rows without MG_ROW_WIDE; at least one, ascending. */
 void mg_moments_stage_small(struct mg_moments_block *block, const uint16_t *rows, size_t n);
-/* n ≤ MG_STAGE rows. */
+/* n ≤ MG_STAGE rows; at least one, ascending. */
 void mg_moments_stage_rows(struct mg_moments_block *block, const uint16_t *rows, size_t n);
 /* Weights the staged rows by their weights to the power of 1 or 2. */
 void mg_moments_stage_weigh(struct mg_moments_block *block, const uint16_t *rows, size_t n, int power);

@@ -362,6 +362,106 @@ static void extreme_values_do_not_overflow(void **state)
     }
 }
 
+/* ---- Sets ---- */
+
+/* Overlapping sets with columns and scores, in no order, one of a single variable; 6 is in none. */
+static const uint16_t items[] = {5, 0, 1, 2, 4, 3}, mixed[] = {7, 3, 8}, lone[] = {9}, twice[] = {4, 5, 4};
+static const struct mg_moments_set sets[] = {{.variables = items, .n = ARRAY_LEN(items)},
+                                             {.variables = mixed, .n = ARRAY_LEN(mixed), .squared = true},
+                                             {.variables = lone, .n = 1, .squared = true},
+                                             {.variables = twice, .n = 3, .squared = true},
+                                             {.variables = NULL, .n = 0}};
+
+static bool in_one_set(size_t i, size_t j, bool squared)
+{
+    bool together = false;
+    for (size_t s = 0; s < ARRAY_LEN(sets); s++) {
+        bool has_i = false, has_j = false;
+        for (size_t v = 0; v < sets[s].n; v++) {
+            has_i = has_i || sets[s].variables[v] == i;
+            has_j = has_j || sets[s].variables[v] == j;
+        }
+        together = together || (has_i && has_j && (sets[s].squared || !squared));
+    }
+    return together;
+}
+
+/* What a set holds is what it is without sets; the rest reads as pairs without rows. */
+static size_t assert_sets(const struct mg_moments *some, const struct mg_moments *every, bool squared)
+{
+    size_t held = 0;
+    for (size_t i = 0; i < K; i++)
+        for (size_t j = 0; j < K; j++) {
+            size_t at = mg_moments_at(some, i, j), ij = i * K + j;
+            if (!in_one_set(i, j, squared)) {
+                assert_true(at == 0 && mg_moments_count(some, i, j) == 0 &&
+                            mg_moments_weight(some, i, j) == 0);
+                assert_true(some->sum[at] == 0 && some->sq[at] == 0 && some->xx[at] == 0);
+                assert_true(isnan(mg_moments_mean(some, i, j)) && isnan(mg_moments_var(some, i, j)) &&
+                            isnan(mg_moments_cov(some, i, j)) && isnan(mg_moments_cor(some, i, j)));
+                continue;
+            }
+            held++;
+            assert_true(some->count[at] == every->count[ij] && every->count[ij] > 0);
+            assert_close(some->weight[at], every->weight[ij], every->weight[ij], "weight", "sets");
+            assert_close(some->sum[at], every->sum[ij], every->sq[ij], "sum", "sets");
+            assert_close(some->sq[at], every->sq[ij], every->sq[ij], "sq", "sets");
+            assert_close(some->xx[at], every->xx[ij], every->sq[ij], "xx", "sets");
+        }
+    return held;
+}
+
+static void sets_hold_their_pairs_and_no_others(void **state)
+{
+    (void)state;
+    struct data *data = malloc(sizeof(*data));
+    for (size_t s = 0; s < ARRAY_LEN(shapes); s++)
+        for (size_t groups = 1; groups <= 7; groups += 6) {
+            struct mg_arena *arena = mg_arena_new(64 << 20);
+            struct mg_moments *squared = NULL, *every_squared = NULL;
+            bool weighted = shapes[s].weighted;
+            make(data, &shapes[s], s + 1);
+            struct mg_moments *every = moments_of(arena, data, weighted, 2048, 1, &every_squared);
+            data->spec.sets = sets, data->spec.n_sets = ARRAY_LEN(sets);
+            struct mg_moments *some = moments_of(arena, data, weighted, 300, groups, &squared);
+            assert_true(some->size < every->size && some->rows == every->rows);
+            assert_int_equal(assert_sets(some, every, false), 36 + 9 + 1 - 1);
+            if (weighted) {
+                assert_true(squared->size < some->size);
+                assert_int_equal(assert_sets(squared, every_squared, true), 9 + 1 + 4);
+            }
+            mg_arena_free(arena);
+        }
+    free(data);
+}
+
+/* Sums and differences of moments with sets, and a pair outside them stays one without rows. */
+static void moments_with_sets_add_up(void **state)
+{
+    (void)state;
+    struct data *data = malloc(sizeof(*data));
+    struct mg_arena *arena = mg_arena_new(64 << 20);
+    make(data, &shapes[5], 3);
+    data->spec.sets = sets, data->spec.n_sets = ARRAY_LEN(sets);
+    struct mg_moments *m = moments_of(arena, data, true, 2048, 1, NULL);
+    struct mg_moments *total = mg_moments_new_like(arena, m);
+    assert_memory_equal(total->origin, m->origin, K * sizeof(double));
+    mg_moments_merge(total, m);
+    mg_moments_merge(total, m);
+    assert_true(total->rows == 2 * m->rows && total->out_of_range[0] == 2 * m->out_of_range[0]);
+    assert_true(mg_moments_count(total, 0, 5) == 2 * mg_moments_count(m, 0, 5));
+    assert_near(mg_moments_weight(total, 0, 5), 2 * mg_moments_weight(m, 0, 5), 0);
+    assert_near(mg_moments_mean(total, 7, 3), mg_moments_mean(m, 7, 3), 1e-14);
+    mg_moments_subtract(total, m);
+    assert_near(mg_moments_cor(total, 0, 5), mg_moments_cor(m, 0, 5), 0);
+    assert_true(mg_moments_count(total, 6, 6) == 0 && isnan(mg_moments_cor(total, 0, 7)));
+    mg_moments_copy(total, m);
+    assert_memory_equal(total->xx, m->xx, m->size * sizeof(double));
+    assert_memory_equal(total->weight, m->weight, m->size * sizeof(double));
+    mg_arena_free(arena);
+    free(data);
+}
+
 static void accessors_follow_the_textbook(void **state)
 {
     (void)state;
@@ -419,7 +519,10 @@ static void a_bad_spec_is_refused(void **state)
     struct mg_moments_column good = {1, 7, false, {0}, 0}, upside_down = {7, 1, false, {0}, 0};
     struct mg_moments_column open = {1, INFINITY, true, {0}, 0};
     struct mg_moments_score score = {beyond, NULL, 1, 1}, greedy = {first, NULL, 1, 2};
-    struct mg_moments_spec specs[] = {{.columns = &good, .n_columns = 0},
+    static const uint16_t no_variable[] = {0, 1};
+    struct mg_moments_set stray = {.variables = no_variable, .n = 2};
+    struct mg_moments_spec specs[] = {{.columns = &good, .n_columns = 1, .sets = &stray, .n_sets = 1},
+                                      {.columns = &good, .n_columns = 0},
                                       {.columns = &upside_down, .n_columns = 1},
                                       {.columns = &open, .n_columns = 1},
                                       {.columns = &good, .n_columns = 1, .scores = &score, .n_scores = 1},
@@ -435,10 +538,16 @@ static void a_bad_spec_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(agrees_with_the_naive_loop),       cmocka_unit_test(counts_what_is_out_of_range),
-        cmocka_unit_test(chunks_and_groups_change_nothing), cmocka_unit_test(integer_types_agree),
-        cmocka_unit_test(extreme_values_do_not_overflow),   cmocka_unit_test(accessors_follow_the_textbook),
-        cmocka_unit_test(nothing_gives_nan_not_noise),      cmocka_unit_test(a_bad_spec_is_refused),
+        cmocka_unit_test(agrees_with_the_naive_loop),
+        cmocka_unit_test(counts_what_is_out_of_range),
+        cmocka_unit_test(chunks_and_groups_change_nothing),
+        cmocka_unit_test(integer_types_agree),
+        cmocka_unit_test(extreme_values_do_not_overflow),
+        cmocka_unit_test(accessors_follow_the_textbook),
+        cmocka_unit_test(sets_hold_their_pairs_and_no_others),
+        cmocka_unit_test(moments_with_sets_add_up),
+        cmocka_unit_test(nothing_gives_nan_not_noise),
+        cmocka_unit_test(a_bad_spec_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
