@@ -26,8 +26,8 @@ struct mg_moments_acc {
     /* Rows of the integer kernel: their number, Σx (padded), Σxx' (padded × padded, upper half). NULL until
      * needed. */
     double complete, *sum, *xx;
-    /* The others' sums of the plan's pairs, (n + 1) × MG_PAIR_SUMS, the last one the bin; of its squared
-     * pairs. NULL until needed. */
+    /* The others' sums, as the kernel keeps them, of the tiles of the plan's pairs and squared pairs. NULL
+     * until needed. */
     double *pairs, *squared;
 };
 
@@ -68,16 +68,16 @@ static int expect_complete(struct mg_moments_acc *acc)
 
 static size_t sums_of(const struct mg_moments_pairs *pairs)
 {
-    return (pairs->n + 1) * MG_PAIR_SUMS;
+    return pairs->n_tiles * MG_PAIR_SUMS * MG_KERNEL_TILE;
 }
 
 static int expect_pairs(struct mg_moments_acc *acc)
 {
     const struct mg_moments_plan *plan = acc->plan;
     if (!acc->pairs)
-        acc->pairs = calloc(sums_of(&plan->pairs), sizeof(double));
+        acc->pairs = calloc(sums_of(&plan->pairs) + 1, sizeof(double));
     if (plan->weighted && !acc->squared)
-        acc->squared = calloc(sums_of(&plan->squared), sizeof(double));
+        acc->squared = calloc(sums_of(&plan->squared) + 1, sizeof(double));
     return acc->pairs && (acc->squared || !plan->weighted) ? 0 : MG_E_NO_MEMORY;
 }
 
@@ -105,7 +105,8 @@ static void add_doubles(struct mg_moments_acc *acc, struct mg_moments_block *blo
             mg_moments_kernel_pairs(&lines, plan->squared.tiles, plan->squared.n_tiles, acc->squared);
             mg_moments_stage_weigh(block, rows + start, m, 1);
         }
-        mg_moments_kernel_pairs(&lines, plan->pairs.tiles + first, plan->pairs.n_tiles - first, acc->pairs);
+        mg_moments_kernel_pairs(&lines, plan->pairs.tiles + first, plan->pairs.n_tiles - first,
+                                acc->pairs + first * MG_PAIR_SUMS * MG_KERNEL_TILE);
     }
 }
 
@@ -259,7 +260,7 @@ static void add_complete(const struct mg_moments_acc *acc, const struct mg_momen
 {
     size_t k = m->k;
     for (size_t p = 0; p < pairs->n; p++) {
-        size_t i = pairs->pair[p][0], j = pairs->pair[p][1];
+        size_t i = pairs->pair[p].i, j = pairs->pair[p].j;
         size_t ij = mg_moments_at(m, i, j), ji = mg_moments_at(m, j, i);
         m->count[ij] += acc->complete;
         m->sum[ij] += sum[i];
@@ -276,17 +277,17 @@ static void add_complete(const struct mg_moments_acc *acc, const struct mg_momen
 
 static void fill_pairs(const struct mg_moments_pairs *pairs, const double *sums, struct mg_moments *m)
 {
-    for (size_t p = 0; p < pairs->n; p++, sums += MG_PAIR_SUMS) {
-        size_t i = pairs->pair[p][0], j = pairs->pair[p][1];
-        size_t ij = mg_moments_at(m, i, j), ji = mg_moments_at(m, j, i);
-        m->count[ij] = m->count[ji] = sums[MG_PAIR_COUNT];
+    for (const struct mg_moments_pair *pair = pairs->pair; pair < pairs->pair + pairs->n; pair++) {
+        size_t ij = mg_moments_at(m, pair->i, pair->j), ji = mg_moments_at(m, pair->j, pair->i);
+        const double *sum = sums + pair->sum;
+        m->count[ij] = m->count[ji] = sum[MG_PAIR_COUNT * MG_KERNEL_TILE];
         if (m->weight != m->count)
-            m->weight[ij] = m->weight[ji] = sums[MG_PAIR_WEIGHT];
-        m->sum[ij] = sums[MG_PAIR_A];
-        m->sum[ji] = sums[MG_PAIR_B];
-        m->sq[ij] = sums[MG_PAIR_AA];
-        m->sq[ji] = sums[MG_PAIR_BB];
-        m->xx[ij] = m->xx[ji] = sums[MG_PAIR_AB];
+            m->weight[ij] = m->weight[ji] = sum[MG_PAIR_WEIGHT * MG_KERNEL_TILE];
+        m->sum[ij] = sum[MG_PAIR_A * MG_KERNEL_TILE];
+        m->sum[ji] = sum[MG_PAIR_B * MG_KERNEL_TILE];
+        m->sq[ij] = sum[MG_PAIR_AA * MG_KERNEL_TILE];
+        m->sq[ji] = sum[MG_PAIR_BB * MG_KERNEL_TILE];
+        m->xx[ij] = m->xx[ji] = sum[MG_PAIR_AB * MG_KERNEL_TILE];
     }
 }
 

@@ -2,20 +2,21 @@
  *
  * Small integers: the dot products of int16 run over all rows of the stage in one loop, which the compiler
  * turns into multiply-add of adjacent pairs (pmaddwd); every sum is an exact integer. Doubles: four at a
- * time, summed in a fixed order. Built for AVX2 and the baseline; the loader picks. Without fused
- * multiply-add both give the same digits. */
+ * time, summed in a fixed order. Built for several machines; the loader picks. Without fused
+ * multiply-add all give the same digits. */
 #include "stats/moments_kernel.h"
 
 #define A MG_KERNEL_TILE_A
 #define B MG_KERNEL_TILE_B
 #define FEW_ROWS 8
+#define TILE_SUMS ((size_t)MG_PAIR_SUMS * MG_KERNEL_TILE)
 
 _Static_assert(A == 4 && B == 2, "the loops below are written out");
 
 /* ---- Small integers ---- */
 
 static inline __attribute__((always_inline)) void
-dots_small(const int16_t *const a[A], const int16_t *const b[B], size_t rows, int32_t ret_dot[A * B])
+dots_small(const int16_t *const a[A], const int16_t *const b[B], size_t rows, int32_t ret_dot[MG_KERNEL_TILE])
 {
     const int16_t *restrict a0 = a[0], *restrict a1 = a[1], *restrict a2 = a[2], *restrict a3 = a[3];
     const int16_t *restrict b0 = b[0], *restrict b1 = b[1];
@@ -36,15 +37,15 @@ dots_small(const int16_t *const a[A], const int16_t *const b[B], size_t rows, in
     ret_dot[4] = d4, ret_dot[5] = d5, ret_dot[6] = d6, ret_dot[7] = d7;
 }
 
-MG_KERNEL_CLONES static void tile(const int16_t *x, const int16_t *y, size_t stride, size_t rows,
-                                  int32_t ret_dot[A * B])
+MG_KERNEL_CLONES_SMALL static void tile(const int16_t *x, const int16_t *y, size_t stride, size_t rows,
+                                        int32_t ret_dot[MG_KERNEL_TILE])
 {
     const int16_t *const a[A] = {x, x + stride, x + 2 * stride, x + 3 * stride}, *const b[B] = {y,
                                                                                                 y + stride};
     dots_small(a, b, rows, ret_dot);
 }
 
-MG_KERNEL_CLONES static int32_t total(const int16_t *x, size_t rows)
+MG_KERNEL_CLONES_SMALL static int32_t total(const int16_t *x, size_t rows)
 {
     int32_t t = 0;
     for (size_t r = 0; r < rows; r++)
@@ -71,7 +72,7 @@ MG_KERNEL_CLONES static void add_few(const int16_t *x, size_t stride, size_t col
 void mg_moments_kernel_small(const int16_t *x, size_t stride, size_t columns, size_t rows, double *sum,
                              double *xx)
 {
-    int32_t dot[A * B];
+    int32_t dot[MG_KERNEL_TILE];
 
     if (rows < FEW_ROWS) {
         add_few(x, stride, columns, rows, sum, xx);
@@ -81,7 +82,7 @@ void mg_moments_kernel_small(const int16_t *x, size_t stride, size_t columns, si
     for (size_t i = 0; i < columns; i += A)
         for (size_t j = i; j < columns; j += B) {
             tile(x + i * stride, x + j * stride, stride, rows, dot);
-            for (size_t t = 0; t < A * B; t++)
+            for (size_t t = 0; t < MG_KERNEL_TILE; t++)
                 xx[(i + t / B) * columns + j + t % B] += dot[t];
         }
     for (size_t i = 0; i < columns; i++)
@@ -94,23 +95,23 @@ static inline __attribute__((always_inline)) void sum_small(const int16_t *from_
                                                             enum mg_pair_sum what, double *sums)
 {
     const int16_t *a[A], *b[B];
-    int32_t dot[A * B];
+    int32_t dot[MG_KERNEL_TILE];
 
     for (size_t i = 0; i < A; i++)
         a[i] = from_a + tile->a[i] * lines->stride;
     for (size_t i = 0; i < B; i++)
         b[i] = from_b + tile->b[i] * lines->stride;
     dots_small(a, b, lines->rows, dot);
-    for (size_t t = 0; t < A * B; t++)
-        sums[tile->pair[t] * (size_t)MG_PAIR_SUMS + what] += dot[t];
+    for (size_t t = 0; t < MG_KERNEL_TILE; t++)
+        sums[what * MG_KERNEL_TILE + t] += dot[t];
 }
 
-MG_KERNEL_CLONES void mg_moments_kernel_pairs_small(const struct mg_kernel_lines_small *lines,
-                                                    const struct mg_kernel_tile *tiles, size_t n_tiles,
-                                                    double *sums)
+MG_KERNEL_CLONES_SMALL void mg_moments_kernel_pairs_small(const struct mg_kernel_lines_small *lines,
+                                                          const struct mg_kernel_tile *tiles, size_t n_tiles,
+                                                          double *sums)
 {
     const int16_t *present = lines->present, *x = lines->x, *square = lines->square;
-    for (const struct mg_kernel_tile *t = tiles; t < tiles + n_tiles; t++) {
+    for (const struct mg_kernel_tile *t = tiles; t < tiles + n_tiles; t++, sums += TILE_SUMS) {
         sum_small(present, present, lines, t, MG_PAIR_COUNT, sums);
         sum_small(x, present, lines, t, MG_PAIR_A, sums);
         sum_small(present, x, lines, t, MG_PAIR_B, sums);
@@ -123,10 +124,17 @@ MG_KERNEL_CLONES void mg_moments_kernel_pairs_small(const struct mg_kernel_lines
 /* ---- Doubles ---- */
 
 typedef double four __attribute__((vector_size(32), aligned(8)));
+typedef int64_t lanes __attribute__((vector_size(32)));
 
-static inline __attribute__((always_inline)) double add_up(const four *v)
+/* Four sums: (v[0] + v[1]) + (v[2] + v[3]) of each. */
+static inline __attribute__((always_inline)) void add_up(const four v[4], double *sums)
 {
-    return ((*v)[0] + (*v)[1]) + ((*v)[2] + (*v)[3]);
+    four x = __builtin_shuffle(v[0], v[1], (lanes){0, 4, 2, 6}) +
+             __builtin_shuffle(v[0], v[1], (lanes){1, 5, 3, 7});
+    four y = __builtin_shuffle(v[2], v[3], (lanes){0, 4, 2, 6}) +
+             __builtin_shuffle(v[2], v[3], (lanes){1, 5, 3, 7});
+    *(four *)sums +=
+        __builtin_shuffle(x, y, (lanes){0, 1, 4, 5}) + __builtin_shuffle(x, y, (lanes){2, 3, 6, 7});
 }
 
 static inline __attribute__((always_inline)) void sum_doubles(const double *from_a, const double *from_b,
@@ -136,7 +144,7 @@ static inline __attribute__((always_inline)) void sum_doubles(const double *from
 {
     const double *a[A];
     const double *b0 = from_b + tile->b[0] * lines->stride, *b1 = from_b + tile->b[1] * lines->stride;
-    four d[A][B] = {{{0}}};
+    four d[MG_KERNEL_TILE] = {{0}};
 
     for (size_t i = 0; i < A; i++)
         a[i] = from_a + tile->a[i] * lines->stride;
@@ -144,12 +152,12 @@ static inline __attribute__((always_inline)) void sum_doubles(const double *from
         four y0 = *(const four *)(b0 + r), y1 = *(const four *)(b1 + r);
         for (size_t i = 0; i < A; i++) {
             four x = *(const four *)(a[i] + r);
-            d[i][0] += x * y0;
-            d[i][1] += x * y1;
+            d[i * B] += x * y0;
+            d[i * B + 1] += x * y1;
         }
     }
-    for (size_t t = 0; t < A * B; t++)
-        sums[tile->pair[t] * (size_t)MG_PAIR_SUMS + what] += add_up(&d[t / B][t % B]);
+    add_up(d, sums + what * MG_KERNEL_TILE);
+    add_up(d + 4, sums + what * MG_KERNEL_TILE + 4);
 }
 
 MG_KERNEL_CLONES void mg_moments_kernel_pairs(const struct mg_kernel_lines *lines,
@@ -157,7 +165,7 @@ MG_KERNEL_CLONES void mg_moments_kernel_pairs(const struct mg_kernel_lines *line
                                               double *sums)
 {
     const double *present = lines->present, *x = lines->x;
-    for (const struct mg_kernel_tile *t = tiles; t < tiles + n_tiles; t++) {
+    for (const struct mg_kernel_tile *t = tiles; t < tiles + n_tiles; t++, sums += TILE_SUMS) {
         sum_doubles(present, present, lines, t, MG_PAIR_COUNT, sums);
         if (lines->w_present)
             sum_doubles(lines->w_present, present, lines, t, MG_PAIR_WEIGHT, sums);

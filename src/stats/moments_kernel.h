@@ -14,12 +14,15 @@
  */
 #define MG_KERNEL_SMALL 181
 
-/* Functions marked so are built for AVX2 too; the loader picks at start. */
+/* Functions marked so are built for AVX2 too, loops over small integers alone for AVX-512 besides (which
+ * would bring fused multiply-add, and so other digits, to doubles); the loader picks at start. */
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_THREAD__) &&      \
     !defined(__SANITIZE_ADDRESS__)
 #define MG_KERNEL_CLONES __attribute__((target_clones("avx2", "default")))
+#define MG_KERNEL_CLONES_SMALL __attribute__((target_clones("arch=x86-64-v4", "avx2", "default")))
 #else
 #define MG_KERNEL_CLONES
+#define MG_KERNEL_CLONES_SMALL
 #endif
 
 /* sum[i] += Σ x[i][r], xx[i][j] += Σ x[i][r] x[j][r] for j ≥ i (what lies below the diagonal is not defined).
@@ -30,14 +33,14 @@ void mg_moments_kernel_small(const int16_t *x, size_t stride, size_t columns, si
 
 /* ---- Pairs ----
  *
- * A tile is the pairs of four variables a with two variables b. Variables are lines of a stage, 0 for none.
- * pair[t] says where pair (a[t / 2], b[t % 2]) is summed: MG_PAIR_SUMS numbers each. */
+ * A tile is the pairs of four variables a with two variables b, lines of a stage; line 0 for none. Tile t
+ * sums `what` of its pair (a[i], b[j]) in sums[(t * MG_PAIR_SUMS + what) * MG_KERNEL_TILE + i * 2 + j]. */
 #define MG_KERNEL_TILE_A 4
 #define MG_KERNEL_TILE_B 2
+#define MG_KERNEL_TILE (MG_KERNEL_TILE_A * MG_KERNEL_TILE_B)
 
 struct mg_kernel_tile {
     uint16_t a[MG_KERNEL_TILE_A], b[MG_KERNEL_TILE_B];
-    uint32_t pair[MG_KERNEL_TILE_A * MG_KERNEL_TILE_B];
 };
 
 /* What is summed of a pair, over the rows that have both: 1, w, wa, wb, wa², wb², wab. */

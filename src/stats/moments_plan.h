@@ -17,13 +17,19 @@ struct mg_moments_small {
     size_t n_missing;
 };
 
+/* Two variables, and which of the kernel's sums is their count; the others follow MG_KERNEL_TILE apart. */
+struct mg_moments_pair {
+    uint16_t i, j;
+    uint32_t sum;
+};
+
 /* The pairs that are summed, and the kernel's tiles that sum them: first those of columns alone. */
 struct mg_moments_pairs {
     size_t n;
-    uint16_t (*pair)[2]; /* n: i, j */
-    uint32_t *at;        /* k × k: place of (i, j) in finished moments; 0: not summed */
-    size_t size;         /* places */
-    bool every;          /* all pairs, in the order of the matrix: finished moments need no `at` */
+    struct mg_moments_pair *pair;
+    uint32_t *at; /* k × k: place of (i, j) in finished moments; 0: not summed */
+    size_t size;  /* places */
+    bool every;   /* all pairs, in the order of the matrix: finished moments need no `at` */
     struct mg_kernel_tile *tiles;
     size_t n_tiles, n_small; /* n_small: of columns alone */
 };
