@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/str.h"
 #include "service/measure/plan.h"
 
 static struct mg_arena *arena;
@@ -134,6 +135,49 @@ static void too_many_cells_are_left_out_and_said(void **state)
     mg_buf_done(&text);
 }
 
+static bool together(const struct mg_plan *plan, size_t i, size_t j, bool squared)
+{
+    for (size_t s = 0; s < plan->spec.n_sets; s++) {
+        const struct mg_moments_set *set = &plan->spec.sets[s];
+        bool has_i = false, has_j = false;
+        for (size_t v = 0; v < set->n; v++) {
+            has_i = has_i || set->variables[v] == i;
+            has_j = has_j || set->variables[v] == j;
+        }
+        if (has_i && has_j && (set->squared || !squared))
+            return true;
+    }
+    return false;
+}
+
+/* Every variable has its variance; the sides of a part and the dimensions' scores have each other, with
+ * squared weights; items and outcomes only where reliability or drivers ask for them. */
+static void sets_hold_what_estimators_look_at(void **state)
+{
+    (void)state;
+    static const unsigned options[] = {0, MG_PLAN_RELIABILITY, MG_PLAN_DRIVERS};
+    const struct mg_study *study = parse(mixed);
+    for (size_t o = 0; o < ARRAY_LEN(options); o++) {
+        struct mg_plan *plan;
+        assert_int_equal(
+            mg_plan_new(arena, study, MG_PLAN_CELLS | MG_PLAN_OUTCOMES | options[o], &plan, NULL), 0);
+        const struct mg_part *items = plan->items, *d = plan->dimensions;
+        for (size_t v = 0; v < mg_plan_variables(plan); v++)
+            assert_true(together(plan, v, v, true));
+        assert_true(together(plan, items[0].e, items[0].p, true));
+        assert_true(together(plan, items[0].adequate, items[0].p, true));
+        assert_true(together(plan, plan->overall.e, plan->overall.p, true));
+        assert_true(together(plan, plan->cells[0].p, plan->cells[0].adequate, true));
+        assert_true(together(plan, d[0].e, d[1].p, true));
+        bool reliability = options[o] == MG_PLAN_RELIABILITY, drivers = options[o] == MG_PLAN_DRIVERS;
+        assert_true(together(plan, items[0].e, items[1].p, false) == reliability);
+        assert_true(together(plan, items[0].p, items[2].p, false) == (reliability || drivers));
+        assert_true(together(plan, items[2].p, plan->outcomes[0], false) == drivers);
+        assert_true(together(plan, d[1].p, plan->outcomes[2], false) == drivers);
+        assert_false(together(plan, items[0].p, items[2].p, true));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -142,6 +186,7 @@ int main(void)
         cmocka_unit_test(unpaired_scores_have_no_partners),
         cmocka_unit_test(mixed_scales_make_no_score),
         cmocka_unit_test(too_many_cells_are_left_out_and_said),
+        cmocka_unit_test(sets_hold_what_estimators_look_at),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
