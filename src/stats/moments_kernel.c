@@ -124,17 +124,15 @@ MG_KERNEL_CLONES_SMALL void mg_moments_kernel_pairs_small(const struct mg_kernel
 /* ---- Doubles ---- */
 
 typedef double four __attribute__((vector_size(32), aligned(8)));
-typedef int64_t lanes __attribute__((vector_size(32)));
 
 /* Four sums: (v[0] + v[1]) + (v[2] + v[3]) of each. */
 static inline __attribute__((always_inline)) void add_up(const four v[4], double *sums)
 {
-    four x = __builtin_shuffle(v[0], v[1], (lanes){0, 4, 2, 6}) +
-             __builtin_shuffle(v[0], v[1], (lanes){1, 5, 3, 7});
-    four y = __builtin_shuffle(v[2], v[3], (lanes){0, 4, 2, 6}) +
-             __builtin_shuffle(v[2], v[3], (lanes){1, 5, 3, 7});
-    *(four *)sums +=
-        __builtin_shuffle(x, y, (lanes){0, 1, 4, 5}) + __builtin_shuffle(x, y, (lanes){2, 3, 6, 7});
+    four x =
+        __builtin_shufflevector(v[0], v[1], 0, 4, 2, 6) + __builtin_shufflevector(v[0], v[1], 1, 5, 3, 7);
+    four y =
+        __builtin_shufflevector(v[2], v[3], 0, 4, 2, 6) + __builtin_shufflevector(v[2], v[3], 1, 5, 3, 7);
+    *(four *)sums += __builtin_shufflevector(x, y, 0, 1, 4, 5) + __builtin_shufflevector(x, y, 2, 3, 6, 7);
 }
 
 static inline __attribute__((always_inline)) void sum_doubles(const double *from_a, const double *from_b,
