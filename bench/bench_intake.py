@@ -76,10 +76,10 @@ def over_http(support, args, folder):
     return rate, p50, p99, statistics.median(dashboard.waits) * 1e3 if dashboard.waits else 0, group
 
 
-def sqlite_alone(args):
+def sqlite_alone(args, group):
     printed = subprocess.run([f"{args.build}/bench/bench_intake_store", "--seconds", str(args.seconds), "--rounds", "1",
-                              "--threads", str(args.connections)], check=True, capture_output=True, text=True)
-    return float(printed.stdout.strip().split("|")[3])
+                              "--group", f"{group:.1f}"], check=True, capture_output=True, text=True)
+    return float(printed.stdout)
 
 
 def main():
@@ -95,7 +95,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         for _ in range(args.rounds):
             ours.append(over_http(support, args, folder))
-            peer.append(sqlite_alone(args))
+            peer.append(sqlite_alone(args, ours[-1][-1]))
     rate, p50, p99, dashboard, group = (statistics.median(column) for column in zip(*ours))
     alone = statistics.median(peer)
     print(f"| durable intake over HTTP, {args.connections} connections, p50 {p50:.1f} ms, p99 {p99:.1f} ms, {group:.1f} a commit, "

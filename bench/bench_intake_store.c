@@ -1,11 +1,12 @@
 /* How fast the record takes durable single writes, against what SQLite alone reaches on the same disk.
  *
- *     bench_intake_store [--seconds S] [--rounds R] [--threads T] [--folder PATH]
+ *     bench_intake_store [--seconds S] [--rounds R] [--threads T] [--folder PATH] [--group G]
  *
  * Ours: T threads, each writing one response (and its outbox row) at a time through mg_store_write, which
  * returns when it is on disk. Peer: one thread that runs the same SQL through SQLite's C API into a file of
  * the same schema with the same settings, in transactions of as many responses as ours had on average.
- * Alternates R times and prints one Markdown row: medians, their ratio, and the waiting time of ours. */
+ * Alternates R times and prints one Markdown row: medians, their ratio, and the waiting time of ours. With
+ * --group only the peer runs, with that many responses a transaction, and its rate is printed alone. */
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdatomic.h>
@@ -258,6 +259,7 @@ int main(int argc, char **argv)
 {
     const char *parent = ".";
     int n = 3, threads = 64;
+    double group = 0;
     for (int i = 1; i + 1 < argc; i += 2) {
         if (strcmp(argv[i], "--seconds") == 0)
             seconds = atof(argv[i + 1]);
@@ -265,27 +267,36 @@ int main(int argc, char **argv)
             n = atoi(argv[i + 1]);
         else if (strcmp(argv[i], "--threads") == 0)
             threads = atoi(argv[i + 1]);
+        else if (strcmp(argv[i], "--group") == 0)
+            group = atof(argv[i + 1]);
         else if (strcmp(argv[i], "--folder") == 0)
             parent = argv[i + 1];
         else
             die(argv[i], "unknown option");
     }
-    if (n < 1 || n > ROUNDS_MAX || threads < 1 || threads > THREADS_MAX || seconds <= 0)
+    if (n < 1 || n > ROUNDS_MAX || threads < 1 || threads > THREADS_MAX || seconds <= 0 || group < 0)
         die("options", "out of range");
     fill_document();
     wall_clock = mg_clock_system();
     struct round rounds[ROUNDS_MAX] = {0};
     for (int i = 0; i < n; i++) {
         char folder[4096];
-        in_new_folder(parent, "ours", folder, sizeof folder);
-        measure_ours(folder, threads, &rounds[i]);
-        remove_folder(folder);
+        rounds[i].group = group;
+        if (group == 0) {
+            in_new_folder(parent, "ours", folder, sizeof folder);
+            measure_ours(folder, threads, &rounds[i]);
+            remove_folder(folder);
+        }
         in_new_folder(parent, "peer", folder, sizeof folder);
         measure_peer(folder, &rounds[i]);
         remove_folder(folder);
     }
     double ours = median(rounds, n, offsetof(struct round, ours)),
            peer = median(rounds, n, offsetof(struct round, peer));
+    if (group > 0) {
+        printf("%.0f\n", peer);
+        return 0;
+    }
     printf("| durable single writes, %d threads, p50 %.2f ms, p99 %.2f ms, %.1f a commit: writes/s "
            "(peer: SQLite alone, as many a commit) | %.0f | %.0f | %.2f |\n",
            threads, median(rounds, n, offsetof(struct round, p50)),

@@ -30,7 +30,7 @@ struct mg_ctx {
     struct mg_columns columns;
     struct mg_jobs *jobs;
     struct mg_study_cache *studies; /* NULL: studies are parsed each time */
-    struct mg_sync *sync;           /* woken after an import; NULL without a server */
+    struct mg_sync *sync;           /* brought level after an import; NULL without a server */
     const char *data_dir;
     struct mg_clock clock;
     struct mg_log log;

@@ -429,7 +429,7 @@ static int run_job(struct mg_job_run *run, struct mg_error *error)
         status = run_import(ctx, row.id, row.study_id, &source, &create, job_progress, run, error);
     close_source(&source);
     if (!status)
-        mg_sync_wake(ctx->sync);
+        mg_sync_catch_up(ctx->sync); /* who sees the job done also sees its answers */
     return status;
 }
 

@@ -466,8 +466,9 @@ struct mg_sync {
     struct mg_ctx ctx;
     pthread_t thread;
     pthread_mutex_t lock;
-    pthread_cond_t woken;
+    pthread_cond_t woken, finished;
     bool awake, stopping;
+    uint64_t asked, done; /* who waits takes a number; runs that began later than it was taken serve it */
 };
 
 /* Waits to be woken, at most a second. false: the end. */
@@ -492,7 +493,14 @@ static void *run_thread(void *user)
     int last = 0;
     do {
         struct mg_error error = {0};
+        pthread_mutex_lock(&sync->lock);
+        uint64_t serves = sync->asked;
+        pthread_mutex_unlock(&sync->lock);
         int status = mg_sync_run(&sync->ctx, &error);
+        pthread_mutex_lock(&sync->lock);
+        sync->done = serves;
+        pthread_cond_broadcast(&sync->finished);
+        pthread_mutex_unlock(&sync->lock);
         if (status && status != last) /* once, not every second */
             mg_log_write(&sync->ctx.log, MG_LOG_ERROR, "sync.failed", "%s", error.message);
         last = status;
@@ -515,6 +523,7 @@ int mg_sync_start(const struct mg_ctx *base, struct mg_sync **ret_sync, struct m
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_cond_init(&sync->woken, &monotonic);
     pthread_condattr_destroy(&monotonic);
+    pthread_cond_init(&sync->finished, NULL);
     pthread_mutex_init(&sync->lock, NULL);
     if (pthread_create(&sync->thread, NULL, run_thread, sync) != 0) {
         free(sync);
@@ -524,13 +533,16 @@ int mg_sync_start(const struct mg_ctx *base, struct mg_sync **ret_sync, struct m
     return 0;
 }
 
-void mg_sync_wake(struct mg_sync *sync)
+void mg_sync_catch_up(struct mg_sync *sync)
 {
     if (!sync)
         return;
     pthread_mutex_lock(&sync->lock);
+    uint64_t mine = ++sync->asked;
     sync->awake = true;
     pthread_cond_signal(&sync->woken);
+    while (sync->done < mine && !sync->stopping)
+        pthread_cond_wait(&sync->finished, &sync->lock);
     pthread_mutex_unlock(&sync->lock);
 }
 
@@ -545,5 +557,6 @@ void mg_sync_stop(struct mg_sync *sync)
     pthread_join(sync->thread, NULL);
     pthread_mutex_destroy(&sync->lock);
     pthread_cond_destroy(&sync->woken);
+    pthread_cond_destroy(&sync->finished);
     free(sync);
 }

@@ -17,10 +17,12 @@ int mg_sync_run(const struct mg_ctx *ctx, struct mg_error *error);
 /* Drops every study's table and makes it anew from the record (`mindgap column rebuild`). */
 int mg_sync_rebuild(const struct mg_ctx *ctx, struct mg_error *error);
 
-/* A thread that runs the sync whenever it is woken, and every second. store, columns, data_dir, clock and log
- * are copied from `base`, whose other members aren't used. */
+/* A thread that runs the sync every second, and when it is asked to catch up. store, columns, data_dir, clock
+ * and log are copied from `base`, whose other members aren't used. */
 int mg_sync_start(const struct mg_ctx *base, struct mg_sync **ret_sync, struct mg_error *error);
-void mg_sync_wake(struct mg_sync *sync); /* after a write; cheap, from any thread; NULL is fine */
+/* Wakes it and waits until it has run: what was written before is in the columns then, unless the run failed.
+ * NULL is fine. No caller may be inside when the sync is stopped. */
+void mg_sync_catch_up(struct mg_sync *sync);
 /* Finishes the batch in hand and ends the thread. NULL is fine. */
 void mg_sync_stop(struct mg_sync *sync);
 

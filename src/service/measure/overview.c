@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/format.h"
 #include "service/measure/finding.h"
 #include "service/measure/outcome.h"
 #include "service/measure/row.h"
@@ -252,12 +253,6 @@ static int put_worst(struct overview *o, struct mg_error *error)
     return 0;
 }
 
-/* A value with its sign, minus as a minus and not as a hyphen. */
-static const char *with_sign(struct mg_arena *arena, double value)
-{
-    return mg_arena_printf(arena, "%s%.2f", value < 0 ? "−" : "+", fabs(value));
-}
-
 static struct mg_wire_text change_sentence(struct mg_arena *arena, const struct mg_row *row, double before,
                                            double now)
 {
@@ -269,7 +264,9 @@ static struct mg_wire_text change_sentence(struct mg_arena *arena, const struct 
             .zh_cn = mg_arena_printf(arena, "%s：评分由 %.2f %s到 %.2f。", label->zh_cn, before,
                                      now > before ? "上升" : "下降", now)};
     bool wider = fabs(now) > fabs(before);
-    const char *from = with_sign(arena, before), *to = with_sign(arena, now);
+    char from[MG_NUMBER_BYTES], to[MG_NUMBER_BYTES];
+    mg_format_number(before, 2, true, from);
+    mg_format_number(now, 2, true, to);
     return (struct mg_wire_text){.en = mg_arena_printf(arena, "%s: the gap %s from %s to %s.", label->en,
                                                        wider ? "widened" : "narrowed", from, to),
                                  .zh_cn = mg_arena_printf(arena, "%s：差距由 %s %s到 %s。", label->zh_cn,
@@ -367,18 +364,21 @@ static void put_basis(struct overview *o)
     o->wire->n = (int64_t)rows;
     o->wire->has_n = true;
     double percent = 100 * o->level;
+    char n[MG_NUMBER_BYTES], paired[MG_NUMBER_BYTES];
+    mg_format_count((int64_t)rows, n);
+    mg_format_count(pairs, paired);
     o->wire->basis =
         pairs >= 0
-            ? (struct mg_wire_text){.en = mg_arena_printf(arena,
-                                                          "%.0f responses, %lld of them with both "
-                                                          "expectation and perception; %g%% intervals",
-                                                          rows, (long long)pairs, percent),
+            ? (struct mg_wire_text){.en =
+                                        mg_arena_printf(arena,
+                                                        "%s responses, %s of them with both expectation and "
+                                                        "perception; %g%% intervals",
+                                                        n, paired, percent),
                                     .zh_cn = mg_arena_printf(
-                                        arena, "%.0f 份答卷，其中 %lld 份期望与感知可配对；区间均为 %g%%",
-                                        rows, (long long)pairs, percent)}
-            : (struct mg_wire_text){
-                  .en = mg_arena_printf(arena, "%.0f responses; %g%% intervals", rows, percent),
-                  .zh_cn = mg_arena_printf(arena, "%.0f 份答卷；区间均为 %g%%", rows, percent)};
+                                        arena, "%s 份答卷，其中 %s 份期望与感知可配对；区间均为 %g%%", n,
+                                        paired, percent)}
+            : (struct mg_wire_text){.en = mg_arena_printf(arena, "%s responses; %g%% intervals", n, percent),
+                                    .zh_cn = mg_arena_printf(arena, "%s 份答卷；区间均为 %g%%", n, percent)};
 }
 
 static void put_head(struct overview *o)

@@ -99,7 +99,7 @@ static int be_victim(const char *how, const char *dir, const char *org)
             fprintf(stderr, "%s\n", f->error.message);
             _exit(4);
         }
-        mg_sync_wake(sync);
+        mg_sync_catch_up(sync);
     }
 }
 

@@ -108,7 +108,6 @@ static void the_thread_follows_by_itself(void **state)
     struct mg_sync *sync;
     SUCCEEDS(mg_sync_start(&f->ctx, &sync, &f->error));
     answer(f, study, "{\"E1\":5}");
-    mg_sync_wake(sync);
     int64_t lag = 1;
     for (int i = 0; i < 500 && lag; i++) {
         usleep(10000);
@@ -117,6 +116,20 @@ static void the_thread_follows_by_itself(void **state)
     mg_sync_stop(sync);
     assert_int_equal(lag, 0);
     assert_int_equal(count_columns(f, study), 1);
+}
+
+static void who_asks_to_catch_up_finds_the_columns_level(void **state)
+{
+    struct fixture *f = *state;
+    const char *study = add_study(f, small_study);
+    struct mg_sync *sync;
+    SUCCEEDS(mg_sync_start(&f->ctx, &sync, &f->error));
+    for (int i = 0; i < 5; i++) {
+        answer(f, study, "{\"E1\":5}");
+        mg_sync_catch_up(sync);
+        assert_int_equal(count_columns(f, study), i + 1);
+    }
+    mg_sync_stop(sync);
 }
 
 static void kept_studies_follow_their_versions(void **state)
@@ -203,9 +216,13 @@ static void many_threads_share_the_kept_studies(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(interleaved_studies_keep_apart),         TEST(lost_columns_come_back_the_same),
-        TEST(a_later_document_meets_earlier_entries), TEST(the_thread_follows_by_itself),
-        TEST(kept_studies_follow_their_versions),     TEST(many_threads_share_the_kept_studies),
+        TEST(interleaved_studies_keep_apart),
+        TEST(lost_columns_come_back_the_same),
+        TEST(a_later_document_meets_earlier_entries),
+        TEST(the_thread_follows_by_itself),
+        TEST(who_asks_to_catch_up_finds_the_columns_level),
+        TEST(kept_studies_follow_their_versions),
+        TEST(many_threads_share_the_kept_studies),
     };
     return cmocka_run_group_tests_name("service/listen/sync", tests, NULL, NULL);
 }
