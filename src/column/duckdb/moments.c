@@ -5,9 +5,9 @@
  *
  * DuckDB's threads scan, filter and group; the function gets their vectors as they are, packed into a struct
  * whose fields are the request's columns. `id` names the running request (registered in struct mg_column),
- * which holds the plan, a pool of blocks (one a thread at work) and the accumulators that were finished: the
- * function's value is an index into those. A state is one pointer to its accumulator, made when its first row
- * arrives. */
+ * which holds the plan, a pool of blocks (one a thread at work) and every accumulator that was made: the
+ * function's value is an index into those. A state borrows its accumulator, made when its first row arrives.
+ * The request owns it, since DuckDB doesn't destroy every state of a query that fails. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +19,7 @@
 struct mg_duck_moments {
     struct mg_duck_moments *next;
     uint64_t id;
+    struct mg_column *column;
     const struct mg_moments_plan *plan;
     enum mg_moments_type *types; /* per input: the columns, then the weight */
     size_t n_inputs;
@@ -27,14 +28,16 @@ struct mg_duck_moments {
     pthread_mutex_t lock;
     struct mg_moments_block *blocks[BLOCKS_MAX]; /* idle ones */
     size_t n_blocks;
-    size_t n_made, most_made; /* accumulators ever made */
-    struct mg_moments_acc **finished;
-    size_t n_finished, cap_finished;
+    struct mg_moments_acc **made; /* most_made; NULL where freed */
+    size_t n_made, most_made;
+    bool too_many; /* one more was wanted */
 };
 
 struct state {
-    struct mg_moments_acc *acc;
-    struct mg_duck_moments *request;
+    struct mg_moments_acc *acc; /* request's made[index]; NULL before the first row and after the end */
+    struct mg_column *column;
+    uint64_t request;
+    size_t index;
     int32_t slot; /* while a chunk is sorted by group: 1 + its place, else 0 */
 };
 
@@ -44,6 +47,7 @@ static void enter(struct mg_column *column, struct mg_duck_moments *request)
 {
     pthread_mutex_lock(&column->lock);
     request->id = ++column->next_id;
+    request->column = column;
     request->next = column->running;
     column->running = request;
     pthread_mutex_unlock(&column->lock);
@@ -60,12 +64,19 @@ static void leave(struct mg_column *column, struct mg_duck_moments *request)
     pthread_mutex_unlock(&column->lock);
 }
 
-static struct mg_duck_moments *lookup(struct mg_column *column, uint64_t id)
+/* With the column's lock held. */
+static struct mg_duck_moments *find_running(const struct mg_column *column, uint64_t id)
 {
-    pthread_mutex_lock(&column->lock);
     struct mg_duck_moments *request = column->running;
     while (request && request->id != id)
         request = request->next;
+    return request;
+}
+
+static struct mg_duck_moments *lookup(struct mg_column *column, uint64_t id)
+{
+    pthread_mutex_lock(&column->lock);
+    struct mg_duck_moments *request = find_running(column, id);
     pthread_mutex_unlock(&column->lock);
     return request;
 }
@@ -108,11 +119,20 @@ static void state_init(duckdb_function_info info, duckdb_aggregate_state state)
     memset(state, 0, sizeof(struct state));
 }
 
+/* Frees it early; the request has done so if it has left already. */
 static void state_destroy(duckdb_aggregate_state *states, idx_t count)
 {
     for (idx_t i = 0; i < count; i++) {
         struct state *state = (struct state *)states[i];
-        mg_moments_acc_free(state->acc);
+        if (!state->acc)
+            continue;
+        pthread_mutex_lock(&state->column->lock);
+        struct mg_duck_moments *request = find_running(state->column, state->request);
+        if (request) {
+            mg_moments_acc_free(state->acc);
+            request->made[state->index] = NULL;
+        }
+        pthread_mutex_unlock(&state->column->lock);
         state->acc = NULL;
     }
 }
@@ -123,12 +143,16 @@ static const char *start_state(struct mg_duck_moments *request, struct state *st
     if (state->acc)
         return NULL;
     pthread_mutex_lock(&request->lock);
-    bool over = ++request->n_made > request->most_made;
+    bool over = request->n_made == request->most_made;
+    if (over)
+        request->too_many = true;
+    else
+        *state =
+            (struct state){.column = request->column, .request = request->id, .index = request->n_made++};
     pthread_mutex_unlock(&request->lock);
     if (over)
         return too_many;
-    state->request = request;
-    state->acc = mg_moments_acc_new(request->plan);
+    state->acc = request->made[state->index] = mg_moments_acc_new(request->plan);
     return state->acc ? NULL : no_memory;
 }
 
@@ -227,8 +251,7 @@ static void combine(duckdb_function_info info, duckdb_aggregate_state *sources,
         if (!source->acc)
             continue;
         if (!target->acc) {
-            target->acc = source->acc;
-            target->request = source->request;
+            *target = *source;
             source->acc = NULL;
         } else if (mg_moments_acc_merge(target->acc, source->acc)) {
             duckdb_aggregate_function_set_error(info, no_memory);
@@ -236,39 +259,15 @@ static void combine(duckdb_function_info info, duckdb_aggregate_state *sources,
     }
 }
 
-/* Hands the accumulator over to its request. Returns its index, or -1 when memory is out. */
-static int64_t hand_over(struct state *state)
-{
-    struct mg_duck_moments *request = state->request;
-    int64_t index = -1;
-
-    pthread_mutex_lock(&request->lock);
-    if (request->n_finished == request->cap_finished) {
-        size_t cap = request->cap_finished ? request->cap_finished * 2 : 64;
-        struct mg_moments_acc **finished = realloc(request->finished, cap * sizeof(*finished));
-        if (finished) {
-            request->finished = finished;
-            request->cap_finished = cap;
-        }
-    }
-    if (request->n_finished < request->cap_finished) {
-        index = (int64_t)request->n_finished;
-        request->finished[request->n_finished++] = state->acc;
-        state->acc = NULL;
-    }
-    pthread_mutex_unlock(&request->lock);
-    return index;
-}
-
 static void finalize(duckdb_function_info info, duckdb_aggregate_state *states, duckdb_vector result,
                      idx_t count, idx_t offset)
 {
+    (void)info;
     int64_t *values = duckdb_vector_get_data(result);
     for (idx_t i = 0; i < count; i++) {
         struct state *state = (struct state *)states[i];
-        values[offset + i] = state->acc ? hand_over(state) : -2; /* -2: no row came */
-        if (values[offset + i] == -1)
-            duckdb_aggregate_function_set_error(info, no_memory);
+        values[offset + i] = state->acc ? (int64_t)state->index : -1; /* -1: no row came */
+        state->acc = NULL;
     }
 }
 
@@ -397,13 +396,13 @@ static int read_group(struct mg_duck_moments *running, struct mg_arena *arena,
     duckdb_vector vector = duckdb_data_chunk_get_vector(chunk, request->n_by + buckets);
     int64_t index = ((int64_t *)duckdb_vector_get_data(vector))[row];
     struct mg_moments_acc *empty = index < 0 ? mg_moments_acc_new(running->plan) : NULL;
-    struct mg_moments_acc *acc = index < 0 ? empty : running->finished[index];
+    struct mg_moments_acc *acc = index < 0 ? empty : running->made[index];
     int rc = acc ? mg_moments_acc_finish(acc, arena, &ret->moments, &ret->moments_squared, error)
                  : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
     mg_moments_acc_free(empty);
     if (index >= 0) {
-        mg_moments_acc_free(running->finished[index]); /* as early as may be: groups can be many */
-        running->finished[index] = NULL;
+        mg_moments_acc_free(running->made[index]); /* as early as may be: groups can be many */
+        running->made[index] = NULL;
     }
     return rc;
 }
@@ -458,7 +457,7 @@ static int run(struct mg_duck_session *session, struct mg_duck_moments *running,
     if (!rc)
         rc = mg_sql_run(&sql, session->connection, session->label, false, &result, error);
     mg_sql_done(&sql);
-    if (rc && running->n_made > running->most_made)
+    if (rc && running->too_many)
         return fail_groups(request, error);
     if (rc)
         return rc;
@@ -473,9 +472,9 @@ static void running_done(struct mg_duck_moments *running)
 {
     for (size_t b = 0; b < running->n_blocks; b++)
         mg_moments_block_free(running->blocks[b]);
-    for (size_t f = 0; f < running->n_finished; f++)
-        mg_moments_acc_free(running->finished[f]);
-    free(running->finished);
+    for (size_t i = 0; i < running->n_made; i++)
+        mg_moments_acc_free(running->made[i]);
+    free(running->made);
     pthread_mutex_destroy(&running->lock);
 }
 
@@ -489,10 +488,11 @@ static int attempt(struct mg_duck_session *session, const struct mg_moments_plan
     running.types = mg_arena_array(arena, running.n_inputs, sizeof(*running.types));
     /* Each thread has states of its own for every group, twice where its table had to grow. */
     running.most_made = 2 * (most_groups(request) + 1) * (size_t)(session->column->threads + 1);
+    running.made = calloc(running.most_made, sizeof(*running.made));
     pthread_mutex_init(&running.lock, NULL);
     enter(session->column, &running);
-    int rc = running.types ? run(session, &running, arena, request, ret_result, error)
-                           : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    int rc = running.types && running.made ? run(session, &running, arena, request, ret_result, error)
+                                           : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
     leave(session->column, &running);
     running_done(&running);
     return rc;
