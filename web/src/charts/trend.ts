@@ -16,6 +16,7 @@ export function trendAxis(points: TrendPoint[], scale: Scale): Axis {
 export function trendOption(points: TrendPoint[], events: Event[], axis: Axis, words: TrendWords, p: Palette, narrow = false) {
   const hasExpectation = points.some((point) => point.expectation?.value != null)
   const last = points.length - 1
+  const labelWidth = Math.max(textWidth(words.expectation), textWidth(words.perception))
   const signal = hasExpectation ? gapTone(points[last]?.gap, p) : p.accent
 
   const close = !!points.length && Math.abs((points[last]!.expectation?.value ?? Infinity) - (points[last]!.perception?.value ?? 0)) < (axis.high - axis.low) * 0.24
@@ -31,7 +32,7 @@ export function trendOption(points: TrendPoint[], events: Event[], axis: Axis, w
       verticalAlign: close ? (side === upper ? 'bottom' : 'top') : 'middle',
       formatter: ({ value }: { value: number }) => `${words[side]}\n${number(value)}`,
     },
-    ...(side === 'perception' ? { markLine: eventLines(events, points, p) } : {}),
+    ...(side === 'perception' ? { markLine: eventLines(events, points, p, narrow) } : {}),
   })
   const band = (side: Side, color: string) => {
     const at = (end: 'low' | 'high') => points.map((point) => point[side]?.[end] ?? null)
@@ -44,7 +45,7 @@ export function trendOption(points: TrendPoint[], events: Event[], axis: Axis, w
   }
   return {
     ...frame(p),
-    grid: { left: 8, right: narrow ? 64 : 76, top: events.length > 1 ? 48 : events.length ? 32 : 16, bottom: 8, containLabel: true },
+    grid: { left: 8, right: labelWidth + 20, top: events.length > 1 ? 48 : events.length ? 32 : 16, bottom: 8, containLabel: true },
     xAxis: { type: 'category', boundaryGap: points.length < 2, data: points.map((point) => point.wave), ...categoryAxis(p), axisLabel: { ...categoryAxis(p).axisLabel, hideOverlap: true, showMinLabel: true, showMaxLabel: true, ...(narrow ? { interval: (i: number) => i === 0 || i === last } : {}), alignMinLabel: 'left', alignMaxLabel: points.length > 1 ? 'right' : 'center' } },
     yAxis: { type: 'value', min: axis.low, max: axis.high, interval: axis.step, ...valueAxis(p), axisLabel: { color: p.mute, fontSize: 11, formatter: (v: number) => number(v, axis.digits) } },
     tooltip: { ...frame(p).tooltip, trigger: 'axis', axisPointer: { type: 'line', lineStyle: { color: p.edge, type: 'dotted' } }, formatter: (list: { dataIndex: number }[]) => tip(points[list[0]!.dataIndex]!, words) },
@@ -60,14 +61,17 @@ function gapTone(gap: Estimate | undefined, p: Palette): string {
   return gap.high < 0 ? p.short : gap.low > 0 ? p.beyond : p.noise
 }
 
-function eventLines(events: Event[], points: TrendPoint[], p: Palette) {
+/** Pixels that a bold label of 12 px takes, near enough to keep room for it. */
+const textWidth = (word: string) => [...word].reduce((sum, c) => sum + (c > '\u2e7f' ? 12 : 7.2), 0)
+
+function eventLines(events: Event[], points: TrendPoint[], p: Palette, narrow: boolean) {
   const waves = points.map((point) => point.wave)
   return {
     silent: true, symbol: 'none', lineStyle: { color: p.mute, type: 'dotted', width: 1 },
     data: events.filter((event) => waves.includes(event.wave)).map((event, i) => {
       const at = waves.indexOf(event.wave)
       const align = at > waves.length / 2 ? 'right' : at === 0 ? 'left' : 'center'
-      return { xAxis: event.wave, label: { formatter: text(event.label), color: p.mute, fontSize: 11, position: 'end', distance: 4 + (i % 2) * 15, align } }
+      return { xAxis: event.wave, label: { formatter: text(event.label), color: p.mute, fontSize: 11, position: 'end', distance: 4 + (i % 2) * 15, align, ...(narrow ? { width: 180, overflow: 'truncate' } : {}) } }
     }),
   }
 }
