@@ -385,7 +385,8 @@ static int delete_some(struct mg_db *db, void *user, struct mg_error *error)
     return mg_sql_import_delete_some(db, end->id, &end->removed, error);
 }
 
-/* Ends an import that isn't to be, and removes what it wrote. Safe to repeat. */
+/* Ends an import that isn't to be, and removes what it wrote; leaves one that is done already. Safe to
+ * repeat. */
 static int abandon(const struct mg_ctx *ctx, const char *id, const char *state, const char *message,
                    struct mg_error *error)
 {

@@ -93,9 +93,11 @@ WHERE i.state = 'undone' AND EXISTS (SELECT 1 FROM response r WHERE r.import_id 
     AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.study_id = i.study_id AND o.sequence > :watermark AND o.ref_id = i.id)
 ORDER BY i.id LIMIT 1000;
 
+-- Never of an import that is done: its job may have been killed between the import's end and its own.
 -- name: import_delete_some  kind: exec
 -- params: id text
-DELETE FROM response WHERE id IN (SELECT id FROM response WHERE import_id = :id ORDER BY id LIMIT 5000);
+DELETE FROM response WHERE id IN (SELECT id FROM response WHERE import_id = :id ORDER BY id LIMIT 5000)
+  AND (SELECT state FROM import WHERE id = :id) IN ('failed', 'cancelled', 'undone');
 
 -- name: import_error_insert  kind: exec
 -- params: org_id text, import_id text, number int, line int, column_name text, value text, reason text

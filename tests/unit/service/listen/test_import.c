@@ -157,6 +157,21 @@ static void an_import_can_be_undone(void **state)
     (void)second;
 }
 
+/* The server was killed between the end of the import and the end of its job. */
+static void a_job_that_failed_late_takes_nothing_back(void **state)
+{
+    struct fixture *f = *state;
+    const char *study = add_study(f, small_study);
+    struct mg_wire_import import = import_text(f, study, "E1,P1\n5,5\n6,6\n");
+    struct mg_job_run run = {.ctx = f->ctx, .subject_id = import.id};
+    mg_listen_import_job.clean(&run, MG_WIRE_JOB_STATE_FAILED, NULL);
+    assert_int_equal(count_record(f, study), 2);
+    SUCCEEDS(mg_listen_import_get(&f->ctx, import.id, &import, &f->error));
+    assert_int_equal(import.state, MG_WIRE_IMPORT_STATE_DONE);
+    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    assert_int_equal(count_columns(f, study), 2);
+}
+
 static int stop_at_once(void *user, int64_t rows, double share)
 {
     (void)user;
@@ -553,6 +568,7 @@ int main(void)
         TEST(chinese_reasons_and_gbk_values),
         TEST(the_same_file_twice_is_refused),
         TEST(an_import_can_be_undone),
+        TEST(a_job_that_failed_late_takes_nothing_back),
         TEST(a_cancelled_import_leaves_nothing),
         TEST(parquet_and_jsonl_are_imported),
         TEST(files_that_cannot_be),
