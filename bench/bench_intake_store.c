@@ -71,11 +71,11 @@ static int add_base(struct mg_db *db, void *user, struct mg_error *error)
 
 static int add_response(struct mg_db *db, void *user, struct mg_error *error)
 {
-    struct mg_sql_outbox_add_row outbox;
+    struct mg_sql_event_add_row outbox;
     char id[MG_ULID_SIZE];
     int64_t now = mg_now(&wall_clock);
     mg_ulid_new(now, id);
-    int rc = mg_sql_outbox_add(db, user, ID, "response", ID, id, now, &outbox, error);
+    int rc = mg_sql_event_add(db, user, ID, "response", ID, id, now, &outbox, error);
     const struct mg_sql_response_insert_params row = {.id = id,
                                                       .org_id = ID,
                                                       .study_id = ID,
@@ -169,7 +169,7 @@ static sqlite3_stmt *prepare(sqlite3 *db, const char *name)
     return statement;
 }
 
-/* outbox_add and response_insert, parameters in the order of their headers. */
+/* event_add and response_insert, parameters in the order of their headers. */
 static void insert_peer(sqlite3 *db, sqlite3_stmt *outbox, sqlite3_stmt *response)
 {
     char id[MG_ULID_SIZE];
@@ -212,7 +212,7 @@ static void measure_peer(const char *folder, struct round *round)
                       "cache_size=-16000; PRAGMA journal_size_limit=67108864",
                       NULL, NULL, NULL),
          "settings");
-    sqlite3_stmt *outbox = prepare(db, "outbox_add"), *response = prepare(db, "response_insert");
+    sqlite3_stmt *outbox = prepare(db, "event_add"), *response = prepare(db, "response_insert");
     long group = (long)(round->group + 0.5), written = 0;
     double start = mg_clock_elapsed();
     while (mg_clock_elapsed() - start < seconds) {

@@ -51,6 +51,8 @@ unsigned mg_problem_status(int code)
         return 503;
     case MG_E_UNSUPPORTED:
         return 501;
+    case MG_E_FULL:
+        return 507;
     default:
         return 500;
     }

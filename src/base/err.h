@@ -24,6 +24,7 @@ enum mg_err {
     MG_E_CANCELLED = -12,   /* the user asked to stop */
     MG_E_INESTIMABLE = -13, /* the model can't be estimated from these data; the message says why */
     MG_E_UNSUPPORTED = -14, /* a valid request that this build can't serve */
+    MG_E_FULL = -15,        /* a disk is full; nothing of the change was kept */
 };
 
 /* Zero-initialise (or set only `lang`) before use. */

@@ -192,7 +192,7 @@ int mg_duck_fail(struct mg_error *error, const char *label, const char *text)
     if (strstr(text, "INTERRUPT"))
         return mg_fail(error, MG_E_CANCELLED, "The analysis was stopped.");
     if (strstr(text, "No space left"))
-        return mg_fail(error, MG_E_IO, "The disk is full.");
+        return mg_fail(error, MG_E_FULL, "The disk is full.");
     return fail_other(error, label, text);
 }
 

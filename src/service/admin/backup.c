@@ -211,13 +211,13 @@ int mg_restore(const struct mg_ctx *ctx, const char *path, const char *data_dir,
 
 struct watermark {
     struct mg_arena *arena;
-    struct mg_sql_outbox_last_row row;
+    struct mg_sql_event_last_row row;
 };
 
 static int read_outbox(struct mg_db *db, void *user, struct mg_error *error)
 {
     struct watermark *w = user;
-    return mg_sql_outbox_last(db, w->arena, &w->row, error);
+    return mg_sql_event_last(db, w->arena, &w->row, error);
 }
 
 int mg_check(const struct mg_ctx *ctx, struct mg_check_report *ret_report, struct mg_error *error)

@@ -158,8 +158,8 @@ static int tell_columns(struct mg_db *db, const struct change *change, struct mg
     size_t n = 0;
     int status = mg_sql_customer_responses(db, ctx->arena, ctx->caller.org_id, change->id, &rows, &n, error);
     for (size_t i = 0; i < n && !status; i++) {
-        struct mg_sql_outbox_add_row entry;
-        status = mg_sql_outbox_add(db, ctx->arena, ctx->caller.org_id, "response", rows[i].study_id,
+        struct mg_sql_event_add_row entry;
+        status = mg_sql_event_add(db, ctx->arena, ctx->caller.org_id, "response", rows[i].study_id,
                                    rows[i].id, mg_now(&ctx->clock), &entry, error);
     }
     return status;

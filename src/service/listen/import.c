@@ -331,14 +331,14 @@ static int finish_import(struct mg_db *db, void *user, struct mg_error *error)
     const struct mg_ctx *ctx = end->ctx;
     const struct mg_import_counts *c = &end->counts;
     int64_t changed = 0, now = mg_now(&ctx->clock);
-    struct mg_sql_outbox_add_row entry;
+    struct mg_sql_event_add_row entry;
     int status = mg_sql_import_progress(db, end->id, c->read, c->kept, c->refused, c->errors, NULL, error);
     if (!status)
         status = mg_sql_import_finish(db, end->id, "done", "", now, &changed, error);
     if (!status && changed == 0)
         status = mg_fail(error, MG_E_CANCELLED, "The import was stopped.");
     if (!status)
-        status = mg_sql_outbox_add(db, ctx->arena, ctx->caller.org_id, "import", end->study_id, end->id, now,
+        status = mg_sql_event_add(db, ctx->arena, ctx->caller.org_id, "import", end->study_id, end->id, now,
                                    &entry, error);
     if (!status)
         status = mg_audit_add(db, ctx, "finish", "import", end->id, NULL, NULL, error);
@@ -519,12 +519,12 @@ static int undo_import(struct mg_db *db, void *user, struct mg_error *error)
     struct end *end = user;
     const struct mg_ctx *ctx = end->ctx;
     int64_t changed = 0, now = mg_now(&ctx->clock);
-    struct mg_sql_outbox_add_row entry;
+    struct mg_sql_event_add_row entry;
     int status = mg_sql_import_undo(db, ctx->caller.org_id, end->id, now, &changed, error);
     if (!status && changed == 0)
         status = mg_fail(error, MG_E_CONFLICT, "Only a finished import can be undone.");
     if (!status)
-        status = mg_sql_outbox_add(db, ctx->arena, ctx->caller.org_id, "import_undo", end->study_id, end->id,
+        status = mg_sql_event_add(db, ctx->arena, ctx->caller.org_id, "import_undo", end->study_id, end->id,
                                    now, &entry, error);
     if (!status)
         status = mg_audit_add(db, ctx, "undo", "import", end->id, NULL, NULL, error);

@@ -159,10 +159,10 @@ static int insert_response(struct mg_db *db, void *user, struct mg_error *error)
         if (status != MG_E_NOT_FOUND)
             return status;
     }
-    struct mg_sql_outbox_add_row entry;
+    struct mg_sql_event_add_row entry;
     int status = ensure_customer(db, intake, &customer, error);
     if (!status)
-        status = mg_sql_outbox_add(db, ctx->arena, ctx->caller.org_id, "response", intake->study_id,
+        status = mg_sql_event_add(db, ctx->arena, ctx->caller.org_id, "response", intake->study_id,
                                    intake->id, mg_now(&ctx->clock), &entry, error);
     if (status)
         return status;
@@ -286,7 +286,7 @@ static int erase_response(struct mg_db *db, void *user, struct mg_error *error)
     const struct mg_ctx *ctx = erasure->ctx;
     const char *org = ctx->caller.org_id;
     struct mg_sql_response_get_row row;
-    struct mg_sql_outbox_add_row entry;
+    struct mg_sql_event_add_row entry;
     int status = mg_sql_response_get(db, ctx->arena, org, erasure->id, &row, error);
     if (status == MG_E_NOT_FOUND)
         return mg_fail(error, MG_E_NOT_FOUND, "There is no such response.");
@@ -295,7 +295,7 @@ static int erase_response(struct mg_db *db, void *user, struct mg_error *error)
     if (!status && row.import_id)
         status = mg_sql_import_lose_one(db, row.import_id, NULL, error);
     if (!status)
-        status = mg_sql_outbox_add(db, ctx->arena, org, "erase", row.study_id, erasure->id,
+        status = mg_sql_event_add(db, ctx->arena, org, "erase", row.study_id, erasure->id,
                                    mg_now(&ctx->clock), &entry, error);
     if (!status)
         status = mg_audit_add(db, ctx, "delete", "response", erasure->id, NULL, NULL, error);

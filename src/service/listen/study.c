@@ -210,8 +210,8 @@ static const char *summary(struct mg_arena *arena, const char *code, int64_t ver
 static int tell_columns(struct mg_db *db, const struct change *change, struct mg_error *error)
 {
     const struct mg_ctx *ctx = change->ctx;
-    struct mg_sql_outbox_add_row row;
-    return mg_sql_outbox_add(db, ctx->arena, ctx->caller.org_id, "study", change->id, change->id,
+    struct mg_sql_event_add_row row;
+    return mg_sql_event_add(db, ctx->arena, ctx->caller.org_id, "study", change->id, change->id,
                              mg_now(&ctx->clock), &row, error);
 }
 

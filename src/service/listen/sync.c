@@ -226,7 +226,7 @@ static int apply_pages(struct round *round, const struct table *table, enum page
 
 /* --- entries --- */
 
-typedef struct mg_sql_outbox_after_row entry;
+typedef struct mg_sql_event_after_row entry;
 
 static bool is_single(const entry *e)
 {
@@ -241,13 +241,13 @@ static int collect_rows(struct round *round, struct mg_db *db, const struct tabl
     *ret_n = 0;
     for (size_t i = 0; i < n; i++) {
         const entry *e = &entries[i];
-        if (strcmp(e->study_id, study_id) != 0)
+        if (strcmp(e->stream_id, study_id) != 0)
             continue;
         struct mg_sql_response_for_columns_row response;
         int status = 0;
         if (strcmp(e->kind, "erase") == 0)
-            rows[(*ret_n)++] = (struct mg_table_row){.id = e->ref_id, .sequence = e->sequence, .erase = true};
-        else if ((status = mg_sql_response_for_columns(db, round->ctx.arena, e->ref_id, &response, error)) ==
+            rows[(*ret_n)++] = (struct mg_table_row){.id = e->subject_id, .sequence = e->sequence, .erase = true};
+        else if ((status = mg_sql_response_for_columns(db, round->ctx.arena, e->subject_id, &response, error)) ==
                  0)
             status = make_row(round, table, &response, e->sequence, &rows[(*ret_n)++], error);
         if (status && status != MG_E_NOT_FOUND) /* gone meanwhile: its erasure follows */
@@ -262,7 +262,7 @@ static int apply_study_singles(struct round *round, const entry *entries, size_t
     struct table table;
     struct mg_db *db;
     size_t n_rows = 0;
-    int status = open_table(round, of->org_id, of->study_id, &table, error);
+    int status = open_table(round, of->org_id, of->stream_id, &table, error);
     if (status == MG_E_NOT_FOUND) /* the study is gone: its own entry follows */
         return 0;
     struct mg_table_row *rows = status ? NULL : mg_arena_array(round->ctx.arena, n, sizeof *rows);
@@ -272,7 +272,7 @@ static int apply_study_singles(struct round *round, const entry *entries, size_t
         status = mg_store_read_begin(round->ctx.store, &db, error);
     if (status)
         return status;
-    status = collect_rows(round, db, &table, entries, n, of->study_id, rows, &n_rows, error);
+    status = collect_rows(round, db, &table, entries, n, of->stream_id, rows, &n_rows, error);
     mg_store_read_end(round->ctx.store, db);
     return status ? status : apply(round, &table, rows, n_rows, error);
 }
@@ -280,7 +280,7 @@ static int apply_study_singles(struct round *round, const entry *entries, size_t
 static bool seen_before(const entry *entries, size_t i)
 {
     for (size_t j = 0; j < i; j++)
-        if (strcmp(entries[j].study_id, entries[i].study_id) == 0)
+        if (strcmp(entries[j].stream_id, entries[i].stream_id) == 0)
             return true;
     return false;
 }
@@ -299,15 +299,15 @@ static int rebuild_table(struct round *round, const entry *e, struct mg_error *e
 {
     struct table table;
     const struct mg_columns *columns = &round->ctx.columns;
-    const char *name = mg_listen_table_name(round->ctx.arena, e->study_id);
+    const char *name = mg_listen_table_name(round->ctx.arena, e->stream_id);
     int status = name ? columns->engine->table_drop(columns->column, name, error) : no_memory(error);
     if (!status)
-        status = open_table(round, e->org_id, e->study_id, &table, error);
+        status = open_table(round, e->org_id, e->stream_id, &table, error);
     if (status == MG_E_NOT_FOUND)
         return 0;
     if (!status)
         status = ensure(round, &table, error);
-    return status ? status : apply_pages(round, &table, PAGES_STUDY, e->study_id, e->sequence, error);
+    return status ? status : apply_pages(round, &table, PAGES_STUDY, e->stream_id, e->sequence, error);
 }
 
 static int apply_bulk(struct round *round, const entry *e, struct mg_error *error)
@@ -318,9 +318,9 @@ static int apply_bulk(struct round *round, const entry *e, struct mg_error *erro
         status = rebuild_table(round, e, error);
     } else {
         enum pages what = strcmp(e->kind, "import") == 0 ? PAGES_IMPORT : PAGES_ERASE_IMPORT;
-        status = open_table(round, e->org_id, e->study_id, &table, error);
+        status = open_table(round, e->org_id, e->stream_id, &table, error);
         if (!status)
-            status = apply_pages(round, &table, what, e->ref_id, e->sequence, error);
+            status = apply_pages(round, &table, what, e->subject_id, e->sequence, error);
         if (status == MG_E_NOT_FOUND)
             status = 0;
     }
@@ -339,7 +339,7 @@ static int run_round(struct round *round, bool *ret_more, struct mg_error *error
     if (status)
         return status;
     size_t most = round->page_rows / 10;
-    status = mg_sql_outbox_after(db, round->ctx.arena, round->watermark, (int64_t)most, &entries, &n, error);
+    status = mg_sql_event_after(db, round->ctx.arena, round->watermark, (int64_t)most, &entries, &n, error);
     mg_store_read_end(round->ctx.store, db);
     for (size_t i = 0; i < n && !status;) {
         size_t run = 0;
@@ -410,7 +410,7 @@ static int rebuild_all(struct round *round, struct mg_error *error)
 {
     struct mg_db *db;
     struct mg_sql_study_all_row *studies = NULL;
-    struct mg_sql_outbox_last_row last = {0};
+    struct mg_sql_event_last_row last = {0};
     const struct mg_columns *columns = &round->ctx.columns;
     size_t n = 0;
     int status = mg_store_read_begin(round->ctx.store, &db, error);
@@ -418,7 +418,7 @@ static int rebuild_all(struct round *round, struct mg_error *error)
         return status;
     status = mg_sql_study_all(db, round->ctx.arena, &studies, &n, error);
     if (!status)
-        status = mg_sql_outbox_last(db, round->ctx.arena, &last, error);
+        status = mg_sql_event_last(db, round->ctx.arena, &last, error);
     mg_store_read_end(round->ctx.store, db);
     /* All tables go first: a crash from here on leaves a watermark of 0, from which the sync starts over. */
     for (size_t i = 0; i < n && !status; i++)
@@ -427,7 +427,7 @@ static int rebuild_all(struct round *round, struct mg_error *error)
     if (!status)
         status = columns->engine->table_drop(columns->column, MARK_TABLE, error);
     for (size_t i = 0; i < n && !status; i++) {
-        entry e = {.sequence = last.sequence, .org_id = studies[i].org_id, .study_id = studies[i].id};
+        entry e = {.sequence = last.sequence, .org_id = studies[i].org_id, .stream_id = studies[i].id};
         status = rebuild_table(round, &e, error);
     }
     return status ? status : move_mark(round, last.sequence, error);
@@ -446,14 +446,14 @@ int mg_sync_rebuild(const struct mg_ctx *ctx, struct mg_error *error)
 int mg_sync_lag(const struct mg_ctx *ctx, int64_t *ret_entries, struct mg_error *error)
 {
     struct mg_db *db;
-    struct mg_sql_outbox_last_row last;
+    struct mg_sql_event_last_row last;
     int64_t watermark;
     int status = ctx->columns.engine->watermark(ctx->columns.column, &watermark, error);
     if (!status)
         status = mg_store_read_begin(ctx->store, &db, error);
     if (status)
         return status;
-    status = mg_sql_outbox_last(db, ctx->arena, &last, error);
+    status = mg_sql_event_last(db, ctx->arena, &last, error);
     mg_store_read_end(ctx->store, db);
     if (!status)
         *ret_entries = last.sequence > watermark ? last.sequence - watermark : 0;

@@ -90,7 +90,7 @@ ORDER BY i.id LIMIT 10000;
 -- result: id text
 SELECT i.id FROM import i
 WHERE i.state = 'undone' AND EXISTS (SELECT 1 FROM response r WHERE r.import_id = i.id)
-    AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.study_id = i.study_id AND o.sequence > :watermark AND o.ref_id = i.id)
+    AND NOT EXISTS (SELECT 1 FROM event o WHERE o.stream_id = i.study_id AND o.sequence > :watermark AND o.subject_id = i.id)
 ORDER BY i.id LIMIT 1000;
 
 -- Never of an import that is done: its job may have been killed between the import's end and its own.

@@ -65,7 +65,7 @@ SELECT id, org_id FROM study ORDER BY id LIMIT 100000;
 -- name: study_sequence  kind: one
 -- params: study_id text, watermark int
 -- result: sequence int
-SELECT coalesce(max(sequence), 0) FROM outbox WHERE study_id = :study_id AND sequence <= :watermark;
+SELECT coalesce(max(sequence), 0) FROM event WHERE stream_id = :study_id AND sequence <= :watermark;
 
 -- name: study_importing  kind: one
 -- params: org_id text, study_id text

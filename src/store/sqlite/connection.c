@@ -41,9 +41,9 @@ static int fail_constraint(struct connection *connection, int code, struct mg_er
 static int fail_disk(struct connection *connection, int code, struct mg_error *error)
 {
     if ((code & 0xFF) == SQLITE_FULL) {
-        mg_fail(error, MG_E_IO, "The disk of the data folder is full; nothing of this change was kept.");
+        mg_fail(error, MG_E_FULL, "The disk of the data folder is full; nothing of this change was kept.");
         mg_fail_hint(error, "Make room on that disk and try again; the server goes on meanwhile.");
-        return MG_E_IO;
+        return MG_E_FULL;
     }
     mg_fail(error, MG_E_IO, "The file of the record could not be read or written (%s, code %d).",
             sqlite3_errmsg(connection->handle), code);

@@ -39,12 +39,12 @@ struct entry {
 static int add_entry(struct mg_db *db, void *user, struct mg_error *error)
 {
     struct entry *entry = user;
-    struct mg_sql_outbox_add_row row;
+    struct mg_sql_event_add_row row;
     mg_ulid_new(1, entry->id);
     struct mg_arena *arena = mg_arena_new(1000);
     int rc = mg_sql_org_insert(db, entry->id, entry->name, 0, 1, NULL, error);
     if (rc == 0)
-        rc = mg_sql_outbox_add(db, arena, entry->id, "response", entry->id, entry->id, 1, &row, error);
+        rc = mg_sql_event_add(db, arena, entry->id, "response", entry->id, entry->id, 1, &row, error);
     mg_arena_free(arena);
     return rc;
 }
@@ -116,9 +116,9 @@ static size_t live_and_die(const char *dir, unsigned delay_us)
     assert_int_equal(count_lost(db, arena, acknowledged, &total), 0);
     fclose(acknowledged);
     struct mg_sql_org_count_row orgs;
-    struct mg_sql_outbox_last_row last;
+    struct mg_sql_event_last_row last;
     assert_int_equal(mg_sql_org_count(db, arena, &orgs, &error), 0);
-    assert_int_equal(mg_sql_outbox_last(db, arena, &last, &error), 0);
+    assert_int_equal(mg_sql_event_last(db, arena, &last, &error), 0);
     assert_int_equal(orgs.n, last.sequence); /* both rows of a write, or neither */
     mg_store_read_end(store, db);
     mg_store_close(store);
@@ -227,7 +227,7 @@ static void a_full_disk_fails_writes_and_nothing_else(void **state)
     fclose(file);
     int64_t written = 0;
     assert_int_equal(mg_store_open(dir, &options, &store, &error), 0);
-    assert_int_equal(fill(store, &written, &error), MG_E_IO);
+    assert_int_equal(fill(store, &written, &error), MG_E_FULL);
     assert_non_null(strstr(error.message, "full"));
     assert_int_equal(count_entries(store), written);
     assert_int_equal(unlink(ballast), 0);

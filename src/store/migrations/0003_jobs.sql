@@ -1,0 +1,1 @@
+-- Jobs have lanes, a time to run at, and may repeat.
