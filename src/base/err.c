@@ -82,7 +82,7 @@ const char *mg_err_name(int code)
         "ok",        "invalid", "not_found", "conflict",    "unauthenticated",
         "forbidden", "limit",   "throttled", "busy",        "no_memory",
         "io",        "engine",  "cancelled", "inestimable", "unsupported",
-        "full",
+        "full",      "damaged",
     };
     int index = -code;
     return index >= 0 && index < (int)(sizeof names / sizeof names[0]) ? names[index] : "unknown";

@@ -209,32 +209,44 @@ int mg_restore(const struct mg_ctx *ctx, const char *path, const char *data_dir,
 
 /* ---- check ---- */
 
-struct watermark {
+struct following {
     struct mg_arena *arena;
-    struct mg_sql_event_last_row row;
+    struct mg_sql_follower_list_row *rows;
+    size_t n;
 };
 
-static int read_outbox(struct mg_db *db, void *user, struct mg_error *error)
+static int read_followers(struct mg_db *db, void *user, struct mg_error *error)
 {
-    struct watermark *w = user;
-    return mg_sql_event_last(db, w->arena, &w->row, error);
+    struct following *f = user;
+    return mg_sql_follower_list(db, f->arena, &f->rows, &f->n, error);
+}
+
+/* What a running server holds can't be examined; that is no fault. */
+static int check_columns(const struct mg_ctx *ctx, struct mg_check_report *report, struct mg_error *error)
+{
+    char path[PATH_MAX];
+    int rc = join(path, ctx->data_dir, "/" MG_COLUMN_FILE, error);
+    if (rc || !mg_file_exists(path))
+        return rc;
+    rc = ctx->columns.engine->examine(path, ctx->arena, &report->columns_problem, error);
+    report->columns = rc == MG_E_BUSY ? MG_CHECK_BUSY : report->columns_problem ? MG_CHECK_DAMAGED : MG_CHECK_SOUND;
+    return rc == MG_E_BUSY ? 0 : rc;
 }
 
 int mg_check(const struct mg_ctx *ctx, struct mg_check_report *ret_report, struct mg_error *error)
 {
-    struct mg_check_report report = {.columns_watermark = -1};
-    struct watermark w = {.arena = ctx->arena};
+    struct mg_check_report report = {0};
+    struct following following = {.arena = ctx->arena};
     int rc = mg_store_check(ctx->store, ctx->arena, &report.problems, &report.n_problems, error);
     if (rc == 0)
-        rc = mg_store_read(ctx->store, read_outbox, &w, error);
-    if (rc)
-        return rc;
-    /* The engine opens its file when it is first asked, and a running server may hold it: that is no fault.
-     */
-    if (ctx->columns.column &&
-        ctx->columns.engine->watermark(ctx->columns.column, &report.columns_watermark, NULL))
-        report.columns_watermark = -1;
-    report.outbox_last = w.row.sequence;
-    *ret_report = report;
-    return 0;
+        rc = mg_store_read(ctx->store, read_followers, &following, error);
+    if (rc == 0)
+        rc = check_columns(ctx, &report, error);
+    for (size_t i = 0; i < following.n; i++) {
+        report.waiting += following.rows[i].waiting + following.rows[i].held;
+        report.set_aside += following.rows[i].set_aside;
+    }
+    if (rc == 0)
+        *ret_report = report;
+    return rc;
 }

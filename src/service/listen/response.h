@@ -20,7 +20,7 @@ int mg_listen_response_list(const struct mg_ctx *ctx, const char *study_id, cons
                             struct mg_wire_response_list *ret, struct mg_error *error);
 int mg_listen_response_get(const struct mg_ctx *ctx, const char *id, struct mg_wire_response *ret,
                            struct mg_error *error);
-/* Erases it from the record, and through the outbox from the columns. */
+/* Erases it from the record, and through the log from the columns. */
 int mg_listen_response_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
 
 #endif
