@@ -1,4 +1,5 @@
-/* The server put together: record, HTTP, column engine, followers of the log, jobs, housekeeping; and taken apart in reverse.
+/* The server put together: record, HTTP, column engine, followers of the log, jobs, housekeeping; and taken
+ * apart in reverse.
  *
  *   main thread        open record → listen → say ready → wait for a signal → stop
  *   background thread  open columns → followers → jobs → hand them to the API → sweep every hour
@@ -18,8 +19,8 @@
 #include "service/admin/job.h"
 #include "service/admin/session.h"
 #include "service/listen/cache.h"
-#include "service/listen/import.h"
 #include "service/listen/columns.h"
+#include "service/listen/import.h"
 #include "service/listen/upload.h"
 #include "store/store.h"
 

@@ -9,7 +9,7 @@
 #include "api/private.h"
 #include "base/str.h"
 #include "service/admin/health.h"
-#include "service/log/follower.h"
+#include "service/listen/columns.h"
 
 #define METRICS_MAX ((size_t)4 * 1024 * 1024)
 
@@ -100,10 +100,15 @@ static int answer_ready(struct mg_request *request, struct mg_error *error)
     rc = mg_api_wait_engines(request, error);
     if (!rc)
         rc = request->ctx.columns.engine->status(request->ctx.columns.column, &status, error);
-    for (size_t i = 0; i < n && !rc; i++)
-        if (states[i].rebuilding)
-            rc = mg_fail(error, MG_E_BUSY, "%s: %lld studies are still to be made anew from the record.", states[i].name,
-                         (long long)states[i].rebuilding);
+    const struct mg_follower_state *columns = NULL;
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(states[i].name, mg_listen_columns.name) == 0)
+            columns = &states[i];
+    if (!rc && (!columns || strcmp(columns->identity, status.identity) != 0))
+        rc = mg_fail(error, MG_E_BUSY, "The columns are about to be made from the record.");
+    else if (!rc && columns->rebuilding)
+        rc = mg_fail(error, MG_E_BUSY, "The columns of %lld studies are still to be made from the record.",
+                     (long long)columns->rebuilding);
     if (!rc)
         mg_reply_bytes(request, 200, "text/plain; charset=utf-8", "ready\n", 6);
     return rc;
@@ -141,8 +146,8 @@ static void write_health(const struct mg_health *health, struct mg_buf *out)
 }
 
 /* One gauge of all followers, a line each. */
-static void write_follower_gauge(const struct mg_follower_state *states, size_t n, const char *name, const char *help,
-                                 size_t offset, struct mg_buf *out)
+static void write_follower_gauge(const struct mg_follower_state *states, size_t n, const char *name,
+                                 const char *help, size_t offset, struct mg_buf *out)
 {
     mg_buf_printf(out, "# HELP %s %s\n# TYPE %s gauge\n", name, help, name);
     for (size_t i = 0; i < n; i++) {
@@ -161,7 +166,8 @@ static void write_followers(const struct mg_follower_state *states, size_t n, st
         {"mindgap_follower_waiting", "Entries of the log beyond the follower's watermark.",
          offsetof(struct mg_follower_state, waiting)},
         {"mindgap_follower_held", "Streams behind the watermark.", offsetof(struct mg_follower_state, held)},
-        {"mindgap_follower_rebuilding", "Streams to be made anew.", offsetof(struct mg_follower_state, rebuilding)},
+        {"mindgap_follower_rebuilding", "Streams to be made anew.",
+         offsetof(struct mg_follower_state, rebuilding)},
         {"mindgap_follower_set_aside", "Streams that wait for a person, since an entry can't be applied.",
          offsetof(struct mg_follower_state, set_aside)},
         {"mindgap_follower_erasures_failing", "Streams whose erasure fails and is tried again.",

@@ -1,4 +1,5 @@
-/* mindgap check: whether record and columns are sound and nothing was set aside. Exit 1 when something is wrong.
+/* mindgap check: whether record and columns are sound and nothing was set aside. Exit 1 when something is
+ * wrong.
  */
 #include "cli/cli.h"
 #include "cli/data_folder.h"
@@ -15,7 +16,8 @@ static void print_columns(struct mg_cli *cli, const struct mg_check_report *repo
 {
     switch (report->columns) {
     case MG_CHECK_NO_COLUMNS:
-        fprintf(cli->out, "%s\n", mg_tr(cli->lang, "Columns: none yet; they are made when they are first needed."));
+        fprintf(cli->out, "%s\n",
+                mg_tr(cli->lang, "Columns: none yet; they are made when they are first needed."));
         break;
     case MG_CHECK_BUSY:
         fprintf(cli->out, "%s\n", mg_tr(cli->lang, "Columns: a running server holds them; not examined."));
@@ -24,8 +26,9 @@ static void print_columns(struct mg_cli *cli, const struct mg_check_report *repo
         fprintf(cli->out, "%s\n", mg_tr(cli->lang, "Columns: sound."));
         break;
     case MG_CHECK_DAMAGED:
-        fprintf(cli->out, mg_tr(cli->lang, "Columns: damaged (%s). They are made anew when the server starts, or by "
-                                           "“mindgap column rebuild”."),
+        fprintf(cli->out,
+                mg_tr(cli->lang, "Columns: damaged (%s). They are made anew when the server starts, or by "
+                                 "“mindgap column rebuild”."),
                 report->columns_problem);
         fputc('\n', cli->out);
         break;
@@ -35,13 +38,16 @@ static void print_columns(struct mg_cli *cli, const struct mg_check_report *repo
 static void print_log(struct mg_cli *cli, const struct mg_check_report *report)
 {
     if (report->waiting > 0) {
-        fprintf(cli->out, mg_tr(cli->lang, "Log: %lld entries wait to be applied; the server does it when it runs."),
+        fprintf(cli->out,
+                mg_tr(cli->lang, "Log: %lld entries wait to be applied; the server does it when it runs."),
                 (long long)report->waiting);
         fputc('\n', cli->out);
     }
     if (report->set_aside > 0) {
-        fprintf(cli->out, mg_tr(cli->lang, "Log: %lld studies wait because an entry couldn't be applied; see the System "
-                                           "screen."),
+        fprintf(cli->out,
+                mg_tr(cli->lang,
+                      "Log: %lld studies wait because an entry couldn't be applied; see the System "
+                      "screen."),
                 (long long)report->set_aside);
         fputc('\n', cli->out);
     }

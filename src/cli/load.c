@@ -3,9 +3,9 @@
 
 #include <string.h>
 
+#include "service/listen/columns.h"
 #include "service/listen/import.h"
 #include "service/listen/study.h"
-#include "service/listen/columns.h"
 
 /* The id of the study with the document's code, made if it isn't there. */
 static int find_study(const struct mg_ctx *ctx, const char *document, const char **ret_id,
@@ -32,7 +32,8 @@ static int find_study(const struct mg_ctx *ctx, const char *document, const char
     return rc;
 }
 
-/* Brings the columns level with the log. They can't be opened while a server holds them; it will do it itself. */
+/* Brings the columns level with the log. They can't be opened while a server holds them; it will do it
+ * itself. */
 static int bring_level(struct mg_cli *cli, struct mg_ctx *ctx, struct mg_error *error)
 {
     struct mg_column *column = NULL;

@@ -138,9 +138,9 @@ struct mg_table_batch {
 struct mg_column_status {
     char identity[MG_COLUMN_IDENTITY]; /* of the file, made with it; empty: in memory or not open */
     bool open;
-    int64_t reopened;   /* times since the start, after a write that failed */
-    int64_t set_aside;  /* times since the start that a damaged file was set aside */
-    char problem[240];  /* why it isn't open, or why a file was set aside; in English; empty: nothing */
+    int64_t reopened;  /* times since the start, after a write that failed */
+    int64_t set_aside; /* times since the start that a damaged file was set aside */
+    char problem[240]; /* why it isn't open, or why a file was set aside; in English; empty: nothing */
 };
 
 struct mg_column_engine {
@@ -190,8 +190,8 @@ struct mg_column_engine {
 
     /* Parts: rows that nobody sees until they join a table or take its place. A part is filled by one thread,
      * call by call, its ids new; it survives a crash as far as it was filled.
-     * begin: an empty part, whatever there was. join, replace: see above; the part is gone then. A join gives the
-     * rows the mark as their sequence; a table is also replaced at the mark it has. */
+     * begin: an empty part, whatever there was. join, replace: see above; the part is gone then. A join gives
+     * the rows the mark as their sequence; a table is also replaced at the mark it has. */
     int (*part_begin)(struct mg_column *column, const char *part, const struct mg_table_column *columns,
                       size_t n, struct mg_error *error);
     int (*part_add)(struct mg_column *column, const char *part, const struct mg_table_batch *batch,
@@ -209,9 +209,10 @@ struct mg_column_engine {
 
     /* Opens the file if it isn't open, and says how it stands. */
     int (*status)(struct mg_column *column, struct mg_column_status *ret_status, struct mg_error *error);
-    /* Reads a file that nobody has open, every block of it, and changes nothing. *ret_problem: what is wrong, in
-     * the arena; NULL: it is sound. MG_E_BUSY: another program has it. */
-    int (*examine)(const char *path, struct mg_arena *arena, const char **ret_problem, struct mg_error *error);
+    /* Reads a file that nobody has open, every block of it, and changes nothing. *ret_problem: what is wrong,
+     * in the arena; NULL: it is sound. MG_E_BUSY: another program has it. */
+    int (*examine)(const char *path, struct mg_arena *arena, const char **ret_problem,
+                   struct mg_error *error);
     /* Begins a new file: what there was is set aside. */
     int (*start_over)(struct mg_column *column, const char *why, struct mg_error *error);
 };

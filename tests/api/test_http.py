@@ -189,6 +189,7 @@ class Site(ApiTest):
 
 class Operation(ApiTest):
     def test_health_and_metrics(self):
+        self.server.wait_ready()
         self.assertEqual(self.owner.raw("GET", "/healthz").body, b"ok\n")
         self.owner.get("/session")
         text = self.owner.raw("GET", "/metrics").body.decode()

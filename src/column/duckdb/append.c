@@ -115,8 +115,8 @@ static void put_row(struct mg_duck_target *target, idx_t at, const struct mg_tab
         put_cell(duckdb_data_chunk_get_vector(target->chunk, c), target->types[c], at, row->cells[c - 2]);
 }
 
-static int init_target(duckdb_connection connection, const struct mg_table_batch *batch, struct mg_duck_target *target,
-                       struct mg_error *error)
+static int init_target(duckdb_connection connection, const struct mg_table_batch *batch,
+                       struct mg_duck_target *target, struct mg_error *error)
 {
     size_t n = target->n_columns = batch->n_columns + 2;
     duckdb_state state = duckdb_appender_create(connection, NULL, target->table, &target->appender);
@@ -163,8 +163,8 @@ int mg_duck_append_open(duckdb_connection connection, const char *table, const s
     return rc;
 }
 
-int mg_duck_append_rows(struct mg_duck_target *target, const struct mg_table_batch *batch, const size_t *order, size_t n,
-                        struct mg_error *error)
+int mg_duck_append_rows(struct mg_duck_target *target, const struct mg_table_batch *batch,
+                        const size_t *order, size_t n, struct mg_error *error)
 {
     size_t filled = 0, capacity = duckdb_vector_size();
     int rc = 0;

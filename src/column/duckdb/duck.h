@@ -50,8 +50,8 @@ struct mg_column {
 
 /* ---- open.c ---- */
 
-/* Why a file can't be opened, from DuckDB's words: MG_E_BUSY others have it, MG_E_FULL, _IO, _NO_MEMORY the machine
- * lacks something, MG_E_DAMAGED else. */
+/* Why a file can't be opened, from DuckDB's words: MG_E_BUSY others have it, MG_E_FULL, _IO, _NO_MEMORY the
+ * machine lacks something, MG_E_DAMAGED else. */
 int mg_duck_fail_open(struct mg_error *error, const char *text);
 
 int mg_duck_open(const char *path, int threads, struct mg_column **ret_column, struct mg_error *error);
@@ -66,7 +66,8 @@ void mg_duck_doubt(struct mg_column *column);
 void mg_duck_note_damage(struct mg_column *column, const char *text);
 int mg_duck_status(struct mg_column *column, struct mg_column_status *ret_status, struct mg_error *error);
 /* examine.c */
-int mg_duck_examine(const char *path, struct mg_arena *arena, const char **ret_problem, struct mg_error *error);
+int mg_duck_examine(const char *path, struct mg_arena *arena, const char **ret_problem,
+                    struct mg_error *error);
 int mg_duck_start_over(struct mg_column *column, const char *why, struct mg_error *error);
 
 /* ---- mark.c ---- */
@@ -202,18 +203,19 @@ int mg_duck_part_join(struct mg_column *column, const char *part, const char *ta
 int mg_duck_part_replace(struct mg_column *column, const char *part, const char *table, int64_t mark,
                          struct mg_error *error);
 int mg_duck_part_drop(struct mg_column *column, const char *part, struct mg_error *error);
-int mg_duck_part_list(struct mg_column *column, struct mg_arena *arena, const char ***ret_parts, size_t *ret_n,
-                      struct mg_error *error);
+int mg_duck_part_list(struct mg_column *column, struct mg_arena *arena, const char ***ret_parts,
+                      size_t *ret_n, struct mg_error *error);
 
 /* ---- append.c ---- */
 
-/* Rows into a table within the connection's transaction. Opening changes nothing; it fails where the table lacks a
- * column. rows: batch->rows[order[0 … n)], or with `order` NULL the first n. close: flushes unless rc is set; frees. */
+/* Rows into a table within the connection's transaction. Opening changes nothing; it fails where the table
+ * lacks a column. rows: batch->rows[order[0 … n)], or with `order` NULL the first n. close: flushes unless rc
+ * is set; frees. */
 struct mg_duck_target;
 int mg_duck_append_open(duckdb_connection connection, const char *table, const struct mg_table_batch *batch,
                         struct mg_duck_target **ret_target, struct mg_error *error);
-int mg_duck_append_rows(struct mg_duck_target *target, const struct mg_table_batch *batch, const size_t *order,
-                        size_t n, struct mg_error *error);
+int mg_duck_append_rows(struct mg_duck_target *target, const struct mg_table_batch *batch,
+                        const size_t *order, size_t n, struct mg_error *error);
 int mg_duck_append_close(struct mg_duck_target *target, int rc, struct mg_error *error);
 
 /* The numeric expression of a column into `sql` and its type (positive: text that counts as 1). */

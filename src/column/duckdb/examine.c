@@ -1,5 +1,5 @@
-/* Whether a file of columns is sound: opened for reading only, then each table is read whole, which checks the sums that
- * DuckDB keeps of its blocks. */
+/* Whether a file of columns is sound: opened for reading only, then each table is read whole, which checks
+ * the sums that DuckDB keeps of its blocks. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,7 +40,8 @@ static int read_all(duckdb_connection connection, struct mg_error *error)
 {
     duckdb_result result = {0};
     int rc = 0;
-    if (duckdb_query(connection, "SELECT table_name FROM duckdb_tables() WHERE NOT temporary", &result) != DuckDBSuccess)
+    if (duckdb_query(connection, "SELECT table_name FROM duckdb_tables() WHERE NOT temporary", &result) !=
+        DuckDBSuccess)
         rc = mg_duck_fail(error, MG_DUCK_FILE_LABEL, duckdb_result_error(&result));
     for (idx_t r = 0; !rc && r < duckdb_row_count(&result); r++) {
         char *table = duckdb_value_varchar(&result, 0, r);
@@ -51,7 +52,8 @@ static int read_all(duckdb_connection connection, struct mg_error *error)
     return rc;
 }
 
-int mg_duck_examine(const char *path, struct mg_arena *arena, const char **ret_problem, struct mg_error *error)
+int mg_duck_examine(const char *path, struct mg_arena *arena, const char **ret_problem,
+                    struct mg_error *error)
 {
     duckdb_database database = NULL;
     duckdb_connection connection = NULL;

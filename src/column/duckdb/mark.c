@@ -1,6 +1,6 @@
-/* Marks: how much of the log each table holds, in the file (mg_mark, a row a table, written with the rows it speaks
- * of) and the same in memory, so that asking costs no query. Names in memory are sorted. Callers hold the column's
- * lock, but for mg_duck_mark_move. */
+/* Marks: how much of the log each table holds, in the file (mg_mark, a row a table, written with the rows it
+ * speaks of) and the same in memory, so that asking costs no query. Names in memory are sorted. Callers hold
+ * the column's lock, but for mg_duck_mark_move. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,11 +9,11 @@
 #include "column/duckdb/duck.h"
 
 /* Files of earlier programs have no mg_state: their tables are foreign to the log and are made anew. */
-static const char meta[] =
-    "CREATE TABLE IF NOT EXISTS mg_state (identity VARCHAR NOT NULL);"
-    "INSERT INTO mg_state SELECT replace(CAST(uuid() AS VARCHAR), '-', '') WHERE NOT EXISTS (SELECT 1 FROM mg_state);"
-    "CREATE TABLE IF NOT EXISTS mg_mark (tbl VARCHAR NOT NULL, seq BIGINT NOT NULL);"
-    "DROP TABLE IF EXISTS mg_watermark; DROP TABLE IF EXISTS mg_erased;";
+static const char meta[] = "CREATE TABLE IF NOT EXISTS mg_state (identity VARCHAR NOT NULL);"
+                           "INSERT INTO mg_state SELECT replace(CAST(uuid() AS VARCHAR), '-', '') WHERE NOT "
+                           "EXISTS (SELECT 1 FROM mg_state);"
+                           "CREATE TABLE IF NOT EXISTS mg_mark (tbl VARCHAR NOT NULL, seq BIGINT NOT NULL);"
+                           "DROP TABLE IF EXISTS mg_watermark; DROP TABLE IF EXISTS mg_erased;";
 
 void mg_duck_marks_init(struct mg_duck_marks *marks)
 {

@@ -6,17 +6,18 @@
  *     │  └── new, empty file <────┼─ can't be opened, and not for want of room, rights or memory
  *     └──────── set aside <───────┴─ a block fails its checksum: DAMAGED, no user left
  *
- * After a failed write (a full disk) DuckDB goes on with what it has in memory, and that can be wrong: rows whose
- * strings were lost have been seen, which end the process when they are read, and later writes carry them to the
- * log. So nothing more is read or written after a failure: who has a connection finishes, the next one waits for
- * them, and the file is closed without a checkpoint and opened again, which replays what was committed before.
+ * After a failed write (a full disk) DuckDB goes on with what it has in memory, and that can be wrong: rows
+ * whose strings were lost have been seen, which end the process when they are read, and later writes carry
+ * them to the log. So nothing more is read or written after a failure: who has a connection finishes, the
+ * next one waits for them, and the file is closed without a checkpoint and opened again, which replays what
+ * was committed before.
  *
- * Invariants: a checkpoint is only made by an orderly close or by DuckDB at a commit; no connection is given out
- * unless the state is OPEN; the marks (mark.c) are those of the open file.
+ * Invariants: a checkpoint is only made by an orderly close or by DuckDB at a commit; no connection is given
+ * out unless the state is OPEN; the marks (mark.c) are those of the open file.
  *
- * The database is opened on first use, so that a server that answers no analysis pays nothing, and locked down at
- * once: no extensions, no files but descriptors that we opened ourselves, no settings changed later. Every call
- * takes its own connection (some 40 µs); DuckDB's threads are shared by all. */
+ * The database is opened on first use, so that a server that answers no analysis pays nothing, and locked
+ * down at once: no extensions, no files but descriptors that we opened ourselves, no settings changed later.
+ * Every call takes its own connection (some 40 µs); DuckDB's threads are shared by all. */
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
@@ -178,7 +179,9 @@ static int open_database(struct mg_column *column, struct mg_error *error)
 static int join(char target[PATH_MAX], const char *path, const char *tail, struct mg_error *error)
 {
     int n = snprintf(target, PATH_MAX, "%s%s", path, tail);
-    return n > 0 && n < PATH_MAX ? 0 : mg_fail(error, MG_E_LIMIT, "The path is longer than %d bytes.", PATH_MAX - 1);
+    return n > 0 && n < PATH_MAX
+               ? 0
+               : mg_fail(error, MG_E_LIMIT, "The path is longer than %d bytes.", PATH_MAX - 1);
 }
 
 static int set_aside(struct mg_column *column, const char *why, struct mg_error *error)
@@ -190,7 +193,8 @@ static int set_aside(struct mg_column *column, const char *why, struct mg_error 
             return MG_E_LIMIT;
         unlink(to);
         if (rename(from, to) != 0 && errno != ENOENT)
-            return mg_fail(error, MG_E_IO, "The damaged file of the columns can't be set aside: %s.", strerror(errno));
+            return mg_fail(error, MG_E_IO, "The damaged file of the columns can't be set aside: %s.",
+                           strerror(errno));
     }
     column->status.set_aside++;
     snprintf(column->status.problem, sizeof(column->status.problem), "%s", why);

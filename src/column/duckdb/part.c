@@ -1,4 +1,5 @@
-/* Parts: tables named mg_part_<name> that no source can name, filled call by call and then made visible at once.
+/* Parts: tables named mg_part_<name> that no source can name, filled call by call and then made visible at
+ * once.
  *
  *   part_begin → part_add … → part_join     rows go over into the table, which may have others
  *                          └→ part_replace  the part takes the table's place under its name
@@ -17,7 +18,8 @@
 static int name_of(const char *part, char ret_name[NAME_MAX_BYTES + 16], struct mg_error *error)
 {
     int n = snprintf(ret_name, NAME_MAX_BYTES + 16, PREFIX "%s", part);
-    return n > 0 && n < NAME_MAX_BYTES + 16 ? 0 : mg_fail(error, MG_E_INVALID, "The name of a part is too long.");
+    return n > 0 && n < NAME_MAX_BYTES + 16 ? 0
+                                            : mg_fail(error, MG_E_INVALID, "The name of a part is too long.");
 }
 
 /* Like mg_duck_write_begin, for a part alone: its lock is that of a table with the part's plain name. */
@@ -145,7 +147,8 @@ static int part_exists(struct mg_column *column, const char *name, bool *ret_exi
     duckdb_connection connection;
     duckdb_result result;
     mg_sql_init(&sql);
-    mg_sql_add(&sql, "SELECT 1 FROM duckdb_tables() WHERE database_name = current_database() AND table_name = ");
+    mg_sql_add(&sql,
+               "SELECT 1 FROM duckdb_tables() WHERE database_name = current_database() AND table_name = ");
     mg_sql_bind_text(&sql, name);
     int rc = ask(column, &sql, &connection, &result, error);
     if (rc)
@@ -182,8 +185,8 @@ int mg_duck_part_rows(struct mg_column *column, const char *part, int64_t *ret_r
     return 0;
 }
 
-int mg_duck_part_list(struct mg_column *column, struct mg_arena *arena, const char ***ret_parts, size_t *ret_n,
-                      struct mg_error *error)
+int mg_duck_part_list(struct mg_column *column, struct mg_arena *arena, const char ***ret_parts,
+                      size_t *ret_n, struct mg_error *error)
 {
     struct mg_sql sql;
     duckdb_connection connection;

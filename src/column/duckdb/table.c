@@ -1,13 +1,13 @@
 /* Tables of the data folder: typed columns, rows replaced by id, all or nothing.
  *
- * A table has _id and _seq beside its own columns; one row an id; and a mark (mark.c). A batch is applied in one
- * transaction:
+ * A table has _id and _seq beside its own columns; one row an id; and a mark (mark.c). A batch is applied in
+ * one transaction:
  *   1. rows that the mark covers, and all but the newest version of each id, are left out;
  *   2. the ids of the rest go to a temporary table, and rows of the table with those ids are deleted;
  *   3. what isn't an erasure is appended straight from memory;
  *   4. the mark moves.
- * DuckDB's write-ahead log makes the commit durable; before it nothing is visible. A transaction that fails leaves the
- * file doubtful (open.c), unless the failure was found before anything was written. */
+ * DuckDB's write-ahead log makes the commit durable; before it nothing is visible. A transaction that fails
+ * leaves the file doubtful (open.c), unless the failure was found before anything was written. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +29,8 @@ static pthread_mutex_t *stripe(struct mg_column *column, const char *table)
     return &column->writing[hash % MG_DUCK_STRIPES];
 }
 
-int mg_duck_write_begin(struct mg_column *column, const char *table, struct mg_duck_write *ret, struct mg_error *error)
+int mg_duck_write_begin(struct mg_column *column, const char *table, struct mg_duck_write *ret,
+                        struct mg_error *error)
 {
     *ret = (struct mg_duck_write){.column = column, .table = table, .mark = -1, .old_mark = -1};
     if (!table || !*table || strncmp(table, "mg_", 3) == 0)
@@ -95,8 +96,8 @@ int mg_duck_write_run(struct mg_duck_write *write, struct mg_sql *sql, struct mg
 
 /* ---- Shape ---- */
 
-int mg_duck_write_create(struct mg_duck_write *write, const char *table, const struct mg_table_column *columns, size_t n,
-                         struct mg_error *error)
+int mg_duck_write_create(struct mg_duck_write *write, const char *table,
+                         const struct mg_table_column *columns, size_t n, struct mg_error *error)
 {
     struct mg_sql sql;
     mg_sql_init(&sql);
@@ -112,7 +113,8 @@ int mg_duck_write_create(struct mg_duck_write *write, const char *table, const s
     return mg_duck_write_run(write, &sql, error);
 }
 
-static int add_column(struct mg_duck_write *write, const struct mg_table_column *column, struct mg_error *error)
+static int add_column(struct mg_duck_write *write, const struct mg_table_column *column,
+                      struct mg_error *error)
 {
     struct mg_sql sql;
     mg_sql_init(&sql);
@@ -161,7 +163,8 @@ int mg_duck_write_drop(struct mg_duck_write *write, const char *table, struct mg
 
 /* ---- One batch ---- */
 
-/* The newest version of each id: marks in `newest` the rows that count, beyond `mark`. Open addressing over the row numbers.
+/* The newest version of each id: marks in `newest` the rows that count, beyond `mark`. Open addressing over
+ * the row numbers.
  */
 static int mark_newest(const struct mg_table_row *rows, size_t n, int64_t mark, bool *newest,
                        struct mg_error *error)
@@ -192,16 +195,15 @@ static int mark_newest(const struct mg_table_row *rows, size_t n, int64_t mark, 
     return 0;
 }
 
-
 /* Step 2. Without rows in the table there is nothing to make room for. */
-static int make_room(struct mg_duck_write *write, const struct mg_table_row *rows, size_t n, const bool *newest,
-                     struct mg_error *error)
+static int make_room(struct mg_duck_write *write, const struct mg_table_row *rows, size_t n,
+                     const bool *newest, struct mg_error *error)
 {
     duckdb_appender appender = NULL;
     struct mg_sql sql;
     write->touched = true;
-    int rc = mg_duck_exec(write->connection, write->table, "CREATE OR REPLACE TEMP TABLE mg_stage (id VARCHAR)",
-                          error);
+    int rc = mg_duck_exec(write->connection, write->table,
+                          "CREATE OR REPLACE TEMP TABLE mg_stage (id VARCHAR)", error);
     if (rc)
         return rc;
     duckdb_state state = duckdb_appender_create_ext(write->connection, "temp", "main", "mg_stage", &appender);
@@ -224,8 +226,8 @@ static int make_room(struct mg_duck_write *write, const struct mg_table_row *row
     return mg_duck_write_run(write, &sql, error);
 }
 
-static int apply_rows(struct mg_duck_write *write, const struct mg_table_batch *batch, bool *newest, size_t *order,
-                      struct mg_error *error)
+static int apply_rows(struct mg_duck_write *write, const struct mg_table_batch *batch, bool *newest,
+                      size_t *order, struct mg_error *error)
 {
     size_t n = 0, n_kept = 0;
     int rc = mark_newest(batch->rows, batch->n_rows, write->old_mark, newest, error);

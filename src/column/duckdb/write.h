@@ -24,8 +24,8 @@ int mg_duck_write_begin(struct mg_column *column, const char *table, struct mg_d
 int mg_duck_write_end(struct mg_duck_write *write, int rc, struct mg_error *error);
 /* Runs and frees the statement. */
 int mg_duck_write_run(struct mg_duck_write *write, struct mg_sql *sql, struct mg_error *error);
-int mg_duck_write_create(struct mg_duck_write *write, const char *table, const struct mg_table_column *columns,
-                         size_t n, struct mg_error *error);
+int mg_duck_write_create(struct mg_duck_write *write, const char *table,
+                         const struct mg_table_column *columns, size_t n, struct mg_error *error);
 int mg_duck_write_drop(struct mg_duck_write *write, const char *table, struct mg_error *error);
 
 #endif

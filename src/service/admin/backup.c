@@ -229,7 +229,9 @@ static int check_columns(const struct mg_ctx *ctx, struct mg_check_report *repor
     if (rc || !mg_file_exists(path))
         return rc;
     rc = ctx->columns.engine->examine(path, ctx->arena, &report->columns_problem, error);
-    report->columns = rc == MG_E_BUSY ? MG_CHECK_BUSY : report->columns_problem ? MG_CHECK_DAMAGED : MG_CHECK_SOUND;
+    report->columns = rc == MG_E_BUSY           ? MG_CHECK_BUSY
+                      : report->columns_problem ? MG_CHECK_DAMAGED
+                                                : MG_CHECK_SOUND;
     return rc == MG_E_BUSY ? 0 : rc;
 }
 

@@ -1,7 +1,7 @@
 /* Applying entries to the columns; see columns.h.
  *
- * A rebuild reads the whole study in one snapshot of the record, so that it holds exactly what the log says up to the
- * snapshot's last entry, which becomes the table's mark. Pages have memory of their own. */
+ * A rebuild reads the whole study in one snapshot of the record, so that it holds exactly what the log says
+ * up to the snapshot's last entry, which becomes the table's mark. Pages have memory of their own. */
 #include "service/listen/columns.h"
 
 #include <stdio.h>
@@ -44,8 +44,9 @@ int mg_listen_table_describe(struct mg_arena *arena, const char *study_id, const
     return 0;
 }
 
-int mg_listen_table_row(struct mg_arena *arena, const struct mg_listen_table *table, const struct mg_listen_row *row,
-                        int64_t sequence, struct mg_table_row *ret_row, struct mg_error *error)
+int mg_listen_table_row(struct mg_arena *arena, const struct mg_listen_table *table,
+                        const struct mg_listen_row *row, int64_t sequence, struct mg_table_row *ret_row,
+                        struct mg_error *error)
 {
     const char **cells = mg_arena_array(arena, table->n_columns, sizeof(char *));
     char *document = mg_arena_strdup(arena, row->document);
@@ -75,7 +76,8 @@ static int read_table(struct mg_db *db, struct mg_arena *arena, const char *org_
     return rc ? rc : mg_listen_table_describe(arena, study_id, study, ret_table, error);
 }
 
-static struct mg_table_batch batch_of(const struct mg_listen_table *table, const struct mg_table_row *rows, size_t n)
+static struct mg_table_batch batch_of(const struct mg_listen_table *table, const struct mg_table_row *rows,
+                                      size_t n)
 {
     return (struct mg_table_batch){table->names, table->n_columns, rows, n};
 }
@@ -90,12 +92,14 @@ struct singles {
     struct mg_table_row *rows;
 };
 
-static int read_single(struct mg_db *db, struct singles *s, const struct mg_follower_entry *e, struct mg_error *error)
+static int read_single(struct mg_db *db, struct singles *s, const struct mg_follower_entry *e,
+                       struct mg_error *error)
 {
     struct mg_arena *arena = s->ctx->arena;
     struct mg_sql_response_for_columns_row r;
     if (strcmp(e->kind, MG_EVENT_ERASE) == 0) {
-        s->rows[s->n_rows++] = (struct mg_table_row){.id = e->subject_id, .sequence = e->sequence, .erase = true};
+        s->rows[s->n_rows++] =
+            (struct mg_table_row){.id = e->subject_id, .sequence = e->sequence, .erase = true};
         return 0;
     }
     int rc = mg_sql_response_for_columns(db, arena, e->subject_id, &r, error);
@@ -117,25 +121,28 @@ static int read_singles(struct mg_db *db, void *user, struct mg_error *error)
     return rc;
 }
 
-/* The first try fails where there is no table yet, or the document has columns that the table lacks (the entry that
- * tells of it comes later). */
+/* The first try fails where there is no table yet, or the document has columns that the table lacks (the
+ * entry that tells of it comes later). */
 static int apply_rows(const struct mg_columns *columns, const struct mg_listen_table *table,
                       const struct mg_table_row *rows, size_t n, int64_t mark, struct mg_error *error)
 {
     const struct mg_table_batch batch = batch_of(table, rows, n);
     int64_t old = -1;
     int rc = columns->engine->table_mark(columns->column, table->name, &old, error);
-    if (!rc && old >= 0 && columns->engine->table_apply(columns->column, table->name, &batch, mark, error) == 0)
+    if (!rc && old >= 0 &&
+        columns->engine->table_apply(columns->column, table->name, &batch, mark, error) == 0)
         return 0;
     if (!rc)
-        rc = columns->engine->table_ensure(columns->column, table->name, table->columns, table->n_columns, error);
+        rc = columns->engine->table_ensure(columns->column, table->name, table->columns, table->n_columns,
+                                           error);
     return rc ? rc : columns->engine->table_apply(columns->column, table->name, &batch, mark, error);
 }
 
 static int apply_singles(const struct mg_ctx *ctx, const struct mg_follower_entry *entries, size_t n,
                          struct mg_error *error)
 {
-    struct singles s = {.ctx = ctx, .entries = entries, .n = n, .rows = mg_arena_array(ctx->arena, n, sizeof *s.rows)};
+    struct singles s = {
+        .ctx = ctx, .entries = entries, .n = n, .rows = mg_arena_array(ctx->arena, n, sizeof *s.rows)};
     int rc = s.rows ? mg_store_read(ctx->store, read_singles, &s, error) : no_memory(error);
     if (rc == MG_E_NOT_FOUND) /* the study is gone: its own entry follows */
         return 0;
@@ -158,20 +165,23 @@ struct filling {
 _Static_assert(sizeof(struct mg_sql_response_of_import_row) == sizeof(struct mg_sql_response_of_study_row),
                "same columns");
 
-static int fill_page(struct filling *f, struct mg_arena *arena, int64_t limit, size_t *ret_n, struct mg_error *error)
+static int fill_page(struct filling *f, struct mg_arena *arena, int64_t limit, size_t *ret_n,
+                     struct mg_error *error)
 {
     const struct mg_columns *columns = &f->ctx->columns;
     struct mg_sql_response_of_study_row *found = NULL;
     size_t n = 0;
-    int rc = f->import_id ? mg_sql_response_of_import(f->db, arena, f->import_id, f->after, limit,
-                                                      (struct mg_sql_response_of_import_row **)&found, &n, error)
-                          : mg_sql_response_of_study(f->db, arena, f->study_id, f->after, limit, &found, &n, error);
+    int rc = f->import_id
+                 ? mg_sql_response_of_import(f->db, arena, f->import_id, f->after, limit,
+                                             (struct mg_sql_response_of_import_row **)&found, &n, error)
+                 : mg_sql_response_of_study(f->db, arena, f->study_id, f->after, limit, &found, &n, error);
     struct mg_table_row *rows = rc ? NULL : mg_arena_array(arena, n, sizeof *rows);
     if (!rc && !rows)
         rc = no_memory(error);
     for (size_t i = 0; i < n && !rc; i++) {
         const struct mg_sql_response_of_study_row *r = &found[i];
-        const struct mg_listen_row row = {r->id, r->wave, r->customer_id, r->import_id, r->document, r->weight, r->at};
+        const struct mg_listen_row row = {r->id,       r->wave,   r->customer_id, r->import_id,
+                                          r->document, r->weight, r->at};
         rc = mg_listen_table_row(arena, f->table, &row, f->sequence, &rows[i], error);
     }
     const struct mg_table_batch batch = batch_of(f->table, rows, n);
@@ -190,7 +200,8 @@ static int fill_part(struct filling *f, struct mg_error *error)
     const struct mg_columns *columns = &f->ctx->columns;
     int64_t limit = PAGE_ROWS;
     size_t n = PAGE_ROWS;
-    int rc = columns->engine->part_begin(columns->column, f->part, f->table->columns, f->table->n_columns, error);
+    int rc =
+        columns->engine->part_begin(columns->column, f->part, f->table->columns, f->table->n_columns, error);
     while (!rc && (int64_t)n == limit) {
         struct mg_arena *arena = mg_arena_new(PAGE_ARENA);
         if (mg_followers_stopping(f->ctx->followers))
@@ -224,7 +235,8 @@ static int read_import(struct mg_db *db, void *user, struct mg_error *error)
     return rc ? rc : mg_sql_import_extent(db, i->ctx->arena, i->entry->subject_id, &i->extent, error);
 }
 
-/* In one snapshot: what was erased from the import since is not in it, and the erasure that follows finds nothing. */
+/* In one snapshot: what was erased from the import since is not in it, and the erasure that follows finds
+ * nothing. */
 static int fill_from_record(struct mg_db *db, void *user, struct mg_error *error)
 {
     struct importing *i = user;
@@ -247,7 +259,8 @@ static int ensure_part(struct importing *i, struct mg_error *error)
     return mg_store_read(i->ctx->store, fill_from_record, i, error);
 }
 
-static int apply_import(const struct mg_ctx *ctx, const struct mg_follower_entry *entry, struct mg_error *error)
+static int apply_import(const struct mg_ctx *ctx, const struct mg_follower_entry *entry,
+                        struct mg_error *error)
 {
     const struct mg_columns *columns = &ctx->columns;
     struct importing i = {.ctx = ctx, .entry = entry};
@@ -255,7 +268,8 @@ static int apply_import(const struct mg_ctx *ctx, const struct mg_follower_entry
     int rc = mg_store_read(ctx->store, read_import, &i, error);
     if (rc == MG_E_NOT_FOUND) /* gone with its study */
         return 0;
-    bool done = !rc && strcmp(i.extent.state, "done") == 0; /* else it was taken back meanwhile, as an entry will say */
+    bool done = !rc && strcmp(i.extent.state, "done") ==
+                           0; /* else it was taken back meanwhile, as an entry will say */
     if (!rc && !done)
         return apply_rows(columns, &i.table, NULL, 0, entry->sequence, error);
     if (!rc)
@@ -263,11 +277,13 @@ static int apply_import(const struct mg_ctx *ctx, const struct mg_follower_entry
     if (!rc && old >= entry->sequence)
         return columns->engine->part_drop(columns->column, entry->subject_id, error);
     if (!rc)
-        rc = columns->engine->table_ensure(columns->column, i.table.name, i.table.columns, i.table.n_columns, error);
+        rc = columns->engine->table_ensure(columns->column, i.table.name, i.table.columns, i.table.n_columns,
+                                           error);
     if (!rc)
         rc = ensure_part(&i, error);
     return rc ? rc
-              : columns->engine->part_join(columns->column, entry->subject_id, i.table.name, entry->sequence, error);
+              : columns->engine->part_join(columns->column, entry->subject_id, i.table.name, entry->sequence,
+                                           error);
 }
 
 static int apply_undo(const struct mg_ctx *ctx, const struct mg_follower_entry *entry, struct mg_error *error)
@@ -277,8 +293,8 @@ static int apply_undo(const struct mg_ctx *ctx, const struct mg_follower_entry *
     int64_t old = -1;
     int rc = name ? columns->engine->table_mark(columns->column, name, &old, error) : no_memory(error);
     if (!rc && old >= 0)
-        rc = columns->engine->table_remove(columns->column, name, MG_LISTEN_IMPORT, entry->subject_id, entry->sequence,
-                                           error);
+        rc = columns->engine->table_remove(columns->column, name, MG_LISTEN_IMPORT, entry->subject_id,
+                                           entry->sequence, error);
     if (!rc)
         rc = columns->engine->part_drop(columns->column, entry->subject_id, error);
     return rc ? rc : mg_listen_import_purge(ctx, entry->subject_id, error);
@@ -334,7 +350,8 @@ static int rebuild(const struct mg_ctx *ctx, const char *org_id, const char *str
 }
 
 /* Nothing to do where the table holds a later state already: an earlier rebuild has seen this change. */
-static int apply_study(const struct mg_ctx *ctx, const struct mg_follower_entry *entry, struct mg_error *error)
+static int apply_study(const struct mg_ctx *ctx, const struct mg_follower_entry *entry,
+                       struct mg_error *error)
 {
     const struct mg_columns *columns = &ctx->columns;
     const char *name = mg_listen_table_name(ctx->arena, entry->stream_id);
@@ -347,7 +364,8 @@ static int apply_study(const struct mg_ctx *ctx, const struct mg_follower_entry 
 
 /* --- the follower --- */
 
-static int apply(const struct mg_ctx *ctx, const struct mg_follower_entry *entries, size_t n, struct mg_error *error)
+static int apply(const struct mg_ctx *ctx, const struct mg_follower_entry *entries, size_t n,
+                 struct mg_error *error)
 {
     if (strcmp(entries->kind, MG_EVENT_IMPORT) == 0)
         return apply_import(ctx, entries, error);
@@ -368,8 +386,8 @@ static int identity(const struct mg_ctx *ctx, char ret_identity[MG_FOLLOWER_IDEN
 }
 
 static int streams(struct mg_db *db, const struct mg_ctx *ctx,
-                   int (*each)(void *user, const char *org_id, const char *stream_id, struct mg_error *error), void *user,
-                   struct mg_error *error)
+                   int (*each)(void *user, const char *org_id, const char *stream_id, struct mg_error *error),
+                   void *user, struct mg_error *error)
 {
     struct mg_sql_study_all_row *studies = NULL;
     size_t n = 0;
@@ -397,8 +415,8 @@ struct claiming {
     bool claimed;
 };
 
-/* An import's part is claimed until the import has ended and, where it is done, has joined; a rebuild's while its
- * stream is held. */
+/* An import's part is claimed until the import has ended and, where it is done, has joined; a rebuild's while
+ * its stream is held. */
 static int read_claim(struct mg_db *db, void *user, struct mg_error *error)
 {
     struct claiming *c = user;
@@ -406,16 +424,23 @@ static int read_claim(struct mg_db *db, void *user, struct mg_error *error)
     struct mg_sql_hold_of_stream_row *holds = NULL;
     size_t n = 0;
     if (mg_str_starts(c->part, REBUILD_PREFIX)) {
-        int rc = mg_sql_hold_of_stream(db, c->ctx->arena, c->part + strlen(REBUILD_PREFIX), &holds, &n, error);
+        int rc =
+            mg_sql_hold_of_stream(db, c->ctx->arena, c->part + strlen(REBUILD_PREFIX), &holds, &n, error);
         c->claimed = n > 0;
         return rc;
     }
     int rc = mg_sql_import_extent(db, c->ctx->arena, c->part, &extent, error);
     if (rc)
         return rc == MG_E_NOT_FOUND ? 0 : rc;
-    c->claimed = strcmp(extent.state, "queued") == 0 || strcmp(extent.state, "running") == 0 ||
-                 strcmp(extent.state, "done") == 0;
-    return 0;
+    c->claimed = strcmp(extent.state, "queued") == 0 || strcmp(extent.state, "running") == 0;
+    if (strcmp(extent.state, "done") == 0) {
+        const struct mg_columns *columns = &c->ctx->columns;
+        const char *table = mg_listen_table_name(c->ctx->arena, extent.study_id);
+        int64_t mark = -1;
+        rc = table ? columns->engine->table_mark(columns->column, table, &mark, error) : no_memory(error);
+        c->claimed = extent.told > mark;
+    }
+    return rc;
 }
 
 int mg_listen_columns_sweep(const struct mg_ctx *ctx, struct mg_error *error)

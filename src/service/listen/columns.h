@@ -31,8 +31,9 @@ struct mg_listen_row {
     const double *weight; /* NULL: 1 */
     int64_t at;
 };
-int mg_listen_table_row(struct mg_arena *arena, const struct mg_listen_table *table, const struct mg_listen_row *row,
-                        int64_t sequence, struct mg_table_row *ret_row, struct mg_error *error);
+int mg_listen_table_row(struct mg_arena *arena, const struct mg_listen_table *table,
+                        const struct mg_listen_row *row, int64_t sequence, struct mg_table_row *ret_row,
+                        struct mg_error *error);
 
 /* Drops parts that nobody will claim. */
 int mg_listen_columns_sweep(const struct mg_ctx *ctx, struct mg_error *error);

@@ -436,7 +436,8 @@ static int run_job(struct mg_job_run *run, struct mg_error *error)
         status = run_import(ctx, row.id, row.study_id, &source, &create, job_progress, run, error);
     close_source(&source);
     if (!status)
-        mg_followers_catch_up(ctx, row.study_id, CATCH_UP_SECONDS); /* who sees the job done also sees its answers */
+        mg_followers_catch_up(ctx, row.study_id,
+                              CATCH_UP_SECONDS); /* who sees the job done also sees its answers */
     return status;
 }
 

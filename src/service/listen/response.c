@@ -1,5 +1,5 @@
-/* Responses one by one; see response.h. The entry of the log is written in the same transaction as the response,
- * so that the columns learn of exactly what is in the record. */
+/* Responses one by one; see response.h. The entry of the log is written in the same transaction as the
+ * response, so that the columns learn of exactly what is in the record. */
 #include "service/listen/response.h"
 
 #include <stdlib.h>

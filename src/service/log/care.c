@@ -18,7 +18,8 @@ static int run_lane(const struct mg_ctx *ctx, const struct mg_follower *follower
     while (more && !rc) {
         struct mg_ctx inner = *ctx;
         inner.arena = mg_arena_new(MG_LANE_ARENA);
-        rc = inner.arena ? step(&inner, follower, &more, error) : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        rc = inner.arena ? step(&inner, follower, &more, error)
+                         : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
         mg_arena_free(inner.arena);
         *ret_did |= more && !rc;
     }
@@ -90,6 +91,7 @@ int mg_follower_states(const struct mg_ctx *ctx, const struct mg_follower_state 
         const struct mg_sql_follower_list_row *r = &listing.rows[i];
         states[i] = (struct mg_follower_state){.name = r->name,
                                                .note = r->note,
+                                               .identity = r->identity,
                                                .watermark = r->watermark,
                                                .last = r->last,
                                                .waiting = r->waiting,
@@ -121,7 +123,8 @@ static int write_retry(struct mg_db *db, void *user, struct mg_error *error)
     return rc ? rc : mg_audit_add(db, r->ctx, "retry", "follower", r->stream_id, NULL, NULL, error);
 }
 
-int mg_follower_retry(const struct mg_ctx *ctx, const char *follower, const char *stream_id, struct mg_error *error)
+int mg_follower_retry(const struct mg_ctx *ctx, const char *follower, const char *stream_id,
+                      struct mg_error *error)
 {
     struct retrying r = {ctx, follower, stream_id};
     int rc = mg_store_write(ctx->store, write_retry, &r, error);

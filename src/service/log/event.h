@@ -1,5 +1,6 @@
-/* The event log: what changed, in the order of its commits. An entry is written in the transaction of the change it
- * tells of; followers (service/log/follower.h) read it. Entries carry ids, no names and no texts. */
+/* The event log: what changed, in the order of its commits. An entry is written in the transaction of the
+ * change it tells of; followers (service/log/follower.h) read it. Entries carry ids, no names and no texts.
+ */
 #ifndef MG_SERVICE_LOG_EVENT_H
 #define MG_SERVICE_LOG_EVENT_H
 

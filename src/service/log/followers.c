@@ -1,6 +1,6 @@
-/* The threads: a live and a bulk lane for each follower. The live lane looks every TICK_MS and when it is woken; what it
- * did may have given the bulk lane something, so it wakes that. Whoever waits for a stream to catch up sleeps on
- * `progressed`, which every step signals.
+/* The threads: a live and a bulk lane for each follower. The live lane looks every TICK_MS and when it is
+ * woken; what it did may have given the bulk lane something, so it wakes that. Whoever waits for a stream to
+ * catch up sleeps on `progressed`, which every step signals.
  *
  * A lane that fails says so once, not every time, and waits before it tries again. */
 #include "service/log/follower.h"
@@ -146,7 +146,8 @@ static int forget_others(struct mg_db *db, void *user, struct mg_error *error)
     return rc;
 }
 
-static int forget(const struct mg_ctx *base, const struct mg_follower *const *table, size_t n, struct mg_error *error)
+static int forget(const struct mg_ctx *base, const struct mg_follower *const *table, size_t n,
+                  struct mg_error *error)
 {
     struct mg_ctx ctx = {.arena = mg_arena_new(MG_LANE_ARENA)};
     struct forgetting forgetting = {&ctx, table, n};

@@ -1,11 +1,12 @@
 /* The two lanes of a follower; the invariants are in follower.h.
  *
- * Live: reads the next entries behind the watermark, sorts them by stream, passes over held streams, holds streams whose
- * entry belongs to the bulk lane, applies the rest stream by stream, and then moves the watermark, together with the
- * holds, in one write. A stream that fails is tried again entry by entry, so that the one that can't be applied is known
- * and set aside.
+ * Live: reads the next entries behind the watermark, sorts them by stream, passes over held streams, holds
+ * streams whose entry belongs to the bulk lane, applies the rest stream by stream, and then moves the
+ * watermark, together with the holds, in one write. A stream that fails is tried again entry by entry, so
+ * that the one that can't be applied is known and set aside.
  *
- * Bulk: takes the oldest hold that is due, rebuilds its stream or applies its next entries, and moves the hold. */
+ * Bulk: takes the oldest hold that is due, rebuilds its stream or applies its next entries, and moves the
+ * hold. */
 #include "service/log/lane.h"
 
 #include <stdio.h>
@@ -34,8 +35,8 @@ static bool is_in(const char *const *kinds, const char *kind)
 /* The fault is the machine's, not the entry's. */
 static bool is_passing(int rc)
 {
-    return rc == MG_E_FULL || rc == MG_E_IO || rc == MG_E_BUSY || rc == MG_E_NO_MEMORY || rc == MG_E_DAMAGED ||
-           rc == MG_E_CANCELLED;
+    return rc == MG_E_FULL || rc == MG_E_IO || rc == MG_E_BUSY || rc == MG_E_NO_MEMORY ||
+           rc == MG_E_DAMAGED || rc == MG_E_CANCELLED;
 }
 
 static int no_memory(struct mg_error *error)
@@ -71,8 +72,8 @@ static int read_position(struct mg_db *db, void *user, struct mg_error *error)
     snprintf(p->identity, sizeof p->identity, "%s", row.identity ? row.identity : "");
     rc = mg_sql_hold_list(db, arena, p->follower->name, &p->holds, &p->n_holds, error);
     if (!rc)
-        rc = mg_sql_event_after(db, arena, p->watermark, p->most, (struct mg_sql_event_after_row **)&p->entries,
-                                &p->n, error);
+        rc = mg_sql_event_after(db, arena, p->watermark, p->most,
+                                (struct mg_sql_event_after_row **)&p->entries, &p->n, error);
     return rc;
 }
 
@@ -88,7 +89,8 @@ struct anew {
 static int hold_for_rebuild(void *user, const char *org_id, const char *stream_id, struct mg_error *error)
 {
     const struct anew *a = user;
-    return mg_sql_hold_rebuild(a->db, a->follower->name, stream_id, org_id, mg_now(&a->ctx->clock), NULL, error);
+    return mg_sql_hold_rebuild(a->db, a->follower->name, stream_id, org_id, mg_now(&a->ctx->clock), NULL,
+                               error);
 }
 
 /* What has effects outside begins at the end of the log; what can't be made anew, at its beginning. */
@@ -132,7 +134,8 @@ static int check_identity(const struct position *p, bool *ret_anew, struct mg_er
         return rc;
     struct anew anew = {p->ctx, p->follower, identity, p->known ? "lost or replaced; made anew" : "", NULL};
     if (p->known)
-        mg_log_write(&p->ctx->log, MG_LOG_WARN, "follower.anew", "%s is made anew from the record", p->follower->name);
+        mg_log_write(&p->ctx->log, MG_LOG_WARN, "follower.anew", "%s is made anew from the record",
+                     p->follower->name);
     return mg_store_write(p->ctx->store, begin_anew, &anew, error);
 }
 
@@ -145,8 +148,9 @@ struct failing {
     struct mg_error why;
 };
 
-/* For state elsewhere: all entries at once; where that fails one by one, so that the failing one is known. A passing
- * failure is returned, since it would strike the next stream too; one entry that has no room in memory wouldn't. */
+/* For state elsewhere: all entries at once; where that fails one by one, so that the failing one is known. A
+ * passing failure is returned, since it would strike the next stream too; one entry that has no room in
+ * memory wouldn't. */
 static int apply_stream(const struct mg_ctx *ctx, const struct mg_follower *follower,
                         const struct mg_follower_entry *entries, size_t n, struct failing *ret_failing,
                         struct mg_error *error)
@@ -164,7 +168,8 @@ static int apply_stream(const struct mg_ctx *ctx, const struct mg_follower *foll
             *error = why;
         return rc;
     }
-    *ret_failing = (struct failing){rc, &entries[done], done ? entries[done - 1].sequence : entries[0].sequence - 1, why};
+    *ret_failing = (struct failing){rc, &entries[done],
+                                    done ? entries[done - 1].sequence : entries[0].sequence - 1, why};
     return 0;
 }
 
@@ -172,7 +177,7 @@ static int apply_stream(const struct mg_ctx *ctx, const struct mg_follower *foll
 
 struct stream {
     const char *id, *org_id;
-    int64_t first;      /* the first entry passed over; 0: none */
+    int64_t first; /* the first entry passed over; 0: none */
     struct mg_follower_entry *entries;
     size_t n;
     struct failing failing;
@@ -251,15 +256,17 @@ static int sort_by_stream(struct live *live, struct mg_error *error)
 }
 
 static int fail_hold(struct mg_db *db, const struct mg_ctx *ctx, const struct mg_follower *follower,
-                     const char *stream_id, const struct failing *failing, int64_t attempts, struct mg_error *error)
+                     const char *stream_id, const struct failing *failing, int64_t attempts,
+                     struct mg_error *error)
 {
     bool erasure = failing->entry && strcmp(failing->entry->kind, MG_EVENT_ERASE) == 0;
     bool again = is_passing(failing->rc) || erasure;
-    int64_t now = mg_now(&ctx->clock), wait = RETRY_US_FIRST << (attempts < RETRY_DOUBLINGS ? attempts : RETRY_DOUBLINGS);
+    int64_t now = mg_now(&ctx->clock),
+            wait = RETRY_US_FIRST << (attempts < RETRY_DOUBLINGS ? attempts : RETRY_DOUBLINGS);
     int64_t retry_at = now + (wait < RETRY_US_MOST ? wait : RETRY_US_MOST);
-    mg_log_write(&ctx->log, MG_LOG_ERROR, again ? "follower.retry" : "follower.set_aside", "%s: stream %s, entry %lld: %s",
-                 follower->name, stream_id, failing->entry ? (long long)failing->entry->sequence : 0LL,
-                 failing->why.message);
+    mg_log_write(&ctx->log, MG_LOG_ERROR, again ? "follower.retry" : "follower.set_aside",
+                 "%s: stream %s, entry %lld: %s", follower->name, stream_id,
+                 failing->entry ? (long long)failing->entry->sequence : 0LL, failing->why.message);
     return mg_sql_hold_fail(db,
                             &(struct mg_sql_hold_fail_params){
                                 .follower = follower->name,
@@ -301,8 +308,8 @@ static int write_live(struct mg_db *db, void *user, struct mg_error *error)
     return rc ? rc : mg_sql_follower_move(db, p->follower->name, live->watermark, now, NULL, error);
 }
 
-/* For state in the record: where entries fail together, the first is tried alone; where it fails alone, it is set
- * aside. */
+/* For state in the record: where entries fail together, the first is tried alone; where it fails alone, it is
+ * set aside. */
 static int live_step(struct live *live, bool *ret_more, struct mg_error *error);
 
 static int live_failed(struct live *live, int rc, bool *ret_more, struct mg_error *error)
@@ -314,7 +321,8 @@ static int live_failed(struct live *live, int rc, bool *ret_more, struct mg_erro
         struct live first = {.p = {.ctx = p->ctx, .follower = p->follower, .most = 1}};
         return live_step(&first, ret_more, error);
     }
-    live->streams[0].failing = (struct failing){.rc = rc, .entry = p->entries, .applied = p->entries[0].sequence - 1};
+    live->streams[0].failing =
+        (struct failing){.rc = rc, .entry = p->entries, .applied = p->entries[0].sequence - 1};
     if (error)
         live->streams[0].failing.why = *error;
     return mg_store_write(p->ctx->store, write_live, live, error);
@@ -372,8 +380,9 @@ static int read_hold(struct mg_db *db, void *user, struct mg_error *error)
         return rc == MG_E_NOT_FOUND ? 0 : rc;
     rc = mg_sql_follower_get(db, arena, p->follower->name, &row, error);
     if (!rc && !bulk->hold.rebuild)
-        rc = mg_sql_event_of_stream(db, arena, bulk->hold.stream_id, bulk->hold.sequence, row.watermark, ENTRIES_MOST,
-                                    (struct mg_sql_event_of_stream_row **)&p->entries, &p->n, error);
+        rc = mg_sql_event_of_stream(db, arena, bulk->hold.stream_id, bulk->hold.sequence, row.watermark,
+                                    ENTRIES_MOST, (struct mg_sql_event_of_stream_row **)&p->entries, &p->n,
+                                    error);
     return rc;
 }
 
@@ -388,7 +397,8 @@ static size_t keep_own(const struct mg_follower *follower, struct mg_follower_en
 }
 
 /* How many of the entries go together: small ones do, bulk ones each go by themselves. */
-static size_t run_length(const struct mg_follower *follower, const struct mg_follower_entry *entries, size_t n)
+static size_t run_length(const struct mg_follower *follower, const struct mg_follower_entry *entries,
+                         size_t n)
 {
     size_t run = 0;
     while (run < n && !is_in(follower->bulk, entries[run].kind))

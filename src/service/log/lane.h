@@ -4,8 +4,8 @@
 
 #include "service/log/follower.h"
 
-/* Each does what is next and tells whether there may be more. ctx->arena is the step's own. MG_E_FULL, _IO, _BUSY,
- * _NO_MEMORY, _DAMAGED, _CANCELLED: nothing moved; try again later. */
+/* Each does what is next and tells whether there may be more. ctx->arena is the step's own. MG_E_FULL, _IO,
+ * _BUSY, _NO_MEMORY, _DAMAGED, _CANCELLED: nothing moved; try again later. */
 int mg_lane_live(const struct mg_ctx *ctx, const struct mg_follower *follower, bool *ret_more,
                  struct mg_error *error);
 int mg_lane_bulk(const struct mg_ctx *ctx, const struct mg_follower *follower, bool *ret_more,

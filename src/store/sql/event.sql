@@ -63,9 +63,9 @@ WHERE name = :name;
 
 -- How far each follower is, for people and metrics. waiting: entries beyond the watermark; held: streams behind it.
 -- name: follower_list  kind: many
--- result: name text, watermark int, last int, waiting int, held int, rebuilding int, set_aside int, erasures int,
+-- result: name text, identity text, watermark int, last int, waiting int, held int, rebuilding int, set_aside int, erasures int,
 --         note text, noted_at int?, updated_at int
-SELECT f.name, f.watermark, max(coalesce((SELECT max(sequence) FROM event), 0), l.pruned_to),
+SELECT f.name, f.identity, f.watermark, max(coalesce((SELECT max(sequence) FROM event), 0), l.pruned_to),
     (SELECT count(*) FROM event e WHERE e.sequence > f.watermark),
     (SELECT count(*) FROM follower_hold h WHERE h.follower = f.name),
     (SELECT count(*) FROM follower_hold h WHERE h.follower = f.name AND h.rebuild = 1),

@@ -97,7 +97,8 @@ static void rows_are_typed_replaced_and_erased(void **state)
     engine->close(column);
 }
 
-/* Batches applied again change nothing, whether one by one or at once, and however often a crash repeats them. */
+/* Batches applied again change nothing, whether one by one or at once, and however often a crash repeats
+ * them. */
 static void applying_is_idempotent(void **state)
 {
     (void)state;
@@ -133,7 +134,8 @@ static void parts_join_at_once_and_once(void **state)
     (void)state;
     struct mg_column *column = open_table("answers");
     struct mg_arena *arena = mg_arena_new(1 << 20);
-    const struct mg_table_row before = {"a", 1, false, first}, rows[] = {{"b", 0, false, first}, {"c", 0, false, second}};
+    const struct mg_table_row before = {"a", 1, false, first},
+                              rows[] = {{"b", 0, false, first}, {"c", 0, false, second}};
     const char **parts = NULL;
     size_t n_parts = 0;
     int64_t n = 0;
@@ -160,7 +162,8 @@ static void parts_join_at_once_and_once(void **state)
     assert_int_equal((int)scan(column).rows, 3);
     assert_int_equal(engine->part_list(column, arena, &parts, &n_parts, NULL), 0);
     assert_int_equal((int)n_parts, 0);
-    assert_int_equal(engine->table_remove(column, "answers", "text", "张三", 9, NULL), 0); /* applied already */
+    assert_int_equal(engine->table_remove(column, "answers", "text", "张三", 9, NULL),
+                     0); /* applied already */
     assert_int_equal((int)scan(column).rows, 3);
     assert_int_equal(engine->table_remove(column, "answers", "text", "张三", 10, NULL), 0);
     assert_int_equal((int)scan(column).rows, 2);
@@ -202,13 +205,15 @@ static void a_failed_batch_leaves_nothing(void **state)
     static const char *const wrong[] = {"E1", "no such column"};
     const struct mg_table_row rows[] = {{"a", 7, false, first}};
     struct mg_error error = {0};
-    assert_true(engine->table_apply(column, "answers", &(struct mg_table_batch){wrong, 2, rows, 1}, 7, &error) < 0);
+    assert_true(
+        engine->table_apply(column, "answers", &(struct mg_table_batch){wrong, 2, rows, 1}, 7, &error) < 0);
     assert_true(error.message[0]);
     assert_int_equal((int)scan(column).rows, 0);
     assert_int_equal((int)watermark_of(column), 0);
     const char *const broken[] = {"1", "1", "\xff\xfe", NULL, NULL};
     const struct mg_table_row bad[] = {{"a", 8, false, first}, {"b", 9, false, broken}};
-    assert_true(engine->table_apply(column, "answers", &(struct mg_table_batch){names, 5, bad, 2}, 9, &error) < 0);
+    assert_true(
+        engine->table_apply(column, "answers", &(struct mg_table_batch){names, 5, bad, 2}, 9, &error) < 0);
     assert_int_equal((int)scan(column).rows, 0);
     apply(column, rows, 1, 7); /* and it goes on */
     assert_int_equal((int)scan(column).rows, 1);
@@ -223,7 +228,8 @@ static void columns_may_be_added(void **state)
     static const char *const one[] = {"E1"}, *const cells[] = {"3"};
     const struct mg_table_row row = {"a", 1, false, cells};
     assert_int_equal(engine->table_ensure(column, "answers", columns, 1, NULL), 0);
-    assert_int_equal(engine->table_apply(column, "answers", &(struct mg_table_batch){one, 1, &row, 1}, 1, NULL), 0);
+    assert_int_equal(
+        engine->table_apply(column, "answers", &(struct mg_table_batch){one, 1, &row, 1}, 1, NULL), 0);
     assert_int_equal(engine->table_ensure(column, "answers", columns, 5, NULL), 0);
     assert_int_equal(engine->table_ensure(column, "answers", columns, 5, NULL), 0);
     assert_string_equal(scan(column).text, "3|~|~|~|~\n");
@@ -284,7 +290,9 @@ static void wide_batches_and_moments(void **state)
     }
     assert_int_equal(engine->table_ensure(column, "answers", wide, COLUMNS, NULL), 0);
     for (int twice = 0; twice < 2; twice++)
-        assert_int_equal(engine->table_apply(column, "answers", &(struct mg_table_batch){list, COLUMNS, rows, ROWS}, ROWS, NULL), 0);
+        assert_int_equal(engine->table_apply(column, "answers",
+                                             &(struct mg_table_batch){list, COLUMNS, rows, ROWS}, ROWS, NULL),
+                         0);
     const struct mg_moments_spec spec = {.columns = scales, .n_columns = COLUMNS};
     const struct mg_moments_request request = {
         .source = {.table = "answers"}, .spec = &spec, .columns = list, .buckets = 8};
@@ -329,7 +337,8 @@ static void apply_until_killed(int progress)
             snprintf(ids[r], sizeof(ids[r]), "id%lld", (long long)++sequence);
             rows[r] = (struct mg_table_row){ids[r], sequence, false, r % 2 ? first : second};
         }
-        if (engine->table_apply(column, "answers", &(struct mg_table_batch){names, 5, rows, 1000}, sequence, NULL) ||
+        if (engine->table_apply(column, "answers", &(struct mg_table_batch){names, 5, rows, 1000}, sequence,
+                                NULL) ||
             write(progress, "1", 1) != 1)
             _exit(1);
     }

@@ -14,10 +14,10 @@
 #include <cmocka.h>
 
 #include "service/admin/user.h"
+#include "service/listen/columns.h"
 #include "service/listen/import.h"
 #include "service/listen/response.h"
 #include "service/listen/study.h"
-#include "service/listen/columns.h"
 #include "store/store.h"
 
 #define SUCCEEDS(call)                                                                                       \

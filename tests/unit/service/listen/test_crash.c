@@ -85,7 +85,7 @@ static int be_victim(const char *how, const char *dir, const char *org)
     snprintf(f->dir, sizeof f->dir, "%s", dir);
     open_data(f);
     strcpy(f->ctx.caller.org_id, org);
-        start_followers(f);
+    start_followers(f);
     if (strcmp(how, "--job") == 0)
         SUCCEEDS(mg_jobs_new(&f->ctx, &mg_listen_import_job, 1, 1, &f->ctx.jobs, &f->error));
     pthread_t thread;

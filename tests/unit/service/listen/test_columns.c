@@ -106,7 +106,7 @@ static void the_thread_follows_by_itself(void **state)
 {
     struct fixture *f = *state;
     const char *study = add_study(f, small_study);
-        start_followers(f);
+    start_followers(f);
     answer(f, study, "{\"E1\":5}");
     int64_t lag = 1;
     for (int i = 0; i < 500 && lag; i++) {
@@ -122,7 +122,7 @@ static void who_asks_to_catch_up_finds_the_columns_level(void **state)
 {
     struct fixture *f = *state;
     const char *study = add_study(f, small_study);
-        start_followers(f);
+    start_followers(f);
     for (int i = 0; i < 5; i++) {
         answer(f, study, "{\"E1\":5}");
         mg_followers_catch_up(&f->ctx, study, 60);
@@ -223,5 +223,5 @@ int main(void)
         TEST(kept_studies_follow_their_versions),
         TEST(many_threads_share_the_kept_studies),
     };
-    return cmocka_run_group_tests_name("service/listen/sync", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("service/listen/columns", tests, NULL, NULL);
 }
