@@ -163,7 +163,7 @@ static int insert_response(struct mg_db *db, void *user, struct mg_error *error)
     int status = ensure_customer(db, intake, &customer, error);
     if (!status)
         status = mg_sql_event_add(db, ctx->arena, ctx->caller.org_id, "response", intake->study_id,
-                                   intake->id, mg_now(&ctx->clock), &entry, error);
+                                  intake->id, mg_now(&ctx->clock), &entry, error);
     if (status)
         return status;
     struct mg_sql_response_insert_params params = {
@@ -180,7 +180,8 @@ static int insert_response(struct mg_db *db, void *user, struct mg_error *error)
         .sequence = &entry.sequence,
         .document = intake->document.data,
     };
-    return mg_sql_response_insert(db, &params, NULL, error);
+    status = mg_sql_response_insert(db, &params, NULL, error);
+    return status ? status : mg_listen_study_count(db, intake->study_id, 1, error);
 }
 
 int mg_listen_response_create(const struct mg_ctx *ctx, const char *study_id,
@@ -292,11 +293,12 @@ static int erase_response(struct mg_db *db, void *user, struct mg_error *error)
         return mg_fail(error, MG_E_NOT_FOUND, "There is no such response.");
     if (!status)
         status = mg_sql_response_delete(db, org, erasure->id, NULL, error);
-    if (!status && row.import_id)
-        status = mg_sql_import_lose_one(db, row.import_id, NULL, error);
+    if (!status)
+        status = row.import_id ? mg_sql_import_lose(db, row.import_id, 1, NULL, error)
+                               : mg_listen_study_count(db, row.study_id, -1, error);
     if (!status)
         status = mg_sql_event_add(db, ctx->arena, org, "erase", row.study_id, erasure->id,
-                                   mg_now(&ctx->clock), &entry, error);
+                                  mg_now(&ctx->clock), &entry, error);
     if (!status)
         status = mg_audit_add(db, ctx, "delete", "response", erasure->id, NULL, NULL, error);
     return status;
