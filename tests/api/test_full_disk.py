@@ -80,10 +80,18 @@ class FullDisk(ApiTest):
     def post_response(self):
         return self.owner.post(f"/studies/{self.study}/responses", {"answers": {"E1": 6, "P1": 5, "REC": 9}, "wave": "2025"})
 
+    def make_what_goes(self, name):
+        """What the writes that remove something will remove."""
+        owner = self.owner
+        self.gone = {"view": owner.post("/views", {"name": name, "path": "/measure/gaps"}).json["id"],
+                     "key": owner.post("/keys", {"name": name, "scopes": ["read"]}).json["id"],
+                     "response": self.post_response().json["id"],
+                     "customer": owner.post("/customers", {"reference": name, "attributes": []}).json["id"]}
+
     def writes(self):
         """Every kind of write, by name, as functions; done twice they clash with nothing but themselves."""
         self.number = getattr(self, "number", 0) + 1
-        name = f"n{self.number}"
+        name, gone = f"n{self.number}", self.gone
         document = dict(STUDY, study=name)
         user = {"name": name, "email": f"{name}@example.com", "role": "viewer", "password": PASSWORD, "language": "en"}
         mapping = [{"source": c, "target": c} for c in ("E1", "P1", "E2", "P2")]
@@ -93,7 +101,7 @@ class FullDisk(ApiTest):
             "response": self.post_response,
             "study": lambda: owner.post("/studies", {"document": document}),
             "view": lambda: owner.post("/views", {"name": name, "path": "/measure/gaps"}),
-            "upload": lambda: owner.post(f"/uploads?name={name}.csv", survey_csv(400), headers=binary),
+            "upload": lambda: owner.post(f"/uploads?name={name}.csv", survey_csv(40_000), headers=binary),
             "import": lambda: owner.post("/imports", {"upload_id": self.upload, "study_id": self.study, "again": True,
                                                       "mapping": mapping}),
             "user": lambda: owner.post("/users", user),
@@ -102,12 +110,17 @@ class FullDisk(ApiTest):
             "dimension": lambda: owner.post("/dimensions", {"framework": "own", "code": name, "label": {"en": name}}),
             "touchpoint": lambda: owner.post("/touchpoints", {"code": name, "stage": "during", "label": {"en": name}}),
             "preferences": lambda: owner.put("/session/preferences", {"name": name, "language": "en"}),
+            "delete view": lambda: owner.delete(f"/views/{gone['view']}"),
+            "revoke key": lambda: owner.delete(f"/keys/{gone['key']}"),
+            "delete response": lambda: owner.delete(f"/responses/{gone['response']}"),
+            "erase customer": lambda: owner.delete(f"/customers/{gone['customer']}"),
             "password": lambda: owner.put("/session/password", {"current": PASSWORD, "password": PASSWORD}),
         }
 
     def test_every_write_says_so_reads_go_on_and_all_works_again(self):
         before = self.owner.get("/studies").json["studies"][0]["responses"]
         for round in range(3):
+            self.make_what_goes(f"goes-{round}")
             self.fill()
             for name, write in self.writes().items():
                 with self.subTest(name, round=round, disk="full"):

@@ -8,7 +8,8 @@
  *
  * The account's count spans all addresses, so that many addresses don't buy many guesses; its short cap and
  * the addresses at which the account signed in during the last 30 days, which it leaves out, keep strangers
- * from shutting the owner out. The record keeps hashes of account and address only. */
+ * from shutting the owner out. An address is its network where it is one of IPv6 (/64). The record keeps
+ * hashes of account and address only. */
 #ifndef MG_SERVICE_ADMIN_THROTTLE_H
 #define MG_SERVICE_ADMIN_THROTTLE_H
 

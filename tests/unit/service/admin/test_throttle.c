@@ -90,6 +90,25 @@ static void an_address_is_known_for_a_month(void **state)
     }
 }
 
+static void a_network_of_ipv6_counts_as_one_address(void **state)
+{
+    struct fixture *f = *state;
+    int64_t wait_s = 0;
+    for (int i = 0; i < 5; i++) {
+        char address[48];
+        snprintf(address, sizeof address, "2001:db8:0:1::%x", i + 1);
+        SUCCEEDS(try(f, "a", address, &wait_s));
+    }
+    assert_int_equal(try(f, "a", "2001:0db8:0000:0001:ffff::9", &wait_s), MG_E_THROTTLED);
+    SUCCEEDS(try(f, "a", "2001:db8:0:2::1", &wait_s));
+    for (int i = 0; i < 5; i++) {
+        char address[48];
+        snprintf(address, sizeof address, "::ffff:192.0.2.%d", i + 1);
+        SUCCEEDS(try(f, "b", address, &wait_s));
+    }
+    SUCCEEDS(try(f, "b", "::ffff:192.0.2.9", &wait_s));
+}
+
 static int write_sweep(struct mg_db *db, void *user, struct mg_error *error)
 {
     return mg_throttle_sweep(db, *(int64_t *)user, error);
@@ -108,11 +127,9 @@ static void sweeping_keeps_what_counts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(waits_double_up_to_their_cap),
-        TEST(refusals_are_not_counted),
-        TEST(success_forgives_its_own_failures_only),
-        TEST(an_address_is_known_for_a_month),
-        TEST(sweeping_keeps_what_counts),
+        cmocka_unit_test(waits_double_up_to_their_cap), TEST(refusals_are_not_counted),
+        TEST(success_forgives_its_own_failures_only),   TEST(an_address_is_known_for_a_month),
+        TEST(a_network_of_ipv6_counts_as_one_address),  TEST(sweeping_keeps_what_counts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
