@@ -66,6 +66,7 @@ static int64_t told_of(struct fixture *f, const char *study)
 static int be_victim(const char *dir, const char *org, const char *customer)
 {
     struct fixture fixture = {0}, *f = &fixture;
+    (void)!nice(19); /* who kills it comes first */
     snprintf(f->dir, sizeof f->dir, "%s", dir);
     struct mg_store_options options = {.create = true};
     f->ctx.arena = mg_arena_new((size_t)64 << 20);
