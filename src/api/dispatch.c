@@ -17,9 +17,8 @@ static int with_status(struct mg_request *request, unsigned status, int rc)
 
 static int check_body(struct mg_request *request, struct mg_error *error)
 {
-    if (request->upload_errno == ENOSPC)
-        return with_status(request, 507,
-                           mg_fail(error, MG_E_IO, "The disk of the server is full; nothing was kept."));
+    if (request->upload_errno == ENOSPC || request->upload_errno == EDQUOT)
+        return mg_fail(error, MG_E_FULL, "The disk of the server is full; nothing was kept.");
     if (request->upload_errno)
         return mg_fail(error, MG_E_IO, "%s: %s.", request->upload_path, strerror(request->upload_errno));
     if (!request->too_large && !request->body.failed)

@@ -18,7 +18,7 @@ int mg_upload_begin(struct mg_request *request, struct mg_error *error)
         return rc;
     request->upload_fd = open(request->upload_path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (request->upload_fd < 0)
-        return mg_fail(error, MG_E_IO, "%s: %s.", request->upload_path, strerror(errno));
+        return mg_file_fail(request->upload_path, errno, error);
     return 0;
 }
 

@@ -10,12 +10,22 @@
 
 #define PATH_LIMIT 4096
 
+int mg_file_fail(const char *path, int why, struct mg_error *error)
+{
+    if (why == ENOSPC || why == EDQUOT) {
+        mg_fail(error, MG_E_FULL, "The disk is full; nothing was kept.");
+        mg_fail_hint(error, "Make room on the disk and try again.");
+        return MG_E_FULL;
+    }
+    int rc = why == ENOENT ? MG_E_NOT_FOUND : MG_E_IO;
+    mg_fail(error, rc, "%s: %s.", path, strerror(why));
+    mg_fail_at(error, "%s", path);
+    return rc;
+}
+
 static int fail_errno(struct mg_error *error, const char *path)
 {
-    int code = errno == ENOENT ? MG_E_NOT_FOUND : MG_E_IO;
-    mg_fail(error, code, "%s: %s.", path, strerror(errno));
-    mg_fail_at(error, "%s", path);
-    return code;
+    return mg_file_fail(path, errno, error);
 }
 
 int mg_file_read(const char *path, struct mg_buf *ret_bytes, struct mg_error *error)
@@ -58,13 +68,15 @@ int mg_file_write_atomic(const char *path, const void *bytes, size_t n, struct m
     int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (fd < 0)
         return fail_errno(error, temporary);
-    int failed = write_all(fd, bytes, n);
-    failed |= close(fd);
-    if (!failed && rename(temporary, path) == 0)
+    int why = write_all(fd, bytes, n) == 0 ? 0 : errno;
+    if (close(fd) != 0 && !why)
+        why = errno;
+    if (!why && rename(temporary, path) != 0)
+        why = errno;
+    if (!why)
         return 0;
-    int status = fail_errno(error, path);
     unlink(temporary);
-    return status;
+    return mg_file_fail(path, why, error);
 }
 
 int mg_dir_create(const char *path, struct mg_error *error)

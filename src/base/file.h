@@ -15,6 +15,9 @@ int mg_file_read(const char *path, struct mg_buf *ret_bytes, struct mg_error *er
 int mg_file_write_atomic(const char *path, const void *bytes, size_t n, struct mg_error *error);
 /* Creates the folder and its parents, mode 0700. */
 int mg_dir_create(const char *path, struct mg_error *error);
+/* Says why a system call on `path` failed, `why` being its errno; returns MG_E_NOT_FOUND, MG_E_FULL (no space
+ * or no quota left) or MG_E_IO. */
+int mg_file_fail(const char *path, int why, struct mg_error *error);
 bool mg_file_exists(const char *path);
 int mg_file_size(const char *path, int64_t *ret_size, struct mg_error *error);
 

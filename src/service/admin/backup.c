@@ -140,7 +140,7 @@ static int copy_file(const char *from, const char *to, struct mg_error *error)
         good = false;
         why = errno;
     }
-    return good ? 0 : mg_fail(error, MG_E_IO, "%s: %s.", in ? to : from, strerror(why));
+    return good ? 0 : mg_file_fail(in ? to : from, why, error);
 }
 
 static int end_sessions(struct mg_db *db, void *user, struct mg_error *error)
@@ -200,7 +200,7 @@ int mg_restore(const struct mg_ctx *ctx, const char *path, const char *data_dir,
     if (rc == 0)
         rc = prepare(ctx, folder, path, error);
     if (rc == 0 && rename(copy, target) != 0)
-        rc = mg_fail(error, MG_E_IO, "%s: %s.", target, strerror(errno));
+        rc = mg_file_fail(target, errno, error);
     discard(folder, copy);
     if (rc == 0)
         *ret_info = info;
@@ -209,16 +209,19 @@ int mg_restore(const struct mg_ctx *ctx, const char *path, const char *data_dir,
 
 /* ---- check ---- */
 
-struct following {
+struct reading {
     struct mg_arena *arena;
-    struct mg_sql_follower_list_row *rows;
-    size_t n;
+    struct mg_sql_follower_list_row *followers;
+    size_t n_followers;
+    struct mg_sql_study_count_wrong_row *wrong;
+    size_t n_wrong;
 };
 
-static int read_followers(struct mg_db *db, void *user, struct mg_error *error)
+static int read_record(struct mg_db *db, void *user, struct mg_error *error)
 {
-    struct following *f = user;
-    return mg_sql_follower_list(db, f->arena, &f->rows, &f->n, error);
+    struct reading *r = user;
+    int rc = mg_sql_follower_list(db, r->arena, &r->followers, &r->n_followers, error);
+    return rc ? rc : mg_sql_study_count_wrong(db, r->arena, &r->wrong, &r->n_wrong, error);
 }
 
 /* What a running server holds can't be examined; that is no fault. */
@@ -235,18 +238,40 @@ static int check_columns(const struct mg_ctx *ctx, struct mg_check_report *repor
     return rc == MG_E_BUSY ? 0 : rc;
 }
 
+/* Counts that are not the number of what they count are problems too. */
+static int add_wrong_counts(const struct mg_ctx *ctx, const struct reading *r, struct mg_check_report *report,
+                            struct mg_error *error)
+{
+    const char **all = mg_arena_array(ctx->arena, report->n_problems + r->n_wrong, sizeof *all);
+    for (size_t i = 0; all && i < report->n_problems; i++)
+        all[i] = report->problems[i];
+    for (size_t i = 0; all && i < r->n_wrong; i++) {
+        const struct mg_sql_study_count_wrong_row *row = &r->wrong[i];
+        const char *text = mg_arena_printf(
+            ctx->arena, mg_tr(ctx->lang, "Study %s: %lld responses are counted, %lld are there."), row->code,
+            (long long)row->counted, (long long)row->found);
+        if (!text)
+            return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        all[report->n_problems++] = text;
+    }
+    report->problems = all;
+    return all ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+}
+
 int mg_check(const struct mg_ctx *ctx, struct mg_check_report *ret_report, struct mg_error *error)
 {
     struct mg_check_report report = {0};
-    struct following following = {.arena = ctx->arena};
+    struct reading r = {.arena = ctx->arena};
     int rc = mg_store_check(ctx->store, ctx->arena, &report.problems, &report.n_problems, error);
     if (rc == 0)
-        rc = mg_store_read(ctx->store, read_followers, &following, error);
+        rc = mg_store_read(ctx->store, read_record, &r, error);
+    if (rc == 0 && r.n_wrong > 0)
+        rc = add_wrong_counts(ctx, &r, &report, error);
     if (rc == 0)
         rc = check_columns(ctx, &report, error);
-    for (size_t i = 0; i < following.n; i++) {
-        report.waiting += following.rows[i].waiting + following.rows[i].held;
-        report.set_aside += following.rows[i].set_aside;
+    for (size_t i = 0; i < r.n_followers; i++) {
+        report.waiting += r.followers[i].waiting + r.followers[i].held;
+        report.set_aside += r.followers[i].set_aside;
     }
     if (rc == 0)
         *ret_report = report;

@@ -180,7 +180,8 @@ static int insert_response(struct mg_db *db, void *user, struct mg_error *error)
         .sequence = &sequence,
         .document = intake->document.data,
     };
-    return mg_sql_response_insert(db, &params, NULL, error);
+    status = mg_sql_response_insert(db, &params, NULL, error);
+    return status ? status : mg_listen_study_count(db, intake->study_id, 1, error);
 }
 
 int mg_listen_response_create(const struct mg_ctx *ctx, const char *study_id,
@@ -291,8 +292,9 @@ static int erase_response(struct mg_db *db, void *user, struct mg_error *error)
         return mg_fail(error, MG_E_NOT_FOUND, "There is no such response.");
     if (!status)
         status = mg_sql_response_delete(db, org, erasure->id, NULL, error);
-    if (!status && row.import_id)
-        status = mg_sql_import_lose_one(db, row.import_id, NULL, error);
+    if (!status)
+        status = row.import_id ? mg_sql_import_lose(db, row.import_id, 1, NULL, error)
+                               : mg_listen_study_count(db, row.study_id, -1, error);
     if (!status)
         status = mg_event_add(db, ctx, MG_EVENT_ERASE, row.study_id, erasure->id, NULL, error);
     if (!status)

@@ -1,7 +1,7 @@
 /* Responses, one by one.
  *
  * Everything is of ctx->caller.org_id; wire structs belong to ctx->arena. A response can be read once it is
- * in the record, and in the analyses once the sync (listen/sync.h) brought it to the columns. */
+ * in the record, and in the analyses once the follower (listen/columns.h) brought it to the columns. */
 #ifndef MG_SERVICE_LISTEN_RESPONSE_H
 #define MG_SERVICE_LISTEN_RESPONSE_H
 

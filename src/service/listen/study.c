@@ -151,6 +151,18 @@ static bool same_columns(struct mg_arena *arena, const struct mg_study *a, const
     return same;
 }
 
+/* --- counts --- */
+
+static int add_to_count(struct mg_db *db, const char *study_id, int64_t n, struct mg_error *error)
+{
+    return mg_sql_study_count_add(db, study_id, n, NULL, error);
+}
+
+int mg_listen_study_count(struct mg_db *db, const char *study_id, int64_t n, struct mg_error *error)
+{
+    return mg_db_tally(db, add_to_count, study_id, n, error);
+}
+
 /* --- changes --- */
 
 struct change {
@@ -237,6 +249,8 @@ static int insert_study(struct mg_db *db, void *user, struct mg_error *error)
                                                 .now = mg_now(&ctx->clock)};
     int status = code_taken(change, mg_sql_study_insert(db, &params, NULL, error), error);
     if (!status)
+        status = mg_sql_study_count_insert(db, change->id, NULL, error);
+    if (!status)
         status = tell_columns(db, change, error);
     if (!status)
         status = mg_audit_add(db, ctx, "create", "study", change->id, NULL,
@@ -322,14 +336,31 @@ static int check_removable(struct mg_db *db, const struct change *change,
     return status;
 }
 
+/* Some of the responses of one import of the study, whose count follows. */
+static int delete_some_imported(struct mg_db *db, struct change *change, struct mg_error *error)
+{
+    const struct mg_ctx *ctx = change->ctx;
+    const char *org = ctx->caller.org_id;
+    struct mg_sql_study_import_with_rows_row import;
+    int rc = mg_sql_study_import_with_rows(db, ctx->arena, org, change->id, &import, error);
+    if (rc)
+        return rc == MG_E_NOT_FOUND ? 0 : rc;
+    rc = mg_sql_study_delete_some_imported(db, org, import.id, &change->removed, error);
+    return rc ? rc : mg_sql_import_lose(db, import.id, change->removed, NULL, error);
+}
+
 static int delete_some(struct mg_db *db, void *user, struct mg_error *error)
 {
     struct change *change = user;
     struct mg_sql_study_document_row old;
-    int status = check_removable(db, change, &old, error);
-    return status ? status
-                  : mg_sql_study_delete_some_responses(db, change->ctx->caller.org_id, change->id,
-                                                       &change->removed, error);
+    change->removed = 0;
+    int rc = check_removable(db, change, &old, error);
+    if (rc == 0)
+        rc = mg_sql_study_delete_some_singles(db, change->ctx->caller.org_id, change->id, &change->removed,
+                                              error);
+    if (rc == 0 && change->removed > 0)
+        return mg_listen_study_count(db, change->id, -change->removed, error);
+    return rc ? rc : delete_some_imported(db, change, error);
 }
 
 static int delete_study(struct mg_db *db, void *user, struct mg_error *error)

@@ -2,6 +2,7 @@
 #include "service/listen/upload.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -77,7 +78,7 @@ int mg_listen_upload_store(const struct mg_ctx *ctx, const char *path, const cha
     if (!status)
         status = mg_file_hash(path, hash, error);
     if (!status && rename(path, target) != 0)
-        status = mg_fail(error, MG_E_IO, "The upload can't be kept in %s.", target);
+        status = mg_file_fail(target, errno, error);
     if (status)
         return status;
     struct keep keep = {ctx,

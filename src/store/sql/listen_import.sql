@@ -68,9 +68,9 @@ UPDATE import SET state = :state, message = :message, finished_at = :now WHERE i
 -- params: org_id text, id text, now int
 UPDATE import SET state = 'undone', finished_at = :now WHERE id = :id AND org_id = :org_id AND state = 'done';
 
--- name: import_lose_one  kind: exec
--- params: id text
-UPDATE import SET rows_kept = rows_kept - 1 WHERE id = :id AND rows_kept > 0;
+-- name: import_lose  kind: exec
+-- params: id text, n int
+UPDATE import SET rows_kept = CASE WHEN rows_kept > :n THEN rows_kept - :n ELSE 0 END WHERE id = :id;
 
 -- Imports that a crash cut short, of all organisations. Those with a job are the job pool's to clean up.
 -- name: import_unfinished  kind: many

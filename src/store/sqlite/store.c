@@ -32,7 +32,7 @@ static int create_private(const char *path, struct mg_error *error)
 {
     int file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
     if (file < 0)
-        return mg_fail(error, MG_E_IO, "%s: %s.", path, strerror(errno));
+        return mg_file_fail(path, errno, error);
     close(file);
     return 0;
 }
@@ -62,7 +62,7 @@ static int lock_folder(const char *data_dir, struct mg_store *store, struct mg_e
         return mg_fail(error, MG_E_LIMIT, "The path is longer than %d bytes.", PATH_MAX - 1);
     store->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (store->lock < 0)
-        return mg_fail(error, MG_E_IO, "%s: %s.", path, strerror(errno));
+        return mg_file_fail(path, errno, error);
     if (flock(store->lock, LOCK_EX | LOCK_NB) == 0)
         return 0;
     mg_fail(error, MG_E_BUSY, "Another Mindgap server works in the data folder %s.", data_dir);
@@ -224,7 +224,7 @@ static int sync_file(const char *path, struct mg_error *error)
     int why = errno;
     if (file >= 0)
         close(file);
-    return failed ? mg_fail(error, MG_E_IO, "%s: %s.", path, strerror(why)) : 0;
+    return failed ? mg_file_fail(path, why, error) : 0;
 }
 
 /* All pages in one step: the source is in WAL mode, so the writer isn't held up. */
@@ -263,7 +263,7 @@ int mg_store_backup(struct mg_store *store, const char *path, struct mg_error *e
     if (rc == 0)
         rc = sync_file(partial, error);
     if (rc == 0 && rename(partial, path) != 0)
-        rc = mg_fail(error, MG_E_IO, "%s: %s.", path, strerror(errno));
+        rc = mg_file_fail(path, errno, error);
     if (rc)
         unlink(partial);
     return rc;

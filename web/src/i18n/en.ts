@@ -13,7 +13,7 @@ const messages: Messages = {
   nav: { overview: 'Overview', gaps: 'Gaps', studies: 'Studies', imports: 'Import', responses: 'Responses', customers: 'Customers', settings: 'Settings', more: 'More' },
   action: { save: 'Save', saved: 'Saved.', cancel: 'Cancel', close: 'Close', delete: 'Delete', add: 'Add', undo: 'Undo', retry: 'Try again', more: 'Load more' },
   field: {
-    name: 'Name', nameZh: 'Name in Chinese', nameEn: 'Name in English', code: 'Code', email: 'Email', password: 'Password', passwordHelp: 'At least 10 characters.', organisation: 'Organisation', yourName: 'Your name',
+    name: 'Name', nameZh: 'Name in Chinese', nameEn: 'Name in English', code: 'Code', email: 'Email', password: 'Password', passwordHelp: 'At least 10 characters; not your name, email or organisation.', organisation: 'Organisation', yourName: 'Your name',
   },
   error: {
     offline: 'The server can’t be reached. Check the network; this page tries again when it is back.', conflict: 'Someone has just changed this, so your change was not saved. Reload and try again.', busy: 'The server is busy.', tryAgain: 'Please try again in a moment.',
@@ -86,14 +86,14 @@ const messages: Messages = {
     me: 'Me', views: 'Views', dimensions: 'Dimensions', touchpoints: 'Touchpoints', organisation: 'Organisation', users: 'Users', keys: 'API keys', audit: 'Audit log',
     preferences: 'Preferences', language: 'Language', theme: 'Theme', password: 'Password', currentPassword: 'Current password', newPassword: 'New password', changePassword: 'Change password', passwordChanged: 'Password changed; other devices are signed out.', setPassword: 'Set a new password (optional)',
     since: 'Since {day}', framework: 'Framework', stage: 'Stage', catalogEmpty: 'Nothing here yet', dimensionsFinding: 'One dimension. | {n} dimensions.', touchpointsFinding: 'One touchpoint. | {n} touchpoints, in order of the service.', dimensionsHint: 'A dimension is part of a framework, such as the five of SERVQUAL.', touchpointsHint: 'A touchpoint is where it happens: before, during or after service.',
-    removed: '“{name}” removed.', role: 'Role', active: 'may sign in', disabled: 'disabled', lastSeen: 'Last seen', usersFinding: 'One user. | {n} users.', addUser: 'Add a user', disable: 'Disabled: may not sign in', removeUser: 'Remove “{name}”?',
+    removed: '“{name}” removed.', role: 'Role', active: 'may sign in', disabled: 'disabled', lastSeen: 'Last seen', usersFinding: 'One user. | {n} users.', addUser: 'Add a user', disable: 'Disabled: may not sign in', removeUser: 'Remove “{name}”? The API keys this user made are revoked.',
   },
   role: { owner: 'Owner', analyst: 'Analyst', trainer: 'Trainer', agent: 'Agent', viewer: 'Viewer' },
   roleHint: { owner: 'users and settings', analyst: 'studies, imports, analysis', trainer: 'results and training', agent: 'results and customers', viewer: 'results only' },
   framework: { servqual: 'SERVQUAL', component: 'Offer components', level: 'Levels', kind: 'Kinds', own: 'Own' },
   touchpointStage: { before: 'before', during: 'during', after: 'after' },
   keys: {
-    prefix: 'Starts with', scopes: 'May', scope: { read: 'read', write: 'write', intake: 'send responses' }, expires: 'Expires', expiresOptional: 'Expires (optional)', never: 'never', used: 'Last used', revoke: 'Revoke', revokeQuestion: 'Programs that use it stop working at once.', revoked: 'Key “{name}” revoked.',
+    prefix: 'Starts with', scopes: 'May', scope: { read: 'read', write: 'write', intake: 'send responses' }, expires: 'Expires', expiresOptional: 'Expires (optional)', never: 'never', used: 'Last used', madeBy: 'Made by', paused: '{name} (disabled; the key is refused)', revoke: 'Revoke', revokeQuestion: 'Programs that use it stop working at once.', revoked: 'Key “{name}” revoked.',
     finding: 'One API key. | {n} API keys.', create: 'New key', empty: 'No keys yet', emptyHint: 'Programs use a key to call the API, for instance to send responses from your own systems.', once: 'Copy it now and keep it safe: it is shown only this once.', copy: 'Copy', copied: 'Key copied.',
   },
   views: {

@@ -11,7 +11,7 @@ const messages = {
   nav: { overview: '总览', gaps: '差距', studies: '研究', imports: '导入', responses: '答卷', customers: '客户', settings: '设置', more: '更多' },
   action: { save: '保存', saved: '已保存。', cancel: '取消', close: '关闭', delete: '删除', add: '添加', undo: '撤销', retry: '重试', more: '继续加载' },
   field: {
-    name: '名称', nameZh: '中文名称', nameEn: '英文名称', code: '代码', email: '邮箱', password: '密码', passwordHelp: '至少 10 个字符。', organisation: '组织名称', yourName: '姓名',
+    name: '名称', nameZh: '中文名称', nameEn: '英文名称', code: '代码', email: '邮箱', password: '密码', passwordHelp: '至少 10 个字符；不能是姓名、邮箱或组织名称。', organisation: '组织名称', yourName: '姓名',
   },
   error: {
     offline: '连不上服务器。请检查网络，恢复后会自动重试。', conflict: '别人刚刚改过这一项，您的修改没有保存。请刷新后再改。', busy: '服务器正忙。', tryAgain: '请稍后再试。',
@@ -84,14 +84,14 @@ const messages = {
     me: '我的', views: '视图', dimensions: '维度', touchpoints: '触点', organisation: '组织', users: '用户', keys: 'API 密钥', audit: '审计日志',
     preferences: '偏好', language: '语言', theme: '外观', password: '密码', currentPassword: '当前密码', newPassword: '新密码', changePassword: '修改密码', passwordChanged: '密码已修改，其他设备上的登录已失效。', setPassword: '重设密码（可留空）',
     since: '建立于 {day}', framework: '框架', stage: '阶段', catalogEmpty: '还没有内容', dimensionsFinding: '{n} 个维度。', touchpointsFinding: '{n} 个触点，按服务的先后排列。', dimensionsHint: '维度是框架的组成部分，例如 SERVQUAL 的五个维度。', touchpointsHint: '触点是服务发生的地方：服务前、服务中或服务后。',
-    removed: '已删除“{name}”。', role: '角色', active: '可登录', disabled: '已停用', lastSeen: '最近登录', usersFinding: '{n} 位用户。', addUser: '添加用户', disable: '停用，不能再登录', removeUser: '删除用户“{name}”？',
+    removed: '已删除“{name}”。', role: '角色', active: '可登录', disabled: '已停用', lastSeen: '最近登录', usersFinding: '{n} 位用户。', addUser: '添加用户', disable: '停用，不能再登录', removeUser: '删除用户“{name}”？该用户创建的 API 密钥将一并吊销。',
   },
   role: { owner: '所有者', analyst: '分析师', trainer: '培训师', agent: '客服', viewer: '查看者' },
   roleHint: { owner: '管理用户与设置', analyst: '建研究、导入、分析', trainer: '查看与培训', agent: '查看与客户', viewer: '只看结果' },
   framework: { servqual: 'SERVQUAL', component: '提供物构成', level: '层次', kind: '类型', own: '自定义' },
   touchpointStage: { before: '服务前', during: '服务中', after: '服务后' },
   keys: {
-    prefix: '开头', scopes: '权限', scope: { read: '读取', write: '写入', intake: '提交答卷' }, expires: '到期', expiresOptional: '到期日（可不填）', never: '不过期', used: '最近使用', revoke: '吊销', revokeQuestion: '使用它的程序会立即失效。', revoked: '密钥“{name}”已吊销。',
+    prefix: '开头', scopes: '权限', scope: { read: '读取', write: '写入', intake: '提交答卷' }, expires: '到期', expiresOptional: '到期日（可不填）', never: '不过期', used: '最近使用', madeBy: '创建者', paused: '{name}（已停用，密钥不可用）', revoke: '吊销', revokeQuestion: '使用它的程序会立即失效。', revoked: '密钥“{name}”已吊销。',
     finding: '{n} 个 API 密钥。', create: '新建密钥', empty: '还没有密钥', emptyHint: '程序凭密钥调用接口，例如从自己的系统提交答卷。', once: '请现在复制并妥善保存：密钥只显示这一次。', copy: '复制', copied: '密钥已复制。',
   },
   views: {
