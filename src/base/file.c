@@ -12,7 +12,8 @@
 
 static int fail_errno(struct mg_error *error, const char *path)
 {
-    int code = errno == ENOENT ? MG_E_NOT_FOUND : MG_E_IO;
+    bool full = errno == ENOSPC || errno == EDQUOT;
+    int code = full ? MG_E_FULL : errno == ENOENT ? MG_E_NOT_FOUND : MG_E_IO;
     mg_fail(error, code, "%s: %s.", path, strerror(errno));
     mg_fail_at(error, "%s", path);
     return code;

@@ -188,6 +188,8 @@ static int open_source(const struct mg_ctx *ctx, const char *path, const char *n
         status = mg_exchange_open(path, &options, &source.file, error);
     if (status)
         return status;
+    source.file->source.label = name;
+    source.file->source.stop = ctx->stop;
     if (source.file->format == MG_FILE_PARQUET) {
         status = describe_columns(ctx, &source, error);
     } else {
@@ -339,7 +341,7 @@ static int finish_import(struct mg_db *db, void *user, struct mg_error *error)
         status = mg_fail(error, MG_E_CANCELLED, "The import was stopped.");
     if (!status)
         status = mg_sql_event_add(db, ctx->arena, ctx->caller.org_id, "import", end->study_id, end->id, now,
-                                   &entry, error);
+                                  &entry, error);
     if (!status)
         status = mg_audit_add(db, ctx, "finish", "import", end->id, NULL, NULL, error);
     return status;
@@ -525,7 +527,7 @@ static int undo_import(struct mg_db *db, void *user, struct mg_error *error)
         status = mg_fail(error, MG_E_CONFLICT, "Only a finished import can be undone.");
     if (!status)
         status = mg_sql_event_add(db, ctx->arena, ctx->caller.org_id, "import_undo", end->study_id, end->id,
-                                   now, &entry, error);
+                                  now, &entry, error);
     if (!status)
         status = mg_audit_add(db, ctx, "undo", "import", end->id, NULL, NULL, error);
     return status;
