@@ -145,6 +145,10 @@ static int read_options(struct mg_cli *cli, const struct mg_args *args, struct m
     int64_t workers = 0;
     int rc = mg_args_integer(args, "workers", 1, 1024, 64, &workers, error);
     options->handlers = (size_t)workers;
+    int64_t seconds = 0;
+    if (!rc)
+        rc = mg_args_integer(args, "analysis-limit", 1, 3600, 60, &seconds, error);
+    options->slow_seconds = (unsigned)seconds;
     return rc ? rc : read_listen(cli->arena, mg_args_get(args, "listen"), options, error);
 }
 

@@ -23,6 +23,7 @@ static int open_study(struct mg_request *request, const char *id, const char *wa
         .wave_column = loaded.wave_column,
         .weight = loaded.weight_column,
     };
+    ret_base->source.stop = request->ctx.stop;
     if (!filter || !*filter)
         return 0;
     return mg_measure_filters_of_query(request->ctx.arena, loaded.study, filter, &ret_base->filters,

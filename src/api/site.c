@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "api/accept.h"
 #include "api/assets.h"
 #include "api/private.h"
 #include "base/str.h"
@@ -40,9 +41,10 @@ static const struct mg_asset *asset_for(const char *target)
 
 static enum mg_asset_form choose_form(const struct mg_request *request, const struct mg_asset *asset)
 {
-    if (asset->forms[MG_ASSET_BROTLI].size && mg_request_accepts(request, "br"))
+    const char *codings = mg_request_header(request, "Accept-Encoding");
+    if (asset->forms[MG_ASSET_BROTLI].size && mg_accepts(codings, "br"))
         return MG_ASSET_BROTLI;
-    if (asset->forms[MG_ASSET_GZIP].size && mg_request_accepts(request, "gzip"))
+    if (asset->forms[MG_ASSET_GZIP].size && mg_accepts(codings, "gzip"))
         return MG_ASSET_GZIP;
     return MG_ASSET_PLAIN;
 }
@@ -177,6 +179,24 @@ static void write_followers(const struct mg_follower_state *states, size_t n, st
         write_follower_gauge(states, n, gauges[g].name, gauges[g].help, gauges[g].offset, out);
 }
 
+static void write_pools(struct mg_api *api, struct mg_buf *out)
+{
+    const struct {
+        const char *name;
+        struct mg_pool *pool;
+    } pools[] = {{"quick", api->quick}, {"slow", api->slow}, {"login", api->login}, {"disk", api->disk}};
+    mg_buf_puts(out, "# HELP mindgap_http_waiting Requests waiting for a thread.\n"
+                     "# TYPE mindgap_http_waiting gauge\n");
+    for (size_t i = 0; i < ARRAY_LEN(pools); i++)
+        mg_buf_printf(out, "mindgap_http_waiting{pool=\"%s\"} %zu\n", pools[i].name,
+                      mg_pool_waiting(pools[i].pool));
+    mg_buf_puts(out, "# HELP mindgap_http_running Requests that a thread is at.\n"
+                     "# TYPE mindgap_http_running gauge\n");
+    for (size_t i = 0; i < ARRAY_LEN(pools); i++)
+        mg_buf_printf(out, "mindgap_http_running{pool=\"%s\"} %zu\n", pools[i].name,
+                      mg_pool_running(pools[i].pool));
+}
+
 static int answer_metrics(struct mg_request *request, struct mg_error *error)
 {
     struct mg_health health;
@@ -194,8 +214,7 @@ static int answer_metrics(struct mg_request *request, struct mg_error *error)
     mg_metrics_write(request->api->metrics, out);
     write_health(&health, out);
     write_followers(states, n, out);
-    write_gauge(out, "mindgap_http_waiting", "gauge", "Requests waiting for a thread.",
-                (double)(mg_pool_waiting(request->api->quick) + mg_pool_waiting(request->api->heavy)));
+    write_pools(request->api, out);
     write_gauge(out, "process_resident_memory_bytes", "gauge", "Resident memory.", (double)resident_bytes());
     request->reply.status = 200;
     request->reply.type = "text/plain; version=0.0.4; charset=utf-8";

@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/stop.h"
 #include "stats/moments.h"
 
 /* The columns' file in the data folder. */
@@ -24,6 +25,8 @@ enum mg_file_format { MG_FILE_CSV, MG_FILE_PARQUET, MG_FILE_JSONL };
 struct mg_source {
     const char *table; /* a table of the engine; NULL: the file below */
     const char *path;
+    const char *label;    /* what errors call the file; NULL: its path */
+    struct mg_stop *stop; /* ends whatever reads this source with MG_E_CANCELLED; NULL: nobody asks */
     enum mg_file_format format;
     char delimiter, quote; /* CSV; '\0' finds out */
     bool no_header;

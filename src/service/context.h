@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/stop.h"
 #include "column/column.h"
 
 struct mg_store;       /* store/store.h */
@@ -31,6 +32,7 @@ struct mg_ctx {
     struct mg_jobs *jobs;
     struct mg_study_cache *studies; /* NULL: studies are parsed each time */
     struct mg_followers *followers; /* of the log; NULL without a server */
+    struct mg_stop *stop;           /* asked when whoever waits has gone or the time is over; NULL: never */
     const char *data_dir;
     struct mg_clock clock;
     struct mg_log log;

@@ -114,14 +114,15 @@ int mg_csv_sniff(struct mg_arena *arena, const struct mg_source *source, const c
     if (strncmp(head, "\xef\xbb\xbf", 3) == 0)
         head += 3;
     if (!*head)
-        return mg_fail(error, MG_E_INVALID, "%s is empty.", source->path);
+        return mg_fail(error, MG_E_INVALID, "%s is empty.", mg_duck_label(source));
     ret->quote = source->quote ? source->quote : '"';
     ret->delimiter = source->delimiter ? source->delimiter : choose_delimiter(head, ret->quote);
     ret->names = mg_arena_array(arena, NAMES_MAX, sizeof(*ret->names));
     ret->n_names = 0;
     while (more && ret->names) {
         if (ret->n_names == NAMES_MAX)
-            return mg_fail(error, MG_E_LIMIT, "%s has more than %d columns.", source->path, NAMES_MAX);
+            return mg_fail(error, MG_E_LIMIT, "%s has more than %d columns.", mg_duck_label(source),
+                           NAMES_MAX);
         more = next_cell(&head, ret->delimiter, ret->quote, &start, &length);
         name = source->no_header ? "" : cell_text(arena, start, length, ret->quote);
         name = unique_name(arena, ret->names, ret->n_names, name);

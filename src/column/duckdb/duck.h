@@ -137,7 +137,9 @@ struct mg_duck_column {
 struct mg_duck_session {
     struct mg_column *column;
     duckdb_connection connection;
-    int fd; /* -1: a table */
+    struct mg_stop *stop;
+    struct mg_stop_hook *hook; /* interrupts the connection; in the arena, since sessions are copied */
+    int fd;                    /* -1: a table */
     const char *label;
     bool parquet;
     const char *from;      /* for FROM */
@@ -146,6 +148,14 @@ struct mg_duck_session {
     struct mg_duck_column *columns;
     size_t n_columns;
 };
+
+/* What errors call the source. */
+static inline const char *mg_duck_label(const struct mg_source *source)
+{
+    if (source->table)
+        return source->table;
+    return source->label ? source->label : source->path;
+}
 
 int mg_duck_session_open(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,
                          struct mg_duck_session *ret_session, struct mg_error *error);

@@ -17,20 +17,20 @@
 
 /* ---- Files ---- */
 
-static int open_file(const char *path, bool *ret_gzip, int *ret_fd, struct mg_error *error)
+static int open_file(const char *path, const char *label, bool *ret_gzip, int *ret_fd, struct mg_error *error)
 {
     unsigned char magic[2] = {0};
     struct stat st;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
-        return mg_fail(error, errno == ENOENT ? MG_E_NOT_FOUND : MG_E_IO, "%s: %s.", path, strerror(errno));
+        return mg_fail(error, errno == ENOENT ? MG_E_NOT_FOUND : MG_E_IO, "%s: %s.", label, strerror(errno));
     if (fstat(fd, &st) || !S_ISREG(st.st_mode)) {
         close(fd);
-        return mg_fail(error, MG_E_INVALID, "%s is not a regular file.", path);
+        return mg_fail(error, MG_E_INVALID, "%s is not a regular file.", label);
     }
     if (st.st_size == 0) {
         close(fd);
-        return mg_fail(error, MG_E_INVALID, "%s is empty.", path);
+        return mg_fail(error, MG_E_INVALID, "%s is empty.", label);
     }
     *ret_gzip = pread(fd, magic, 2, 0) == 2 && magic[0] == 0x1f && magic[1] == 0x8b;
     *ret_fd = fd;
@@ -314,7 +314,7 @@ static int plan_source(struct mg_duck_session *session, struct mg_arena *arena,
     bool gzip = false;
     if (source->table)
         return plan_table(session, arena, source->table, error);
-    int rc = open_file(source->path, &gzip, &session->fd, error);
+    int rc = open_file(source->path, session->label, &gzip, &session->fd, error);
     if (rc)
         return rc;
     switch (source->format) {
@@ -325,17 +325,40 @@ static int plan_source(struct mg_duck_session *session, struct mg_arena *arena,
     case MG_FILE_PARQUET:
         return plan_parquet(session, arena, error);
     }
-    return mg_fail(error, MG_E_INVALID, "%s has an unknown format.", source->path);
+    return mg_fail(error, MG_E_INVALID, "%s has an unknown format.", session->label);
+}
+
+static void interrupt(void *connection)
+{
+    duckdb_interrupt(connection);
+}
+
+/* From here on the source's stop ends every query of the session, fetching included. */
+static int obey_stop(struct mg_duck_session *session, struct mg_arena *arena, struct mg_stop *stop,
+                     struct mg_error *error)
+{
+    if (!stop)
+        return 0;
+    session->hook = mg_arena_alloc(arena, sizeof(*session->hook));
+    if (!session->hook)
+        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    *session->hook = (struct mg_stop_hook){.interrupt = interrupt, .user = session->connection};
+    session->stop = stop;
+    mg_stop_enter(stop, session->hook);
+    if (mg_stop_asked(stop))
+        return mg_fail(error, MG_E_CANCELLED, "The analysis was stopped.");
+    return 0;
 }
 
 int mg_duck_session_open(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,
                          struct mg_duck_session *ret_session, struct mg_error *error)
 {
-    struct mg_duck_session session = {
-        .column = column, .fd = -1, .label = source->table ? source->table : source->path};
+    struct mg_duck_session session = {.column = column, .fd = -1, .label = mg_duck_label(source)};
     if (!session.label)
         return mg_fail(error, MG_E_INVALID, "Neither a table nor a file is given.");
     int rc = mg_duck_connect(column, &session.connection, error);
+    if (!rc)
+        rc = obey_stop(&session, arena, source->stop, error);
     if (!rc)
         rc = plan_source(&session, arena, source, error);
     if (!rc)
@@ -355,6 +378,7 @@ int mg_duck_session_open(struct mg_column *column, struct mg_arena *arena, const
 
 void mg_duck_session_close(struct mg_duck_session *session)
 {
+    mg_stop_leave(session->stop, session->hook);
     mg_duck_disconnect(session->column, &session->connection);
     if (session->fd >= 0)
         close(session->fd);

@@ -189,6 +189,8 @@ static int open_source(const struct mg_ctx *ctx, const char *path, const char *n
         status = mg_exchange_open(path, &options, &source.file, error);
     if (status)
         return status;
+    source.file->source.label = name;
+    source.file->source.stop = ctx->stop;
     if (source.file->format == MG_FILE_PARQUET) {
         status = describe_columns(ctx, &source, error);
     } else {

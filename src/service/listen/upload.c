@@ -287,6 +287,8 @@ int mg_listen_upload_preview(const struct mg_ctx *ctx, const char *id, const cha
         status = mg_exchange_open(mg_listen_upload_path(ctx, id), &options, &preview.file, error);
     if (status)
         return status;
+    preview.file->source.label = row.file_name;
+    preview.file->source.stop = ctx->stop;
     take_format(&preview);
     status = take_facts(&preview, error);
     struct mg_proposal proposal = {0};
