@@ -75,6 +75,7 @@ int mg_duck_table_ensure(struct mg_column *column, const char *table, const stru
 {
     duckdb_connection connection;
     struct mg_sql sql;
+    char kept[MG_COLUMN_NAME_MAX + 2];
     int rc = check_table_name(table, error);
     if (!rc)
         rc = begin(column, &connection, error);
@@ -90,7 +91,7 @@ int mg_duck_table_ensure(struct mg_column *column, const char *table, const stru
         mg_sql_add(&sql, "ALTER TABLE ");
         mg_sql_ident(&sql.text, table);
         mg_sql_add(&sql, " ADD COLUMN IF NOT EXISTS ");
-        mg_sql_ident(&sql.text, columns[c].name);
+        mg_sql_ident(&sql.text, mg_duck_kept_name(columns[c].name, kept));
         mg_sql_addf(&sql, " %s", type_names[columns[c].type]);
         rc = run(connection, table, &sql, error);
     }
@@ -210,6 +211,7 @@ static void put_row(struct target *target, idx_t at, const struct mg_table_row *
 static int open_target(duckdb_connection connection, const char *table, const char *const *columns, size_t n,
                        struct target *ret, struct mg_error *error)
 {
+    char kept[MG_COLUMN_NAME_MAX + 2];
     duckdb_state state = duckdb_appender_create(connection, NULL, table, &ret->appender);
     ret->table = table;
     ret->n_columns = n + 2;
@@ -218,7 +220,7 @@ static int open_target(duckdb_connection connection, const char *table, const ch
     if (state == DuckDBSuccess)
         state = duckdb_appender_add_column(ret->appender, "_seq");
     for (size_t c = 0; c < n && state == DuckDBSuccess; c++)
-        state = duckdb_appender_add_column(ret->appender, columns[c]);
+        state = duckdb_appender_add_column(ret->appender, mg_duck_kept_name(columns[c], kept));
     if (state != DuckDBSuccess)
         return mg_duck_fail(error, table, duckdb_appender_error(ret->appender));
     duckdb_logical_type *logical = calloc(n + 2, sizeof(*logical));

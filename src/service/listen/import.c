@@ -158,7 +158,7 @@ static int describe_columns(const struct mg_ctx *ctx, struct source *source, str
         return mg_fail(error, MG_E_UNSUPPORTED,
                        "A Parquet file can't be imported without the column engine.");
     int status =
-        ctx->columns.engine->describe(ctx->columns.column, ctx->arena, &source->file->source, &info, error);
+        ctx->columns.engine->columns(ctx->columns.column, ctx->arena, &source->file->source, &info, error);
     const char **names = status ? NULL : mg_arena_array(ctx->arena, info.n_columns, sizeof *names);
     if (!status && !names)
         status = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
@@ -339,7 +339,7 @@ static int finish_import(struct mg_db *db, void *user, struct mg_error *error)
         status = mg_fail(error, MG_E_CANCELLED, "The import was stopped.");
     if (!status)
         status = mg_sql_event_add(db, ctx->arena, ctx->caller.org_id, "import", end->study_id, end->id, now,
-                                   &entry, error);
+                                  &entry, error);
     if (!status)
         status = mg_audit_add(db, ctx, "finish", "import", end->id, NULL, NULL, error);
     return status;
@@ -525,7 +525,7 @@ static int undo_import(struct mg_db *db, void *user, struct mg_error *error)
         status = mg_fail(error, MG_E_CONFLICT, "Only a finished import can be undone.");
     if (!status)
         status = mg_sql_event_add(db, ctx->arena, ctx->caller.org_id, "import_undo", end->study_id, end->id,
-                                   now, &entry, error);
+                                  now, &entry, error);
     if (!status)
         status = mg_audit_add(db, ctx, "undo", "import", end->id, NULL, NULL, error);
     return status;
