@@ -1,9 +1,9 @@
 /* Profiles of columns; see profile.h.
  *
  * The hot path is a cell whose value was met before: its 64-bit key (the bytes themselves up to seven, else a
- * hash; the bits of a number) is found among the column's slots, its class is counted, and that is all. Only
- * a value that is in no slot is classified and goes into the table of different values. Slots are kept apart
- * by field so that a row of thousands of columns touches few cache lines of each. */
+ * hash; the bits of a number) is found among the column's slots, its reading is counted, and that is all.
+ * Only a value that is in no slot is classified and goes into the table of different values. Slots are kept
+ * apart by field so that a row of thousands of columns touches few cache lines of each. */
 #include "column/profile.h"
 
 #include <math.h>
@@ -25,7 +25,15 @@
 enum kind { KIND_TEXT, KIND_INTEGER, KIND_NUMBER };
 
 /* What a value reads as; counted per column. */
-enum class { CLASS_WHOLE, CLASS_FRACTION, CLASS_TIME, CLASS_BOOLEAN, CLASS_NO_ANSWER, CLASS_WORDS, CLASSES };
+enum reading {
+    READS_WHOLE,
+    READS_FRACTION,
+    READS_TIME,
+    READS_BOOLEAN,
+    READS_NO_ANSWER,
+    READS_WORDS,
+    READINGS
+};
 
 /* Hashes of the different values; those with `level` low zero bits are kept, 0 is an empty slot. */
 struct table {
@@ -37,10 +45,10 @@ struct table {
 struct column {
     uint64_t keys[MG_PROFILE_SLOTS];
     uint32_t counts[MG_PROFILE_SLOTS];
-    uint8_t classes[MG_PROFILE_SLOTS];
+    uint8_t readings[MG_PROFILE_SLOTS];
     size_t n_slots;
     enum kind kind;
-    int64_t of_class[CLASSES], missing, seen;
+    int64_t of_reading[READINGS], missing, seen;
     double low, high;
     unsigned no_answers; /* bits: words for no answer that were met */
     struct table table;
@@ -173,22 +181,36 @@ static void widen(struct column *column, double value)
 }
 
 /* `ret_hash`: equal for texts of the same number. */
-static enum class classify(struct column *column, const char *text, size_t n, uint64_t key,
-                           uint64_t *ret_hash) {
-    char word[WORD_BYTES]; double value; int64_t ignored;
+static enum reading classify(struct column *column, const char *text, size_t n, uint64_t key,
+                             uint64_t *ret_hash)
+{
+    char word[WORD_BYTES];
+    double value;
+    int64_t ignored;
 
-    *ret_hash = mixed(key); while (n && (*text == ' ' || *text == '\t')) text++, n--;
-    while (n && (text[n - 1] == ' ' || text[n - 1] == '\t')) n--;
-    if (n == 0 || n >= sizeof(word)) return CLASS_WORDS; memcpy(word, text, n); word[n] = '\0';
-    if (mg_parse_double(word, &value)){widen(column, value); value += 0.0; /* no negative zero */
-                                       memcpy(&key, &value, sizeof(key)); *ret_hash = mixed(key ^ LONG_KEY);
-                                       return trunc(value) == value ? CLASS_WHOLE : CLASS_FRACTION;}
-if (is_no_answer(word, &column->no_answers)) return CLASS_NO_ANSWER;
-if (is_boolean(word))
-    return CLASS_BOOLEAN;
-if (is_infinite(word))
-    return CLASS_FRACTION;
-return mg_time_parse(word, &ignored) == 0 ? CLASS_TIME : CLASS_WORDS;
+    *ret_hash = mixed(key);
+    while (n && (*text == ' ' || *text == '\t'))
+        text++, n--;
+    while (n && (text[n - 1] == ' ' || text[n - 1] == '\t'))
+        n--;
+    if (n == 0 || n >= sizeof(word))
+        return READS_WORDS;
+    memcpy(word, text, n);
+    word[n] = '\0';
+    if (mg_parse_double(word, &value)) {
+        widen(column, value);
+        value += 0.0; /* no negative zero */
+        memcpy(&key, &value, sizeof(key));
+        *ret_hash = mixed(key ^ LONG_KEY);
+        return trunc(value) == value ? READS_WHOLE : READS_FRACTION;
+    }
+    if (is_no_answer(word, &column->no_answers))
+        return READS_NO_ANSWER;
+    if (is_boolean(word))
+        return READS_BOOLEAN;
+    if (is_infinite(word))
+        return READS_FRACTION;
+    return mg_time_parse(word, &ignored) == 0 ? READS_TIME : READS_WORDS;
 }
 
 /* ---- Slots ---- */
@@ -236,22 +258,22 @@ static bool count_known(struct column *column, uint64_t key)
     if (slot == SIZE_MAX)
         return false;
     column->counts[slot] += column->seen < MG_PROFILE_FIRST;
-    column->of_class[column->classes[slot]]++;
+    column->of_reading[column->readings[slot]]++;
     column->seen++;
     return true;
 }
 
 /* Returns its slot or SIZE_MAX. */
 static size_t count_new(struct mg_profile *profile, struct column *column, uint64_t key, uint64_t hash,
-                        enum class class)
+                        enum reading reading)
 {
     add_different(profile, &column->table, hash);
-    column->of_class[class]++;
+    column->of_reading[reading]++;
     size_t slot = column->seen++ < MG_PROFILE_FIRST ? take_slot(column) : SIZE_MAX;
     if (slot != SIZE_MAX) {
         column->keys[slot] = key;
         column->counts[slot] = 1;
-        column->classes[slot] = (uint8_t) class;
+        column->readings[slot] = (uint8_t)reading;
     }
     return slot;
 }
@@ -282,8 +304,8 @@ void mg_profile_text(struct mg_profile *profile, size_t c, const char *text, siz
     uint64_t key = key_of_text(text, n), hash;
     if (count_known(column, key))
         return;
-    enum class class = classify(column, text, n, key, &hash);
-    size_t slot = count_new(profile, column, key, hash, class);
+    enum reading reading = classify(column, text, n, key, &hash);
+    size_t slot = count_new(profile, column, key, hash, reading);
     if (slot != SIZE_MAX && n > SHORT_BYTES)
         keep_text(profile, column, slot, text, n);
 }
@@ -295,7 +317,7 @@ void mg_profile_integer(struct mg_profile *profile, size_t c, int64_t value)
     if (count_known(column, (uint64_t)value))
         return;
     widen(column, (double)value);
-    count_new(profile, column, (uint64_t)value, mixed((uint64_t)value), CLASS_WHOLE);
+    count_new(profile, column, (uint64_t)value, mixed((uint64_t)value), READS_WHOLE);
 }
 
 void mg_profile_number(struct mg_profile *profile, size_t c, double value)
@@ -309,7 +331,7 @@ void mg_profile_number(struct mg_profile *profile, size_t c, double value)
         return;
     if (isfinite(value))
         widen(column, value);
-    count_new(profile, column, key, mixed(key), trunc(value) == value ? CLASS_WHOLE : CLASS_FRACTION);
+    count_new(profile, column, key, mixed(key), trunc(value) == value ? READS_WHOLE : READS_FRACTION);
 }
 
 void mg_profile_missing(struct mg_profile *profile, size_t c)
@@ -323,20 +345,20 @@ void mg_profile_missing(struct mg_profile *profile, size_t c)
 static int64_t present(const struct column *column)
 {
     int64_t n = 0;
-    for (size_t i = 0; i < CLASSES; i++)
-        n += column->of_class[i];
+    for (size_t i = 0; i < READINGS; i++)
+        n += column->of_reading[i];
     return n;
 }
 
 /* The type that the values of a text column speak for. */
 static enum mg_column_type guess_type(const struct column *column, int64_t n)
 {
-    int64_t numbers = column->of_class[CLASS_WHOLE] + column->of_class[CLASS_FRACTION];
-    if (numbers > 0 && numbers + column->of_class[CLASS_NO_ANSWER] == n)
-        return column->of_class[CLASS_FRACTION] ? MG_TYPE_NUMBER : MG_TYPE_INTEGER;
-    if (n > 0 && column->of_class[CLASS_TIME] == n)
+    int64_t numbers = column->of_reading[READS_WHOLE] + column->of_reading[READS_FRACTION];
+    if (numbers > 0 && numbers + column->of_reading[READS_NO_ANSWER] == n)
+        return column->of_reading[READS_FRACTION] ? MG_TYPE_NUMBER : MG_TYPE_INTEGER;
+    if (n > 0 && column->of_reading[READS_TIME] == n)
         return MG_TYPE_TIME;
-    return n > 0 && column->of_class[CLASS_BOOLEAN] == n ? MG_TYPE_BOOLEAN : MG_TYPE_TEXT;
+    return n > 0 && column->of_reading[READS_BOOLEAN] == n ? MG_TYPE_BOOLEAN : MG_TYPE_TEXT;
 }
 
 static const char *sample_text(const struct column *column, size_t slot, struct mg_arena *arena)
@@ -370,7 +392,8 @@ static int add_samples(const struct column *column, struct mg_arena *arena, bool
     while (info->n_samples < MG_PROFILE_SAMPLES) {
         size_t best = SIZE_MAX;
         for (size_t i = 0; i < column->n_slots; i++) {
-            bool shown = !used[i] && column->counts[i] && !(numeric && column->classes[i] == CLASS_NO_ANSWER);
+            bool shown =
+                !used[i] && column->counts[i] && !(numeric && column->readings[i] == READS_NO_ANSWER);
             if (shown && (best == SIZE_MAX || column->counts[i] > column->counts[best]))
                 best = i;
         }
@@ -394,7 +417,7 @@ int mg_profile_finish(const struct mg_profile *profile, size_t c, struct mg_aren
     if (type == MG_TYPE_TEXT)
         info.type = guess_type(column, n);
     bool numeric = info.type == MG_TYPE_INTEGER || info.type == MG_TYPE_NUMBER;
-    info.n = numeric ? column->of_class[CLASS_WHOLE] + column->of_class[CLASS_FRACTION] : n;
+    info.n = numeric ? column->of_reading[READS_WHOLE] + column->of_reading[READS_FRACTION] : n;
     info.n_missing = column->missing + n - info.n;
     if (numeric && column->low <= column->high) {
         info.min = column->low;

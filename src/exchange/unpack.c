@@ -132,7 +132,7 @@ static int read_line(struct jsonl *j, struct mg_error *error)
     if (c == EOF)
         return 0;
     j->line_number++;
-    for (; c != EOF && c != '\n'; c = getc_unlocked(j->from))
+    for (; c != EOF && c != '\n' && !j->line.failed; c = getc_unlocked(j->from))
         mg_buf_putc(&j->line, (char)c);
     mg_buf_add(&j->line, "", 0);
     if (!j->line.failed)

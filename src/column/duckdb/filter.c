@@ -64,6 +64,9 @@ int mg_duck_find(const struct mg_duck_session *session, const char *name,
 {
     char names[180];
     size_t at = mg_names_find(&session->names, name);
+    for (size_t c = 0; c < session->n_columns && session->table && at == SIZE_MAX; c++)
+        if (session->columns[c].system && mg_str_equal(session->columns[c].name, name))
+            at = c;
     if (at != SIZE_MAX) {
         *ret_column = &session->columns[at];
         return 0;

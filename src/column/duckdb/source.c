@@ -328,6 +328,7 @@ static int plan_source(struct mg_duck_session *session, struct mg_arena *arena,
     return mg_fail(error, MG_E_UNSUPPORTED, "%s can't be analysed in its format.", session->label);
 }
 
+/* Our own columns are no names that a user's could meet; mg_duck_find looks for them last. */
 static int index_columns(struct mg_duck_session *session, struct mg_arena *arena)
 {
     if (!mg_names_init(&session->names, arena, session->n_columns, false))
@@ -336,7 +337,7 @@ static int index_columns(struct mg_duck_session *session, struct mg_arena *arena
         const struct mg_duck_column *column = &session->columns[c];
         if (!column->name || !column->text || !column->number)
             return MG_E_NO_MEMORY;
-        mg_names_add(&session->names, column->name);
+        mg_names_add(&session->names, column->system ? "" : column->name);
     }
     return 0;
 }

@@ -124,7 +124,6 @@ static void bad_lines_are_named(void **state)
         {"", 0, MG_FILE_CSV, MG_E_INVALID, "", "empty"},
         {"{\"a\":1}\n", 0, MG_FILE_JSONL, MG_E_UNSUPPORTED, "", "format"},
         {"PAR1 this is none PAR1", 0, MG_FILE_PARQUET, MG_E_INVALID, "", "Parquet"},
-        {"\x1f\x8b\x08 not gzip at all", 0, MG_FILE_CSV, MG_E_INVALID, "", ""},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct dump dump = {0};
