@@ -1,8 +1,9 @@
 /* The analytics engine: tables of responses, and files read in place, behind one const vtable.
  *
- * A source is a file (CSV in UTF-8, Parquet, JSONL) or a table of the data folder. Names are quoted and
- * values bound by the engine; callers never build SQL. Results belong to the arena passed in. Every call may
- * be made from any thread. */
+ * A source is a file (plain CSV in UTF-8, or Parquet; exchange/ makes such of everything else) or a table of
+ * the data folder. Names are quoted and values bound by the engine; callers never build SQL. Nothing that a
+ * column is called can meet a name of ours: inside the engine the columns of a source have numbers. A damaged
+ * file is MG_E_INVALID. Results belong to the arena passed in. Every call may be made from any thread. */
 #ifndef MG_COLUMN_COLUMN_H
 #define MG_COLUMN_COLUMN_H
 
@@ -15,6 +16,13 @@
 #include "base/stop.h"
 #include "stats/moments.h"
 
+#define MG_COLUMN_COLUMNS_MAX 4096 /* columns of a source; more is MG_E_LIMIT */
+#define MG_COLUMN_NAME_MAX 4000    /* bytes of a column's name in a file; more is MG_E_LIMIT */
+#define MG_COLUMN_CELL_MAX                                                                                   \
+    ((size_t)1 << 20)       /* bytes of a cell; more is MG_E_LIMIT where cells are read as text */
+#define MG_SAMPLE_BYTES 120 /* of a value in struct mg_column_info: longer ones end in "…" */
+#define MG_SAMPLE_SIZE (MG_SAMPLE_BYTES + 4)
+
 /* The columns' file in the data folder. */
 #define MG_COLUMN_FILE "columns.duckdb"
 
@@ -23,10 +31,9 @@ struct mg_column; /* an open engine */
 enum mg_file_format { MG_FILE_CSV, MG_FILE_PARQUET, MG_FILE_JSONL };
 
 struct mg_source {
-    const char *table; /* a table of the engine; NULL: the file below */
-    const char *path;
-    const char *label;    /* what errors call the file; NULL: its path */
-    struct mg_stop *stop; /* ends whatever reads this source with MG_E_CANCELLED; NULL: nobody asks */
+    const char *table;       /* a table of the engine; NULL: the file below */
+    const char *path, *name; /* `name`: what messages call the file; NULL: its path */
+    struct mg_stop *stop;    /* ends whatever reads this source with MG_E_CANCELLED; NULL: nobody asks */
     enum mg_file_format format;
     char delimiter, quote; /* CSV; '\0' finds out */
     bool no_header;
@@ -81,11 +88,11 @@ enum mg_column_type { MG_TYPE_TEXT, MG_TYPE_INTEGER, MG_TYPE_NUMBER, MG_TYPE_TIM
 struct mg_column_info {
     const char *name;
     enum mg_column_type type;
-    int64_t n, n_missing,
-        n_distinct;  /* n_distinct is an estimate where the first 100 000 rows have over 20 000 */
-    double min, max; /* numbers; NaN otherwise */
-    const char *const
-        *samples; /* up to 12 values as text, those most frequent in the first 100 000 rows first */
+    int64_t n, n_missing, n_distinct; /* n_distinct may be an estimate where there are many: profile.h */
+    double min, max;                  /* numbers; NaN otherwise */
+    /* up to 12 values as text, those most frequent in the first 100 000 rows first, cut to MG_SAMPLE_BYTES
+     * and "…" */
+    const char *const *samples;
     size_t n_samples;
 };
 
@@ -154,8 +161,14 @@ struct mg_column_engine {
 
     int (*moments)(struct mg_column *column, struct mg_arena *arena, const struct mg_moments_request *request,
                    struct mg_moments_result *ret_result, struct mg_error *error);
+    /* Columns are read a batch of 256 at a time, so that memory doesn't grow with their number: at most 64
+     * MiB beside the engine's own limit. A CSV file is read once a batch; mg_exchange_describe reads it once
+     * in all. */
     int (*describe)(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,
                     struct mg_source_info *ret_info, struct mg_error *error);
+    /* Names and own types of the columns and the number of rows; nothing else is looked at. */
+    int (*columns)(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,
+                   struct mg_source_info *ret_info, struct mg_error *error);
     /* n_columns 0: all. limit 0: all rows. */
     int (*scan)(struct mg_column *column, const struct mg_source *source, const char *const *columns,
                 size_t n_columns, const struct mg_filter *filters, size_t n_filters, int64_t limit,

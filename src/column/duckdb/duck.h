@@ -10,6 +10,7 @@
 #include <pthread.h>
 
 #include "base/buf.h"
+#include "base/names.h"
 #include "base/str.h"
 #include "column/column.h"
 
@@ -125,15 +126,15 @@ int mg_sql_run(struct mg_sql *sql, duckdb_connection connection, const char *lab
 struct mg_duck_column {
     const char *name;
     enum mg_column_type type;
-    bool text_typed;    /* values are text whatever they mean: CSV and JSONL */
     bool system;        /* _id, _seq of our tables: not shown unless asked for */
-    const char *sql;    /* the column in SQL */
+    const char *sql;    /* the column in SQL: c<place> */
     const char *text;   /* expression: its value as text */
     const char *number; /* expression: its value as a number, of the type below */
     enum mg_moments_type number_type;
 };
 
-/* A connection to the engine with one source at hand. */
+/* A connection to the engine with one source at hand. The scope of `from` holds c0, c1, … and nothing else
+ * that can be named; other names in a query (k<n>, v<n>, w, m, n, bucket) are ours. */
 struct mg_duck_session {
     struct mg_column *column;
     duckdb_connection connection;
@@ -141,11 +142,12 @@ struct mg_duck_session {
     struct mg_stop_hook *hook; /* interrupts the connection; in the arena, since sessions are copied */
     int fd;                    /* -1: a table */
     const char *label;
-    bool parquet;
+    bool parquet, table;
     const char *from;      /* for FROM */
     const char *from_rows; /* the same with a row hash expression available */
     const char *row_hash;  /* expression over from_rows: a hash of the row's number or id */
     struct mg_duck_column *columns;
+    struct mg_names names;
     size_t n_columns;
 };
 
@@ -154,12 +156,24 @@ static inline const char *mg_duck_label(const struct mg_source *source)
 {
     if (source->table)
         return source->table;
-    return source->label ? source->label : source->path;
+    return source->name ? source->name : source->path;
 }
 
 int mg_duck_session_open(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,
                          struct mg_duck_session *ret_session, struct mg_error *error);
 void mg_duck_session_close(struct mg_duck_session *session);
+/* The code of a query that failed: the engine's own (MG_E_ENGINE) means a damaged file where the source is
+ * one, and becomes MG_E_INVALID. Every failure of reading a source goes through it. */
+int mg_duck_source_failed(const struct mg_duck_session *session, int rc, struct mg_error *error);
+/* mg_sql_run on the session's connection, with mg_duck_source_failed. */
+int mg_duck_ask(const struct mg_duck_session *session, struct mg_sql *sql, bool stream,
+                duckdb_result *ret_result, struct mg_error *error);
+/* What stopped a stream after its last chunk; 0: it has ended. */
+int mg_duck_stream_end(const struct mg_duck_session *session, duckdb_result *result, struct mg_error *error);
+/* A table keeps a column under its own name, but _id and _seq (in any case, with any number of underscores
+ * before) with one underscore more, since these are ours. `scratch`: MG_COLUMN_NAME_MAX + 2 bytes. */
+const char *mg_duck_kept_name(const char *name, char *scratch);
+const char *mg_duck_shown_name(const char *kept);
 /* The column of that name, or MG_E_NOT_FOUND with the nearest names. */
 int mg_duck_find(const struct mg_duck_session *session, const char *name,
                  const struct mg_duck_column **ret_column, struct mg_error *error);
@@ -176,7 +190,7 @@ struct mg_csv_dialect {
 
 /* From the first lines of the file (text, terminated). Names are unique regardless of ASCII case, empty ones
  * become "column<N>". */
-int mg_csv_sniff(struct mg_arena *arena, const struct mg_source *source, const char *head,
+int mg_csv_sniff(struct mg_arena *arena, const struct mg_source *source, const char *label, const char *head,
                  struct mg_csv_dialect *ret, struct mg_error *error);
 
 /* ---- vtable functions ---- */
@@ -186,6 +200,8 @@ int mg_duck_moments(struct mg_column *column, struct mg_arena *arena,
                     struct mg_error *error);
 int mg_duck_describe(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,
                      struct mg_source_info *ret_info, struct mg_error *error);
+int mg_duck_columns(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,
+                    struct mg_source_info *ret_info, struct mg_error *error);
 int mg_duck_scan(struct mg_column *column, const struct mg_source *source, const char *const *columns,
                  size_t n_columns, const struct mg_filter *filters, size_t n_filters, int64_t limit,
                  mg_row_sink *sink, void *user, struct mg_error *error);

@@ -45,19 +45,29 @@ static int fail_csv(struct mg_error *error, const char *label, const char *text)
     return error ? error->code : MG_E_INVALID;
 }
 
-/* The engine's own first line, without its kind; our descriptors are replaced by "…". */
+/* Paths of this machine become "…": they are nobody's business but the operator's, who knows them. */
+static void hide_paths(char *line)
+{
+    for (char *p = line; (p = strchr(p, '/'));) {
+        size_t n = strcspn(p, " \"'\n");
+        if ((p > line && !strchr(" \"'(", p[-1])) || n < 3) {
+            p += n;
+            continue;
+        }
+        memcpy(p, "…", 3);
+        memmove(p + 3, p + n, strlen(p + n) + 1);
+        p += 3;
+    }
+}
+
+/* The engine's own first line, without its kind. */
 static int fail_other(struct mg_error *error, const char *label, const char *text)
 {
     char line[240];
     const char *colon = strstr(text, "Error: ");
     snprintf(line, sizeof(line), "%s", colon ? colon + 7 : text);
     line[strcspn(line, "\n")] = '\0';
-    for (char *at; (at = strstr(line, "/proc/self/fd/"));) {
-        size_t n = strlen("/proc/self/fd/");
-        n += strspn(at + n, "0123456789");
-        memcpy(at, "…", 3);
-        memmove(at + 3, at + n, strlen(at + n) + 1);
-    }
+    hide_paths(line);
     mg_fail(error, MG_E_ENGINE, "The analytics engine could not read %s: %s", label, line);
     return MG_E_ENGINE;
 }
@@ -67,15 +77,6 @@ int mg_duck_fail(struct mg_error *error, const char *label, const char *text)
     text = text ? text : "";
     if (strstr(text, "CSV Error on Line:"))
         return fail_csv(error, label, text);
-    if (strstr(text, "Malformed JSON")) {
-        long line = number_after(text, "in line ");
-        int rc = mg_fail(error, MG_E_INVALID, "Line %ld is not valid JSON.", line);
-        mg_fail_at(error, "%s:%ld", label, line);
-        return rc;
-    }
-    if (strstr(text, "to be a Parquet file") || strstr(text, "No magic bytes") ||
-        strstr(text, "Parquet reader") || strstr(text, "Footer length"))
-        return mg_fail(error, MG_E_INVALID, "%s is not a Parquet file, or it is cut off.", label);
     if (strstr(text, "Out of Memory Error"))
         return mg_fail(error, MG_E_NO_MEMORY, "The analysis of %s needs more memory than allowed.", label);
     if (strstr(text, "Corrupt database") || strstr(text, "checksum"))
@@ -93,6 +94,7 @@ const struct mg_column_engine mg_column_duckdb = {
     .close = mg_duck_close,
     .moments = mg_duck_moments,
     .describe = mg_duck_describe,
+    .columns = mg_duck_columns,
     .scan = mg_duck_scan,
     .matrix = mg_duck_matrix,
     .counts = mg_duck_counts,

@@ -455,7 +455,7 @@ static int run(struct mg_duck_session *session, struct mg_duck_moments *running,
     mg_sql_init(&sql);
     int rc = build(session, request, running, &sql, error);
     if (!rc)
-        rc = mg_sql_run(&sql, session->connection, session->label, false, &result, error);
+        rc = mg_duck_ask(session, &sql, false, &result, error);
     mg_sql_done(&sql);
     if (rc && running->too_many)
         return fail_groups(request, error);
@@ -516,7 +516,7 @@ int mg_duck_moments(struct mg_column *column, struct mg_arena *arena,
         return rc;
     if (session.parquet)
         rc = attempt(&session, plan, arena, request, true, ret_result, &first);
-    if (!session.parquet || rc == MG_E_ENGINE)
+    if (!session.parquet || rc == MG_E_INVALID) /* perhaps a value too large for a SMALLINT */
         rc = attempt(&session, plan, arena, request, false, ret_result, error);
     else if (rc && error)
         *error = first;

@@ -5,7 +5,7 @@
 
 #include "column/duckdb/duck.h"
 
-#define BATCH_BYTES ((size_t)512 << 20) /* most text of one batch of at most 2048 rows */
+#define BATCH_BYTES ((size_t)128 << 20) /* most text of one batch of at most 2048 rows */
 #define SESSION_BYTES ((size_t)64 << 20)
 
 /* ---- Text ---- */
@@ -16,6 +16,11 @@ struct reader {
     size_t n_columns;
     int64_t row;
 };
+
+static size_t cell_size(duckdb_vector vector, idx_t row)
+{
+    return duckdb_string_t_length(((duckdb_string_t *)duckdb_vector_get_data(vector))[row]);
+}
 
 static int hand_batch(struct reader *reader, duckdb_data_chunk chunk, struct mg_error *error)
 {
@@ -28,10 +33,13 @@ static int hand_batch(struct reader *reader, duckdb_data_chunk chunk, struct mg_
         duckdb_vector vector = duckdb_data_chunk_get_vector(chunk, c);
         uint64_t *valid = duckdb_vector_get_validity(vector);
         for (size_t r = 0; r < n && !rc; r++) {
-            cells[r * columns + c] = mg_duck_text(arena, vector, r);
-            if (!cells[r * columns + c] && (!valid || duckdb_validity_row_is_valid(valid, r)))
+            if (valid && !duckdb_validity_row_is_valid(valid, r))
+                continue;
+            if (cell_size(vector, r) <= MG_COLUMN_CELL_MAX)
+                cells[r * columns + c] = mg_duck_text(arena, vector, r);
+            if (!cells[r * columns + c])
                 rc = mg_fail(error, MG_E_LIMIT, "The cells around row %lld are too long.",
-                             (long long)reader->row + 1);
+                             (long long)reader->row + (long long)r + 1);
         }
     }
     if (!rc && n > 0) {
@@ -73,8 +81,7 @@ static int read_stream(const struct mg_duck_session *session, duckdb_result *res
         rc = hand_batch(reader, chunk, error);
         duckdb_destroy_data_chunk(&chunk);
     }
-    const char *text = rc ? NULL : duckdb_result_error(result);
-    return text && *text ? mg_duck_fail(error, session->label, text) : rc;
+    return rc ? rc : mg_duck_stream_end(session, result, error);
 }
 
 int mg_duck_scan(struct mg_column *column, const struct mg_source *source, const char *const *columns,
@@ -102,7 +109,7 @@ int mg_duck_scan(struct mg_column *column, const struct mg_source *source, const
     if (limit > 0)
         mg_sql_addf(&sql, " LIMIT %lld", (long long)limit);
     if (!rc)
-        rc = mg_sql_run(&sql, session.connection, session.label, true, &result, error);
+        rc = mg_duck_ask(&session, &sql, true, &result, error);
     mg_sql_done(&sql);
     if (!rc) {
         rc = read_stream(&session, &result, &reader, error);
@@ -180,7 +187,7 @@ static int run_matrix(const struct mg_duck_session *session, const struct mg_mom
     mg_sql_init(&sql);
     int rc = build_matrix(session, request, &sql, types, matrix->columns, error);
     if (!rc)
-        rc = mg_sql_run(&sql, session->connection, session->label, true, &result, error);
+        rc = mg_duck_ask(session, &sql, true, &result, error);
     mg_sql_done(&sql);
     if (rc)
         return rc;
@@ -190,9 +197,8 @@ static int run_matrix(const struct mg_duck_session *session, const struct mg_mom
             add_values(matrix, chunk, request, types);
         duckdb_destroy_data_chunk(&chunk);
     }
-    const char *text = rc ? NULL : duckdb_result_error(&result);
-    if (text && *text)
-        rc = mg_duck_fail(error, session->label, text);
+    if (!rc)
+        rc = mg_duck_stream_end(session, &result, error);
     duckdb_destroy_result(&result);
     return rc;
 }
@@ -301,7 +307,7 @@ int mg_duck_counts(struct mg_column *column, struct mg_arena *arena, const struc
     mg_sql_init(&sql);
     rc = build_counts(&session, &sql, columns, n_columns, weight, filters, n_filters, max, error);
     if (!rc)
-        rc = mg_sql_run(&sql, session.connection, session.label, false, &result, error);
+        rc = mg_duck_ask(&session, &sql, false, &result, error);
     mg_sql_done(&sql);
     mg_duck_session_close(&session);
     if (rc)

@@ -100,13 +100,14 @@ int mg_duck_write_create(struct mg_duck_write *write, const char *table,
                          const struct mg_table_column *columns, size_t n, struct mg_error *error)
 {
     struct mg_sql sql;
+    char kept[MG_COLUMN_NAME_MAX + 2];
     mg_sql_init(&sql);
     mg_sql_add(&sql, "CREATE TABLE IF NOT EXISTS ");
     mg_sql_ident(&sql.text, table);
     mg_sql_add(&sql, " (_id VARCHAR NOT NULL, _seq BIGINT NOT NULL");
     for (size_t c = 0; c < n; c++) {
         mg_sql_add(&sql, ", ");
-        mg_sql_ident(&sql.text, columns[c].name);
+        mg_sql_ident(&sql.text, mg_duck_kept_name(columns[c].name, kept));
         mg_sql_addf(&sql, " %s", type_names[columns[c].type]);
     }
     mg_sql_add(&sql, ")");
@@ -117,11 +118,12 @@ static int add_column(struct mg_duck_write *write, const struct mg_table_column 
                       struct mg_error *error)
 {
     struct mg_sql sql;
+    char kept[MG_COLUMN_NAME_MAX + 2];
     mg_sql_init(&sql);
     mg_sql_add(&sql, "ALTER TABLE ");
     mg_sql_ident(&sql.text, write->table);
     mg_sql_add(&sql, " ADD COLUMN IF NOT EXISTS ");
-    mg_sql_ident(&sql.text, column->name);
+    mg_sql_ident(&sql.text, mg_duck_kept_name(column->name, kept));
     mg_sql_addf(&sql, " %s", type_names[column->type]);
     return mg_duck_write_run(write, &sql, error);
 }
@@ -271,6 +273,7 @@ int mg_duck_table_remove(struct mg_column *column, const char *table, const char
 {
     struct mg_duck_write write;
     struct mg_sql sql;
+    char kept[MG_COLUMN_NAME_MAX + 2];
     int rc = mg_duck_write_begin(column, table, &write, error);
     if (rc)
         return rc;
@@ -280,7 +283,7 @@ int mg_duck_table_remove(struct mg_column *column, const char *table, const char
         mg_sql_add(&sql, "DELETE FROM ");
         mg_sql_ident(&sql.text, table);
         mg_sql_add(&sql, " WHERE ");
-        mg_sql_ident(&sql.text, name);
+        mg_sql_ident(&sql.text, mg_duck_kept_name(name, kept));
         mg_sql_add(&sql, " = ");
         mg_sql_bind_text(&sql, value);
         rc = mg_duck_write_run(&write, &sql, error);

@@ -159,7 +159,7 @@ static int describe_columns(const struct mg_ctx *ctx, struct source *source, str
         return mg_fail(error, MG_E_UNSUPPORTED,
                        "A Parquet file can't be imported without the column engine.");
     int status =
-        ctx->columns.engine->describe(ctx->columns.column, ctx->arena, &source->file->source, &info, error);
+        ctx->columns.engine->columns(ctx->columns.column, ctx->arena, &source->file->source, &info, error);
     const char **names = status ? NULL : mg_arena_array(ctx->arena, info.n_columns, sizeof *names);
     if (!status && !names)
         status = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
@@ -189,7 +189,7 @@ static int open_source(const struct mg_ctx *ctx, const char *path, const char *n
         status = mg_exchange_open(path, &options, &source.file, error);
     if (status)
         return status;
-    source.file->source.label = name;
+    source.file->source.name = name;
     source.file->source.stop = ctx->stop;
     if (source.file->format == MG_FILE_PARQUET) {
         status = describe_columns(ctx, &source, error);

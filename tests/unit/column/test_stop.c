@@ -142,7 +142,7 @@ static void errors_call_a_file_by_its_label(void **state)
     (void)state;
     struct mg_column *column = open_engine();
     const struct mg_source missing = {
-        .path = "/srv/secret/01ABC", .label = "survey.csv", .format = MG_FILE_CSV};
+        .path = "/srv/secret/01ABC", .name = "survey.csv", .format = MG_FILE_CSV};
     for (int way = 0; way < 5; way++) {
         struct mg_error error = {0};
         assert_int_not_equal(read_by(way, column, &missing, &error), 0);
