@@ -1,7 +1,8 @@
-/* The server put together: record, HTTP, column engine, jobs, sync, housekeeping; and taken apart in reverse.
+/* The server put together: record, HTTP, column engine, followers of the log, jobs, housekeeping; and taken
+ * apart in reverse.
  *
  *   main thread        open record → listen → say ready → wait for a signal → stop
- *   background thread  open columns → sync → jobs → hand them to the API → sweep every hour
+ *   background thread  open columns → followers → jobs → hand them to the API → sweep every hour
  *
  * The column engine opens beside, since it takes longer than all the rest; requests that need it wait for it.
  */
@@ -18,8 +19,8 @@
 #include "service/admin/job.h"
 #include "service/admin/session.h"
 #include "service/listen/cache.h"
+#include "service/listen/columns.h"
 #include "service/listen/import.h"
-#include "service/listen/sync.h"
 #include "service/listen/upload.h"
 #include "store/store.h"
 
@@ -43,6 +44,9 @@ struct server {
     bool stopping;
 };
 
+/* Who reads the log. */
+static const struct mg_follower *const followers[] = {&mg_listen_columns};
+
 static int open_engines(struct server *server, struct mg_error *error)
 {
     struct mg_arena *arena = mg_arena_new(1 << 16);
@@ -52,7 +56,7 @@ static int open_engines(struct server *server, struct mg_error *error)
                   : mg_fail(error, MG_E_NO_MEMORY, "There is not enough memory to start the server.");
     mg_arena_free(arena);
     if (!rc)
-        rc = mg_sync_start(&server->ctx, &server->ctx.sync, error);
+        rc = mg_followers_start(&server->ctx, followers, ARRAY_LEN(followers), &server->ctx.followers, error);
     if (!rc)
         rc = mg_jobs_new(&server->ctx, &mg_listen_import_job, 1, JOB_THREADS, &server->jobs, error);
     return rc;
@@ -194,7 +198,7 @@ static void stop(struct server *server, bool background)
         pthread_join(server->background, NULL);
     mg_api_stop(server->api);
     mg_jobs_free(server->jobs);
-    mg_sync_stop(server->ctx.sync);
+    mg_followers_stop(server->ctx.followers);
     if (server->ctx.columns.column)
         server->engine->close(server->ctx.columns.column);
     mg_store_close(server->ctx.store);

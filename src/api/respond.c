@@ -48,6 +48,7 @@ unsigned mg_problem_status(int code)
         return 429;
     case MG_E_BUSY:
     case MG_E_NO_MEMORY:
+    case MG_E_DAMAGED:
         return 503;
     case MG_E_UNSUPPORTED:
         return 501;

@@ -1,11 +1,11 @@
-/* Study, import, sync: the three steps from a file to something the client can show. */
+/* Study, import, columns: the three steps from a file to something the client can show. */
 #include "cli/load.h"
 
 #include <string.h>
 
+#include "service/listen/columns.h"
 #include "service/listen/import.h"
 #include "service/listen/study.h"
-#include "service/listen/sync.h"
 
 /* The id of the study with the document's code, made if it isn't there. */
 static int find_study(const struct mg_ctx *ctx, const char *document, const char **ret_id,
@@ -32,7 +32,8 @@ static int find_study(const struct mg_ctx *ctx, const char *document, const char
     return rc;
 }
 
-/* Carries the outbox to the columns. They can't be opened while a server holds them; it will do it itself. */
+/* Brings the columns level with the log. They can't be opened while a server holds them; it will do it
+ * itself. */
 static int bring_level(struct mg_cli *cli, struct mg_ctx *ctx, struct mg_error *error)
 {
     struct mg_column *column = NULL;
@@ -42,14 +43,15 @@ static int bring_level(struct mg_cli *cli, struct mg_ctx *ctx, struct mg_error *
     int rc = cli->engine->open(path, 0, &column, error);
     if (rc)
         return rc;
-    int64_t watermark;
-    if (cli->engine->watermark(column, &watermark, NULL) == 0) {
+    struct mg_column_status status;
+    rc = cli->engine->status(column, &status, error);
+    if (rc == 0) {
         ctx->columns = (struct mg_columns){cli->engine, column};
-        rc = mg_sync_run(ctx, error);
+        rc = mg_follower_run(ctx, &mg_listen_columns, error);
         ctx->columns = (struct mg_columns){0};
     }
     cli->engine->close(column);
-    return rc;
+    return rc == MG_E_BUSY ? 0 : rc;
 }
 
 static int show_progress(void *user, int64_t rows, double share)

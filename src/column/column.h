@@ -124,6 +124,25 @@ struct mg_table_row {
     const char *const *cells; /* per table column, as text; NULL: missing */
 };
 
+/* Rows as they are written: names of the columns, and the rows. */
+struct mg_table_batch {
+    const char *const *columns;
+    size_t n_columns;
+    const struct mg_table_row *rows;
+    size_t n_rows;
+};
+
+#define MG_COLUMN_IDENTITY 33 /* bytes of an identity, terminated */
+
+/* How the engine's file stands. */
+struct mg_column_status {
+    char identity[MG_COLUMN_IDENTITY]; /* of the file, made with it; empty: in memory or not open */
+    bool open;
+    int64_t reopened;  /* times since the start, after a write that failed */
+    int64_t set_aside; /* times since the start that a damaged file was set aside */
+    char problem[240]; /* why it isn't open, or why a file was set aside; in English; empty: nothing */
+};
+
 struct mg_column_engine {
     const char *name;
     /* `path`: database file; NULL: in memory. threads 0: all cores. */
@@ -151,18 +170,51 @@ struct mg_column_engine {
                   const struct mg_filter *filters, size_t n_filters, size_t max, struct mg_count **ret_counts,
                   size_t *ret_n, struct mg_error *error);
 
-    /* Tables. `ensure` creates the table or adds missing columns; existing ones keep their type. */
+    /* Tables. Each has a mark: the sequence of the last entry of the log that it holds. What isn't beyond the
+     * mark is there already, so a call whose `mark` isn't changes nothing, and rows whose sequence isn't are
+     * left out: applying an entry again is harmless. A call is one transaction: a reader sees all of it or
+     * nothing, and after a crash it has happened or not. Calls on different tables don't wait for each other.
+     *
+     * ensure: makes the table with mark 0, or adds missing columns; existing ones keep their type. */
     int (*table_ensure)(struct mg_column *column, const char *table, const struct mg_table_column *columns,
                         size_t n, struct mg_error *error);
-    /* Applies rows and moves the table's watermark to `watermark` in one transaction; idempotent by sequence.
-     * Without rows only the watermark moves, and there need be no such table. */
-    int (*table_apply)(struct mg_column *column, const char *table, const char *const *columns,
-                       size_t n_columns, const struct mg_table_row *rows, size_t n_rows, int64_t watermark,
-                       struct mg_error *error);
-    /* Highest outbox sequence applied to any table; 0 at the start. */
-    int (*watermark)(struct mg_column *column, int64_t *ret_sequence, struct mg_error *error);
+    int (*table_apply)(struct mg_column *column, const char *table, const struct mg_table_batch *batch,
+                       int64_t mark, struct mg_error *error);
+    /* Removes the rows whose text column `name` holds `value`. */
+    int (*table_remove)(struct mg_column *column, const char *table, const char *name, const char *value,
+                        int64_t mark, struct mg_error *error);
     int (*table_drop)(struct mg_column *column, const char *table,
                       struct mg_error *error); /* absent is fine */
+    /* −1: there is no such table. Takes no lock of the engine's and reads no disk, once the file is open. */
+    int (*table_mark)(struct mg_column *column, const char *table, int64_t *ret_mark, struct mg_error *error);
+
+    /* Parts: rows that nobody sees until they join a table or take its place. A part is filled by one thread,
+     * call by call, its ids new; it survives a crash as far as it was filled.
+     * begin: an empty part, whatever there was. join, replace: see above; the part is gone then. A join gives
+     * the rows the mark as their sequence; a table is also replaced at the mark it has. */
+    int (*part_begin)(struct mg_column *column, const char *part, const struct mg_table_column *columns,
+                      size_t n, struct mg_error *error);
+    int (*part_add)(struct mg_column *column, const char *part, const struct mg_table_batch *batch,
+                    struct mg_error *error);
+    int (*part_rows)(struct mg_column *column, const char *part, int64_t *ret_rows, /* −1: no such part */
+                     struct mg_error *error);
+    int (*part_join)(struct mg_column *column, const char *part, const char *table, int64_t mark,
+                     struct mg_error *error);
+    int (*part_replace)(struct mg_column *column, const char *part, const char *table, int64_t mark,
+                        struct mg_error *error);
+    int (*part_drop)(struct mg_column *column, const char *part, struct mg_error *error);
+    /* Names of all parts, in the arena. */
+    int (*part_list)(struct mg_column *column, struct mg_arena *arena, const char ***ret_parts, size_t *ret_n,
+                     struct mg_error *error);
+
+    /* Opens the file if it isn't open, and says how it stands. */
+    int (*status)(struct mg_column *column, struct mg_column_status *ret_status, struct mg_error *error);
+    /* Reads a file that nobody has open, every block of it, and changes nothing. *ret_problem: what is wrong,
+     * in the arena; NULL: it is sound. MG_E_BUSY: another program has it. */
+    int (*examine)(const char *path, struct mg_arena *arena, const char **ret_problem,
+                   struct mg_error *error);
+    /* Begins a new file: what there was is set aside. */
+    int (*start_over)(struct mg_column *column, const char *why, struct mg_error *error);
 };
 
 extern const struct mg_column_engine mg_column_duckdb;

@@ -12,7 +12,7 @@
 struct mg_store;       /* store/store.h */
 struct mg_jobs;        /* service/admin/job.h */
 struct mg_study_cache; /* service/listen/cache.h */
-struct mg_sync;        /* service/listen/sync.h */
+struct mg_followers;   /* service/log/follower.h */
 
 enum mg_role { MG_ROLE_NONE, MG_ROLE_VIEWER, MG_ROLE_AGENT, MG_ROLE_TRAINER, MG_ROLE_ANALYST, MG_ROLE_OWNER };
 
@@ -30,7 +30,7 @@ struct mg_ctx {
     struct mg_columns columns;
     struct mg_jobs *jobs;
     struct mg_study_cache *studies; /* NULL: studies are parsed each time */
-    struct mg_sync *sync;           /* brought level after an import; NULL without a server */
+    struct mg_followers *followers; /* of the log; NULL without a server */
     const char *data_dir;
     struct mg_clock clock;
     struct mg_log log;

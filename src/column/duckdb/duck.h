@@ -17,21 +17,74 @@
 
 struct mg_duck_moments; /* a running request: moments.c */
 
+#define MG_DUCK_STRIPES 16
+#define MG_DUCK_FILE_LABEL MG_COLUMN_FILE /* what errors call the engine's own file */
+
+/* What the tables hold of the log: mark.c. */
+struct mg_duck_mark_row {
+    char *table;
+    int64_t mark;
+};
+
+struct mg_duck_marks {
+    struct mg_duck_mark_row *rows; /* sorted by table */
+    size_t n, cap;
+};
+
+enum mg_duck_state { MG_DUCK_CLOSED, MG_DUCK_OPEN, MG_DUCK_DOUBTFUL, MG_DUCK_DAMAGED };
+
 struct mg_column {
     char *path; /* NULL: in memory */
     int threads;
-    pthread_mutex_t lock; /* guards opening and `running` */
+    pthread_mutex_t lock; /* of what follows, down to `running` */
+    pthread_cond_t left;  /* somebody disconnected */
     duckdb_database database;
-    bool opened;
-    pthread_mutex_t writing;         /* one writer of tables at a time */
+    enum mg_duck_state state; /* diagram in open.c */
+    size_t users;             /* connections given out */
+    struct mg_duck_marks marks;
+    struct mg_column_status status;
     struct mg_duck_moments *running; /* list of requests in flight */
     uint64_t next_id;
+    pthread_mutex_t writing[MG_DUCK_STRIPES]; /* one writer a table, by a hash of its name */
 };
+
+/* ---- open.c ---- */
+
+/* Why a file can't be opened, from DuckDB's words: MG_E_BUSY others have it, MG_E_FULL, _IO, _NO_MEMORY the
+ * machine lacks something, MG_E_DAMAGED else. */
+int mg_duck_fail_open(struct mg_error *error, const char *text);
+
+int mg_duck_open(const char *path, int threads, struct mg_column **ret_column, struct mg_error *error);
+void mg_duck_close(struct mg_column *column);
+/* A new connection; opens the database on first use, and again after a failed write. */
+int mg_duck_connect(struct mg_column *column, duckdb_connection *ret_connection, struct mg_error *error);
+/* Ends it; a NULL connection is fine. */
+void mg_duck_disconnect(struct mg_column *column, duckdb_connection *connection);
+/* A write failed: nobody gets a connection before the file was opened again. */
+void mg_duck_doubt(struct mg_column *column);
+/* The file is damaged: it is set aside and a new one begun before anybody gets a connection. */
+void mg_duck_note_damage(struct mg_column *column, const char *text);
+int mg_duck_status(struct mg_column *column, struct mg_column_status *ret_status, struct mg_error *error);
+/* examine.c */
+int mg_duck_examine(const char *path, struct mg_arena *arena, const char **ret_problem,
+                    struct mg_error *error);
+int mg_duck_start_over(struct mg_column *column, const char *why, struct mg_error *error);
+
+/* ---- mark.c ---- */
+
+void mg_duck_marks_init(struct mg_duck_marks *marks);
+void mg_duck_marks_clear(struct mg_duck_marks *marks);
+void mg_duck_marks_done(struct mg_duck_marks *marks);
+int64_t mg_duck_marks_get(const struct mg_duck_marks *marks, const char *table); /* −1: no such table */
+int mg_duck_marks_set(struct mg_duck_marks *marks, const char *table, int64_t mark, struct mg_error *error);
+void mg_duck_marks_remove(struct mg_duck_marks *marks, const char *table);
+/* Makes our own tables where they aren't there; fills marks and identity. */
+int mg_duck_marks_load(struct mg_column *column, duckdb_connection connection, struct mg_error *error);
+/* In the transaction of the connection; −1 removes it. */
+int mg_duck_mark_write(duckdb_connection connection, const char *table, int64_t mark, struct mg_error *error);
 
 /* ---- engine.c ---- */
 
-/* A new connection; opens the database on first use. Disconnect with duckdb_disconnect. */
-int mg_duck_connect(struct mg_column *column, duckdb_connection *ret_connection, struct mg_error *error);
 /* Turns an error text of the engine into ours. `label`: what was read (a file or table name). */
 int mg_duck_fail(struct mg_error *error, const char *label, const char *text);
 /* Runs statements without values and results. */
@@ -134,11 +187,36 @@ int mg_duck_counts(struct mg_column *column, struct mg_arena *arena, const struc
                    struct mg_count **ret_counts, size_t *ret_n, struct mg_error *error);
 int mg_duck_table_ensure(struct mg_column *column, const char *table, const struct mg_table_column *columns,
                          size_t n, struct mg_error *error);
-int mg_duck_table_apply(struct mg_column *column, const char *table, const char *const *columns,
-                        size_t n_columns, const struct mg_table_row *rows, size_t n_rows, int64_t watermark,
-                        struct mg_error *error);
-int mg_duck_watermark(struct mg_column *column, int64_t *ret_sequence, struct mg_error *error);
+int mg_duck_table_apply(struct mg_column *column, const char *table, const struct mg_table_batch *batch,
+                        int64_t mark, struct mg_error *error);
+int mg_duck_table_remove(struct mg_column *column, const char *table, const char *name, const char *value,
+                         int64_t mark, struct mg_error *error);
 int mg_duck_table_drop(struct mg_column *column, const char *table, struct mg_error *error);
+int mg_duck_mark(struct mg_column *column, const char *table, int64_t *ret_mark, struct mg_error *error);
+int mg_duck_part_begin(struct mg_column *column, const char *part, const struct mg_table_column *columns,
+                       size_t n, struct mg_error *error);
+int mg_duck_part_add(struct mg_column *column, const char *part, const struct mg_table_batch *batch,
+                     struct mg_error *error);
+int mg_duck_part_rows(struct mg_column *column, const char *part, int64_t *ret_rows, struct mg_error *error);
+int mg_duck_part_join(struct mg_column *column, const char *part, const char *table, int64_t mark,
+                      struct mg_error *error);
+int mg_duck_part_replace(struct mg_column *column, const char *part, const char *table, int64_t mark,
+                         struct mg_error *error);
+int mg_duck_part_drop(struct mg_column *column, const char *part, struct mg_error *error);
+int mg_duck_part_list(struct mg_column *column, struct mg_arena *arena, const char ***ret_parts,
+                      size_t *ret_n, struct mg_error *error);
+
+/* ---- append.c ---- */
+
+/* Rows into a table within the connection's transaction. Opening changes nothing; it fails where the table
+ * lacks a column. rows: batch->rows[order[0 … n)], or with `order` NULL the first n. close: flushes unless rc
+ * is set; frees. */
+struct mg_duck_target;
+int mg_duck_append_open(duckdb_connection connection, const char *table, const struct mg_table_batch *batch,
+                        struct mg_duck_target **ret_target, struct mg_error *error);
+int mg_duck_append_rows(struct mg_duck_target *target, const struct mg_table_batch *batch,
+                        const size_t *order, size_t n, struct mg_error *error);
+int mg_duck_append_close(struct mg_duck_target *target, int rc, struct mg_error *error);
 
 /* The numeric expression of a column into `sql` and its type (positive: text that counts as 1). */
 enum mg_moments_type mg_duck_number(struct mg_sql *sql, const struct mg_duck_column *column,

@@ -355,7 +355,7 @@ int mg_duck_session_open(struct mg_column *column, struct mg_arena *arena, const
 
 void mg_duck_session_close(struct mg_duck_session *session)
 {
-    duckdb_disconnect(&session->connection);
+    mg_duck_disconnect(session->column, &session->connection);
     if (session->fd >= 0)
         close(session->fd);
     session->fd = -1;

@@ -211,7 +211,8 @@ int mg_restore(const struct mg_ctx *ctx, const char *path, const char *data_dir,
 
 struct reading {
     struct mg_arena *arena;
-    struct mg_sql_event_last_row last;
+    struct mg_sql_follower_list_row *followers;
+    size_t n_followers;
     struct mg_sql_study_count_wrong_row *wrong;
     size_t n_wrong;
 };
@@ -219,8 +220,22 @@ struct reading {
 static int read_record(struct mg_db *db, void *user, struct mg_error *error)
 {
     struct reading *r = user;
-    int rc = mg_sql_event_last(db, r->arena, &r->last, error);
+    int rc = mg_sql_follower_list(db, r->arena, &r->followers, &r->n_followers, error);
     return rc ? rc : mg_sql_study_count_wrong(db, r->arena, &r->wrong, &r->n_wrong, error);
+}
+
+/* What a running server holds can't be examined; that is no fault. */
+static int check_columns(const struct mg_ctx *ctx, struct mg_check_report *report, struct mg_error *error)
+{
+    char path[PATH_MAX];
+    int rc = join(path, ctx->data_dir, "/" MG_COLUMN_FILE, error);
+    if (rc || !mg_file_exists(path))
+        return rc;
+    rc = ctx->columns.engine->examine(path, ctx->arena, &report->columns_problem, error);
+    report->columns = rc == MG_E_BUSY           ? MG_CHECK_BUSY
+                      : report->columns_problem ? MG_CHECK_DAMAGED
+                                                : MG_CHECK_SOUND;
+    return rc == MG_E_BUSY ? 0 : rc;
 }
 
 /* Counts that are not the number of what they count are problems too. */
@@ -245,21 +260,20 @@ static int add_wrong_counts(const struct mg_ctx *ctx, const struct reading *r, s
 
 int mg_check(const struct mg_ctx *ctx, struct mg_check_report *ret_report, struct mg_error *error)
 {
-    struct mg_check_report report = {.columns_watermark = -1};
+    struct mg_check_report report = {0};
     struct reading r = {.arena = ctx->arena};
     int rc = mg_store_check(ctx->store, ctx->arena, &report.problems, &report.n_problems, error);
     if (rc == 0)
         rc = mg_store_read(ctx->store, read_record, &r, error);
     if (rc == 0 && r.n_wrong > 0)
         rc = add_wrong_counts(ctx, &r, &report, error);
-    if (rc)
-        return rc;
-    /* The engine opens its file when it is first asked, and a running server may hold it: that is no fault.
-     */
-    if (ctx->columns.column &&
-        ctx->columns.engine->watermark(ctx->columns.column, &report.columns_watermark, NULL))
-        report.columns_watermark = -1;
-    report.outbox_last = r.last.sequence;
-    *ret_report = report;
-    return 0;
+    if (rc == 0)
+        rc = check_columns(ctx, &report, error);
+    for (size_t i = 0; i < r.n_followers; i++) {
+        report.waiting += r.followers[i].waiting + r.followers[i].held;
+        report.set_aside += r.followers[i].set_aside;
+    }
+    if (rc == 0)
+        *ret_report = report;
+    return rc;
 }

@@ -8,6 +8,7 @@
 
 #include "base/ulid.h"
 #include "service/admin/audit.h"
+#include "service/log/event.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
 
@@ -166,12 +167,11 @@ struct erasure {
 static int release(struct mg_db *db, const struct erasure *erasure,
                    const struct mg_sql_customer_responses_row *row, struct mg_error *error)
 {
-    const char *org = erasure->ctx->caller.org_id;
-    struct mg_sql_event_add_row entry;
-    int rc = mg_sql_customer_release_response(db, org, row->id, NULL, error);
+    struct mg_ctx ctx = *erasure->ctx;
+    ctx.arena = erasure->arena;
+    int rc = mg_sql_customer_release_response(db, ctx.caller.org_id, row->id, NULL, error);
     if (rc == 0 && row->visible)
-        rc = mg_sql_event_add(db, erasure->arena, org, "response", row->study_id, row->id,
-                              mg_now(&erasure->ctx->clock), &entry, error);
+        rc = mg_event_add(db, &ctx, MG_EVENT_RESPONSE, row->study_id, row->id, NULL, error);
     return rc;
 }
 

@@ -12,12 +12,13 @@
 #include "service/admin/token.h"
 #include "service/listen/importer.h"
 #include "service/listen/study.h"
-#include "service/listen/sync.h"
 #include "service/listen/upload.h"
+#include "service/log/follower.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
 
 #define MAPPING_BYTES_MAX ((size_t)8 << 20)
+#define CATCH_UP_SECONDS 600 /* for the columns to take an import in; it is done meanwhile in any case */
 
 static enum mg_wire_import_state wire_state(const char *state)
 {
@@ -331,15 +332,13 @@ static int finish_import(struct mg_db *db, void *user, struct mg_error *error)
     const struct mg_ctx *ctx = end->ctx;
     const struct mg_import_counts *c = &end->counts;
     int64_t changed = 0, now = mg_now(&ctx->clock);
-    struct mg_sql_event_add_row entry;
     int status = mg_sql_import_progress(db, end->id, c->read, c->kept, c->refused, c->errors, NULL, error);
     if (!status)
         status = mg_sql_import_finish(db, end->id, "done", "", now, &changed, error);
     if (!status && changed == 0)
         status = mg_fail(error, MG_E_CANCELLED, "The import was stopped.");
     if (!status)
-        status = mg_sql_event_add(db, ctx->arena, ctx->caller.org_id, "import", end->study_id, end->id, now,
-                                   &entry, error);
+        status = mg_event_add(db, ctx, MG_EVENT_IMPORT, end->study_id, end->id, NULL, error);
     if (!status)
         status = mg_audit_add(db, ctx, "finish", "import", end->id, NULL, NULL, error);
     return status;
@@ -390,11 +389,18 @@ static int delete_some(struct mg_db *db, void *user, struct mg_error *error)
 static int abandon(const struct mg_ctx *ctx, const char *id, const char *state, const char *message,
                    struct mg_error *error)
 {
-    struct end end = {.ctx = ctx, .id = id, .state = state, .message = message, .removed = 1};
+    struct end end = {.ctx = ctx, .id = id, .state = state, .message = message};
     int status = mg_store_write(ctx->store, end_import, &end, error);
-    while (!status && end.removed > 0)
-        status = mg_store_write(ctx->store, delete_some, &end, error);
-    return status;
+    return status ? status : mg_listen_import_purge(ctx, id, error);
+}
+
+int mg_listen_import_purge(const struct mg_ctx *ctx, const char *id, struct mg_error *error)
+{
+    struct end end = {.id = id, .removed = 1};
+    int rc = 0;
+    while (!rc && end.removed > 0)
+        rc = mg_store_write(ctx->store, delete_some, &end, error);
+    return rc;
 }
 
 /* --- the job --- */
@@ -430,7 +436,8 @@ static int run_job(struct mg_job_run *run, struct mg_error *error)
         status = run_import(ctx, row.id, row.study_id, &source, &create, job_progress, run, error);
     close_source(&source);
     if (!status)
-        mg_sync_catch_up(ctx->sync); /* who sees the job done also sees its answers */
+        mg_followers_catch_up(ctx, row.study_id,
+                              CATCH_UP_SECONDS); /* who sees the job done also sees its answers */
     return status;
 }
 
@@ -519,13 +526,11 @@ static int undo_import(struct mg_db *db, void *user, struct mg_error *error)
     struct end *end = user;
     const struct mg_ctx *ctx = end->ctx;
     int64_t changed = 0, now = mg_now(&ctx->clock);
-    struct mg_sql_event_add_row entry;
     int status = mg_sql_import_undo(db, ctx->caller.org_id, end->id, now, &changed, error);
     if (!status && changed == 0)
         status = mg_fail(error, MG_E_CONFLICT, "Only a finished import can be undone.");
     if (!status)
-        status = mg_sql_event_add(db, ctx->arena, ctx->caller.org_id, "import_undo", end->study_id, end->id,
-                                   now, &entry, error);
+        status = mg_event_add(db, ctx, MG_EVENT_IMPORT_UNDO, end->study_id, end->id, NULL, error);
     if (!status)
         status = mg_audit_add(db, ctx, "undo", "import", end->id, NULL, NULL, error);
     return status;

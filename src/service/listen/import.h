@@ -61,6 +61,9 @@ struct mg_listen_import_file {
 int mg_listen_import_file(const struct mg_ctx *ctx, const struct mg_listen_import_file *request,
                           struct mg_wire_import *ret, struct mg_error *error);
 
+/* Removes the responses of an import that isn't to be seen, in small writes; those of a done one stay. */
+int mg_listen_import_purge(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
+
 /* Fails imports that a crash cut short and removes the rows of every import that isn't to be seen. Call it at
  * start, before anything else writes; mg_jobs_new does the same through its `clean` for imports that have a
  * job. */

@@ -1,5 +1,5 @@
 /* Studies of the record; see study.h. A change to a document that changes the table's columns goes to the
- * outbox, so that the sync makes the table anew; a change of titles doesn't. */
+ * log, so that the table is made anew; a change of titles doesn't. */
 #include "service/listen/study.h"
 
 #include <ctype.h>
@@ -10,6 +10,7 @@
 #include "base/ulid.h"
 #include "service/admin/audit.h"
 #include "service/listen/fields.h"
+#include "service/log/event.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
 
@@ -221,10 +222,7 @@ static const char *summary(struct mg_arena *arena, const char *code, int64_t ver
 
 static int tell_columns(struct mg_db *db, const struct change *change, struct mg_error *error)
 {
-    const struct mg_ctx *ctx = change->ctx;
-    struct mg_sql_event_add_row row;
-    return mg_sql_event_add(db, ctx->arena, ctx->caller.org_id, "study", change->id, change->id,
-                            mg_now(&ctx->clock), &row, error);
+    return mg_event_add(db, change->ctx, MG_EVENT_STUDY, change->id, change->id, NULL, error);
 }
 
 static int code_taken(const struct change *change, int status, struct mg_error *error)
@@ -444,17 +442,11 @@ int mg_listen_study_by_code(const struct mg_ctx *ctx, const char *code, struct m
 int mg_listen_data_version(const struct mg_ctx *ctx, const char *id, int64_t *ret_version,
                            struct mg_error *error)
 {
-    struct mg_db *db;
-    struct mg_sql_study_sequence_row row;
-    int64_t watermark;
-    int status = ctx->columns.engine->watermark(ctx->columns.column, &watermark, error);
-    if (!status)
-        status = mg_store_read_begin(ctx->store, &db, error);
-    if (status)
-        return status;
-    status = mg_sql_study_sequence(db, ctx->arena, id, watermark, &row, error);
-    mg_store_read_end(ctx->store, db);
-    if (!status)
-        *ret_version = row.sequence;
-    return status;
+    const char *name = mg_listen_table_name(ctx->arena, id);
+    int64_t mark = 0;
+    int rc = name ? ctx->columns.engine->table_mark(ctx->columns.column, name, &mark, error)
+                  : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    if (!rc)
+        *ret_version = mark > 0 ? mark : 0;
+    return rc;
 }

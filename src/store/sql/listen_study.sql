@@ -56,16 +56,10 @@ DELETE FROM response WHERE study_id = :study_id AND org_id = :org_id;
 -- params: org_id text, study_id text
 DELETE FROM import WHERE study_id = :study_id AND org_id = :org_id;
 
--- Studies of all organisations, for the sync of the columns.
+-- Studies of all organisations, for what is made anew of each.
 -- name: study_all  kind: many
 -- result: id text, org_id text
 SELECT id, org_id FROM study ORDER BY id LIMIT 100000;
-
--- The newest thing about a study that the columns hold.
--- name: study_sequence  kind: one
--- params: study_id text, watermark int
--- result: sequence int
-SELECT coalesce(max(sequence), 0) FROM event WHERE stream_id = :study_id AND sequence <= :watermark;
 
 -- name: study_importing  kind: one
 -- params: org_id text, study_id text

@@ -56,8 +56,9 @@ static void check_reports_a_sound_record(void **state)
     struct mg_check_report report;
     SUCCEEDS(mg_check(&f->ctx, &report, &f->error));
     assert_int_equal(report.n_problems, 0);
-    assert_int_equal(report.outbox_last, 0);
-    assert_int_equal(report.columns_watermark, -1);
+    assert_int_equal(report.columns, MG_CHECK_NO_COLUMNS);
+    assert_int_equal(report.waiting, 0);
+    assert_int_equal(report.set_aside, 0);
 }
 
 int main(void)

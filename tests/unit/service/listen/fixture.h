@@ -14,10 +14,10 @@
 #include <cmocka.h>
 
 #include "service/admin/user.h"
+#include "service/listen/columns.h"
 #include "service/listen/import.h"
 #include "service/listen/response.h"
 #include "service/listen/study.h"
-#include "service/listen/sync.h"
 #include "store/store.h"
 
 #define SUCCEEDS(call)                                                                                       \
@@ -63,6 +63,18 @@ static inline void close_data(struct fixture *f)
     f->ctx.columns.column = NULL;
     f->ctx.store = NULL;
     f->ctx.arena = NULL;
+}
+
+static inline void start_followers(struct fixture *f)
+{
+    static const struct mg_follower *const table[] = {&mg_listen_columns};
+    SUCCEEDS(mg_followers_start(&f->ctx, table, 1, &f->ctx.followers, &f->error));
+}
+
+static inline void stop_followers(struct fixture *f)
+{
+    mg_followers_stop(f->ctx.followers);
+    f->ctx.followers = NULL;
 }
 
 static inline int set_up(void **state)

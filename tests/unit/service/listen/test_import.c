@@ -53,7 +53,7 @@ static void rows_become_responses_and_columns(void **state)
     assert_int_equal(import.imported, 3);
     assert_int_equal(import.errors, 0);
     assert_int_equal(count_record(f, study), 3);
-    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     assert_int_equal(count_columns(f, study), 3);
     assert_string_equal(column_text(f, study, "_wave"), "W1=2 W2=1 ");
     assert_string_equal(column_text(f, study, "P1"), "4=1 5=2 ");
@@ -143,16 +143,17 @@ static void an_import_can_be_undone(void **state)
     const char *study = add_study(f, small_study);
     struct mg_wire_import first = import_text(f, study, "E1,P1\n5,5\n6,6\n"),
                           second = import_text(f, study, "E1,P1\n1,1\n");
-    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     assert_int_equal(count_columns(f, study), 3);
     SUCCEEDS(mg_listen_import_undo(&f->ctx, first.id, &first, &f->error));
     assert_int_equal(first.state, MG_WIRE_IMPORT_STATE_UNDONE);
     assert_int_equal(count_record(f, study), 1);
-    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     assert_int_equal(count_columns(f, study), 1);
     assert_int_equal(mg_listen_import_undo(&f->ctx, first.id, &first, &f->error), MG_E_CONFLICT);
     /* A rebuild doesn't bring it back. */
-    SUCCEEDS(mg_sync_rebuild(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_rebuild(&f->ctx, &mg_listen_columns, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     assert_int_equal(count_columns(f, study), 1);
     (void)second;
 }
@@ -168,7 +169,7 @@ static void a_job_that_failed_late_takes_nothing_back(void **state)
     assert_int_equal(count_record(f, study), 2);
     SUCCEEDS(mg_listen_import_get(&f->ctx, import.id, &import, &f->error));
     assert_int_equal(import.state, MG_WIRE_IMPORT_STATE_DONE);
-    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     assert_int_equal(count_columns(f, study), 2);
 }
 
@@ -196,7 +197,7 @@ static void a_cancelled_import_leaves_nothing(void **state)
     SUCCEEDS(mg_listen_import_list(&f->ctx, 10, &list, &f->error));
     assert_int_equal(list.imports[0].state, MG_WIRE_IMPORT_STATE_CANCELLED);
     assert_int_equal(count_record(f, study), 0);
-    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     assert_int_equal(count_columns(f, study), 0);
     mg_buf_done(&text);
 }
@@ -229,7 +230,7 @@ static void parquet_and_jsonl_are_imported(void **state)
     assert_int_equal(import.imported, 2);
     assert_int_equal(import.errors, 1);
     assert_non_null(strstr(errors_of(f, import.id), "3,,,The line is no JSON object."));
-    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     assert_string_equal(column_text(f, study, "district"), "east=5000 west=1 -=5001 ");
 }
 
@@ -421,7 +422,7 @@ static void single_responses_are_checked_and_come_once(void **state)
     SUCCEEDS(mg_listen_response_create(&f->ctx, study, &create, &second, &f->error));
     assert_string_equal(first.id, second.id);
     assert_int_equal(count_record(f, study), 1);
-    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     assert_string_equal(column_text(f, study, "district"), "\"east\"=1 ");
     assert_string_equal(column_text(f, study, "_weight"), "1=1 ");
 
@@ -434,7 +435,7 @@ static void single_responses_are_checked_and_come_once(void **state)
         assert_string_equal(f->error.field, refused[i][1]);
     }
     SUCCEEDS(mg_listen_response_delete(&f->ctx, first.id, &f->error));
-    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     assert_int_equal(count_record(f, study), 0);
     assert_int_equal(count_columns(f, study), 0);
 }
@@ -444,7 +445,7 @@ static void changed_studies_change_their_table(void **state)
     struct fixture *f = *state;
     const char *id = add_study(f, small_study);
     import_text(f, id, "E1,P1\n5,5\n6,6\n");
-    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     int64_t before, after;
     SUCCEEDS(mg_listen_data_version(&f->ctx, id, &before, &f->error));
     struct mg_wire_study study;
@@ -460,16 +461,16 @@ static void changed_studies_change_their_table(void **state)
     edit.has_version = true;
     assert_int_equal(study.responses, 2);
     assert_int_equal(mg_listen_study_update(&f->ctx, id, &edit, &study, &f->error), MG_E_CONFLICT);
-    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     SUCCEEDS(mg_listen_data_version(&f->ctx, id, &after, &f->error));
     assert_true(after > before);
     assert_int_equal(count_columns(f, id), 2);
     assert_string_equal(column_text(f, id, "A1"), "-=2 ");
     SUCCEEDS(mg_listen_study_delete(&f->ctx, id, &f->error));
-    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     assert_int_equal(mg_listen_study_get(&f->ctx, id, &study, &f->error), MG_E_NOT_FOUND);
     int64_t lag;
-    SUCCEEDS(mg_sync_lag(&f->ctx, &lag, &f->error));
+    SUCCEEDS(mg_follower_lag(&f->ctx, &mg_listen_columns, &lag, &f->error));
     assert_int_equal(lag, 0);
 }
 
@@ -522,7 +523,7 @@ static void the_kiosk_survey(void **state)
     print_message("kiosk: %lld of %lld rows, %lld errors\n", (long long)import.imported,
                   (long long)import.rows, (long long)import.errors);
     assert_int_equal(import.rows, 211);
-    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     assert_int_equal(count_columns(f, study), import.imported);
 }
 
@@ -548,7 +549,7 @@ static void the_airline_ratings(void **state)
     double start = mg_clock_elapsed();
     SUCCEEDS(mg_listen_import_file(&f->ctx, &request, &import, &f->error));
     double imported = mg_clock_elapsed();
-    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     double synced = mg_clock_elapsed();
     print_message("airline: %lld rows, %lld errors, import %.2f s, sync %.2f s\n", (long long)import.imported,
                   (long long)import.errors, imported - start, synced - imported);
