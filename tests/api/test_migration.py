@@ -33,6 +33,9 @@ class SpineFolder(unittest.TestCase):
         old = rows(self.record, "SELECT sequence, org_id, kind, study_id, ref_id, at FROM outbox ORDER BY sequence")
         singles = rows(self.record, "SELECT study_id, count(*) FROM response WHERE import_id IS NULL GROUP BY 1")
         self.assertEqual(rows(self.record, "PRAGMA user_version"), [(1,)])
+        with contextlib.closing(sqlite3.connect(self.record)) as record:  # as a removal of the study that was cut off left it
+            record.execute("DELETE FROM response WHERE id = (SELECT max(id) FROM response WHERE import_id IS NOT NULL)")
+            record.commit()
         checked = subprocess.run([BINARY, "check", "--data", self.data, "--lang", "en"], capture_output=True, text=True)
         self.assertIn("The record is sound.", checked.stdout, checked.stderr)
         self.assertEqual(checked.returncode, 0)

@@ -48,3 +48,6 @@ CREATE TABLE study_count (
 ) STRICT, WITHOUT ROWID;
 INSERT INTO study_count (study_id, singles)
 SELECT s.id, (SELECT count(*) FROM response r WHERE r.study_id = s.id AND r.import_id IS NULL) FROM study s;
+
+-- The same for imports that are done: the removal of a study that was cut off once left their counts too high.
+UPDATE import SET rows_kept = (SELECT count(*) FROM response r WHERE r.import_id = import.id) WHERE state = 'done';
