@@ -79,10 +79,9 @@ void mg_fail_hint(struct mg_error *error, const char *format, ...)
 const char *mg_err_name(int code)
 {
     static const char *const names[] = {
-        "ok",        "invalid", "not_found", "conflict",    "unauthenticated",
-        "forbidden", "limit",   "throttled", "busy",        "no_memory",
-        "io",        "engine",  "cancelled", "inestimable", "unsupported",
-        "full",
+        "ok",          "invalid", "not_found", "conflict", "unauthenticated", "forbidden", "limit",
+        "throttled",   "busy",    "no_memory", "io",       "engine",          "cancelled", "inestimable",
+        "unsupported", "full",
     };
     int index = -code;
     return index >= 0 && index < (int)(sizeof names / sizeof names[0]) ? names[index] : "unknown";

@@ -10,7 +10,7 @@
 #include "column/column.h"
 
 struct mg_store;       /* store/store.h */
-struct mg_jobs;        /* service/admin/job.h */
+struct mg_jobs;        /* service/jobs/job.h */
 struct mg_study_cache; /* service/listen/cache.h */
 struct mg_sync;        /* service/listen/sync.h */
 

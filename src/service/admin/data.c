@@ -24,6 +24,11 @@ void mg_data_open_columns(struct mg_ctx *ctx, const struct mg_column_engine *eng
         ctx->columns = (struct mg_columns){.engine = engine, .column = column};
 }
 
+bool mg_data_is_served(const struct mg_ctx *ctx)
+{
+    return mg_store_is_served(ctx->data_dir);
+}
+
 void mg_data_close(struct mg_ctx *ctx)
 {
     if (ctx->columns.column)
