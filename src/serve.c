@@ -2,9 +2,10 @@
  * apart in reverse.
  *
  *   main thread        open record → listen → say ready → wait for a signal → stop
- *   background thread  open columns → followers → jobs → hand them to the API → sweep every hour
+ *   background thread  open columns → followers → jobs → hand them to the API
  *
  * The column engine opens beside, since it takes longer than all the rest; requests that need it wait for it.
+ * Here all kinds of jobs meet in one table, since jobs/ knows none of them.
  */
 #include "serve.h"
 
@@ -12,12 +13,11 @@
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
-#include <time.h>
 
 #include "api/api.h"
 #include "base/str.h"
-#include "service/admin/job.h"
 #include "service/admin/session.h"
+#include "service/jobs/job.h"
 #include "service/listen/cache.h"
 #include "service/listen/columns.h"
 #include "service/listen/import.h"
@@ -29,9 +29,7 @@
  * spent there. */
 #define ALLOCATOR_KEEP (16 * 1024 * 1024)
 #define ALLOCATOR_STEP (1024 * 1024)
-#define JOB_THREADS 2
-#define SWEEP_SECONDS 3600
-#define SWEEP_ARENA ((size_t)64 * 1024 * 1024)
+#define MINUTE_US ((int64_t)60 * 1000000)
 
 struct server {
     const struct mg_column_engine *engine;
@@ -39,13 +37,80 @@ struct server {
     struct mg_api *api;
     struct mg_jobs *jobs;
     pthread_t background;
-    pthread_mutex_t lock;
-    pthread_cond_t stop_asked;
-    bool stopping;
 };
 
 /* Who reads the log. */
 static const struct mg_follower *const followers[] = {&mg_listen_columns};
+
+/* ---- jobs ---- */
+
+static int sweep_sessions(struct mg_job_run *run, struct mg_error *error)
+{
+    return mg_session_sweep(&run->ctx, error);
+}
+
+static int sweep_uploads(struct mg_job_run *run, struct mg_error *error)
+{
+    return mg_listen_upload_sweep(&run->ctx, error);
+}
+
+static int sweep_imports(struct mg_job_run *run, struct mg_error *error)
+{
+    return mg_listen_import_sweep(&run->ctx, error);
+}
+
+static int sweep_columns(struct mg_job_run *run, struct mg_error *error)
+{
+    return mg_listen_columns_sweep(&run->ctx, error);
+}
+
+static int prune_log(struct mg_job_run *run, struct mg_error *error)
+{
+    return mg_event_prune(&run->ctx, error);
+}
+
+static const struct mg_job_kind sweeps[] = {
+    {.name = "sweep_sessions",
+     .lane = "quick",
+     .every_us = 60 * MINUTE_US,
+     .resumable = true,
+     .run = sweep_sessions},
+    {.name = "sweep_uploads",
+     .lane = "quick",
+     .every_us = 60 * MINUTE_US,
+     .resumable = true,
+     .run = sweep_uploads},
+    {.name = "sweep_imports",
+     .lane = "quick",
+     .every_us = MINUTE_US,
+     .resumable = true,
+     .run = sweep_imports},
+    {.name = "sweep_columns",
+     .lane = "quick",
+     .every_us = 10 * MINUTE_US,
+     .resumable = true,
+     .run = sweep_columns},
+    {.name = "prune_log", .lane = "quick", .every_us = 60 * MINUTE_US, .resumable = true, .run = prune_log},
+};
+
+static const struct mg_job_kind *const job_kinds[] = {
+    &mg_listen_import_job,
+    &sweeps[0],
+    &sweeps[1],
+    &sweeps[2],
+    &sweeps[3],
+    &sweeps[4],
+};
+
+static const struct mg_job_lane job_lanes[] = {
+    {.name = "quick", .threads = 2, .per_org = 1},
+    {.name = "import", .threads = 3, .per_org = 2},
+};
+
+static const struct mg_job_table job_table = {job_kinds, ARRAY_LEN(job_kinds), job_lanes,
+                                              ARRAY_LEN(job_lanes)};
+
+/* ---- starting and stopping ---- */
 
 static int open_engines(struct server *server, struct mg_error *error)
 {
@@ -58,23 +123,8 @@ static int open_engines(struct server *server, struct mg_error *error)
     if (!rc)
         rc = mg_followers_start(&server->ctx, followers, ARRAY_LEN(followers), &server->ctx.followers, error);
     if (!rc)
-        rc = mg_jobs_new(&server->ctx, &mg_listen_import_job, 1, JOB_THREADS, &server->jobs, error);
+        rc = mg_jobs_new(&server->ctx, &job_table, &server->jobs, error);
     return rc;
-}
-
-/* What has expired goes: sessions, login attempts, uploads. A failure is logged; the next hour tries again.
- */
-static void sweep(struct server *server)
-{
-    struct mg_ctx ctx = server->ctx;
-    struct mg_error error = {0};
-    ctx.arena = mg_arena_new(SWEEP_ARENA);
-    int rc = ctx.arena ? mg_session_sweep(&ctx, &error) : MG_E_NO_MEMORY;
-    if (!rc)
-        rc = mg_listen_upload_sweep(&ctx, &error);
-    if (rc)
-        mg_log_write(&ctx.log, MG_LOG_WARN, "sweep", "%s", error.message);
-    mg_arena_free(ctx.arena);
 }
 
 static void *run_background(void *user)
@@ -86,18 +136,6 @@ static void *run_background(void *user)
         mg_log_write(&server->ctx.log, MG_LOG_ERROR, "engine", "%s", error.message);
     mg_api_set_engines(server->api, rc ? (struct mg_columns){0} : server->ctx.columns, server->jobs,
                        rc ? &error : NULL);
-    pthread_mutex_lock(&server->lock);
-    while (!server->stopping) {
-        pthread_mutex_unlock(&server->lock);
-        sweep(server);
-        struct timespec until;
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_sec += SWEEP_SECONDS;
-        pthread_mutex_lock(&server->lock);
-        while (!server->stopping && pthread_cond_timedwait(&server->stop_asked, &server->lock, &until) == 0)
-            ;
-    }
-    pthread_mutex_unlock(&server->lock);
     return NULL;
 }
 
@@ -165,10 +203,7 @@ static int open_record(struct server *server, struct mg_cli *cli, const struct m
         return MG_E_INVALID;
     }
     const struct mg_store_options options = {.create = true, .exclusive = true};
-    int rc = mg_store_open(server->ctx.data_dir, &options, &server->ctx.store, error);
-    struct mg_ctx ctx = server->ctx;
-    ctx.arena = cli->arena;
-    return rc ? rc : mg_listen_import_recover(&ctx, error);
+    return mg_store_open(server->ctx.data_dir, &options, &server->ctx.store, error);
 }
 
 static void say_ready(struct mg_cli *cli, const struct mg_api_options *options, const struct mg_api *api)
@@ -194,10 +229,6 @@ static sigset_t block_signals(void)
 /* No new requests, then what writes, then what was written to. */
 static void stop(struct server *server, bool background)
 {
-    pthread_mutex_lock(&server->lock);
-    server->stopping = true;
-    pthread_cond_signal(&server->stop_asked);
-    pthread_mutex_unlock(&server->lock);
     if (background)
         pthread_join(server->background, NULL);
     mg_api_stop(server->api);
@@ -211,8 +242,7 @@ static void stop(struct server *server, bool background)
 
 int mg_serve(struct mg_cli *cli, const struct mg_args *args)
 {
-    struct server server = {
-        .engine = cli->engine, .lock = PTHREAD_MUTEX_INITIALIZER, .stop_asked = PTHREAD_COND_INITIALIZER};
+    struct server server = {.engine = cli->engine};
     struct mg_api_options options = {0};
     struct mg_error error = {.lang = cli->lang};
     bool background = false;

@@ -5,9 +5,9 @@
 #include "api/private.h"
 #include "routes.gen.h"
 #include "service/admin/audit.h"
-#include "service/admin/job.h"
 #include "service/admin/key.h"
 #include "service/admin/user.h"
+#include "service/jobs/job.h"
 
 int mg_api_get_organisation(struct mg_request *request, struct mg_wire_organisation *ret,
                             struct mg_error *error)

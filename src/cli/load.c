@@ -1,8 +1,11 @@
-/* Study, import, columns: the three steps from a file to something the client can show. */
+/* Study, import, columns: the three steps from a file to something the client can show. Beside a running server
+ * the second is that server's, and so is the third. */
 #include "cli/load.h"
 
 #include <string.h>
 
+#include "cli/handover.h"
+#include "service/admin/data.h"
 #include "service/listen/columns.h"
 #include "service/listen/import.h"
 #include "service/listen/study.h"
@@ -32,8 +35,8 @@ static int find_study(const struct mg_ctx *ctx, const char *document, const char
     return rc;
 }
 
-/* Brings the columns level with the log. They can't be opened while a server holds them; it will do it
- * itself. */
+/* Brings the columns level with the log, unless a server that was started meanwhile holds them: it does it itself.
+ */
 static int bring_level(struct mg_cli *cli, struct mg_ctx *ctx, struct mg_error *error)
 {
     struct mg_column *column = NULL;
@@ -64,16 +67,19 @@ static int show_progress(void *user, int64_t rows, double share)
     return 0;
 }
 
-/* Parquet is read by a column engine; one in memory serves, whoever holds that of the data folder. */
-static int import_file(struct mg_cli *cli, struct mg_ctx *ctx, const struct mg_listen_import_file *request,
-                       struct mg_wire_import *ret_import, struct mg_error *error)
+/* Imports the file, or queues it for the server. Parquet is read by a column engine; one in memory serves,
+ * whoever holds that of the data folder. */
+static int import_file(struct mg_cli *cli, struct mg_ctx *ctx, bool served,
+                       const struct mg_listen_import_file *request, struct mg_wire_import *ret_import,
+                       struct mg_error *error)
 {
     struct mg_column *column = NULL;
     int rc = cli->engine->open(NULL, 1, &column, error);
     if (rc)
         return rc;
     ctx->columns = (struct mg_columns){cli->engine, column};
-    rc = mg_listen_import_file(ctx, request, ret_import, error);
+    rc = served ? mg_listen_import_hand_over(ctx, request, ret_import, error)
+                : mg_listen_import_file(ctx, request, ret_import, error);
     ctx->columns = (struct mg_columns){0};
     cli->engine->close(column);
     return rc;
@@ -88,8 +94,11 @@ int mg_cli_load(struct mg_cli *cli, struct mg_ctx *ctx, const struct mg_load *lo
         request.progress = show_progress;
         request.user = cli;
     }
+    bool served = mg_data_is_served(ctx);
     int rc = find_study(ctx, load->document, &request.study_id, error);
     if (rc == 0)
-        rc = import_file(cli, ctx, &request, ret_import, error);
-    return rc ? rc : bring_level(cli, ctx, error);
+        rc = import_file(cli, ctx, served, &request, ret_import, error);
+    if (rc)
+        return rc;
+    return served ? mg_cli_watch(ctx, &request, ret_import, error) : bring_level(cli, ctx, error);
 }

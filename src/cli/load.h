@@ -1,4 +1,5 @@
-/* A survey file into a data folder, without a server: `mindgap simulate --data` and `mindgap import`. */
+/* A survey file into a data folder, with or without a server: `mindgap simulate --data` and `mindgap import`.
+ */
 #ifndef MG_CLI_LOAD_H
 #define MG_CLI_LOAD_H
 
@@ -13,8 +14,8 @@ struct mg_load {
     bool again;           /* import although the same file was imported before */
 };
 
-/* Imports into ctx->caller's organisation and brings the columns level, unless a running server holds them:
- * it will do that itself. `ctx` is an opened data folder; `ret_import` belongs to its arena. */
+/* Imports into ctx->caller's organisation and brings the columns level. Beside a running server the file is
+ * handed to it, and its import watched. `ctx` is an opened data folder; `ret_import` belongs to its arena. */
 int mg_cli_load(struct mg_cli *cli, struct mg_ctx *ctx, const struct mg_load *load,
                 struct mg_wire_import *ret_import, struct mg_error *error);
 

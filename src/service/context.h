@@ -11,7 +11,7 @@
 #include "column/column.h"
 
 struct mg_store;       /* store/store.h */
-struct mg_jobs;        /* service/admin/job.h */
+struct mg_jobs;        /* service/jobs/job.h */
 struct mg_study_cache; /* service/listen/cache.h */
 struct mg_followers;   /* service/log/follower.h */
 

@@ -35,6 +35,9 @@ struct mg_store_options {
  * written by a newer program, or is no record of ours. */
 int mg_store_open(const char *data_dir, const struct mg_store_options *options, struct mg_store **ret_store,
                   struct mg_error *error);
+/* Whether somebody has the folder open as the server has. */
+bool mg_store_is_served(const char *data_dir);
+
 /* Lets the waiting writes finish first. No other thread may be inside. NULL is fine. */
 void mg_store_close(struct mg_store *store);
 

@@ -10,6 +10,8 @@
 #include "exchange/csv_writer.h"
 #include "service/admin/audit.h"
 #include "service/admin/token.h"
+#include "service/listen/handover.h"
+#include "service/listen/hold.h"
 #include "service/listen/importer.h"
 #include "service/listen/study.h"
 #include "service/listen/upload.h"
@@ -215,6 +217,7 @@ struct begin {
     const char *file_name, *mapping;
     struct mg_blob checksum;
     bool with_job;
+    int hold; /* without a job: proves that the import is alive */
     char id[MG_ULID_SIZE];
 };
 
@@ -254,7 +257,7 @@ static int insert_import(struct mg_db *db, void *user, struct mg_error *error)
                                                  .now = mg_now(&ctx->clock)};
     status = mg_sql_import_insert(db, &params, NULL, error);
     if (!status && begin->with_job)
-        status = mg_job_insert(db, ctx, mg_listen_import_job.name, begin->id, "{}", job_id, error);
+        status = mg_job_insert(db, ctx, &mg_listen_import_job, begin->id, "{}", 0, job_id, error);
     if (!status && begin->with_job)
         status = mg_sql_import_set_job(db, ctx->caller.org_id, begin->id, job_id, NULL, error);
     if (!status)
@@ -276,7 +279,8 @@ static int write_begin(const struct mg_ctx *ctx, const struct mg_wire_import_cre
     if (!begin->mapping)
         return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
     mg_ulid_new(mg_now(&ctx->clock), begin->id);
-    return mg_store_write(ctx->store, insert_import, begin, error);
+    int status = begin->with_job ? 0 : mg_import_hold(ctx, begin->id, &begin->hold, error);
+    return status ? status : mg_store_write(ctx->store, insert_import, begin, error);
 }
 
 static int get_upload(const struct mg_ctx *ctx, const char *id, struct mg_sql_upload_get_row *ret,
@@ -422,8 +426,10 @@ static int run_job(struct mg_job_run *run, struct mg_error *error)
     struct mg_wire_import_create create;
     struct source source;
     int status = get_row(ctx, run->subject_id, &row, error);
-    if (status)
-        return status;
+    if (status || strcmp(row.state, "done") == 0)
+        return status; /* done: a crash kept only the job from ending */
+    if (run->resumed)
+        return mg_fail(error, MG_E_IO, "The import was cut off. Nothing of it was kept; start it again.");
     json_t *mapping = mg_json_parse(row.mapping, strlen(row.mapping), MAPPING_BYTES_MAX, error);
     status = mapping ? mg_wire_read_import_create(ctx->arena, mapping, &create, error) : MG_E_INVALID;
     json_decref(mapping);
@@ -443,19 +449,20 @@ static int run_job(struct mg_job_run *run, struct mg_error *error)
     return status;
 }
 
-static void clean_job(struct mg_job_run *run, enum mg_wire_job_state state, const struct mg_error *why)
+static int clean_job(struct mg_job_run *run, enum mg_wire_job_state state, const struct mg_error *why,
+                     struct mg_error *error)
 {
-    struct mg_error error = {.lang = run->ctx.lang};
     bool cancelled = state == MG_WIRE_JOB_STATE_CANCELLED;
     const char *message =
         why && *why->message ? why->message
         : cancelled          ? ""
                     : mg_tr(run->ctx.lang, "The import was cut off. Nothing of it was kept; start it again.");
-    if (abandon(&run->ctx, run->subject_id, cancelled ? "cancelled" : "failed", message, &error) != 0)
-        mg_log_write(&run->ctx.log, MG_LOG_ERROR, "import.clean", "%s", error.message);
+    return abandon(&run->ctx, run->subject_id, cancelled ? "cancelled" : "failed", message, error);
 }
 
-const struct mg_job_kind mg_listen_import_job = {.name = "import", .run = run_job, .clean = clean_job};
+/* resumable: a second run only looks whether the import had ended */
+const struct mg_job_kind mg_listen_import_job = {
+    .name = "import", .lane = "import", .resumable = true, .run = run_job, .clean = clean_job};
 
 /* --- without a job --- */
 
@@ -488,26 +495,37 @@ static int propose(const struct mg_ctx *ctx, struct source *source, struct mg_wi
                               source->n_columns, &source->targets, error);
 }
 
+/* Opens the file that the command line names, with the mapping that is proposed for it. */
+static int open_request(const struct mg_ctx *ctx, const struct mg_listen_import_file *request,
+                        struct source *ret_source, struct mg_wire_import_create *ret_create,
+                        const char **ret_name, struct mg_error *error)
+{
+    const char *slash = strrchr(request->path, '/');
+    *ret_name = request->name ? request->name : slash ? slash + 1 : request->path;
+    *ret_create = (struct mg_wire_import_create){
+        .study_id = request->study_id, .wave = request->wave, .again = request->again};
+    ret_create->bad_rows =
+        request->skip_bad_rows ? MG_WIRE_IMPORT_CREATE_BAD_ROWS_SKIP : MG_WIRE_IMPORT_CREATE_BAD_ROWS_KEEP;
+    int status = open_source(ctx, request->path, *ret_name, request->study_id, ret_source, error);
+    if (status)
+        return status;
+    status = propose(ctx, ret_source, ret_create, error);
+    if (status)
+        close_source(ret_source);
+    return status;
+}
+
 int mg_listen_import_file(const struct mg_ctx *ctx, const struct mg_listen_import_file *request,
                           struct mg_wire_import *ret, struct mg_error *error)
 {
-    const char *slash = strrchr(request->path, '/');
-    struct mg_wire_import_create create = {
-        .study_id = request->study_id, .wave = request->wave, .again = request->again};
-    create.bad_rows =
-        request->skip_bad_rows ? MG_WIRE_IMPORT_CREATE_BAD_ROWS_SKIP : MG_WIRE_IMPORT_CREATE_BAD_ROWS_KEEP;
-    uint8_t hash[MG_HASH_BYTES];
-    struct begin begin = {.file_name = request->name ? request->name
-                                       : slash       ? slash + 1
-                                                     : request->path,
-                          .checksum = {hash, sizeof hash}};
+    struct mg_wire_import_create create;
     struct source source;
-    int status = open_source(ctx, request->path, begin.file_name, request->study_id, &source, error);
+    uint8_t hash[MG_HASH_BYTES];
+    struct begin begin = {.checksum = {hash, sizeof hash}, .hold = -1};
+    int status = open_request(ctx, request, &source, &create, &begin.file_name, error);
     if (status)
         return status;
-    status = propose(ctx, &source, &create, error);
-    if (!status)
-        status = mg_file_hash(request->path, hash, error);
+    status = mg_file_hash(request->path, hash, error);
     if (!status)
         status = write_begin(ctx, &create, &begin, error);
     if (!status) {
@@ -516,6 +534,32 @@ int mg_listen_import_file(const struct mg_ctx *ctx, const struct mg_listen_impor
         if (status)
             abandon(ctx, begin.id, status == MG_E_CANCELLED ? "cancelled" : "failed",
                     error ? error->message : "", NULL);
+    }
+    mg_import_let_go(ctx, begin.id, begin.hold);
+    close_source(&source);
+    return status ? status : mg_listen_import_get(ctx, begin.id, ret, error);
+}
+
+int mg_listen_import_hand_over(const struct mg_ctx *ctx, const struct mg_listen_import_file *request,
+                               struct mg_wire_import *ret, struct mg_error *error)
+{
+    struct mg_wire_import_create create;
+    struct mg_wire_upload copy;
+    struct mg_sql_upload_get_row upload;
+    struct source source;
+    struct begin begin = {.with_job = true, .hold = -1};
+    int status = open_request(ctx, request, &source, &create, &begin.file_name, error);
+    if (status)
+        return status;
+    status = mg_upload_copy(ctx, request->path, begin.file_name, &copy, error);
+    if (!status) {
+        create.upload_id = copy.id;
+        status = get_upload(ctx, copy.id, &upload, error);
+        begin.checksum = upload.checksum;
+        if (!status)
+            status = write_begin(ctx, &create, &begin, error);
+        if (status)
+            mg_upload_drop(ctx, copy.id);
     }
     close_source(&source);
     return status ? status : mg_listen_import_get(ctx, begin.id, ret, error);
@@ -550,7 +594,7 @@ int mg_listen_import_undo(const struct mg_ctx *ctx, const char *id, struct mg_wi
     return status ? status : mg_listen_import_get(ctx, id, ret, error);
 }
 
-int mg_listen_import_recover(const struct mg_ctx *ctx, struct mg_error *error)
+int mg_listen_import_sweep(const struct mg_ctx *ctx, struct mg_error *error)
 {
     struct mg_db *db;
     struct mg_sql_import_unfinished_row *unfinished = NULL;
@@ -564,8 +608,13 @@ int mg_listen_import_recover(const struct mg_ctx *ctx, struct mg_error *error)
         status = mg_sql_import_with_leftovers(db, ctx->arena, &leftovers, &n_leftovers, error);
     mg_store_read_end(ctx->store, db);
     const char *message = mg_tr(ctx->lang, "The import was cut off. Nothing of it was kept; start it again.");
-    for (size_t i = 0; i < n_unfinished && !status; i++)
+    for (size_t i = 0; i < n_unfinished && !status; i++) {
+        if (mg_import_is_held(ctx, unfinished[i].id))
+            continue;
         status = abandon(ctx, unfinished[i].id, "failed", message, error);
+        if (!status)
+            mg_import_let_go(ctx, unfinished[i].id, -1);
+    }
     for (size_t i = 0; i < n_leftovers && !status; i++)
         status = abandon(ctx, leftovers[i].id, "failed", message, error); /* its state stays as it is */
     return status;

@@ -6,7 +6,7 @@
  *                 └─> failed, cancelled ──> rows removed <──────────────────┘
  *
  * Invariant: readers see the responses of an import only while its state is done. A crash leaves it queued or
- * running; the next start fails it and removes its rows.
+ * running; then its job, or mg_listen_import_sweep where it has none, fails it and removes its rows.
  *
  * Cells: empty, "NA", "N/A", "null" and the study's missing codes are missing answers. A cell that is no
  * number where one belongs, or is not on the item's scale, is a bad cell: listed with line, column, value and
@@ -17,8 +17,8 @@
 #define MG_SERVICE_LISTEN_IMPORT_H
 
 #include "base/buf.h"
-#include "service/admin/job.h"
 #include "service/context.h"
+#include "service/jobs/job.h"
 #include "wire/wire.gen.h"
 
 #define MG_IMPORT_ERRORS_STORED 10000
@@ -29,7 +29,7 @@
 #define MG_IMPORT_TO_CUSTOMER "customer"
 #define MG_IMPORT_TO_TIME "time"
 
-/* The kind of job to hand to mg_jobs_new. */
+/* The kind of job for the table of mg_jobs_new. */
 extern const struct mg_job_kind mg_listen_import_job;
 
 /* Checks the mapping against file and study, then starts the job. MG_E_INVALID names the mapping that can't
@@ -64,9 +64,14 @@ int mg_listen_import_file(const struct mg_ctx *ctx, const struct mg_listen_impor
 /* Removes the responses of an import that isn't to be seen, in small writes; those of a done one stay. */
 int mg_listen_import_purge(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
 
-/* Fails imports that a crash cut short and removes the rows of every import that isn't to be seen. Call it at
- * start, before anything else writes; mg_jobs_new does the same through its `clean` for imports that have a
- * job. */
-int mg_listen_import_recover(const struct mg_ctx *ctx, struct mg_error *error);
+/* The same file and mapping, for the job of the server that runs beside: copies the file into the uploads and
+ * queues its import, whose job_id tells how it goes. `progress` isn't called. */
+int mg_listen_import_hand_over(const struct mg_ctx *ctx, const struct mg_listen_import_file *request,
+                               struct mg_wire_import *ret, struct mg_error *error);
+
+/* Fails imports that were cut short and removes the rows of every import that isn't to be seen: a process
+ * that died, an end that couldn't be written. Leaves alone what has a job that hasn't ended, or a process
+ * that is alive (hold.h). May run at any time, and often. */
+int mg_listen_import_sweep(const struct mg_ctx *ctx, struct mg_error *error);
 
 #endif

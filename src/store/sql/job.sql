@@ -1,13 +1,20 @@
 -- Long work: the rows are the queue.
 
 -- name: job_insert  kind: exec
--- params: id text, org_id text, user_id text?, kind text, subject_id text?, spec text, lang text, now int
-INSERT INTO job (id, org_id, user_id, kind, subject_id, state, spec, lang, created_at)
-VALUES (:id, :org_id, :user_id, :kind, :subject_id, 'queued', :spec, :lang, :now);
+-- params: id text, org_id text, user_id text?, kind text, lane text, subject_id text?, spec text, lang text, run_at int?,
+--         now int
+INSERT INTO job (id, org_id, user_id, kind, lane, subject_id, state, spec, lang, run_at, created_at)
+VALUES (:id, :org_id, :user_id, :kind, :lane, :subject_id, 'queued', :spec, :lang, :run_at, :now);
 
+-- Not what repeats: that is always there.
 -- name: job_count_queued  kind: one
 -- result: n int
-SELECT count(*) FROM job WHERE state = 'queued';
+SELECT count(*) FROM job WHERE state = 'queued' AND org_id IS NOT NULL;
+
+-- name: job_count_queued_of_org  kind: one
+-- params: org_id text
+-- result: n int
+SELECT count(*) FROM job WHERE state = 'queued' AND org_id = :org_id;
 
 -- name: job_get  kind: one
 -- params: org_id text, id text
@@ -21,17 +28,56 @@ FROM job WHERE id = :id AND org_id = :org_id;
 SELECT id, kind, subject_id, state, progress, message, created_at, finished_at
 FROM job WHERE org_id = :org_id ORDER BY id DESC LIMIT :limit;
 
--- The oldest that waits becomes running. attempts: with this one.
+-- Which job of a lane is next, as job_claim chooses it; no row where none may run now.
+-- name: job_next  kind: one
+-- params: lane text, per_org int, now int
+-- result: id text
+SELECT j.id FROM job j
+WHERE j.state = 'queued' AND j.lane = :lane
+    AND (j.run_at IS NULL OR j.run_at <= :now OR j.run_at > :now + 2 * j.every_us)
+    AND (SELECT count(*) FROM job r WHERE r.state = 'running' AND r.lane = j.lane AND r.org_id = j.org_id) < :per_org
+LIMIT 1;
+
+-- One job of a lane becomes running: of the organisation that runs fewest there, then the one served longest ago, then
+-- the oldest. One that repeats and lies more than two intervals ahead was armed by a clock that has been set back.
+-- attempts: with this one.
 -- name: job_claim  kind: one
--- params: now int
--- result: id text, org_id text, user_id text?, kind text, subject_id text?, spec text, lang text, attempts int
+-- params: lane text, per_org int, now int
+-- result: id text, org_id text?, user_id text?, kind text, subject_id text?, spec text, lang text, attempts int
 UPDATE job SET state = 'running', started_at = :now, attempts = attempts + 1
-WHERE id = (SELECT id FROM job WHERE state = 'queued' ORDER BY id LIMIT 1)
+WHERE state = 'queued' AND id = (
+    SELECT j.id FROM job j
+    WHERE j.state = 'queued' AND j.lane = :lane
+        AND (j.run_at IS NULL OR j.run_at <= :now OR j.run_at > :now + 2 * j.every_us)
+        AND (SELECT count(*) FROM job r WHERE r.state = 'running' AND r.lane = j.lane AND r.org_id = j.org_id) < :per_org
+    ORDER BY (SELECT count(*) FROM job r WHERE r.state = 'running' AND r.lane = j.lane AND r.org_id = j.org_id),
+        (SELECT coalesce(max(s.started_at), 0) FROM job s WHERE s.lane = j.lane AND s.org_id = j.org_id), j.id
+    LIMIT 1)
 RETURNING id, org_id, user_id, kind, subject_id, spec, lang, attempts;
 
--- After a crash: whatever ran waits again.
+-- After a crash or a stop: whatever ran waits again. To be called by the one server that a record has, at its start.
 -- name: job_requeue  kind: exec
 UPDATE job SET state = 'queued' WHERE state = 'running';
+
+-- The lane of a kind may have changed with the program.
+-- name: job_move_lane  kind: exec
+-- params: kind text, lane text
+UPDATE job SET lane = :lane WHERE kind = :kind AND state = 'queued' AND lane <> :lane;
+
+-- The one row of a kind that repeats; an older one keeps its time. It isn't queued when a program that lacked the kind
+-- gave it up.
+-- name: job_arm  kind: exec
+-- params: id text, kind text, lane text, every_us int, now int
+INSERT INTO job (id, kind, lane, state, spec, lang, run_at, every_us, created_at)
+VALUES (:id, :kind, :lane, 'queued', '{}', 'en', :now, :every_us, :now)
+ON CONFLICT (kind) WHERE every_us IS NOT NULL DO UPDATE SET every_us = :every_us, state = 'queued',
+    attempts = CASE WHEN job.state = 'queued' THEN job.attempts ELSE 0 END;
+
+-- name: job_rearm  kind: exec
+-- params: id text, message text, run_at int, now int
+UPDATE job SET state = 'queued', run_at = :run_at, message = :message, progress = 0, attempts = 0, cancel_asked = 0,
+    finished_at = :now
+WHERE id = :id;
 
 -- name: job_progress  kind: exec
 -- params: id text, progress real, message text
@@ -49,3 +95,8 @@ UPDATE job SET cancel_asked = 1 WHERE id = :id AND org_id = :org_id AND state IN
 -- params: id text
 -- result: cancel_asked int
 SELECT cancel_asked FROM job WHERE id = :id;
+
+-- Running jobs that are to stop; asked perhaps by another process.
+-- name: job_to_cancel  kind: many
+-- result: id text
+SELECT id FROM job WHERE state = 'running' AND cancel_asked = 1 ORDER BY id LIMIT 200;

@@ -72,10 +72,13 @@ UPDATE import SET state = 'undone', finished_at = :now WHERE id = :id AND org_id
 -- params: id text, n int
 UPDATE import SET rows_kept = CASE WHEN rows_kept > :n THEN rows_kept - :n ELSE 0 END WHERE id = :id;
 
--- Imports that a crash cut short, of all organisations. Those with a job are the job pool's to clean up.
+-- Imports that haven't ended, of all organisations, and that no job will end.
 -- name: import_unfinished  kind: many
--- result: id text, org_id text
-SELECT id, org_id FROM import WHERE state IN ('queued', 'running') AND job_id IS NULL ORDER BY id LIMIT 10000;
+-- result: id text
+SELECT i.id FROM import i
+WHERE i.state IN ('queued', 'running')
+    AND NOT EXISTS (SELECT 1 FROM job j WHERE j.id = i.job_id AND j.state IN ('queued', 'running'))
+ORDER BY i.id LIMIT 10000;
 
 -- Imports that were never visible and still have rows.
 -- name: import_with_leftovers  kind: many

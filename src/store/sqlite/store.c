@@ -7,10 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/lock.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/readers.h"
 #include "store/sqlite/schema.h"
@@ -23,7 +23,7 @@
 struct mg_store {
     struct writer *writer;
     struct readers *readers;
-    int lock; /* an open file that is locked as long as it is open; −1: none */
+    int lock; /* of LOCK_FILE; −1: none */
     char path[PATH_MAX];
 };
 
@@ -53,21 +53,29 @@ static int find_file(const char *data_dir, bool create, struct mg_store *store, 
     return MG_E_NOT_FOUND;
 }
 
-/* The kernel lets go of the lock when the process ends, however it ends. */
+static bool name_lock(const char *data_dir, char ret_path[PATH_MAX])
+{
+    int n = snprintf(ret_path, PATH_MAX, "%s/%s", data_dir, LOCK_FILE);
+    return n >= 0 && n < PATH_MAX;
+}
+
 static int lock_folder(const char *data_dir, struct mg_store *store, struct mg_error *error)
 {
     char path[PATH_MAX];
-    int n = snprintf(path, sizeof path, "%s/%s", data_dir, LOCK_FILE);
-    if (n < 0 || (size_t)n >= sizeof path)
+    if (!name_lock(data_dir, path))
         return mg_fail(error, MG_E_LIMIT, "The path is longer than %d bytes.", PATH_MAX - 1);
-    store->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (store->lock < 0)
-        return mg_file_fail(path, errno, error);
-    if (flock(store->lock, LOCK_EX | LOCK_NB) == 0)
-        return 0;
+    int rc = mg_lock_take(path, &store->lock, error);
+    if (rc != MG_E_BUSY)
+        return rc;
     mg_fail(error, MG_E_BUSY, "Another Mindgap server works in the data folder %s.", data_dir);
     mg_fail_hint(error, "Stop that one first, or name another folder.");
     return MG_E_BUSY;
+}
+
+bool mg_store_is_served(const char *data_dir)
+{
+    char path[PATH_MAX];
+    return name_lock(data_dir, path) && mg_lock_is_held(path);
 }
 
 int mg_store_open(const char *data_dir, const struct mg_store_options *options, struct mg_store **ret_store,
@@ -109,8 +117,7 @@ void mg_store_close(struct mg_store *store)
         return;
     readers_free(store->readers);
     writer_free(store->writer);
-    if (store->lock >= 0)
-        close(store->lock);
+    mg_lock_drop(store->lock);
     free(store);
 }
 

@@ -42,6 +42,11 @@ static const char *const small_study =
     "\"groups\":[{\"column\":\"district\"}],"
     "\"wave\":\"wave\",\"customer\":\"customer\",\"missing\":{\"codes\":[99]}}";
 
+/* Imports by a single thread. */
+static const struct mg_job_kind *const import_kinds[] = {&mg_listen_import_job};
+static const struct mg_job_lane import_lanes[] = {{"import", 1, 1}};
+static const struct mg_job_table import_jobs = {import_kinds, 1, import_lanes, 1};
+
 static inline void open_data(struct fixture *f)
 {
     char path[128];

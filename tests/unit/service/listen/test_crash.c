@@ -87,7 +87,7 @@ static int be_victim(const char *how, const char *dir, const char *org)
     strcpy(f->ctx.caller.org_id, org);
     start_followers(f);
     if (strcmp(how, "--job") == 0)
-        SUCCEEDS(mg_jobs_new(&f->ctx, &mg_listen_import_job, 1, 1, &f->ctx.jobs, &f->error));
+        SUCCEEDS(mg_jobs_new(&f->ctx, &import_jobs, &f->ctx.jobs, &f->error));
     pthread_t thread;
     pthread_create(&thread, NULL, take_in, f);
     while (strcmp(how, "--intake") == 0)
@@ -154,8 +154,8 @@ static void run_and_kill(struct fixture *f, struct acknowledged *all, const char
  * that had not begun runs now. */
 static void start_again(struct fixture *f)
 {
-    SUCCEEDS(mg_listen_import_recover(&f->ctx, &f->error));
-    SUCCEEDS(mg_jobs_new(&f->ctx, &mg_listen_import_job, 1, 1, &f->ctx.jobs, &f->error));
+    SUCCEEDS(mg_listen_import_sweep(&f->ctx, &f->error));
+    SUCCEEDS(mg_jobs_new(&f->ctx, &import_jobs, &f->ctx.jobs, &f->error));
     struct mg_wire_job_list jobs;
     bool busy = true;
     for (int wait = 0; busy && wait < 3000; wait++) {

@@ -165,7 +165,7 @@ static void a_job_that_failed_late_takes_nothing_back(void **state)
     const char *study = add_study(f, small_study);
     struct mg_wire_import import = import_text(f, study, "E1,P1\n5,5\n6,6\n");
     struct mg_job_run run = {.ctx = f->ctx, .subject_id = import.id};
-    mg_listen_import_job.clean(&run, MG_WIRE_JOB_STATE_FAILED, NULL);
+    SUCCEEDS(mg_listen_import_job.clean(&run, MG_WIRE_JOB_STATE_FAILED, NULL, &f->error));
     assert_int_equal(count_record(f, study), 2);
     SUCCEEDS(mg_listen_import_get(&f->ctx, import.id, &import, &f->error));
     assert_int_equal(import.state, MG_WIRE_IMPORT_STATE_DONE);
@@ -355,7 +355,7 @@ static void a_job_imports_and_a_broken_one_says_why(void **state)
 {
     struct fixture *f = *state;
     const char *study = add_study(f, small_study);
-    SUCCEEDS(mg_jobs_new(&f->ctx, &mg_listen_import_job, 1, 1, &f->ctx.jobs, &f->error));
+    SUCCEEDS(mg_jobs_new(&f->ctx, &import_jobs, &f->ctx.jobs, &f->error));
     static const struct mg_wire_mapping mapping[] = {{"a", "E1"}, {"b", "P1"}};
     static const char *const texts[] = {"a,b\n5,4\n6,3\n", "a,b\n55,44\n"};
     for (size_t i = 0; i < 2; i++) {

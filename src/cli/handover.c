@@ -1,0 +1,133 @@
+/* Watching the import that a server runs. All goes through the record: the rows tell the server what to do,
+ * and this process how far it is. No protocol between the two, and no server to be asked that might not
+ * answer. */
+#include "cli/handover.h"
+
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/str.h"
+#include "service/admin/data.h"
+#include "service/jobs/job.h"
+
+#define LOOK_EVERY_MS 200
+#define LOOK_ARENA ((size_t)32 << 20) /* an import's row holds its mapping, up to 8 MiB */
+#define ALONE_LOOKS_MAX 25            /* without a server: 5 s, in which it may be started anew */
+
+static sigset_t stop_signals(void)
+{
+    static const int numbers[] = {SIGINT, SIGTERM};
+    struct sigaction action;
+    sigset_t signals;
+    sigemptyset(&signals);
+    for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
+        if (sigaction(numbers[i], NULL, &action) == 0 && action.sa_handler != SIG_IGN)
+            sigaddset(&signals, numbers[i]);
+    return signals;
+}
+
+void mg_cli_signals_hold(void)
+{
+    sigset_t signals = stop_signals();
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+}
+
+void mg_cli_signals_free(void)
+{
+    sigset_t signals = stop_signals();
+    pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
+}
+
+/* Waits a look's time; true when a signal came. */
+static bool wait_signal(void)
+{
+    sigset_t signals = stop_signals();
+    const struct timespec look = {.tv_nsec = LOOK_EVERY_MS * 1000000L};
+    return sigtimedwait(&signals, NULL, &look) > 0;
+}
+
+static bool has_ended(const struct mg_wire_job *job)
+{
+    return job->state != MG_WIRE_JOB_STATE_QUEUED && job->state != MG_WIRE_JOB_STATE_RUNNING;
+}
+
+static int fail_alone(struct mg_error *error)
+{
+    mg_fail(error, MG_E_IO, "The server stopped before the import ended.");
+    mg_fail_hint(error, "Its next start goes on with it, or says why not.");
+    return MG_E_IO;
+}
+
+struct watch {
+    struct mg_ctx ctx; /* its arena lives for one look */
+    const char *job_id;
+    const struct mg_listen_import_file *request;
+    double told;
+    int alone;
+    bool asked;
+};
+
+/* One look: MG_E_BUSY while the job goes on. */
+static int look(struct watch *w, enum mg_wire_job_state *ret_state, struct mg_error *error)
+{
+    struct mg_wire_job job;
+    struct mg_wire_import import;
+    int rc = mg_job_get(&w->ctx, w->job_id, &job, error);
+    if (rc == MG_E_BUSY)
+        return rc; /* the record is busy: look again */
+    if (rc)
+        return rc;
+    bool news = w->request->progress && job.progress > w->told;
+    if (news && mg_listen_import_get(&w->ctx, job.subject_id, &import, NULL) == 0)
+        w->request->progress(w->request->user, import.rows, w->told = job.progress);
+    *ret_state = job.state;
+    if (has_ended(&job))
+        return 0;
+    w->alone = mg_data_is_served(&w->ctx) ? 0 : w->alone + 1;
+    if (w->alone > ALONE_LOOKS_MAX)
+        return fail_alone(error);
+    return MG_E_BUSY;
+}
+
+static int take_signal(struct watch *w, struct mg_error *error)
+{
+    struct mg_wire_job job;
+    if (w->asked)
+        return mg_fail(error, MG_E_CANCELLED, "The server was asked to stop the import.");
+    w->asked = true;
+    return mg_job_cancel(&w->ctx, w->job_id, &job, error);
+}
+
+static int watch(struct watch *w, enum mg_wire_job_state *ret_state, struct mg_error *error)
+{
+    int rc = MG_E_BUSY;
+    while (rc == MG_E_BUSY) {
+        bool signalled = wait_signal();
+        w->ctx.arena = mg_arena_new(LOOK_ARENA);
+        rc = w->ctx.arena ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        if (rc == 0 && signalled)
+            rc = take_signal(w, error);
+        if (rc == 0)
+            rc = look(w, ret_state, error);
+        mg_arena_free(w->ctx.arena);
+    }
+    return rc;
+}
+
+int mg_cli_watch(const struct mg_ctx *ctx, const struct mg_listen_import_file *request,
+                 struct mg_wire_import *import, struct mg_error *error)
+{
+    enum mg_wire_job_state state = MG_WIRE_JOB_STATE_QUEUED;
+    struct watch w = {.ctx = *ctx, .job_id = import->job_id, .request = request};
+    mg_cli_signals_hold();
+    int rc = watch(&w, &state, error);
+    mg_cli_signals_free();
+    if (rc == 0)
+        rc = mg_listen_import_get(ctx, import->id, import, error);
+    if (rc || state == MG_WIRE_JOB_STATE_DONE)
+        return rc;
+    if (state == MG_WIRE_JOB_STATE_CANCELLED)
+        return mg_fail(error, MG_E_CANCELLED, "The import was stopped.");
+    return mg_fail(error, MG_E_IO, "The import failed: %s", import->message ? import->message : "");
+}

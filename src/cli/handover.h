@@ -1,0 +1,19 @@
+/* A file for the server that runs beside: the command line queues its import and watches it. */
+#ifndef MG_CLI_HANDOVER_H
+#define MG_CLI_HANDOVER_H
+
+#include "cli/cli.h"
+#include "service/listen/import.h"
+
+/* Keeps SIGINT and SIGTERM (unless they are ignored) from this thread and from those it starts; and lets them
+ * come again. A process that is to wait for them holds them while it starts its threads. */
+void mg_cli_signals_hold(void);
+void mg_cli_signals_free(void);
+
+/* Returns when the import, queued by mg_listen_import_hand_over, has ended. request->progress is called
+ * meanwhile. A signal cancels the import, a second one stops watching: MG_E_CANCELLED. MG_E_IO: it failed, or
+ * the server is gone for 5 s. */
+int mg_cli_watch(const struct mg_ctx *ctx, const struct mg_listen_import_file *request,
+                 struct mg_wire_import *import, struct mg_error *error);
+
+#endif

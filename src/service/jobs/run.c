@@ -1,0 +1,234 @@
+/* One job from claim to end. What is running has a slot in memory, which holds the newest progress (the row
+ * gets it once a second) and the wish to cancel. The diagram of states is in job.h.
+ *
+ * An end that can't be written is tried again by the thread that ran the job, waiting 0.1 s, then twice as
+ * long each time, up to 30 s: nothing else of that lane could be claimed meanwhile, since a claim is a write
+ * too. */
+#include "service/jobs/pool.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "store/store.h"
+
+#define SAVE_EVERY_US ((int64_t)1000000)
+#define RETRY_FIRST_MS 100
+#define RETRY_MAX_MS 30000
+
+/* ---- progress ---- */
+
+struct saving {
+    const char *id, *message;
+    double progress;
+};
+
+static int save_progress(struct mg_db *db, void *user, struct mg_error *error)
+{
+    const struct saving *s = user;
+    return mg_sql_job_progress(db, s->id, s->progress, s->message, NULL, error);
+}
+
+int mg_job_progress(struct mg_job_run *run, double progress, const char *message, struct mg_error *error)
+{
+    struct mg_job_slot *slot = run->slot;
+    struct mg_jobs *jobs = slot->jobs;
+    int64_t now = mg_now(&run->ctx.clock);
+    progress = progress >= 0 ? progress <= 1 ? progress : 1 : 0;
+    pthread_mutex_lock(&jobs->lock);
+    bool stop = jobs->stopping || atomic_load(&slot->cancel);
+    bool save = now - slot->saved_at >= SAVE_EVERY_US || now < slot->saved_at; /* the clock was set back */
+    slot->progress = progress;
+    snprintf(slot->message, sizeof slot->message, "%s", message ? message : "");
+    if (save)
+        slot->saved_at = now;
+    pthread_mutex_unlock(&jobs->lock);
+    if (stop)
+        return mg_fail(error, MG_E_CANCELLED, "The job was cancelled.");
+    struct saving s = {run->id, slot->message, progress};
+    if (save) /* when it can't be written now, the slot still knows */
+        mg_store_write(run->ctx.store, save_progress, &s, NULL);
+    return 0;
+}
+
+/* ---- ending ---- */
+
+struct ending {
+    const struct mg_job_kind *kind; /* NULL: unknown */
+    struct mg_job_run *run;
+    enum mg_wire_job_state state;
+    const struct mg_error *why; /* not done: why not */
+    double progress;
+    char message[MG_JOB_MESSAGE_SIZE + 160];
+    bool cleaned;
+};
+
+static int write_end(struct mg_db *db, void *user, struct mg_error *error)
+{
+    const struct ending *e = user;
+    int64_t now = mg_now(&e->run->ctx.clock);
+    if (e->kind && e->kind->every_us)
+        return mg_sql_job_rearm(db, e->run->id, e->message, now + e->kind->every_us, now, NULL, error);
+    return mg_sql_job_finish(db, e->run->id, mg_wire_job_state_text(e->state), e->progress, e->message, now,
+                             NULL, error);
+}
+
+static int try_end(struct ending *e, struct mg_error *error)
+{
+    int rc = 0;
+    if (!e->cleaned && e->kind && e->kind->clean)
+        rc = e->kind->clean(e->run, e->state, e->why, error);
+    e->cleaned = rc == 0;
+    return rc ? rc : mg_store_write(e->run->ctx.store, write_end, e, error);
+}
+
+/* For whoever looks at the job meanwhile. */
+static void show_trouble(struct mg_job_slot *slot, const struct mg_error *error)
+{
+    pthread_mutex_lock(&slot->jobs->lock);
+    snprintf(slot->message, sizeof slot->message, "%s", error->message);
+    pthread_mutex_unlock(&slot->jobs->lock);
+}
+
+/* Returns when it is written, or when the pool stops: then the row stays "running" and the next start ends
+ * it. */
+static void write_until_done(struct mg_job_slot *slot, struct ending *e)
+{
+    const struct mg_log *log = &e->run->ctx.log;
+    int64_t wait = RETRY_FIRST_MS;
+    struct mg_error error = {.lang = e->run->ctx.lang};
+    while (try_end(e, &error) != 0) {
+        if (wait == RETRY_FIRST_MS)
+            mg_log_write(log, MG_LOG_ERROR, "job.end", "%s can't be ended yet: %s", e->run->id,
+                         error.message);
+        show_trouble(slot, &error);
+        if (mg_jobs_pause(slot->jobs, wait))
+            return;
+        wait = wait * 2 < RETRY_MAX_MS ? wait * 2 : RETRY_MAX_MS;
+    }
+    enum mg_log_level level = e->kind && e->kind->every_us ? MG_LOG_DEBUG : MG_LOG_INFO;
+    if (e->state == MG_WIRE_JOB_STATE_FAILED && level == MG_LOG_DEBUG)
+        mg_log_write(log, MG_LOG_WARN, "job.end", "%s failed: %s", e->kind->name, e->message);
+    else
+        mg_log_write(log, level, "job.end", "%s %s", e->run->id, mg_wire_job_state_text(e->state));
+}
+
+static void end_job(struct mg_job_slot *slot, const struct mg_job_kind *kind, struct mg_job_run *run, int rc,
+                    const struct mg_error *why)
+{
+    struct ending e = {.kind = kind,
+                       .run = run,
+                       .state = MG_WIRE_JOB_STATE_DONE,
+                       .why = why,
+                       .progress = 1,
+                       .cleaned = rc == 0};
+    if (rc) {
+        e.state = rc == MG_E_CANCELLED ? MG_WIRE_JOB_STATE_CANCELLED : MG_WIRE_JOB_STATE_FAILED;
+        e.progress = slot->progress;
+        snprintf(e.message, sizeof e.message, *why->field ? "%s (%s)" : "%s", why->message, why->field);
+    } else {
+        snprintf(e.message, sizeof e.message, "%s", slot->message);
+    }
+    write_until_done(slot, &e);
+}
+
+/* ---- running ---- */
+
+struct asking {
+    const struct mg_job_run *run;
+    struct mg_sql_job_cancel_asked_row row;
+};
+
+static int read_cancel_asked(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct asking *a = user;
+    return mg_sql_job_cancel_asked(db, a->run->ctx.arena, a->run->id, &a->row, error);
+}
+
+/* Runs the kind's function unless the job was cancelled, or cut off too often, before. The row is asked after
+ * the slot was occupied, mg_job_cancel writes it before it looks for the slot: one of them sees the other. */
+static int run_kind(const struct mg_job_kind *kind, struct mg_job_run *run,
+                    const struct mg_sql_job_claim_row *row, struct mg_error *error)
+{
+    struct asking asking = {.run = run};
+    int rc = mg_store_read(run->ctx.store, read_cancel_asked, &asking, error);
+    if (rc)
+        return rc;
+    if (asking.row.cancel_asked)
+        atomic_store(&run->slot->cancel, true);
+    if (!kind)
+        return mg_fail(error, MG_E_UNSUPPORTED, "There is no kind of job called %s.", row->kind);
+    if (atomic_load(&run->slot->cancel))
+        return mg_fail(error, MG_E_CANCELLED, "The job was cancelled.");
+    if (run->resumed && (!kind->resumable || row->attempts > MG_JOB_ATTEMPTS_MAX))
+        return mg_fail(error, MG_E_IO, "The server stopped while this job ran; start it again.");
+    return kind->run(run, error);
+}
+
+static void occupy(struct mg_job_slot *slot, const char *id)
+{
+    pthread_mutex_lock(&slot->jobs->lock);
+    snprintf(slot->id, sizeof slot->id, "%s", id);
+    slot->progress = 0;
+    slot->message[0] = '\0';
+    slot->saved_at = 0;
+    atomic_store(&slot->cancel, false);
+    pthread_mutex_unlock(&slot->jobs->lock);
+}
+
+static struct mg_job_run make_run(struct mg_job_slot *slot, struct mg_arena *arena,
+                                  const struct mg_sql_job_claim_row *row)
+{
+    struct mg_job_run run = {.ctx = slot->jobs->base,
+                             .id = row->id,
+                             .subject_id = row->subject_id,
+                             .spec = row->spec,
+                             .resumed = row->attempts > 1,
+                             .slot = slot};
+    run.ctx.arena = arena;
+    run.ctx.jobs = slot->jobs;
+    run.ctx.lang = strcmp(row->lang, "en") == 0 ? MG_LANG_EN : MG_LANG_ZH;
+    run.ctx.caller = (struct mg_caller){.role = MG_ROLE_NONE};
+    snprintf(run.ctx.caller.org_id, sizeof run.ctx.caller.org_id, "%s", row->org_id ? row->org_id : "");
+    snprintf(run.ctx.caller.user_id, sizeof run.ctx.caller.user_id, "%s", row->user_id ? row->user_id : "");
+    return run;
+}
+
+static void run_claimed(struct mg_job_slot *slot, struct mg_arena *arena,
+                        const struct mg_sql_job_claim_row *row)
+{
+    struct mg_jobs *jobs = slot->jobs;
+    struct mg_job_run run = make_run(slot, arena, row);
+    struct mg_error error = {.lang = run.ctx.lang};
+    const struct mg_job_kind *kind = mg_jobs_find_kind(jobs, row->kind);
+    occupy(slot, row->id);
+    int rc = run_kind(kind, &run, row, &error);
+    bool cut_off = rc == MG_E_CANCELLED && mg_jobs_stopping(jobs) && !atomic_load(&slot->cancel);
+    if (!cut_off) /* else the row stays "running" and the next start takes it up */
+        end_job(slot, kind, &run, rc, &error);
+    occupy(slot, "");
+}
+
+struct claiming {
+    struct mg_arena *arena;
+    const struct mg_job_lane *lane;
+    int64_t now;
+    struct mg_sql_job_claim_row row;
+};
+
+static int claim(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct claiming *c = user;
+    return mg_sql_job_claim(db, c->arena, c->lane->name, (int64_t)c->lane->per_org, c->now, &c->row, error);
+}
+
+bool mg_jobs_run_next(struct mg_job_slot *slot)
+{
+    struct mg_jobs *jobs = slot->jobs;
+    struct mg_arena *arena = mg_arena_new(MG_JOB_ARENA_BYTES);
+    struct claiming c = {.arena = arena, .lane = slot->lane->is, .now = mg_now(&jobs->base.clock)};
+    bool got = arena && mg_store_write(jobs->base.store, claim, &c, NULL) == 0;
+    if (got)
+        run_claimed(slot, arena, &c.row);
+    mg_arena_free(arena);
+    return got;
+}

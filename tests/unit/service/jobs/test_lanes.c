@@ -1,0 +1,92 @@
+/* Lanes: long jobs hold up only their like, one organisation holds up nobody, nobody fills the queue. */
+#include "fixture.h"
+
+/* Room for others is left in the lane of long jobs. */
+static const struct mg_job_lane fair_lanes[] = {{"quick", 1, 1}, {"long", 3, 2}};
+static const struct mg_job_table fair_table = {kinds, ARRAY_LEN(kinds), fair_lanes, ARRAY_LEN(fair_lanes)};
+static const struct mg_job_lane narrow_lanes[] = {{"quick", 1, 1}, {"long", 1, 1}};
+static const struct mg_job_table narrow_table = {kinds, ARRAY_LEN(kinds), narrow_lanes,
+                                                 ARRAY_LEN(narrow_lanes)};
+
+static void a_long_job_holds_up_no_other_lane(void **state)
+{
+    struct fixture *f = *state;
+    start(f, &table);
+    for (int i = 0; i < 6; i++)
+        add(f, &gate);
+    wait_count(&runs, 2);
+    wait_state(f, add(f, &steps), MG_WIRE_JOB_STATE_DONE);
+}
+
+static void one_organisation_does_not_take_all_threads(void **state)
+{
+    struct fixture *f = *state;
+    start(f, &fair_table);
+    for (int i = 0; i < 6; i++)
+        add(f, &gate);
+    wait_count(&runs, 2);
+    stays(&runs, 2); /* the third thread is free and left so */
+    become_other(f, "Nanfang");
+    wait_state(f, add(f, &gate), MG_WIRE_JOB_STATE_RUNNING);
+    atomic_store(&gate_open, true);
+    wait_count(&runs, 7);
+}
+
+/* One thread: whoever queued last comes second, not twenty-first. */
+static void turns_go_round(void **state)
+{
+    struct fixture *f = *state;
+    char first[27];
+    atomic_store(&gate_open, true);
+    for (int i = 0; i < 20; i++)
+        add(f, &gate);
+    memcpy(first, f->ctx.caller.org_id, sizeof first);
+    become_other(f, "Nanfang");
+    add(f, &gate);
+    start(f, &narrow_table);
+    wait_count(&runs, 21);
+    assert_string_equal(order[0], first);
+    assert_string_equal(order[1], f->ctx.caller.org_id);
+    assert_string_equal(order[2], first);
+}
+
+static void the_queue_is_bounded_for_each_organisation_and_for_all(void **state)
+{
+    struct fixture *f = *state;
+    const char *id;
+    for (int i = 0; i < MG_JOBS_QUEUED_ORG_MAX; i++)
+        SUCCEEDS(try_add(f, &gate, 0, &id));
+    assert_int_equal(try_add(f, &gate, 0, &id), MG_E_BUSY);
+    assert_non_null(strstr(f->error.message, "organisation"));
+    int total = MG_JOBS_QUEUED_ORG_MAX;
+    int rc = 0;
+    for (int org = 0; rc == 0 && org < 100; org++) {
+        become_other(f, "Another");
+        for (int i = 0; i < MG_JOBS_QUEUED_ORG_MAX && rc == 0; i++, total += rc == 0)
+            rc = try_add(f, &gate, 0, &id);
+    }
+    assert_int_equal(rc, MG_E_BUSY);
+    assert_int_equal(total, MG_JOBS_QUEUED_MAX);
+}
+
+/* A job was queued by a program in which its kind had another lane. */
+static void a_kind_may_change_its_lane(void **state)
+{
+    struct fixture *f = *state;
+    const struct mg_job_kind before = {.name = "steps", .lane = "gone", .run = run_steps};
+    const char *id = add(f, &before);
+    start(f, &table);
+    wait_state(f, id, MG_WIRE_JOB_STATE_DONE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        JOB_TEST(a_long_job_holds_up_no_other_lane),
+        JOB_TEST(one_organisation_does_not_take_all_threads),
+        JOB_TEST(turns_go_round),
+        JOB_TEST(the_queue_is_bounded_for_each_organisation_and_for_all),
+        JOB_TEST(a_kind_may_change_its_lane),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
