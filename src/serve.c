@@ -94,12 +94,7 @@ static const struct mg_job_kind sweeps[] = {
 };
 
 static const struct mg_job_kind *const job_kinds[] = {
-    &mg_listen_import_job,
-    &sweeps[0],
-    &sweeps[1],
-    &sweeps[2],
-    &sweeps[3],
-    &sweeps[4],
+    &mg_listen_import_job, &sweeps[0], &sweeps[1], &sweeps[2], &sweeps[3], &sweeps[4],
 };
 
 static const struct mg_job_lane job_lanes[] = {

@@ -99,11 +99,9 @@ static bool answer_from_cache(struct mg_request *request)
     return true;
 }
 
-/* `key` of before the analysis: the answer is kept when the data are the same after it. */
 static int keep(struct mg_request *request, const char *key, struct mg_error *error)
 {
-    const char *after = key ? cache_key(request) : NULL;
-    if (!after || strcmp(key, after) != 0)
+    if (!key)
         return 0;
     size_t n = 0;
     char *body = mg_buf_take(&request->reply.buf, &n);
@@ -128,14 +126,33 @@ static int encode(struct mg_request *request, const char *key, const void *value
     return keep(request, key, error);
 }
 
+/* An analysis reads the columns as they are at one moment: all its queries see the same, and the version that
+ * its answer is kept under is that of what it saw. */
+static int call_in_snapshot(struct mg_request *request, struct mg_error *error)
+{
+    struct mg_columns *columns = &request->ctx.columns;
+    struct mg_column *whole = columns->column;
+    int rc = columns->engine->snapshot(whole, &columns->column, error);
+    if (rc)
+        return rc;
+    const char *key = cache_key(request);
+    rc = request->route->call(request, &request->call, error);
+    if (!rc)
+        rc = encode(request, key, request->call.ret, error);
+    columns->engine->close(columns->column);
+    columns->column = whole;
+    return rc;
+}
+
 static int call_route(struct mg_request *request, struct mg_error *error)
 {
-    const char *key = cache_key(request);
-    int rc = request->route->call(request, &request->call, error);
+    bool snapshot = request->route->cached && request->ctx.columns.column;
+    int rc =
+        snapshot ? call_in_snapshot(request, error) : request->route->call(request, &request->call, error);
     int stopped = rc ? mg_stop_check(request->ctx.stop, error) : 0;
     if (stopped)
         return stopped; /* whatever it said on its way out */
-    return rc ? rc : encode(request, key, request->call.ret, error);
+    return rc || snapshot ? rc : encode(request, NULL, request->call.ret, error);
 }
 
 void mg_dispatch_refuse(struct mg_request *request, int rc, const struct mg_error *error)

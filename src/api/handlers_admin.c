@@ -8,6 +8,7 @@
 #include "service/admin/key.h"
 #include "service/admin/user.h"
 #include "service/jobs/job.h"
+#include "service/log/system.h"
 
 int mg_api_get_organisation(struct mg_request *request, struct mg_wire_organisation *ret,
                             struct mg_error *error)
@@ -63,6 +64,17 @@ int mg_api_list_audit(struct mg_request *request, const struct mg_wire_list_audi
                       struct mg_wire_audit_list *ret, struct mg_error *error)
 {
     return mg_audit_list(&request->ctx, query->before, query->limit, ret, error);
+}
+
+int mg_api_get_system(struct mg_request *request, struct mg_wire_system *ret, struct mg_error *error)
+{
+    return mg_system_get(&request->ctx, ret, error);
+}
+
+int mg_api_retry_held(struct mg_request *request, const struct mg_wire_retry_held *body,
+                      struct mg_error *error)
+{
+    return mg_system_retry(&request->ctx, body, error);
 }
 
 int mg_api_list_jobs(struct mg_request *request, const struct mg_wire_list_jobs_query *query,

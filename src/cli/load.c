@@ -1,5 +1,5 @@
-/* Study, import, columns: the three steps from a file to something the client can show. Beside a running server
- * the second is that server's, and so is the third. */
+/* Study, import, columns: the three steps from a file to something the client can show. Beside a running
+ * server the second is that server's, and so is the third. */
 #include "cli/load.h"
 
 #include <string.h>
@@ -35,7 +35,8 @@ static int find_study(const struct mg_ctx *ctx, const char *document, const char
     return rc;
 }
 
-/* Brings the columns level with the log, unless a server that was started meanwhile holds them: it does it itself.
+/* Brings the columns level with the log, unless a server that was started meanwhile holds them: it does it
+ * itself.
  */
 static int bring_level(struct mg_cli *cli, struct mg_ctx *ctx, struct mg_error *error)
 {

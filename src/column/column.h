@@ -30,10 +30,22 @@ struct mg_column; /* an open engine */
 
 enum mg_file_format { MG_FILE_CSV, MG_FILE_PARQUET, MG_FILE_JSONL };
 
+enum mg_column_type { MG_TYPE_TEXT, MG_TYPE_INTEGER, MG_TYPE_NUMBER, MG_TYPE_TIME, MG_TYPE_BOOLEAN };
+
+/* A column of a table. */
+struct mg_table_column {
+    const char *name;
+    enum mg_column_type type;
+};
+
 struct mg_source {
     const char *table;       /* a table of the engine; NULL: the file below */
     const char *path, *name; /* `name`: what messages call the file; NULL: its path */
-    struct mg_stop *stop;    /* ends whatever reads this source with MG_E_CANCELLED; NULL: nobody asks */
+    /* Of a table: what it should have. A table that isn't there is an empty one with these columns, and a
+     * column that it lacks is missing in every row. NULL: as it is, or MG_E_NOT_FOUND. */
+    const struct mg_table_column *columns;
+    size_t n_columns;
+    struct mg_stop *stop; /* ends whatever reads this source with MG_E_CANCELLED; NULL: nobody asks */
     enum mg_file_format format;
     char delimiter, quote; /* CSV; '\0' finds out */
     bool no_header;
@@ -83,8 +95,6 @@ struct mg_moments_result {
 };
 
 /* What is in a source. */
-enum mg_column_type { MG_TYPE_TEXT, MG_TYPE_INTEGER, MG_TYPE_NUMBER, MG_TYPE_TIME, MG_TYPE_BOOLEAN };
-
 struct mg_column_info {
     const char *name;
     enum mg_column_type type;
@@ -117,12 +127,6 @@ struct mg_count {
     const char *const *keys; /* n_columns texts */
     int64_t n;
     double weight;
-};
-
-/* The derived table of a study. */
-struct mg_table_column {
-    const char *name;
-    enum mg_column_type type;
 };
 
 /* One row to write: `sequence` orders versions, a later one replaces an earlier one of the same id; `erase`
@@ -158,6 +162,10 @@ struct mg_column_engine {
     /* `path`: database file; NULL: in memory. threads 0: all cores. */
     int (*open)(const char *path, int threads, struct mg_column **ret_column, struct mg_error *error);
     void (*close)(struct mg_column *column);
+    /* The tables as they are at its first use, whatever is written meanwhile, until it is closed. For one
+     * thread and one query at a time, and for reading: moments, describe, scan, matrix, counts, table_mark.
+     */
+    int (*snapshot)(struct mg_column *column, struct mg_column **ret_snapshot, struct mg_error *error);
 
     int (*moments)(struct mg_column *column, struct mg_arena *arena, const struct mg_moments_request *request,
                    struct mg_moments_result *ret_result, struct mg_error *error);

@@ -122,8 +122,10 @@ static int init_target(duckdb_connection connection, const struct mg_table_batch
     char kept[MG_COLUMN_NAME_MAX + 2];
     duckdb_state state = duckdb_appender_create(connection, NULL, target->table, &target->appender);
     for (size_t c = 0; c < n && state == DuckDBSuccess; c++)
-        state = duckdb_appender_add_column(
-            target->appender, c == 0 ? "_id" : c == 1 ? "_seq" : mg_duck_kept_name(batch->columns[c - 2], kept));
+        state = duckdb_appender_add_column(target->appender,
+                                           c == 0   ? "_id"
+                                           : c == 1 ? "_seq"
+                                                    : mg_duck_kept_name(batch->columns[c - 2], kept));
     if (state != DuckDBSuccess)
         return mg_duck_fail(error, target->table, duckdb_appender_error(target->appender));
     duckdb_logical_type *logical = calloc(n, sizeof(*logical));

@@ -35,7 +35,10 @@ struct mg_duck_marks {
 enum mg_duck_state { MG_DUCK_CLOSED, MG_DUCK_OPEN, MG_DUCK_DOUBTFUL, MG_DUCK_DAMAGED };
 
 struct mg_column {
-    char *path; /* NULL: in memory */
+    struct mg_column
+        *parent; /* of a snapshot, which has nothing else but the next; NULL: the engine itself */
+    duckdb_connection pinned; /* a snapshot's transaction */
+    char *path;               /* NULL: in memory */
     int threads;
     pthread_mutex_t lock; /* of what follows, down to `running` */
     pthread_cond_t left;  /* somebody disconnected */
@@ -51,13 +54,17 @@ struct mg_column {
 
 /* ---- open.c ---- */
 
+/* DuckDB's name of a type. */
+const char *mg_duck_type_name(enum mg_column_type type);
 /* Why a file can't be opened, from DuckDB's words: MG_E_BUSY others have it, MG_E_FULL, _IO, _NO_MEMORY the
  * machine lacks something, MG_E_DAMAGED else. */
 int mg_duck_fail_open(struct mg_error *error, const char *text);
 
 int mg_duck_open(const char *path, int threads, struct mg_column **ret_column, struct mg_error *error);
 void mg_duck_close(struct mg_column *column);
-/* A new connection; opens the database on first use, and again after a failed write. */
+int mg_duck_snapshot(struct mg_column *column, struct mg_column **ret_snapshot, struct mg_error *error);
+/* A new connection; opens the database on first use, and again after a failed write. Of a snapshot: its own.
+ */
 int mg_duck_connect(struct mg_column *column, duckdb_connection *ret_connection, struct mg_error *error);
 /* Ends it; a NULL connection is fine. */
 void mg_duck_disconnect(struct mg_column *column, duckdb_connection *connection);
@@ -81,6 +88,9 @@ int mg_duck_marks_set(struct mg_duck_marks *marks, const char *table, int64_t ma
 void mg_duck_marks_remove(struct mg_duck_marks *marks, const char *table);
 /* Makes our own tables where they aren't there; fills marks and identity. */
 int mg_duck_marks_load(struct mg_column *column, duckdb_connection connection, struct mg_error *error);
+/* The mark as the connection's transaction sees it. */
+int mg_duck_mark_read(duckdb_connection connection, const char *table, int64_t *ret_mark,
+                      struct mg_error *error);
 /* In the transaction of the connection; −1 removes it. */
 int mg_duck_mark_write(duckdb_connection connection, const char *table, int64_t mark, struct mg_error *error);
 
@@ -136,7 +146,8 @@ struct mg_duck_column {
 /* A connection to the engine with one source at hand. The scope of `from` holds c0, c1, … and nothing else
  * that can be named; other names in a query (k<n>, v<n>, w, m, n, bucket) are ours. */
 struct mg_duck_session {
-    struct mg_column *column;
+    struct mg_column *handle; /* what was asked */
+    struct mg_column *column; /* the engine: of a snapshot its parent */
     duckdb_connection connection;
     struct mg_stop *stop;
     struct mg_stop_hook *hook; /* interrupts the connection; in the arena, since sessions are copied */

@@ -92,6 +92,7 @@ const struct mg_column_engine mg_column_duckdb = {
     .name = "duckdb",
     .open = mg_duck_open,
     .close = mg_duck_close,
+    .snapshot = mg_duck_snapshot,
     .moments = mg_duck_moments,
     .describe = mg_duck_describe,
     .columns = mg_duck_columns,

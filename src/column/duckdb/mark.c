@@ -134,6 +134,23 @@ int mg_duck_marks_load(struct mg_column *column, duckdb_connection connection, s
     return rc ? rc : load_rows(column, connection, error);
 }
 
+int mg_duck_mark_read(duckdb_connection connection, const char *table, int64_t *ret_mark,
+                      struct mg_error *error)
+{
+    struct mg_sql sql;
+    duckdb_result result;
+    mg_sql_init(&sql);
+    mg_sql_add(&sql, "SELECT coalesce(max(seq), -1) FROM mg_mark WHERE tbl = ");
+    mg_sql_bind_text(&sql, table);
+    int rc = mg_sql_run(&sql, connection, MG_DUCK_FILE_LABEL, false, &result, error);
+    mg_sql_done(&sql);
+    if (rc)
+        return rc;
+    *ret_mark = duckdb_value_int64(&result, 0, 0);
+    duckdb_destroy_result(&result);
+    return 0;
+}
+
 static int run(duckdb_connection connection, const char *table, struct mg_sql *sql, struct mg_error *error)
 {
     duckdb_result result;

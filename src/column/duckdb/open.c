@@ -86,10 +86,38 @@ static void checkpoint(struct mg_column *column)
     duckdb_disconnect(&connection);
 }
 
+int mg_duck_snapshot(struct mg_column *column, struct mg_column **ret_snapshot, struct mg_error *error)
+{
+    struct mg_column *snapshot = calloc(1, sizeof(*snapshot));
+    if (!snapshot)
+        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    snapshot->parent = column;
+    int rc = mg_duck_connect(column, &snapshot->pinned, error);
+    if (!rc)
+        rc = mg_duck_exec(snapshot->pinned, "snapshot", "BEGIN", error);
+    if (rc)
+        mg_duck_close(snapshot);
+    else
+        *ret_snapshot = snapshot;
+    return rc;
+}
+
+static void close_snapshot(struct mg_column *snapshot)
+{
+    if (snapshot->pinned)
+        mg_duck_exec(snapshot->pinned, "snapshot", "ROLLBACK", NULL);
+    mg_duck_disconnect(snapshot->parent, &snapshot->pinned);
+    free(snapshot);
+}
+
 void mg_duck_close(struct mg_column *column)
 {
     if (!column)
         return;
+    if (column->parent) {
+        close_snapshot(column);
+        return;
+    }
     checkpoint(column);
     close_database(column);
     mg_duck_marks_done(&column->marks);
@@ -250,6 +278,10 @@ static int ensure_open(struct mg_column *column, struct mg_error *error)
 
 int mg_duck_connect(struct mg_column *column, duckdb_connection *ret_connection, struct mg_error *error)
 {
+    if (column->parent) {
+        *ret_connection = column->pinned;
+        return 0;
+    }
     pthread_mutex_lock(&column->lock);
     int rc = ensure_open(column, error);
     if (!rc && duckdb_connect(column->database, ret_connection) != DuckDBSuccess)
@@ -262,7 +294,7 @@ int mg_duck_connect(struct mg_column *column, duckdb_connection *ret_connection,
 
 void mg_duck_disconnect(struct mg_column *column, duckdb_connection *connection)
 {
-    if (!*connection)
+    if (!*connection || column->parent)
         return;
     duckdb_disconnect(connection);
     pthread_mutex_lock(&column->lock);
@@ -310,6 +342,8 @@ int mg_duck_start_over(struct mg_column *column, const char *why, struct mg_erro
 
 int mg_duck_mark(struct mg_column *column, const char *table, int64_t *ret_mark, struct mg_error *error)
 {
+    if (column->parent)
+        return mg_duck_mark_read(column->pinned, table, ret_mark, error);
     pthread_mutex_lock(&column->lock);
     int rc = ensure_open(column, error);
     if (!rc)

@@ -15,8 +15,9 @@
 #include "column/duckdb/duck.h"
 
 #define HEAD_BYTES ((size_t)4 << 20)
-#define CHUNK_BYTES_MAX ((int64_t)128 << 20) /* of one column in one row group of a Parquet file, unpacked   \
-                                              */
+#define CHUNK_BYTES_MAX                                                                                      \
+    ((int64_t)128 << 20) /* of one column in one row group of a Parquet file, unpacked                       \
+                          */
 
 /* ---- Files ---- */
 
@@ -254,7 +255,8 @@ static int plan_parquet(struct mg_duck_session *session, struct mg_arena *arena,
     return rc ? rc : number_columns(session, arena, from, error);
 }
 
-static int table_exists(struct mg_duck_session *session, const char *table, struct mg_error *error)
+static int table_exists(struct mg_duck_session *session, const char *table, bool *ret_exists,
+                        struct mg_error *error)
 {
     struct mg_sql sql;
     duckdb_result result;
@@ -269,23 +271,72 @@ static int table_exists(struct mg_duck_session *session, const char *table, stru
     mg_sql_done(&sql);
     if (rc)
         return rc;
-    bool found = duckdb_row_count(&result) > 0;
+    *ret_exists = duckdb_row_count(&result) > 0;
     duckdb_destroy_result(&result);
-    return found ? 0 : mg_fail(error, MG_E_NOT_FOUND, "There is no table %s.", table);
+    return 0;
 }
 
-static int plan_table(struct mg_duck_session *session, struct mg_arena *arena, const char *table,
+static bool has_column(const struct mg_duck_session *session, const char *name)
+{
+    for (size_t c = 0; c < session->n_columns; c++)
+        if (!session->columns[c].system && mg_str_equal_nocase(session->columns[c].name, name))
+            return true;
+    return false;
+}
+
+static void add_empty(struct mg_buf *buf, const char *name, enum mg_column_type type)
+{
+    mg_buf_printf(buf, ", CAST(NULL AS %s) AS ", mg_duck_type_name(type));
+    mg_sql_ident(buf, name);
+}
+
+/* The table with the columns that it lacks, or an empty one in place of one that isn't there. NULL: memory is
+ * out. */
+static const char *complete(const struct mg_duck_session *session, struct mg_arena *arena,
+                            const struct mg_source *source, const char *from)
+{
+    char kept[MG_COLUMN_NAME_MAX + 2];
+    struct mg_buf buf;
+    size_t added = 0;
+    mg_buf_init(&buf, MG_DUCK_SQL_MAX);
+    mg_buf_puts(&buf,
+                from ? "(SELECT *" : "(SELECT CAST(NULL AS VARCHAR) AS _id, CAST(NULL AS BIGINT) AS _seq");
+    for (size_t c = 0; source->columns && c < source->n_columns; c++)
+        if (!from || !has_column(session, source->columns[c].name)) {
+            add_empty(&buf, mg_duck_kept_name(source->columns[c].name, kept), source->columns[c].type);
+            added++;
+        }
+    if (from)
+        mg_buf_printf(&buf, " FROM %s)", from);
+    else
+        mg_buf_puts(&buf, " WHERE false)");
+    const char *text = finish_sql(arena, &buf);
+    return from && !added ? from : text;
+}
+
+static int plan_table(struct mg_duck_session *session, struct mg_arena *arena, const struct mg_source *source,
                       struct mg_error *error)
 {
     struct mg_buf buf;
-    int rc = table_exists(session, table, error);
-    if (rc)
-        return rc;
-    mg_buf_init(&buf, MG_DUCK_SQL_MAX);
-    mg_sql_ident(&buf, table);
-    const char *from = finish_sql(arena, &buf);
+    bool exists = false;
+    int rc = table_exists(session, source->table, &exists, error);
+    if (rc || (!exists && !source->columns))
+        return rc ? rc : mg_fail(error, MG_E_NOT_FOUND, "There is no table %s.", source->table);
     session->table = true;
-    rc = from ? read_columns(session, arena, from, error) : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    const char *table = NULL, *from = NULL;
+    if (exists) {
+        mg_buf_init(&buf, MG_DUCK_SQL_MAX);
+        mg_sql_ident(&buf, source->table);
+        table = finish_sql(arena, &buf);
+        rc = table ? read_columns(session, arena, table, error)
+                   : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    }
+    if (!rc) {
+        from = complete(session, arena, source, table);
+        rc = from ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    }
+    if (!rc && from != table)
+        rc = read_columns(session, arena, from, error);
     return rc ? rc : number_columns(session, arena, from, error);
 }
 
@@ -313,7 +364,7 @@ static int plan_source(struct mg_duck_session *session, struct mg_arena *arena,
                        const struct mg_source *source, struct mg_error *error)
 {
     if (source->table)
-        return plan_table(session, arena, source->table, error);
+        return plan_table(session, arena, source, error);
     int rc = open_file(source, session->label, &session->fd, error);
     if (rc)
         return rc;
@@ -367,7 +418,10 @@ static int index_columns(struct mg_duck_session *session, struct mg_arena *arena
 int mg_duck_session_open(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,
                          struct mg_duck_session *ret_session, struct mg_error *error)
 {
-    struct mg_duck_session session = {.column = column, .fd = -1, .label = mg_duck_label(source)};
+    struct mg_duck_session session = {.handle = column,
+                                      .column = column->parent ? column->parent : column,
+                                      .fd = -1,
+                                      .label = mg_duck_label(source)};
     if (!session.label || (!source->table && !source->path))
         return mg_fail(error, MG_E_INVALID, "Neither a table nor a file is given.");
     int rc = mg_duck_connect(column, &session.connection, error);
@@ -388,10 +442,13 @@ int mg_duck_session_open(struct mg_column *column, struct mg_arena *arena, const
     return rc;
 }
 
-/* What the engine says of a file that it can't make sense of is the file's fault, not ours. */
+/* What the engine says of a file that it can't make sense of is the file's fault, not ours. Of our own tables
+ * it says that the file of the columns is damaged: it is replaced before the next use. */
 int mg_duck_source_failed(const struct mg_duck_session *session, int rc, struct mg_error *error)
 {
-    if (rc != MG_E_ENGINE || session->fd < 0)
+    if (rc == MG_E_DAMAGED && session->fd < 0)
+        mg_duck_note_damage(session->column, error ? error->message : "");
+    if ((rc != MG_E_ENGINE && rc != MG_E_DAMAGED) || session->fd < 0)
         return rc;
     if (session->parquet)
         mg_fail(error, MG_E_INVALID, "%s is no Parquet file, or it is damaged.", session->label);
@@ -405,7 +462,7 @@ int mg_duck_source_failed(const struct mg_duck_session *session, int rc, struct 
 void mg_duck_session_close(struct mg_duck_session *session)
 {
     mg_stop_leave(session->stop, session->hook);
-    mg_duck_disconnect(session->column, &session->connection);
+    mg_duck_disconnect(session->handle, &session->connection);
     if (session->fd >= 0)
         close(session->fd);
     session->fd = -1;

@@ -14,10 +14,14 @@
 
 #include "column/duckdb/write.h"
 
-static const char *const type_names[] = {
-    [MG_TYPE_TEXT] = "VARCHAR",   [MG_TYPE_INTEGER] = "BIGINT",  [MG_TYPE_NUMBER] = "DOUBLE",
-    [MG_TYPE_TIME] = "TIMESTAMP", [MG_TYPE_BOOLEAN] = "BOOLEAN",
-};
+const char *mg_duck_type_name(enum mg_column_type type)
+{
+    static const char *const names[] = {
+        [MG_TYPE_TEXT] = "VARCHAR",   [MG_TYPE_INTEGER] = "BIGINT",  [MG_TYPE_NUMBER] = "DOUBLE",
+        [MG_TYPE_TIME] = "TIMESTAMP", [MG_TYPE_BOOLEAN] = "BOOLEAN",
+    };
+    return names[type];
+}
 
 /* ---- Transactions ---- */
 
@@ -76,7 +80,9 @@ int mg_duck_write_end(struct mg_duck_write *write, int rc, struct mg_error *erro
         mg_duck_exec(write->connection, write->table, "ROLLBACK", NULL);
     if (!rc)
         rc = keep_mark(write, error);
-    if (rc && write->touched)
+    if (rc == MG_E_DAMAGED)
+        mg_duck_note_damage(write->column, error ? error->message : "");
+    else if (rc && write->touched)
         mg_duck_doubt(write->column);
     mg_duck_disconnect(write->column, &write->connection);
     pthread_mutex_unlock(stripe(write->column, write->table));
@@ -108,7 +114,7 @@ int mg_duck_write_create(struct mg_duck_write *write, const char *table,
     for (size_t c = 0; c < n; c++) {
         mg_sql_add(&sql, ", ");
         mg_sql_ident(&sql.text, mg_duck_kept_name(columns[c].name, kept));
-        mg_sql_addf(&sql, " %s", type_names[columns[c].type]);
+        mg_sql_addf(&sql, " %s", mg_duck_type_name(columns[c].type));
     }
     mg_sql_add(&sql, ")");
     return mg_duck_write_run(write, &sql, error);
@@ -124,7 +130,7 @@ static int add_column(struct mg_duck_write *write, const struct mg_table_column 
     mg_sql_ident(&sql.text, write->table);
     mg_sql_add(&sql, " ADD COLUMN IF NOT EXISTS ");
     mg_sql_ident(&sql.text, mg_duck_kept_name(column->name, kept));
-    mg_sql_addf(&sql, " %s", type_names[column->type]);
+    mg_sql_addf(&sql, " %s", mg_duck_type_name(column->type));
     return mg_duck_write_run(write, &sql, error);
 }
 

@@ -407,6 +407,39 @@ const struct mg_follower mg_listen_columns = {
     .streams = streams,
 };
 
+struct asking {
+    const struct mg_ctx *ctx;
+    const char *study_id;
+    bool rebuilding;
+};
+
+static int read_rebuilding(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct asking *a = user;
+    struct mg_sql_hold_of_stream_row *holds = NULL;
+    size_t n = 0;
+    int rc = mg_sql_hold_of_stream(db, a->ctx->arena, a->study_id, &holds, &n, error);
+    for (size_t i = 0; i < n && !rc; i++)
+        a->rebuilding |= holds[i].rebuild && strcmp(holds[i].follower, mg_listen_columns.name) == 0;
+    return rc;
+}
+
+int mg_listen_columns_ready(const struct mg_ctx *ctx, const char *study_id, struct mg_error *error)
+{
+    const struct mg_columns *columns = &ctx->columns;
+    const char *name = mg_listen_table_name(ctx->arena, study_id);
+    struct asking asking = {ctx, study_id, false};
+    int64_t mark = -1;
+    int rc = name ? columns->engine->table_mark(columns->column, name, &mark, error) : no_memory(error);
+    if (!rc && mark < 0)
+        rc = mg_store_read(ctx->store, read_rebuilding, &asking, error);
+    if (rc || !asking.rebuilding)
+        return rc;
+    mg_fail(error, MG_E_BUSY, "The answers of this study are being made ready for analysis.");
+    mg_fail_hint(error, "Nothing is lost; try again in a moment.");
+    return MG_E_BUSY;
+}
+
 /* --- leftovers --- */
 
 struct claiming {

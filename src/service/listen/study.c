@@ -417,8 +417,9 @@ int mg_listen_study_load(const struct mg_ctx *ctx, const char *id, struct mg_lis
     study.id = mg_arena_strdup(ctx->arena, id);
     study.version = row.version;
     study.source.table = mg_listen_table_name(ctx->arena, id);
+    study.source.columns = mg_listen_table_columns(ctx->arena, study.study, &study.source.n_columns);
     study.weight_column = study.study->weight ? MG_LISTEN_WEIGHT : NULL;
-    if (!study.id || !study.source.table)
+    if (!study.id || !study.source.table || !study.source.columns)
         return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
     *ret_study = study;
     return 0;

@@ -82,10 +82,12 @@ SELECT stream_id, sequence FROM follower_hold WHERE follower = :follower ORDER B
 -- For people: what of their organisation waits or was set aside.
 -- name: hold_of_org  kind: many
 -- params: org_id text
--- result: follower text, stream_id text, state text, rebuild int, failed_sequence int?, failed_kind text?, message text,
---         attempts int, retry_at int?, since int
-SELECT follower, stream_id, state, rebuild, failed_sequence, failed_kind, message, attempts, retry_at, since
-FROM follower_hold WHERE org_id = :org_id ORDER BY since, follower, stream_id LIMIT 1000;
+-- result: follower text, stream_id text, title_en text?, title_zh text?, state text, rebuild int, failed_sequence int?,
+--         failed_kind text?, message text, attempts int, retry_at int?, since int
+SELECT h.follower, h.stream_id, s.title_en, s.title_zh, h.state, h.rebuild, h.failed_sequence, h.failed_kind, h.message,
+    h.attempts, h.retry_at, h.since
+FROM follower_hold h LEFT JOIN study s ON s.id = h.stream_id
+WHERE h.org_id = :org_id ORDER BY h.since, h.follower, h.stream_id LIMIT 1000;
 
 -- name: hold_of_stream  kind: many
 -- params: stream_id text

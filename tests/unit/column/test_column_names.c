@@ -178,7 +178,8 @@ static struct mg_source table_of(const char *const names[ROLES])
     }
     if (engine->table_drop(column, "answers", &error) ||
         engine->table_ensure(column, "answers", columns, ROLES, &error) ||
-        engine->table_apply(column, "answers", &(struct mg_table_batch){names, ROLES, rows, ROWS}, ROWS, &error))
+        engine->table_apply(column, "answers", &(struct mg_table_batch){names, ROLES, rows, ROWS}, ROWS,
+                            &error))
         fail_msg("%s %s %s %s: %s", names[0], names[1], names[2], names[3], error.message);
     return (struct mg_source){.table = "answers"};
 }

@@ -321,6 +321,83 @@ static void wide_batches_and_moments(void **state)
     engine->close(column);
 }
 
+/* A table that isn't there is empty, a column that it lacks is missing: no analysis has to wait for either.
+ */
+static void what_is_missing_is_empty(void **state)
+{
+    (void)state;
+    struct mg_column *column = open_engine();
+    struct mg_arena *arena = mg_arena_new(1 << 24);
+    struct mg_source source = {.table = "answers", .columns = columns, .n_columns = 5};
+    struct mg_source_info info;
+    struct mg_count *counts;
+    struct mg_error error = {0};
+    size_t n = 1;
+    static const char *const by[] = {"text"}, *const one[] = {"E1"}, *const cells[] = {"3"};
+    const struct mg_table_row row = {"a", 1, false, cells};
+    assert_int_equal(engine->describe(column, arena, &source, &info, &error), 0);
+    assert_int_equal((int)info.n_columns, 5);
+    assert_int_equal((int)info.rows, 0);
+    assert_int_equal(engine->counts(column, arena, &source, by, 1, NULL, NULL, 0, 10, &counts, &n, &error),
+                     0);
+    assert_int_equal((int)n, 0);
+    assert_int_equal(engine->table_ensure(column, "answers", columns, 1, NULL), 0);
+    assert_int_equal(
+        engine->table_apply(column, "answers", &(struct mg_table_batch){one, 1, &row, 1}, 1, NULL), 0);
+    if (engine->counts(column, arena, &source, by, 1, NULL, NULL, 0, 10, &counts, &n, &error))
+        fail_msg("%s", error.message);
+    assert_int_equal((int)n, 1);
+    assert_null(counts[0].keys[0]);
+    source.columns = NULL;
+    assert_int_equal(engine->counts(column, arena, &source, by, 1, NULL, NULL, 0, 10, &counts, &n, &error),
+                     MG_E_NOT_FOUND);
+    engine->table_drop(column, "answers", NULL);
+    mg_arena_free(arena);
+    engine->close(column);
+}
+
+static int64_t rows_in(struct mg_column *column)
+{
+    struct mg_arena *arena = mg_arena_new(1 << 24);
+    const struct mg_source source = {.table = "answers", .columns = columns, .n_columns = 5};
+    struct mg_source_info info;
+    struct mg_error error = {0};
+    if (engine->describe(column, arena, &source, &info, &error))
+        fail_msg("%s", error.message);
+    mg_arena_free(arena);
+    return info.rows;
+}
+
+/* Whatever is written, joined, swapped or dropped meanwhile, a snapshot stays as it was. */
+static void a_snapshot_stays_as_it_was(void **state)
+{
+    (void)state;
+    struct mg_column *column = open_table("answers"), *before = NULL, *after = NULL;
+    const struct mg_table_row rows[] = {{"a", 1, false, first}, {"b", 2, false, second}};
+    int64_t mark = -1;
+    apply(column, rows, 1, 1);
+    assert_int_equal(engine->snapshot(column, &before, NULL), 0);
+    assert_int_equal((int)rows_in(before), 1);
+    apply(column, rows + 1, 1, 2);
+    assert_int_equal(engine->snapshot(column, &after, NULL), 0);
+    assert_int_equal((int)rows_in(after), 2);
+    assert_int_equal(engine->part_begin(column, "p", columns, 5, NULL), 0);
+    assert_int_equal(engine->part_replace(column, "p", "answers", 3, NULL), 0);
+    assert_int_equal((int)rows_in(column), 0);
+    assert_int_equal(engine->table_drop(column, "answers", NULL), 0);
+    assert_int_equal((int)rows_in(before), 1);
+    assert_int_equal(engine->table_mark(before, "answers", &mark, NULL), 0);
+    assert_int_equal((int)mark, 1);
+    assert_int_equal((int)rows_in(after), 2);
+    assert_int_equal(engine->table_mark(after, "answers", &mark, NULL), 0);
+    assert_int_equal((int)mark, 2);
+    engine->close(before);
+    engine->close(after);
+    assert_int_equal(engine->table_mark(column, "answers", &mark, NULL), 0);
+    assert_int_equal((int)mark, -1);
+    engine->close(column);
+}
+
 /* Kills a process at random moments while it applies batches of 1000: after each kill the table holds whole
  * batches up to the watermark and nothing else. */
 static void apply_until_killed(int progress)
@@ -408,6 +485,8 @@ int main(void)
         cmocka_unit_test(columns_may_be_added),
         cmocka_unit_test(hostile_table_names_stay_names),
         cmocka_unit_test(wide_batches_and_moments),
+        cmocka_unit_test(what_is_missing_is_empty),
+        cmocka_unit_test(a_snapshot_stays_as_it_was),
         cmocka_unit_test(a_kill_leaves_whole_batches),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
