@@ -221,6 +221,16 @@ class Uploads(ApiTest):
         self.assert_problem(answer, 401)
         self.assertEqual(set(os.listdir(self.folder())) if self.folder().exists() else set(), before)
 
+    def test_who_asks_first_is_told_to_go_on(self):
+        content = os.urandom(400_000)
+        head = header_lines(self.owner, "POST", "/uploads?name=a", b"", **{"Content-Length": str(len(content)), "Expect": "100-continue",
+                                                                          "Connection": "close"})
+        with connect(self.server) as connection:
+            connection.sendall(head)
+            self.assertEqual(connection.recv(4096), b"HTTP/1.1 100 Continue\r\n\r\n")
+            connection.sendall(content)
+            self.assertRegex(read_all(connection), rb"^HTTP/1.1 201 ")
+
     def test_an_upload_cut_off_leaves_nothing(self):
         upload(self.owner, b"a,b\n1,2\n")
         before = set(os.listdir(self.folder()))
