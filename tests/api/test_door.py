@@ -263,8 +263,8 @@ class FullDisk(unittest.TestCase):
                 self.assertEqual(answer.status, 507, answer.body)
                 self.assertEqual(answer.json["code"], "full")
                 self.assertNotIn(self.data, answer.body.decode())
-            self.assertGreaterEqual(gauge(owner, "mindgap_http_requests_total", route="createUpload", status="507"), 2)
             filler.unlink()
+            wait_for(lambda: gauge(owner, "mindgap_http_requests_total", route="createUpload", status="507") == 2)
             self.assertEqual(owner.post("/uploads?name=a.csv", b"a,b\n1,2\n").status, 201)
 
 
