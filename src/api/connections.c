@@ -253,6 +253,12 @@ void mg_connection_is(struct mg_connections *connections, struct mg_connection *
     pthread_mutex_unlock(&connections->lock);
 }
 
+bool mg_connection_has_ended(const struct mg_connection *connection)
+{
+    struct pollfd look = {.fd = connection ? connection->fd : -1, .events = POLLRDHUP};
+    return connection && poll(&look, 1, 0) > 0;
+}
+
 void mg_connection_watch(struct mg_connections *connections, struct mg_connection *connection,
                          struct mg_stop *stop, bool interim)
 {

@@ -55,6 +55,8 @@ struct mg_connection *mg_connection_open(struct mg_connections *connections, int
 void mg_connection_close(struct mg_connections *connections, struct mg_connection *connection);
 void mg_connection_is(struct mg_connections *connections, struct mg_connection *connection,
                       enum mg_connection_state state);
+/* Whether the peer has closed its sending side, or all of it. */
+bool mg_connection_has_ended(const struct mg_connection *connection);
 /* Stops `stop` when the peer goes, and ticks it; NULL ends that, after which `stop` is not used. `interim`:
  * the client may be sent an interim answer (HTTP/1.1). */
 void mg_connection_watch(struct mg_connections *connections, struct mg_connection *connection,

@@ -75,6 +75,9 @@ static const char *problem_title(enum mg_lang lang, unsigned status)
 
 /* ---- nothing of this server's folders goes out ---- */
 
+/* Of the names that we give to files. */
+#define FILE_CHARACTERS "/-_.abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
 /* Bytes of the word at `at` that is a path in the data folder; 0: it isn't one. */
 static size_t private_word(const char *text, const char *at, const char *folder)
 {
@@ -82,12 +85,13 @@ static size_t private_word(const char *text, const char *at, const char *folder)
     bool begins = at == text || strchr(" \"'(“「", at[-1]) || (unsigned char)at[-1] >= 0x80;
     if (!begins || n == 0 || strncmp(at, folder, n) != 0 || (at[n] != '/' && at[n] != '\0' && at[n] != ':'))
         return 0;
-    return n + strcspn(at + n, " :,\"')\n");
+    n += strspn(at + n, FILE_CHARACTERS);
+    return at[n - 1] == '.' ? n - 1 : n; /* the sentence's */
 }
 
-const char *mg_reply_public(struct mg_request *request, const char *text)
+const char *mg_public_text(const struct mg_ctx *ctx, const char *text)
 {
-    const char *folder = request->ctx.data_dir ? request->ctx.data_dir : "";
+    const char *folder = ctx->data_dir ? ctx->data_dir : "";
     if (!text || !strstr(text, folder))
         return text;
     struct mg_buf out;
@@ -100,7 +104,7 @@ const char *mg_reply_public(struct mg_request *request, const char *text)
             mg_buf_putc(&out, *at);
         at += n ? n : 1;
     }
-    const char *copy = out.failed || !out.data ? NULL : mg_arena_strdup(request->ctx.arena, out.data);
+    const char *copy = out.failed || !out.data ? NULL : mg_arena_strdup(ctx->arena, out.data);
     mg_buf_done(&out);
     return copy ? copy : "";
 }
@@ -109,7 +113,7 @@ const char *mg_reply_public(struct mg_request *request, const char *text)
 static const char *public_detail(struct mg_request *request, unsigned status, const struct mg_error *error)
 {
     if (status != 500)
-        return mg_reply_public(request, error->message);
+        return mg_public_text(&request->ctx, error->message);
     mg_log_write(&request->ctx.log, MG_LOG_ERROR, "http.error", "%s: %s", request->id, error->message);
     return mg_tr(request->ctx.lang,
                  "The server could not do this. Its log says why, under the request's number.");
@@ -125,8 +129,8 @@ void mg_reply_problem(struct mg_request *request, unsigned status, const struct 
         .status = status,
         .code = mg_err_name(error->code),
         .detail = public_detail(request, status, error),
-        .field = status != 500 && error->field[0] ? mg_reply_public(request, error->field) : NULL,
-        .hint = status != 500 && error->hint[0] ? mg_reply_public(request, error->hint) : NULL,
+        .field = status != 500 && error->field[0] ? mg_public_text(&request->ctx, error->field) : NULL,
+        .hint = status != 500 && error->hint[0] ? mg_public_text(&request->ctx, error->hint) : NULL,
         .request_id = request->id,
     };
     mg_reply_json(request, status, &mg_wire_type_problem, &problem);

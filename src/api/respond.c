@@ -160,7 +160,9 @@ static void add_headers(const struct mg_request *request, struct MHD_Response *r
         MHD_add_response_header(response, "Cache-Control", "no-store");
     if (request->api->options.behind_https)
         MHD_add_response_header(response, "Strict-Transport-Security", "max-age=31536000");
-    if (request->closes || atomic_load(&request->api->stopping))
+    /* Who sends no more gets no second answer: the library would only find out when the connection has idled.
+     */
+    if (request->closes || mg_connection_has_ended(request->watched) || atomic_load(&request->api->stopping))
         MHD_add_response_header(response, "Connection", "close");
     MHD_add_response_header(response, "Vary", "Accept-Encoding, Accept-Language");
     MHD_add_response_header(response, "X-Request-Id", request->id);

@@ -95,6 +95,7 @@ static void nothing_begins_once_asked(void **state)
 
 struct asker {
     struct mg_stop stop;
+    unsigned delay_us; /* after the session is open */
     atomic_bool done;
 };
 
@@ -108,6 +109,7 @@ static void *ask_when_entered(void *user)
         pthread_mutex_unlock(&asker->stop.lock);
         usleep(100);
     }
+    usleep(asker->delay_us);
     mg_stop_ask(&asker->stop, MG_STOP_GONE);
     while (!atomic_load(&asker->done)) {
         mg_stop_tick(&asker->stop);
@@ -137,6 +139,26 @@ static void a_long_query_ends_in_its_middle(void **state)
     engine->close(column);
 }
 
+/* Whenever it comes, it either stops the work or is too late, and our aggregate's states are let go. */
+static void moments_may_be_stopped_at_any_moment(void **state)
+{
+    (void)state;
+    struct mg_column *column = open_engine();
+    for (unsigned round = 0; round < 30; round++) {
+        struct asker asker = {.delay_us = round * 1500, .done = false};
+        pthread_t thread;
+        mg_stop_init(&asker.stop);
+        const struct mg_source source = {.path = path, .format = MG_FILE_CSV, .stop = &asker.stop};
+        assert_int_equal(pthread_create(&thread, NULL, ask_when_entered, &asker), 0);
+        int rc = read_by(0, column, &source, NULL);
+        atomic_store(&asker.done, true);
+        pthread_join(thread, NULL);
+        assert_true(rc == 0 || rc == MG_E_CANCELLED);
+        mg_stop_done(&asker.stop);
+    }
+    engine->close(column);
+}
+
 static void errors_call_a_file_by_its_label(void **state)
 {
     (void)state;
@@ -157,6 +179,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_begins_once_asked),
         cmocka_unit_test(a_long_query_ends_in_its_middle),
+        cmocka_unit_test(moments_may_be_stopped_at_any_moment),
         cmocka_unit_test(errors_call_a_file_by_its_label),
     };
     return cmocka_run_group_tests_name("stop", tests, write_file, remove_file);
