@@ -15,8 +15,9 @@
 #include "column/duckdb/duck.h"
 
 #define HEAD_BYTES ((size_t)4 << 20)
-#define CHUNK_BYTES_MAX ((int64_t)128 << 20) /* of one column in one row group of a Parquet file, unpacked   \
-                                              */
+#define CHUNK_BYTES_MAX                                                                                      \
+    ((int64_t)128 << 20) /* of one column in one row group of a Parquet file, unpacked                       \
+                          */
 
 /* ---- Files ---- */
 

@@ -1,8 +1,8 @@
 /* The columns of a study, and answers as text and as documents; see fields.h.
  *
- * Documents are read by a scanner of our own writing's shape that finds all values before it cuts the text up in place,
- * about ten times as fast as building a tree; whatever it doesn't expect (an escape, a blank) leaves the text as it is for
- * the general reader. */
+ * Documents are read by a scanner of our own writing's shape that finds all values before it cuts the text up
+ * in place, about ten times as fast as building a tree; whatever it doesn't expect (an escape, a blank)
+ * leaves the text as it is for the general reader. */
 #include "service/listen/fields.h"
 
 #include <math.h>
