@@ -309,8 +309,8 @@ static int make_room(duckdb_connection connection, const char *table, struct mg_
 {
     static const char *const steps[] = {
         "DELETE FROM mg_stage USING %t t WHERE t._id = mg_stage.id AND t._seq >= mg_stage.seq",
-        "DELETE FROM mg_stage USING mg_erased e WHERE e.tbl = %n AND e.id = mg_stage.id AND e.seq >= "
-        "mg_stage.seq",
+        ("DELETE FROM mg_stage USING mg_erased e WHERE e.tbl = %n AND e.id = mg_stage.id AND e.seq >= "
+         "mg_stage.seq"),
         "DELETE FROM %t USING mg_stage s WHERE %t._id = s.id",
         "DELETE FROM mg_erased USING mg_stage s WHERE mg_erased.tbl = %n AND mg_erased.id = s.id",
         "INSERT INTO mg_erased SELECT %n, id, seq FROM mg_stage WHERE erase",
