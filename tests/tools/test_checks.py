@@ -72,7 +72,7 @@ class Layers(Folder):
 class Clang(Folder):
     def check(self, text):
         self.write("a.c", text)
-        command = "cc -Wall -Werror -MD -MQ a.o -MF a.d -o a.o -c a.c"
+        command = "cc -Wall -Wextra -Werror -MD -MQ a.o -MF a.d -o a.o -c a.c"
         self.write("build/compile_commands.json", json.dumps([{"directory": str(self.root), "file": "a.c", "command": command}]))
         return subprocess.run([sys.executable, str(ROOT / "tools/check_clang.py"), "build"], cwd=self.root, capture_output=True, text=True)
 
