@@ -124,6 +124,17 @@ static void a_line_of_json_stays_within_memory(void **state)
     mg_exchange_close(x);
 }
 
+static void a_longer_line_of_json_is_refused(void **state)
+{
+    (void)state;
+    FILE *file = new_file();
+    fputs("{\"E1\":1}\n{\"E1\":[{}", file);
+    fill(file, ",{}", (12 << 20) / 3);
+    fputs("]}\n", file);
+    fclose(file);
+    assert_limit("line 2 is longer than 1 MiB");
+}
+
 static void only_files_are_opened(void **state)
 {
     (void)state;
@@ -279,6 +290,7 @@ int main(void)
         cmocka_unit_test(a_small_file_that_packs_well_is_read),
         cmocka_unit_test(giant_cells_and_lines_are_refused),
         cmocka_unit_test(a_line_of_json_stays_within_memory),
+        cmocka_unit_test(a_longer_line_of_json_is_refused),
         cmocka_unit_test(only_files_are_opened),
         cmocka_unit_test(a_missing_folder_for_copies_is_not_named),
         cmocka_unit_test(thousands_of_columns_are_described),
