@@ -1,12 +1,10 @@
-/* What is in a file and its first rows; see exchange.h. Parquet goes to the column engine, its head a batch
- * of columns at a time since the engine's vectors are 2,048 rows long however few are asked for. */
+/* What is in a file and its first rows; see exchange.h. Parquet goes to the column engine. */
 #include <string.h>
 
 #include "base/str.h"
 #include "column/profile.h"
 #include "exchange/exchange.h"
 
-#define BATCH_COLUMNS 256
 #define STOP 1 /* of a walk that has seen enough */
 
 static int no_memory(struct mg_error *error)
@@ -66,7 +64,7 @@ int mg_exchange_describe(const struct mg_exchange *exchange, const struct mg_col
 
 struct head {
     struct mg_arena *arena;
-    size_t most, bytes, first_column;
+    size_t most, bytes;
     struct mg_exchange_head found;
 };
 
@@ -105,24 +103,8 @@ static int keep_batch(void *user, const struct mg_row_batch *batch, struct mg_er
         const char *const *cells = batch->cells + r * batch->n_columns;
         for (size_t c = 0; c < batch->n_columns && !rc; c++)
             if (cells[c])
-                rc = keep_cell(head, row, head->first_column + c, cells[c], error);
+                rc = keep_cell(head, row, c, cells[c], error);
         head->found.n_rows = row + 1;
-    }
-    return rc;
-}
-
-static int scan_head(const struct mg_exchange *x, const struct mg_columns *columns,
-                     const struct mg_source_info *info, struct head *head, struct mg_error *error)
-{
-    const char *names[BATCH_COLUMNS];
-    int rc = check_engine(columns, error);
-    for (size_t at = 0; at < info->n_columns && !rc; at += BATCH_COLUMNS) {
-        size_t n = 0;
-        for (; n < BATCH_COLUMNS && at + n < info->n_columns; n++)
-            names[n] = info->columns[at + n].name;
-        head->first_column = at;
-        rc = columns->engine->scan(columns->column, &x->source, names, n, NULL, 0, (int64_t)head->most,
-                                   keep_batch, head, error);
     }
     return rc;
 }
@@ -140,8 +122,12 @@ int mg_exchange_head(const struct mg_exchange *exchange, const struct mg_columns
     }
     if (!head.found.rows)
         return no_memory(error);
-    int rc = exchange->format == MG_FILE_PARQUET ? scan_head(exchange, columns, info, &head, error)
-                                                 : mg_exchange_each(exchange, keep_row, &head, error);
+    int rc;
+    if (exchange->format != MG_FILE_PARQUET)
+        rc = mg_exchange_each(exchange, keep_row, &head, error);
+    else if ((rc = check_engine(columns, error)) == 0)
+        rc = columns->engine->scan(columns->column, &exchange->source, NULL, 0, NULL, 0, (int64_t)n_rows,
+                                   keep_batch, &head, error);
     if (rc == STOP)
         rc = 0;
     if (!rc)

@@ -1,4 +1,5 @@
 /* Imports: every cell checked, every error listed, all or nothing, taken back, and the real surveys. */
+#include "base/str.h"
 #include "fixture.h"
 
 #include <duckdb.h>
@@ -265,6 +266,63 @@ static struct mg_wire_upload upload_text(struct fixture *f, const char *name, co
     struct mg_wire_upload upload;
     SUCCEEDS(mg_listen_upload_store(&f->ctx, write_file(f, "part", text), name, &upload, &f->error));
     return upload;
+}
+
+/* A small file whose cells are long must not become a large answer; what is cut is said to be. */
+static void previews_are_cut_for_show(void **state)
+{
+    struct fixture *f = *state;
+    struct mg_wire_upload upload;
+    struct mg_wire_preview preview;
+    struct mg_buf text;
+    mg_buf_init(&text, (size_t)64 << 20);
+    for (int c = 0; c < 400; c++)
+        mg_buf_printf(&text, "%sq%d", c ? "," : "", c);
+    for (int r = 0; r < 30; r++)
+        for (int c = 0; c < 400; c++)
+            mg_buf_printf(&text, "%c%d%0500d", c ? ',' : '\n', r, c);
+    const char *path = write_file(f, "long.csv", text.data);
+    mg_buf_done(&text);
+    SUCCEEDS(mg_listen_upload_store(&f->ctx, path, "long.csv", &upload, &f->error));
+    SUCCEEDS(mg_listen_upload_preview(&f->ctx, upload.id, NULL, &preview, &f->error));
+    assert_true(preview.cut);
+    size_t head = 0, samples = 0;
+    for (size_t r = 0; r < preview.n_head; r++)
+        for (size_t c = 0; c < preview.n_columns; c++)
+            head += strlen(preview.head[r].items[c]);
+    for (size_t c = 0; c < preview.n_columns; c++)
+        for (size_t i = 0; i < preview.columns[c].n_samples; i++)
+            samples += strlen(preview.columns[c].samples[i]);
+    assert_in_range(head, 1 << 19, (1 << 20) + (1 << 15));
+    assert_in_range(samples, 1 << 17, (1 << 20) + (1 << 15));
+    assert_true(mg_str_ends(preview.head[0].items[0], "…"));
+
+    SUCCEEDS(mg_listen_upload_store(&f->ctx, write_file(f, "short.csv", "a,b\n1,x\n"), "short.csv", &upload,
+                                    &f->error));
+    SUCCEEDS(mg_listen_upload_preview(&f->ctx, upload.id, NULL, &preview, &f->error));
+    assert_false(preview.cut);
+    assert_string_equal(preview.head[0].items[1], "x");
+}
+
+/* What goes wrong with an upload names the file as the user does, never where it lies. */
+static void errors_of_uploads_show_no_path(void **state)
+{
+    struct fixture *f = *state;
+    struct mg_wire_upload upload;
+    struct mg_wire_preview preview;
+    static const char *const texts[] = {
+        "", "PAR1 no PAR1", "a,b\n1,\"2\n", "{\"a\":1}\nx\n{", "\x1f\x8b\x08", "a\xff,\xfe\n"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        SUCCEEDS(
+            mg_listen_upload_store(&f->ctx, write_file(f, "in", texts[i]), "mine.csv", &upload, &f->error));
+        struct mg_error error = {0};
+        int rc = mg_listen_upload_preview(&f->ctx, upload.id, NULL, &preview, &error);
+        if (rc != 0 && rc != MG_E_INVALID)
+            fail_msg("%zu: %d %s", i, rc, error.message);
+        if (strstr(error.message, f->dir) || strstr(error.field, f->dir) || strstr(error.message, upload.id))
+            fail_msg("%s [%s]", error.message, error.field);
+        assert_true(rc == 0 || strstr(error.message, "mine.csv"));
+    }
 }
 
 static void uploads_are_previewed_with_a_mapping(void **state)
@@ -574,6 +632,8 @@ int main(void)
         TEST(parquet_and_jsonl_are_imported),
         TEST(files_that_cannot_be),
         TEST(uploads_are_previewed_with_a_mapping),
+        TEST(previews_are_cut_for_show),
+        TEST(errors_of_uploads_show_no_path),
         TEST(expired_uploads_and_leftovers_go),
         TEST(a_study_is_proposed_where_there_is_none),
         TEST(mappings_that_cannot_be),
