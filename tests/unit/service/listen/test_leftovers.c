@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <sqlite3.h>
 #include <stdatomic.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -280,6 +281,46 @@ static void a_file_handed_over_becomes_upload_import_and_job(void **state)
     assert_int_equal(system(count), 0); /* the copy of the one that was refused is gone */
 }
 
+/* A small disk, full but for some kilobytes; false where none may be mounted. */
+static bool mount_small_disk(struct fixture *f)
+{
+    close_data(f);
+    if (mount("tmpfs", f->dir, "tmpfs", 0, "size=4m") != 0) {
+        print_message("skipped: may not mount a small disk here\n");
+        open_data(f);
+        return false;
+    }
+    open_data(f);
+    SUCCEEDS(mg_org_create(&f->ctx, "Beichen", false, f->ctx.caller.org_id, &f->error));
+    return true;
+}
+
+static void a_file_that_has_no_room_leaves_nothing(void **state)
+{
+    struct fixture *f = *state;
+    if (!mount_small_disk(f))
+        return;
+    char path[] = "/tmp/mg-large-XXXXXX", line[1001];
+    FILE *file = fdopen(mkstemp(path), "wb");
+    memset(line, '5', sizeof line - 1);
+    line[sizeof line - 1] = '\0';
+    fputs("E1,P1,district\n", file);
+    for (int i = 0; i < 6000; i++)
+        fprintf(file, "5,4,%s\n", line);
+    fclose(file);
+    struct mg_wire_import import;
+    struct mg_listen_import_file request = {
+        .path = path, .study_id = add_study(f, small_study), .name = "large.csv"};
+    int rc = mg_listen_import_hand_over(&f->ctx, &request, &import, &f->error);
+    const char *count = mg_arena_printf(f->ctx.arena, "test $(ls %s/uploads | wc -l) = 0", f->dir);
+    int left = system(count);
+    unlink(path);
+    close_data(f);
+    umount(f->dir);
+    assert_int_equal(rc, MG_E_FULL);
+    assert_int_equal(left, 0);
+}
+
 /* A test that failed leaves writing forbidden, or a pool. */
 static int allow_and_tear_down(void **state)
 {
@@ -299,6 +340,7 @@ int main(int argc, char **argv)
         LEFTOVER_TEST(an_import_that_ends_leaves_no_lock),
         LEFTOVER_TEST(an_end_that_was_not_written_is_swept),
         LEFTOVER_TEST(the_end_of_a_jobs_import_is_tried_until_it_is_written),
+        LEFTOVER_TEST(a_file_that_has_no_room_leaves_nothing),
         LEFTOVER_TEST(a_file_handed_over_becomes_upload_import_and_job),
     };
     if (argc == 4)
