@@ -55,7 +55,7 @@ static void fill(struct mg_column *column, const char *const *names, size_t n)
     }
     struct mg_error error = {0};
     if (engine->table_ensure(column, "t", columns, n, &error) ||
-        engine->table_apply(column, "t", names, n, rows, ROWS, ROWS, &error)) {
+        engine->table_apply(column, "t", &(struct mg_table_batch){names, n, rows, ROWS}, ROWS, &error)) {
         fprintf(stderr, "%s\n", error.message);
         abort();
     }

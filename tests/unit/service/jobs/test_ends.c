@@ -10,11 +10,12 @@ static atomic_int refused_cleans;
 
 static void forbid_writing(void)
 {
-    struct rlimit none;
-    getrlimit(RLIMIT_FSIZE, &before);
-    none = before;
-    none.rlim_cur = 1;
-    setrlimit(RLIMIT_FSIZE, &none);
+    struct rlimit now;
+    getrlimit(RLIMIT_FSIZE, &now);
+    if (now.rlim_cur != 1)
+        before = now;
+    now.rlim_cur = 1;
+    setrlimit(RLIMIT_FSIZE, &now);
 }
 
 static void allow_writing(void)
@@ -147,12 +148,22 @@ static void what_repeats_is_armed_when_the_disk_has_room(void **state)
     assert_true(runs >= 2);
 }
 
+/* A test that failed leaves writing forbidden. */
+static int allow_and_tear_down(void **state)
+{
+    if (before.rlim_max)
+        allow_writing();
+    return tear_down_jobs(state);
+}
+
+#define END_TEST(name) cmocka_unit_test_setup_teardown(name, set_up_jobs, allow_and_tear_down)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        JOB_TEST(a_done_job_is_done_when_the_disk_has_room),        JOB_TEST(a_failed_job_keeps_its_reason),
-        JOB_TEST(a_clean_that_fails_is_tried_again_before_the_end), JOB_TEST(stopping_does_not_wait_for_room),
-        JOB_TEST(what_repeats_is_armed_when_the_disk_has_room),
+        END_TEST(a_done_job_is_done_when_the_disk_has_room),        END_TEST(a_failed_job_keeps_its_reason),
+        END_TEST(a_clean_that_fails_is_tried_again_before_the_end), JOB_TEST(stopping_does_not_wait_for_room),
+        END_TEST(what_repeats_is_armed_when_the_disk_has_room),
     };
     signal(SIGXFSZ, SIG_IGN);
     return cmocka_run_group_tests(tests, NULL, NULL);

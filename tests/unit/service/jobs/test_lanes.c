@@ -12,8 +12,10 @@ static void a_long_job_holds_up_no_other_lane(void **state)
 {
     struct fixture *f = *state;
     start(f, &table);
-    for (int i = 0; i < 6; i++)
+    for (int i = 0; i < 6; i++) {
+        become_other(f, "Another");
         add(f, &gate);
+    }
     wait_count(&runs, 2);
     wait_state(f, add(f, &steps), MG_WIRE_JOB_STATE_DONE);
 }
