@@ -174,9 +174,9 @@ static int time_moments(const char *path, const struct kind *kind, int threads, 
                                                .weight = kind->weighted ? "w" : NULL};
     struct mg_arena *arena = mg_arena_new((size_t)64 << 20);
     int rc = mg_column_duckdb.open(NULL, threads, &column, &error);
-    int64_t unused;
+    struct mg_column_status unused;
     if (!rc)
-        rc = mg_column_duckdb.watermark(column, &unused, &error); /* opens the database, as time_sums does */
+        rc = mg_column_duckdb.status(column, &unused, &error); /* opens the database, as time_sums does */
     double start = mg_clock_elapsed();
     if (!rc)
         rc = mg_column_duckdb.moments(column, arena, &request, &result, &error);
