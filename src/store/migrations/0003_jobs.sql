@@ -28,7 +28,7 @@ SELECT id, org_id, user_id, kind, CASE kind WHEN 'import' THEN 'import' ELSE 'qu
 DROP TABLE job;
 ALTER TABLE job_now RENAME TO job;
 CREATE INDEX job_by_org ON job (org_id, id);
-CREATE INDEX job_unfinished ON job (state, lane, org_id, id) WHERE state IN ('queued', 'running');
+CREATE INDEX job_by_state ON job (state, lane, org_id, id);
 CREATE INDEX job_served ON job (lane, org_id, started_at); -- whose turn it is
 CREATE UNIQUE INDEX job_scheduled ON job (kind) WHERE every_us IS NOT NULL;
 

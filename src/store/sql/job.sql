@@ -51,7 +51,8 @@ WHERE state = 'queued' AND id = (
         AND (j.run_at IS NULL OR j.run_at <= :now OR j.run_at > :now + 2 * j.every_us)
         AND (SELECT count(*) FROM job r WHERE r.state = 'running' AND r.lane = j.lane AND r.org_id = j.org_id) < :per_org
     ORDER BY (SELECT count(*) FROM job r WHERE r.state = 'running' AND r.lane = j.lane AND r.org_id = j.org_id),
-        (SELECT coalesce(max(s.started_at), 0) FROM job s WHERE s.lane = j.lane AND s.org_id = j.org_id), j.id
+        coalesce((SELECT s.started_at FROM job s WHERE s.lane = j.lane AND s.org_id = j.org_id AND s.started_at IS NOT NULL
+            ORDER BY s.started_at DESC LIMIT 1), 0), j.id
     LIMIT 1)
 RETURNING id, org_id, user_id, kind, subject_id, spec, lang, attempts;
 
@@ -105,3 +106,4 @@ SELECT id FROM job WHERE state = 'running' AND cancel_asked = 1 ORDER BY id LIMI
 -- name: job_schedule  kind: many
 -- result: kind text, state text, run_at int?, finished_at int?, message text
 SELECT kind, state, run_at, finished_at, message FROM job WHERE every_us IS NOT NULL ORDER BY kind LIMIT 100;
+SELECT id FROM job WHERE state = 'running' AND cancel_asked = 1 LIMIT 200;

@@ -1,6 +1,10 @@
 /* Lanes: long jobs hold up only their like, one organisation holds up nobody, nobody fills the queue. */
 #include "fixture.h"
 
+#include <sqlite3.h>
+
+#include "store/queries.gen.h"
+
 /* Room for others is left in the lane of long jobs. */
 static const struct mg_job_lane fair_lanes[] = {{"quick", 1, 1}, {"long", 3, 2}};
 static const struct mg_job_table fair_table = {kinds, ARRAY_LEN(kinds), fair_lanes, ARRAY_LEN(fair_lanes)};
@@ -81,6 +85,39 @@ static void a_kind_may_change_its_lane(void **state)
     wait_state(f, id, MG_WIRE_JOB_STATE_DONE);
 }
 
+static const char *text_of(const char *name)
+{
+    for (const struct mg_query *query = mg_queries; query->name; query++)
+        if (strcmp(query->name, name) == 0)
+            return query->sqlite;
+    fail_msg("no query %s", name);
+    return NULL;
+}
+
+/* Jobs that have ended are kept and grow in number: what is asked all the time must not walk through them. */
+static void the_queues_queries_look_at_the_queue_alone(void **state)
+{
+    static const char *const names[] = {"job_next", "job_claim", "job_to_cancel", "job_count_queued",
+                                        "job_count_queued_of_org"};
+    struct fixture *f = *state;
+    sqlite3 *record;
+    const char *path = mg_arena_printf(f->ctx.arena, "%s/%s", f->dir, MG_STORE_FILE);
+    assert_int_equal(sqlite3_open_v2(path, &record, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        sqlite3_stmt *statement;
+        const char *sql = mg_arena_printf(f->ctx.arena, "EXPLAIN QUERY PLAN %s", text_of(names[i]));
+        assert_int_equal(sqlite3_prepare_v2(record, sql, -1, &statement, NULL), SQLITE_OK);
+        while (sqlite3_step(statement) == SQLITE_ROW) {
+            const char *step = (const char *)sqlite3_column_text(statement, 3);
+            bool of_queue = mg_str_starts(step, "SEARCH j ") || mg_str_starts(step, "SEARCH r ");
+            if (mg_str_starts(step, "SCAN") || (of_queue && !strstr(step, "job_by_state")))
+                fail_msg("%s: %s", names[i], step);
+        }
+        sqlite3_finalize(statement);
+    }
+    sqlite3_close(record);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -89,6 +126,7 @@ int main(void)
         JOB_TEST(turns_go_round),
         JOB_TEST(the_queue_is_bounded_for_each_organisation_and_for_all),
         JOB_TEST(a_kind_may_change_its_lane),
+        JOB_TEST(the_queues_queries_look_at_the_queue_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
