@@ -202,6 +202,17 @@ static int open_database(struct mg_column *column, struct mg_error *error)
     return rc;
 }
 
+/* What a file's making leaves on a full disk would be taken for a damaged file at the next try, and take the
+ * place of one that was set aside. */
+static int open_or_leave_none(struct mg_column *column, struct mg_error *error)
+{
+    bool is_new = column->path && access(column->path, F_OK) != 0 && errno == ENOENT;
+    int rc = open_database(column, error);
+    if (is_new && (rc == MG_E_FULL || rc == MG_E_IO || rc == MG_E_NO_MEMORY))
+        unlink(column->path);
+    return rc;
+}
+
 /* ---- Setting aside ---- */
 
 static int join(char target[PATH_MAX], const char *path, const char *tail, struct mg_error *error)
@@ -233,11 +244,11 @@ static int set_aside(struct mg_column *column, const char *why, struct mg_error 
 static int open_or_replace(struct mg_column *column, struct mg_error *error)
 {
     struct mg_error problem = {.lang = error ? error->lang : MG_LANG_EN};
-    int rc = open_database(column, &problem);
+    int rc = open_or_leave_none(column, &problem);
     if (column->path && (rc == MG_E_DAMAGED || rc == MG_E_ENGINE)) {
         rc = set_aside(column, problem.message, &problem);
         if (!rc)
-            rc = open_database(column, &problem);
+            rc = open_or_leave_none(column, &problem);
     }
     if (rc && error)
         *error = problem;

@@ -6,9 +6,11 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "bulk_work.h"
 #include "columns_equal.h"
 
@@ -120,9 +122,46 @@ static void a_full_disk_in_bulk_work_costs_nothing(void **state)
     assert_int_equal(umount2(dir, 0), 0);
 }
 
+/* What can't be made for want of room isn't damage, and doesn't take the place of what was set aside. */
+static void a_file_begun_on_a_full_disk_is_not_damaged(void **state)
+{
+    struct fixture *f = *state;
+    struct mg_column *column = NULL;
+    char dir[80], path[160], filler[160], aside[200];
+    snprintf(dir, sizeof dir, "%s/small", f->dir);
+    assert_int_equal(mkdir(dir, 0700), 0);
+    if (mount("tmpfs", dir, "tmpfs", 0, "size=2m") != 0) {
+        print_message("skipped: may not mount a small disk here\n");
+        return;
+    }
+    snprintf(path, sizeof path, "%s/columns.duckdb", dir);
+    snprintf(filler, sizeof filler, "%s/fill", dir);
+    snprintf(aside, sizeof aside, "%s.damaged", path);
+    assert_int_equal(mg_file_write_atomic(aside, "old", 3, &f->error), 0);
+    for (int spare = 0; spare < 4; spare++) { /* pages */
+        struct mg_column_status status;
+        struct stat st;
+        fill(filler);
+        assert_int_equal(stat(filler, &st), 0);
+        assert_int_equal(truncate(filler, st.st_size - spare * 4096), 0);
+        SUCCEEDS(mg_column_duckdb.open(path, 1, &column, &f->error));
+        for (int again = 0; again < 3; again++)
+            assert_int_equal(mg_column_duckdb.status(column, &status, &f->error), MG_E_FULL);
+        unlink(filler);
+        SUCCEEDS(mg_column_duckdb.status(column, &status, &f->error));
+        assert_int_equal(status.set_aside, 0);
+        assert_int_equal(stat(aside, &st), 0);
+        assert_int_equal(st.st_size, 3);
+        mg_column_duckdb.close(column);
+        unlink(path);
+    }
+    assert_int_equal(umount2(dir, 0), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_file_begun_on_a_full_disk_is_not_damaged, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_full_disk_in_bulk_work_costs_nothing, set_up, tear_down),
     };
     return cmocka_run_group_tests_name("service/listen/full", tests, NULL, NULL);
