@@ -419,6 +419,16 @@ static int job_progress(void *user, int64_t rows, double share, struct mg_error 
     return mg_job_progress(run, share, message, error);
 }
 
+/* Who sees the job done also sees its answers in the analyses. The import is done meanwhile: a wish to stop, or columns
+ * that take too long, only end the waiting. */
+static void wait_for_columns(struct mg_job_run *run, const char *study_id)
+{
+    const char *message = mg_tr(run->ctx.lang, "Taken in; on the way to the analyses");
+    for (int seconds = 0; seconds < CATCH_UP_SECONDS; seconds++)
+        if (mg_followers_catch_up(&run->ctx, study_id, 1) || mg_job_progress(run, 1, message, NULL))
+            return;
+}
+
 static int run_job(struct mg_job_run *run, struct mg_error *error)
 {
     const struct mg_ctx *ctx = &run->ctx;
@@ -444,8 +454,7 @@ static int run_job(struct mg_job_run *run, struct mg_error *error)
         status = run_import(ctx, row.id, row.study_id, &source, &create, job_progress, run, error);
     close_source(&source);
     if (!status)
-        mg_followers_catch_up(ctx, row.study_id,
-                              CATCH_UP_SECONDS); /* who sees the job done also sees its answers */
+        wait_for_columns(run, row.study_id);
     return status;
 }
 

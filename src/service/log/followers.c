@@ -252,17 +252,17 @@ static int look(struct mg_db *db, void *user, struct mg_error *error)
     return rc;
 }
 
-void mg_followers_catch_up(const struct mg_ctx *ctx, const char *stream_id, int seconds)
+bool mg_followers_catch_up(const struct mg_ctx *ctx, const char *stream_id, int seconds)
 {
     struct mg_followers *followers = ctx->followers;
     struct looking looking = {.ctx = ctx, .stream_id = stream_id, .behind = true};
     if (!followers)
-        return;
+        return true;
     struct timespec end = after(seconds * 1000), now;
     do {
         mg_followers_wake(followers);
-        if (mg_store_read(ctx->store, look, &looking, NULL) || !looking.behind)
-            return;
+        if (mg_store_read(ctx->store, look, &looking, NULL) == 0 && !looking.behind)
+            return true;
         struct timespec until = after(TICK_MS);
         pthread_mutex_lock(&followers->lock);
         if (!followers->stopping)
@@ -270,4 +270,5 @@ void mg_followers_catch_up(const struct mg_ctx *ctx, const char *stream_id, int 
         pthread_mutex_unlock(&followers->lock);
         clock_gettime(CLOCK_MONOTONIC, &now);
     } while (!mg_followers_stopping(followers) && now.tv_sec < end.tv_sec);
+    return mg_followers_stopping(followers);
 }
