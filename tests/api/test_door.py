@@ -295,6 +295,8 @@ class Shares(ApiTest):
         cls.study = make_study(cls.owner)
         import_survey(cls.owner, cls.study, survey_csv(20_000))
         cls.other = second_organisation(cls.server)
+        cls.others = make_study(cls.other)
+        import_survey(cls.other, cls.others, survey_csv(20))
         cls.seeds = iter(range(1, 10_000))
 
     def slow(self):
@@ -327,8 +329,7 @@ class Shares(ApiTest):
             wait_for(lambda: self.waiting() >= 10)
             self.assertEqual(self.other.get("/session").status, 200)
             self.assertEqual(Client(self.server).sign_in("owner@example.com").status, 201)
-            study = make_study(self.other)
-            self.assertEqual(self.other.get(f"/studies/{study}/facets").status, 200)
+            self.assertEqual(self.other.get(f"/studies/{self.others}/gaps?seed={next(self.seeds)}").status, 200)
             refused = self.owner.get(self.slow())
             self.assertEqual(refused.status, 503, refused.body)
             self.assertIn("retry-after", refused.headers)
@@ -352,18 +353,24 @@ class Shares(ApiTest):
         wait_for(lambda: self.running() == 0 and self.waiting() == 0)
 
 
-class Limit(ApiTest):
-    options = ("--analysis-limit", "1")
-
+class Limit(unittest.TestCase):
     def test_what_takes_too_long_is_stopped_and_says_what_to_do(self):
-        study = make_study(self.owner)
-        import_survey(self.owner, study, survey_csv(20_000))
-        answer = self.owner.get(f"/studies/{study}/gaps?boot=20000&by=region,wave")
-        self.assert_problem(answer, 422, "limit")
-        self.assertIn("longer than the 1 seconds allowed", answer.json["detail"])
-        self.assertTrue(answer.json["hint"])
-        wait_for(lambda: gauge(self.owner, "mindgap_http_running", pool="slow") == 0)
-        self.assertEqual(self.owner.get(f"/studies/{study}/facets").status, 200)
+        with Server() as server:
+            owner = Client(server)
+            owner.set_up()
+            server.wait_ready()
+            study = make_study(owner)
+            import_survey(owner, study, survey_csv(20_000))
+            self.assertEqual(server.stop(), 0)
+            with Server("--analysis-limit", "1", data=server.data) as limited:
+                limited.wait_ready()
+                owner = Client(limited)
+                owner.sign_in("owner@example.com")
+                answer = owner.get(f"/studies/{study}/gaps?boot=20000&by=region,wave")
+                self.assertEqual((answer.status, answer.json["code"]), (422, "limit"), answer.body)
+                self.assertIn("longer than the 1 seconds allowed", answer.json["detail"])
+                self.assertTrue(answer.json["hint"])
+                wait_for(lambda: gauge(owner, "mindgap_http_running", pool="slow") == 0)
 
 
 class Ending(unittest.TestCase):
