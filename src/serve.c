@@ -117,7 +117,8 @@ static int open_engines(struct server *server, struct mg_error *error)
     mg_arena_free(arena);
     if (!rc)
         rc = mg_followers_start(&server->ctx, followers, ARRAY_LEN(followers), &server->ctx.followers, error);
-    int jobs_rc = mg_jobs_new(&server->ctx, &job_table, &server->jobs, rc ? NULL : error); /* sweeps run in any case */
+    int jobs_rc =
+        mg_jobs_new(&server->ctx, &job_table, &server->jobs, rc ? NULL : error); /* sweeps run in any case */
     return rc ? rc : jobs_rc;
 }
 

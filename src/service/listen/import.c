@@ -419,8 +419,8 @@ static int job_progress(void *user, int64_t rows, double share, struct mg_error 
     return mg_job_progress(run, share, message, error);
 }
 
-/* Who sees the job done also sees its answers in the analyses. The import is done meanwhile: a wish to stop, or columns
- * that take too long, only end the waiting. */
+/* Who sees the job done also sees its answers in the analyses. The import is done meanwhile: a wish to stop,
+ * or columns that take too long, only end the waiting. */
 static void wait_for_columns(struct mg_job_run *run, const char *study_id)
 {
     const char *message = mg_tr(run->ctx.lang, "Taken in; on the way to the analyses");

@@ -91,8 +91,9 @@ void mg_followers_stop(struct mg_followers *followers);
 void mg_followers_wake(struct mg_followers *followers);
 /* For long steps: stop soon. NULL: no. */
 bool mg_followers_stopping(struct mg_followers *followers);
-/* Waits until the stream's entries of before the call are applied by every follower, at most `seconds`. True: there is
- * nothing to wait for any more, also where the stream is set aside, the followers stop, or ctx has none. */
+/* Waits until the stream's entries of before the call are applied by every follower, at most `seconds`. True:
+ * there is nothing to wait for any more, also where the stream is set aside, the followers stop, or ctx has
+ * none. */
 bool mg_followers_catch_up(const struct mg_ctx *ctx, const char *stream_id, int seconds);
 
 /* ---- Care ---- */
