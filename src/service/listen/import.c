@@ -181,7 +181,7 @@ static int open_source(const struct mg_ctx *ctx, const char *path, const char *n
     struct source source = {0};
     struct mg_listen_study study;
     struct mg_exchange_options options = {
-        .name = name, .lang = ctx->lang, .temp_dir = mg_listen_upload_path(ctx, "")};
+        .name = name, .lang = ctx->lang, .stop = ctx->stop, .temp_dir = mg_listen_upload_path(ctx, "")};
     int status = mg_dir_create(options.temp_dir, error);
     if (!status)
         status = mg_listen_study_load(ctx, study_id, &study, error);
@@ -192,7 +192,6 @@ static int open_source(const struct mg_ctx *ctx, const char *path, const char *n
     if (status)
         return status;
     source.file->source.name = name;
-    source.file->source.stop = ctx->stop;
     if (source.file->format == MG_FILE_PARQUET) {
         status = describe_columns(ctx, &source, error);
     } else {

@@ -314,14 +314,15 @@ int mg_listen_upload_preview(const struct mg_ctx *ctx, const char *id, const cha
     struct mg_wire_preview result = {
         .upload = {row.id, row.file_name, row.bytes, mg_wire_time(ctx->arena, &row.created_at)}};
     struct preview preview = {.ctx = ctx, .ret = &result};
-    struct mg_exchange_options options = {
-        .name = row.file_name, .lang = ctx->lang, .temp_dir = mg_listen_upload_path(ctx, "")};
+    struct mg_exchange_options options = {.name = row.file_name,
+                                          .lang = ctx->lang,
+                                          .stop = ctx->stop,
+                                          .temp_dir = mg_listen_upload_path(ctx, "")};
     if (!status)
         status = mg_exchange_open(mg_listen_upload_path(ctx, id), &options, &preview.file, error);
     if (status)
         return status;
     preview.file->source.name = row.file_name;
-    preview.file->source.stop = ctx->stop;
     take_format(&preview);
     status = take_facts(&preview, error);
     struct mg_proposal proposal = {0};
