@@ -16,6 +16,7 @@
 
 #define PAGE_ROWS 20000
 #define PAGE_ROWS_FEWEST 20 /* when few rows fill the memory of a page */
+#define STUDIES_A_PAGE 10000
 #define PAGE_ARENA ((size_t)512 << 20)
 #define COMMON_COLUMNS 5 /* as mg_listen_table_columns puts them first */
 #define REBUILD_PREFIX "rebuild_"
@@ -390,10 +391,15 @@ static int streams(struct mg_db *db, const struct mg_ctx *ctx,
                    void *user, struct mg_error *error)
 {
     struct mg_sql_study_all_row *studies = NULL;
-    size_t n = 0;
-    int rc = mg_sql_study_all(db, ctx->arena, &studies, &n, error);
-    for (size_t i = 0; i < n && !rc; i++)
-        rc = each(user, studies[i].org_id, studies[i].id, error);
+    const char *after = "";
+    size_t n = STUDIES_A_PAGE;
+    int rc = 0;
+    while (!rc && n == STUDIES_A_PAGE) {
+        rc = mg_sql_study_all(db, ctx->arena, after, STUDIES_A_PAGE, &studies, &n, error);
+        for (size_t i = 0; i < n && !rc; i++)
+            rc = each(user, studies[i].org_id, studies[i].id, error);
+        after = !rc && n ? studies[n - 1].id : after;
+    }
     return rc;
 }
 

@@ -52,7 +52,7 @@ struct position {
     int64_t watermark;
     char identity[MG_FOLLOWER_IDENTITY];
     bool known; /* the record knows the follower */
-    struct mg_sql_hold_list_row *holds;
+    struct mg_sql_hold_among_row *holds; /* of the entries' streams */
     size_t n_holds;
     int64_t most;                      /* entries to read */
     struct mg_follower_entry *entries; /* behind the watermark */
@@ -70,10 +70,11 @@ static int read_position(struct mg_db *db, void *user, struct mg_error *error)
     p->known = rc == 0;
     p->watermark = row.watermark;
     snprintf(p->identity, sizeof p->identity, "%s", row.identity ? row.identity : "");
-    rc = mg_sql_hold_list(db, arena, p->follower->name, &p->holds, &p->n_holds, error);
-    if (!rc)
-        rc = mg_sql_event_after(db, arena, p->watermark, p->most,
-                                (struct mg_sql_event_after_row **)&p->entries, &p->n, error);
+    rc = mg_sql_event_after(db, arena, p->watermark, p->most, (struct mg_sql_event_after_row **)&p->entries,
+                            &p->n, error);
+    if (!rc && p->n)
+        rc = mg_sql_hold_among(db, arena, p->follower->name, p->watermark, p->most, &p->holds, &p->n_holds,
+                               error);
     return rc;
 }
 
@@ -104,8 +105,10 @@ static int begin_anew(struct mg_db *db, void *user, struct mg_error *error)
     struct mg_sql_event_last_row last;
     a->db = db;
     int rc = mg_sql_event_last(db, ctx->arena, &last, error);
-    int64_t from = follower->outside || follower->rebuild ? last.sequence : 0;
-    if (!rc && mg_sql_follower_get(db, ctx->arena, follower->name, &row, error) == MG_E_NOT_FOUND)
+    int64_t from = rc ? 0 : follower->outside || follower->rebuild ? last.sequence : 0;
+    if (!rc)
+        rc = mg_sql_follower_get(db, ctx->arena, follower->name, &row, error);
+    if (rc == MG_E_NOT_FOUND)
         rc = mg_sql_follower_insert(db, follower->name, from, now, NULL, error);
     if (!rc)
         rc = mg_sql_follower_begin_anew(db, follower->name, from, a->identity, a->note, now, NULL, error);

@@ -74,10 +74,13 @@ SELECT f.name, f.identity, f.watermark, max(coalesce((SELECT max(sequence) FROM 
     f.note, f.noted_at, f.updated_at
 FROM follower f CROSS JOIN log_state l ORDER BY f.name LIMIT 1000;
 
--- name: hold_list  kind: many
--- params: follower text
--- result: stream_id text, sequence int
-SELECT stream_id, sequence FROM follower_hold WHERE follower = :follower ORDER BY stream_id LIMIT 1000000;
+-- Held streams among those of the next entries, sorted.
+-- name: hold_among  kind: many
+-- params: follower text, sequence int, limit int
+-- result: stream_id text
+SELECT stream_id FROM follower_hold WHERE follower = :follower AND stream_id IN (
+    SELECT stream_id FROM event WHERE sequence > :sequence ORDER BY sequence LIMIT :limit)
+ORDER BY stream_id LIMIT 100000;
 
 -- For people: what of their organisation waits or was set aside.
 -- name: hold_of_org  kind: many

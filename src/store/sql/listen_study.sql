@@ -58,8 +58,9 @@ DELETE FROM import WHERE study_id = :study_id AND org_id = :org_id;
 
 -- Studies of all organisations, for what is made anew of each.
 -- name: study_all  kind: many
+-- params: after_id text, limit int
 -- result: id text, org_id text
-SELECT id, org_id FROM study ORDER BY id LIMIT 100000;
+SELECT id, org_id FROM study WHERE id > :after_id ORDER BY id LIMIT :limit;
 
 -- name: study_importing  kind: one
 -- params: org_id text, study_id text
