@@ -27,7 +27,7 @@ static void print_columns(struct mg_cli *cli, const struct mg_check_report *repo
         break;
     case MG_CHECK_DAMAGED:
         fprintf(cli->out,
-                mg_tr(cli->lang, "Columns: damaged (%s). They are made anew when the server starts, or by "
+                mg_tr(cli->lang, "Columns: damaged. %s They are made anew when the server starts, or by "
                                  "“mindgap column rebuild”."),
                 report->columns_problem);
         fputc('\n', cli->out);

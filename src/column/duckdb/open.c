@@ -175,10 +175,11 @@ int mg_duck_fail_open(struct mg_error *error, const char *text)
         return mg_fail(error, MG_E_IO, "The file of the columns may not be written.");
     if (strstr(text, "Out of Memory"))
         return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
-    mg_duck_fail(error, MG_DUCK_FILE_LABEL, text);
-    if (error)
-        error->code = MG_E_DAMAGED;
-    return MG_E_DAMAGED;
+    if (strstr(text, "checksum"))
+        return mg_fail(error, MG_E_DAMAGED, "A block of the columns' file isn't what was written.");
+    if (strstr(text, "WAL") || strstr(text, "write-ahead"))
+        return mg_fail(error, MG_E_DAMAGED, "The log beside the columns' file can't be replayed.");
+    return mg_fail(error, MG_E_DAMAGED, "The columns' file makes no sense to the engine.");
 }
 
 static int open_database(struct mg_column *column, struct mg_error *error)
