@@ -51,7 +51,7 @@ struct position {
     const struct mg_follower *follower;
     int64_t watermark;
     char identity[MG_FOLLOWER_IDENTITY];
-    bool known; /* the record knows the follower */
+    bool known;                          /* the record knows the follower */
     struct mg_sql_hold_among_row *holds; /* of the entries' streams */
     size_t n_holds;
     int64_t most;                      /* entries to read */
