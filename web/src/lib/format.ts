@@ -53,7 +53,7 @@ export function pValue(p: Value): string {
 }
 
 export function bytes(n: number): string {
-  const units = ['B', 'kB', 'MB', 'GB']
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
   let at = 0
   while (n >= 1000 && at < units.length - 1) {
     n /= 1000
@@ -65,6 +65,14 @@ export function bytes(n: number): string {
 export function moment(at: string | undefined | null): string {
   if (!at) return NONE
   return new Intl.DateTimeFormat(locale.value, { dateStyle: 'medium', timeStyle: 'short', hour12: false }).format(new Date(at))
+}
+
+/** The time of day to the second; with its day where that isn't today. */
+export function clock(at: string | undefined | null): string {
+  if (!at) return NONE
+  const then = new Date(at)
+  const today = then.toDateString() === new Date().toDateString()
+  return new Intl.DateTimeFormat(locale.value, { dateStyle: today ? undefined : 'medium', timeStyle: today ? 'medium' : 'short', hourCycle: 'h23' }).format(then)
 }
 
 export function day(at: string | undefined | null): string {
