@@ -4,7 +4,7 @@ import type { Estimate } from '@/generated/api'
 import { locale } from '@/i18n'
 
 export const MINUS = '\u2212'
-const THIN = '\u2009'
+const THIN = '\u202f' // narrow, and no line ends in it
 export const NONE = '–'
 
 type Value = number | null | undefined
@@ -67,12 +67,17 @@ export function moment(at: string | undefined | null): string {
   return new Intl.DateTimeFormat(locale.value, { dateStyle: 'medium', timeStyle: 'short', hour12: false }).format(new Date(at))
 }
 
-/** The time of day to the second; with its day where that isn't today. */
-export function clock(at: string | undefined | null): string {
+/** The time of day, with its day where that isn't today: 21:40:05; 18 January 21:40; 1 月 18 日 21:40. */
+export function clock(at: string | undefined | null, seconds = true): string {
   if (!at) return NONE
-  const then = new Date(at)
-  const today = then.toDateString() === new Date().toDateString()
-  return new Intl.DateTimeFormat(locale.value, { dateStyle: today ? undefined : 'medium', timeStyle: today ? 'medium' : 'short', hourCycle: 'h23' }).format(then)
+  const then = new Date(at), now = new Date()
+  const tongue = locale.value === 'en' ? 'en-GB' : locale.value
+  const today = then.toDateString() === now.toDateString()
+  const time = new Intl.DateTimeFormat(tongue, { hour: '2-digit', minute: '2-digit', second: seconds && today ? '2-digit' : undefined, hourCycle: 'h23' }).format(then)
+  if (today) return time
+  const year = then.getFullYear() === now.getFullYear() ? undefined : 'numeric'
+  const date = new Intl.DateTimeFormat(tongue, { year, month: 'long', day: 'numeric' }).format(then)
+  return `${date.replace(/(\d)([年月日])(?=(\d?))/g, (_, n, unit, next) => `${n} ${unit}${next && ' '}`)} ${time}`
 }
 
 export function day(at: string | undefined | null): string {

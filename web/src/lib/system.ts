@@ -1,10 +1,11 @@
 // How the server fares, as a person would put it: what to say first, what needs someone, and where each follower stands on
 // the way from the log. Texts are keys; the numbers in them are the server's.
-import type { System, SystemDisk, SystemFollower, SystemHeld } from '@/generated/api'
+import type { System, SystemDisk, SystemFollower, SystemHeld, SystemSchedule } from '@/generated/api'
 
 export type Tone = 'short' | 'warn' | 'accent' | 'beyond'
-/** A sentence: its key, how many it speaks of, the study it names where that is one, and what else stands in it. */
-export type Finding = { key: string; tone: Tone; n: number; study?: SystemHeld; bytes?: number; at?: string }
+/** A sentence: its key, how many it speaks of, the study it names where that is one, what else stands in it, and whether it is
+ * of held studies. */
+export type Finding = { key: string; tone: Tone; n: number; held?: boolean; study?: SystemHeld; bytes?: number; at?: string }
 
 const LOW_BYTES = 2 * 1024 ** 3
 const LOW_SHARE = 0.1
@@ -42,6 +43,14 @@ export function needs(system: System): number {
   return waiting + (isLow(system.disk) ? 1 : 0) + (isClosed(system) ? 1 : 0)
 }
 
+export type JobCare = 'planned' | 'running' | 'failed'
+
+/** A job that repeats is armed again when it failed; its message stays until it ends well. */
+export function jobCare(job: SystemSchedule): JobCare {
+  if (job.state === 'running') return 'running'
+  return job.message || job.state === 'failed' ? 'failed' : 'planned'
+}
+
 /** Streams of other organisations that stand behind. */
 export function heldElsewhere(system: System): number {
   return Math.max(0, sum(system.followers, (f) => f.held) - system.held.length)
@@ -57,7 +66,7 @@ export function findings(system: System): Finding[] {
   const of = (what: Plight) => system.held.filter((h) => plight(h) === what)
   const studies = (what: Plight, key: string, tone: Tone) => {
     const held = of(what)
-    if (held.length) found.push({ key, tone, n: held.length, study: held.length === 1 ? held[0] : undefined, at: held[0]!.retry_at })
+    if (held.length) found.push({ key, tone, n: held.length, held: true, study: held.length === 1 ? held[0] : undefined, at: held[0]!.retry_at })
   }
   const many = (n: number, key: string, tone: Tone) => n > 0 && found.push({ key, tone, n })
 
@@ -66,7 +75,7 @@ export function findings(system: System): Finding[] {
   studies('setAside', 'system.finding.setAside', 'short')
   if (isLow(system.disk)) found.push({ key: 'system.finding.disk', tone: 'warn', n: 1, bytes: system.disk.free })
   studies('retry', 'system.finding.retry', 'warn')
-  many(system.schedule.filter((s) => s.state === 'failed').length, 'system.finding.schedule', 'warn')
+  many(system.schedule.filter((s) => jobCare(s) === 'failed').length, 'system.finding.schedule', 'warn')
   studies('rebuilding', 'system.finding.rebuilding', 'accent')
   studies('bulk', 'system.finding.bulk', 'accent')
   many(Math.max(0, ...system.followers.map((f) => f.waiting)), 'system.finding.waiting', 'accent')

@@ -7,7 +7,7 @@ export const tones: Record<Plight, Tone> = { erasure: 'short', setAside: 'short'
 export const shapes: Record<Plight, string> = {
   erasure: 'M0 -6 6 5H-6Z',
   setAside: 'M-5 -5H5V5H-5Z',
-  retry: 'M4.6 -2.500A5.2 5.2 0 1 0 5.2 1M5 -6V-2H1',
+  retry: 'M4.6 -2.5A5.2 5.2 0 1 0 5.2 1M5 -6V-2H1',
   rebuilding: 'M-5 0A5 5 0 1 0 0 -5M-5 0A5 5 0 0 1 0 -5',
   bulk: 'M-4 -5 5 0-4 5Z',
 }

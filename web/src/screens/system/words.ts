@@ -30,5 +30,5 @@ export function reason(held: SystemHeld): string {
   const what = held.rebuilding ? 'rebuild' : (held.kind ?? '')
   const stopped = held.state !== 'bulk' && known(`system.failed.${what}`)
   const first = stopped ? i18n.global.t(`system.failed.${what}`, { within: word('system.within', held.follower) }) : ''
-  return first + (first && /[a-z]/i.test(first.at(-2) ?? '') ? ' ' : '') + i18n.global.t(`system.then.${plight(held)}`)
+  return [first, i18n.global.t(`system.then.${plight(held)}`)].filter(Boolean).join(i18n.global.t('list.space'))
 }
