@@ -109,7 +109,7 @@ const messages = {
     failed: {
       response: '有一份答卷没能进入{within}。', erase: '已抹除的一份答卷还留在{within}里。', import: '有一次导入没能进入{within}。', import_undo: '已撤销的一次导入还留在{within}里。', study: '研究有一处修改没能进入{within}。', rebuild: '没能从记录重建{within}。',
     },
-    then: { erasure: '记录里已经没有它。会一直自动重试，直到抹除为止。', setAside: '之后的条目排在它后面，别的研究照常。消除原因后按“重试”。', retry: '会自动再试，也可以现在就试。', rebuilding: '重建期间仍用原来的分析，好了再换。', bulk: '条目较多，正按次序读入，好了会自动跟上。' },
+    then: { erasure: '记录里已经没有它。会一直自动重试，直到抹除为止。', setAside: '之后的条目排在它后面，别的研究照常。消除原因后按“重试”。', retry: '会自动再试，也可以现在就试。', rebuilding: '正在旁边重建，好了就换上。', bulk: '条目较多，正按次序读入，好了会自动跟上。' },
     since: '{at} 起', attempts: '试过 {n} 次', next: '{at} 再试', trying: '正在重试…', caughtUp: '{study}已跟上。', notYet: '{study}试过了，还是不行。原因写在它下面。', why: '为什么', whyFile: '最近一次为什么', entry: '日志条目 {n}',
     server: '服务器', disk: '磁盘', diskFree: '剩 {free}，共 {total}', diskLow: '空间不足：不到十分之一或不到 2 GiB。腾出空间后会自动恢复。', diskUnknown: '问不到磁盘有多大', file: '分析的文件', fileOpen: '已打开', fileClosed: '打不开', fileNotYet: '还没打开',
     reopened: '写入出错后重新打开', setAsideFiles: '损坏后换新', times: '{n} 次', never: '没有过', writes: '写入记录', writesValue: '{total} 次，{failed} 次没有改动，{waiting} 次在等', sinceStart: '次数都从这次启动算起',
