@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "api/private.h"
@@ -225,8 +226,9 @@ void mg_api_stop(struct mg_api *api)
         return;
     atomic_store(&api->stopping, true);
     MHD_socket listener = api->daemon ? MHD_quiesce_daemon(api->daemon) : MHD_INVALID_SOCKET;
-    if (listener != MHD_INVALID_SOCKET)
-        close(listener);
+    if (listener !=
+        MHD_INVALID_SOCKET) /* refuses from now on; a loop may still have the descriptor in hand */
+        shutdown(listener, SHUT_RDWR);
     if (api->connections)
         mg_connections_end(api->connections, ENDING_SECONDS);
     mg_pool_close(api->quick);
@@ -238,6 +240,8 @@ void mg_api_stop(struct mg_api *api)
     drain(api);
     if (api->daemon)
         MHD_stop_daemon(api->daemon);
+    if (listener != MHD_INVALID_SOCKET)
+        close(listener);
     mg_pool_free(api->quick);
     mg_pool_free(api->slow);
     mg_pool_free(api->login);

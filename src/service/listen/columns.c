@@ -386,6 +386,14 @@ static int identity(const struct mg_ctx *ctx, char ret_identity[MG_FOLLOWER_IDEN
     return rc;
 }
 
+static int reaches(const struct mg_ctx *ctx, const char *stream_id, int64_t *ret_sequence,
+                   struct mg_error *error)
+{
+    const struct mg_columns *columns = &ctx->columns;
+    const char *name = mg_listen_table_name(ctx->arena, stream_id);
+    return name ? columns->engine->table_mark(columns->column, name, ret_sequence, error) : no_memory(error);
+}
+
 static int streams(struct mg_db *db, const struct mg_ctx *ctx,
                    int (*each)(void *user, const char *org_id, const char *stream_id, struct mg_error *error),
                    void *user, struct mg_error *error)
@@ -409,6 +417,7 @@ const struct mg_follower mg_listen_columns = {
     .bulk = {MG_EVENT_IMPORT, MG_EVENT_IMPORT_UNDO, MG_EVENT_STUDY},
     .apply = apply,
     .identity = identity,
+    .reaches = reaches,
     .rebuild = rebuild,
     .streams = streams,
 };

@@ -3,6 +3,7 @@
 
 #include "service/admin/audit.h"
 #include "service/log/lane.h"
+#include "service/log/reach.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
 
@@ -29,7 +30,7 @@ static int run_lane(const struct mg_ctx *ctx, const struct mg_follower *follower
 int mg_follower_run(const struct mg_ctx *ctx, const struct mg_follower *follower, struct mg_error *error)
 {
     bool did = true;
-    int rc = 0;
+    int rc = mg_reach_check(ctx, follower, error);
     while (did && !rc) { /* what the one lane does, the other may have to follow up */
         did = false;
         rc = run_lane(ctx, follower, mg_lane_live, &did, error);

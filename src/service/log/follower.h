@@ -19,7 +19,10 @@
  * which moves the watermark, puts back in the same transaction the hold of every stream that it passed over.
  *   4. Entries of one stream are applied in their order, each once or, after a crash, again to no further
  * effect.
- *   5. What fails for want of something outside (a full disk, memory) is tried again; what can't be applied
+ *   5. Before an entry is applied, the state reaches the entry before it: what was applied and is lost (a log
+ * of the engine's that was torn, an older file put in place) is noticed, at the start for all streams, and
+ * the stream is made anew.
+ *   6. What fails for want of something outside (a full disk, memory) is tried again; what can't be applied
  * is set aside with its stream, nobody else's. An erasure is always tried again.
  *
  * A follower keeps its state in the record (`write`: with the watermark, in one transaction) or elsewhere
@@ -53,6 +56,9 @@ struct mg_follower {
                  struct mg_error *error);
     int (*identity)(const struct mg_ctx *ctx, char ret_identity[MG_FOLLOWER_IDENTITY],
                     struct mg_error *error);
+    /* How far a stream's state reaches: the last entry that it holds; −1: there is none. */
+    int (*reaches)(const struct mg_ctx *ctx, const char *stream_id, int64_t *ret_sequence,
+                   struct mg_error *error);
     /* State in the record: the same, inside the write that moves the watermark. */
     int (*write)(struct mg_db *db, const struct mg_ctx *ctx, const struct mg_follower_entry *entries,
                  size_t n, struct mg_error *error);

@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "service/log/lane.h"
+#include "service/log/reach.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
 
@@ -27,6 +28,7 @@ struct lane {
     const struct mg_follower *follower;
     lane_step *step;
     int tick_ms;
+    bool checked; /* that the state reaches what was applied */
     pthread_t thread;
 };
 
@@ -79,8 +81,12 @@ static int step(struct lane *lane, bool *ret_more, struct mg_error *error)
 {
     struct mg_ctx ctx = lane->followers->ctx;
     ctx.arena = mg_arena_new(MG_LANE_ARENA);
-    int rc = ctx.arena ? lane->step(&ctx, lane->follower, ret_more, error)
-                       : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    int rc = ctx.arena ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    if (!rc && !lane->checked)
+        rc = mg_reach_check(&ctx, lane->follower, error);
+    lane->checked |= !rc;
+    if (!rc)
+        rc = lane->step(&ctx, lane->follower, ret_more, error);
     mg_arena_free(ctx.arena);
     return rc;
 }
@@ -176,8 +182,12 @@ int mg_followers_start(const struct mg_ctx *base, const struct mg_follower *cons
     init_sync(followers);
     for (size_t i = 0; i < 2 * n; i++) {
         struct lane *lane = &followers->lanes[i];
-        *lane = (struct lane){followers, table[i / 2], i % 2 ? mg_lane_bulk : mg_lane_live,
-                              i % 2 ? BULK_TICK_MS : TICK_MS, 0};
+        *lane = (struct lane){followers,
+                              table[i / 2],
+                              i % 2 ? mg_lane_bulk : mg_lane_live,
+                              i % 2 ? BULK_TICK_MS : TICK_MS,
+                              i % 2,
+                              0};
         if (pthread_create(&lane->thread, NULL, run_lane, lane) != 0) {
             mg_followers_stop(followers);
             return mg_fail(error, MG_E_NO_MEMORY, "The threads that follow the log can't be started.");

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "service/log/reach.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
 
@@ -23,8 +24,9 @@
 _Static_assert(sizeof(struct mg_sql_event_after_row) == sizeof(struct mg_follower_entry) &&
                    sizeof(struct mg_sql_event_of_stream_row) == sizeof(struct mg_follower_entry),
                "rows of the log are entries");
+_Static_assert(sizeof(struct mg_sql_hold_among_row) == sizeof(struct mg_sql_hold_list_row), "same columns");
 
-static bool is_in(const char *const *kinds, const char *kind)
+bool mg_lane_is_in(const char *const *kinds, const char *kind)
 {
     for (size_t i = 0; i < MG_FOLLOWER_KINDS_MAX && kinds[i]; i++)
         if (strcmp(kinds[i], kind) == 0)
@@ -184,7 +186,7 @@ struct stream {
     struct mg_follower_entry *entries;
     size_t n;
     struct failing failing;
-    bool held;
+    bool held, rebuild;
 };
 
 struct live {
@@ -194,20 +196,21 @@ struct live {
     int64_t watermark; /* to move to */
 };
 
-static bool holds(const struct position *p, const char *stream_id)
+const struct mg_sql_hold_list_row *mg_lane_hold(const struct mg_sql_hold_list_row *holds, size_t n,
+                                                const char *stream_id)
 {
-    size_t low = 0, high = p->n_holds;
+    size_t low = 0, high = n;
     while (low < high) {
         size_t middle = (low + high) / 2;
-        int order = strcmp(p->holds[middle].stream_id, stream_id);
+        int order = strcmp(holds[middle].stream_id, stream_id);
         if (order == 0)
-            return true;
+            return &holds[middle];
         if (order < 0)
             low = middle + 1;
         else
             high = middle;
     }
-    return false;
+    return NULL;
 }
 
 static struct stream *stream_of(struct live *live, const struct mg_follower_entry *e)
@@ -216,7 +219,10 @@ static struct stream *stream_of(struct live *live, const struct mg_follower_entr
         if (strcmp(live->streams[i].id, e->stream_id) == 0)
             return &live->streams[i];
     struct stream *stream = &live->streams[live->n_streams++];
-    *stream = (struct stream){.id = e->stream_id, .org_id = e->org_id, .held = holds(&live->p, e->stream_id)};
+    *stream = (struct stream){.id = e->stream_id,
+                              .org_id = e->org_id,
+                              .held = mg_lane_hold((const struct mg_sql_hold_list_row *)live->p.holds,
+                                                      live->p.n_holds, e->stream_id)};
     return stream;
 }
 
@@ -233,10 +239,10 @@ static int sort_by_stream(struct live *live, struct mg_error *error)
     for (size_t i = 0; i < n; i++) {
         const struct mg_follower_entry *e = &live->p.entries[i];
         of[i] = NULL;
-        if (!is_in(live->p.follower->kinds, e->kind))
+        if (!mg_lane_is_in(live->p.follower->kinds, e->kind))
             continue;
         struct stream *stream = of[i] = stream_of(live, e);
-        if (!stream->held && is_in(live->p.follower->bulk, e->kind)) {
+        if (!stream->held && mg_lane_is_in(live->p.follower->bulk, e->kind)) {
             stream->held = true;
             stream->first = e->sequence;
         }
@@ -303,6 +309,7 @@ static int write_live(struct mg_db *db, void *user, struct mg_error *error)
                                                               .stream_id = s->id,
                                                               .org_id = s->org_id,
                                                               .sequence = applied,
+                                                              .rebuild = s->rebuild,
                                                               .now = now},
                              &added, error);
         if (!rc && added && s->failing.rc)
@@ -331,6 +338,17 @@ static int live_failed(struct live *live, int rc, bool *ret_more, struct mg_erro
     return mg_store_write(p->ctx->store, write_live, live, error);
 }
 
+/* What falls short of what was applied goes to the bulk lane instead, to be made anew. */
+static int apply_live(const struct position *p, struct stream *s, struct mg_error *error)
+{
+    int rc = mg_reach_is_short(p->ctx, p->follower, s->id, s->entries[0].sequence - 1, &s->rebuild, error);
+    if (!rc && s->rebuild)
+        s->first = s->entries[0].sequence;
+    else if (!rc)
+        rc = apply_stream(p->ctx, p->follower, s->entries, s->n, &s->failing, error);
+    return rc;
+}
+
 static int live_step(struct live *live, bool *ret_more, struct mg_error *error)
 {
     struct position *p = &live->p;
@@ -343,11 +361,9 @@ static int live_step(struct live *live, bool *ret_more, struct mg_error *error)
     *ret_more = (int64_t)p->n == p->most;
     live->watermark = p->entries[p->n - 1].sequence;
     rc = sort_by_stream(live, error);
-    for (size_t i = 0; i < live->n_streams && !rc && p->follower->apply; i++) {
-        struct stream *s = &live->streams[i];
-        if (s->n)
-            rc = apply_stream(p->ctx, p->follower, s->entries, s->n, &s->failing, error);
-    }
+    for (size_t i = 0; i < live->n_streams && !rc && p->follower->apply; i++)
+        if (live->streams[i].n)
+            rc = apply_live(p, &live->streams[i], error);
     if (rc)
         return rc;
     rc = mg_store_write(p->ctx->store, write_live, live, error);
@@ -366,6 +382,7 @@ int mg_lane_live(const struct mg_ctx *ctx, const struct mg_follower *follower, b
 struct bulk {
     struct position p;
     struct mg_sql_hold_next_row hold;
+    int64_t rebuild_read; /* hold.rebuild as it was read */
     bool found;
     struct failing failing;
     int64_t sequence; /* to move to */
@@ -381,6 +398,7 @@ static int read_hold(struct mg_db *db, void *user, struct mg_error *error)
     bulk->found = rc == 0;
     if (rc)
         return rc == MG_E_NOT_FOUND ? 0 : rc;
+    bulk->rebuild_read = bulk->hold.rebuild;
     rc = mg_sql_follower_get(db, arena, p->follower->name, &row, error);
     if (!rc && !bulk->hold.rebuild)
         rc = mg_sql_event_of_stream(db, arena, bulk->hold.stream_id, bulk->hold.sequence, row.watermark,
@@ -394,7 +412,7 @@ static size_t keep_own(const struct mg_follower *follower, struct mg_follower_en
 {
     size_t kept = 0;
     for (size_t i = 0; i < n; i++)
-        if (is_in(follower->kinds, entries[i].kind))
+        if (mg_lane_is_in(follower->kinds, entries[i].kind))
             entries[kept++] = entries[i];
     return kept;
 }
@@ -404,7 +422,7 @@ static size_t run_length(const struct mg_follower *follower, const struct mg_fol
                          size_t n)
 {
     size_t run = 0;
-    while (run < n && !is_in(follower->bulk, entries[run].kind))
+    while (run < n && !mg_lane_is_in(follower->bulk, entries[run].kind))
         run++;
     return run ? run : n ? 1 : 0;
 }
@@ -419,12 +437,26 @@ static int apply_hold(struct bulk *bulk, struct mg_error *error)
     return rc;
 }
 
+/* Whether the hold is as it was read. Else somebody wants the stream anew, and what was done was done to the
+ * state before. */
+static int is_same_hold(struct mg_db *db, const struct bulk *bulk, bool *ret_same, struct mg_error *error)
+{
+    const struct position *p = &bulk->p;
+    struct mg_sql_hold_get_row now;
+    int rc = mg_sql_hold_get(db, p->ctx->arena, p->follower->name, bulk->hold.stream_id, &now, error);
+    *ret_same = !rc && now.sequence == bulk->hold.sequence && now.rebuild == bulk->rebuild_read;
+    return rc == MG_E_NOT_FOUND ? 0 : rc;
+}
+
 static int write_hold(struct mg_db *db, void *user, struct mg_error *error)
 {
     const struct bulk *bulk = user;
     const struct position *p = &bulk->p;
     const char *name = p->follower->name, *stream = bulk->hold.stream_id;
-    int rc = 0;
+    bool same;
+    int rc = is_same_hold(db, bulk, &same, error);
+    if (rc || !same)
+        return rc;
     if (p->n && p->follower->write && !bulk->failing.rc)
         rc = p->follower->write(db, p->ctx, p->entries, p->n, error);
     bool moved = bulk->sequence > bulk->hold.sequence || (bulk->hold.rebuild && !bulk->failing.rc);
@@ -455,6 +487,22 @@ static void choose_run(struct bulk *bulk)
     bulk->sequence = p->n < own ? p->entries[p->n - 1].sequence : last;
 }
 
+/* Rebuilds the stream, also where it falls short of what was applied, or applies the run. */
+static int do_hold(struct bulk *bulk, struct mg_error *error)
+{
+    const struct position *p = &bulk->p;
+    bool falls_short = bulk->hold.rebuild;
+    int rc = 0;
+    if (!falls_short && p->n)
+        rc = mg_reach_is_short(p->ctx, p->follower, bulk->hold.stream_id, p->entries[0].sequence - 1,
+                               &falls_short, error);
+    if (rc || !falls_short)
+        return rc || !p->follower->apply ? rc : apply_hold(bulk, error);
+    bulk->hold.rebuild = 1;
+    bulk->p.n = 0;
+    return p->follower->rebuild(p->ctx, bulk->hold.org_id, bulk->hold.stream_id, &bulk->sequence, error);
+}
+
 int mg_lane_bulk(const struct mg_ctx *ctx, const struct mg_follower *follower, bool *ret_more,
                  struct mg_error *error)
 {
@@ -465,10 +513,7 @@ int mg_lane_bulk(const struct mg_ctx *ctx, const struct mg_follower *follower, b
     if (rc || !bulk.found)
         return rc;
     choose_run(&bulk);
-    if (bulk.hold.rebuild)
-        rc = follower->rebuild(ctx, bulk.hold.org_id, bulk.hold.stream_id, &bulk.sequence, &why);
-    else if (follower->apply)
-        rc = apply_hold(&bulk, &why);
+    rc = do_hold(&bulk, &why);
     if (!rc)
         rc = mg_store_write(ctx->store, write_hold, &bulk, &why);
     if (rc == MG_E_CANCELLED && error)

@@ -27,10 +27,12 @@ SELECT max(coalesce((SELECT max(sequence) FROM event), 0), pruned_to) FROM log_s
 -- result: sequence int
 SELECT pruned_to FROM log_state;
 
+-- The last entry of each stream stays: it tells how far a follower's state has to reach.
 -- name: event_prune  kind: exec
 -- params: sequence int
-DELETE FROM event WHERE sequence <= :sequence
-    AND sequence <= (SELECT coalesce(min(sequence), 0) + 5000 FROM event);
+DELETE FROM event WHERE sequence IN (SELECT e.sequence FROM event e WHERE e.sequence <= :sequence AND EXISTS (
+    SELECT 1 FROM event later WHERE later.stream_id = e.stream_id AND later.sequence > e.sequence AND later.sequence <= :sequence)
+    ORDER BY e.sequence LIMIT 5000);
 
 -- name: event_set_pruned  kind: exec
 -- params: sequence int
@@ -77,10 +79,14 @@ FROM follower f CROSS JOIN log_state l ORDER BY f.name LIMIT 1000;
 -- Held streams among those of the next entries, sorted.
 -- name: hold_among  kind: many
 -- params: follower text, sequence int, limit int
--- result: stream_id text
-SELECT stream_id FROM follower_hold WHERE follower = :follower AND stream_id IN (
+-- result: stream_id text, sequence int, rebuild int
+SELECT stream_id, sequence, rebuild FROM follower_hold WHERE follower = :follower AND stream_id IN (
     SELECT stream_id FROM event WHERE sequence > :sequence ORDER BY sequence LIMIT :limit)
 ORDER BY stream_id LIMIT 100000;
+-- name: hold_list  kind: many
+-- params: follower text
+-- result: stream_id text, sequence int, rebuild int
+SELECT stream_id, sequence, rebuild FROM follower_hold WHERE follower = :follower ORDER BY stream_id LIMIT 1000000;
 
 -- For people: what of their organisation waits or was set aside.
 -- name: hold_of_org  kind: many
@@ -103,13 +109,18 @@ INSERT INTO follower_hold (follower, stream_id, org_id, sequence, state, rebuild
 VALUES (:follower, :stream_id, :org_id, :sequence, 'bulk', :rebuild, :now)
 ON CONFLICT (follower, stream_id) DO NOTHING;
 
--- The stream is to be made anew, whatever held it.
+-- The stream is to be made anew, whatever held it. Each wish is another one: see write_hold.
 -- name: hold_rebuild  kind: exec
 -- params: follower text, stream_id text, org_id text, now int
 INSERT INTO follower_hold (follower, stream_id, org_id, sequence, state, rebuild, since)
 VALUES (:follower, :stream_id, :org_id, 0, 'bulk', 1, :now)
-ON CONFLICT (follower, stream_id) DO UPDATE SET state = 'bulk', rebuild = 1, failed_sequence = NULL, failed_kind = NULL,
+ON CONFLICT (follower, stream_id) DO UPDATE SET sequence = min(sequence, 0) - 1, state = 'bulk', rebuild = 1, failed_sequence = NULL, failed_kind = NULL,
     message = '', attempts = 0, retry_at = NULL;
+
+-- name: hold_get  kind: one
+-- params: follower text, stream_id text
+-- result: sequence int, rebuild int
+SELECT sequence, rebuild FROM follower_hold WHERE follower = :follower AND stream_id = :stream_id;
 
 -- name: hold_next  kind: one
 -- params: follower text, now int
@@ -149,6 +160,12 @@ WHERE follower = :follower AND stream_id = :stream_id AND org_id = :org_id AND s
 -- params: stream_id text
 -- result: sequence int
 SELECT coalesce(max(sequence), 0) FROM event WHERE stream_id = :stream_id;
+
+-- The newest entries of a stream up to `sequence`, newest first: a few, since some are of kinds that a follower doesn't read.
+-- name: event_of_stream_back  kind: many
+-- params: stream_id text, sequence int
+-- result: sequence int, kind text
+SELECT sequence, kind FROM event WHERE stream_id = :stream_id AND sequence <= :sequence ORDER BY sequence DESC LIMIT 20;
 
 -- Entries not yet applied: beyond the watermark, and those of held streams before it.
 -- name: follower_lag  kind: one
