@@ -93,7 +93,7 @@ int mg_followers_start(const struct mg_ctx *base, const struct mg_follower *cons
                        struct mg_followers **ret_followers, struct mg_error *error);
 /* Finishes what is in hand. NULL is fine. No caller may be inside. */
 void mg_followers_stop(struct mg_followers *followers);
-/* Something was written: look now, not at the next tick. NULL is fine. */
+/* Look now, not at the next tick. NULL is fine. */
 void mg_followers_wake(struct mg_followers *followers);
 /* For long steps: stop soon. NULL: no. */
 bool mg_followers_stopping(struct mg_followers *followers);

@@ -17,7 +17,7 @@
 #include "store/store.h"
 
 #define TICK_MS 100 /* an answer is in the columns after this and the time to write it */
-#define BULK_TICK_MS 500
+#define BULK_TICK_MS 100
 #define FAILED_MS 1000
 
 typedef int lane_step(const struct mg_ctx *ctx, const struct mg_follower *follower, bool *ret_more,

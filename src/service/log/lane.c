@@ -17,6 +17,7 @@
 #include "store/store.h"
 
 #define ENTRIES_MOST 2000 /* of a step */
+#define REBUILD_BESIDE 1  /* what there is serves meanwhile */
 #define RETRY_US_FIRST ((int64_t)1000000)
 #define RETRY_US_MOST ((int64_t)300000000)
 #define RETRY_DOUBLINGS 9
@@ -86,14 +87,15 @@ struct anew {
     const struct mg_ctx *ctx;
     const struct mg_follower *follower;
     const char *identity, *note;
+    int64_t rebuild; /* REBUILD_BESIDE or REBUILD_LOST */
     struct mg_db *db;
 };
 
 static int hold_for_rebuild(void *user, const char *org_id, const char *stream_id, struct mg_error *error)
 {
     const struct anew *a = user;
-    return mg_sql_hold_rebuild(a->db, a->follower->name, stream_id, org_id, mg_now(&a->ctx->clock), NULL,
-                               error);
+    return mg_sql_hold_rebuild(a->db, a->follower->name, stream_id, org_id, a->rebuild, mg_now(&a->ctx->clock),
+                               NULL, error);
 }
 
 /* What has effects outside begins at the end of the log; what can't be made anew, at its beginning. */
@@ -125,7 +127,7 @@ int mg_follower_rebuild(const struct mg_ctx *ctx, const struct mg_follower *foll
     if (!follower->rebuild)
         return mg_fail(error, MG_E_UNSUPPORTED, "What %s does can't be made anew.", follower->name);
     int rc = follower->identity ? follower->identity(ctx, identity, error) : 0;
-    struct anew anew = {ctx, follower, identity, "made anew on request", NULL};
+    struct anew anew = {ctx, follower, identity, "made anew on request", REBUILD_BESIDE, NULL};
     return rc ? rc : mg_store_write(ctx->store, begin_anew, &anew, error);
 }
 
@@ -137,7 +139,7 @@ static int check_identity(const struct position *p, bool *ret_anew, struct mg_er
     *ret_anew = !rc && (!p->known || strcmp(identity, p->identity) != 0);
     if (rc || !*ret_anew)
         return rc;
-    struct anew anew = {p->ctx, p->follower, identity, p->known ? "lost or replaced; made anew" : "", NULL};
+    struct anew anew = {p->ctx, p->follower, identity, p->known ? "lost or replaced; made anew" : "", REBUILD_LOST, NULL};
     if (p->known)
         mg_log_write(&p->ctx->log, MG_LOG_WARN, "follower.anew", "%s is made anew from the record",
                      p->follower->name);
@@ -153,22 +155,50 @@ struct failing {
     struct mg_error why;
 };
 
-/* For state elsewhere: all entries at once; where that fails one by one, so that the failing one is known. A
- * passing failure is returned, since it would strike the next stream too; one entry that has no room in
+/* For what a follower does with a stream: memory of its own, and the stream's organisation as caller. */
+static int begin_work(const struct mg_ctx *ctx, const char *org_id, struct mg_ctx *ret_inner, struct mg_error *error)
+{
+    *ret_inner = *ctx;
+    ret_inner->caller = (struct mg_caller){.role = MG_ROLE_NONE};
+    snprintf(ret_inner->caller.org_id, sizeof ret_inner->caller.org_id, "%s", org_id);
+    ret_inner->arena = mg_arena_new(MG_LANE_ARENA);
+    return ret_inner->arena ? 0 : no_memory(error);
+}
+
+static int apply_once(const struct mg_ctx *ctx, const struct mg_follower *follower,
+                      const struct mg_follower_entry *entries, size_t n, struct mg_error *error)
+{
+    struct mg_ctx inner;
+    int rc = begin_work(ctx, entries[0].org_id, &inner, error);
+    if (!rc)
+        rc = follower->apply(&inner, entries, n, error);
+    mg_arena_free(inner.arena);
+    return rc;
+}
+
+/* For state elsewhere: all entries at once; where that fails half of them, and so on, until the failing one is
+ * known. A passing failure is returned, since it would strike the next stream too; one entry that has no room in
  * memory wouldn't. */
 static int apply_stream(const struct mg_ctx *ctx, const struct mg_follower *follower,
                         const struct mg_follower_entry *entries, size_t n, struct failing *ret_failing,
                         struct mg_error *error)
 {
     struct mg_error why = {.lang = MG_LANG_EN};
-    size_t done = 0;
-    int rc = follower->apply(ctx, entries, n, &why);
-    if (rc && n > 1 && (!is_passing(rc) || rc == MG_E_NO_MEMORY))
-        for (rc = 0; done < n && !rc; done += !rc)
-            rc = follower->apply(ctx, &entries[done], 1, &why);
+    size_t done = 0, most = n;
+    int rc = 0;
+    while (done < n) {
+        size_t run = most < n - done ? most : n - done;
+        rc = apply_once(ctx, follower, &entries[done], run, &why);
+        if (rc && (run == 1 || (is_passing(rc) && rc != MG_E_NO_MEMORY)))
+            break;
+        if (rc)
+            most = run / 2;
+        else
+            done += run;
+    }
     if (!rc)
         return 0;
-    if (is_passing(rc) && !(rc == MG_E_NO_MEMORY && (done || n == 1))) {
+    if (is_passing(rc) && rc != MG_E_NO_MEMORY) {
         if (error)
             *error = why;
         return rc;
@@ -187,6 +217,7 @@ struct stream {
     size_t n;
     struct failing failing;
     bool held, rebuild;
+    bool erasure; /* among what was passed over */
 };
 
 struct live {
@@ -226,6 +257,11 @@ static struct stream *stream_of(struct live *live, const struct mg_follower_entr
     return stream;
 }
 
+static bool is_erasure(const struct mg_follower_entry *entry)
+{
+    return entry && strcmp(entry->kind, MG_EVENT_ERASE) == 0;
+}
+
 /* Counts, then fills: entries of a stream lie together. */
 static int sort_by_stream(struct live *live, struct mg_error *error)
 {
@@ -248,6 +284,7 @@ static int sort_by_stream(struct live *live, struct mg_error *error)
         }
         if (stream->held && !stream->first)
             stream->first = e->sequence;
+        stream->erasure |= stream->held && is_erasure(e);
         if (stream->held)
             of[i] = NULL;
         else
@@ -264,11 +301,23 @@ static int sort_by_stream(struct live *live, struct mg_error *error)
     return 0;
 }
 
+/* Invariant 6: a stream in which an erasure waits, failing itself or behind what fails, is tried again for ever, and made
+ * anew where that can be: the record has the erasure already. */
+static int waits_for_erasure(struct mg_db *db, const struct mg_ctx *ctx, const char *stream_id,
+                             const struct failing *failing, bool *ret_waits, struct mg_error *error)
+{
+    struct mg_sql_event_erasures_row row;
+    int rc = mg_sql_event_erasures(db, ctx->arena, stream_id, failing->applied, &row, error);
+    *ret_waits = !rc && row.n > 0;
+    return rc;
+}
+
 static int fail_hold(struct mg_db *db, const struct mg_ctx *ctx, const struct mg_follower *follower,
                      const char *stream_id, const struct failing *failing, int64_t attempts,
                      struct mg_error *error)
 {
-    bool erasure = failing->entry && strcmp(failing->entry->kind, MG_EVENT_ERASE) == 0;
+    bool erasure = false;
+    int rc = waits_for_erasure(db, ctx, stream_id, failing, &erasure, error);
     bool again = is_passing(failing->rc) || erasure;
     int64_t now = mg_now(&ctx->clock),
             wait = RETRY_US_FIRST << (attempts < RETRY_DOUBLINGS ? attempts : RETRY_DOUBLINGS);
@@ -276,50 +325,83 @@ static int fail_hold(struct mg_db *db, const struct mg_ctx *ctx, const struct mg
     mg_log_write(&ctx->log, MG_LOG_ERROR, again ? "follower.retry" : "follower.set_aside",
                  "%s: stream %s, entry %lld: %s", follower->name, stream_id,
                  failing->entry ? (long long)failing->entry->sequence : 0LL, failing->why.message);
-    return mg_sql_hold_fail(db,
-                            &(struct mg_sql_hold_fail_params){
-                                .follower = follower->name,
-                                .stream_id = stream_id,
-                                .state = again ? "retry" : "set_aside",
-                                .failed_sequence = failing->entry ? &failing->entry->sequence : NULL,
-                                .failed_kind = failing->entry ? failing->entry->kind : NULL,
-                                .message = failing->why.message,
-                                .retry_at = again ? &retry_at : NULL,
-                            },
-                            NULL, error);
+    return rc ? rc
+              : mg_sql_hold_fail(db,
+                                 &(struct mg_sql_hold_fail_params){
+                                     .follower = follower->name,
+                                     .stream_id = stream_id,
+                                     .state = again ? "retry" : "set_aside",
+                                     .failed_sequence = failing->entry ? &failing->entry->sequence : NULL,
+                                     .failed_kind = failing->entry ? failing->entry->kind : NULL,
+                                     .message = failing->why.message,
+                                     .retry_at = again ? &retry_at : NULL,
+                                     .erasure = erasure,
+                                     .rebuild = erasure && follower->rebuild && !is_passing(failing->rc),
+                                 },
+                                 NULL, error);
+}
+
+/* For state in the record. */
+static int write_entries(struct mg_db *db, const struct position *p, const struct mg_follower_entry *entries, size_t n,
+                         struct mg_error *error)
+{
+    struct mg_ctx inner;
+    int rc = begin_work(p->ctx, entries[0].org_id, &inner, error);
+    if (!rc)
+        rc = p->follower->write(db, &inner, entries, n, error);
+    mg_arena_free(inner.arena);
+    return rc;
+}
+
+static int is_same_state(struct mg_db *db, const struct position *p, bool *ret_same, struct mg_error *error)
+{
+    struct mg_sql_follower_get_row row;
+    int rc = mg_sql_follower_get(db, p->ctx->arena, p->follower->name, &row, error);
+    *ret_same = !rc && row.watermark == p->watermark && strcmp(row.identity, p->identity) == 0;
+    return rc == MG_E_NOT_FOUND ? 0 : rc;
 }
 
 /* Invariant 3: the watermark and the holds of all that was passed over, together. */
+static int write_stream(struct mg_db *db, const struct position *p, const struct stream *s, struct mg_error *error)
+{
+    const struct mg_ctx *ctx = p->ctx;
+    const char *name = p->follower->name;
+    int64_t now = mg_now(&ctx->clock), added = 0, applied = s->failing.rc ? s->failing.applied : s->first - 1;
+    int rc = s->n && p->follower->write && !s->failing.rc ? write_entries(db, p, s->entries, s->n, error) : 0;
+    if (rc || (!s->first && !s->failing.rc))
+        return rc;
+    rc = mg_sql_hold_add(db,
+                         &(struct mg_sql_hold_add_params){.follower = name,
+                                                          .stream_id = s->id,
+                                                          .org_id = s->org_id,
+                                                          .sequence = applied,
+                                                          .rebuild = s->rebuild ? REBUILD_LOST : 0,
+                                                          .now = now},
+                         &added, error);
+    if (!rc && added && s->failing.rc)
+        rc = fail_hold(db, ctx, p->follower, s->id, &s->failing, 0, error);
+    if (!rc && s->erasure)
+        rc = mg_sql_hold_note_erasure(db, name, s->id, p->follower->rebuild != NULL, now, NULL, error);
+    return rc;
+}
+
+/* Where the watermark isn't where it was read, or speaks of another state, nothing of this step counts. */
 static int write_live(struct mg_db *db, void *user, struct mg_error *error)
 {
     const struct live *live = user;
     const struct position *p = &live->p;
-    const struct mg_ctx *ctx = p->ctx;
-    int64_t now = mg_now(&ctx->clock);
-    int rc = 0;
-    for (size_t i = 0; i < live->n_streams && !rc; i++) {
-        const struct stream *s = &live->streams[i];
-        if (s->n && p->follower->write && !s->failing.rc)
-            rc = p->follower->write(db, ctx, s->entries, s->n, error);
-        if (rc || (!s->first && !s->failing.rc))
-            continue;
-        int64_t added = 0, applied = s->failing.rc ? s->failing.applied : s->first - 1;
-        rc = mg_sql_hold_add(db,
-                             &(struct mg_sql_hold_add_params){.follower = p->follower->name,
-                                                              .stream_id = s->id,
-                                                              .org_id = s->org_id,
-                                                              .sequence = applied,
-                                                              .rebuild = s->rebuild,
-                                                              .now = now},
-                             &added, error);
-        if (!rc && added && s->failing.rc)
-            rc = fail_hold(db, ctx, p->follower, s->id, &s->failing, 0, error);
-    }
-    return rc ? rc : mg_sql_follower_move(db, p->follower->name, live->watermark, now, NULL, error);
+    bool same;
+    int rc = is_same_state(db, p, &same, error);
+    if (rc || !same)
+        return rc;
+    for (size_t i = 0; i < live->n_streams && !rc; i++)
+        rc = write_stream(db, p, &live->streams[i], error);
+    return rc ? rc
+              : mg_sql_follower_move(db, p->follower->name, live->watermark, mg_now(&p->ctx->clock), NULL, error);
 }
 
-/* For state in the record: where entries fail together, the first is tried alone; where it fails alone, it is
- * set aside. */
+/* For state in the record: where entries fail together, the first half is tried; where one fails alone, it is set
+ * aside. */
 static int live_step(struct live *live, bool *ret_more, struct mg_error *error);
 
 static int live_failed(struct live *live, int rc, bool *ret_more, struct mg_error *error)
@@ -328,7 +410,7 @@ static int live_failed(struct live *live, int rc, bool *ret_more, struct mg_erro
     if (!p->follower->write || is_passing(rc))
         return rc;
     if (p->n > 1) {
-        struct live first = {.p = {.ctx = p->ctx, .follower = p->follower, .most = 1}};
+        struct live first = {.p = {.ctx = p->ctx, .follower = p->follower, .most = (int64_t)p->n / 2}};
         return live_step(&first, ret_more, error);
     }
     live->streams[0].failing =
@@ -400,6 +482,8 @@ static int read_hold(struct mg_db *db, void *user, struct mg_error *error)
         return rc == MG_E_NOT_FOUND ? 0 : rc;
     bulk->rebuild_read = bulk->hold.rebuild;
     rc = mg_sql_follower_get(db, arena, p->follower->name, &row, error);
+    if (!rc)
+        snprintf(p->identity, sizeof p->identity, "%s", row.identity);
     if (!rc && !bulk->hold.rebuild)
         rc = mg_sql_event_of_stream(db, arena, bulk->hold.stream_id, bulk->hold.sequence, row.watermark,
                                     ENTRIES_MOST, (struct mg_sql_event_of_stream_row **)&p->entries, &p->n,
@@ -437,14 +521,18 @@ static int apply_hold(struct bulk *bulk, struct mg_error *error)
     return rc;
 }
 
-/* Whether the hold is as it was read. Else somebody wants the stream anew, and what was done was done to the
- * state before. */
+/* Whether the hold is as it was read, and of the same state. Else somebody wants the stream anew, and what was done was
+ * done to the state before. */
 static int is_same_hold(struct mg_db *db, const struct bulk *bulk, bool *ret_same, struct mg_error *error)
 {
     const struct position *p = &bulk->p;
     struct mg_sql_hold_get_row now;
+    struct mg_sql_follower_get_row follower;
     int rc = mg_sql_hold_get(db, p->ctx->arena, p->follower->name, bulk->hold.stream_id, &now, error);
-    *ret_same = !rc && now.sequence == bulk->hold.sequence && now.rebuild == bulk->rebuild_read;
+    if (!rc)
+        rc = mg_sql_follower_get(db, p->ctx->arena, p->follower->name, &follower, error);
+    *ret_same = !rc && now.sequence == bulk->hold.sequence && now.rebuild == bulk->rebuild_read &&
+                strcmp(follower.identity, p->identity) == 0;
     return rc == MG_E_NOT_FOUND ? 0 : rc;
 }
 
@@ -458,7 +546,7 @@ static int write_hold(struct mg_db *db, void *user, struct mg_error *error)
     if (rc || !same)
         return rc;
     if (p->n && p->follower->write && !bulk->failing.rc)
-        rc = p->follower->write(db, p->ctx, p->entries, p->n, error);
+        rc = write_entries(db, p, p->entries, p->n, error);
     bool moved = bulk->sequence > bulk->hold.sequence || (bulk->hold.rebuild && !bulk->failing.rc);
     if (!rc && moved)
         rc = mg_sql_hold_move(db, name, stream, bulk->sequence, NULL, error);
@@ -498,9 +586,27 @@ static int do_hold(struct bulk *bulk, struct mg_error *error)
                                &falls_short, error);
     if (rc || !falls_short)
         return rc || !p->follower->apply ? rc : apply_hold(bulk, error);
-    bulk->hold.rebuild = 1;
+    struct mg_ctx inner;
+    bulk->hold.rebuild = REBUILD_LOST;
     bulk->p.n = 0;
-    return p->follower->rebuild(p->ctx, bulk->hold.org_id, bulk->hold.stream_id, &bulk->sequence, error);
+    rc = begin_work(p->ctx, bulk->hold.org_id, &inner, error);
+    if (!rc)
+        rc = p->follower->rebuild(&inner, bulk->hold.org_id, bulk->hold.stream_id, &bulk->sequence, error);
+    mg_arena_free(inner.arena);
+    return rc;
+}
+
+/* For state in the record: half of what fails together, and so on. */
+static int write_bulk(struct bulk *bulk, struct mg_error *error)
+{
+    struct position *p = &bulk->p;
+    int rc;
+    while ((rc = mg_store_write(p->ctx->store, write_hold, bulk, error)) && p->follower->write && !is_passing(rc) &&
+           p->n > 1) {
+        p->n /= 2;
+        bulk->sequence = p->entries[p->n - 1].sequence;
+    }
+    return rc;
 }
 
 int mg_lane_bulk(const struct mg_ctx *ctx, const struct mg_follower *follower, bool *ret_more,
@@ -515,7 +621,7 @@ int mg_lane_bulk(const struct mg_ctx *ctx, const struct mg_follower *follower, b
     choose_run(&bulk);
     rc = do_hold(&bulk, &why);
     if (!rc)
-        rc = mg_store_write(ctx->store, write_hold, &bulk, &why);
+        rc = write_bulk(&bulk, &why);
     if (rc == MG_E_CANCELLED && error)
         *error = why;
     return rc && rc != MG_E_CANCELLED ? bulk_failed(&bulk, rc, &why, error) : rc;

@@ -18,6 +18,7 @@ bool mg_lane_is_in(const char *const *kinds, const char *kind);
 const struct mg_sql_hold_list_row *mg_lane_hold(const struct mg_sql_hold_list_row *holds, size_t n,
                                                 const char *stream_id);
 
+#define REBUILD_LOST 2 /* of a hold: what there is isn't to be used before it is made anew */
 #define MG_LANE_ARENA ((size_t)512 << 20)
 
 #endif

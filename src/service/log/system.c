@@ -38,7 +38,7 @@ static void add_holds(const struct reading *r, struct mg_wire_system_held *held)
             .rebuilding = row->rebuild != 0,
             .sequence = row->failed_sequence ? *row->failed_sequence : 0,
             .has_sequence = row->failed_sequence != NULL,
-            .kind = row->failed_kind,
+            .kind = row->erasure ? MG_EVENT_ERASE : row->failed_kind,
             .message = unless_empty(row->message),
             .attempts = row->attempts,
             .retry_at = mg_wire_time(r->ctx->arena, row->retry_at),
