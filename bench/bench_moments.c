@@ -179,7 +179,8 @@ static int time_moments(const char *path, const struct kind *kind, int threads, 
     int rc = mg_column_duckdb.open(NULL, threads, &column, &error);
     struct mg_column_status unused;
     if (!rc)
-        rc = mg_column_duckdb.status(column, &unused, &error); /* opens the database, as time_sums does */
+        rc = mg_column_duckdb.status(column, true, &unused,
+                                     &error); /* opens the database, as time_sums does */
     double start = mg_clock_elapsed();
     if (!rc)
         rc = mg_column_duckdb.moments(column, arena, &request, &result, &error);

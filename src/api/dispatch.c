@@ -75,16 +75,15 @@ static int decode(struct mg_request *request, struct mg_call *call, struct mg_er
     return rc ? rc : make_room(request, route->result, &call->ret, error);
 }
 
-/* Under what an answer is kept: "org version language path query". NULL: it isn't. */
+/* Under what an answer is kept: "org version language path?query". NULL: it isn't. */
 static const char *cache_key(struct mg_request *request)
 {
-    int64_t version = 0;
-    if (!request->route->cached || !request->ctx.columns.column ||
-        mg_listen_data_version(&request->ctx, request->path[0], &version, NULL))
-        return NULL;
-    const char *query = mg_request_query_text(request);
-    return query ? mg_arena_printf(request->ctx.arena, "%s %lld %d %s?%s", request->ctx.caller.org_id,
-                                   (long long)version, request->ctx.lang, request->target, query)
+    struct mg_arena *arena = request->ctx.arena;
+    bool known = request->route->cached && request->ctx.columns.column;
+    const char *version = known ? mg_listen_data_version(&request->ctx, request->path[0]) : NULL;
+    const char *query = version ? mg_request_query_text(request) : NULL;
+    return query ? mg_arena_printf(arena, "%s %s %d %s?%s", request->ctx.caller.org_id, version,
+                                   request->ctx.lang, request->target, query)
                  : NULL;
 }
 

@@ -48,7 +48,7 @@ static int bring_level(struct mg_cli *cli, struct mg_ctx *ctx, struct mg_error *
     if (rc)
         return rc;
     struct mg_column_status status;
-    rc = cli->engine->status(column, &status, error);
+    rc = cli->engine->status(column, true, &status, error);
     if (rc == 0) {
         ctx->columns = (struct mg_columns){cli->engine, column};
         rc = mg_follower_run(ctx, &mg_listen_columns, error);

@@ -1,6 +1,5 @@
-/* The threads: a live and a bulk lane for each follower. The live lane looks every TICK_MS and when it is
- * woken; what it did may have given the bulk lane something, so it wakes that. Whoever waits for a stream to
- * catch up sleeps on `progressed`, which every step signals.
+/* The threads: a live and a bulk lane for each follower, which look every tick and when they are woken.
+ * Whoever waits for a stream to catch up sleeps on `progressed`, which every step signals.
  *
  * A lane that fails says so once, not every time, and waits before it tries again. */
 #include "service/log/follower.h"

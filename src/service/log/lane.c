@@ -94,8 +94,8 @@ struct anew {
 static int hold_for_rebuild(void *user, const char *org_id, const char *stream_id, struct mg_error *error)
 {
     const struct anew *a = user;
-    return mg_sql_hold_rebuild(a->db, a->follower->name, stream_id, org_id, a->rebuild, mg_now(&a->ctx->clock),
-                               NULL, error);
+    return mg_sql_hold_rebuild(a->db, a->follower->name, stream_id, org_id, a->rebuild,
+                               mg_now(&a->ctx->clock), NULL, error);
 }
 
 /* What has effects outside begins at the end of the log; what can't be made anew, at its beginning. */
@@ -139,7 +139,8 @@ static int check_identity(const struct position *p, bool *ret_anew, struct mg_er
     *ret_anew = !rc && (!p->known || strcmp(identity, p->identity) != 0);
     if (rc || !*ret_anew)
         return rc;
-    struct anew anew = {p->ctx, p->follower, identity, p->known ? "lost or replaced; made anew" : "", REBUILD_LOST, NULL};
+    struct anew anew = {p->ctx,       p->follower, identity, p->known ? "lost or replaced; made anew" : "",
+                        REBUILD_LOST, NULL};
     if (p->known)
         mg_log_write(&p->ctx->log, MG_LOG_WARN, "follower.anew", "%s is made anew from the record",
                      p->follower->name);
@@ -156,7 +157,8 @@ struct failing {
 };
 
 /* For what a follower does with a stream: memory of its own, and the stream's organisation as caller. */
-static int begin_work(const struct mg_ctx *ctx, const char *org_id, struct mg_ctx *ret_inner, struct mg_error *error)
+static int begin_work(const struct mg_ctx *ctx, const char *org_id, struct mg_ctx *ret_inner,
+                      struct mg_error *error)
 {
     *ret_inner = *ctx;
     ret_inner->caller = (struct mg_caller){.role = MG_ROLE_NONE};
@@ -176,9 +178,9 @@ static int apply_once(const struct mg_ctx *ctx, const struct mg_follower *follow
     return rc;
 }
 
-/* For state elsewhere: all entries at once; where that fails half of them, and so on, until the failing one is
- * known. A passing failure is returned, since it would strike the next stream too; one entry that has no room in
- * memory wouldn't. */
+/* For state elsewhere: all entries at once; where that fails half of them, and so on, until the failing one
+ * is known. A passing failure is returned, since it would strike the next stream too; one entry that has no
+ * room in memory wouldn't. */
 static int apply_stream(const struct mg_ctx *ctx, const struct mg_follower *follower,
                         const struct mg_follower_entry *entries, size_t n, struct failing *ret_failing,
                         struct mg_error *error)
@@ -253,7 +255,7 @@ static struct stream *stream_of(struct live *live, const struct mg_follower_entr
     *stream = (struct stream){.id = e->stream_id,
                               .org_id = e->org_id,
                               .held = mg_lane_hold((const struct mg_sql_hold_list_row *)live->p.holds,
-                                                      live->p.n_holds, e->stream_id)};
+                                                   live->p.n_holds, e->stream_id)};
     return stream;
 }
 
@@ -301,8 +303,8 @@ static int sort_by_stream(struct live *live, struct mg_error *error)
     return 0;
 }
 
-/* Invariant 6: a stream in which an erasure waits, failing itself or behind what fails, is tried again for ever, and made
- * anew where that can be: the record has the erasure already. */
+/* Invariant 6: a stream in which an erasure waits, failing itself or behind what fails, is tried again for
+ * ever, and made anew where that can be: the record has the erasure already. */
 static int waits_for_erasure(struct mg_db *db, const struct mg_ctx *ctx, const char *stream_id,
                              const struct failing *failing, bool *ret_waits, struct mg_error *error)
 {
@@ -342,8 +344,8 @@ static int fail_hold(struct mg_db *db, const struct mg_ctx *ctx, const struct mg
 }
 
 /* For state in the record. */
-static int write_entries(struct mg_db *db, const struct position *p, const struct mg_follower_entry *entries, size_t n,
-                         struct mg_error *error)
+static int write_entries(struct mg_db *db, const struct position *p, const struct mg_follower_entry *entries,
+                         size_t n, struct mg_error *error)
 {
     struct mg_ctx inner;
     int rc = begin_work(p->ctx, entries[0].org_id, &inner, error);
@@ -362,7 +364,8 @@ static int is_same_state(struct mg_db *db, const struct position *p, bool *ret_s
 }
 
 /* Invariant 3: the watermark and the holds of all that was passed over, together. */
-static int write_stream(struct mg_db *db, const struct position *p, const struct stream *s, struct mg_error *error)
+static int write_stream(struct mg_db *db, const struct position *p, const struct stream *s,
+                        struct mg_error *error)
 {
     const struct mg_ctx *ctx = p->ctx;
     const char *name = p->follower->name;
@@ -397,11 +400,12 @@ static int write_live(struct mg_db *db, void *user, struct mg_error *error)
     for (size_t i = 0; i < live->n_streams && !rc; i++)
         rc = write_stream(db, p, &live->streams[i], error);
     return rc ? rc
-              : mg_sql_follower_move(db, p->follower->name, live->watermark, mg_now(&p->ctx->clock), NULL, error);
+              : mg_sql_follower_move(db, p->follower->name, live->watermark, mg_now(&p->ctx->clock), NULL,
+                                     error);
 }
 
-/* For state in the record: where entries fail together, the first half is tried; where one fails alone, it is set
- * aside. */
+/* For state in the record: where entries fail together, the first half is tried; where one fails alone, it is
+ * set aside. */
 static int live_step(struct live *live, bool *ret_more, struct mg_error *error);
 
 static int live_failed(struct live *live, int rc, bool *ret_more, struct mg_error *error)
@@ -521,8 +525,8 @@ static int apply_hold(struct bulk *bulk, struct mg_error *error)
     return rc;
 }
 
-/* Whether the hold is as it was read, and of the same state. Else somebody wants the stream anew, and what was done was
- * done to the state before. */
+/* Whether the hold is as it was read, and of the same state. Else somebody wants the stream anew, and what
+ * was done was done to the state before. */
 static int is_same_hold(struct mg_db *db, const struct bulk *bulk, bool *ret_same, struct mg_error *error)
 {
     const struct position *p = &bulk->p;
@@ -601,8 +605,8 @@ static int write_bulk(struct bulk *bulk, struct mg_error *error)
 {
     struct position *p = &bulk->p;
     int rc;
-    while ((rc = mg_store_write(p->ctx->store, write_hold, bulk, error)) && p->follower->write && !is_passing(rc) &&
-           p->n > 1) {
+    while ((rc = mg_store_write(p->ctx->store, write_hold, bulk, error)) && p->follower->write &&
+           !is_passing(rc) && p->n > 1) {
         p->n /= 2;
         bulk->sequence = p->entries[p->n - 1].sequence;
     }

@@ -90,8 +90,8 @@ ORDER BY i.id LIMIT 10000;
 -- How an import ended, for the columns. told: the entry that says so, while the log has it.
 -- name: import_extent  kind: one
 -- params: id text
--- result: state text, rows_kept int, study_id text, told int
-SELECT state, rows_kept, study_id, coalesce((SELECT max(sequence) FROM event e
+-- result: state text, rows_kept int, refill int, study_id text, told int
+SELECT state, rows_kept, refill, study_id, coalesce((SELECT max(sequence) FROM event e
     WHERE e.stream_id = import.study_id AND e.subject_id = import.id AND e.kind = 'import'), 0)
 FROM import WHERE id = :id;
 
@@ -111,3 +111,9 @@ VALUES (:org_id, :import_id, :number, :line, :column_name, :value, :reason);
 -- result: line int, column_name text, value text, reason text
 SELECT line, column_name, value, reason FROM import_error
 WHERE import_id = :import_id AND org_id = :org_id ORDER BY number LIMIT 10000;
+
+-- Rows of an import that isn't seen yet were changed: what the columns were fed of it isn't to be used.
+-- name: import_refill  kind: exec
+-- params: org_id text, response_id text
+UPDATE import SET refill = 1
+WHERE org_id = :org_id AND id = (SELECT import_id FROM response WHERE id = :response_id);
