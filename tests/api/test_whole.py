@@ -74,6 +74,22 @@ class Whole(ApiTest):
             self.assertEqual(self.owner.get(f"/studies/{study}/gaps").json["rows"], total)
 
 
+    def test_a_changed_study_is_analysed_as_it_is_now(self):
+        study = make_study(self.owner, {**STUDY, "study": "edited"})
+        import_survey(self.owner, study, wide_csv(700))
+        address = f"/studies/{study}/gaps"
+        before = {row["code"]: row["n"] for row in self.owner.get(address).json["items"]}
+        self.assertEqual(self.owner.get(address).status, 200)
+        whole = self.owner.get(f"/studies/{study}").json
+        document = dict(whole["document"], missing={"codes": [7]})  # no column changes
+        self.assertEqual(self.owner.put(f"/studies/{study}", {"document": document, "version": whole["version"]}).status, 200)
+        after = {row["code"]: row["n"] for row in self.owner.get(address).json["items"]}
+        self.assertLess(after["i1"], before["i1"])
+        self.assertEqual(self.owner.delete(f"/studies/{study}").status, 204)
+        for path in ("gaps", "overview", "facets"):
+            self.assert_problem(self.owner.get(f"/studies/{study}/{path}"), 404, "not_found")
+
+
 class Damage(unittest.TestCase):
     def test_damaged_columns_come_back_by_themselves(self):
         with tempfile.TemporaryDirectory() as data:

@@ -313,6 +313,59 @@ static void an_erasure_is_never_set_aside(void **test)
     assert_int_equal(fares(f, "plain").held, 0);
 }
 
+/* Neither does it wait unseen behind what was set aside: the stream is tried again, and made anew where that
+ * can be. */
+static void an_erasure_behind_what_fails_is_seen_and_tried(void **test)
+{
+    struct fixture *f = *test;
+    SUCCEEDS(mg_follower_run(&f->ctx, &memory, &f->error));
+    int before = state.rebuilt;
+    state.poison = "bad";
+    state.code = MG_E_INVALID;
+    add(f, "small", "a", "bad");
+    SUCCEEDS(mg_follower_run(&f->ctx, &memory, &f->error));
+    assert_int_equal(fares(f, "memory").set_aside, 1);
+    add(f, MG_EVENT_ERASE, "a", "gone");
+    pass_time(f, SECOND_US);
+    SUCCEEDS(mg_follower_run(&f->ctx, &memory, &f->error));
+    assert_int_equal(state.rebuilt, before + 1); /* from the record, which has neither */
+    assert_int_equal(fares(f, "memory").held, 0);
+    state.poison = "sick"; /* the same where it can't be made anew */
+    add(f, "small", "b", "sick");
+    add(f, MG_EVENT_ERASE, "b", "gone");
+    SUCCEEDS(mg_follower_run(&f->ctx, &plain, &f->error));
+    assert_int_equal(fares(f, "plain").set_aside, 0);
+    assert_int_equal(fares(f, "plain").erasures, 1);
+}
+
+/* --- memory, and whose work it is --- */
+
+static int take_greedily(const struct mg_ctx *ctx, const struct mg_follower_entry *entries, size_t n,
+                         struct mg_error *error)
+{
+    assert_string_equal(ctx->caller.org_id, entries[0].org_id);
+    for (size_t i = 0; i < n; i++)
+        if (!mg_arena_alloc(ctx->arena, (size_t)3 << 20))
+            return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    return take(ctx, entries, n, error);
+}
+
+static void large_entries_go_in_smaller_pieces(void **test)
+{
+    struct fixture *f = *test;
+    struct mg_follower greedy = plain;
+    char subject[16];
+    greedy.name = "greedy";
+    greedy.apply = take_greedily;
+    for (int i = 0; i < 400; i++) { /* 1.2 GB, where a call has half of one */
+        snprintf(subject, sizeof subject, "%d", i);
+        add(f, "small", i % 2 ? "a" : "b", subject);
+    }
+    SUCCEEDS(mg_follower_run(&f->ctx, &greedy, &f->error));
+    assert_int_equal(state.n, 400);
+    assert_int_equal(fares(f, "greedy").held, 0);
+}
+
 static void a_lost_state_is_made_anew(void **test)
 {
     struct fixture *f = *test;
@@ -560,6 +613,8 @@ int main(void)
         TEST(a_passing_failure_moves_nothing),
         TEST(in_the_bulk_lane_it_waits_its_time),
         TEST(an_erasure_is_never_set_aside),
+        TEST(an_erasure_behind_what_fails_is_seen_and_tried),
+        TEST(large_entries_go_in_smaller_pieces),
         TEST(a_lost_state_is_made_anew),
         TEST(what_is_begun_anew_meanwhile_is_made_anew),
         TEST(a_rebuild_that_fails_holds_its_stream_alone),
