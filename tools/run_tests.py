@@ -16,6 +16,8 @@ import subprocess
 import sys
 import time
 
+# How many times slower the build is than a release: script/sanitize says so.
+SLOWER = os.environ.get("MG_SLOWER", "1")
 BUILD = pathlib.Path(os.environ.get("MG_BUILD", "build"))
 LOGS = pathlib.Path("build/test-logs")
 PYTHON = "/usr/bin/python3"
@@ -72,7 +74,8 @@ def count_meson(output):
 
 
 def meson(suite):
-    return ["meson", "test", "-C", str(BUILD), "--no-rebuild", "--suite", suite, "--num-processes", "2", "--print-errorlogs"]
+    return ["meson", "test", "-C", str(BUILD), "--no-rebuild", "--suite", suite, "--num-processes", "2",
+            "--timeout-multiplier", SLOWER, "--print-errorlogs"]
 
 
 def unittest(folder):

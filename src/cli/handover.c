@@ -65,7 +65,7 @@ struct watch {
     const struct mg_listen_import_file *request;
     double told;
     int alone;
-    bool asked;
+    bool wanted, asked; /* that the server stop it */
 };
 
 /* One look: MG_E_BUSY while the job goes on. */
@@ -90,13 +90,21 @@ static int look(struct watch *w, enum mg_wire_job_state *ret_state, struct mg_er
     return MG_E_BUSY;
 }
 
-static int take_signal(struct watch *w, struct mg_error *error)
+/* Where the record is busy the wish stays until the next look. */
+static int ask_to_stop(struct watch *w, struct mg_error *error)
 {
     struct mg_wire_job job;
+    int rc = mg_job_cancel(&w->ctx, w->job_id, &job, error);
+    w->asked = rc == 0;
+    return rc;
+}
+
+static int take_signal(struct watch *w, struct mg_error *error)
+{
     if (w->asked)
         return mg_fail(error, MG_E_CANCELLED, "The server was asked to stop the import.");
-    w->asked = true;
-    return mg_job_cancel(&w->ctx, w->job_id, &job, error);
+    w->wanted = true;
+    return 0;
 }
 
 static int watch(struct watch *w, enum mg_wire_job_state *ret_state, struct mg_error *error)
@@ -108,6 +116,8 @@ static int watch(struct watch *w, enum mg_wire_job_state *ret_state, struct mg_e
         rc = w->ctx.arena ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
         if (rc == 0 && signalled)
             rc = take_signal(w, error);
+        if (rc == 0 && w->wanted && !w->asked)
+            rc = ask_to_stop(w, error);
         if (rc == 0)
             rc = look(w, ret_state, error);
         mg_arena_free(w->ctx.arena);

@@ -222,7 +222,8 @@ struct mg_column_engine {
                       size_t n, struct mg_error *error);
     int (*part_add)(struct mg_column *column, const char *part, const struct mg_table_batch *batch,
                     struct mg_error *error);
-    int (*part_rows)(struct mg_column *column, const char *part, int64_t *ret_rows, /* −1: no such part */
+    /* Of the rows that were written with that sequence; −1: there is no such part. */
+    int (*part_rows)(struct mg_column *column, const char *part, int64_t sequence, int64_t *ret_rows,
                      struct mg_error *error);
     int (*part_join)(struct mg_column *column, const char *part, const char *table, int64_t mark,
                      struct mg_error *error);

@@ -235,7 +235,8 @@ int mg_duck_part_begin(struct mg_column *column, const char *part, const struct 
                        size_t n, struct mg_error *error);
 int mg_duck_part_add(struct mg_column *column, const char *part, const struct mg_table_batch *batch,
                      struct mg_error *error);
-int mg_duck_part_rows(struct mg_column *column, const char *part, int64_t *ret_rows, struct mg_error *error);
+int mg_duck_part_rows(struct mg_column *column, const char *part, int64_t sequence, int64_t *ret_rows,
+                      struct mg_error *error);
 int mg_duck_part_join(struct mg_column *column, const char *part, const char *table, int64_t mark,
                       struct mg_error *error);
 int mg_duck_part_replace(struct mg_column *column, const char *part, const char *table, int64_t mark,

@@ -141,48 +141,35 @@ static int ask(struct mg_column *column, struct mg_sql *sql, duckdb_connection *
     return rc;
 }
 
-static int part_exists(struct mg_column *column, const char *name, bool *ret_exists, struct mg_error *error)
-{
-    struct mg_sql sql;
-    duckdb_connection connection;
-    duckdb_result result;
-    mg_sql_init(&sql);
-    mg_sql_add(&sql,
-               "SELECT 1 FROM duckdb_tables() WHERE database_name = current_database() AND table_name = ");
-    mg_sql_bind_text(&sql, name);
-    int rc = ask(column, &sql, &connection, &result, error);
-    if (rc)
-        return rc;
-    *ret_exists = duckdb_row_count(&result) > 0;
-    duckdb_destroy_result(&result);
-    mg_duck_disconnect(column, &connection);
-    return 0;
-}
-
-int mg_duck_part_rows(struct mg_column *column, const char *part, int64_t *ret_rows, struct mg_error *error)
+/* Asked straight, since looking the part up among all tables takes time with their number. */
+int mg_duck_part_rows(struct mg_column *column, const char *part, int64_t sequence, int64_t *ret_rows,
+                      struct mg_error *error)
 {
     char name[NAME_MAX_BYTES + 16];
-    struct mg_sql sql;
+    struct mg_buf sql;
     duckdb_connection connection;
-    duckdb_result result;
-    bool exists = false;
+    duckdb_result result = {0};
     int rc = name_of(part, name, error);
     if (!rc)
-        rc = part_exists(column, name, &exists, error);
-    if (!rc && !exists)
-        *ret_rows = -1;
-    if (rc || !exists)
-        return rc;
-    mg_sql_init(&sql);
-    mg_sql_add(&sql, "SELECT count(*) FROM ");
-    mg_sql_ident(&sql.text, name);
-    rc = ask(column, &sql, &connection, &result, error);
+        rc = mg_duck_connect(column, &connection, error);
     if (rc)
         return rc;
-    *ret_rows = duckdb_value_int64(&result, 0, 0);
+    mg_buf_init(&sql, MG_DUCK_SQL_MAX);
+    mg_buf_puts(&sql, "SELECT count(*) FROM ");
+    mg_sql_ident(&sql, name);
+    mg_buf_printf(&sql, " WHERE _seq = %" PRId64, sequence);
+    if (sql.failed)
+        rc = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    else if (duckdb_query(connection, sql.data, &result) == DuckDBSuccess)
+        *ret_rows = duckdb_value_int64(&result, 0, 0);
+    else if (duckdb_result_error_type(&result) == DUCKDB_ERROR_CATALOG)
+        *ret_rows = -1;
+    else
+        rc = mg_duck_fail(error, MG_DUCK_FILE_LABEL, duckdb_result_error(&result));
+    mg_buf_done(&sql);
     duckdb_destroy_result(&result);
     mg_duck_disconnect(column, &connection);
-    return 0;
+    return rc;
 }
 
 int mg_duck_part_list(struct mg_column *column, struct mg_arena *arena, const char ***ret_parts,

@@ -28,6 +28,18 @@ static int no_memory(struct mg_error *error)
 
 /* --- tables and rows --- */
 
+/* FNV-1a over names and types. */
+static int64_t shape_of(const struct mg_table_column *columns, size_t n)
+{
+    uint64_t hash = 14695981039346656037u;
+    for (size_t i = 0; i < n; i++) {
+        for (const char *p = columns[i].name; *p; p++)
+            hash = (hash ^ (unsigned char)*p) * 1099511628211u;
+        hash = (hash ^ (uint64_t)columns[i].type) * 1099511628211u;
+    }
+    return (int64_t)(hash >> 1);
+}
+
 int mg_listen_table_describe(struct mg_arena *arena, const char *study_id, const struct mg_study *study,
                              struct mg_listen_table *ret_table, struct mg_error *error)
 {
@@ -41,6 +53,7 @@ int mg_listen_table_describe(struct mg_arena *arena, const char *study_id, const
         return no_memory(error);
     for (size_t i = 0; i < table.n_columns; i++)
         table.names[i] = table.columns[i].name;
+    table.shape = shape_of(table.columns, table.n_columns);
     *ret_table = table;
     return 0;
 }
@@ -250,11 +263,13 @@ static int fill_from_record(struct mg_db *db, void *user, struct mg_error *error
     return fill_part(&f, error);
 }
 
-/* The importer has filled the part already, as a rule. */
+/* The importer has filled the part already, as a rule; not with these columns where the study has changed
+ * meanwhile. */
 static int ensure_part(struct importing *i, struct mg_error *error)
 {
     const struct mg_columns *columns = &i->ctx->columns;
-    int rc = columns->engine->part_rows(columns->column, i->entry->subject_id, &i->in_part, error);
+    int rc =
+        columns->engine->part_rows(columns->column, i->entry->subject_id, i->table.shape, &i->in_part, error);
     if (rc || (i->in_part == i->extent.rows_kept && !i->extent.refill))
         return rc;
     return mg_store_read(i->ctx->store, fill_from_record, i, error);

@@ -21,6 +21,7 @@ struct mg_listen_table {
     const struct mg_table_column *columns;
     const char **names; /* of the columns */
     size_t n_columns;
+    int64_t shape; /* the same where the columns are, not below 0 */
 };
 int mg_listen_table_describe(struct mg_arena *arena, const char *study_id, const struct mg_study *study,
                              struct mg_listen_table *ret_table, struct mg_error *error);

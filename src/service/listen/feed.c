@@ -35,7 +35,7 @@ void mg_feed_rows(struct mg_feed *feed, struct mg_arena *arena, const struct mg_
     struct mg_table_row *out = mg_arena_array(arena, n, sizeof *out);
     int rc = out ? 0 : mg_fail(&error, MG_E_NO_MEMORY, "Memory is out.");
     for (size_t i = 0; i < n && !rc; i++)
-        rc = mg_listen_table_row(arena, &feed->table, &rows[i], 0, &out[i], &error);
+        rc = mg_listen_table_row(arena, &feed->table, &rows[i], feed->table.shape, &out[i], &error);
     const struct mg_table_batch batch = {feed->table.names, feed->table.n_columns, out, n};
     if (!rc)
         rc = columns->engine->part_add(columns->column, feed->import_id, &batch, &error);

@@ -16,7 +16,8 @@ struct mg_feed {
 /* Begins the part; off where no server's followers run. */
 void mg_feed_begin(struct mg_feed *feed, const struct mg_ctx *ctx, const char *study_id,
                    const char *import_id, const struct mg_study *study);
-/* Rows that the record has. `arena` is for the time of the call. */
+/* Rows that the record has; until they join, their sequence is the shape of the table they were made for.
+ * `arena` is for the time of the call. */
 void mg_feed_rows(struct mg_feed *feed, struct mg_arena *arena, const struct mg_listen_row *rows, size_t n);
 
 #endif

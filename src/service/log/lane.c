@@ -480,7 +480,8 @@ static int read_hold(struct mg_db *db, void *user, struct mg_error *error)
     struct position *p = &bulk->p;
     struct mg_arena *arena = p->ctx->arena;
     struct mg_sql_follower_get_row row;
-    int rc = mg_sql_hold_next(db, arena, p->follower->name, mg_now(&p->ctx->clock), &bulk->hold, error);
+    int64_t now = mg_now(&p->ctx->clock);
+    int rc = mg_sql_hold_next(db, arena, p->follower->name, now, now + RETRY_US_MOST, &bulk->hold, error);
     bulk->found = rc == 0;
     if (rc)
         return rc == MG_E_NOT_FOUND ? 0 : rc;

@@ -140,13 +140,15 @@ static void parts_join_at_once_and_once(void **state)
     size_t n_parts = 0;
     int64_t n = 0;
     apply(column, &before, 1, 1);
-    assert_int_equal(engine->part_rows(column, "p", &n, NULL), 0);
+    assert_int_equal(engine->part_rows(column, "p", 0, &n, NULL), 0);
     assert_int_equal((int)n, -1);
     assert_int_equal(engine->part_begin(column, "p", columns, 5, NULL), 0);
     fill(column, "p", rows, 1);
     fill(column, "p", rows + 1, 1);
-    assert_int_equal(engine->part_rows(column, "p", &n, NULL), 0);
+    assert_int_equal(engine->part_rows(column, "p", 0, &n, NULL), 0);
     assert_int_equal((int)n, 2);
+    assert_int_equal(engine->part_rows(column, "p", 7, &n, NULL), 0); /* of another writer */
+    assert_int_equal((int)n, 0);
     assert_int_equal((int)scan(column).rows, 1);
     engine->close(column);
     column = open_engine(); /* it outlives the process */

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include "columns_equal.h"
 #include "service/listen/cache.h"
 
 static const char *other_study =
@@ -210,6 +211,80 @@ static void many_threads_share_the_kept_studies(void **state)
     f->ctx.studies = NULL;
 }
 
+/* --- a study that changes while an import fills its part --- */
+
+struct changing {
+    struct fixture *f;
+    const char *study, *from, *to; /* within the document */
+    bool changed;
+};
+
+static int change_study(void *user, int64_t rows, double share)
+{
+    struct changing *c = user;
+    struct fixture *f = c->f;
+    (void)rows, (void)share;
+    if (c->changed)
+        return 0;
+    c->changed = true;
+    const char *at = strstr(small_study, c->from);
+    struct mg_wire_study made;
+    struct mg_wire_study_edit edit = {.document =
+                                          mg_arena_printf(f->ctx.arena, "%.*s%s%s", (int)(at - small_study),
+                                                          small_study, c->to, at + strlen(c->from)),
+                                      .version = 1,
+                                      .has_version = true};
+    SUCCEEDS(mg_listen_study_update(&f->ctx, c->study, &edit, &made, &f->error));
+    mg_followers_catch_up(&f->ctx, c->study, 60); /* the table has its new shape before the part joins */
+    return 0;
+}
+
+static void import_and_change(struct fixture *f, const char *from, const char *to)
+{
+    struct mg_buf text;
+    struct mg_wire_import import;
+    const char *study = add_study(f, small_study);
+    struct changing changing = {.f = f, .study = study, .from = from, .to = to};
+    mg_buf_init(&text, 1 << 22);
+    mg_buf_puts(&text, "E1,P1,district,nps\n");
+    for (int i = 0; i < 30000; i++)
+        mg_buf_printf(&text, "%d,%d,%d,%d\n", i % 7 + 1, i % 5 + 1, i % 9, i % 11);
+    struct mg_listen_import_file request = {.path = write_file(f, "in.csv", text.data),
+                                            .study_id = study,
+                                            .progress = change_study,
+                                            .user = &changing};
+    start_followers(f);
+    SUCCEEDS(mg_listen_import_file(&f->ctx, &request, &import, &f->error));
+    mg_buf_done(&text);
+    mg_followers_catch_up(&f->ctx, study, 60);
+    stop_followers(f);
+    assert_true(changing.changed);
+    int64_t waiting;
+    SUCCEEDS(mg_follower_lag(&f->ctx, &mg_listen_columns, &waiting, &f->error));
+    assert_int_equal(waiting, 0);
+    assert_columns_equal_record(f, study);
+}
+
+static void a_study_may_lose_a_column_while_rows_come(void **state)
+{
+    import_and_change(*state, "\"groups\":[{\"column\":\"district\"}],", "");
+}
+
+static void it_may_gain_one(void **state)
+{
+    import_and_change(*state, "{\"column\":\"district\"}", "{\"column\":\"district\"},{\"column\":\"age\"}");
+}
+
+/* A group's column holds texts, an outcome's numbers. */
+static void one_may_become_another_type(void **state)
+{
+    import_and_change(*state,
+                      "\"outcomes\":[{\"code\":\"NPS\",\"kind\":\"nps\",\"column\":\"nps\"}],"
+                      "\"groups\":[{\"column\":\"district\"}],",
+                      "\"outcomes\":[{\"code\":\"NPS\",\"kind\":\"nps\",\"column\":\"district\"}],"
+                      "\"groups\":[{\"column\":\"nps\"}],");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -222,6 +297,9 @@ int main(void)
         TEST(who_asks_to_catch_up_finds_the_columns_level),
         TEST(kept_studies_follow_their_versions),
         TEST(many_threads_share_the_kept_studies),
+        TEST(a_study_may_lose_a_column_while_rows_come),
+        TEST(it_may_gain_one),
+        TEST(one_may_become_another_type),
     };
     return cmocka_run_group_tests_name("service/listen/columns", tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
-/* kill -9 in the middle of import and intake, at many random moments: every acknowledged response is there,
- * no half import is visible, the columns catch up.
+/* kill -9 in the middle of intake, imports and what follows them in bulk (an import joins, is taken back, the
+ * study changes, all is made anew), at many random moments: every acknowledged response is there, no half
+ * import is visible, the columns catch up and equal the record, and nothing is left over.
  *
  * The victim is this program run again (not forked: engines have threads). It imports files and takes in
  * single responses, and tells each acknowledged id through a pipe. */
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "columns_equal.h"
 #include "service/listen/upload.h"
 
 #define KILLS 60
@@ -77,7 +79,50 @@ static int import_by_job(struct fixture *f, const char *study)
     return status;
 }
 
-/* `how`: --intake, --import or --job. */
+/* The study gets a group more, or loses it. */
+static int change_study(struct fixture *f, const char *study)
+{
+    static const char had[] = "\"groups\":[{\"column\":\"district\"}]";
+    const char *at = strstr(small_study, had),
+               *more = "\"groups\":[{\"column\":\"district\"},{\"column\":\"age\"}]";
+    struct mg_wire_study now;
+    int status = mg_listen_study_get(&f->ctx, study, &now, &f->error);
+    bool has_age = !status && strstr(now.document, "\"age\"");
+    struct mg_wire_study_edit edit = {.document = mg_arena_printf(f->ctx.arena, "%.*s%s%s",
+                                                                  (int)(at - small_study), small_study,
+                                                                  has_age ? had : more, at + strlen(had)),
+                                      .version = now.version,
+                                      .has_version = true};
+    return status ? status : mg_listen_study_update(&f->ctx, study, &edit, &now, &f->error);
+}
+
+static int take_back(struct fixture *f)
+{
+    struct mg_wire_import_list imports;
+    struct mg_wire_import import;
+    int status = mg_listen_import_list(&f->ctx, 20, &imports, &f->error);
+    for (size_t i = 0; i < imports.n_imports && !status; i++)
+        if (imports.imports[i].state == MG_WIRE_IMPORT_STATE_DONE)
+            return mg_listen_import_undo(&f->ctx, imports.imports[i].id, &import, &f->error);
+    return status;
+}
+
+/* One after the other without waiting, so that the bulk lane always has something in hand. */
+static int bulk_work(struct fixture *f, const char *study)
+{
+    switch (rand() % 4) {
+    case 0:
+        return change_study(f, study);
+    case 1:
+        return take_back(f);
+    case 2:
+        return mg_follower_rebuild(&f->ctx, &mg_listen_columns, &f->error);
+    default:
+        return import_directly(f, study);
+    }
+}
+
+/* `how`: --intake, --import, --job or --bulk. */
 static int be_victim(const char *how, const char *dir, const char *org)
 {
     struct fixture fixture = {0}, *f = &fixture;
@@ -90,12 +135,18 @@ static int be_victim(const char *how, const char *dir, const char *org)
         SUCCEEDS(mg_jobs_new(&f->ctx, &import_jobs, &f->ctx.jobs, &f->error));
     pthread_t thread;
     pthread_create(&thread, NULL, take_in, f);
+    srand((unsigned)getpid());
+    while (strcmp(how, "--bulk") == 0)
+        if (bulk_work(f, study)) {
+            fprintf(stderr, "%s: %s\n", how, f->error.message);
+            _exit(6);
+        }
     while (strcmp(how, "--intake") == 0)
         pause();
     for (;;) {
         int status = f->ctx.jobs ? import_by_job(f, study) : import_directly(f, study);
         if (status) {
-            fprintf(stderr, "%s\n", f->error.message);
+            fprintf(stderr, "%s: %s\n", how, f->error.message);
             _exit(4);
         }
         mg_followers_catch_up(&f->ctx, study, 60);
@@ -171,6 +222,19 @@ static void start_again(struct fixture *f)
     f->ctx.jobs = NULL;
 }
 
+/* Nothing waits, no part is left. */
+static void check_nothing_left(struct fixture *f)
+{
+    const char **parts;
+    size_t n;
+    int64_t waiting;
+    SUCCEEDS(mg_listen_columns_sweep(&f->ctx, &f->error));
+    SUCCEEDS(mg_column_duckdb.part_list(f->ctx.columns.column, f->ctx.arena, &parts, &n, &f->error));
+    assert_int_equal(n, 0);
+    SUCCEEDS(mg_follower_lag(&f->ctx, &mg_listen_columns, &waiting, &f->error));
+    assert_int_equal(waiting, 0);
+}
+
 /* Singles and imports as the record shows them, and the columns the same. */
 static void check(struct fixture *f, const char *study, const struct acknowledged *all)
 {
@@ -193,6 +257,8 @@ static void check(struct fixture *f, const char *study, const struct acknowledge
     SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     int64_t in_record = count_record(f, study), in_columns = count_columns(f, study);
     assert_int_equal(in_record, in_columns);
+    assert_columns_equal_record(f, study);
+    check_nothing_left(f);
     assert_true(in_record - imported >= (int64_t)all->n);
     /* At most one response a run was on disk and not yet acknowledged. */
     assert_true(in_record - imported <= (int64_t)all->n + KILLS);
@@ -217,9 +283,9 @@ static void killed_at_random_moments(void **state)
     print_message("seed %u\n", seed);
     srand(seed);
     close_data(f);
-    static const char *const modes[] = {"--intake", "--import", "--job"};
+    static const char *const modes[] = {"--intake", "--import", "--job", "--bulk", "--bulk"};
     for (int i = 0; i < KILLS; i++) {
-        run_and_kill(f, &all, modes[i % 3], (unsigned)(rand() % 400));
+        run_and_kill(f, &all, modes[i % 5], (unsigned)(rand() % 400));
         if (i % 10 != 9 && i != KILLS - 1)
             continue; /* the next victim recovers nothing: leftovers of several crashes add up */
         open_data(f);

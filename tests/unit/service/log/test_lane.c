@@ -292,6 +292,25 @@ static void in_the_bulk_lane_it_waits_its_time(void **test)
     assert_int_equal(fares(f, "plain").held, 0);
 }
 
+/* Nobody waits for days because the clock was wrong for a while. */
+static void a_clock_set_back_makes_nobody_wait(void **test)
+{
+    static const int64_t day = (int64_t)86400 * SECOND_US, leaps[] = {-3 * day, 400 * day, -400 * day};
+    struct fixture *f = *test;
+    for (size_t i = 0; i < sizeof leaps / sizeof leaps[0]; i++) {
+        state.poison = "2";
+        state.code = MG_E_FULL;
+        add(f, "big", "a", "2");
+        SUCCEEDS(mg_follower_run(&f->ctx, &plain, &f->error));
+        assert_int_equal(fares(f, "plain").held, 1);
+        state.poison = NULL;
+        pass_time(f, leaps[i]);
+        SUCCEEDS(mg_follower_run(&f->ctx, &plain, &f->error));
+        assert_int_equal(fares(f, "plain").held, 0);
+    }
+    assert_string_equal(given("a"), "2 2 2");
+}
+
 static void an_erasure_is_never_set_aside(void **test)
 {
     struct fixture *f = *test;
@@ -612,6 +631,7 @@ int main(void)
         TEST(another_organisation_cannot_try_again),
         TEST(a_passing_failure_moves_nothing),
         TEST(in_the_bulk_lane_it_waits_its_time),
+        TEST(a_clock_set_back_makes_nobody_wait),
         TEST(an_erasure_is_never_set_aside),
         TEST(an_erasure_behind_what_fails_is_seen_and_tried),
         TEST(large_entries_go_in_smaller_pieces),
