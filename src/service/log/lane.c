@@ -1,12 +1,13 @@
 /* The two lanes of a follower; the invariants are in follower.h.
  *
  * Live: reads the next entries behind the watermark, sorts them by stream, passes over held streams, holds
- * streams whose entry belongs to the bulk lane, applies the rest stream by stream, and then moves the
- * watermark, together with the holds, in one write. A stream that fails is tried again entry by entry, so
+ * streams whose entry belongs to the bulk lane and those beyond their organisation's share, applies the rest
+ * stream by stream, and then moves the watermark, together with the holds, in one write. A stream that fails is tried again entry by entry, so
  * that the one that can't be applied is known and set aside.
  *
- * Bulk: takes the oldest hold that is due, rebuilds its stream or applies its next entries, and moves the
- * hold. */
+ * Bulk: goes round the organisations that have a hold that is due, takes of each the stream that is furthest
+ * behind, rebuilds it or applies its next entries, and moves the hold. So what one organisation keeps busy
+ * with costs another at most one step. */
 #include "service/log/lane.h"
 
 #include <stdio.h>
@@ -207,13 +208,24 @@ static bool holds(const struct position *p, const char *stream_id)
     return false;
 }
 
+/* Whether this step has as many streams of the organisation as are its share. What a follower keeps in the
+ * record costs no commit of its own. */
+static bool has_its_share(const struct live *live, const char *org_id)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < live->n_streams && n < MG_LANE_STREAMS_PER_ORG; i++)
+        n += !live->streams[i].held && strcmp(live->streams[i].org_id, org_id) == 0;
+    return live->p.follower->apply && n == MG_LANE_STREAMS_PER_ORG;
+}
+
 static struct stream *stream_of(struct live *live, const struct mg_follower_entry *e)
 {
     for (size_t i = live->n_streams; i-- > 0;)
         if (strcmp(live->streams[i].id, e->stream_id) == 0)
             return &live->streams[i];
+    bool held = holds(&live->p, e->stream_id) || has_its_share(live, e->org_id);
     struct stream *stream = &live->streams[live->n_streams++];
-    *stream = (struct stream){.id = e->stream_id, .org_id = e->org_id, .held = holds(&live->p, e->stream_id)};
+    *stream = (struct stream){.id = e->stream_id, .org_id = e->org_id, .held = held};
     return stream;
 }
 
@@ -351,9 +363,10 @@ static int live_step(struct live *live, bool *ret_more, struct mg_error *error)
     return rc ? live_failed(live, rc, ret_more, error) : 0;
 }
 
-int mg_lane_live(const struct mg_ctx *ctx, const struct mg_follower *follower, bool *ret_more,
-                 struct mg_error *error)
+int mg_lane_live(const struct mg_ctx *ctx, const struct mg_follower *follower, struct mg_lane_turn *turn,
+                 bool *ret_more, struct mg_error *error)
 {
+    (void)turn;
     struct live live = {.p = {.ctx = ctx, .follower = follower, .most = ENTRIES_MOST}};
     return live_step(&live, ret_more, error);
 }
@@ -362,6 +375,7 @@ int mg_lane_live(const struct mg_ctx *ctx, const struct mg_follower *follower, b
 
 struct bulk {
     struct position p;
+    const char *served; /* the organisation that had the turn before */
     struct mg_sql_hold_next_row hold;
     bool found;
     struct failing failing;
@@ -374,7 +388,8 @@ static int read_hold(struct mg_db *db, void *user, struct mg_error *error)
     struct position *p = &bulk->p;
     struct mg_arena *arena = p->ctx->arena;
     struct mg_sql_follower_get_row row;
-    int rc = mg_sql_hold_next(db, arena, p->follower->name, mg_now(&p->ctx->clock), &bulk->hold, error);
+    int rc = mg_sql_hold_next(db, arena, p->follower->name, mg_now(&p->ctx->clock), bulk->served,
+                              &bulk->hold, error);
     bulk->found = rc == 0;
     if (rc)
         return rc == MG_E_NOT_FOUND ? 0 : rc;
@@ -452,15 +467,16 @@ static void choose_run(struct bulk *bulk)
     bulk->sequence = p->n < own ? p->entries[p->n - 1].sequence : last;
 }
 
-int mg_lane_bulk(const struct mg_ctx *ctx, const struct mg_follower *follower, bool *ret_more,
-                 struct mg_error *error)
+int mg_lane_bulk(const struct mg_ctx *ctx, const struct mg_follower *follower, struct mg_lane_turn *turn,
+                 bool *ret_more, struct mg_error *error)
 {
-    struct bulk bulk = {.p = {.ctx = ctx, .follower = follower}};
+    struct bulk bulk = {.p = {.ctx = ctx, .follower = follower}, .served = turn->org_id};
     struct mg_error why = {.lang = MG_LANG_EN};
     int rc = mg_store_read(ctx->store, read_hold, &bulk, error);
     *ret_more = !rc && bulk.found;
     if (rc || !bulk.found)
         return rc;
+    snprintf(turn->org_id, sizeof turn->org_id, "%s", bulk.hold.org_id);
     choose_run(&bulk);
     if (bulk.hold.rebuild)
         rc = follower->rebuild(ctx, bulk.hold.org_id, bulk.hold.stream_id, &bulk.sequence, &why);

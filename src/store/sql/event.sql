@@ -108,12 +108,13 @@ VALUES (:follower, :stream_id, :org_id, 0, 'bulk', 1, :now)
 ON CONFLICT (follower, stream_id) DO UPDATE SET state = 'bulk', rebuild = 1, failed_sequence = NULL, failed_kind = NULL,
     message = '', attempts = 0, retry_at = NULL;
 
+-- Of the next organisation after the one that was served last, round and round, the stream that is furthest behind.
 -- name: hold_next  kind: one
--- params: follower text, now int
+-- params: follower text, now int, served text
 -- result: stream_id text, org_id text, sequence int, rebuild int, attempts int
 SELECT stream_id, org_id, sequence, rebuild, attempts FROM follower_hold
 WHERE follower = :follower AND (state = 'bulk' OR (state = 'retry' AND retry_at <= :now))
-ORDER BY since, stream_id LIMIT 1;
+ORDER BY CASE WHEN org_id > :served THEN 0 ELSE 1 END, org_id, sequence, stream_id LIMIT 1;
 
 -- name: hold_move  kind: exec
 -- params: follower text, stream_id text, sequence int
