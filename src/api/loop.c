@@ -61,7 +61,7 @@ static struct mg_pool *pool_of(const struct mg_request *request, const char **re
         return api->disk;
     if (request->step != MG_STEP_WORK)
         return api->quick;
-    *ret_owner = slow || opening ? request->ctx.caller.org_id : request->peer;
+    *ret_owner = slow || opening ? request->ctx.caller.org_id : request->network;
     return slow || opening ? api->slow : api->login;
 }
 
