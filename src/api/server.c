@@ -106,8 +106,8 @@ static int make_parts(struct mg_api *api, struct mg_error *error)
     api->metrics = mg_metrics_new();
     api->cache = mg_cache_new(CACHE_BYTES);
     api->streams = mg_streams_new();
-    api->connections =
-        mg_connections_new(options->connections, options->behind_https ? 0 : FRESH_PER_ADDRESS);
+    api->connections = mg_connections_new(options->connections,
+                                          options->behind_https ? 0 : FRESH_PER_ADDRESS, MG_SLOW_SECONDS);
     api->quick = make_plain(options->handlers, requests);
     api->slow = make_shared(options->slow);
     api->login = make_shared(cores() > 2 ? cores() : 2);
