@@ -14,7 +14,8 @@
  * One address has at most `fresh_per_address` fresh connections: the oldest goes when another comes. Beyond
  * `most` connections one goes: the one that has waited longest without a request, but for those that came
  * within the last second; else the one that has been reading, sending or uploading longest, if that is more
- * than `slow_seconds`; else the next to whom that applies. So those who wait or are slow shut nobody out. A connection goes by shutting its socket down; its loop then closes it.
+ * than `slow_seconds`; else the next to whom that applies. So those who wait or are slow shut nobody out. A
+ * connection goes by shutting its socket down; its loop then closes it.
  *
  * While a request is in the slow pool its connection is watched: who closes it has the work stopped. A client
  * that closed only its sending side looks the same (both send FIN), so it is sent an interim answer (100

@@ -8,8 +8,7 @@
 
 /* Steps of a lane, each with memory of its own, until there is no more. */
 static int run_lane(const struct mg_ctx *ctx, const struct mg_follower *follower, mg_lane_step *step,
-                    struct mg_lane_turn *turn, bool *ret_did,
-                    struct mg_error *error)
+                    struct mg_lane_turn *turn, bool *ret_did, struct mg_error *error)
 {
     bool more = true;
     int rc = 0;

@@ -2,8 +2,8 @@
  *
  * Live: reads the next entries behind the watermark, sorts them by stream, passes over held streams, holds
  * streams whose entry belongs to the bulk lane and those beyond their organisation's share, applies the rest
- * stream by stream, and then moves the watermark, together with the holds, in one write. A stream that fails is tried again entry by entry, so
- * that the one that can't be applied is known and set aside.
+ * stream by stream, and then moves the watermark, together with the holds, in one write. A stream that fails
+ * is tried again entry by entry, so that the one that can't be applied is known and set aside.
  *
  * Bulk: goes round the organisations that have a hold that is due, takes of each the stream that is furthest
  * behind, rebuilds it or applies its next entries, and moves the hold. So what one organisation keeps busy
@@ -388,8 +388,8 @@ static int read_hold(struct mg_db *db, void *user, struct mg_error *error)
     struct position *p = &bulk->p;
     struct mg_arena *arena = p->ctx->arena;
     struct mg_sql_follower_get_row row;
-    int rc = mg_sql_hold_next(db, arena, p->follower->name, mg_now(&p->ctx->clock), bulk->served,
-                              &bulk->hold, error);
+    int rc = mg_sql_hold_next(db, arena, p->follower->name, mg_now(&p->ctx->clock), bulk->served, &bulk->hold,
+                              error);
     bulk->found = rc == 0;
     if (rc)
         return rc == MG_E_NOT_FOUND ? 0 : rc;

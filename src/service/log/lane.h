@@ -5,8 +5,8 @@
 #include "base/ulid.h"
 #include "service/log/follower.h"
 
-/* Streams of one organisation that a step of the live lane applies: each costs a commit of the follower, which
- * all others wait for. The bulk lane takes the rest. */
+/* Streams of one organisation that a step of the live lane applies: each costs a commit of the follower,
+ * which all others wait for. The bulk lane takes the rest. */
 #define MG_LANE_STREAMS_PER_ORG 16
 
 /* Who was served last in the bulk lane, which goes round the organisations. Empty at the beginning. */
