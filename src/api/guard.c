@@ -135,7 +135,7 @@ int mg_guard_rate(struct mg_request *request, struct mg_error *error)
     const struct mg_caller *caller = &request->ctx.caller;
     const char *who = caller->api_key_id[0] ? caller->api_key_id
                       : caller->user_id[0]  ? caller->user_id
-                                            : request->peer;
+                                            : request->network;
     unsigned wait = 0;
     if (mg_rates_take(request->api->rates, who, request->route->rate, mg_clock_elapsed(), &wait))
         return 0;

@@ -34,6 +34,8 @@ static void now_is(const struct mg_request *request, enum mg_connection_state st
 
 static enum MHD_Result send_reply(struct mg_request *request)
 {
+    if (!request->reply.stream)
+        now_is(request, MG_CONNECTION_SENDING);
     return MHD_queue_response(request->connection, request->reply.status, request->response);
 }
 
@@ -61,7 +63,7 @@ static struct mg_pool *pool_of(const struct mg_request *request, const char **re
         return api->disk;
     if (request->step != MG_STEP_WORK)
         return api->quick;
-    *ret_owner = slow || opening ? request->ctx.caller.org_id : request->peer;
+    *ret_owner = slow || opening ? request->ctx.caller.org_id : request->network;
     return slow || opening ? api->slow : api->login;
 }
 
@@ -100,7 +102,7 @@ static void open_upload(struct mg_request *request)
         mg_dispatch_refuse(request, rc, &error);
         mg_respond(request);
     } else {
-        now_is(request, MG_CONNECTION_BUSY); /* somebody known: it may take its time */
+        now_is(request, MG_CONNECTION_UPLOADING); /* somebody known: it may take its time */
     }
     MHD_resume_connection(connection);
 }
@@ -115,7 +117,7 @@ static void write_upload(struct mg_request *request)
         mg_respond(request);
     } else {
         mg_upload_write(request);
-        now_is(request, MG_CONNECTION_BUSY);
+        now_is(request, MG_CONNECTION_UPLOADING);
     }
     atomic_store(&request->writing, false);
     MHD_resume_connection(connection);

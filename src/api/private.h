@@ -60,6 +60,8 @@ void mg_loop_work(void *item);
 struct mg_request *mg_request_new(struct mg_api *api, struct MHD_Connection *connection, const char *method,
                                   const char *target);
 void mg_request_free(struct mg_request *request);
+/* peer.c: whose address counts as the client's. */
+void mg_request_note_peer(struct mg_request *request);
 /* What speaks against a header, before a byte of the body is read: 0, or the status to refuse it with. Finds
  * the route or the built-in page. */
 unsigned mg_request_check(struct mg_request *request, struct mg_error *error);

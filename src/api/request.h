@@ -62,7 +62,8 @@ struct mg_request {
     int (*builtin)(struct mg_request *request, struct mg_error *error); /* instead of a route: /metrics, … */
     size_t counter;                                                     /* row of the metrics */
     char id[27];
-    char peer[64]; /* address of the client, for throttling; never logged */
+    char peer[64];    /* address of the client, for throttling; never logged */
+    char network[64]; /* the same as it counts for shares and limits */
     double started;
     const char *token;                        /* the session cookie's, NULL for API keys */
     const char *path[MG_PATH_PARAMETERS_MAX]; /* decoded path parameters */

@@ -33,6 +33,11 @@ struct mg_throttle {
     int64_t now;
 };
 
+/* An address as it counts, in `room` or as given: of IPv6 the first 64 bits, since who has one has them all.
+ */
+#define MG_THROTTLE_NETWORK_SIZE 64
+const char *mg_throttle_network(const char *address, char room[MG_THROTTLE_NETWORK_SIZE]);
+
 /* Seconds to wait after so many failures in a row. */
 int64_t mg_throttle_wait(enum mg_throttle_count count, int64_t failures);
 

@@ -19,13 +19,11 @@
 #define BULK_TICK_MS 100
 #define FAILED_MS 1000
 
-typedef int lane_step(const struct mg_ctx *ctx, const struct mg_follower *follower, bool *ret_more,
-                      struct mg_error *error);
-
 struct lane {
     struct mg_followers *followers;
     const struct mg_follower *follower;
-    lane_step *step;
+    mg_lane_step *step;
+    struct mg_lane_turn turn;
     int tick_ms;
     bool checked; /* that the state reaches what was applied */
     pthread_t thread;
@@ -85,7 +83,7 @@ static int step(struct lane *lane, bool *ret_more, struct mg_error *error)
         rc = mg_reach_check(&ctx, lane->follower, error);
     lane->checked |= !rc;
     if (!rc)
-        rc = lane->step(&ctx, lane->follower, ret_more, error);
+        rc = lane->step(&ctx, lane->follower, &lane->turn, ret_more, error);
     mg_arena_free(ctx.arena);
     return rc;
 }
@@ -181,12 +179,11 @@ int mg_followers_start(const struct mg_ctx *base, const struct mg_follower *cons
     init_sync(followers);
     for (size_t i = 0; i < 2 * n; i++) {
         struct lane *lane = &followers->lanes[i];
-        *lane = (struct lane){followers,
-                              table[i / 2],
-                              i % 2 ? mg_lane_bulk : mg_lane_live,
-                              i % 2 ? BULK_TICK_MS : TICK_MS,
-                              i % 2,
-                              0};
+        *lane = (struct lane){.followers = followers,
+                              .follower = table[i / 2],
+                              .step = i % 2 ? mg_lane_bulk : mg_lane_live,
+                              .tick_ms = i % 2 ? BULK_TICK_MS : TICK_MS,
+                              .checked = i % 2};
         if (pthread_create(&lane->thread, NULL, run_lane, lane) != 0) {
             mg_followers_stop(followers);
             return mg_fail(error, MG_E_NO_MEMORY, "The threads that follow the log can't be started.");

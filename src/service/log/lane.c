@@ -1,12 +1,13 @@
 /* The two lanes of a follower; the invariants are in follower.h.
  *
  * Live: reads the next entries behind the watermark, sorts them by stream, passes over held streams, holds
- * streams whose entry belongs to the bulk lane, applies the rest stream by stream, and then moves the
- * watermark, together with the holds, in one write. A stream that fails is tried again entry by entry, so
- * that the one that can't be applied is known and set aside.
+ * streams whose entry belongs to the bulk lane and those beyond their organisation's share, applies the rest
+ * stream by stream, and then moves the watermark, together with the holds, in one write. A stream that fails
+ * is tried again entry by entry, so that the one that can't be applied is known and set aside.
  *
- * Bulk: takes the oldest hold that is due, rebuilds its stream or applies its next entries, and moves the
- * hold. */
+ * Bulk: goes round the organisations that have a hold that is due, takes of each the stream that is furthest
+ * behind, rebuilds it or applies its next entries, and moves the hold. So what one organisation keeps busy
+ * with costs another at most one step. */
 #include "service/log/lane.h"
 
 #include <stdio.h>
@@ -246,16 +247,25 @@ const struct mg_sql_hold_list_row *mg_lane_hold(const struct mg_sql_hold_list_ro
     return NULL;
 }
 
+/* Whether this step has as many streams of the organisation as are its share. What a follower keeps in the
+ * record costs no commit of its own. */
+static bool has_its_share(const struct live *live, const char *org_id)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < live->n_streams && n < MG_LANE_STREAMS_PER_ORG; i++)
+        n += !live->streams[i].held && strcmp(live->streams[i].org_id, org_id) == 0;
+    return live->p.follower->apply && n == MG_LANE_STREAMS_PER_ORG;
+}
+
 static struct stream *stream_of(struct live *live, const struct mg_follower_entry *e)
 {
     for (size_t i = live->n_streams; i-- > 0;)
         if (strcmp(live->streams[i].id, e->stream_id) == 0)
             return &live->streams[i];
+    const struct mg_sql_hold_list_row *holds = (const struct mg_sql_hold_list_row *)live->p.holds;
+    bool held = mg_lane_hold(holds, live->p.n_holds, e->stream_id) || has_its_share(live, e->org_id);
     struct stream *stream = &live->streams[live->n_streams++];
-    *stream = (struct stream){.id = e->stream_id,
-                              .org_id = e->org_id,
-                              .held = mg_lane_hold((const struct mg_sql_hold_list_row *)live->p.holds,
-                                                   live->p.n_holds, e->stream_id)};
+    *stream = (struct stream){.id = e->stream_id, .org_id = e->org_id, .held = held};
     return stream;
 }
 
@@ -456,9 +466,10 @@ static int live_step(struct live *live, bool *ret_more, struct mg_error *error)
     return rc ? live_failed(live, rc, ret_more, error) : 0;
 }
 
-int mg_lane_live(const struct mg_ctx *ctx, const struct mg_follower *follower, bool *ret_more,
-                 struct mg_error *error)
+int mg_lane_live(const struct mg_ctx *ctx, const struct mg_follower *follower, struct mg_lane_turn *turn,
+                 bool *ret_more, struct mg_error *error)
 {
+    (void)turn;
     struct live live = {.p = {.ctx = ctx, .follower = follower, .most = ENTRIES_MOST}};
     return live_step(&live, ret_more, error);
 }
@@ -467,6 +478,7 @@ int mg_lane_live(const struct mg_ctx *ctx, const struct mg_follower *follower, b
 
 struct bulk {
     struct position p;
+    const char *served; /* the organisation that had the turn before */
     struct mg_sql_hold_next_row hold;
     int64_t rebuild_read; /* hold.rebuild as it was read */
     bool found;
@@ -480,8 +492,10 @@ static int read_hold(struct mg_db *db, void *user, struct mg_error *error)
     struct position *p = &bulk->p;
     struct mg_arena *arena = p->ctx->arena;
     struct mg_sql_follower_get_row row;
-    int64_t now = mg_now(&p->ctx->clock);
-    int rc = mg_sql_hold_next(db, arena, p->follower->name, now, now + RETRY_US_MOST, &bulk->hold, error);
+    int64_t now = mg_now(&p->ctx->clock), latest = now + RETRY_US_MOST;
+    int rc = mg_sql_hold_next(db, arena, p->follower->name, bulk->served, now, latest, &bulk->hold, error);
+    if (rc == MG_E_NOT_FOUND && *bulk->served) /* round again */
+        rc = mg_sql_hold_next(db, arena, p->follower->name, "", now, latest, &bulk->hold, error);
     bulk->found = rc == 0;
     if (rc)
         return rc == MG_E_NOT_FOUND ? 0 : rc;
@@ -614,15 +628,16 @@ static int write_bulk(struct bulk *bulk, struct mg_error *error)
     return rc;
 }
 
-int mg_lane_bulk(const struct mg_ctx *ctx, const struct mg_follower *follower, bool *ret_more,
-                 struct mg_error *error)
+int mg_lane_bulk(const struct mg_ctx *ctx, const struct mg_follower *follower, struct mg_lane_turn *turn,
+                 bool *ret_more, struct mg_error *error)
 {
-    struct bulk bulk = {.p = {.ctx = ctx, .follower = follower}};
+    struct bulk bulk = {.p = {.ctx = ctx, .follower = follower}, .served = turn->org_id};
     struct mg_error why = {.lang = MG_LANG_EN};
     int rc = mg_store_read(ctx->store, read_hold, &bulk, error);
     *ret_more = !rc && bulk.found;
     if (rc || !bulk.found)
         return rc;
+    snprintf(turn->org_id, sizeof turn->org_id, "%s", bulk.hold.org_id);
     choose_run(&bulk);
     rc = do_hold(&bulk, &why);
     if (!rc)

@@ -52,7 +52,7 @@ CREATE TABLE follower_hold (
     since INTEGER NOT NULL,
     PRIMARY KEY (follower, stream_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX follower_hold_by_age ON follower_hold (follower, since, stream_id);
+CREATE INDEX follower_hold_by_turn ON follower_hold (follower, org_id, sequence, stream_id);
 CREATE INDEX follower_hold_by_stream ON follower_hold (stream_id);
 CREATE INDEX follower_hold_by_org ON follower_hold (org_id, since);
 

@@ -125,13 +125,15 @@ ON CONFLICT (follower, stream_id) DO UPDATE SET
 -- result: sequence int, rebuild int
 SELECT sequence, rebuild FROM follower_hold WHERE follower = :follower AND stream_id = :stream_id;
 
--- A time to try again beyond `latest` was set by a clock that has been set back.
+-- Of the next organisation after the one that was served last, the stream that is furthest behind. A time to try again
+-- beyond `latest` was set by a clock that has been set back.
 -- name: hold_next  kind: one
--- params: follower text, now int, latest int
+-- params: follower text, served text, now int, latest int
 -- result: stream_id text, org_id text, sequence int, rebuild int, attempts int
 SELECT stream_id, org_id, sequence, rebuild, attempts FROM follower_hold
-WHERE follower = :follower AND (state = 'bulk' OR (state = 'retry' AND (retry_at <= :now OR retry_at > :latest)))
-ORDER BY since, stream_id LIMIT 1;
+WHERE follower = :follower AND org_id > :served
+    AND (state = 'bulk' OR (state = 'retry' AND (retry_at <= :now OR retry_at > :latest)))
+ORDER BY org_id, sequence, stream_id LIMIT 1;
 
 -- name: hold_move  kind: exec
 -- params: follower text, stream_id text, sequence int

@@ -106,4 +106,3 @@ SELECT id FROM job WHERE state = 'running' AND cancel_asked = 1 ORDER BY id LIMI
 -- name: job_schedule  kind: many
 -- result: kind text, state text, run_at int?, finished_at int?, message text
 SELECT kind, state, run_at, finished_at, message FROM job WHERE every_us IS NOT NULL ORDER BY kind LIMIT 100;
-SELECT id FROM job WHERE state = 'running' AND cancel_asked = 1 LIMIT 200;

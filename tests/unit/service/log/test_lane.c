@@ -22,7 +22,7 @@ struct state {
     struct mark {
         char stream[8];
         int64_t sequence;
-    } marks[64];
+    } marks[256];
     size_t n_marks;
     char identity[40];
     int rebuilt;
@@ -443,6 +443,39 @@ static void a_rebuild_that_fails_holds_its_stream_alone(void **test)
     assert_int_equal(fares(f, "memory").held, 0);
 }
 
+/* Entries of one organisation, one a stream, before the one entry of another. At what place that one came. */
+static size_t place_of_the_other(struct fixture *f, const char *kind, int before)
+{
+    char stream[8], own[27];
+    strcpy(own, f->ctx.caller.org_id);
+    for (int i = 0; i < before; i++) {
+        snprintf(stream, sizeof stream, "s%d", i);
+        add(f, kind, stream, "own");
+    }
+    SUCCEEDS(mg_org_create(&f->ctx, "Others", false, f->ctx.caller.org_id, &f->error));
+    add(f, kind, "z", "other"); /* the last in any other order */
+    strcpy(f->ctx.caller.org_id, own);
+    SUCCEEDS(mg_follower_run(&f->ctx, &plain, &f->error));
+    assert_int_equal(state.n, before + 1);
+    assert_int_equal(fares(f, "plain").held, 0);
+    size_t place = 0;
+    while (strcmp(state.streams[place], "z") != 0)
+        place++;
+    return place;
+}
+
+static void the_bulk_lane_goes_round_the_organisations(void **test)
+{
+    assert_in_range(place_of_the_other(*test, "big", 60), 0, 1);
+    assert_string_equal(given("s59"), "own");
+}
+
+static void many_streams_of_one_organisation_do_not_hold_up_another(void **test)
+{
+    assert_in_range(place_of_the_other(*test, "small", 200), 0, 16);
+    assert_string_equal(given("s199"), "own");
+}
+
 static void effects_outside_begin_at_the_present_end(void **test)
 {
     struct fixture *f = *test;
@@ -638,6 +671,8 @@ int main(void)
         TEST(a_lost_state_is_made_anew),
         TEST(what_is_begun_anew_meanwhile_is_made_anew),
         TEST(a_rebuild_that_fails_holds_its_stream_alone),
+        TEST(the_bulk_lane_goes_round_the_organisations),
+        TEST(many_streams_of_one_organisation_do_not_hold_up_another),
         TEST(effects_outside_begin_at_the_present_end),
         TEST(state_in_the_record_is_written_with_the_watermark),
         TEST(the_log_is_cut_behind_the_slowest),
