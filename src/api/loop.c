@@ -123,15 +123,24 @@ static void write_upload(struct mg_request *request)
 
 static void admit(struct mg_request *request)
 {
-    if (mg_dispatch_admit(request)) {
+    enum mg_admitted admitted = mg_dispatch_admit(request);
+    if (admitted == MG_ADMITTED_DONE)
         wake(request);
+    if (admitted != MG_ADMITTED_WORK)
         return;
-    }
     request->ctx.stop = &request->stop;
     mg_connection_watch(request->api->connections, request->watched, &request->stop, request->interim);
     if (hand_over(request, MG_STEP_WORK))
         return;
     answer_busy(request);
+    wake(request);
+}
+
+/* Here, not in a pool: its threads would be woken for every answer of a commit, which costs more than to make
+ * them. */
+void mg_request_later(void *request, int rc, const struct mg_error *error)
+{
+    mg_dispatch_end(request, rc, error);
     wake(request);
 }
 
