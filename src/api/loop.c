@@ -8,8 +8,11 @@
  * upload's parts ◀─▶ (disk pool: WRITE) ├ a long upload ◀─▶ (quick pool: OPEN) └ refused at once (framing,
  * host, address, too large)
  *
- * Invariants: a connection is suspended exactly while a pool has its request; the pool thread's last act is
- * to wake it (MG_STEP_FREE has no connection any more). The loop doesn't look into `body` while `writing`.
+ * A call that goes on by itself (MG_LATER) leaves the quick pool; the thread that ends it sends the answer.
+ *
+ * Invariants: a connection is suspended exactly while a pool, or such a call, has its request; the last act
+ * of the thread that has it is to wake it (MG_STEP_FREE has no connection any more). The loop doesn't look
+ * into `body` while `writing`.
  *
  * Settling: libmicrohttpd reads from a connection that was resumed before it asks for the answer, and where
  * the client has closed its sending side it gives the request up. A request that is whole is therefore let
