@@ -8,8 +8,11 @@
  * upload's parts ◀─▶ (disk pool: WRITE) ├ a long upload ◀─▶ (quick pool: OPEN) └ refused at once (framing,
  * host, address, too large)
  *
- * Invariants: a connection is suspended exactly while a pool has its request; the pool thread's last act is
- * to wake it (MG_STEP_FREE has no connection any more). The loop doesn't look into `body` while `writing`.
+ * A call that goes on by itself (MG_LATER) leaves the quick pool; the thread that ends it sends the answer.
+ *
+ * Invariants: a connection is suspended exactly while a pool, or such a call, has its request; the last act
+ * of the thread that has it is to wake it (MG_STEP_FREE has no connection any more). The loop doesn't look
+ * into `body` while `writing`.
  *
  * Settling: libmicrohttpd reads from a connection that was resumed before it asks for the answer, and where
  * the client has closed its sending side it gives the request up. A request that is whole is therefore let
@@ -125,15 +128,24 @@ static void write_upload(struct mg_request *request)
 
 static void admit(struct mg_request *request)
 {
-    if (mg_dispatch_admit(request)) {
+    enum mg_admitted admitted = mg_dispatch_admit(request);
+    if (admitted == MG_ADMITTED_DONE)
         wake(request);
+    if (admitted != MG_ADMITTED_WORK)
         return;
-    }
     request->ctx.stop = &request->stop;
     mg_connection_watch(request->api->connections, request->watched, &request->stop, request->interim);
     if (hand_over(request, MG_STEP_WORK))
         return;
     answer_busy(request);
+    wake(request);
+}
+
+/* Here, not in a pool: its threads would be woken for every answer of a commit, which costs more than to make
+ * them. */
+void mg_request_later(void *request, int rc, const struct mg_error *error)
+{
+    mg_dispatch_end(request, rc, error);
     wake(request);
 }
 

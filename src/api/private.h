@@ -38,10 +38,17 @@ struct mg_api {
 };
 
 /* dispatch.c: everything between a whole request and its reply; runs in a handler thread. */
-/* Checks, decodes, looks into the cache. True: the reply is there (or the refusal). False: the route is for
- * another pool than the quick one, mg_dispatch_work goes on. */
-bool mg_dispatch_admit(struct mg_request *request);
+enum mg_admitted {
+    MG_ADMITTED_DONE, /* the reply is there, or the refusal */
+    MG_ADMITTED_WORK, /* the route is for another pool than the quick one: mg_dispatch_work goes on */
+    MG_ADMITTED_LATER /* the call goes on by itself; the request is no longer ours */
+};
+
+/* Checks, decodes, looks into the cache; calls what is quick. */
+enum mg_admitted mg_dispatch_admit(struct mg_request *request);
 void mg_dispatch_work(struct mg_request *request);
+/* The reply to a call that went on by itself. */
+void mg_dispatch_end(struct mg_request *request, int rc, const struct mg_error *error);
 /* The reply that says no. */
 void mg_dispatch_refuse(struct mg_request *request, int rc, const struct mg_error *error);
 

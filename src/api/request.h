@@ -91,6 +91,12 @@ struct mg_request {
     struct MHD_Response *response; /* made by the handler thread, sent by the loop */
 };
 
+/* What a handler of quick work returns whose call goes on by itself; mg_request_later is called when it is
+ * done, from whatever thread. Until then, and after it, nobody else touches the request: it may be gone
+ * already. */
+#define MG_LATER 1
+void mg_request_later(void *request, int rc, const struct mg_error *error);
+
 /* A request header, or NULL. */
 const char *mg_request_header(const struct mg_request *request, const char *name);
 /* A decoded query parameter's i-th value, or NULL. */
