@@ -160,7 +160,7 @@ static int tell_columns(struct mg_db *db, const struct change *change, struct mg
     for (size_t i = 0; i < n && !status; i++) {
         struct mg_sql_event_add_row entry;
         status = mg_sql_event_add(db, ctx->arena, ctx->caller.org_id, "response", rows[i].study_id,
-                                  rows[i].id, mg_now(&ctx->clock), &entry, error);
+                                   rows[i].id, mg_now(&ctx->clock), &entry, error);
     }
     return status;
 }

@@ -163,7 +163,7 @@ static int insert_response(struct mg_db *db, void *user, struct mg_error *error)
     int status = ensure_customer(db, intake, &customer, error);
     if (!status)
         status = mg_sql_event_add(db, ctx->arena, ctx->caller.org_id, "response", intake->study_id,
-                                  intake->id, mg_now(&ctx->clock), &entry, error);
+                                   intake->id, mg_now(&ctx->clock), &entry, error);
     if (status)
         return status;
     struct mg_sql_response_insert_params params = {
@@ -296,7 +296,7 @@ static int erase_response(struct mg_db *db, void *user, struct mg_error *error)
         status = mg_sql_import_lose_one(db, row.import_id, NULL, error);
     if (!status)
         status = mg_sql_event_add(db, ctx->arena, org, "erase", row.study_id, erasure->id,
-                                  mg_now(&ctx->clock), &entry, error);
+                                   mg_now(&ctx->clock), &entry, error);
     if (!status)
         status = mg_audit_add(db, ctx, "delete", "response", erasure->id, NULL, NULL, error);
     return status;

@@ -212,7 +212,7 @@ static int tell_columns(struct mg_db *db, const struct change *change, struct mg
     const struct mg_ctx *ctx = change->ctx;
     struct mg_sql_event_add_row row;
     return mg_sql_event_add(db, ctx->arena, ctx->caller.org_id, "study", change->id, change->id,
-                            mg_now(&ctx->clock), &row, error);
+                             mg_now(&ctx->clock), &row, error);
 }
 
 static int code_taken(const struct change *change, int status, struct mg_error *error)

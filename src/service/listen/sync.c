@@ -246,10 +246,9 @@ static int collect_rows(struct round *round, struct mg_db *db, const struct tabl
         struct mg_sql_response_for_columns_row response;
         int status = 0;
         if (strcmp(e->kind, "erase") == 0)
-            rows[(*ret_n)++] =
-                (struct mg_table_row){.id = e->subject_id, .sequence = e->sequence, .erase = true};
-        else if ((status = mg_sql_response_for_columns(db, round->ctx.arena, e->subject_id, &response,
-                                                       error)) == 0)
+            rows[(*ret_n)++] = (struct mg_table_row){.id = e->subject_id, .sequence = e->sequence, .erase = true};
+        else if ((status = mg_sql_response_for_columns(db, round->ctx.arena, e->subject_id, &response, error)) ==
+                 0)
             status = make_row(round, table, &response, e->sequence, &rows[(*ret_n)++], error);
         if (status && status != MG_E_NOT_FOUND) /* gone meanwhile: its erasure follows */
             return status;
