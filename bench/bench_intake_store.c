@@ -2,10 +2,11 @@
  *
  *     bench_intake_store [--seconds S] [--rounds R] [--threads T] [--folder PATH] [--group G]
  *
- * Ours: T threads, each writing one response (and its outbox row) at a time through mg_store_write, which
- * returns when it is on disk. Peer: one thread that runs the same SQL through SQLite's C API into a file of
- * the same schema with the same settings, in transactions of as many responses as ours had on average.
- * Alternates R times and prints one Markdown row: medians, their ratio, and the waiting time of ours. With
+ * Ours: T threads, each writing one response (with its entry in the log and its study's count) at a time
+ * through mg_store_write, which returns when it is on disk. Peer: one thread that runs the same SQL through
+ * SQLite's C API into a file of the same schema with the same settings, in transactions of as many responses
+ * as ours had on average. Alternates R times and prints one Markdown row: medians, their ratio, and the
+ * waiting time of ours. With
  * --group only the peer runs, with that many responses a transaction, and its rate is printed alone. */
 #include <pthread.h>
 #include <sqlite3.h>
@@ -18,6 +19,7 @@
 #include "base/clock.h"
 #include "base/str.h"
 #include "base/ulid.h"
+#include "row.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
 
@@ -66,7 +68,14 @@ static int add_base(struct mg_db *db, void *user, struct mg_error *error)
     int rc = mg_sql_org_insert(db, ID, "Bench", 1, 1, NULL, error);
     const struct mg_sql_study_insert_params study = {
         .id = ID, .org_id = ID, .code = "bench", .document = "{}", .now = 1};
-    return rc ? rc : mg_sql_study_insert(db, &study, NULL, error);
+    if (rc == 0)
+        rc = mg_sql_study_insert(db, &study, NULL, error);
+    return rc ? rc : mg_sql_study_count_insert(db, ID, NULL, error);
+}
+
+static int add_to_count(struct mg_db *db, const char *study_id, int64_t n, struct mg_error *error)
+{
+    return mg_sql_study_count_add(db, study_id, n, NULL, error);
 }
 
 static int add_response(struct mg_db *db, void *user, struct mg_error *error)
@@ -83,7 +92,9 @@ static int add_response(struct mg_db *db, void *user, struct mg_error *error)
                                                       .now = now,
                                                       .sequence = &outbox.sequence,
                                                       .document = document};
-    return rc ? rc : mg_sql_response_insert(db, &row, NULL, error);
+    if (rc == 0)
+        rc = mg_sql_response_insert(db, &row, NULL, error);
+    return rc ? rc : mg_db_tally(db, add_to_count, ID, 1, error);
 }
 
 static void *run_client(void *argument)
@@ -194,6 +205,15 @@ static void insert_peer(sqlite3 *db, sqlite3_stmt *outbox, sqlite3_stmt *respons
     sqlite3_reset(response);
 }
 
+/* study_count_add, once a transaction. */
+static void count_peer(sqlite3 *db, sqlite3_stmt *count, long n)
+{
+    sqlite3_bind_text(count, 1, ID, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(count, 2, n);
+    must(db, sqlite3_step(count), "count");
+    sqlite3_reset(count);
+}
+
 static void measure_peer(const char *folder, struct round *round)
 {
     char path[4200];
@@ -212,19 +232,22 @@ static void measure_peer(const char *folder, struct round *round)
                       "cache_size=-16000; PRAGMA journal_size_limit=67108864",
                       NULL, NULL, NULL),
          "settings");
-    sqlite3_stmt *outbox = prepare(db, "event_add"), *response = prepare(db, "response_insert");
+    sqlite3_stmt *outbox = prepare(db, "event_add"), *response = prepare(db, "response_insert"),
+                 *count = prepare(db, "study_count_add");
     long group = (long)(round->group + 0.5), written = 0;
     double start = mg_clock_elapsed();
     while (mg_clock_elapsed() - start < seconds) {
         must(db, sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL), "begin");
         for (long i = 0; i < group; i++)
             insert_peer(db, outbox, response);
+        count_peer(db, count, group);
         must(db, sqlite3_exec(db, "COMMIT", NULL, NULL, NULL), "commit");
         written += group;
     }
     round->peer = (double)written / (mg_clock_elapsed() - start);
     sqlite3_finalize(outbox);
     sqlite3_finalize(response);
+    sqlite3_finalize(count);
     sqlite3_close(db);
 }
 
@@ -297,10 +320,13 @@ int main(int argc, char **argv)
         printf("%.0f\n", peer);
         return 0;
     }
-    printf("| durable single writes, %d threads, p50 %.2f ms, p99 %.2f ms, %.1f a commit: writes/s "
-           "(peer: SQLite alone, as many a commit) | %.0f | %.0f | %.2f |\n",
-           threads, median(rounds, n, offsetof(struct round, p50)),
-           median(rounds, n, offsetof(struct round, p99)), median(rounds, n, offsetof(struct round, group)),
-           ours, peer, ours / peer);
+    char what[200];
+    snprintf(
+        what, sizeof what,
+        "durable single writes, %d threads, p50 %.2f ms, p99 %.2f ms, %.1f a commit: writes/s (peer: SQLite "
+        "alone, as many a commit)",
+        threads, median(rounds, n, offsetof(struct round, p50)),
+        median(rounds, n, offsetof(struct round, p99)), median(rounds, n, offsetof(struct round, group)));
+    bench_row(what, ours, peer, 0, 0);
     return 0;
 }

@@ -1,7 +1,8 @@
-/* The server put together: record, HTTP, column engine, jobs, sync, housekeeping; and taken apart in reverse.
+/* The server put together: record, HTTP, column engine, followers of the log, jobs, housekeeping; and taken
+ * apart in reverse.
  *
  *   main thread        open record → listen → say ready → wait for a signal → stop
- *   background thread  open columns → sync → jobs → hand them to the API
+ *   background thread  open columns → followers → jobs → hand them to the API
  *
  * The column engine opens beside, since it takes longer than all the rest; requests that need it wait for it.
  * Here all kinds of jobs meet in one table, since jobs/ knows none of them.
@@ -18,8 +19,8 @@
 #include "service/admin/session.h"
 #include "service/jobs/job.h"
 #include "service/listen/cache.h"
+#include "service/listen/columns.h"
 #include "service/listen/import.h"
-#include "service/listen/sync.h"
 #include "service/listen/upload.h"
 #include "store/store.h"
 
@@ -38,6 +39,9 @@ struct server {
     pthread_t background;
 };
 
+/* Who reads the log. */
+static const struct mg_follower *const followers[] = {&mg_listen_columns};
+
 /* ---- jobs ---- */
 
 static int sweep_sessions(struct mg_job_run *run, struct mg_error *error)
@@ -53,6 +57,16 @@ static int sweep_uploads(struct mg_job_run *run, struct mg_error *error)
 static int sweep_imports(struct mg_job_run *run, struct mg_error *error)
 {
     return mg_listen_import_sweep(&run->ctx, error);
+}
+
+static int sweep_columns(struct mg_job_run *run, struct mg_error *error)
+{
+    return mg_listen_columns_sweep(&run->ctx, error);
+}
+
+static int prune_log(struct mg_job_run *run, struct mg_error *error)
+{
+    return mg_event_prune(&run->ctx, error);
 }
 
 static const struct mg_job_kind sweeps[] = {
@@ -71,13 +85,16 @@ static const struct mg_job_kind sweeps[] = {
      .every_us = MINUTE_US,
      .resumable = true,
      .run = sweep_imports},
+    {.name = "sweep_columns",
+     .lane = "quick",
+     .every_us = 10 * MINUTE_US,
+     .resumable = true,
+     .run = sweep_columns},
+    {.name = "prune_log", .lane = "quick", .every_us = 60 * MINUTE_US, .resumable = true, .run = prune_log},
 };
 
 static const struct mg_job_kind *const job_kinds[] = {
-    &mg_listen_import_job,
-    &sweeps[0],
-    &sweeps[1],
-    &sweeps[2],
+    &mg_listen_import_job, &sweeps[0], &sweeps[1], &sweeps[2], &sweeps[3], &sweeps[4],
 };
 
 static const struct mg_job_lane job_lanes[] = {
@@ -99,10 +116,10 @@ static int open_engines(struct server *server, struct mg_error *error)
                   : mg_fail(error, MG_E_NO_MEMORY, "There is not enough memory to start the server.");
     mg_arena_free(arena);
     if (!rc)
-        rc = mg_sync_start(&server->ctx, &server->ctx.sync, error);
-    if (!rc)
-        rc = mg_jobs_new(&server->ctx, &job_table, &server->jobs, error);
-    return rc;
+        rc = mg_followers_start(&server->ctx, followers, ARRAY_LEN(followers), &server->ctx.followers, error);
+    int jobs_rc =
+        mg_jobs_new(&server->ctx, &job_table, &server->jobs, rc ? NULL : error); /* sweeps run in any case */
+    return rc ? rc : jobs_rc;
 }
 
 static void *run_background(void *user)
@@ -161,6 +178,10 @@ static int read_options(struct mg_cli *cli, const struct mg_args *args, struct m
     int64_t workers = 0;
     int rc = mg_args_integer(args, "workers", 1, 1024, 64, &workers, error);
     options->handlers = (size_t)workers;
+    int64_t seconds = 0;
+    if (!rc)
+        rc = mg_args_integer(args, "analysis-limit", 1, 3600, 60, &seconds, error);
+    options->slow_seconds = (unsigned)seconds;
     return rc ? rc : read_listen(cli->arena, mg_args_get(args, "listen"), options, error);
 }
 
@@ -207,7 +228,7 @@ static void stop(struct server *server, bool background)
         pthread_join(server->background, NULL);
     mg_api_stop(server->api);
     mg_jobs_free(server->jobs);
-    mg_sync_stop(server->ctx.sync);
+    mg_followers_stop(server->ctx.followers);
     if (server->ctx.columns.column)
         server->engine->close(server->ctx.columns.column);
     mg_store_close(server->ctx.store);

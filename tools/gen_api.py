@@ -32,6 +32,7 @@ MEMBER = {"TEXT": "const char *", "INTEGER": "int64_t ", "NUMBER": "double ", "B
 ROLES = ["none", "viewer", "agent", "trainer", "analyst", "owner"]
 SCOPES = ["read", "write", "intake"]
 RATES = ["read", "write", "heavy", "login", "intake"]
+POOLS = ["quick", "slow", "login"]
 METHODS = ["get", "post", "put", "patch", "delete"]
 LIMITS = {"upload": 4 << 30, "intake": 256 << 10, "json": 4 << 20}
 
@@ -231,6 +232,7 @@ class Api:
             fail(path, "path and declared path parameters differ")
         route.set_body(self, operation.get("requestBody"))
         route.set_response(self, operation["responses"])
+        route.check()
         self.routes.append(route)
 
     def query_field(self, name, parameter):
@@ -249,6 +251,9 @@ class Route:
         self.scope, self.body_kind = operation.get("x-scope"), operation.get("x-body", "json")
         if self.role not in ROLES or self.rate not in RATES or self.scope not in [None, *SCOPES]:
             fail(self.id, "x-role, x-rate or x-scope is missing or unknown")
+        self.pool, self.needs, self.cache = operation.get("x-pool"), operation.get("x-needs"), operation.get("x-cache")
+        if self.pool not in POOLS or self.needs not in [None, "engine"] or self.cache not in [None, "data"]:
+            fail(self.id, "x-pool, x-needs or x-cache is missing or unknown")
         self.path_schemas, self.query, self.body, self.response = {}, None, None, None
         self.status, self.media = 200, None
 
@@ -264,6 +269,13 @@ class Route:
             self.body = snake(api.deref(body["content"]["application/json"])["schema"]["$ref"].rsplit("/", 1)[1])
         default = LIMITS.get(self.rate, LIMITS["json"]) if self.body_kind == "json" else LIMITS.get(self.body_kind, 0)
         self.limit = self.operation.get("x-limit", default)
+
+    def check(self):
+        """What the server takes for granted of the attributes together."""
+        if self.cache and not (self.method == "get" and self.needs and self.response and self.path.startswith("/studies/{id}/")):
+            fail(self.id, "x-cache is for a JSON answer to GET /studies/{id}/…, and x-needs the engine")
+        if self.body_kind == "upload" and self.pool != "slow":
+            fail(self.id, "an upload is answered by the slow pool, which may touch the disk")
 
     def set_response(self, api, responses):
         good = [code for code in responses if str(code).startswith("2")]
@@ -424,13 +436,17 @@ def routes_header(api):
     return "\n".join(lines + ["#endif", ""])
 
 
+def truth(value):
+    return "true" if value else "false"
+
+
 def route_row(route):
     kind = lambda name: f"&mg_wire_type_{name}" if name else "NULL"
     ulids = sum(1 << i for i, name in enumerate(route.parameters) if route.path_schemas[name].get("format") == "ulid")
     scope = f"MG_SCOPE_{route.scope.upper()}" if route.scope else "MG_SCOPE_NO_KEY"
     return (f"    {{{c_string(route.method.upper())}, {c_string(route.path)}, {c_string(route.id)}, MG_ROLE_{route.role.upper()}, "
-            f"{scope}, MG_RATE_{route.rate.upper()}, MG_BODY_{route.body_kind.upper()},\n"
-            f"     {route.limit}, {ulids}, {route.status}, {kind(route.query and route.query.name)}, {kind(route.body)}, "
+            f"{scope}, MG_RATE_{route.rate.upper()}, MG_BODY_{route.body_kind.upper()}, MG_POOL_{route.pool.upper()}, "
+            f"{truth(route.needs)}, {truth(route.cache)},\n     {route.limit}, {ulids}, {route.status}, {kind(route.query and route.query.name)}, {kind(route.body)}, "
             f"{kind(route.response)}, call_{route.name}}},")
 
 

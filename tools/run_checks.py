@@ -13,6 +13,7 @@ CHECKS = {
     "format": ["script/fmt", "--check"],
     "messages": [PYTHON, "tools/gen_messages.py", "po/zh-CN", "--check", "src"],
     "api": [PYTHON, "tools/check_api.py"],
+    "clang": [PYTHON, "tools/check_clang.py"],
     "links": [PYTHON, "tools/check_links.py"],
     "client": ["npm", "--prefix", "web", "run", "--silent", "check"],
 }

@@ -1,8 +1,9 @@
 /* The HTTP server: loops that only move bytes, pools of threads that run handlers, and the embedded client.
  *
- *   loop thread     reads a request; when it is whole, parks the connection and hands the request to a pool
- *   handler thread  identifies the caller, checks, decodes, calls the service, encodes, wakes the connection
- *   loop thread     sends the answer
+ *   loop thread    reads a request; when it is whole, parks the connection and hands the request to the quick
+ * pool quick pool     identifies the caller, checks, decodes; answers from the cache or by the record, or
+ * hands over slow, login    … calls the service, encodes, wakes the connection: analyses and files; password
+ * hashing disk pool      writes the parts of uploads loop thread    sends the answer
  *
  * docs/adr/0004-threads.md says why. The server borrows everything in mg_api_options until mg_api_stop. */
 #ifndef MG_API_API_H
@@ -21,7 +22,8 @@ struct mg_api_options {
     const char *address;      /* IPv4 or IPv6 to bind to [127.0.0.1] */
     uint16_t port;            /* 0: any free one, see mg_api_port */
     size_t handlers;          /* threads for ordinary requests [64] */
-    size_t heavy;             /* threads for analyses [2 a core, at least 4] */
+    size_t slow;              /* threads for analyses and files [2 a core, at least 4] */
+    unsigned slow_seconds;    /* most that one of them may take [60] */
     size_t connections;       /* most at once [2048] */
     int64_t upload_limit;     /* bytes of one uploaded file [what the spec says] */
     bool behind_https;        /* a proxy in front speaks HTTPS: cookies are Secure, HSTS is sent */
@@ -41,7 +43,8 @@ uint16_t mg_api_port(const struct mg_api *api);
 void mg_api_set_engines(struct mg_api *api, struct mg_columns columns, struct mg_jobs *jobs,
                         const struct mg_error *problem);
 
-/* Stops accepting, answers what came in, ends streams, frees everything. NULL is fine. */
+/* Stops accepting, answers what came in (analyses that take longer than some seconds are stopped), ends
+ * streams, frees everything. NULL is fine. */
 void mg_api_stop(struct mg_api *api);
 
 #endif

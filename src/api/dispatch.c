@@ -1,5 +1,10 @@
-/* Between a whole request and its reply: check, decode, call, encode. Runs in a handler thread. */
-#include <errno.h>
+/* Between a whole request and its reply: check, decode, call, encode. Runs in handler threads, in two steps:
+ *
+ *   admit (quick pool)          who, how often, body and query, the cache; and the call itself where the
+ * route is quick work (slow or login pool)   the call, with a limit in time
+ *
+ * so that what is refused or kept is answered whatever the slow pool is doing, and that pool knows whose a
+ * request is. */
 #include <string.h>
 #include <strings.h>
 
@@ -17,15 +22,10 @@ static int with_status(struct mg_request *request, unsigned status, int rc)
 
 static int check_body(struct mg_request *request, struct mg_error *error)
 {
-    if (request->upload_errno == ENOSPC)
-        return with_status(request, 507,
-                           mg_fail(error, MG_E_IO, "The disk of the server is full; nothing was kept."));
-    if (request->upload_errno)
-        return mg_fail(error, MG_E_IO, "%s: %s.", request->upload_path, strerror(request->upload_errno));
     if (!request->too_large && !request->body.failed)
         return 0;
     mg_fail(error, MG_E_LIMIT, "The body is larger than the %lld bytes allowed here.",
-            (long long)request->route->body_limit);
+            (long long)mg_request_limit(request));
     return with_status(request, 413, MG_E_LIMIT);
 }
 
@@ -75,20 +75,41 @@ static int decode(struct mg_request *request, struct mg_call *call, struct mg_er
     return rc ? rc : make_room(request, route->result, &call->ret, error);
 }
 
-/* Answers of analyses hold as long as the study's data do: "org version language path?query". NULL: not to be
- * kept. */
+/* Under what an answer is kept: "org version language path query". NULL: it isn't. */
 static const char *cache_key(struct mg_request *request)
 {
-    bool analysis = request->route->rate == MG_RATE_HEAVY && request->route->result &&
-                    mg_str_starts(request->route->path, "/studies/{id}/") &&
-                    strcmp(request->route->method, "GET") == 0;
     int64_t version = 0;
-    if (!analysis || mg_listen_data_version(&request->ctx, request->path[0], &version, NULL))
+    if (!request->route->cached || !request->ctx.columns.column ||
+        mg_listen_data_version(&request->ctx, request->path[0], &version, NULL))
         return NULL;
     const char *query = mg_request_query_text(request);
     return query ? mg_arena_printf(request->ctx.arena, "%s %lld %d %s?%s", request->ctx.caller.org_id,
                                    (long long)version, request->ctx.lang, request->target, query)
                  : NULL;
+}
+
+static bool answer_from_cache(struct mg_request *request)
+{
+    const char *key = cache_key(request);
+    request->reply.cached = key ? mg_cache_find(request->api->cache, key) : NULL;
+    if (!request->reply.cached)
+        return false;
+    request->reply.status = request->route->status;
+    request->reply.type = "application/json; charset=utf-8";
+    return true;
+}
+
+static int keep(struct mg_request *request, const char *key, struct mg_error *error)
+{
+    if (!key)
+        return 0;
+    size_t n = 0;
+    char *body = mg_buf_take(&request->reply.buf, &n);
+    if (body)
+        request->reply.cached = mg_cache_put(request->api->cache, key, body, n);
+    return request->reply.cached
+               ? 0
+               : mg_fail(error, MG_E_NO_MEMORY, "There is not enough memory for this request.");
 }
 
 static int encode(struct mg_request *request, const char *key, const void *value, struct mg_error *error)
@@ -102,53 +123,84 @@ static int encode(struct mg_request *request, const char *key, const void *value
     mg_reply_json(request, route->status, route->result, value);
     if (request->reply.buf.failed)
         return mg_fail(error, MG_E_LIMIT, "The answer would be too large; please ask for less.");
-    size_t n = 0;
-    char *body = key ? mg_buf_take(&request->reply.buf, &n) : NULL;
-    if (body)
-        request->reply.cached = mg_cache_put(request->api->cache, key, body, n);
-    return !key || request->reply.cached
-               ? 0
-               : mg_fail(error, MG_E_NO_MEMORY, "There is not enough memory for this request.");
+    return keep(request, key, error);
 }
 
-/* Analyses read the columns, changes may start or stop a job; taking in responses and signing in needs
- * neither. */
-static bool needs_engines(const struct mg_route *route)
+/* An analysis reads the columns as they are at one moment: all its queries see the same, and the version that
+ * its answer is kept under is that of what it saw. */
+static int call_in_snapshot(struct mg_request *request, struct mg_error *error)
 {
-    return route->rate == MG_RATE_HEAVY || route->rate == MG_RATE_WRITE;
+    struct mg_columns *columns = &request->ctx.columns;
+    struct mg_column *whole = columns->column;
+    int rc = columns->engine->snapshot(whole, &columns->column, error);
+    if (rc)
+        return rc;
+    const char *key = cache_key(request);
+    rc = request->route->call(request, &request->call, error);
+    if (!rc)
+        rc = encode(request, key, request->call.ret, error);
+    columns->engine->close(columns->column);
+    columns->column = whole;
+    return rc;
 }
 
 static int call_route(struct mg_request *request, struct mg_error *error)
 {
-    struct mg_call call = {0};
+    bool snapshot = request->route->cached && request->ctx.columns.column;
+    int rc =
+        snapshot ? call_in_snapshot(request, error) : request->route->call(request, &request->call, error);
+    int stopped = rc ? mg_stop_check(request->ctx.stop, error) : 0;
+    if (stopped)
+        return stopped; /* whatever it said on its way out */
+    return rc || snapshot ? rc : encode(request, NULL, request->call.ret, error);
+}
+
+void mg_dispatch_refuse(struct mg_request *request, int rc, const struct mg_error *error)
+{
+    unsigned status = request->reply.status >= 400 ? request->reply.status : mg_problem_status(rc);
+    mg_reply_problem(request, status, error);
+}
+
+static int admit(struct mg_request *request, struct mg_error *error)
+{
     int rc = mg_guard_caller(request, error);
     if (!rc)
         rc = mg_guard_rate(request, error);
     if (!rc)
         rc = check_body(request, error);
-    if (!rc)
-        rc = decode(request, &call, error);
-    if (!rc && needs_engines(request->route))
-        rc = mg_api_wait_engines(request, error);
-    if (rc)
-        return rc;
-    const char *key = cache_key(request);
-    request->reply.cached = key ? mg_cache_find(request->api->cache, key) : NULL;
-    if (request->reply.cached) {
-        request->reply.status = request->route->status;
-        request->reply.type = "application/json; charset=utf-8";
-        return 0;
-    }
-    rc = request->route->call(request, &call, error);
-    return rc ? rc : encode(request, key, call.ret, error);
+    return rc ? rc : decode(request, &request->call, error);
 }
 
-void mg_dispatch(struct mg_request *request)
+bool mg_dispatch_admit(struct mg_request *request)
 {
     struct mg_error error = {.lang = request->ctx.lang};
-    int rc = request->builtin ? request->builtin(request, &error) : call_route(request, &error);
+    const struct mg_route *route = request->route;
+    mg_api_take_engines(request);
+    int rc = request->builtin ? request->builtin(request, &error) : admit(request, &error);
+    if (!rc && !request->builtin && !answer_from_cache(request)) {
+        bool opening = route->needs_engine && !atomic_load(&request->api->engines_known);
+        if (route->pool != MG_POOL_QUICK || opening)
+            return false;
+        rc = call_route(request, &error);
+    }
+    if (rc)
+        mg_dispatch_refuse(request, rc, &error);
+    return true;
+}
+
+void mg_dispatch_work(struct mg_request *request)
+{
+    struct mg_error error = {.lang = request->ctx.lang};
+    const struct mg_route *route = request->route;
+    int rc = mg_stop_check(&request->stop, &error); /* it may have gone while it waited */
+    mg_stop_limit(&request->stop, request->api->options.slow_seconds);
+    if (!rc && route->needs_engine)
+        rc = mg_api_wait_engines(request, &error);
+    if (!rc && route->body_kind == MG_BODY_UPLOAD)
+        rc = mg_upload_finish(request, &error);
     if (!rc)
-        return;
-    unsigned status = request->reply.status >= 400 ? request->reply.status : mg_problem_status(rc);
-    mg_reply_problem(request, status, &error);
+        rc = call_route(request, &error);
+    mg_upload_end(request);
+    if (rc)
+        mg_dispatch_refuse(request, rc, &error);
 }

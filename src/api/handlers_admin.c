@@ -1,4 +1,5 @@
-/* Organisation, users, keys, audit, jobs. */
+/* Organisation, users, keys, audit, jobs. What a job says of itself may name files of the server: that stays
+ * here. */
 #include <stdio.h>
 #include <string.h>
 
@@ -8,6 +9,7 @@
 #include "service/admin/key.h"
 #include "service/admin/user.h"
 #include "service/jobs/job.h"
+#include "service/log/system.h"
 
 int mg_api_get_organisation(struct mg_request *request, struct mg_wire_organisation *ret,
                             struct mg_error *error)
@@ -65,22 +67,41 @@ int mg_api_list_audit(struct mg_request *request, const struct mg_wire_list_audi
     return mg_audit_list(&request->ctx, query->before, query->limit, ret, error);
 }
 
+int mg_api_get_system(struct mg_request *request, struct mg_wire_system *ret, struct mg_error *error)
+{
+    return mg_system_get(&request->ctx, ret, error);
+}
+
+int mg_api_retry_held(struct mg_request *request, const struct mg_wire_retry_held *body,
+                      struct mg_error *error)
+{
+    return mg_system_retry(&request->ctx, body, error);
+}
+
 int mg_api_list_jobs(struct mg_request *request, const struct mg_wire_list_jobs_query *query,
                      struct mg_wire_job_list *ret, struct mg_error *error)
 {
-    return mg_job_list(&request->ctx, query->limit, ret, error);
+    int rc = mg_job_list(&request->ctx, query->limit, ret, error);
+    struct mg_wire_job *jobs = (struct mg_wire_job *)ret->jobs; /* the arena's */
+    for (size_t i = 0; i < ret->n_jobs && !rc; i++)
+        jobs[i].message = mg_public_text(&request->ctx, jobs[i].message);
+    return rc;
 }
 
 int mg_api_get_job(struct mg_request *request, const char *id, struct mg_wire_job *ret,
                    struct mg_error *error)
 {
-    return mg_job_get(&request->ctx, id, ret, error);
+    int rc = mg_job_get(&request->ctx, id, ret, error);
+    ret->message = mg_public_text(&request->ctx, ret->message);
+    return rc;
 }
 
 int mg_api_cancel_job(struct mg_request *request, const char *id, struct mg_wire_job *ret,
                       struct mg_error *error)
 {
-    return mg_job_cancel(&request->ctx, id, ret, error);
+    int rc = mg_job_cancel(&request->ctx, id, ret, error);
+    ret->message = mg_public_text(&request->ctx, ret->message);
+    return rc;
 }
 
 struct job_stream {
@@ -97,6 +118,7 @@ static bool job_events(struct mg_ctx *ctx, void *state, struct mg_buf *out)
     struct mg_wire_job job = {0};
     if (mg_job_get(ctx, seen->id, &job, NULL))
         return false;
+    job.message = mg_public_text(ctx, job.message);
     if (!seen->begun || job.state != seen->state || job.progress != seen->progress) {
         mg_buf_puts(out, "event: job\ndata: ");
         struct mg_json_writer writer = mg_json_writer(out);

@@ -4,6 +4,7 @@
 
 #include "api/private.h"
 #include "routes.gen.h"
+#include "service/listen/columns.h"
 #include "service/listen/study.h"
 #include "service/measure/measure.h"
 
@@ -14,6 +15,8 @@ static int open_study(struct mg_request *request, const char *id, const char *wa
 {
     struct mg_listen_study loaded;
     int rc = mg_listen_study_load(&request->ctx, id, &loaded, error);
+    if (!rc)
+        rc = mg_listen_columns_ready(&request->ctx, id, error);
     if (rc)
         return rc;
     *ret_base = (struct mg_measure_request){
@@ -23,22 +26,11 @@ static int open_study(struct mg_request *request, const char *id, const char *wa
         .wave_column = loaded.wave_column,
         .weight = loaded.weight_column,
     };
+    ret_base->source.stop = request->ctx.stop;
     if (!filter || !*filter)
         return 0;
     return mg_measure_filters_of_query(request->ctx.arena, loaded.study, filter, &ret_base->filters,
                                        &ret_base->n_filters, error);
-}
-
-/* Before the sync first came by, a study has no table in the columns: makes the empty one. True: ask again.
- */
-static bool made_table(struct mg_request *request, const struct mg_measure_request *base, int rc)
-{
-    const struct mg_columns *engine = &request->ctx.columns;
-    size_t n = 0;
-    if (rc != MG_E_NOT_FOUND)
-        return false;
-    const struct mg_table_column *columns = mg_listen_table_columns(request->ctx.arena, base->study, &n);
-    return columns && engine->engine->table_ensure(engine->column, base->source.table, columns, n, NULL) == 0;
 }
 
 int mg_api_get_overview(struct mg_request *request, const char *id,
@@ -49,10 +41,7 @@ int mg_api_get_overview(struct mg_request *request, const char *id,
     int rc = open_study(request, id, query->wave, query->filter, &base, error);
     if (rc)
         return rc;
-    rc = mg_measure_overview(&request->ctx, &base, ret, error);
-    if (made_table(request, &base, rc))
-        rc = mg_measure_overview(&request->ctx, &base, ret, error);
-    return rc;
+    return mg_measure_overview(&request->ctx, &base, ret, error);
 }
 
 /* "region,wave" into its parts. */
@@ -86,10 +75,7 @@ int mg_api_get_gaps(struct mg_request *request, const char *id, const struct mg_
     gaps.base.level = query->ci;
     if (rc)
         return rc;
-    rc = mg_measure_gaps(&request->ctx, &gaps, ret, error);
-    if (made_table(request, &gaps.base, rc))
-        rc = mg_measure_gaps(&request->ctx, &gaps, ret, error);
-    return rc;
+    return mg_measure_gaps(&request->ctx, &gaps, ret, error);
 }
 
 int mg_api_get_drivers(struct mg_request *request, const char *id,
@@ -105,10 +91,7 @@ int mg_api_get_drivers(struct mg_request *request, const char *id,
     int rc = open_study(request, id, query->wave, query->filter, &drivers.base, error);
     if (rc)
         return rc;
-    rc = mg_measure_drivers(&request->ctx, &drivers, ret, error);
-    if (made_table(request, &drivers.base, rc))
-        rc = mg_measure_drivers(&request->ctx, &drivers, ret, error);
-    return rc;
+    return mg_measure_drivers(&request->ctx, &drivers, ret, error);
 }
 
 int mg_api_get_distribution(struct mg_request *request, const char *id, const char *code,
@@ -119,10 +102,7 @@ int mg_api_get_distribution(struct mg_request *request, const char *id, const ch
     int rc = open_study(request, id, query->wave, query->filter, &base, error);
     if (rc)
         return rc;
-    rc = mg_measure_distribution(&request->ctx, &base, code, ret, error);
-    if (mg_study_find_item(base.study, code) != SIZE_MAX && made_table(request, &base, rc))
-        rc = mg_measure_distribution(&request->ctx, &base, code, ret, error);
-    return rc;
+    return mg_measure_distribution(&request->ctx, &base, code, ret, error);
 }
 
 int mg_api_get_facets(struct mg_request *request, const char *id, struct mg_wire_facets *ret,
@@ -132,8 +112,5 @@ int mg_api_get_facets(struct mg_request *request, const char *id, struct mg_wire
     int rc = open_study(request, id, NULL, NULL, &base, error);
     if (rc)
         return rc;
-    rc = mg_measure_facets(&request->ctx, &base, ret, error);
-    if (made_table(request, &base, rc))
-        rc = mg_measure_facets(&request->ctx, &base, ret, error);
-    return rc;
+    return mg_measure_facets(&request->ctx, &base, ret, error);
 }

@@ -7,6 +7,7 @@
 
 #include "api/api.h"
 #include "api/cache.h"
+#include "api/connections.h"
 #include "api/metrics.h"
 #include "api/pool.h"
 #include "api/rate.h"
@@ -19,7 +20,8 @@ struct mg_api {
     struct MHD_Daemon *daemon;
     uint16_t port;
     bool loopback; /* bound to loopback: only loopback names are answered */
-    struct mg_pool *quick, *heavy;
+    struct mg_connections *connections;
+    struct mg_pool *quick, *slow, *login, *disk;
     struct mg_rates *rates;
     struct mg_metrics *metrics;
     struct mg_cache *cache;
@@ -27,16 +29,42 @@ struct mg_api {
     atomic_size_t in_flight; /* requests that came in whole and aren't answered yet */
     atomic_bool stopping;
 
-    pthread_mutex_t lock; /* of what follows */
+    pthread_mutex_t lock; /* of what follows, until it is known: then it stays */
     pthread_cond_t engines_changed;
-    bool engines_known;
+    atomic_bool engines_known;
     struct mg_columns columns;
     struct mg_jobs *jobs;
     struct mg_error engines_problem;
 };
 
 /* dispatch.c: everything between a whole request and its reply; runs in a handler thread. */
-void mg_dispatch(struct mg_request *request);
+/* Checks, decodes, looks into the cache. True: the reply is there (or the refusal). False: the route is for
+ * another pool than the quick one, mg_dispatch_work goes on. */
+bool mg_dispatch_admit(struct mg_request *request);
+void mg_dispatch_work(struct mg_request *request);
+/* The reply that says no. */
+void mg_dispatch_refuse(struct mg_request *request, int rc, const struct mg_error *error);
+
+/* loop.c: libmicrohttpd's callbacks; their cls is the api. */
+enum MHD_Result mg_loop_request(void *cls, struct MHD_Connection *connection, const char *target,
+                                const char *method, const char *version, const char *bytes, size_t *size,
+                                void **con_cls);
+void mg_loop_completed(void *cls, struct MHD_Connection *connection, void **con_cls,
+                       enum MHD_RequestTerminationCode why);
+void mg_loop_connection(void *cls, struct MHD_Connection *connection, void **socket_context,
+                        enum MHD_ConnectionNotificationCode what);
+/* What the pools call with a request. */
+void mg_loop_work(void *item);
+
+/* request.c: made from a header, freed when the answer is out. NULL when memory is out. */
+struct mg_request *mg_request_new(struct mg_api *api, struct MHD_Connection *connection, const char *method,
+                                  const char *target);
+void mg_request_free(struct mg_request *request);
+/* What speaks against a header, before a byte of the body is read: 0, or the status to refuse it with. Finds
+ * the route or the built-in page. */
+unsigned mg_request_check(struct mg_request *request, struct mg_error *error);
+/* The most bytes its body may have. */
+int64_t mg_request_limit(const struct mg_request *request);
 
 /* guard.c: is it meant for us; who is calling, and may they; not too often? */
 int mg_guard_host(struct mg_request *request, struct mg_error *error);
@@ -53,23 +81,32 @@ typedef int mg_builtin(struct mg_request *request, struct mg_error *error);
 /* What answers GET `target`, NULL: nothing. Quick ones wait for nothing and run in the loop. */
 mg_builtin *mg_site_find(const char *target, bool *ret_quick);
 
-/* upload.c: the body of an upload goes to a file in the data folder as it comes. */
-int mg_upload_begin(struct mg_request *request, struct mg_error *error);
-void mg_upload_add(struct mg_request *request, const char *bytes, size_t n);
+/* upload.c: the body of an upload goes to a file in the data folder as it comes. All of it in pool threads.
+ */
+/* Who is it, and may they? Then makes the file; nothing when there is one. So strangers can't fill the disk.
+ */
+int mg_upload_open(struct mg_request *request, struct mg_error *error);
+/* Writes what is in `body` and empties it. An error is kept in upload_errno. */
+void mg_upload_write(struct mg_request *request);
+/* The rest, and closes the file. */
+int mg_upload_finish(struct mg_request *request, struct mg_error *error);
 /* Closes; removes the file unless a service took it (upload_path set to NULL). */
 void mg_upload_end(struct mg_request *request);
 
-/* respond.c: conditional and compressed answers. */
-bool mg_request_accepts(const struct mg_request *request, const char *coding);
+/* respond.c: conditional answers. */
 bool mg_request_has_etag(const struct mg_request *request, const char *etag);
 
 /* query.c */
-/* The raw query, parameters in the order they came; "" when there is none. In the arena. */
+/* Decodes the query, once, into request->query. False when memory is out. */
+bool mg_request_decode_query(struct mg_request *request);
+/* The query as a text that differs whenever the parameters do. In the arena; NULL when memory is out. */
 const char *mg_request_query_text(struct mg_request *request);
 /* Typed query of the route; parameters that it lacks are refused (but for `lang`). */
 int mg_request_read_query(struct mg_request *request, void *ret_query, struct mg_error *error);
 
-/* Puts columns and jobs into the request's context; waits until they are there. */
+/* Puts columns and jobs into the request's context, if they are there. */
+void mg_api_take_engines(struct mg_request *request);
+/* Waits until they are. */
 int mg_api_wait_engines(struct mg_request *request, struct mg_error *error);
 bool mg_api_engines_open(struct mg_api *api); /* without waiting */
 

@@ -1,9 +1,10 @@
-/* From a reply to bytes on the wire: problem documents, compression, conditional requests, and the headers
- * that keep a browser from doing what it shouldn't. */
+/* From a reply to bytes on the wire: compression, conditional requests, and the headers that keep a browser
+ * from doing what it shouldn't. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/accept.h"
 #include "api/gzip.h"
 #include "api/private.h"
 #include "base/str.h"
@@ -27,105 +28,6 @@ static const struct mg_header security_headers[] = {
     {"Cross-Origin-Resource-Policy", "same-origin"},
     {"Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"},
 };
-
-unsigned mg_problem_status(int code)
-{
-    switch (code) {
-    case MG_E_INVALID:
-    case MG_E_LIMIT:
-    case MG_E_INESTIMABLE:
-        return 422;
-    case MG_E_NOT_FOUND:
-        return 404;
-    case MG_E_CONFLICT:
-    case MG_E_CANCELLED:
-        return 409;
-    case MG_E_UNAUTHENTICATED:
-        return 401;
-    case MG_E_FORBIDDEN:
-        return 403;
-    case MG_E_THROTTLED:
-        return 429;
-    case MG_E_BUSY:
-    case MG_E_NO_MEMORY:
-        return 503;
-    case MG_E_UNSUPPORTED:
-        return 501;
-    case MG_E_FULL:
-        return 507;
-    default:
-        return 500;
-    }
-}
-
-static const char *problem_title(enum mg_lang lang, unsigned status)
-{
-    switch (status) {
-    case 400:
-        return mg_tr(lang, "The request can't be understood");
-    case 401:
-        return mg_tr(lang, "Please sign in");
-    case 403:
-        return mg_tr(lang, "Not allowed");
-    case 404:
-        return mg_tr(lang, "Not found");
-    case 405:
-        return mg_tr(lang, "This method isn't answered here");
-    case 409:
-        return mg_tr(lang, "In conflict with the present state");
-    case 413:
-        return mg_tr(lang, "Too large");
-    case 415:
-        return mg_tr(lang, "This type of body isn't understood");
-    case 421:
-        return mg_tr(lang, "Not a name of this server");
-    case 422:
-        return mg_tr(lang, "The input breaks a rule");
-    case 429:
-        return mg_tr(lang, "Too many requests");
-    case 501:
-        return mg_tr(lang, "Not possible with this build");
-    case 503:
-        return mg_tr(lang, "Busy");
-    case 507:
-        return mg_tr(lang, "The disk is full");
-    default:
-        return mg_tr(lang, "Something went wrong here");
-    }
-}
-
-/* What failed inside is for the log; the caller gets the number to ask by. */
-static const char *public_detail(const struct mg_request *request, unsigned status,
-                                 const struct mg_error *error)
-{
-    if (status != 500)
-        return error->message;
-    mg_log_write(&request->ctx.log, MG_LOG_ERROR, "http.error", "%s: %s", request->id, error->message);
-    return mg_tr(request->ctx.lang,
-                 "The server could not do this. Its log says why, under the request's number.");
-}
-
-void mg_reply_problem(struct mg_request *request, unsigned status, const struct mg_error *error)
-{
-    char type[64];
-    snprintf(type, sizeof type, "/docs#problem-%s", mg_err_name(error->code));
-    struct mg_wire_problem problem = {
-        .type = type,
-        .title = problem_title(request->ctx.lang, status),
-        .status = status,
-        .code = mg_err_name(error->code),
-        .detail = public_detail(request, status, error),
-        .field = error->field[0] ? error->field : NULL,
-        .hint = error->hint[0] ? error->hint : NULL,
-        .request_id = request->id,
-    };
-    mg_reply_json(request, status, &mg_wire_type_problem, &problem);
-    request->reply.type = "application/problem+json; charset=utf-8";
-    if (status == 401)
-        mg_reply_header(request, "WWW-Authenticate", "Bearer realm=\"mindgap\"");
-    if (status == 503)
-        mg_reply_header(request, "Retry-After", "1");
-}
 
 void mg_reply_header(struct mg_request *request, const char *name, const char *value)
 {
@@ -166,23 +68,15 @@ void mg_reply_session_cookie(struct mg_request *request, const char *token, int6
         mg_reply_header(request, "Set-Cookie", cookie);
 }
 
-/* True when the Accept-Encoding header names `coding` without q=0. */
-bool mg_request_accepts(const struct mg_request *request, const char *coding)
-{
-    const char *header = mg_request_header(request, "Accept-Encoding");
-    const char *at = header ? strstr(header, coding) : NULL;
-    if (!at)
-        return false;
-    at += strlen(coding);
-    while (*at == ' ')
-        at++;
-    return strncmp(at, ";q=0", 4) != 0 || (at[4] == '.' && strspn(at + 5, "0") != strcspn(at + 5, ", "));
-}
-
 bool mg_request_has_etag(const struct mg_request *request, const char *etag)
 {
     const char *header = mg_request_header(request, "If-None-Match");
     return header && (strcmp(header, "*") == 0 || strstr(header, etag));
+}
+
+static bool accepts_gzip(const struct mg_request *request)
+{
+    return mg_accepts(mg_request_header(request, "Accept-Encoding"), "gzip");
 }
 
 static void release_cached(void *cached)
@@ -208,7 +102,7 @@ static struct MHD_Response *cached_response(struct mg_request *request)
         request->reply.status = 304;
         return empty_response();
     }
-    bool gzip = cached->gzip && mg_request_accepts(request, "gzip");
+    bool gzip = cached->gzip && accepts_gzip(request);
     if (gzip)
         mg_reply_header(request, "Content-Encoding", "gzip");
     return MHD_create_response_from_buffer_with_free_callback_cls(
@@ -222,7 +116,7 @@ static struct MHD_Response *buffer_response(struct mg_request *request)
     char *bytes = mg_buf_take(&request->reply.buf, &n);
     if (!bytes)
         return NULL;
-    char *gzip = n >= GZIP_MIN && mg_request_accepts(request, "gzip") ? mg_gzip(bytes, n, &n_gzip) : NULL;
+    char *gzip = n >= GZIP_MIN && accepts_gzip(request) ? mg_gzip(bytes, n, &n_gzip) : NULL;
     if (gzip) {
         free(bytes);
         mg_reply_header(request, "Content-Encoding", "gzip");
@@ -266,7 +160,9 @@ static void add_headers(const struct mg_request *request, struct MHD_Response *r
         MHD_add_response_header(response, "Cache-Control", "no-store");
     if (request->api->options.behind_https)
         MHD_add_response_header(response, "Strict-Transport-Security", "max-age=31536000");
-    if (atomic_load(&request->api->stopping))
+    /* Who sends no more gets no second answer: the library would only find out when the connection has idled.
+     */
+    if (request->closes || mg_connection_has_ended(request->watched) || atomic_load(&request->api->stopping))
         MHD_add_response_header(response, "Connection", "close");
     MHD_add_response_header(response, "Vary", "Accept-Encoding, Accept-Language");
     MHD_add_response_header(response, "X-Request-Id", request->id);

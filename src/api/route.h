@@ -14,8 +14,12 @@
 /* What an API key must be allowed. */
 enum mg_scope { MG_SCOPE_NO_KEY, MG_SCOPE_READ, MG_SCOPE_WRITE, MG_SCOPE_INTAKE };
 
-/* How often it may be called, and by which threads it is served (heavy ones have their own). */
+/* How often one caller may call it. */
 enum mg_rate { MG_RATE_READ, MG_RATE_WRITE, MG_RATE_HEAVY, MG_RATE_LOGIN, MG_RATE_INTAKE };
+
+/* Which threads answer it: those that only wait for the record, those for analyses and files (shared out
+ * fairly among organisations), those that hash passwords (their number bounds that memory). */
+enum mg_pool_kind { MG_POOL_QUICK, MG_POOL_SLOW, MG_POOL_LOGIN };
 
 enum mg_body_kind { MG_BODY_NONE, MG_BODY_JSON, MG_BODY_UPLOAD };
 
@@ -35,9 +39,12 @@ struct mg_route {
     enum mg_scope scope;
     enum mg_rate rate;
     enum mg_body_kind body_kind;
-    int64_t body_limit;                               /* bytes */
-    unsigned ulids;                                   /* bit i: path parameter i is an id */
-    unsigned status;                                  /* of success */
+    enum mg_pool_kind pool;
+    bool needs_engine;  /* waits until the column engine and the jobs are open */
+    bool cached;        /* its answer holds as long as the study's data: path parameter 0 */
+    int64_t body_limit; /* bytes */
+    unsigned ulids;     /* bit i: path parameter i is an id */
+    unsigned status;    /* of success */
     const struct mg_wire_type *query, *body, *result; /* NULL: none */
     int (*call)(struct mg_request *request, const struct mg_call *call, struct mg_error *error);
 };

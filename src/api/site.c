@@ -5,11 +5,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "api/accept.h"
 #include "api/assets.h"
 #include "api/private.h"
 #include "base/str.h"
 #include "service/admin/health.h"
-#include "service/listen/sync.h"
+#include "service/listen/columns.h"
 
 #define METRICS_MAX ((size_t)4 * 1024 * 1024)
 
@@ -40,9 +41,10 @@ static const struct mg_asset *asset_for(const char *target)
 
 static enum mg_asset_form choose_form(const struct mg_request *request, const struct mg_asset *asset)
 {
-    if (asset->forms[MG_ASSET_BROTLI].size && mg_request_accepts(request, "br"))
+    const char *codings = mg_request_header(request, "Accept-Encoding");
+    if (asset->forms[MG_ASSET_BROTLI].size && mg_accepts(codings, "br"))
         return MG_ASSET_BROTLI;
-    if (asset->forms[MG_ASSET_GZIP].size && mg_request_accepts(request, "gzip"))
+    if (asset->forms[MG_ASSET_GZIP].size && mg_accepts(codings, "gzip"))
         return MG_ASSET_GZIP;
     return MG_ASSET_PLAIN;
 }
@@ -86,17 +88,32 @@ static int answer_health(struct mg_request *request, struct mg_error *error)
     return 0;
 }
 
-/* Ready: the record can be read and the column engine is open. */
+/* Ready: the record can be read, the columns are open and hold what they should. */
 static int answer_ready(struct mg_request *request, struct mg_error *error)
 {
-    struct mg_health health;
-    int rc = mg_health_get(&request->ctx, &health, error);
+    struct mg_column_status status;
+    const struct mg_follower_state *states = NULL;
+    size_t n = 0;
+    int rc = mg_follower_states(&request->ctx, &states, &n, error);
     if (rc)
         return rc;
     if (!mg_api_engines_open(request->api))
         return mg_fail(error, MG_E_BUSY, "The column engine is still opening.");
-    mg_reply_bytes(request, 200, "text/plain; charset=utf-8", "ready\n", 6);
-    return 0;
+    rc = mg_api_wait_engines(request, error);
+    if (!rc)
+        rc = request->ctx.columns.engine->status(request->ctx.columns.column, &status, error);
+    const struct mg_follower_state *columns = NULL;
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(states[i].name, mg_listen_columns.name) == 0)
+            columns = &states[i];
+    if (!rc && (!columns || strcmp(columns->identity, status.identity) != 0))
+        rc = mg_fail(error, MG_E_BUSY, "The columns are about to be made from the record.");
+    else if (!rc && columns->rebuilding)
+        rc = mg_fail(error, MG_E_BUSY, "The columns of %lld studies are still to be made from the record.",
+                     (long long)columns->rebuilding);
+    if (!rc)
+        mg_reply_bytes(request, 200, "text/plain; charset=utf-8", "ready\n", 6);
+    return rc;
 }
 
 /* Resident memory in bytes, from the kernel. */
@@ -130,26 +147,74 @@ static void write_health(const struct mg_health *health, struct mg_buf *out)
     write_gauge(out, "mindgap_jobs_queued", "gauge", "Jobs waiting.", (double)health->jobs_queued);
 }
 
+/* One gauge of all followers, a line each. */
+static void write_follower_gauge(const struct mg_follower_state *states, size_t n, const char *name,
+                                 const char *help, size_t offset, struct mg_buf *out)
+{
+    mg_buf_printf(out, "# HELP %s %s\n# TYPE %s gauge\n", name, help, name);
+    for (size_t i = 0; i < n; i++) {
+        int64_t value;
+        memcpy(&value, (const char *)&states[i] + offset, sizeof value);
+        mg_buf_printf(out, "%s{follower=\"%s\"} %lld\n", name, states[i].name, (long long)value);
+    }
+}
+
+static void write_followers(const struct mg_follower_state *states, size_t n, struct mg_buf *out)
+{
+    static const struct {
+        const char *name, *help;
+        size_t offset;
+    } gauges[] = {
+        {"mindgap_follower_waiting", "Entries of the log beyond the follower's watermark.",
+         offsetof(struct mg_follower_state, waiting)},
+        {"mindgap_follower_held", "Streams behind the watermark.", offsetof(struct mg_follower_state, held)},
+        {"mindgap_follower_rebuilding", "Streams to be made anew.",
+         offsetof(struct mg_follower_state, rebuilding)},
+        {"mindgap_follower_set_aside", "Streams that wait for a person, since an entry can't be applied.",
+         offsetof(struct mg_follower_state, set_aside)},
+        {"mindgap_follower_erasures_failing", "Streams whose erasure fails and is tried again.",
+         offsetof(struct mg_follower_state, erasures)},
+    };
+    for (size_t g = 0; g < ARRAY_LEN(gauges); g++)
+        write_follower_gauge(states, n, gauges[g].name, gauges[g].help, gauges[g].offset, out);
+}
+
+static void write_pools(struct mg_api *api, struct mg_buf *out)
+{
+    const struct {
+        const char *name;
+        struct mg_pool *pool;
+    } pools[] = {{"quick", api->quick}, {"slow", api->slow}, {"login", api->login}, {"disk", api->disk}};
+    mg_buf_puts(out, "# HELP mindgap_http_waiting Requests waiting for a thread.\n"
+                     "# TYPE mindgap_http_waiting gauge\n");
+    for (size_t i = 0; i < ARRAY_LEN(pools); i++)
+        mg_buf_printf(out, "mindgap_http_waiting{pool=\"%s\"} %zu\n", pools[i].name,
+                      mg_pool_waiting(pools[i].pool));
+    mg_buf_puts(out, "# HELP mindgap_http_running Requests that a thread is at.\n"
+                     "# TYPE mindgap_http_running gauge\n");
+    for (size_t i = 0; i < ARRAY_LEN(pools); i++)
+        mg_buf_printf(out, "mindgap_http_running{pool=\"%s\"} %zu\n", pools[i].name,
+                      mg_pool_running(pools[i].pool));
+}
+
 static int answer_metrics(struct mg_request *request, struct mg_error *error)
 {
     struct mg_health health;
-    int64_t lag = 0;
+    const struct mg_follower_state *states = NULL;
+    size_t n = 0;
     int rc = mg_guard_operator(request, error);
     if (!rc)
         rc = mg_health_get(&request->ctx, &health, error);
-    if (!rc && mg_api_engines_open(request->api))
-        rc = mg_api_wait_engines(request, error);
-    if (!rc && request->ctx.columns.column)
-        rc = mg_sync_lag(&request->ctx, &lag, error);
+    if (!rc)
+        rc = mg_follower_states(&request->ctx, &states, &n, error);
     if (rc)
         return rc;
     struct mg_buf *out = &request->reply.buf;
     mg_buf_init(out, METRICS_MAX);
     mg_metrics_write(request->api->metrics, out);
     write_health(&health, out);
-    write_gauge(out, "mindgap_outbox_lag", "gauge", "Changes that the columns don't have yet.", (double)lag);
-    write_gauge(out, "mindgap_http_waiting", "gauge", "Requests waiting for a thread.",
-                (double)(mg_pool_waiting(request->api->quick) + mg_pool_waiting(request->api->heavy)));
+    write_followers(states, n, out);
+    write_pools(request->api, out);
     write_gauge(out, "process_resident_memory_bytes", "gauge", "Resident memory.", (double)resident_bytes());
     request->reply.status = 200;
     request->reply.type = "text/plain; version=0.0.4; charset=utf-8";

@@ -17,6 +17,7 @@
 #include "api/private.h"
 
 #define STREAMS_MAX 256
+#define STREAMS_PER_ORG 64
 #define STREAM_SECONDS 900
 #define PING_SECONDS 15
 #define TICK_NS 300000000L
@@ -179,6 +180,15 @@ void mg_streams_free(struct mg_streams *streams)
     free(streams);
 }
 
+/* With the lock held. */
+static size_t of_organisation(const struct mg_streams *streams, const char *org_id)
+{
+    size_t n = 0;
+    for (const struct mg_stream *stream = streams->first; stream; stream = stream->next)
+        n += strcmp(stream->ctx.caller.org_id, org_id) == 0;
+    return n;
+}
+
 int mg_reply_stream(struct mg_request *request, mg_stream_source *source, const void *state, size_t n,
                     struct mg_error *error)
 {
@@ -192,7 +202,8 @@ int mg_reply_stream(struct mg_request *request, mg_stream_source *source, const 
     mg_buf_init(&stream->out, OUT_MAX);
     stream->started = stream->last = mg_clock_elapsed();
     pthread_mutex_lock(&streams->lock);
-    bool room = streams->n < STREAMS_MAX && !streams->closing;
+    bool room = streams->n < STREAMS_MAX && !streams->closing &&
+                of_organisation(streams, request->ctx.caller.org_id) < STREAMS_PER_ORG;
     if (room) {
         stream->next = streams->first;
         streams->first = stream;

@@ -10,30 +10,77 @@
 
 #define PATH_LIMIT 4096
 
+int mg_file_fail(const char *path, int why, struct mg_error *error)
+{
+    if (why == ENOSPC || why == EDQUOT) {
+        mg_fail(error, MG_E_FULL, "The disk is full; nothing was kept.");
+        mg_fail_hint(error, "Make room on the disk and try again.");
+        return MG_E_FULL;
+    }
+    int rc = why == ENOENT ? MG_E_NOT_FOUND : MG_E_IO;
+    mg_fail(error, rc, "%s: %s.", path, strerror(why));
+    mg_fail_at(error, "%s", path);
+    return rc;
+}
+
 static int fail_errno(struct mg_error *error, const char *path)
 {
-    int code = errno == ENOENT ? MG_E_NOT_FOUND : MG_E_IO;
-    mg_fail(error, code, "%s: %s.", path, strerror(errno));
-    mg_fail_at(error, "%s", path);
-    return code;
+    return mg_file_fail(path, errno, error);
+}
+
+static int fail_kind(struct mg_error *error, const char *shown, mode_t mode)
+{
+    if (S_ISDIR(mode)) {
+        mg_fail(error, MG_E_INVALID, "%s is a folder, not a file.", shown);
+        mg_fail_hint(error, "Name a file in it.");
+        return MG_E_INVALID;
+    }
+    if (S_ISFIFO(mode) || S_ISSOCK(mode))
+        mg_fail(error, MG_E_INVALID, "%s is a pipe or a socket, not a file.", shown);
+    else
+        mg_fail(error, MG_E_INVALID, "%s is a device, not a file.", shown);
+    mg_fail_hint(error, "Save what it gives to a file first, and name that file.");
+    return MG_E_INVALID;
+}
+
+int mg_file_open(const char *path, const char *shown, FILE **ret_file, struct mg_error *error)
+{
+    struct stat info;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0 && errno == ENXIO && stat(path, &info) == 0) /* a socket can't even be opened */
+        return fail_kind(error, shown, info.st_mode);
+    if (fd < 0 || fstat(fd, &info) < 0) {
+        int rc = fail_errno(error, shown);
+        if (fd >= 0)
+            close(fd);
+        return rc;
+    }
+    FILE *file = S_ISREG(info.st_mode) ? fdopen(fd, "rb") : NULL;
+    if (file) {
+        *ret_file = file;
+        return 0;
+    }
+    close(fd);
+    return S_ISREG(info.st_mode) ? mg_fail(error, MG_E_NO_MEMORY, "Out of memory.")
+                                 : fail_kind(error, shown, info.st_mode);
 }
 
 int mg_file_read(const char *path, struct mg_buf *ret_bytes, struct mg_error *error)
 {
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        return fail_errno(error, path);
+    FILE *file;
+    int rc = mg_file_open(path, path, &file, error);
+    if (rc)
+        return rc;
     char chunk[16384];
     size_t n;
     while ((n = fread(chunk, 1, sizeof chunk, file)) > 0 && !ret_bytes->failed)
         mg_buf_add(ret_bytes, chunk, n);
-    int status = ferror(file) ? fail_errno(error, path) : 0;
+    rc = ferror(file) ? fail_errno(error, path) : 0;
     fclose(file);
     mg_buf_add(ret_bytes, "", 0);
-    if (!status && ret_bytes->failed)
-        status =
-            mg_fail(error, MG_E_LIMIT, "%s is larger than the %zu bytes allowed.", path, ret_bytes->limit);
-    return status;
+    if (!rc && ret_bytes->failed)
+        rc = mg_fail(error, MG_E_LIMIT, "%s is larger than the %zu bytes allowed.", path, ret_bytes->limit);
+    return rc;
 }
 
 static int write_all(int fd, const char *bytes, size_t n)
@@ -58,13 +105,15 @@ int mg_file_write_atomic(const char *path, const void *bytes, size_t n, struct m
     int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (fd < 0)
         return fail_errno(error, temporary);
-    int failed = write_all(fd, bytes, n);
-    failed |= close(fd);
-    if (!failed && rename(temporary, path) == 0)
+    int why = write_all(fd, bytes, n) == 0 ? 0 : errno;
+    if (close(fd) != 0 && !why)
+        why = errno;
+    if (!why && rename(temporary, path) != 0)
+        why = errno;
+    if (!why)
         return 0;
-    int status = fail_errno(error, path);
     unlink(temporary);
-    return status;
+    return mg_file_fail(path, why, error);
 }
 
 int mg_dir_create(const char *path, struct mg_error *error)

@@ -112,6 +112,18 @@ size_t mg_utf8_fit(const char *text, int columns)
     return (size_t)(end - text);
 }
 
+bool mg_str_cut(const char *text, size_t n, size_t most, char *ret_text)
+{
+    bool cut = n > most;
+    size_t kept = cut ? most : n;
+    while (cut && kept > 0 && ((unsigned char)text[kept] & 0xC0) == 0x80)
+        kept--;
+    memcpy(ret_text, text, kept);
+    memcpy(ret_text + kept, "…", cut ? 4 : 0);
+    ret_text[kept + (cut ? 3 : 0)] = '\0';
+    return cut;
+}
+
 bool mg_str_equal(const char *a, const char *b)
 {
     return a && b ? strcmp(a, b) == 0 : a == b;

@@ -19,6 +19,10 @@ int mg_utf8_width(const char *text);
 /* Bytes of the longest prefix that fits in `columns`. */
 size_t mg_utf8_fit(const char *text, int columns);
 
+/* The text, or as many whole characters of it as fit into `most` bytes and "…" behind them. `ret_text` has
+ * room for most + 4 bytes. True: something was cut off. */
+bool mg_str_cut(const char *text, size_t n, size_t most, char *ret_text);
+
 bool mg_str_equal(const char *a, const char *b);        /* NULL equals only NULL */
 bool mg_str_equal_nocase(const char *a, const char *b); /* ASCII case */
 bool mg_str_starts(const char *text, const char *prefix);

@@ -1,4 +1,5 @@
-/* mindgap check: whether the record is sound and the columns have caught up. Exit 1 when something is wrong.
+/* mindgap check: whether record and columns are sound and nothing was set aside. Exit 1 when something is
+ * wrong.
  */
 #include "cli/cli.h"
 #include "cli/data_folder.h"
@@ -13,15 +14,43 @@ const struct mg_option mg_check_options[] = {
 
 static void print_columns(struct mg_cli *cli, const struct mg_check_report *report)
 {
-    const char *text;
-    if (report->columns_watermark < 0)
-        text = mg_tr(cli->lang, "Columns: none yet, or a running server holds them; not compared.");
-    else if (report->columns_watermark < report->outbox_last)
-        text = mg_tr(cli->lang, "Columns: at %lld of %lld; the server catches up when it runs.");
-    else
-        text = mg_tr(cli->lang, "Columns: up to date.");
-    fprintf(cli->out, text, (long long)report->columns_watermark, (long long)report->outbox_last);
-    fputc('\n', cli->out);
+    switch (report->columns) {
+    case MG_CHECK_NO_COLUMNS:
+        fprintf(cli->out, "%s\n",
+                mg_tr(cli->lang, "Columns: none yet; they are made when they are first needed."));
+        break;
+    case MG_CHECK_BUSY:
+        fprintf(cli->out, "%s\n", mg_tr(cli->lang, "Columns: a running server holds them; not examined."));
+        break;
+    case MG_CHECK_SOUND:
+        fprintf(cli->out, "%s\n", mg_tr(cli->lang, "Columns: sound."));
+        break;
+    case MG_CHECK_DAMAGED:
+        fprintf(cli->out,
+                mg_tr(cli->lang, "Columns: damaged. %s They are made anew when the server starts, or by "
+                                 "“mindgap column rebuild”."),
+                report->columns_problem);
+        fputc('\n', cli->out);
+        break;
+    }
+}
+
+static void print_log(struct mg_cli *cli, const struct mg_check_report *report)
+{
+    if (report->waiting > 0) {
+        fprintf(cli->out,
+                mg_tr(cli->lang, "Log: %lld entries wait to be applied; the server does it when it runs."),
+                (long long)report->waiting);
+        fputc('\n', cli->out);
+    }
+    if (report->set_aside > 0) {
+        fprintf(cli->out,
+                mg_tr(cli->lang,
+                      "Log: %lld studies wait because an entry couldn't be applied; see the System "
+                      "screen."),
+                (long long)report->set_aside);
+        fputc('\n', cli->out);
+    }
 }
 
 int mg_cmd_check(struct mg_cli *cli, int argc, char **argv)
@@ -35,7 +64,7 @@ int mg_cmd_check(struct mg_cli *cli, int argc, char **argv)
         return status;
     int rc = mg_cli_open_data(cli, &args, false, &ctx, &error);
     if (rc == 0) {
-        mg_data_open_columns(&ctx, cli->engine);
+        ctx.columns.engine = cli->engine;
         rc = mg_check(&ctx, &report, &error);
     }
     mg_data_close(&ctx);
@@ -46,5 +75,7 @@ int mg_cmd_check(struct mg_cli *cli, int argc, char **argv)
     if (report.n_problems == 0)
         fprintf(cli->out, "%s\n", mg_tr(cli->lang, "The record is sound."));
     print_columns(cli, &report);
-    return report.n_problems ? MG_EXIT_FAILURE : MG_EXIT_OK;
+    print_log(cli, &report);
+    bool sound = report.n_problems == 0 && report.columns != MG_CHECK_DAMAGED && report.set_aside == 0;
+    return sound ? MG_EXIT_OK : MG_EXIT_FAILURE;
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "service/admin/data.h"
-#include "service/listen/sync.h"
+#include "service/listen/columns.h"
 
 const struct mg_option mg_column_options[] = {
     {.name = "data", .value = "DIR", .summary = "Data folder (default: $MINDGAP_DATA)"},
@@ -17,15 +17,24 @@ const struct mg_verb mg_column_verbs[] = {
     {0},
 };
 
+/* A damaged file is set aside by opening it. */
 static int rebuild(struct mg_cli *cli, struct mg_ctx *ctx, struct mg_error *error)
 {
-    mg_data_open_columns(ctx, cli->engine);
-    if (!ctx->columns.column) {
-        mg_fail(error, MG_E_BUSY, "There are no columns yet, or a running server holds them.");
-        mg_fail_hint(error, "Stop the server first; where there are none, it makes them when it starts.");
-        return MG_E_BUSY;
-    }
-    return mg_sync_rebuild(ctx, error);
+    struct mg_column_status status;
+    const char *path = mg_arena_printf(ctx->arena, "%s/%s", ctx->data_dir, MG_COLUMN_FILE);
+    if (!path)
+        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+    ctx->columns.engine = cli->engine;
+    int rc = cli->engine->open(path, 0, &ctx->columns.column, error);
+    if (!rc)
+        rc = cli->engine->status(ctx->columns.column, &status, error);
+    if (!rc)
+        rc = mg_follower_rebuild(ctx, &mg_listen_columns, error);
+    if (!rc)
+        rc = mg_follower_run(ctx, &mg_listen_columns, error);
+    if (rc == MG_E_BUSY)
+        mg_fail_hint(error, "Stop the server first.");
+    return rc;
 }
 
 int mg_cmd_column(struct mg_cli *cli, int argc, char **argv)

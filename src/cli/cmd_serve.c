@@ -14,6 +14,9 @@ const struct mg_option mg_serve_options[] = {
     {.name = "host", .value = "NAME", .summary = "A name by which browsers reach it; may be repeated"},
     {.name = "behind-https", .summary = "A proxy in front speaks HTTPS and sets X-Forwarded-For"},
     {.name = "workers", .value = "N", .summary = "Threads that handle requests (default: 64)"},
+    {.name = "analysis-limit",
+     .value = "SECONDS",
+     .summary = "Most that one analysis or preview may take (default: 60)"},
     {.name = "log", .value = "LEVEL", .summary = "How much to log (default: info)", .choices = levels},
     {0},
 };

@@ -21,12 +21,6 @@ const struct mg_verb mg_cmd_study_verbs[] = {
     {0},
 };
 
-static int describe(struct mg_survey *survey, struct mg_source_info *ret_info, struct mg_error *error)
-{
-    return survey->ctx.columns.engine->describe(survey->ctx.columns.column, survey->ctx.arena,
-                                                &survey->file.source, ret_info, error);
-}
-
 /* "data/kiosk 2025.csv" → "kiosk-2025". */
 static const char *code_of_path(struct mg_arena *arena, const char *path)
 {
@@ -69,7 +63,7 @@ static int init(struct mg_cli *cli, const struct mg_args *args, const char *path
     int rc = mg_survey_open(cli, path, NULL, &survey, &error);
     if (rc)
         return mg_cli_report(cli, &error, MG_EXIT_FAILURE);
-    rc = describe(&survey, &info, &error);
+    rc = mg_measure_describe_file(&survey.ctx, &survey.file, &info, &error);
     if (!rc)
         rc = mg_measure_propose(cli->arena, code_of_path(cli->arena, path), &info, cli->lang, &proposal,
                                 &error);
@@ -154,7 +148,7 @@ static int check_file(struct mg_cli *cli, const struct mg_study *study, const ch
     if (rc)
         return mg_cli_report(cli, &error, MG_EXIT_FAILURE);
     struct checker c = {.cli = cli, .study = study, .info = &info};
-    rc = describe(&survey, &info, &error);
+    rc = mg_measure_describe_file(&survey.ctx, &survey.file, &info, &error);
     if (!rc)
         check_columns(&c);
     mg_survey_close(&survey);

@@ -1,14 +1,14 @@
-/* Study, import, sync: the three steps from a file to something the client can show. Beside a running server
- * the second is that server's, and so is the third. */
+/* Study, import, columns: the three steps from a file to something the client can show. Beside a running
+ * server the second is that server's, and so is the third. */
 #include "cli/load.h"
 
 #include <string.h>
 
 #include "cli/handover.h"
 #include "service/admin/data.h"
+#include "service/listen/columns.h"
 #include "service/listen/import.h"
 #include "service/listen/study.h"
-#include "service/listen/sync.h"
 
 /* The id of the study with the document's code, made if it isn't there. */
 static int find_study(const struct mg_ctx *ctx, const char *document, const char **ret_id,
@@ -35,7 +35,8 @@ static int find_study(const struct mg_ctx *ctx, const char *document, const char
     return rc;
 }
 
-/* Carries the log to the columns, unless a server that was started meanwhile holds them: it does it itself.
+/* Brings the columns level with the log, unless a server that was started meanwhile holds them: it does it
+ * itself.
  */
 static int bring_level(struct mg_cli *cli, struct mg_ctx *ctx, struct mg_error *error)
 {
@@ -46,14 +47,15 @@ static int bring_level(struct mg_cli *cli, struct mg_ctx *ctx, struct mg_error *
     int rc = cli->engine->open(path, 0, &column, error);
     if (rc)
         return rc;
-    int64_t watermark;
-    if (cli->engine->watermark(column, &watermark, NULL) == 0) {
+    struct mg_column_status status;
+    rc = cli->engine->status(column, &status, error);
+    if (rc == 0) {
         ctx->columns = (struct mg_columns){cli->engine, column};
-        rc = mg_sync_run(ctx, error);
+        rc = mg_follower_run(ctx, &mg_listen_columns, error);
         ctx->columns = (struct mg_columns){0};
     }
     cli->engine->close(column);
-    return rc;
+    return rc == MG_E_BUSY ? 0 : rc;
 }
 
 static int show_progress(void *user, int64_t rows, double share)

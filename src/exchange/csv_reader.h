@@ -14,7 +14,7 @@
 
 #define MG_CSV_FIELD_MAX ((size_t)1 << 20)
 #define MG_CSV_LINE_MAX ((size_t)16 << 20)
-#define MG_CSV_COLUMNS_MAX 4096
+#define MG_CSV_COLUMNS_MAX 4096 /* MG_COLUMN_COLUMNS_MAX */
 
 struct mg_csv_reader;
 

@@ -14,7 +14,9 @@
 #include <unicode/ucnv.h>
 #include <unicode/ucsdet.h>
 
+#include "base/file.h"
 #include "base/str.h"
+#include "exchange/temporary.h"
 
 #define CHUNK ((size_t)128 * 1024)
 #define SAMPLE ((size_t)64 * 1024)
@@ -75,12 +77,14 @@ static void survey_chunk(struct survey *survey, const unsigned char *p, size_t n
     survey->bytes += (int64_t)n;
 }
 
-static int survey_file(const char *path, const char *name, struct survey *ret_survey, struct mg_error *error)
+static int survey_file(const char *path, const char *name, struct mg_stop *stop, struct survey *ret_survey,
+                       struct mg_error *error)
 {
-    FILE *file = fopen(path, "rb");
+    FILE *file = NULL;
     unsigned char *chunk = malloc(CHUNK);
     struct survey survey = {.first_high = -1};
-    int status = file && chunk ? 0 : fail_read(name, error);
+    int status =
+        chunk ? mg_file_open(path, name, &file, error) : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
     size_t kept = 0, n = 0;
     while (!status && (n = fread(chunk + kept, 1, CHUNK - kept, file)) > 0) {
         if (survey.bytes == 0 && kept == 0) {
@@ -91,6 +95,7 @@ static int survey_file(const char *path, const char *name, struct survey *ret_su
         survey_chunk(&survey, chunk, kept + n - torn);
         memmove(chunk, chunk + kept + n - torn, torn);
         kept = torn;
+        status = mg_stop_check(stop, error);
     }
     if (!status && ferror(file))
         status = fail_read(name, error);
@@ -255,10 +260,12 @@ static const char *by_icu(const char *p, size_t n)
 static int read_sample(const char *path, const char *name, int64_t first_high, char *sample, size_t *ret_n,
                        struct mg_error *error)
 {
-    FILE *file = fopen(path, "rb");
-    if (!file || fseeko(file, first_high, SEEK_SET) != 0) {
-        if (file)
-            fclose(file);
+    FILE *file;
+    int status = mg_file_open(path, name, &file, error);
+    if (status)
+        return status;
+    if (fseeko(file, first_high, SEEK_SET) != 0) {
+        fclose(file);
         return fail_read(name, error);
     }
     *ret_n = fread(sample, 1, SAMPLE, file);
@@ -280,11 +287,11 @@ static int detect_legacy(const char *path, const char *name, const struct survey
     return status;
 }
 
-int mg_encoding_detect(const char *path, const char *name, struct mg_encoding *ret_encoding,
-                       struct mg_error *error)
+int mg_encoding_detect(const char *path, const char *name, struct mg_stop *stop,
+                       struct mg_encoding *ret_encoding, struct mg_error *error)
 {
     struct survey survey = {0};
-    int status = survey_file(path, name, &survey, error);
+    int status = survey_file(path, name, stop, &survey, error);
     if (status)
         return status;
     if (by_mark(&survey, ret_encoding) || by_zeros(&survey, ret_encoding))
@@ -336,17 +343,18 @@ static const char *icu_name(const char *encoding)
 static int conversion_begin(struct conversion *c, const char *from, const char *to, struct mg_error *error)
 {
     UErrorCode code = U_ZERO_ERROR;
-    c->from = fopen(from, "rb");
-    c->to = fopen(to, "wb");
+    int status = mg_file_open(from, c->name, &c->from, error);
+    if (!status)
+        status = mg_temporary_open(to, &c->to, error);
+    if (status)
+        return status;
     c->in = malloc(CHUNK);
     c->out = malloc(CHUNK);
     c->pivot = malloc(CHUNK * sizeof(UChar));
     if (!c->in || !c->out || !c->pivot)
         return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
-    if (!c->from || fseeko(c->from, (off_t)c->encoding.bom, SEEK_SET) != 0)
+    if (fseeko(c->from, (off_t)c->encoding.bom, SEEK_SET) != 0)
         return fail_read(c->name, error);
-    if (!c->to)
-        return mg_fail(error, MG_E_IO, "A temporary file can't be written: %s.", to);
     c->source = ucnv_open(icu_name(c->encoding.name), &code);
     c->target = ucnv_open("UTF-8", &code);
     ucnv_setToUCallBack(c->source, UCNV_TO_U_CALLBACK_STOP, NULL, NULL, NULL, &code);
@@ -364,9 +372,7 @@ static int conversion_end(struct conversion *c, int status, struct mg_error *err
     free(c->pivot);
     if (c->from)
         fclose(c->from);
-    if (c->to && fclose(c->to) != 0 && !status)
-        status = mg_fail(error, MG_E_IO, "A temporary file can't be written: %s.", c->name);
-    return status;
+    return mg_temporary_close(c->to, status, error);
 }
 
 static int fail_bytes(struct conversion *c, struct mg_error *error)
@@ -394,18 +400,18 @@ static int put(struct conversion *c, size_t n, struct mg_error *error)
         return mg_fail(error, MG_E_LIMIT, "%s is larger than the %lld bytes allowed.", c->name,
                        (long long)c->max_bytes);
     if (fwrite(c->out, 1, n, c->to) != n)
-        return mg_fail(error, MG_E_IO, "A temporary file can't be written: %s.", c->name);
+        return mg_temporary_failed(error);
     return 0;
 }
 
 int mg_encoding_convert(const char *from, const char *name, struct mg_encoding encoding, const char *to,
-                        int64_t max_bytes, struct mg_error *error)
+                        int64_t max_bytes, struct mg_stop *stop, struct mg_error *error)
 {
     struct conversion c = {.name = name, .encoding = encoding, .line = 1, .max_bytes = max_bytes};
     int status = conversion_begin(&c, from, to, error);
     UChar *pivot_source = c.pivot, *pivot_target = c.pivot;
     bool flush = false, first = true;
-    while (!status && !flush) {
+    while (!status && !flush && (status = mg_stop_check(stop, error)) == 0) {
         size_t n = fread(c.in, 1, CHUNK, c.from);
         if (ferror(c.from))
             status = fail_read(name, error);

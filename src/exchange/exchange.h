@@ -19,7 +19,11 @@
 #include "column/column.h"
 
 #define MG_EXCHANGE_BYTES_MAX ((int64_t)8 << 30) /* of a file, and of what a gzip file unpacks to */
-#define MG_EXCHANGE_BAD_LISTED 1000              /* irregular rows kept by line number; all are counted */
+/* A gzip file may unpack to so many times its size, and to the floor in any case; tables of answers pack 5 to
+ * 50 times. */
+#define MG_EXCHANGE_RATIO_MAX 200
+#define MG_EXCHANGE_RATIO_FLOOR ((int64_t)64 << 20)
+#define MG_EXCHANGE_BAD_LISTED 1000 /* irregular rows kept by line number; all are counted */
 
 enum mg_exchange_header { MG_HEADER_FIND_OUT, MG_HEADER_PRESENT, MG_HEADER_ABSENT };
 
@@ -31,6 +35,7 @@ struct mg_exchange_options {
     int64_t max_bytes;    /* 0: MG_EXCHANGE_BYTES_MAX */
     const char *temp_dir; /* NULL: /tmp */
     enum mg_lang lang;    /* of the notes */
+    struct mg_stop *stop; /* ends whatever reads the file, now or later; NULL: nobody asks */
 };
 
 /* A row that doesn't have the header's number of cells, or whose quotes are broken, or that is no JSON
@@ -57,13 +62,33 @@ struct mg_exchange {
     struct mg_exchange_private *own;
 };
 
-/* Reads the whole file once. Fails with a sentence that names file and line on: missing, empty, or oversized
- * files, unknown or truncated formats, NUL bytes, bytes that are wrong in the encoding, fields above 1 MiB,
- * lines above 16 MiB, more than 4096 columns, a quote that is never closed. A file with a header and no rows
- * opens (rows = 0). `options` may be NULL. */
+/* Reads the whole file once, streaming: at most 120 MiB of memory whatever is in it (a line of JSON grows
+ * most when read). Fails with a sentence that names file and line, never a path of ours, on: missing, empty,
+ * or oversized files, folders, pipes and devices, unknown or truncated formats, gzip files that unpack beyond
+ * MG_EXCHANGE_RATIO_MAX, NUL bytes, bytes that are wrong in the encoding, fields above 1 MiB, lines above 16
+ * MiB (JSONL: 1 MiB), more than MG_COLUMN_COLUMNS_MAX columns, names of columns above MG_COLUMN_NAME_MAX
+ * bytes, a quote that is never closed. A file with a header and no rows opens (rows = 0). `options` may be
+ * NULL. */
 int mg_exchange_open(const char *path, const struct mg_exchange_options *options,
                      struct mg_exchange **ret_exchange, struct mg_error *error);
 void mg_exchange_close(struct mg_exchange *exchange); /* NULL is fine */
+
+/* What is in the columns, in one pass: text by our own reader, Parquet by the engine (`columns` may be NULL
+ * for text). Memory: column/profile.h. */
+int mg_exchange_describe(const struct mg_exchange *exchange, const struct mg_columns *columns,
+                         struct mg_arena *arena, struct mg_source_info *ret_info, struct mg_error *error);
+
+/* The first rows as they are, for show. */
+struct mg_exchange_head {
+    const char ***rows; /* n_rows × info->n_columns; NULL: missing */
+    size_t n_rows;
+    bool cut; /* some cell was longer than asked for and ends in "…" */
+};
+
+/* At most `n_rows` of them, cells of at most `cell_bytes` bytes and "…". `info`: of mg_exchange_describe. */
+int mg_exchange_head(const struct mg_exchange *exchange, const struct mg_columns *columns,
+                     struct mg_arena *arena, const struct mg_source_info *info, size_t n_rows,
+                     size_t cell_bytes, struct mg_exchange_head *ret_head, struct mg_error *error);
 
 struct mg_exchange_row {
     int64_t line; /* 1-based line of the file on which the row begins */

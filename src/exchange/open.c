@@ -14,17 +14,20 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/file.h"
+#include "base/names.h"
 #include "base/str.h"
 #include "exchange/csv_reader.h"
 #include "exchange/csv_writer.h"
 #include "exchange/encoding.h"
 #include "exchange/exchange.h"
 #include "exchange/sniff.h"
+#include "exchange/temporary.h"
 #include "exchange/unpack.h"
 
 #define TEMPS_MAX 4
 #define NOTES_MAX 16
 #define NAMES_BYTES_MAX ((size_t)64 << 20)
+#define ROWS_BETWEEN_LOOKS 64
 #define COPY_CHUNK ((size_t)256 * 1024)
 
 struct mg_exchange_private {
@@ -32,6 +35,7 @@ struct mg_exchange_private {
     const char *name, *temp_dir;
     enum mg_lang lang;
     int64_t max_bytes;
+    struct mg_stop *stop;
     const char *path;       /* of the current step's text */
     bool records;           /* text made from JSONL: lines are records, after one of header */
     char delimiter;         /* of that text */
@@ -39,7 +43,6 @@ struct mg_exchange_private {
     const char *temps[TEMPS_MAX];
     size_t n_temps;
     const char **notes;
-    const char **columns;
     struct mg_exchange_bad_row *bad;
 };
 
@@ -64,7 +67,7 @@ static int new_temp(struct mg_exchange *x, const char **ret_path, struct mg_erro
     char *path = mg_arena_printf(own->arena, "%s/mindgap-XXXXXX", own->temp_dir);
     int fd = path ? mkstemp(path) : -1;
     if (fd < 0)
-        return mg_fail(error, MG_E_IO, "A temporary file can't be written: %s.", own->temp_dir);
+        return mg_temporary_failed(error);
     close(fd);
     own->temps[own->n_temps++] = path;
     *ret_path = path;
@@ -77,7 +80,7 @@ static int unpack(struct mg_exchange *x, enum mg_sniffed *ret_format, struct mg_
     const char *temp = NULL;
     int status = new_temp(x, &temp, error);
     if (!status)
-        status = mg_unpack_gzip(own->path, own->name, temp, own->max_bytes, error);
+        status = mg_unpack_gzip(own->path, own->name, temp, own->max_bytes, own->stop, error);
     if (!status)
         status = mg_sniff_format(temp, own->name, ret_format, error);
     if (!status && *ret_format == MG_SNIFF_GZIP)
@@ -91,7 +94,7 @@ static int to_utf8(struct mg_exchange *x, const char *wanted, struct mg_error *e
 {
     struct mg_exchange_private *own = x->own;
     struct mg_encoding encoding, found;
-    int status = mg_encoding_detect(own->path, own->name, &found, error);
+    int status = mg_encoding_detect(own->path, own->name, own->stop, &found, error);
     encoding = found;
     if (!status && wanted && *wanted) {
         status = mg_encoding_named(wanted, &encoding, error);
@@ -108,7 +111,8 @@ static int to_utf8(struct mg_exchange *x, const char *wanted, struct mg_error *e
     const char *temp = NULL;
     status = new_temp(x, &temp, error);
     if (!status)
-        status = mg_encoding_convert(own->path, own->name, encoding, temp, own->max_bytes * 2, error);
+        status =
+            mg_encoding_convert(own->path, own->name, encoding, temp, own->max_bytes * 2, own->stop, error);
     own->path = temp;
     if (!status && strcmp(encoding.name, "UTF-8") != 0)
         add_note(x, mg_tr(own->lang, "The file is encoded in %s; it was converted to UTF-8."), encoding.name);
@@ -121,7 +125,7 @@ static int from_jsonl(struct mg_exchange *x, struct mg_error *error)
     const char *temp = NULL;
     int status = new_temp(x, &temp, error);
     if (!status)
-        status = mg_unpack_jsonl(own->path, own->name, temp, error);
+        status = mg_unpack_jsonl(own->path, own->name, temp, own->stop, error);
     own->path = temp;
     own->records = true;
     own->delimiter = ',';
@@ -145,13 +149,12 @@ static int find_shape(struct mg_exchange *x, char delimiter, struct mg_error *er
 
 /* --- header --- */
 
-static bool is_taken(const struct mg_exchange *x, size_t n, const char *name)
-{
-    for (size_t i = 0; i < n; i++)
-        if (mg_str_equal_nocase(x->own->columns[i], name))
-            return true;
-    return false;
-}
+/* The header's names so far; `next` is the number to try by place of the first of a name, so that thousands
+ * of equal names take no longer than others. */
+struct header {
+    struct mg_names names;
+    int *next;
+};
 
 static const char *trimmed(struct mg_exchange *x, const char *cell)
 {
@@ -164,12 +167,15 @@ static const char *trimmed(struct mg_exchange *x, const char *cell)
 }
 
 /* The name of column i: as given where it can be, else made up or numbered, with a note. */
-static const char *unique_name(struct mg_exchange *x, size_t i, const char *given)
+static const char *unique_name(struct mg_exchange *x, struct header *header, size_t i, const char *given)
 {
     struct mg_exchange_private *own = x->own;
-    const char *name = *given ? given : mg_arena_printf(own->arena, "column_%zu", i + 1);
-    for (int number = 2; name && is_taken(x, i, name); number++)
-        name = mg_arena_printf(own->arena, "%s_%d", *given ? given : "column", number);
+    const char *name = *given ? given : mg_arena_printf(own->arena, "column_%zu", i + 1), *wanted = name;
+    size_t first = name ? mg_names_find(&header->names, name) : SIZE_MAX;
+    while (name && mg_names_find(&header->names, name) != SIZE_MAX) {
+        header->next[first] = header->next[first] ? header->next[first] + 1 : 2;
+        name = mg_arena_printf(own->arena, "%s_%d", wanted, header->next[first]);
+    }
     if (!name || strcmp(name, given) == 0)
         return name;
     own->trimmed_or_padded = true;
@@ -182,6 +188,30 @@ static const char *unique_name(struct mg_exchange *x, size_t i, const char *give
     return name;
 }
 
+static int take_names(struct mg_exchange *x, const struct mg_csv_row *row, size_t n, struct mg_error *error)
+{
+    struct mg_arena *arena = x->own->arena;
+    struct header header = {.next = mg_arena_array(arena, n, sizeof *header.next)};
+    if (!header.next || !mg_names_init(&header.names, arena, n, true))
+        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    for (size_t i = 0; i < n; i++) {
+        const char *given = x->header ? trimmed(x, row->cells[i]) : "";
+        if (given && strlen(given) > MG_COLUMN_NAME_MAX) {
+            mg_fail(error, MG_E_LIMIT, "The name of column %zu is longer than the %d bytes allowed.", i + 1,
+                    MG_COLUMN_NAME_MAX);
+            mg_fail_hint(error, "Give the column a short name.");
+            return MG_E_LIMIT;
+        }
+        const char *name = given ? unique_name(x, &header, i, given) : NULL;
+        if (!name)
+            return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        mg_names_add(&header.names, name);
+    }
+    x->columns = header.names.names;
+    x->n_columns = n;
+    return 0;
+}
+
 static int take_header(struct mg_exchange *x, const struct mg_csv_row *row, enum mg_exchange_header header,
                        struct mg_error *error)
 {
@@ -192,17 +222,9 @@ static int take_header(struct mg_exchange *x, const struct mg_csv_row *row, enum
     while (x->header && n > 1 && row->cells[n - 1][0] == '\0') /* a delimiter at the end of every line */
         n--;
     own->trimmed_or_padded |= n < row->n || !x->header;
-    own->columns = mg_arena_array(own->arena, n, sizeof(char *));
-    if (!own->columns)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
-    for (size_t i = 0; i < n; i++) {
-        const char *given = x->header ? trimmed(x, row->cells[i]) : "";
-        own->columns[i] = given ? unique_name(x, i, given) : NULL;
-        if (!own->columns[i])
-            return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
-    }
-    x->columns = own->columns;
-    x->n_columns = n;
+    int rc = take_names(x, row, n, error);
+    if (rc)
+        return rc;
     if (!x->header)
         add_note(x,
                  mg_tr(own->lang,
@@ -215,9 +237,10 @@ static int take_header(struct mg_exchange *x, const struct mg_csv_row *row, enum
 
 static int open_reader(const struct mg_exchange *x, struct mg_csv_reader **ret_reader, struct mg_error *error)
 {
-    FILE *file = fopen(x->own->path, "rb");
-    if (!file)
-        return mg_fail(error, MG_E_IO, "%s can't be read.", x->own->name);
+    FILE *file;
+    int rc = mg_file_open(x->own->path, x->own->name, &file, error);
+    if (rc)
+        return rc;
     *ret_reader = mg_csv_reader_new(file, x->own->name, x->own->delimiter, x->own->records);
     return *ret_reader ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
 }
@@ -241,6 +264,12 @@ static void note_bad(struct mg_exchange *x, const struct mg_csv_row *row)
     x->own->bad[x->n_bad_listed++] = (struct mg_exchange_bad_row){row->line - x->own->records, n_cells};
 }
 
+/* Now and then: does somebody ask to stop? */
+static int look_up(const struct mg_exchange *x, size_t *number, struct mg_error *error)
+{
+    return ++*number % ROWS_BETWEEN_LOOKS ? 0 : mg_stop_check(x->own->stop, error);
+}
+
 static int count_rows(struct mg_exchange *x, enum mg_exchange_header header, struct mg_error *error)
 {
     struct mg_csv_reader *reader = NULL;
@@ -252,9 +281,10 @@ static int count_rows(struct mg_exchange *x, enum mg_exchange_header header, str
     if (status == 1)
         status = take_header(x, &row, header, error);
     bool pending = !x->header; /* the first row is data */
+    size_t number = 0;
     while (!status && (pending || (status = mg_csv_reader_next(reader, &row, error)) == 1)) {
         pending = false;
-        status = 0;
+        status = look_up(x, &number, error);
         if (is_bad(x, &row))
             note_bad(x, &row);
         else
@@ -307,7 +337,7 @@ static int copy_row(struct copy *copy, const char *const *cells, size_t n, struc
     size_t n_bytes = copy->out.len;
     size_t written = copy->out.failed ? 0 : fwrite(copy->out.data, 1, n_bytes, copy->file);
     mg_buf_reset(&copy->out);
-    return written == n_bytes ? 0 : mg_fail(error, MG_E_IO, "A temporary file can't be written: %s.", "CSV");
+    return written == n_bytes ? 0 : mg_temporary_failed(error);
 }
 
 static int copy_sink(void *user, const struct mg_exchange_row *row, struct mg_error *error)
@@ -321,19 +351,20 @@ static int regular_copy(struct mg_exchange *x, struct mg_error *error)
     int status = new_temp(x, &temp, error);
     if (status)
         return status;
-    struct copy copy = {.file = fopen(temp, "wb")};
+    struct copy copy;
+    status = mg_temporary_open(temp, &copy.file, error);
+    if (status)
+        return status;
     mg_buf_init(&copy.out, COPY_CHUNK + 3 * MG_CSV_LINE_MAX);
-    if (!copy.file)
-        return mg_fail(error, MG_E_IO, "A temporary file can't be written: %s.", temp);
     status = copy_row(&copy, x->columns, x->n_columns, error);
     if (!status)
         status = mg_exchange_each(x, copy_sink, &copy, error);
     size_t left = copy.out.len;
     bool whole = !copy.out.failed && (left == 0 || fwrite(copy.out.data, 1, left, copy.file) == left);
-    whole = fclose(copy.file) == 0 && whole;
-    mg_buf_done(&copy.out);
     if (!status && !whole)
-        status = mg_fail(error, MG_E_IO, "A temporary file can't be written: %s.", temp);
+        status = mg_temporary_failed(error);
+    status = mg_temporary_close(copy.file, status, error);
+    mg_buf_done(&copy.out);
     x->source.path = temp;
     x->source.delimiter = ',';
     return status;
@@ -359,6 +390,7 @@ static struct mg_exchange *exchange_new(const char *path, const struct mg_exchan
     }
     own->arena = arena;
     own->lang = options->lang;
+    own->stop = options->stop;
     own->max_bytes = options->max_bytes > 0 ? options->max_bytes : MG_EXCHANGE_BYTES_MAX;
     x->own = own;
     x->notes = own->notes;
@@ -375,8 +407,12 @@ static int open_text(struct mg_exchange *x, const struct mg_exchange_options *op
         status = count_rows(x, options->header, error);
     if (status)
         return status;
-    x->source = (struct mg_source){
-        .path = x->own->path, .format = MG_FILE_CSV, .delimiter = x->own->delimiter, .quote = '"'};
+    x->source = (struct mg_source){.path = x->own->path,
+                                   .name = x->own->name,
+                                   .stop = x->own->stop,
+                                   .format = MG_FILE_CSV,
+                                   .delimiter = x->own->delimiter,
+                                   .quote = '"'};
     if (x->n_bad)
         note_irregular(x);
     return x->own->trimmed_or_padded ? regular_copy(x, error) : 0;
@@ -402,7 +438,8 @@ static int open_any(struct mg_exchange *x, const struct mg_exchange_options *opt
     x->format = MG_FILE_PARQUET;
     x->header = true;
     x->rows = -1;
-    x->source = (struct mg_source){.path = own->path, .format = MG_FILE_PARQUET};
+    x->source = (struct mg_source){
+        .path = own->path, .name = own->name, .stop = own->stop, .format = MG_FILE_PARQUET};
     return 0;
 }
 
@@ -452,6 +489,7 @@ int mg_exchange_each(const struct mg_exchange *exchange, mg_exchange_sink *sink,
         return mg_fail(error, MG_E_UNSUPPORTED, "%s can't be read row by row.", exchange->own->name);
     struct mg_csv_reader *reader = NULL;
     struct mg_csv_row row;
+    size_t number = 0;
     int status = open_reader(exchange, &reader, error);
     if (!status && exchange->header && (status = mg_csv_reader_next(reader, &row, error)) > 0)
         status = 0;
@@ -462,6 +500,8 @@ int mg_exchange_each(const struct mg_exchange *exchange, mg_exchange_sink *sink,
                                       .n_cells = bad ? row.n : exchange->n_columns,
                                       .cells = (const char *const *)row.cells};
         status = sink(user, &out, error);
+        if (!status)
+            status = look_up(exchange, &number, error);
     }
     mg_csv_reader_free(reader);
     return status;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/str.h"
 #include "exchange/csv_reader.h"
 
@@ -46,15 +47,17 @@ int mg_sniff_format(const char *path, const char *name, enum mg_sniffed *ret_for
                    {"$FL2", 4, "SPSS (sav)"},
                    {"$FL3", 4, "SPSS (zsav)"},
                    {"%PDF", 4, "PDF"}};
-    FILE *file = fopen(path, "rb");
-    if (!file) {
+    FILE *file;
+    int status = mg_file_open(path, name, &file, error);
+    if (status == MG_E_NOT_FOUND || status == MG_E_IO) {
         mg_fail(error, MG_E_NOT_FOUND, "%s can't be opened.", name);
         mg_fail_hint(error, "Check the path and the right to read the file.");
         return MG_E_NOT_FOUND;
     }
+    if (status)
+        return status;
     char head[4] = "";
     size_t n = fread(head, 1, sizeof head, file);
-    int status = 0;
     *ret_format = MG_SNIFF_TEXT;
     if (ferror(file))
         status = mg_fail(error, MG_E_IO, "%s can't be read.", name);
@@ -73,14 +76,15 @@ int mg_sniff_format(const char *path, const char *name, enum mg_sniffed *ret_for
 
 int mg_sniff_read(const char *path, const char *name, struct mg_sniff_text *ret_text, struct mg_error *error)
 {
-    FILE *file = fopen(path, "rb");
-    char *text = malloc(MG_SNIFF_BYTES + 1);
-    if (!file || !text) {
-        if (file)
-            fclose(file);
-        free(text);
-        return mg_fail(error, MG_E_IO, "%s can't be read.", name);
+    FILE *file;
+    int status = mg_file_open(path, name, &file, error);
+    char *text = status ? NULL : malloc(MG_SNIFF_BYTES + 1);
+    if (!status && !text) {
+        fclose(file);
+        status = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
     }
+    if (status)
+        return status;
     size_t n = fread(text, 1, MG_SNIFF_BYTES, file);
     fclose(file);
     text[n] = '\0';

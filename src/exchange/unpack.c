@@ -2,19 +2,29 @@
  * write. */
 #include "exchange/unpack.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/json.h"
+#include "base/names.h"
 #include "base/str.h"
 #include "exchange/csv_reader.h"
 #include "exchange/csv_writer.h"
+#include "exchange/exchange.h"
+#include "exchange/temporary.h"
 
+#define LINES_BETWEEN_LOOKS 64 /* whether somebody asks to stop */
 #define CHUNK ((unsigned)128 * 1024)
+/* A tree of JSON takes up to 100 times its text ("[[],[],…"): 100 MiB for the longest line. */
+#define LINE_MAX_BYTES ((size_t)1 << 20)
 
 static int fail_gzip(const char *name, int problem, struct mg_error *error)
 {
@@ -26,7 +36,26 @@ static int fail_gzip(const char *name, int problem, struct mg_error *error)
     return MG_E_INVALID;
 }
 
-static int inflate_into(gzFile in, FILE *out, const char *name, int64_t max_bytes, struct mg_error *error)
+/* What a packed file may unpack to. */
+static int64_t most_bytes(int64_t packed, int64_t max_bytes)
+{
+    int64_t most = packed < max_bytes / MG_EXCHANGE_RATIO_MAX ? packed * MG_EXCHANGE_RATIO_MAX : max_bytes;
+    most = most > MG_EXCHANGE_RATIO_FLOOR ? most : MG_EXCHANGE_RATIO_FLOOR;
+    return most < max_bytes ? most : max_bytes;
+}
+
+static int fail_size(const char *name, int64_t most, int64_t max_bytes, struct mg_error *error)
+{
+    if (most == max_bytes)
+        return mg_fail(error, MG_E_LIMIT, "%s is larger than the %lld bytes allowed.", name,
+                       (long long)max_bytes);
+    mg_fail(error, MG_E_LIMIT, "%s unpacks to more than %d times its size.", name, MG_EXCHANGE_RATIO_MAX);
+    mg_fail_hint(error, "Unpack the file yourself if it is what you mean to read.");
+    return MG_E_LIMIT;
+}
+
+static int inflate_into(gzFile in, FILE *out, const char *name, int64_t most, int64_t max_bytes,
+                        struct mg_stop *stop, struct mg_error *error)
 {
     int64_t total = 0;
     char *chunk = malloc(CHUNK);
@@ -34,11 +63,12 @@ static int inflate_into(gzFile in, FILE *out, const char *name, int64_t max_byte
     int n = 1;
     while (!status && (n = gzread(in, chunk, CHUNK)) > 0) {
         total += n;
-        if (total > max_bytes)
-            status = mg_fail(error, MG_E_LIMIT, "%s is larger than the %lld bytes allowed.", name,
-                             (long long)max_bytes);
+        if (total > most)
+            status = fail_size(name, most, max_bytes, error);
         else if (fwrite(chunk, 1, (size_t)n, out) != (size_t)n)
-            status = mg_fail(error, MG_E_IO, "A temporary file can't be written: %s.", name);
+            status = mg_temporary_failed(error);
+        else
+            status = mg_stop_check(stop, error);
     }
     free(chunk);
     int problem = Z_OK;
@@ -48,31 +78,45 @@ static int inflate_into(gzFile in, FILE *out, const char *name, int64_t max_byte
     return status;
 }
 
-int mg_unpack_gzip(const char *from, const char *name, const char *to, int64_t max_bytes,
-                   struct mg_error *error)
+/* Opened as a regular file, handed over to zlib. */
+static int open_packed(const char *path, const char *name, gzFile *ret_in, int64_t *ret_size,
+                       struct mg_error *error)
 {
-    gzFile in = gzopen(from, "rb");
-    FILE *out = fopen(to, "wb");
-    int status = 0;
-    if (!in)
-        status = mg_fail(error, MG_E_IO, "%s can't be read.", name);
-    else if (!out)
-        status = mg_fail(error, MG_E_IO, "A temporary file can't be written: %s.", to);
-    else
-        status = inflate_into(in, out, name, max_bytes, error);
-    if (in)
-        gzclose(in);
-    if (out && fclose(out) != 0 && !status)
-        status = mg_fail(error, MG_E_IO, "A temporary file can't be written: %s.", to);
-    return status;
+    FILE *file;
+    struct stat info;
+    int status = mg_file_open(path, name, &file, error);
+    if (status)
+        return status;
+    int fd = fstat(fileno(file), &info) ? -1 : fcntl(fileno(file), F_DUPFD_CLOEXEC, 0);
+    fclose(file);
+    *ret_in = fd < 0 ? NULL : gzdopen(fd, "rb");
+    if (!*ret_in && fd >= 0)
+        close(fd);
+    *ret_size = info.st_size;
+    return *ret_in ? 0 : mg_fail(error, MG_E_IO, "%s can't be read.", name);
+}
+
+int mg_unpack_gzip(const char *from, const char *name, const char *to, int64_t max_bytes,
+                   struct mg_stop *stop, struct mg_error *error)
+{
+    gzFile in;
+    FILE *out = NULL;
+    int64_t size;
+    int status = open_packed(from, name, &in, &size, error);
+    if (status)
+        return status;
+    status = mg_temporary_open(to, &out, error);
+    if (!status)
+        status = inflate_into(in, out, name, most_bytes(size, max_bytes), max_bytes, stop, error);
+    gzclose(in);
+    return mg_temporary_close(out, status, error);
 }
 
 /* --- JSONL --- */
 
 struct keys {
     struct mg_arena *arena;
-    const char **names;
-    size_t n;
+    struct mg_names names;
 };
 
 struct jsonl {
@@ -81,6 +125,7 @@ struct jsonl {
     struct mg_buf line, out;
     int64_t line_number;
     struct keys keys;
+    struct mg_stop *stop;
 };
 
 /* 1: a line in `line` without its end; 0: the end of the file. */
@@ -90,14 +135,16 @@ static int read_line(struct jsonl *j, struct mg_error *error)
     int c = getc_unlocked(j->from);
     if (c == EOF)
         return 0;
-    j->line_number++;
-    for (; c != EOF && c != '\n'; c = getc_unlocked(j->from))
+    int rc = j->line_number++ % LINES_BETWEEN_LOOKS == 0 ? mg_stop_check(j->stop, error) : 0;
+    if (rc)
+        return rc;
+    for (; c != EOF && c != '\n' && !j->line.failed; c = getc_unlocked(j->from))
         mg_buf_putc(&j->line, (char)c);
     mg_buf_add(&j->line, "", 0);
     if (!j->line.failed)
         return 1;
     mg_fail(error, MG_E_LIMIT, "%s: line %lld is longer than %zu MiB.", j->name, (long long)j->line_number,
-            MG_CSV_LINE_MAX >> 20);
+            LINE_MAX_BYTES >> 20);
     mg_fail_at(error, "%s, line %lld", j->name, (long long)j->line_number);
     return MG_E_LIMIT;
 }
@@ -110,42 +157,29 @@ static bool is_blank(const struct mg_buf *line)
 /* The object on the line, or NULL when it is none. */
 static json_t *parse_line(const struct mg_buf *line)
 {
-    json_t *value = mg_json_parse(line->data, line->len, MG_CSV_LINE_MAX, NULL);
+    json_t *value = mg_json_parse(line->data, line->len, LINE_MAX_BYTES, NULL);
     if (json_is_object(value))
         return value;
     json_decref(value);
     return NULL;
 }
 
-/* Index of a key; searched from `guess`, since objects mostly repeat the order of the first. */
-static size_t find_key(const struct keys *keys, const char *name, size_t guess)
-{
-    for (size_t i = 0; i < keys->n; i++) {
-        size_t at = (guess + i) % keys->n;
-        if (strcmp(keys->names[at], name) == 0)
-            return at;
-    }
-    return SIZE_MAX;
-}
-
 static int add_keys(struct jsonl *j, json_t *object, struct mg_error *error)
 {
     const char *name;
     json_t *value;
-    size_t guess = 0;
+    struct mg_names *names = &j->keys.names;
     json_object_foreach(object, name, value)
     {
-        size_t at = find_key(&j->keys, name, guess);
-        if (at == SIZE_MAX) {
-            if (j->keys.n == MG_CSV_COLUMNS_MAX)
-                return mg_fail(error, MG_E_LIMIT, "%s has more than %d different keys.", j->name,
-                               MG_CSV_COLUMNS_MAX);
-            at = j->keys.n++;
-            j->keys.names[at] = mg_arena_strdup(j->keys.arena, name);
-            if (!j->keys.names[at])
-                return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
-        }
-        guess = at + 1;
+        if (mg_names_find(names, name) != SIZE_MAX)
+            continue;
+        if (names->n == MG_CSV_COLUMNS_MAX)
+            return mg_fail(error, MG_E_LIMIT, "%s has more than %d different keys.", j->name,
+                           MG_CSV_COLUMNS_MAX);
+        const char *copy = mg_arena_strdup(j->keys.arena, name);
+        if (!copy)
+            return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        mg_names_add(names, copy);
     }
     return 0;
 }
@@ -160,7 +194,7 @@ static int collect_keys(struct jsonl *j, struct mg_error *error)
         if (status)
             return status;
     }
-    if (!status && j->keys.n == 0)
+    if (!status && j->keys.names.n == 0)
         return mg_fail(error, MG_E_INVALID, "%s holds no JSON object with keys.", j->name);
     return status;
 }
@@ -184,13 +218,13 @@ static void write_value(struct mg_buf *out, const json_t *value)
 
 static void write_record(struct jsonl *j, json_t *object)
 {
-    for (size_t i = 0; i < j->keys.n; i++) {
+    for (size_t i = 0; i < j->keys.names.n; i++) {
         size_t before = j->out.len;
         if (object)
-            write_value(&j->out, json_object_get(object, j->keys.names[i]));
-        if (j->keys.n == 1 && j->out.len == before)
+            write_value(&j->out, json_object_get(object, j->keys.names.names[i]));
+        if (j->keys.names.n == 1 && j->out.len == before)
             mg_buf_puts(&j->out, "\"\""); /* else the row would be a blank line */
-        if (i + 1 < j->keys.n)
+        if (i + 1 < j->keys.names.n)
             mg_buf_putc(&j->out, ',');
     }
     if (!object)
@@ -206,15 +240,15 @@ static int flush(struct jsonl *j, size_t above, struct mg_error *error)
     size_t written = fwrite(j->out.data, 1, j->out.len, j->to);
     bool whole = written == j->out.len;
     mg_buf_reset(&j->out);
-    return whole ? 0 : mg_fail(error, MG_E_IO, "A temporary file can't be written: %s.", j->name);
+    return whole ? 0 : mg_temporary_failed(error);
 }
 
 static int write_records(struct jsonl *j, struct mg_error *error)
 {
-    for (size_t i = 0; i < j->keys.n; i++) {
+    for (size_t i = 0; i < j->keys.names.n; i++) {
         if (i)
             mg_buf_putc(&j->out, ',');
-        mg_csv_write_exact(&j->out, j->keys.names[i], strlen(j->keys.names[i]));
+        mg_csv_write_exact(&j->out, j->keys.names.names[i], strlen(j->keys.names.names[i]));
     }
     mg_buf_putc(&j->out, '\n');
     rewind(j->from);
@@ -232,24 +266,27 @@ static int write_records(struct jsonl *j, struct mg_error *error)
     return status ? status : flush(j, 0, error);
 }
 
-int mg_unpack_jsonl(const char *from, const char *name, const char *to, struct mg_error *error)
+int mg_unpack_jsonl(const char *from, const char *name, const char *to, struct mg_stop *stop,
+                    struct mg_error *error)
 {
-    struct jsonl j = {.name = name, .from = fopen(from, "rb"), .to = fopen(to, "wb")};
-    mg_buf_init(&j.line, MG_CSV_LINE_MAX);
-    mg_buf_init(&j.out, 4 * MG_CSV_LINE_MAX);
+    struct jsonl j = {.name = name, .stop = stop};
+    mg_buf_init(&j.line, LINE_MAX_BYTES);
+    mg_buf_init(&j.out,
+                CHUNK + 8 * LINE_MAX_BYTES); /* a line of escapes and quotes grows when it is written */
     j.keys.arena = mg_arena_new((size_t)64 << 20);
-    j.keys.names = j.keys.arena ? mg_arena_array(j.keys.arena, MG_CSV_COLUMNS_MAX, sizeof(char *)) : NULL;
-    int status = 0;
-    if (!j.from || !j.to)
-        status = mg_fail(error, MG_E_IO, "%s can't be read.", name);
-    else if (!j.keys.names)
-        status = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
-    else if ((status = collect_keys(&j, error)) == 0)
+    bool ready = j.keys.arena && mg_names_init(&j.keys.names, j.keys.arena, MG_CSV_COLUMNS_MAX, false);
+    int status = ready ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    if (!status)
+        status = mg_file_open(from, name, &j.from, error);
+    if (!status)
+        status = mg_temporary_open(to, &j.to, error);
+    if (!status)
+        status = collect_keys(&j, error);
+    if (!status)
         status = write_records(&j, error);
     if (j.from)
         fclose(j.from);
-    if (j.to && fclose(j.to) != 0 && !status)
-        status = mg_fail(error, MG_E_IO, "A temporary file can't be written: %s.", to);
+    status = mg_temporary_close(j.to, status, error);
     mg_arena_free(j.keys.arena);
     mg_buf_done(&j.line);
     mg_buf_done(&j.out);

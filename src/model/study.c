@@ -80,3 +80,12 @@ const struct mg_grouping *mg_study_find_group(const struct mg_study *study, cons
             return &study->groups[i];
     return NULL;
 }
+
+bool mg_study_column_fits(const char *name)
+{
+    size_t n = strlen(name);
+    for (size_t i = 0; i < n; i++)
+        if ((unsigned char)name[i] < 0x20)
+            return false;
+    return n > 0 && n <= MG_STUDY_COLUMN_BYTES_MAX;
+}

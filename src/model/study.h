@@ -16,7 +16,8 @@
 #define MG_STUDY_ITEMS_MAX 200
 #define MG_STUDY_PARTS_MAX 100 /* dimensions, touchpoints, outcomes, groups, events: of each */
 #define MG_STUDY_COLUMNS_MAX 512
-#define MG_STUDY_CODES_MAX 8 /* missing codes */
+#define MG_STUDY_COLUMN_BYTES_MAX 400 /* of a column's name */
+#define MG_STUDY_CODES_MAX 8          /* missing codes */
 #define MG_SCALE_POINTS_MAX 101
 
 /* Text in both languages; either may be NULL, then the other (or the code) stands in. */
@@ -125,6 +126,8 @@ const char *mg_stage_name(enum mg_stage stage);
 bool mg_study_has_gap(const struct mg_study *study);
 bool mg_study_has_adequate(const struct mg_study *study);
 
+/* Whether a column of that name can stand in a study: not empty, not too long, no control characters. */
+bool mg_study_column_fits(const char *name);
 /* Index of a dimension, item, … by code; SIZE_MAX when there is none. */
 size_t mg_study_find_dimension(const struct mg_study *study, const char *code);
 size_t mg_study_find_touchpoint(const struct mg_study *study, const char *code);

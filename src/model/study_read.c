@@ -16,7 +16,6 @@
 
 #define CODE_BYTES_MAX 64
 #define TEXT_BYTES_MAX 2000
-#define COLUMN_BYTES_MAX 400
 
 struct reader {
     struct mg_arena *arena;
@@ -91,7 +90,7 @@ static int read_code(struct reader *r, const json_t *json, void *ret)
 
 static int read_column(struct reader *r, const json_t *json, void *ret)
 {
-    return read_bounded(r, json, COLUMN_BYTES_MAX, ret);
+    return read_bounded(r, json, MG_STUDY_COLUMN_BYTES_MAX, ret);
 }
 
 static int read_number(struct reader *r, const json_t *json, void *ret)

@@ -7,12 +7,13 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/stop.h"
 #include "column/column.h"
 
 struct mg_store;       /* store/store.h */
 struct mg_jobs;        /* service/jobs/job.h */
 struct mg_study_cache; /* service/listen/cache.h */
-struct mg_sync;        /* service/listen/sync.h */
+struct mg_followers;   /* service/log/follower.h */
 
 enum mg_role { MG_ROLE_NONE, MG_ROLE_VIEWER, MG_ROLE_AGENT, MG_ROLE_TRAINER, MG_ROLE_ANALYST, MG_ROLE_OWNER };
 
@@ -30,7 +31,8 @@ struct mg_ctx {
     struct mg_columns columns;
     struct mg_jobs *jobs;
     struct mg_study_cache *studies; /* NULL: studies are parsed each time */
-    struct mg_sync *sync;           /* brought level after an import; NULL without a server */
+    struct mg_followers *followers; /* of the log; NULL without a server */
+    struct mg_stop *stop;           /* asked when whoever waits has gone or the time is over; NULL: never */
     const char *data_dir;
     struct mg_clock clock;
     struct mg_log log;

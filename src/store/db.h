@@ -55,6 +55,9 @@ struct mg_query {
     size_t n_fields, row_size;
 };
 
+/* Adds `n` to the sum that `key` stands for. */
+typedef int mg_tally_fn(struct mg_db *db, const char *key, int64_t n, struct mg_error *error);
+
 /* What an engine does. start, bind (1-based), step until 0 or an error, column (0-based) after each row,
  * finish always. */
 struct mg_db_engine {
@@ -64,6 +67,7 @@ struct mg_db_engine {
     void (*column)(struct mg_db *db, size_t index, struct mg_value *ret_value);
     int64_t (*changes)(struct mg_db *db); /* rows changed by the statement just stepped to its end */
     void (*finish)(struct mg_db *db);
+    int (*tally)(struct mg_db *db, mg_tally_fn *add, const char *key, int64_t n, struct mg_error *error);
 };
 
 /* Engines embed this as their first member. */
@@ -82,5 +86,11 @@ int mg_query_many(struct mg_db *db, struct mg_arena *arena, const struct mg_quer
                   const struct mg_value *values, void **ret_rows, size_t *ret_n, struct mg_error *error);
 int mg_query_exec(struct mg_db *db, const struct mg_query *query, const struct mg_value *values,
                   int64_t *ret_changes, struct mg_error *error); /* ret_changes may be NULL */
+
+/* Adds to a sum that many writes add to, as the number of a study's responses: `add` is called once for all
+ * the writes of a commit, in its transaction, with what they came to. What a write that fails added is left
+ * out. Reads of the same commit don't see it yet. `add` must not fail for what it is given: it would fail the
+ * commit for all. Inside a write only. */
+int mg_db_tally(struct mg_db *db, mg_tally_fn *add, const char *key, int64_t n, struct mg_error *error);
 
 #endif

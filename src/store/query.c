@@ -137,6 +137,11 @@ static int start(struct mg_db *db, const struct mg_query *query, const struct mg
     return rc;
 }
 
+int mg_db_tally(struct mg_db *db, mg_tally_fn *add, const char *key, int64_t n, struct mg_error *error)
+{
+    return db->engine->tally(db, add, key, n, error);
+}
+
 int mg_query_one(struct mg_db *db, struct mg_arena *arena, const struct mg_query *query,
                  const struct mg_value *values, void *ret_row, struct mg_error *error)
 {

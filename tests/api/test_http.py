@@ -189,12 +189,13 @@ class Site(ApiTest):
 
 class Operation(ApiTest):
     def test_health_and_metrics(self):
+        self.server.wait_ready()
         self.assertEqual(self.owner.raw("GET", "/healthz").body, b"ok\n")
         self.owner.get("/session")
         text = self.owner.raw("GET", "/metrics").body.decode()
         self.assertRegex(text, r'mindgap_http_requests_total\{route="getSession",status="200"\} \d+')
         self.assertRegex(text, r'mindgap_http_request_seconds_bucket\{route="getSession",le="\+Inf"\} \d+')
-        for name in ("mindgap_store_commits_total", "mindgap_store_waiting", "mindgap_outbox_lag", "process_resident_memory_bytes"):
+        for name in ("mindgap_store_commits_total", "mindgap_store_waiting", 'mindgap_follower_waiting{follower="columns"}', "process_resident_memory_bytes"):
             self.assertRegex(text, rf"(?m)^{name} [0-9.e+]+$")
 
     def test_metrics_are_not_for_strangers(self):

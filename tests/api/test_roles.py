@@ -63,6 +63,31 @@ class Keys(ApiTest):
         self.assertEqual(self.owner.delete(f"/keys/{made['id']}").status, 204)
         self.assert_problem(client.get("/studies"), 401, "unauthenticated")
 
+    def test_keys_go_with_who_made_them(self):
+        other = self.user("owner", "leaver@example.com")
+        secret = other.post("/keys", {"name": "leaving", "scopes": ["read"]}).json["secret"]
+        program = Client(self.server, key=secret)
+        leaver = next(user for user in self.owner.get("/users").json["users"] if user["email"] == "leaver@example.com")
+
+        def listed():
+            return next((key for key in self.owner.get("/keys").json["keys"] if key["name"] == "leaving"), None)
+
+        def set_disabled(disabled):
+            change = {"name": "Gone", "role": "owner", "disabled": disabled, "version": leaver["version"]}
+            answer = self.owner.put(f"/users/{leaver['id']}", change)
+            self.assertEqual(answer.status, 200, answer.body)
+            leaver.update(answer.json)
+        self.assertEqual(program.get("/studies").status, 200)
+        self.assertEqual((listed()["made_by"], listed()["paused"]), ("owner", False))
+        set_disabled(True)
+        self.assert_problem(program.get("/studies"), 401, "unauthenticated")
+        self.assertEqual((listed()["made_by"], listed()["paused"]), ("owner", True))
+        set_disabled(False)
+        self.assertEqual(program.get("/studies").status, 200)
+        self.assertEqual(self.owner.delete(f"/users/{leaver['id']}").status, 204)
+        self.assert_problem(program.get("/studies"), 401, "unauthenticated")
+        self.assertIsNone(listed())
+
     def test_the_secret_is_shown_once(self):
         made = self.owner.post("/keys", {"name": "once", "scopes": ["read"]}).json
         listed = self.owner.get("/keys").json["keys"]

@@ -1,4 +1,7 @@
 """Set-up, signing in, throttling, cookies, CSRF, sessions that end."""
+import contextlib
+import http.client
+import json
 import unittest
 
 from support import PASSWORD, ApiTest, Client, Server
@@ -96,7 +99,28 @@ class Throttle(ApiTest):
         seen = [client.sign_in("owner@example.com", "wrong password").status for _ in range(8)]
         self.assertEqual(seen[0], 401)
         self.assertEqual(seen[-1], 429, seen)
-        self.assert_problem(client.sign_in("owner@example.com", "wrong password"), 429, "throttled")
+        refused = client.sign_in("owner@example.com", "wrong password")
+        self.assert_problem(refused, 429, "throttled")
+        self.assertIn(int(refused.headers["retry-after"]), range(1, 61))
+
+    def test_guessing_the_current_password_is_slowed_down_and_says_so(self):
+        client = self.user("viewer")
+        change = {"current": "not this one", "password": "a staple for a horse"}
+        seen = [client.put("/session/password", change) for _ in range(8)]
+        self.assert_problem(seen[0], 422, "invalid", "/current")
+        self.assert_problem(seen[-1], 429, "throttled")
+        self.assertIn(int(seen[-1].headers["retry-after"]), range(1, 61))
+
+    def test_many_addresses_do_not_buy_many_guesses(self):
+        seen = []
+        for number in range(2, 63):  # 127.0.0.2 … : the whole block is this machine
+            with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=60,
+                                                               source_address=(f"127.0.0.{number}", 0))) as connection:
+                body = json.dumps({"email": "somebody@example.com", "password": "wrong password"})
+                connection.request("POST", "/api/v1/session", body, {"Content-Type": "application/json"})
+                seen.append(connection.getresponse().status)
+        self.assertLessEqual(seen.count(401), 30, seen)
+        self.assertEqual(seen[-1], 429)
 
     def test_unknown_address_and_wrong_password_look_the_same(self):
         unknown = Client(self.server).sign_in("nobody@example.com", "wrong password")

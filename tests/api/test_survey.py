@@ -82,6 +82,33 @@ class Survey(ApiTest):
             self.assertEqual([column["name"] for column in preview["columns"]], ["E1", "P1", "区域"])
             self.assertEqual(preview["head"][0], ["5", "4", "北方"])
 
+    def test_damaged_files_are_the_users_matter(self):
+        whole = b"E1,P1\n" + b"5,4\n" * 2000
+        packed = gzip.compress(whole)
+        footer = b"\x15\x04\x19\x2c" + b"\x48" * 60
+        for name, body in (("cut.csv.gz", packed[:-20]), ("flipped.csv.gz", packed[:30] + b"\xff\x00\xff" + packed[33:]),
+                           ("a.parquet", b"PAR1" + b"\0" * 40 + footer + len(footer).to_bytes(4, "little") + b"PAR1"),
+                           ("open.csv", b'E1,P1\n5,"4\n'), ("none.jsonl", b'{"E1":\n')):
+            answer = self.owner.get(f"/uploads/{upload(self.owner, body, name)}/preview")
+            self.assert_problem(answer, 422, "invalid")
+            self.assertNotIn(b"/uploads/", answer.body.replace(answer.json.get("instance", "").encode() or b"\0", b""))
+            self.assertNotIn(b"/proc/", answer.body)
+            self.assertIn(name.encode(), answer.body)
+
+    def test_bombs_are_too_large(self):
+        bomb = gzip.compress(b"E1,P1\n" + b"5,4\n" * (20 << 20), 9)
+        answer = self.owner.get(f"/uploads/{upload(self.owner, bomb, 'bomb.csv.gz')}/preview")
+        self.assertIn(answer.status, (413, 422))
+        self.assertIn("200 times", answer.json["detail"])
+
+    def test_long_cells_are_cut_for_show(self):
+        body = gzip.compress(("a,b\n" + "\n".join(f"{i}{'x' * 500000},{i}" for i in range(20)) + "\n").encode(), 9)
+        answer = self.owner.get(f"/uploads/{upload(self.owner, body, 'long.csv.gz')}/preview")
+        self.assertEqual(answer.status, 200, answer.body[:300])
+        self.assertLess(len(answer.body), 100000)
+        self.assertTrue(answer.json["cut"])
+        self.assertTrue(answer.json["head"][0][0].endswith("…"))
+
     def test_mappings_that_cannot_be(self):
         study, upload_id = self.study("mapping"), upload(self.owner, survey_csv(10, seed=5))
         for mapping in ([{"source": "nowhere", "target": "E1"}], [{"source": "E1", "target": "nowhere"}]):

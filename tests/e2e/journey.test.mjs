@@ -163,7 +163,7 @@ test('Settings: the organisation is renamed, a second writer is told', async () 
   assert.equal((await call(page, 'GET', '/organisation')).name, '北辰热力集团')
 })
 
-test('Settings: a key is shown once', async () => {
+test('Settings: a key is shown once, and whose it is', async () => {
   await open(page, at('/settings/keys'))
   await page.click('.lead button.primary')
   await page.fill('dialog[open] input.input', 'Survey platform')
@@ -174,6 +174,18 @@ test('Settings: a key is shown once', async () => {
   await page.reload()
   await page.waitForSelector('table')
   assert.ok(!(await page.textContent('body')).includes(secret))
+  assert.ok((await page.textContent('main table')).includes(owner.name))
+})
+
+test('Settings: a password that is one’s own address is refused with what to do', async () => {
+  await open(page, at('/settings/me'))
+  await page.fill('input[autocomplete=current-password]', owner.password)
+  await page.fill('input[autocomplete=new-password]', owner.email.toUpperCase())
+  page.wrong.length = 0
+  await page.click('form.card:has(input[type=password]) button.primary')
+  const said = await page.textContent('main p[role=alert]')
+  assert.match(said, /organisation of its owner.*few words/)
+  page.wrong = page.wrong.filter((line) => !/422/.test(line))
 })
 
 test('the keyboard alone reaches a gap', async () => {

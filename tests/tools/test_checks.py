@@ -1,5 +1,7 @@
 """Each check of the sources finds what it is for, and says nothing about sound files."""
+import json
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -64,6 +66,24 @@ class Layers(Folder):
         self.write("layers.txt", "system | |\nbase | nowhere |\n")
         with self.assertRaises(SystemExit):
             check_layers.check(self.root)
+
+
+@unittest.skipUnless(shutil.which("clang"), "there is no clang")
+class Clang(Folder):
+    def check(self, text):
+        self.write("a.c", text)
+        command = "cc -Wall -Wextra -Werror -MD -MQ a.o -MF a.d -o a.o -c a.c"
+        self.write("build/compile_commands.json", json.dumps([{"directory": str(self.root), "file": "a.c", "command": command}]))
+        return subprocess.run([sys.executable, str(ROOT / "tools/check_clang.py"), "build"], cwd=self.root, capture_output=True, text=True)
+
+    def test_sound_file_passes_and_leaves_nothing(self):
+        self.assertEqual(self.check("int f(void);\nint f(void) { return 0; }\n").returncode, 0)
+        self.assertFalse((self.root / "a.o").exists())
+
+    def test_what_only_clang_warns_of_is_found(self):
+        found = self.check('const char *const words[] = {"a", "b" "c", "d", "e", "f"};\n')
+        self.assertEqual(found.returncode, 1)
+        self.assertIn("concatenation", found.stdout)
 
 
 class Tidy(Folder):

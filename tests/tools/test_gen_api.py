@@ -72,7 +72,7 @@ class Structs(unittest.TestCase):
 
 class Routes(unittest.TestCase):
     def operation(self, **more):
-        return {"operationId": "getThing", "x-role": "viewer", "x-rate": "read", "x-scope": "read",
+        return {"operationId": "getThing", "x-role": "viewer", "x-rate": "read", "x-scope": "read", "x-pool": "quick",
                 "responses": {"200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/A"}}}}}, **more}
 
     def paths(self, operation):
@@ -86,7 +86,7 @@ class Routes(unittest.TestCase):
         made = generate(spec(self.schemas, self.paths(self.operation(parameters=[query]))))
         self.assertIn("int mg_api_get_thing(struct mg_request *request, const char *id, const struct mg_wire_get_thing_query *query, "
                       "struct mg_wire_a *ret, struct mg_error *error);", made["routes.gen.h"])
-        self.assertIn('{"GET", "/things/{id}", "getThing", MG_ROLE_VIEWER, MG_SCOPE_READ, MG_RATE_READ, MG_BODY_NONE', made["routes.gen.c"])
+        self.assertIn('{"GET", "/things/{id}", "getThing", MG_ROLE_VIEWER, MG_SCOPE_READ, MG_RATE_READ, MG_BODY_NONE, MG_POOL_QUICK, false, false', made["routes.gen.c"])
 
     def test_typescript_has_paths_and_schemas(self):
         made = generate(spec(self.schemas, self.paths(self.operation())))
@@ -98,6 +98,17 @@ class Routes(unittest.TestCase):
         operation = self.operation()
         del operation["x-role"]
         self.assertIn("x-role", generate(spec(self.schemas, self.paths(operation))))
+
+    def test_what_a_route_needs_is_said_apart(self):
+        good = {"x-pool": "slow", "x-needs": "engine", "x-cache": "data"}
+        cases = [({"x-pool": "heavy"}, "x-pool"), ({"x-needs": "luck"}, "x-needs"), ({"x-cache": "always"}, "x-cache"),
+                 (good, "x-cache is for")]
+        for more, said in cases:
+            self.assertIn(said, generate(spec(self.schemas, self.paths(self.operation(**more)))), more)
+        studies = {"/studies/{id}/x": self.paths(self.operation(**good))["/things/{id}"]}
+        self.assertIn("MG_POOL_SLOW, true, true", generate(spec(self.schemas, studies))["routes.gen.c"])
+        del studies["/studies/{id}/x"]["get"]["x-pool"]
+        self.assertIn("x-pool", generate(spec(self.schemas, studies)))
 
     def test_path_parameters_must_be_declared(self):
         paths = {"/things/{id}": {"get": self.operation()}}

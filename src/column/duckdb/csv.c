@@ -10,7 +10,6 @@
 #include "column/duckdb/duck.h"
 
 #define SNIFF_RECORDS 100
-#define NAMES_MAX 4096
 
 /* The next cell; *cursor moves behind its delimiter. Returns false when it was the last one of its record. */
 static bool next_cell(const char **cursor, char delimiter, char quote, const char **ret_start, size_t *ret_n)
@@ -85,49 +84,59 @@ static const char *cell_text(struct mg_arena *arena, const char *start, size_t n
     return text;
 }
 
-static bool taken(const char *const *names, size_t n, const char *name)
-{
-    for (size_t i = 0; i < n; i++)
-        if (mg_str_equal_nocase(names[i], name))
-            return true;
-    return false;
-}
-
-/* `name`, or column<N> when empty, with _2, _3 … when taken. */
-static const char *unique_name(struct mg_arena *arena, const char *const *names, size_t n, const char *name)
+/* `name`, or column<N> when empty, with _2, _3 … when taken. `next` holds the number to try by place of the
+ * first of that name, so that thousands of equal names take no longer than others. */
+static const char *unique_name(struct mg_arena *arena, const struct mg_names *names, size_t *next,
+                               const char *name)
 {
     if (name && !*name)
-        name = mg_arena_printf(arena, "column%zu", n + 1);
+        name = mg_arena_printf(arena, "column%zu", names->n + 1);
     const char *unique = name;
-    for (size_t i = 2; unique && taken(names, n, unique); i++)
-        unique = mg_arena_printf(arena, "%s_%zu", name, i);
+    size_t first = name ? mg_names_find(names, name) : SIZE_MAX;
+    while (unique && mg_names_find(names, unique) != SIZE_MAX) {
+        next[first] = next[first] ? next[first] + 1 : 2;
+        unique = mg_arena_printf(arena, "%s_%zu", name, next[first]);
+    }
     return unique;
 }
 
-int mg_csv_sniff(struct mg_arena *arena, const struct mg_source *source, const char *head,
+static int fail_name(size_t column, struct mg_error *error)
+{
+    mg_fail(error, MG_E_LIMIT, "The name of column %zu is longer than the %d bytes allowed.", column,
+            MG_COLUMN_NAME_MAX);
+    mg_fail_hint(error, "Give the column a short name.");
+    return MG_E_LIMIT;
+}
+
+int mg_csv_sniff(struct mg_arena *arena, const struct mg_source *source, const char *label, const char *head,
                  struct mg_csv_dialect *ret, struct mg_error *error)
 {
     const char *start, *name;
-    size_t length;
+    size_t length, *next = mg_arena_array(arena, MG_COLUMN_COLUMNS_MAX, sizeof(*next));
+    struct mg_names names;
     bool more = true;
 
     if (strncmp(head, "\xef\xbb\xbf", 3) == 0)
         head += 3;
     if (!*head)
-        return mg_fail(error, MG_E_INVALID, "%s is empty.", source->path);
+        return mg_fail(error, MG_E_INVALID, "%s is empty.", label);
     ret->quote = source->quote ? source->quote : '"';
     ret->delimiter = source->delimiter ? source->delimiter : choose_delimiter(head, ret->quote);
-    ret->names = mg_arena_array(arena, NAMES_MAX, sizeof(*ret->names));
-    ret->n_names = 0;
-    while (more && ret->names) {
-        if (ret->n_names == NAMES_MAX)
-            return mg_fail(error, MG_E_LIMIT, "%s has more than %d columns.", source->path, NAMES_MAX);
+    if (!next || !mg_names_init(&names, arena, MG_COLUMN_COLUMNS_MAX, true))
+        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    while (more) {
+        if (names.n == MG_COLUMN_COLUMNS_MAX)
+            return mg_fail(error, MG_E_LIMIT, "%s has more than %d columns.", label, MG_COLUMN_COLUMNS_MAX);
         more = next_cell(&head, ret->delimiter, ret->quote, &start, &length);
+        if (length > MG_COLUMN_NAME_MAX && !source->no_header)
+            return fail_name(names.n + 1, error);
         name = source->no_header ? "" : cell_text(arena, start, length, ret->quote);
-        name = unique_name(arena, ret->names, ret->n_names, name);
+        name = unique_name(arena, &names, next, name);
         if (!name)
-            break;
-        ret->names[ret->n_names++] = name;
+            return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        mg_names_add(&names, name);
     }
-    return more ? mg_fail(error, MG_E_NO_MEMORY, "Memory is out.") : 0;
+    ret->names = names.names;
+    ret->n_names = names.n;
+    return 0;
 }

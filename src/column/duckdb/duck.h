@@ -10,6 +10,7 @@
 #include <pthread.h>
 
 #include "base/buf.h"
+#include "base/names.h"
 #include "base/str.h"
 #include "column/column.h"
 
@@ -17,21 +18,84 @@
 
 struct mg_duck_moments; /* a running request: moments.c */
 
+#define MG_DUCK_STRIPES 16
+#define MG_DUCK_FILE_LABEL MG_COLUMN_FILE /* what errors call the engine's own file */
+
+/* What the tables hold of the log: mark.c. */
+struct mg_duck_mark_row {
+    char *table;
+    int64_t mark;
+};
+
+struct mg_duck_marks {
+    struct mg_duck_mark_row *rows; /* sorted by table */
+    size_t n, cap;
+};
+
+enum mg_duck_state { MG_DUCK_CLOSED, MG_DUCK_OPEN, MG_DUCK_DOUBTFUL, MG_DUCK_DAMAGED };
+
 struct mg_column {
-    char *path; /* NULL: in memory */
+    struct mg_column
+        *parent; /* of a snapshot, which has nothing else but the next; NULL: the engine itself */
+    duckdb_connection pinned; /* a snapshot's transaction */
+    char *path;               /* NULL: in memory */
     int threads;
-    pthread_mutex_t lock; /* guards opening and `running` */
+    pthread_mutex_t lock; /* of what follows, down to `running` */
+    pthread_cond_t left;  /* somebody disconnected */
     duckdb_database database;
-    bool opened;
-    pthread_mutex_t writing;         /* one writer of tables at a time */
+    enum mg_duck_state state; /* diagram in open.c */
+    size_t users;             /* connections given out */
+    struct mg_duck_marks marks;
+    struct mg_column_status status;
     struct mg_duck_moments *running; /* list of requests in flight */
     uint64_t next_id;
+    pthread_mutex_t writing[MG_DUCK_STRIPES]; /* one writer a table, by a hash of its name */
 };
+
+/* ---- open.c ---- */
+
+/* DuckDB's name of a type. */
+const char *mg_duck_type_name(enum mg_column_type type);
+/* Why a file can't be opened, from DuckDB's words: MG_E_BUSY others have it, MG_E_FULL, _IO, _NO_MEMORY the
+ * machine lacks something, MG_E_DAMAGED else. */
+int mg_duck_fail_open(struct mg_error *error, const char *text);
+
+int mg_duck_open(const char *path, int threads, struct mg_column **ret_column, struct mg_error *error);
+void mg_duck_close(struct mg_column *column);
+int mg_duck_snapshot(struct mg_column *column, struct mg_column **ret_snapshot, struct mg_error *error);
+/* A new connection; opens the database on first use, and again after a failed write. Of a snapshot: its own.
+ */
+int mg_duck_connect(struct mg_column *column, duckdb_connection *ret_connection, struct mg_error *error);
+/* Ends it; a NULL connection is fine. */
+void mg_duck_disconnect(struct mg_column *column, duckdb_connection *connection);
+/* A write failed: nobody gets a connection before the file was opened again. */
+void mg_duck_doubt(struct mg_column *column);
+/* The file is damaged: it is set aside and a new one begun before anybody gets a connection. */
+void mg_duck_note_damage(struct mg_column *column, const char *text);
+int mg_duck_status(struct mg_column *column, struct mg_column_status *ret_status, struct mg_error *error);
+/* examine.c */
+int mg_duck_examine(const char *path, struct mg_arena *arena, const char **ret_problem,
+                    struct mg_error *error);
+int mg_duck_start_over(struct mg_column *column, const char *why, struct mg_error *error);
+
+/* ---- mark.c ---- */
+
+void mg_duck_marks_init(struct mg_duck_marks *marks);
+void mg_duck_marks_clear(struct mg_duck_marks *marks);
+void mg_duck_marks_done(struct mg_duck_marks *marks);
+int64_t mg_duck_marks_get(const struct mg_duck_marks *marks, const char *table); /* −1: no such table */
+int mg_duck_marks_set(struct mg_duck_marks *marks, const char *table, int64_t mark, struct mg_error *error);
+void mg_duck_marks_remove(struct mg_duck_marks *marks, const char *table);
+/* Makes our own tables where they aren't there; fills marks and identity. */
+int mg_duck_marks_load(struct mg_column *column, duckdb_connection connection, struct mg_error *error);
+/* The mark as the connection's transaction sees it. */
+int mg_duck_mark_read(duckdb_connection connection, const char *table, int64_t *ret_mark,
+                      struct mg_error *error);
+/* In the transaction of the connection; −1 removes it. */
+int mg_duck_mark_write(duckdb_connection connection, const char *table, int64_t mark, struct mg_error *error);
 
 /* ---- engine.c ---- */
 
-/* A new connection; opens the database on first use. Disconnect with duckdb_disconnect. */
-int mg_duck_connect(struct mg_column *column, duckdb_connection *ret_connection, struct mg_error *error);
 /* Turns an error text of the engine into ours. `label`: what was read (a file or table name). */
 int mg_duck_fail(struct mg_error *error, const char *label, const char *text);
 /* Runs statements without values and results. */
@@ -72,31 +136,55 @@ int mg_sql_run(struct mg_sql *sql, duckdb_connection connection, const char *lab
 struct mg_duck_column {
     const char *name;
     enum mg_column_type type;
-    bool text_typed;    /* values are text whatever they mean: CSV and JSONL */
     bool system;        /* _id, _seq of our tables: not shown unless asked for */
-    const char *sql;    /* the column in SQL */
+    const char *sql;    /* the column in SQL: c<place> */
     const char *text;   /* expression: its value as text */
     const char *number; /* expression: its value as a number, of the type below */
     enum mg_moments_type number_type;
 };
 
-/* A connection to the engine with one source at hand. */
+/* A connection to the engine with one source at hand. The scope of `from` holds c0, c1, … and nothing else
+ * that can be named; other names in a query (k<n>, v<n>, w, m, n, bucket) are ours. */
 struct mg_duck_session {
-    struct mg_column *column;
+    struct mg_column *handle; /* what was asked */
+    struct mg_column *column; /* the engine: of a snapshot its parent */
     duckdb_connection connection;
-    int fd; /* -1: a table */
+    struct mg_stop *stop;
+    struct mg_stop_hook *hook; /* interrupts the connection; in the arena, since sessions are copied */
+    int fd;                    /* -1: a table */
     const char *label;
-    bool parquet;
+    bool parquet, table;
     const char *from;      /* for FROM */
     const char *from_rows; /* the same with a row hash expression available */
     const char *row_hash;  /* expression over from_rows: a hash of the row's number or id */
     struct mg_duck_column *columns;
+    struct mg_names names;
     size_t n_columns;
 };
+
+/* What errors call the source. */
+static inline const char *mg_duck_label(const struct mg_source *source)
+{
+    if (source->table)
+        return source->table;
+    return source->name ? source->name : source->path;
+}
 
 int mg_duck_session_open(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,
                          struct mg_duck_session *ret_session, struct mg_error *error);
 void mg_duck_session_close(struct mg_duck_session *session);
+/* The code of a query that failed: the engine's own (MG_E_ENGINE) means a damaged file where the source is
+ * one, and becomes MG_E_INVALID. Every failure of reading a source goes through it. */
+int mg_duck_source_failed(const struct mg_duck_session *session, int rc, struct mg_error *error);
+/* mg_sql_run on the session's connection, with mg_duck_source_failed. */
+int mg_duck_ask(const struct mg_duck_session *session, struct mg_sql *sql, bool stream,
+                duckdb_result *ret_result, struct mg_error *error);
+/* What stopped a stream after its last chunk; 0: it has ended. */
+int mg_duck_stream_end(const struct mg_duck_session *session, duckdb_result *result, struct mg_error *error);
+/* A table keeps a column under its own name, but _id and _seq (in any case, with any number of underscores
+ * before) with one underscore more, since these are ours. `scratch`: MG_COLUMN_NAME_MAX + 2 bytes. */
+const char *mg_duck_kept_name(const char *name, char *scratch);
+const char *mg_duck_shown_name(const char *kept);
 /* The column of that name, or MG_E_NOT_FOUND with the nearest names. */
 int mg_duck_find(const struct mg_duck_session *session, const char *name,
                  const struct mg_duck_column **ret_column, struct mg_error *error);
@@ -113,7 +201,7 @@ struct mg_csv_dialect {
 
 /* From the first lines of the file (text, terminated). Names are unique regardless of ASCII case, empty ones
  * become "column<N>". */
-int mg_csv_sniff(struct mg_arena *arena, const struct mg_source *source, const char *head,
+int mg_csv_sniff(struct mg_arena *arena, const struct mg_source *source, const char *label, const char *head,
                  struct mg_csv_dialect *ret, struct mg_error *error);
 
 /* ---- vtable functions ---- */
@@ -123,6 +211,8 @@ int mg_duck_moments(struct mg_column *column, struct mg_arena *arena,
                     struct mg_error *error);
 int mg_duck_describe(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,
                      struct mg_source_info *ret_info, struct mg_error *error);
+int mg_duck_columns(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,
+                    struct mg_source_info *ret_info, struct mg_error *error);
 int mg_duck_scan(struct mg_column *column, const struct mg_source *source, const char *const *columns,
                  size_t n_columns, const struct mg_filter *filters, size_t n_filters, int64_t limit,
                  mg_row_sink *sink, void *user, struct mg_error *error);
@@ -134,11 +224,36 @@ int mg_duck_counts(struct mg_column *column, struct mg_arena *arena, const struc
                    struct mg_count **ret_counts, size_t *ret_n, struct mg_error *error);
 int mg_duck_table_ensure(struct mg_column *column, const char *table, const struct mg_table_column *columns,
                          size_t n, struct mg_error *error);
-int mg_duck_table_apply(struct mg_column *column, const char *table, const char *const *columns,
-                        size_t n_columns, const struct mg_table_row *rows, size_t n_rows, int64_t watermark,
-                        struct mg_error *error);
-int mg_duck_watermark(struct mg_column *column, int64_t *ret_sequence, struct mg_error *error);
+int mg_duck_table_apply(struct mg_column *column, const char *table, const struct mg_table_batch *batch,
+                        int64_t mark, struct mg_error *error);
+int mg_duck_table_remove(struct mg_column *column, const char *table, const char *name, const char *value,
+                         int64_t mark, struct mg_error *error);
 int mg_duck_table_drop(struct mg_column *column, const char *table, struct mg_error *error);
+int mg_duck_mark(struct mg_column *column, const char *table, int64_t *ret_mark, struct mg_error *error);
+int mg_duck_part_begin(struct mg_column *column, const char *part, const struct mg_table_column *columns,
+                       size_t n, struct mg_error *error);
+int mg_duck_part_add(struct mg_column *column, const char *part, const struct mg_table_batch *batch,
+                     struct mg_error *error);
+int mg_duck_part_rows(struct mg_column *column, const char *part, int64_t *ret_rows, struct mg_error *error);
+int mg_duck_part_join(struct mg_column *column, const char *part, const char *table, int64_t mark,
+                      struct mg_error *error);
+int mg_duck_part_replace(struct mg_column *column, const char *part, const char *table, int64_t mark,
+                         struct mg_error *error);
+int mg_duck_part_drop(struct mg_column *column, const char *part, struct mg_error *error);
+int mg_duck_part_list(struct mg_column *column, struct mg_arena *arena, const char ***ret_parts,
+                      size_t *ret_n, struct mg_error *error);
+
+/* ---- append.c ---- */
+
+/* Rows into a table within the connection's transaction. Opening changes nothing; it fails where the table
+ * lacks a column. rows: batch->rows[order[0 … n)], or with `order` NULL the first n. close: flushes unless rc
+ * is set; frees. */
+struct mg_duck_target;
+int mg_duck_append_open(duckdb_connection connection, const char *table, const struct mg_table_batch *batch,
+                        struct mg_duck_target **ret_target, struct mg_error *error);
+int mg_duck_append_rows(struct mg_duck_target *target, const struct mg_table_batch *batch,
+                        const size_t *order, size_t n, struct mg_error *error);
+int mg_duck_append_close(struct mg_duck_target *target, int rc, struct mg_error *error);
 
 /* The numeric expression of a column into `sql` and its type (positive: text that counts as 1). */
 enum mg_moments_type mg_duck_number(struct mg_sql *sql, const struct mg_duck_column *column,

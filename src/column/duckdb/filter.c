@@ -63,11 +63,14 @@ int mg_duck_find(const struct mg_duck_session *session, const char *name,
                  const struct mg_duck_column **ret_column, struct mg_error *error)
 {
     char names[180];
-    for (size_t c = 0; c < session->n_columns; c++)
-        if (strcmp(session->columns[c].name, name) == 0) {
-            *ret_column = &session->columns[c];
-            return 0;
-        }
+    size_t at = mg_names_find(&session->names, name);
+    for (size_t c = 0; c < session->n_columns && session->table && at == SIZE_MAX; c++)
+        if (session->columns[c].system && mg_str_equal(session->columns[c].name, name))
+            at = c;
+    if (at != SIZE_MAX) {
+        *ret_column = &session->columns[at];
+        return 0;
+    }
     mg_fail(error, MG_E_NOT_FOUND, "%s has no column \"%s\".", session->label, name);
     mg_fail_at(error, "%s", name);
     nearest(session, name, names, sizeof(names));

@@ -53,8 +53,13 @@ static void enter(struct mg_column *column, struct mg_duck_moments *request)
     pthread_mutex_unlock(&column->lock);
 }
 
+/* Taking both locks once more makes all that the engine's threads did for the request come before what
+ * follows: each of them gave one of the locks back after its last look at the plan and the accumulators
+ * (give_block, combine). */
 static void leave(struct mg_column *column, struct mg_duck_moments *request)
 {
+    pthread_mutex_lock(&request->lock);
+    pthread_mutex_unlock(&request->lock);
     pthread_mutex_lock(&column->lock);
     struct mg_duck_moments **at = &column->running;
     while (*at && *at != request)
@@ -257,6 +262,9 @@ static void combine(duckdb_function_info info, duckdb_aggregate_state *sources,
             duckdb_aggregate_function_set_error(info, no_memory);
         }
     }
+    struct mg_column *column = duckdb_aggregate_function_get_extra_info(info);
+    pthread_mutex_lock(&column->lock); /* see leave */
+    pthread_mutex_unlock(&column->lock);
 }
 
 static void finalize(duckdb_function_info info, duckdb_aggregate_state *states, duckdb_vector result,
@@ -455,7 +463,7 @@ static int run(struct mg_duck_session *session, struct mg_duck_moments *running,
     mg_sql_init(&sql);
     int rc = build(session, request, running, &sql, error);
     if (!rc)
-        rc = mg_sql_run(&sql, session->connection, session->label, false, &result, error);
+        rc = mg_duck_ask(session, &sql, false, &result, error);
     mg_sql_done(&sql);
     if (rc && running->too_many)
         return fail_groups(request, error);
@@ -516,7 +524,7 @@ int mg_duck_moments(struct mg_column *column, struct mg_arena *arena,
         return rc;
     if (session.parquet)
         rc = attempt(&session, plan, arena, request, true, ret_result, &first);
-    if (!session.parquet || rc == MG_E_ENGINE)
+    if (!session.parquet || rc == MG_E_INVALID) /* perhaps a value too large for a SMALLINT */
         rc = attempt(&session, plan, arena, request, false, ret_result, error);
     else if (rc && error)
         *error = first;

@@ -5,8 +5,10 @@
 
 #include "column/duckdb/duck.h"
 
-#define BATCH_BYTES ((size_t)512 << 20) /* most text of one batch of at most 2048 rows */
+#define BATCH_BYTES ((size_t)128 << 20) /* most text of one batch of at most 2048 rows */
 #define SESSION_BYTES ((size_t)64 << 20)
+#define PART_COLUMNS 512 /* of a scan of at most FIRST_ROWS_MAX rows: so many are read at a time */
+#define FIRST_ROWS_MAX 100
 
 /* ---- Text ---- */
 
@@ -16,6 +18,11 @@ struct reader {
     size_t n_columns;
     int64_t row;
 };
+
+static size_t cell_size(duckdb_vector vector, idx_t row)
+{
+    return duckdb_string_t_length(((duckdb_string_t *)duckdb_vector_get_data(vector))[row]);
+}
 
 static int hand_batch(struct reader *reader, duckdb_data_chunk chunk, struct mg_error *error)
 {
@@ -28,10 +35,13 @@ static int hand_batch(struct reader *reader, duckdb_data_chunk chunk, struct mg_
         duckdb_vector vector = duckdb_data_chunk_get_vector(chunk, c);
         uint64_t *valid = duckdb_vector_get_validity(vector);
         for (size_t r = 0; r < n && !rc; r++) {
-            cells[r * columns + c] = mg_duck_text(arena, vector, r);
-            if (!cells[r * columns + c] && (!valid || duckdb_validity_row_is_valid(valid, r)))
+            if (valid && !duckdb_validity_row_is_valid(valid, r))
+                continue;
+            if (cell_size(vector, r) <= MG_COLUMN_CELL_MAX)
+                cells[r * columns + c] = mg_duck_text(arena, vector, r);
+            if (!cells[r * columns + c])
                 rc = mg_fail(error, MG_E_LIMIT, "The cells around row %lld are too long.",
-                             (long long)reader->row + 1);
+                             (long long)reader->row + (long long)r + 1);
         }
     }
     if (!rc && n > 0) {
@@ -44,22 +54,24 @@ static int hand_batch(struct reader *reader, duckdb_data_chunk chunk, struct mg_
     return rc;
 }
 
-static int add_columns(const struct mg_duck_session *session, struct mg_sql *sql, const char *const *names,
-                       size_t n, size_t *ret_n, struct mg_error *error)
+static int find_columns(const struct mg_duck_session *session, struct mg_arena *arena,
+                        const char *const *names, size_t n, const struct mg_duck_column ***ret_columns,
+                        size_t *ret_n, struct mg_error *error)
 {
-    const struct mg_duck_column *column;
-    size_t used = 0;
+    size_t most = n ? n : session->n_columns, used = 0;
+    const struct mg_duck_column *column, **columns = mg_arena_array(arena, most + 1, sizeof(*columns));
 
-    for (size_t c = 0; c < (n ? n : session->n_columns); c++) {
+    if (!columns)
+        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    for (size_t c = 0; c < most; c++) {
         column = &session->columns[c];
         int rc = n ? mg_duck_find(session, names[c], &column, error) : 0;
         if (rc)
             return rc;
-        if (!n && column->system)
-            continue;
-        mg_sql_add(sql, used++ ? ", " : "");
-        mg_sql_add(sql, column->text);
+        if (n || !column->system)
+            columns[used++] = column;
     }
+    *ret_columns = columns;
     *ret_n = used;
     return 0;
 }
@@ -73,8 +85,92 @@ static int read_stream(const struct mg_duck_session *session, duckdb_result *res
         rc = hand_batch(reader, chunk, error);
         duckdb_destroy_data_chunk(&chunk);
     }
-    const char *text = rc ? NULL : duckdb_result_error(result);
-    return text && *text ? mg_duck_fail(error, session->label, text) : rc;
+    return rc ? rc : mg_duck_stream_end(session, result, error);
+}
+
+/* What to scan, but for its columns. */
+struct selection {
+    const struct mg_duck_session *session;
+    const struct mg_filter *filters;
+    size_t n_filters;
+    int64_t limit;
+};
+
+static int scan_columns(const struct selection *selection, const struct mg_duck_column *const *columns,
+                        size_t n, struct reader *reader, struct mg_error *error)
+{
+    const struct mg_duck_session *session = selection->session;
+    struct mg_sql sql;
+    duckdb_result result;
+
+    reader->n_columns = n;
+    mg_sql_init(&sql);
+    for (size_t c = 0; c < n; c++) {
+        mg_sql_add(&sql, c ? ", " : "SELECT ");
+        mg_sql_add(&sql, columns[c]->text);
+    }
+    mg_sql_add(&sql, " FROM ");
+    mg_sql_add(&sql, session->from);
+    int rc = mg_duck_where(session, &sql, selection->filters, selection->n_filters, error);
+    if (selection->limit > 0)
+        mg_sql_addf(&sql, " LIMIT %lld", (long long)selection->limit);
+    if (!rc)
+        rc = mg_duck_ask(session, &sql, true, &result, error);
+    mg_sql_done(&sql);
+    if (rc)
+        return rc;
+    rc = read_stream(session, &result, reader, error);
+    duckdb_destroy_result(&result);
+    return rc;
+}
+
+/* ---- The first rows of many columns ---- */
+
+/* Rows gathered from several queries, each of some of the columns. */
+struct gathered {
+    struct mg_arena *arena;
+    const char **cells; /* rows × columns */
+    size_t rows, columns, at;
+};
+
+static int gather(void *user, const struct mg_row_batch *batch, struct mg_error *error)
+{
+    struct gathered *gathered = user;
+    for (size_t r = 0; r < batch->n_rows; r++) {
+        const char **row =
+            gathered->cells + ((size_t)batch->first_row + r) * gathered->columns + gathered->at;
+        for (size_t c = 0; c < batch->n_columns; c++) {
+            const char *cell = batch->cells[r * batch->n_columns + c];
+            row[c] = mg_arena_strdup(gathered->arena, cell);
+            if (cell && !row[c])
+                return mg_fail(error, MG_E_LIMIT, "The cells around row %lld are too long.",
+                               (long long)batch->first_row + (long long)r + 1);
+        }
+    }
+    gathered->rows = (size_t)batch->first_row + batch->n_rows;
+    return 0;
+}
+
+/* The engine's vectors are 2,048 rows long however few are asked for: of thousands of columns only a part is
+ * read at a time. */
+static int scan_first(const struct selection *selection, struct mg_arena *arena,
+                      const struct mg_duck_column *const *columns, size_t n, struct reader *reader,
+                      struct mg_error *error)
+{
+    struct gathered all = {.arena = arena, .columns = n};
+    int rc = 0;
+    all.cells = mg_arena_array(arena, (size_t)selection->limit * n, sizeof(*all.cells));
+    if (!all.cells)
+        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    for (; all.at < n && !rc; all.at += PART_COLUMNS) {
+        struct reader part = {.sink = gather, .user = &all};
+        size_t m = n - all.at < PART_COLUMNS ? n - all.at : PART_COLUMNS;
+        rc = scan_columns(selection, columns + all.at, m, &part, error);
+    }
+    if (rc || all.rows == 0)
+        return rc;
+    struct mg_row_batch batch = {.n_rows = all.rows, .n_columns = n, .cells = all.cells};
+    return reader->sink(reader->user, &batch, error);
 }
 
 int mg_duck_scan(struct mg_column *column, const struct mg_source *source, const char *const *columns,
@@ -83,8 +179,8 @@ int mg_duck_scan(struct mg_column *column, const struct mg_source *source, const
 {
     struct mg_duck_session session;
     struct reader reader = {.sink = sink, .user = user};
-    struct mg_sql sql;
-    duckdb_result result;
+    const struct mg_duck_column **found = NULL;
+    size_t n = 0;
     struct mg_arena *arena = mg_arena_new(SESSION_BYTES);
     int rc = arena ? mg_duck_session_open(column, arena, source, &session, error)
                    : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
@@ -92,22 +188,12 @@ int mg_duck_scan(struct mg_column *column, const struct mg_source *source, const
         mg_arena_free(arena);
         return rc;
     }
-    mg_sql_init(&sql);
-    mg_sql_add(&sql, "SELECT ");
-    rc = add_columns(&session, &sql, columns, n_columns, &reader.n_columns, error);
-    mg_sql_add(&sql, " FROM ");
-    mg_sql_add(&sql, session.from);
-    if (!rc)
-        rc = mg_duck_where(&session, &sql, filters, n_filters, error);
-    if (limit > 0)
-        mg_sql_addf(&sql, " LIMIT %lld", (long long)limit);
-    if (!rc)
-        rc = mg_sql_run(&sql, session.connection, session.label, true, &result, error);
-    mg_sql_done(&sql);
-    if (!rc) {
-        rc = read_stream(&session, &result, &reader, error);
-        duckdb_destroy_result(&result);
-    }
+    struct selection selection = {&session, filters, n_filters, limit};
+    rc = find_columns(&session, arena, columns, n_columns, &found, &n, error);
+    if (!rc && limit > 0 && limit <= FIRST_ROWS_MAX && n > PART_COLUMNS)
+        rc = scan_first(&selection, arena, found, n, &reader, error);
+    else if (!rc)
+        rc = scan_columns(&selection, found, n, &reader, error);
     mg_duck_session_close(&session);
     mg_arena_free(arena);
     return rc;
@@ -180,7 +266,7 @@ static int run_matrix(const struct mg_duck_session *session, const struct mg_mom
     mg_sql_init(&sql);
     int rc = build_matrix(session, request, &sql, types, matrix->columns, error);
     if (!rc)
-        rc = mg_sql_run(&sql, session->connection, session->label, true, &result, error);
+        rc = mg_duck_ask(session, &sql, true, &result, error);
     mg_sql_done(&sql);
     if (rc)
         return rc;
@@ -190,9 +276,8 @@ static int run_matrix(const struct mg_duck_session *session, const struct mg_mom
             add_values(matrix, chunk, request, types);
         duckdb_destroy_data_chunk(&chunk);
     }
-    const char *text = rc ? NULL : duckdb_result_error(&result);
-    if (text && *text)
-        rc = mg_duck_fail(error, session->label, text);
+    if (!rc)
+        rc = mg_duck_stream_end(session, &result, error);
     duckdb_destroy_result(&result);
     return rc;
 }
@@ -301,7 +386,7 @@ int mg_duck_counts(struct mg_column *column, struct mg_arena *arena, const struc
     mg_sql_init(&sql);
     rc = build_counts(&session, &sql, columns, n_columns, weight, filters, n_filters, max, error);
     if (!rc)
-        rc = mg_sql_run(&sql, session.connection, session.label, false, &result, error);
+        rc = mg_duck_ask(&session, &sql, false, &result, error);
     mg_sql_done(&sql);
     mg_duck_session_close(&session);
     if (rc)

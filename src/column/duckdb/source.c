@@ -1,75 +1,52 @@
-/* Sessions: a connection with a source at hand, its columns typed, and filters over them.
+/* Sessions: a connection with a source at hand and its columns typed.
  *
- * Text formats are read as text throughout (CSV and JSONL: every column VARCHAR), so that one odd value never
- * fails a whole file; numbers come from TRY_CAST. Parquet files and tables keep their types. */
-#include <errno.h>
+ * Whatever the source, its columns are c0, c1, … to every query: user's names are looked up here and never
+ * become SQL, but in the DDL of tables. CSV is read as text throughout (every column VARCHAR), so that one
+ * odd value never fails a whole file; numbers come from TRY_CAST. Parquet files and tables keep their types.
+ */
 #include <fcntl.h>
-#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "column/duckdb/duck.h"
 
-#define HEAD_LINES 200
 #define HEAD_BYTES ((size_t)4 << 20)
+#define CHUNK_BYTES_MAX                                                                                      \
+    ((int64_t)128 << 20) /* of one column in one row group of a Parquet file, unpacked                       \
+                          */
 
 /* ---- Files ---- */
 
-static int open_file(const char *path, bool *ret_gzip, int *ret_fd, struct mg_error *error)
+static int open_file(const struct mg_source *source, const char *label, int *ret_fd, struct mg_error *error)
 {
-    unsigned char magic[2] = {0};
+    FILE *file;
     struct stat st;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return mg_fail(error, errno == ENOENT ? MG_E_NOT_FOUND : MG_E_IO, "%s: %s.", path, strerror(errno));
-    if (fstat(fd, &st) || !S_ISREG(st.st_mode)) {
-        close(fd);
-        return mg_fail(error, MG_E_INVALID, "%s is not a regular file.", path);
-    }
-    if (st.st_size == 0) {
-        close(fd);
-        return mg_fail(error, MG_E_INVALID, "%s is empty.", path);
-    }
-    *ret_gzip = pread(fd, magic, 2, 0) == 2 && magic[0] == 0x1f && magic[1] == 0x8b;
-    *ret_fd = fd;
-    return 0;
-}
-
-/* The first lines of a CSV file, compressed or not, read by the engine itself. */
-static int read_head(struct mg_duck_session *session, bool gzip, struct mg_buf *ret_head,
-                     struct mg_error *error)
-{
-    struct mg_sql sql;
-    duckdb_result result;
-    duckdb_data_chunk chunk;
-
-    mg_sql_init(&sql);
-    mg_sql_addf(
-        &sql,
-        "SELECT line FROM read_csv('/proc/self/fd/%d', auto_detect = false, header = false, delim = '\x1f', "
-        "quote = '', escape = '', columns = {'line': 'VARCHAR'}, compression = '%s') LIMIT %d",
-        session->fd, gzip ? "gzip" : "none", HEAD_LINES);
-    int rc = mg_sql_run(&sql, session->connection, session->label, true, &result, error);
-    mg_sql_done(&sql);
+    int rc = mg_file_open(source->path, label, &file, error);
     if (rc)
         return rc;
-    while ((chunk = duckdb_fetch_chunk(result))) {
-        duckdb_vector vector = duckdb_data_chunk_get_vector(chunk, 0);
-        duckdb_string_t *lines = duckdb_vector_get_data(vector);
-        uint64_t *valid = duckdb_vector_get_validity(vector);
-        for (idx_t r = 0; r < duckdb_data_chunk_get_size(chunk); r++) {
-            if (!valid || duckdb_validity_row_is_valid(valid, r))
-                mg_buf_add(ret_head, duckdb_string_t_data(&lines[r]), duckdb_string_t_length(lines[r]));
-            mg_buf_putc(ret_head, '\n');
-        }
-        duckdb_destroy_data_chunk(&chunk);
+    *ret_fd = fcntl(fileno(file), F_DUPFD_CLOEXEC, 0);
+    fclose(file);
+    if (*ret_fd < 0 || fstat(*ret_fd, &st))
+        return mg_fail(error, MG_E_IO, "%s can't be read.", label);
+    return st.st_size ? 0 : mg_fail(error, MG_E_INVALID, "%s is empty.", label);
+}
+
+/* The first lines of a CSV file, without the last one where it is cut off by HEAD_BYTES. */
+static char *read_head(int fd)
+{
+    char *head = malloc(HEAD_BYTES + 1);
+    size_t n = 0;
+    for (ssize_t got = 1; head && got > 0 && n < HEAD_BYTES; n += (size_t)got) {
+        got = pread(fd, head + n, HEAD_BYTES - n, (off_t)n);
+        got = got < 0 ? 0 : got;
     }
-    if (duckdb_result_error(&result) && *duckdb_result_error(&result))
-        rc = mg_duck_fail(error, session->label, duckdb_result_error(&result));
-    duckdb_destroy_result(&result);
-    return rc;
+    if (head)
+        head[n] = '\0';
+    return head;
 }
 
 static const char *finish_sql(struct mg_arena *arena, struct mg_buf *buf)
@@ -79,59 +56,7 @@ static const char *finish_sql(struct mg_arena *arena, struct mg_buf *buf)
     return text;
 }
 
-static int plan_csv(struct mg_duck_session *session, struct mg_arena *arena, const struct mg_source *source,
-                    bool gzip, struct mg_error *error)
-{
-    struct mg_csv_dialect dialect = {0};
-    struct mg_buf buf;
-    char mark[2] = {0};
-
-    mg_buf_init(&buf, HEAD_BYTES);
-    int rc = read_head(session, gzip, &buf, error);
-    if (!rc)
-        rc = mg_csv_sniff(arena, source, buf.data ? buf.data : "", &dialect, error);
-    mg_buf_done(&buf);
-    if (rc)
-        return rc;
-    session->columns = mg_arena_array(arena, dialect.n_names, sizeof(*session->columns));
-    if (!session->columns)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
-    session->n_columns = dialect.n_names;
-
-    mg_buf_init(&buf, MG_DUCK_SQL_MAX);
-    mg_buf_printf(&buf,
-                  "read_csv('/proc/self/fd/%d', auto_detect = false, strict_mode = true, header = %s, "
-                  "compression = '%s', delim = ",
-                  session->fd, source->no_header ? "false" : "true", gzip ? "gzip" : "none");
-    mark[0] = dialect.delimiter;
-    mg_sql_literal(&buf, mark);
-    mark[0] = dialect.quote;
-    mg_buf_puts(&buf, ", quote = ");
-    mg_sql_literal(&buf, mark);
-    mg_buf_puts(&buf, ", escape = ");
-    mg_sql_literal(&buf, mark);
-    mg_buf_puts(&buf, ", columns = {");
-    for (size_t c = 0; c < dialect.n_names; c++) {
-        mg_buf_printf(&buf, "%s'c%zu': 'VARCHAR'", c ? ", " : "", c);
-        session->columns[c] = (struct mg_duck_column){.name = dialect.names[c],
-                                                      .type = MG_TYPE_TEXT,
-                                                      .text_typed = true,
-                                                      .sql = mg_arena_printf(arena, "c%zu", c)};
-    }
-    mg_buf_puts(&buf, "})");
-    session->from = finish_sql(arena, &buf);
-    return session->from ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
-}
-
-/* ---- Typed sources ---- */
-
-static const char *ident(struct mg_arena *arena, const char *name)
-{
-    struct mg_buf buf;
-    mg_buf_init(&buf, 1 << 16);
-    mg_sql_ident(&buf, name);
-    return finish_sql(arena, &buf);
-}
+/* ---- Columns ---- */
 
 struct type_row {
     duckdb_type engine;
@@ -163,11 +88,11 @@ static bool is_time(duckdb_type type)
            type == DUCKDB_TYPE_TIMESTAMP_NS;
 }
 
-/* Expressions of a column as text and as number. Whole doubles are written without ".0", as everybody else
+/* Expressions of column c as text and as number. Whole doubles are written without ".0", as everybody else
  * does. */
-static void plan_column(struct mg_arena *arena, struct mg_duck_column *column, duckdb_type type)
+static void plan_column(struct mg_arena *arena, struct mg_duck_column *column, size_t c, duckdb_type type)
 {
-    const char *sql = column->sql;
+    const char *sql = column->sql = mg_arena_printf(arena, "c%zu", c);
     if (!sql)
         return;
     column->type = is_time(type) ? MG_TYPE_TIME : MG_TYPE_TEXT;
@@ -189,7 +114,26 @@ static void plan_column(struct mg_arena *arena, struct mg_duck_column *column, d
                             sql, sql, sql, sql, sql);
 }
 
-/* Columns and types as the engine sees them. */
+/* Names and types as the engine sees them; a table's own columns by the names they are kept under. */
+static int take_column(struct mg_duck_session *session, struct mg_arena *arena, const char *name, size_t c,
+                       duckdb_type type, struct mg_error *error)
+{
+    struct mg_duck_column *column = &session->columns[c];
+    if (strlen(name) > MG_COLUMN_NAME_MAX) {
+        mg_fail(error, MG_E_LIMIT, "The name of column %zu is longer than the %d bytes allowed.", c + 1,
+                MG_COLUMN_NAME_MAX);
+        mg_fail_hint(error, "Give the column a short name.");
+        return MG_E_LIMIT;
+    }
+    if (session->table) {
+        column->system = mg_str_equal(name, "_id") || mg_str_equal(name, "_seq");
+        name = column->system ? name : mg_duck_shown_name(name);
+    }
+    column->name = mg_arena_strdup(arena, name);
+    plan_column(arena, column, c, type);
+    return 0;
+}
+
 static int read_columns(struct mg_duck_session *session, struct mg_arena *arena, const char *from,
                         struct mg_error *error)
 {
@@ -206,53 +150,113 @@ static int read_columns(struct mg_duck_session *session, struct mg_arena *arena,
         return rc;
     session->n_columns = duckdb_column_count(&result);
     session->columns = mg_arena_array(arena, session->n_columns, sizeof(*session->columns));
-    for (size_t c = 0; c < session->n_columns && session->columns; c++) {
-        struct mg_duck_column *column = &session->columns[c];
-        column->name = mg_arena_strdup(arena, duckdb_column_name(&result, c));
-        column->sql = column->name ? ident(arena, column->name) : NULL;
-        plan_column(arena, column, duckdb_column_type(&result, c));
-    }
+    if (!session->columns)
+        rc = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    if (session->n_columns > MG_COLUMN_COLUMNS_MAX)
+        rc =
+            mg_fail(error, MG_E_LIMIT, "%s has more than %d columns.", session->label, MG_COLUMN_COLUMNS_MAX);
+    for (size_t c = 0; c < session->n_columns && !rc; c++)
+        rc = take_column(session, arena, duckdb_column_name(&result, c), c, duckdb_column_type(&result, c),
+                         error);
     duckdb_destroy_result(&result);
-    return session->columns ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    return rc;
 }
 
-static int plan_jsonl(struct mg_duck_session *session, struct mg_arena *arena, bool gzip,
-                      struct mg_error *error)
+/* `from` with its columns called c0, c1, … by their places: whatever they are called, the rest of a query
+ * can't meet it. */
+static int number_columns(struct mg_duck_session *session, struct mg_arena *arena, const char *from,
+                          struct mg_error *error)
 {
-    const char *options = gzip ? ", compression = 'gzip'" : "";
     struct mg_buf buf;
-    const char *from =
-        mg_arena_printf(arena,
-                        "read_json('/proc/self/fd/%d', format = 'newline_delimited', maximum_depth = 1, "
-                        "sample_size = -1, map_inference_threshold = -1%s)",
-                        session->fd, options);
-    int rc =
-        from ? read_columns(session, arena, from, error) : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    mg_buf_init(&buf, MG_DUCK_SQL_MAX);
+    mg_buf_puts(&buf, from);
+    mg_buf_puts(&buf, " AS source(");
+    for (size_t c = 0; c < session->n_columns; c++)
+        mg_buf_printf(&buf, "%sc%zu", c ? ", " : "", c);
+    mg_buf_puts(&buf, ")");
+    session->from = finish_sql(arena, &buf);
+    return session->from ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+}
+
+/* ---- Sources ---- */
+
+static int plan_csv(struct mg_duck_session *session, struct mg_arena *arena, const struct mg_source *source,
+                    struct mg_error *error)
+{
+    struct mg_csv_dialect dialect = {0};
+    struct mg_buf buf;
+    char mark[2] = {0}, *head = read_head(session->fd);
+
+    int rc = head ? mg_csv_sniff(arena, source, session->label, head, &dialect, error)
+                  : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    free(head);
     if (rc)
         return rc;
+    session->columns = mg_arena_array(arena, dialect.n_names, sizeof(*session->columns));
+    if (!session->columns)
+        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    session->n_columns = dialect.n_names;
+
     mg_buf_init(&buf, MG_DUCK_SQL_MAX);
-    mg_buf_printf(&buf, "read_json('/proc/self/fd/%d', format = 'newline_delimited'%s, columns = {",
-                  session->fd, options);
-    for (size_t c = 0; c < session->n_columns; c++) {
-        mg_buf_puts(&buf, c ? ", " : "");
-        mg_sql_literal(&buf, session->columns[c].name);
-        mg_buf_puts(&buf, ": 'VARCHAR'");
-        session->columns[c].text_typed = true;
+    mg_buf_printf(&buf,
+                  "read_csv('/proc/self/fd/%d', auto_detect = false, strict_mode = true, header = %s, "
+                  "compression = 'none', delim = ",
+                  session->fd, source->no_header ? "false" : "true");
+    mark[0] = dialect.delimiter;
+    mg_sql_literal(&buf, mark);
+    mark[0] = dialect.quote;
+    mg_buf_puts(&buf, ", quote = ");
+    mg_sql_literal(&buf, mark);
+    mg_buf_puts(&buf, ", escape = ");
+    mg_sql_literal(&buf, mark);
+    mg_buf_puts(&buf, ", columns = {");
+    for (size_t c = 0; c < dialect.n_names; c++) {
+        mg_buf_printf(&buf, "%s'c%zu': 'VARCHAR'", c ? ", " : "", c);
+        session->columns[c].name = dialect.names[c];
+        plan_column(arena, &session->columns[c], c, DUCKDB_TYPE_VARCHAR);
     }
     mg_buf_puts(&buf, "})");
     session->from = finish_sql(arena, &buf);
     return session->from ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
 }
 
-static int plan_parquet(struct mg_duck_session *session, struct mg_arena *arena, struct mg_error *error)
+/* A chunk of one column is decoded as a whole; one that unpacks to more is refused, whatever is in it. */
+static int check_chunks(struct mg_duck_session *session, struct mg_error *error)
 {
-    session->parquet = true;
-    session->from = mg_arena_printf(arena, "read_parquet('/proc/self/fd/%d')", session->fd);
-    return session->from ? read_columns(session, arena, session->from, error)
-                         : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    struct mg_sql sql;
+    duckdb_result result;
+
+    mg_sql_init(&sql);
+    mg_sql_addf(&sql,
+                "SELECT coalesce(max(total_uncompressed_size), 0) FROM parquet_metadata('/proc/self/fd/%d')",
+                session->fd);
+    int rc = mg_sql_run(&sql, session->connection, session->label, false, &result, error);
+    mg_sql_done(&sql);
+    if (rc)
+        return rc;
+    int64_t most = duckdb_value_int64(&result, 0, 0);
+    duckdb_destroy_result(&result);
+    if (most <= CHUNK_BYTES_MAX)
+        return 0;
+    mg_fail(error, MG_E_LIMIT, "%s holds more than %lld MiB of one column in one row group.", session->label,
+            (long long)CHUNK_BYTES_MAX >> 20);
+    mg_fail_hint(error, "Write the file again with smaller row groups, without the column of long texts.");
+    return MG_E_LIMIT;
 }
 
-static int table_exists(struct mg_duck_session *session, const char *table, struct mg_error *error)
+static int plan_parquet(struct mg_duck_session *session, struct mg_arena *arena, struct mg_error *error)
+{
+    char from[64];
+    session->parquet = true;
+    snprintf(from, sizeof(from), "read_parquet('/proc/self/fd/%d')", session->fd);
+    int rc = check_chunks(session, error);
+    if (!rc)
+        rc = read_columns(session, arena, from, error);
+    return rc ? rc : number_columns(session, arena, from, error);
+}
+
+static int table_exists(struct mg_duck_session *session, const char *table, bool *ret_exists,
+                        struct mg_error *error)
 {
     struct mg_sql sql;
     duckdb_result result;
@@ -267,95 +271,198 @@ static int table_exists(struct mg_duck_session *session, const char *table, stru
     mg_sql_done(&sql);
     if (rc)
         return rc;
-    bool found = duckdb_row_count(&result) > 0;
+    *ret_exists = duckdb_row_count(&result) > 0;
     duckdb_destroy_result(&result);
-    return found ? 0 : mg_fail(error, MG_E_NOT_FOUND, "There is no table %s.", table);
+    return 0;
 }
 
-static int plan_table(struct mg_duck_session *session, struct mg_arena *arena, const char *table,
+static bool has_column(const struct mg_duck_session *session, const char *name)
+{
+    for (size_t c = 0; c < session->n_columns; c++)
+        if (!session->columns[c].system && mg_str_equal_nocase(session->columns[c].name, name))
+            return true;
+    return false;
+}
+
+static void add_empty(struct mg_buf *buf, const char *name, enum mg_column_type type)
+{
+    mg_buf_printf(buf, ", CAST(NULL AS %s) AS ", mg_duck_type_name(type));
+    mg_sql_ident(buf, name);
+}
+
+/* The table with the columns that it lacks, or an empty one in place of one that isn't there. NULL: memory is
+ * out. */
+static const char *complete(const struct mg_duck_session *session, struct mg_arena *arena,
+                            const struct mg_source *source, const char *from)
+{
+    char kept[MG_COLUMN_NAME_MAX + 2];
+    struct mg_buf buf;
+    size_t added = 0;
+    mg_buf_init(&buf, MG_DUCK_SQL_MAX);
+    mg_buf_puts(&buf,
+                from ? "(SELECT *" : "(SELECT CAST(NULL AS VARCHAR) AS _id, CAST(NULL AS BIGINT) AS _seq");
+    for (size_t c = 0; source->columns && c < source->n_columns; c++)
+        if (!from || !has_column(session, source->columns[c].name)) {
+            add_empty(&buf, mg_duck_kept_name(source->columns[c].name, kept), source->columns[c].type);
+            added++;
+        }
+    if (from)
+        mg_buf_printf(&buf, " FROM %s)", from);
+    else
+        mg_buf_puts(&buf, " WHERE false)");
+    const char *text = finish_sql(arena, &buf);
+    return from && !added ? from : text;
+}
+
+static int plan_table(struct mg_duck_session *session, struct mg_arena *arena, const struct mg_source *source,
                       struct mg_error *error)
 {
-    int rc = table_exists(session, table, error);
-    if (rc)
-        return rc;
-    session->from = ident(arena, table);
-    rc = session->from ? read_columns(session, arena, session->from, error)
-                       : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
-    for (size_t c = 0; c < session->n_columns && !rc; c++) {
-        struct mg_duck_column *column = &session->columns[c];
-        column->system = mg_str_equal(column->name, "_id") || mg_str_equal(column->name, "_seq");
+    struct mg_buf buf;
+    bool exists = false;
+    int rc = table_exists(session, source->table, &exists, error);
+    if (rc || (!exists && !source->columns))
+        return rc ? rc : mg_fail(error, MG_E_NOT_FOUND, "There is no table %s.", source->table);
+    session->table = true;
+    const char *table = NULL, *from = NULL;
+    if (exists) {
+        mg_buf_init(&buf, MG_DUCK_SQL_MAX);
+        mg_sql_ident(&buf, source->table);
+        table = finish_sql(arena, &buf);
+        rc = table ? read_columns(session, arena, table, error)
+                   : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
     }
-    return rc;
+    if (!rc) {
+        from = complete(session, arena, source, table);
+        rc = from ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    }
+    if (!rc && from != table)
+        rc = read_columns(session, arena, from, error);
+    return rc ? rc : number_columns(session, arena, from, error);
 }
 
-/* Where a hash of each row's number comes from. Only Parquet and tables have one that needs no ordered scan.
- */
-static int plan_row_hash(struct mg_duck_session *session, struct mg_arena *arena,
-                         const struct mg_source *source, struct mg_error *error)
+/* Where a hash of each row's number or id comes from. Only Parquet and tables have one that needs no ordered
+ * scan: file_row_number is there for the asking, and no numbered column can stand before it. */
+static int plan_row_hash(struct mg_duck_session *session, struct mg_arena *arena, struct mg_error *error)
 {
     session->from_rows = session->from;
-    if (source->table) {
-        session->row_hash = "hash(_id)";
-    } else if (source->format == MG_FILE_PARQUET) {
+    session->row_hash = "hash(file_row_number)";
+    if (session->table) {
+        size_t id = 0;
+        while (id < session->n_columns &&
+               !(session->columns[id].system && session->columns[id].name[1] == 'i'))
+            id++;
+        session->row_hash = mg_arena_printf(arena, "hash(c%zu)", id);
+    } else if (!session->parquet) {
         session->from_rows =
-            mg_arena_printf(arena, "read_parquet('/proc/self/fd/%d', file_row_number = true)", session->fd);
-        session->row_hash = "hash(file_row_number)";
-    } else {
-        session->from_rows =
-            mg_arena_printf(arena, "(SELECT *, row_number() OVER () AS \"#row\" FROM %s)", session->from);
-        session->row_hash = "hash(\"#row\")";
+            mg_arena_printf(arena, "(SELECT *, row_number() OVER () AS row_number FROM %s)", session->from);
+        session->row_hash = "hash(row_number)";
     }
-    return session->from_rows ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    return session->from_rows && session->row_hash ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
 }
 
 static int plan_source(struct mg_duck_session *session, struct mg_arena *arena,
                        const struct mg_source *source, struct mg_error *error)
 {
-    bool gzip = false;
     if (source->table)
-        return plan_table(session, arena, source->table, error);
-    int rc = open_file(source->path, &gzip, &session->fd, error);
+        return plan_table(session, arena, source, error);
+    int rc = open_file(source, session->label, &session->fd, error);
     if (rc)
         return rc;
     switch (source->format) {
     case MG_FILE_CSV:
-        return plan_csv(session, arena, source, gzip, error);
-    case MG_FILE_JSONL:
-        return plan_jsonl(session, arena, gzip, error);
+        return plan_csv(session, arena, source, error);
     case MG_FILE_PARQUET:
         return plan_parquet(session, arena, error);
+    case MG_FILE_JSONL:
+        break;
     }
-    return mg_fail(error, MG_E_INVALID, "%s has an unknown format.", source->path);
+    return mg_fail(error, MG_E_UNSUPPORTED, "%s can't be analysed in its format.", session->label);
+}
+
+static void interrupt(void *connection)
+{
+    duckdb_interrupt(connection);
+}
+
+/* From here on the source's stop ends every query of the session, fetching included. */
+static int obey_stop(struct mg_duck_session *session, struct mg_arena *arena, struct mg_stop *stop,
+                     struct mg_error *error)
+{
+    if (!stop)
+        return 0;
+    session->hook = mg_arena_alloc(arena, sizeof(*session->hook));
+    if (!session->hook)
+        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    *session->hook = (struct mg_stop_hook){.interrupt = interrupt, .user = session->connection};
+    session->stop = stop;
+    mg_stop_enter(stop, session->hook);
+    if (mg_stop_asked(stop))
+        return mg_fail(error, MG_E_CANCELLED, "The analysis was stopped.");
+    return 0;
+}
+
+/* Our own columns are no names that a user's could meet; mg_duck_find looks for them last. */
+static int index_columns(struct mg_duck_session *session, struct mg_arena *arena)
+{
+    if (!mg_names_init(&session->names, arena, session->n_columns, false))
+        return MG_E_NO_MEMORY;
+    for (size_t c = 0; c < session->n_columns; c++) {
+        const struct mg_duck_column *column = &session->columns[c];
+        if (!column->name || !column->text || !column->number)
+            return MG_E_NO_MEMORY;
+        mg_names_add(&session->names, column->system ? "" : column->name);
+    }
+    return 0;
 }
 
 int mg_duck_session_open(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,
                          struct mg_duck_session *ret_session, struct mg_error *error)
 {
-    struct mg_duck_session session = {
-        .column = column, .fd = -1, .label = source->table ? source->table : source->path};
-    if (!session.label)
+    struct mg_duck_session session = {.handle = column,
+                                      .column = column->parent ? column->parent : column,
+                                      .fd = -1,
+                                      .label = mg_duck_label(source)};
+    if (!session.label || (!source->table && !source->path))
         return mg_fail(error, MG_E_INVALID, "Neither a table nor a file is given.");
     int rc = mg_duck_connect(column, &session.connection, error);
     if (!rc)
-        rc = plan_source(&session, arena, source, error);
+        rc = obey_stop(&session, arena, source->stop, error);
     if (!rc)
-        rc = plan_row_hash(&session, arena, source, error);
-    for (size_t c = 0; c < session.n_columns && !rc; c++) {
-        if (session.columns[c].text_typed)
-            plan_column(arena, &session.columns[c], DUCKDB_TYPE_VARCHAR);
-        if (!session.columns[c].name || !session.columns[c].text || !session.columns[c].number)
-            rc = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
-    }
-    if (rc)
+        rc = plan_source(&session, arena, source, error);
+    if (!rc && index_columns(&session, arena))
+        rc = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    if (!rc)
+        rc = plan_row_hash(&session, arena, error);
+    if (rc) {
+        rc = mg_duck_source_failed(&session, rc, error);
         mg_duck_session_close(&session);
-    else
+    } else {
         *ret_session = session;
+    }
     return rc;
+}
+
+/* What the engine says of a file that it can't make sense of is the file's fault, not ours. Of our own tables
+ * it says that the file of the columns is damaged: it is replaced before the next use. */
+int mg_duck_source_failed(const struct mg_duck_session *session, int rc, struct mg_error *error)
+{
+    if (rc == MG_E_DAMAGED && session->fd < 0)
+        mg_duck_note_damage(session->column, error ? error->message : "");
+    if ((rc != MG_E_ENGINE && rc != MG_E_DAMAGED) || session->fd < 0)
+        return rc;
+    if (session->parquet)
+        mg_fail(error, MG_E_INVALID, "%s is no Parquet file, or it is damaged.", session->label);
+    else
+        mg_fail(error, MG_E_INVALID, "%s is damaged.", session->label);
+    mg_fail_at(error, "%s", session->label);
+    mg_fail_hint(error, "Copy or export the file again.");
+    return MG_E_INVALID;
 }
 
 void mg_duck_session_close(struct mg_duck_session *session)
 {
-    duckdb_disconnect(&session->connection);
+    mg_stop_leave(session->stop, session->hook);
+    mg_duck_disconnect(session->handle, &session->connection);
     if (session->fd >= 0)
         close(session->fd);
     session->fd = -1;

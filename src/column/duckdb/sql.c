@@ -138,6 +138,41 @@ int mg_sql_run(struct mg_sql *sql, duckdb_connection connection, const char *lab
     return rc;
 }
 
+int mg_duck_ask(const struct mg_duck_session *session, struct mg_sql *sql, bool stream,
+                duckdb_result *ret_result, struct mg_error *error)
+{
+    int rc = mg_sql_run(sql, session->connection, session->label, stream, ret_result, error);
+    return rc ? mg_duck_source_failed(session, rc, error) : 0;
+}
+
+int mg_duck_stream_end(const struct mg_duck_session *session, duckdb_result *result, struct mg_error *error)
+{
+    const char *text = duckdb_result_error(result);
+    if (!text || !*text)
+        return 0;
+    return mg_duck_source_failed(session, mg_duck_fail(error, session->label, text), error);
+}
+
+/* One of _id and _seq, whatever the case and the number of underscores. */
+static bool is_ours(const char *name)
+{
+    const char *word = name + strspn(name, "_");
+    return word > name && (mg_str_equal_nocase(word, "id") || mg_str_equal_nocase(word, "seq"));
+}
+
+const char *mg_duck_kept_name(const char *name, char *scratch)
+{
+    if (!is_ours(name))
+        return name;
+    snprintf(scratch, MG_COLUMN_NAME_MAX + 2, "_%s", name);
+    return scratch;
+}
+
+const char *mg_duck_shown_name(const char *kept)
+{
+    return is_ours(kept) && kept[1] == '_' ? kept + 1 : kept;
+}
+
 const char *mg_duck_text(struct mg_arena *arena, duckdb_vector vector, idx_t row)
 {
     uint64_t *valid = duckdb_vector_get_validity(vector);

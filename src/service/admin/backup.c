@@ -140,7 +140,7 @@ static int copy_file(const char *from, const char *to, struct mg_error *error)
         good = false;
         why = errno;
     }
-    return good ? 0 : mg_fail(error, MG_E_IO, "%s: %s.", in ? to : from, strerror(why));
+    return good ? 0 : mg_file_fail(in ? to : from, why, error);
 }
 
 static int end_sessions(struct mg_db *db, void *user, struct mg_error *error)
@@ -200,7 +200,7 @@ int mg_restore(const struct mg_ctx *ctx, const char *path, const char *data_dir,
     if (rc == 0)
         rc = prepare(ctx, folder, path, error);
     if (rc == 0 && rename(copy, target) != 0)
-        rc = mg_fail(error, MG_E_IO, "%s: %s.", target, strerror(errno));
+        rc = mg_file_fail(target, errno, error);
     discard(folder, copy);
     if (rc == 0)
         *ret_info = info;
@@ -209,32 +209,71 @@ int mg_restore(const struct mg_ctx *ctx, const char *path, const char *data_dir,
 
 /* ---- check ---- */
 
-struct watermark {
+struct reading {
     struct mg_arena *arena;
-    struct mg_sql_event_last_row row;
+    struct mg_sql_follower_list_row *followers;
+    size_t n_followers;
+    struct mg_sql_study_count_wrong_row *wrong;
+    size_t n_wrong;
 };
 
-static int read_outbox(struct mg_db *db, void *user, struct mg_error *error)
+static int read_record(struct mg_db *db, void *user, struct mg_error *error)
 {
-    struct watermark *w = user;
-    return mg_sql_event_last(db, w->arena, &w->row, error);
+    struct reading *r = user;
+    int rc = mg_sql_follower_list(db, r->arena, &r->followers, &r->n_followers, error);
+    return rc ? rc : mg_sql_study_count_wrong(db, r->arena, &r->wrong, &r->n_wrong, error);
+}
+
+/* What a running server holds can't be examined; that is no fault. */
+static int check_columns(const struct mg_ctx *ctx, struct mg_check_report *report, struct mg_error *error)
+{
+    char path[PATH_MAX];
+    int rc = join(path, ctx->data_dir, "/" MG_COLUMN_FILE, error);
+    if (rc || !mg_file_exists(path))
+        return rc;
+    rc = ctx->columns.engine->examine(path, ctx->arena, &report->columns_problem, error);
+    report->columns = rc == MG_E_BUSY           ? MG_CHECK_BUSY
+                      : report->columns_problem ? MG_CHECK_DAMAGED
+                                                : MG_CHECK_SOUND;
+    return rc == MG_E_BUSY ? 0 : rc;
+}
+
+/* Counts that are not the number of what they count are problems too. */
+static int add_wrong_counts(const struct mg_ctx *ctx, const struct reading *r, struct mg_check_report *report,
+                            struct mg_error *error)
+{
+    const char **all = mg_arena_array(ctx->arena, report->n_problems + r->n_wrong, sizeof *all);
+    for (size_t i = 0; all && i < report->n_problems; i++)
+        all[i] = report->problems[i];
+    for (size_t i = 0; all && i < r->n_wrong; i++) {
+        const struct mg_sql_study_count_wrong_row *row = &r->wrong[i];
+        const char *text = mg_arena_printf(
+            ctx->arena, mg_tr(ctx->lang, "Study %s: %lld responses are counted, %lld are there."), row->code,
+            (long long)row->counted, (long long)row->found);
+        if (!text)
+            return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        all[report->n_problems++] = text;
+    }
+    report->problems = all;
+    return all ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
 }
 
 int mg_check(const struct mg_ctx *ctx, struct mg_check_report *ret_report, struct mg_error *error)
 {
-    struct mg_check_report report = {.columns_watermark = -1};
-    struct watermark w = {.arena = ctx->arena};
+    struct mg_check_report report = {0};
+    struct reading r = {.arena = ctx->arena};
     int rc = mg_store_check(ctx->store, ctx->arena, &report.problems, &report.n_problems, error);
     if (rc == 0)
-        rc = mg_store_read(ctx->store, read_outbox, &w, error);
-    if (rc)
-        return rc;
-    /* The engine opens its file when it is first asked, and a running server may hold it: that is no fault.
-     */
-    if (ctx->columns.column &&
-        ctx->columns.engine->watermark(ctx->columns.column, &report.columns_watermark, NULL))
-        report.columns_watermark = -1;
-    report.outbox_last = w.row.sequence;
-    *ret_report = report;
-    return 0;
+        rc = mg_store_read(ctx->store, read_record, &r, error);
+    if (rc == 0 && r.n_wrong > 0)
+        rc = add_wrong_counts(ctx, &r, &report, error);
+    if (rc == 0)
+        rc = check_columns(ctx, &report, error);
+    for (size_t i = 0; i < r.n_followers; i++) {
+        report.waiting += r.followers[i].waiting + r.followers[i].held;
+        report.set_aside += r.followers[i].set_aside;
+    }
+    if (rc == 0)
+        *ret_report = report;
+    return rc;
 }

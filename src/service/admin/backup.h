@@ -25,11 +25,16 @@ int mg_backup(const struct mg_ctx *ctx, const char *path, struct mg_backup_info 
 int mg_restore(const struct mg_ctx *ctx, const char *path, const char *data_dir,
                struct mg_backup_info *ret_info, struct mg_error *error);
 
+/* busy: a running server has them. */
+enum mg_check_columns { MG_CHECK_NO_COLUMNS, MG_CHECK_BUSY, MG_CHECK_SOUND, MG_CHECK_DAMAGED };
+
 struct mg_check_report {
     const char *const *problems; /* sentences, in the arena */
     size_t n_problems;
-    int64_t outbox_last,
-        columns_watermark; /* what the columns still lack is between; watermark −1: no columns yet */
+    enum mg_check_columns columns;
+    const char *columns_problem; /* when damaged: what is wrong */
+    int64_t waiting;             /* entries of the log that some follower hasn't applied */
+    int64_t set_aside;           /* streams that wait for a person */
 };
 /* Whether the record is sound and how far the columns have followed it. Problems found are not an error. */
 int mg_check(const struct mg_ctx *ctx, struct mg_check_report *ret_report, struct mg_error *error);

@@ -1,27 +1,12 @@
 /* Opens and closes what a command needs of a data folder. */
 #include "service/admin/data.h"
 
-#include <limits.h>
-#include <stdio.h>
-
-#include "base/file.h"
 #include "store/store.h"
 
 int mg_data_open(struct mg_ctx *ctx, bool create, struct mg_error *error)
 {
     const struct mg_store_options options = {.create = create};
     return mg_store_open(ctx->data_dir, &options, &ctx->store, error);
-}
-
-void mg_data_open_columns(struct mg_ctx *ctx, const struct mg_column_engine *engine)
-{
-    char path[PATH_MAX];
-    int n = snprintf(path, sizeof path, "%s/%s", ctx->data_dir, MG_COLUMN_FILE);
-    if (n < 0 || (size_t)n >= sizeof path || !mg_file_exists(path))
-        return;
-    struct mg_column *column = NULL;
-    if (engine->open(path, 1, &column, NULL) == 0)
-        ctx->columns = (struct mg_columns){.engine = engine, .column = column};
 }
 
 bool mg_data_is_served(const struct mg_ctx *ctx)

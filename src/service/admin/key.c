@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "base/ulid.h"
 #include "service/admin/audit.h"
+#include "service/admin/record.h"
 #include "service/admin/token.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
@@ -80,8 +81,9 @@ int mg_key_resolve(struct mg_ctx *ctx, const char *key, struct mg_error *error)
         rc = mg_store_read(ctx->store, find_key, &l, error);
     }
     if (rc == MG_E_NOT_FOUND)
-        return mg_fail(error, MG_E_UNAUTHENTICATED,
-                       "This API key is not valid: it is unknown, revoked or has expired.");
+        return mg_fail(
+            error, MG_E_UNAUTHENTICATED,
+            "This API key is not valid: it is unknown, revoked or expired, or who made it is disabled.");
     if (rc)
         return rc;
     struct mg_caller *caller = &ctx->caller;
@@ -133,6 +135,9 @@ int mg_key_list(const struct mg_ctx *ctx, struct mg_wire_api_key_list *ret_list,
             .id = k.rows[i].id,
             .name = k.rows[i].name,
             .prefix = k.rows[i].prefix,
+            .made_by = *k.rows[i].made_by ? k.rows[i].made_by : NULL,
+            .paused = k.rows[i].paused != 0,
+            .has_paused = true,
             .created_at = mg_wire_time(ctx->arena, &k.rows[i].created_at),
             .expires_at = mg_wire_time(ctx->arena, k.rows[i].expires_at),
             .last_used_at = mg_wire_time(ctx->arena, k.rows[i].last_used_at),
@@ -147,6 +152,7 @@ struct making {
     const struct mg_ctx *ctx;
     const char *name;
     char id[MG_ULID_SIZE], secret[sizeof KEY_MARK + MG_TOKEN_SIZE], prefix[PREFIX_LETTERS + 1];
+    const char *made_by;
     int64_t scopes, now, expires_at;
     bool expires;
 };
@@ -170,8 +176,12 @@ static int insert_key(struct mg_db *db, void *user, struct mg_error *error)
                                    .expires_at = m->expires ? &m->expires_at : NULL,
                                },
                                NULL, error);
+    struct mg_sql_key_get_row row;
+    if (rc == 0)
+        rc = mg_sql_key_get(db, m->ctx->arena, caller->org_id, m->id, &row, error);
     if (rc)
         return rc;
+    m->made_by = row.made_by;
     struct mg_buf after;
     mg_buf_init(&after, 4096);
     struct mg_json_writer out = mg_json_writer(&after);
@@ -220,6 +230,7 @@ int mg_key_create(const struct mg_ctx *ctx, const struct mg_wire_api_key_create 
         .name = create->name,
         .prefix = mg_arena_strdup(ctx->arena, m.prefix),
         .secret = mg_arena_strdup(ctx->arena, m.secret),
+        .made_by = *m.made_by ? m.made_by : NULL,
         .created_at = mg_wire_time(ctx->arena, &m.now),
         .expires_at = mg_wire_time(ctx->arena, m.expires ? &m.expires_at : NULL),
     };
@@ -248,4 +259,25 @@ int mg_key_revoke(const struct mg_ctx *ctx, const char *id, struct mg_error *err
 {
     struct revoking r = {.ctx = ctx, .id = id};
     return mg_store_write(ctx->store, revoke_key, &r, error);
+}
+
+int record_keys_revoke(struct mg_db *db, const struct mg_ctx *ctx, const char *user_id,
+                       struct mg_error *error)
+{
+    const char *org_id = ctx->caller.org_id;
+    struct mg_sql_key_of_user_row *keys;
+    int64_t now = mg_now(&ctx->clock);
+    size_t n;
+    int rc;
+    do { /* a page at a time: those revoked are no longer among them */
+        keys = NULL;
+        n = 0;
+        rc = mg_sql_key_of_user(db, ctx->arena, org_id, user_id, &keys, &n, error);
+        for (size_t i = 0; i < n && rc == 0; i++) {
+            rc = mg_sql_key_revoke(db, org_id, keys[i].id, now, NULL, error);
+            if (rc == 0)
+                rc = mg_audit_add(db, ctx, "revoke", "api_key", keys[i].id, NULL, NULL, error);
+        }
+    } while (rc == 0 && n > 0);
+    return rc;
 }

@@ -1,5 +1,6 @@
 /* API keys: "mgk_" and 256 random bits, shown once and kept as a hash, with scopes, an end and a way to
- * revoke. */
+ * revoke. A key works for as long as who made it may sign in: while that user is disabled it is refused, and
+ * with the user it is revoked. The maker's name is kept with the key. */
 #ifndef MG_SERVICE_ADMIN_KEY_H
 #define MG_SERVICE_ADMIN_KEY_H
 

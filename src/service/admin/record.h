@@ -1,4 +1,5 @@
-/* Private to this folder: pieces of a write that session.c and user.c share. All run on an open connection.
+/* Private to this folder: pieces of a write that session.c, user.c and key.c share. All run on an open
+ * connection.
  */
 #ifndef MG_SERVICE_ADMIN_RECORD_H
 #define MG_SERVICE_ADMIN_RECORD_H
@@ -29,5 +30,8 @@ int record_org_insert(struct mg_db *db, const struct mg_ctx *ctx, const char *na
 /* Into the organisation of ctx->caller, audit entry included. */
 int record_user_insert(struct mg_db *db, const struct mg_ctx *ctx, const struct new_user *add,
                        struct mg_wire_user *ret_user, struct mg_error *error);
+/* Revokes all keys that a user made, with an audit entry for each. */
+int record_keys_revoke(struct mg_db *db, const struct mg_ctx *ctx, const char *user_id,
+                       struct mg_error *error);
 
 #endif

@@ -2,8 +2,8 @@
  * at once can't slip under the limit; and the slow hash runs whether the account exists or not, so that time
  * tells nothing.
  *
- *   address, account ──> count attempt (throttled?) ──> argon2id ──> wrong: the count stays
- *                                                                └─> right: forget the count, insert session
+ *   address, account ──> mg_throttle_enter ──> argon2id ──> wrong: the count stays
+ *                                                       └─> right: forget the count, insert session
  *
  * A session lives MG_SESSION_LIFE_US at most and ends MG_SESSION_IDLE_US after its last use, which is noted
  * at most once a minute without waiting for the disk. */
@@ -16,71 +16,22 @@
 #include "base/ulid.h"
 #include "service/admin/audit.h"
 #include "service/admin/key.h"
+#include "service/admin/password.h"
 #include "service/admin/record.h"
+#include "service/admin/throttle.h"
 #include "service/admin/user.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
 
 #define SECOND_US ((int64_t)1000000)
-#define WINDOW_US (15 * 60 * SECOND_US)
-#define FREE_FAILURES 5          /* of one account from one address */
-#define ADDRESS_FAILURES_MAX 100 /* of one address over all accounts, in one window */
-#define ATTEMPTS_KEPT_US (24 * 3600 * SECOND_US)
 #define TOUCH_EVERY_US (60 * SECOND_US)
-
-/* ---- throttling ---- */
-
-struct attempt {
-    struct mg_arena *arena;
-    uint8_t account[MG_HASH_BYTES], address[MG_HASH_BYTES];
-    int64_t now;
-};
-
-/* How long to wait after n failures in a row: 0 up to FREE_FAILURES, then 2 s, 4 s, … 15 min. */
-static int64_t wait_after(int64_t failures)
-{
-    if (failures < FREE_FAILURES)
-        return 0;
-    int64_t doublings = failures - FREE_FAILURES;
-    int64_t wait = doublings < 10 ? (2 * SECOND_US) << doublings : WINDOW_US;
-    return wait < WINDOW_US ? wait : WINDOW_US;
-}
-
-static int fail_throttled(int64_t wait_us, struct mg_error *error)
-{
-    int64_t seconds = (wait_us + SECOND_US - 1) / SECOND_US;
-    return mg_fail(error, MG_E_THROTTLED, "Too many failed attempts to sign in; try again in %lld s.",
-                   (long long)seconds);
-}
-
-/* One write: refuses, or counts the attempt as failed until it proves otherwise. */
-static int count_attempt(struct mg_db *db, void *user, struct mg_error *error)
-{
-    struct attempt *a = user;
-    struct mg_blob account = {a->account, MG_HASH_BYTES}, address = {a->address, MG_HASH_BYTES};
-    struct mg_sql_attempt_of_address_row all;
-    int rc = mg_sql_attempt_of_address(db, a->arena, address, a->now - WINDOW_US, &all, error);
-    if (rc == 0 && all.failures >= ADDRESS_FAILURES_MAX)
-        return fail_throttled(all.last_at + WINDOW_US - a->now, error);
-    if (rc)
-        return rc;
-    struct mg_sql_attempt_get_row one = {0};
-    rc = mg_sql_attempt_get(db, a->arena, account, address, &one, error);
-    if (rc && rc != MG_E_NOT_FOUND)
-        return rc;
-    int64_t open_at =
-        rc == 0 && one.last_at > a->now - WINDOW_US ? one.last_at + wait_after(one.failures) : 0;
-    if (open_at > a->now)
-        return fail_throttled(open_at - a->now, error);
-    return mg_sql_attempt_failed(db, account, address, a->now, a->now - WINDOW_US, NULL, error);
-}
 
 /* ---- signing in ---- */
 
 struct signing_in {
     const struct mg_ctx *ctx;
     struct mg_ctx as_user; /* ctx with the caller who comes in */
-    struct attempt *attempt;
+    const struct mg_throttle *attempt;
     struct mg_login *login;
 };
 
@@ -121,10 +72,7 @@ static int write_login(struct mg_db *db, void *user, struct mg_error *error)
 {
     struct signing_in *s = user;
     int rc = insert_session(db, s, error);
-    if (rc == 0)
-        rc = mg_sql_attempt_forget(db, (struct mg_blob){s->attempt->account, MG_HASH_BYTES},
-                                   (struct mg_blob){s->attempt->address, MG_HASH_BYTES}, NULL, error);
-    return rc;
+    return rc ? rc : mg_throttle_succeed(db, s->attempt, error);
 }
 
 struct account {
@@ -147,15 +95,13 @@ static void become(struct mg_ctx *ctx, const char *org_id, const char *user_id, 
 }
 
 int mg_login(const struct mg_ctx *ctx, const struct mg_wire_login_request *request, const char *address,
-             struct mg_login *ret_login, struct mg_error *error)
+             struct mg_login *ret_login, int64_t *ret_wait_s, struct mg_error *error)
 {
     char email[RECORD_EMAIL_SIZE] = "";
     bool possible =
         record_email(request->email, email, NULL) == 0 && strlen(request->password) <= MG_PASSWORD_BYTES_MAX;
-    struct attempt attempt = {.arena = ctx->arena, .now = mg_now(&ctx->clock)};
-    mg_token_hash(possible ? email : "", attempt.account);
-    mg_token_hash(address, attempt.address);
-    int rc = mg_store_write(ctx->store, count_attempt, &attempt, error);
+    struct mg_throttle attempt;
+    int rc = mg_throttle_enter(ctx, possible ? email : "", address, &attempt, ret_wait_s, error);
     if (rc)
         return rc;
     struct account account = {.arena = ctx->arena, .email = email};
@@ -246,8 +192,9 @@ int mg_setup(const struct mg_ctx *ctx, const struct mg_wire_setup_request *reque
         .password_hash = hash,
     };
     int rc = record_email(request->email, email, error);
+    const struct mg_password_owner owner = {email, request->name, request->organisation};
     if (rc == 0)
-        rc = mg_password_check(request->password, email, error);
+        rc = mg_password_check(request->password, &owner, error);
     if (rc == 0)
         rc = mg_password_hash(request->password, hash, error);
     if (rc == 0)
@@ -402,6 +349,7 @@ bool mg_csrf_valid(const char *token, const char *given)
 struct own_change {
     const struct mg_ctx *ctx;
     const char *password_hash;
+    const struct mg_throttle *attempt;
     const struct mg_wire_preferences *preferences;
     struct mg_sql_user_password_row row;
 };
@@ -420,15 +368,23 @@ static int write_own_password(struct mg_db *db, void *user, struct mg_error *err
     int rc = mg_sql_user_set_password(db, caller->org_id, caller->user_id, c->password_hash, NULL, error);
     if (rc == 0)
         rc = mg_sql_session_delete_of_user(db, caller->user_id, caller->session_id, NULL, error);
+    if (rc == 0)
+        rc = mg_throttle_succeed(db, c->attempt, error);
     return rc ? rc : mg_audit_add(db, c->ctx, "update_password", "user", caller->user_id, NULL, NULL, error);
 }
 
 int mg_password_change(const struct mg_ctx *ctx, const struct mg_wire_password_change *change,
-                       struct mg_error *error)
+                       const char *address, int64_t *ret_wait_s, struct mg_error *error)
 {
     char hash[MG_PASSWORD_HASH_SIZE];
-    struct own_change c = {.ctx = ctx, .password_hash = hash};
+    struct mg_throttle attempt;
+    struct own_change c = {.ctx = ctx, .password_hash = hash, .attempt = &attempt};
     int rc = mg_store_read(ctx->store, read_own_password, &c, error);
+    const struct mg_password_owner owner = {c.row.email, c.row.name, c.row.organisation};
+    if (rc == 0)
+        rc = mg_password_check(change->password, &owner, error);
+    if (rc == 0)
+        rc = mg_throttle_enter(ctx, c.row.email, address, &attempt, ret_wait_s, error);
     if (rc)
         return rc;
     if (!mg_password_matches(c.row.password_hash, change->current)) {
@@ -436,9 +392,7 @@ int mg_password_change(const struct mg_ctx *ctx, const struct mg_wire_password_c
         mg_fail_at(error, "/current");
         return MG_E_INVALID;
     }
-    rc = mg_password_check(change->password, NULL, error);
-    if (rc == 0)
-        rc = mg_password_hash(change->password, hash, error);
+    rc = mg_password_hash(change->password, hash, error);
     return rc ? rc : mg_store_write(ctx->store, write_own_password, &c, error);
 }
 
@@ -472,7 +426,7 @@ static int sweep(struct mg_db *db, void *user, struct mg_error *error)
 {
     int64_t now = *(const int64_t *)user;
     int rc = mg_sql_session_delete_expired(db, now, now - MG_SESSION_IDLE_US, NULL, error);
-    return rc ? rc : mg_sql_attempt_delete_old(db, now - ATTEMPTS_KEPT_US, NULL, error);
+    return rc ? rc : mg_throttle_sweep(db, now, error);
 }
 
 int mg_session_sweep(const struct mg_ctx *ctx, struct mg_error *error)

@@ -26,10 +26,10 @@ int mg_setup(const struct mg_ctx *ctx, const struct mg_wire_setup_request *reque
              struct mg_login *ret_login, struct mg_error *error);
 
 /* MG_E_UNAUTHENTICATED takes the same time and says the same whether address or password is wrong.
- * MG_E_THROTTLED after five failures in a row for one account from one address, with growing waits up to 15
- * minutes. `address`: the client's, as text. */
+ * MG_E_THROTTLED: too many failures (service/admin/throttle.h); *ret_wait_s is then how long to wait, else it
+ * stays. `address`: the client's, as text. */
 int mg_login(const struct mg_ctx *ctx, const struct mg_wire_login_request *request, const char *address,
-             struct mg_login *ret_login, struct mg_error *error);
+             struct mg_login *ret_login, int64_t *ret_wait_s, struct mg_error *error);
 
 /* Fills ctx->caller from a cookie's token, or fails with MG_E_UNAUTHENTICATED. */
 int mg_session_resolve(struct mg_ctx *ctx, const char *token, struct mg_error *error);
@@ -41,14 +41,15 @@ int mg_logout(const struct mg_ctx *ctx, struct mg_error *error);
 /* Compares in constant time. `given` may be NULL. */
 bool mg_csrf_valid(const char *token, const char *given);
 
-/* One's own password and preferences. A changed password ends one's other sessions. */
+/* One's own password; a changed one ends one's other sessions. Guesses at the current one are slowed down as
+ * those of mg_login are, together with them. */
 int mg_password_change(const struct mg_ctx *ctx, const struct mg_wire_password_change *change,
-                       struct mg_error *error);
+                       const char *address, int64_t *ret_wait_s, struct mg_error *error);
 int mg_preferences_set(const struct mg_ctx *ctx, const char *token,
                        const struct mg_wire_preferences *preferences, struct mg_wire_session *ret_session,
                        struct mg_error *error);
 
-/* Removes what has expired: sessions, old login attempts. Call it at start and then hourly. */
+/* Removes what has expired: sessions, counts of failures. Call it at start and then hourly. */
 int mg_session_sweep(const struct mg_ctx *ctx, struct mg_error *error);
 
 #endif

@@ -1,4 +1,4 @@
-/* Secrets: random tokens, their hashes, passwords. libsodium behind a few calls. */
+/* Secrets: random tokens and their hashes. libsodium behind a few calls; passwords are in password.h. */
 #ifndef MG_SERVICE_ADMIN_TOKEN_H
 #define MG_SERVICE_ADMIN_TOKEN_H
 
@@ -8,24 +8,14 @@
 
 #include "base/err.h"
 
-#define MG_TOKEN_SIZE 44          /* 256 bits, base64url without padding, and the terminator */
-#define MG_HASH_BYTES 32          /* BLAKE2b-256 */
-#define MG_PASSWORD_HASH_SIZE 128 /* argon2id, as libsodium writes it */
-#define MG_PASSWORD_LENGTH_MIN 10 /* characters */
-#define MG_PASSWORD_BYTES_MAX 1024
+#define MG_TOKEN_SIZE 44 /* 256 bits, base64url without padding, and the terminator */
+#define MG_HASH_BYTES 32 /* BLAKE2b-256 */
 
 void mg_token_new(char ret_token[MG_TOKEN_SIZE]);
 void mg_token_hash(const char *text, uint8_t ret_hash[MG_HASH_BYTES]);
 /* A second token that only who knows the first can derive. */
 void mg_token_derive(const char *token, const char *purpose, char ret_token[MG_TOKEN_SIZE]);
 bool mg_token_equal(const char *a, const char *b); /* in constant time for equal lengths */
-
-/* MG_E_INVALID: too short, too long, or one of the commonest. No rules about kinds of characters. `email`:
- * may not be the password either; NULL: not checked. */
-int mg_password_check(const char *password, const char *email, struct mg_error *error);
-int mg_password_hash(const char *password, char ret_hash[MG_PASSWORD_HASH_SIZE], struct mg_error *error);
-/* `hash` NULL: takes as long as a real check, and is false. */
-bool mg_password_matches(const char *hash, const char *password);
 
 /* BLAKE2b-256 of a file's bytes. */
 int mg_file_hash(const char *path, uint8_t ret_hash[MG_HASH_BYTES], struct mg_error *error);

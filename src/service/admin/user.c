@@ -12,8 +12,8 @@
 #include "base/str.h"
 #include "base/ulid.h"
 #include "service/admin/audit.h"
+#include "service/admin/password.h"
 #include "service/admin/record.h"
-#include "service/admin/token.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
 
@@ -389,9 +389,13 @@ int mg_user_create(const struct mg_ctx *ctx, const struct mg_wire_user_create *c
                 .role = create->role,
                 .language = create->has_language ? create->language : MG_WIRE_LANGUAGE_ZH_CN},
     };
+    struct mg_wire_organisation org;
     int rc = record_email(create->email, email, error);
     if (rc == 0)
-        rc = mg_password_check(create->password, email, error);
+        rc = mg_org_get(ctx, &org, error);
+    const struct mg_password_owner owner = {email, create->name, rc == 0 ? org.name : NULL};
+    if (rc == 0)
+        rc = mg_password_check(create->password, &owner, error);
     if (rc == 0)
         rc = mg_password_hash(create->password, hash, error);
     if (rc == 0)
@@ -459,6 +463,22 @@ static int update_user(struct mg_db *db, void *user, struct mg_error *error)
     return rc;
 }
 
+/* Checks and hashes the new password of a user that is there already. */
+static int hash_for(const struct mg_ctx *ctx, const char *id, const struct mg_wire_user_update *update,
+                    char ret_hash[MG_PASSWORD_HASH_SIZE], struct mg_error *error)
+{
+    struct mg_wire_user user;
+    struct mg_wire_organisation org;
+    int rc = mg_user_get(ctx, id, &user, error);
+    if (rc == 0)
+        rc = mg_org_get(ctx, &org, error);
+    if (rc)
+        return rc;
+    const struct mg_password_owner owner = {user.email, update->name, org.name};
+    rc = mg_password_check(update->password, &owner, error);
+    return rc ? rc : mg_password_hash(update->password, ret_hash, error);
+}
+
 int mg_user_update(const struct mg_ctx *ctx, const char *id, const struct mg_wire_user_update *update,
                    struct mg_wire_user *ret_user, struct mg_error *error)
 {
@@ -466,9 +486,7 @@ int mg_user_update(const struct mg_ctx *ctx, const char *id, const struct mg_wir
     struct user_change c = {.ctx = ctx, .id = id, .update = update};
     int rc = 0;
     if (update->password) {
-        rc = mg_password_check(update->password, NULL, error);
-        if (rc == 0)
-            rc = mg_password_hash(update->password, hash, error);
+        rc = hash_for(ctx, id, update, hash, error);
         c.password_hash = hash;
     }
     if (rc == 0)
@@ -485,6 +503,8 @@ static int delete_user(struct mg_db *db, void *user, struct mg_error *error)
     int rc = record_user(db, c->ctx->arena, org_id, c->id, &c->user, error);
     if (rc == 0 && c->user.role == MG_WIRE_ROLE_OWNER && !c->user.disabled)
         rc = check_other_owner(db, c->ctx, c->id, error);
+    if (rc == 0)
+        rc = record_keys_revoke(db, c->ctx, c->id, error);
     if (rc == 0) /* before the row goes: the actor may be the same */
         rc = mg_audit_add(db, c->ctx, "delete", "user", c->id, record_user_json(c->ctx->arena, &c->user),
                           NULL, error);

@@ -25,9 +25,11 @@ int mg_user_get(const struct mg_ctx *ctx, const char *id, struct mg_wire_user *r
 int mg_user_create(const struct mg_ctx *ctx, const struct mg_wire_user_create *create,
                    struct mg_wire_user *ret_user, struct mg_error *error);
 /* MG_E_CONFLICT: changed since it was read, or the organisation would be left without an owner who can sign
- * in. A changed role or password, or being disabled, ends the user's sessions. */
+ * in. A changed role or password, or being disabled, ends the user's sessions; while disabled, the user's API
+ * keys are refused. */
 int mg_user_update(const struct mg_ctx *ctx, const char *id, const struct mg_wire_user_update *update,
                    struct mg_wire_user *ret_user, struct mg_error *error);
+/* Revokes the API keys that the user made. MG_E_CONFLICT: the last owner. */
 int mg_user_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
 
 /* For the command line: the user with this address in whatever organisation. MG_E_NOT_FOUND names the

@@ -1,15 +1,20 @@
-/* Customers; see customer.h. Erasing one takes the person from the responses and tells the columns of each.
- */
+/* Customers; see customer.h. Erasing one takes the person from the responses and tells the columns of each,
+ * some in a write, so that intake isn't held up; the write that takes the last also takes the customer. A
+ * crash in between leaves a customer with fewer responses, to be erased again: each response that lost its
+ * customer has its entry in the log. */
 #include "service/listen/customer.h"
 
 #include <string.h>
 
 #include "base/ulid.h"
 #include "service/admin/audit.h"
+#include "service/log/event.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
 
 #define PREFIX_BYTES_MAX 400
+#define ERASED_A_WRITE 1000
+#define ERASE_ARENA ((size_t)4 << 20)
 
 static int no_memory(struct mg_error *error)
 {
@@ -150,40 +155,60 @@ int mg_listen_customer_upsert(const struct mg_ctx *ctx, const struct mg_wire_cus
     return status ? status : mg_listen_customer_get(ctx, change.id, ret, error);
 }
 
-/* The columns learn of each response that lost its customer. */
-static int tell_columns(struct mg_db *db, const struct change *change, struct mg_error *error)
+/* ---- erasing ---- */
+
+struct erasure {
+    const struct mg_ctx *ctx;
+    struct mg_arena *arena; /* of one write */
+    const char *id;
+    bool done;
+};
+
+static int release(struct mg_db *db, const struct erasure *erasure,
+                   const struct mg_sql_customer_responses_row *row, struct mg_error *error)
 {
-    const struct mg_ctx *ctx = change->ctx;
-    struct mg_sql_customer_responses_row *rows = NULL;
-    size_t n = 0;
-    int status = mg_sql_customer_responses(db, ctx->arena, ctx->caller.org_id, change->id, &rows, &n, error);
-    for (size_t i = 0; i < n && !status; i++) {
-        struct mg_sql_event_add_row entry;
-        status = mg_sql_event_add(db, ctx->arena, ctx->caller.org_id, "response", rows[i].study_id,
-                                   rows[i].id, mg_now(&ctx->clock), &entry, error);
-    }
-    return status;
+    struct mg_ctx ctx = *erasure->ctx;
+    ctx.arena = erasure->arena;
+    int rc = mg_sql_customer_release_response(db, ctx.caller.org_id, row->id, NULL, error);
+    if (rc == 0 && row->visible)
+        rc = mg_event_add(db, &ctx, MG_EVENT_RESPONSE, row->study_id, row->id, NULL, error);
+    return rc;
 }
 
-static int erase(struct mg_db *db, void *user, struct mg_error *error)
+static int delete_customer(struct mg_db *db, const struct erasure *erasure, struct mg_error *error)
 {
-    struct change *change = user;
-    const struct mg_ctx *ctx = change->ctx;
-    const char *org = ctx->caller.org_id;
+    const struct mg_ctx *ctx = erasure->ctx;
     int64_t changes = 0;
-    int status = tell_columns(db, change, error);
-    if (!status)
-        status = mg_sql_customer_release_responses(db, org, change->id, NULL, error);
-    if (!status)
-        status = mg_sql_customer_delete(db, org, change->id, &changes, error);
-    if (!status && changes == 0)
-        status = mg_fail(error, MG_E_NOT_FOUND, "There is no such customer.");
-    return status ? status : mg_audit_add(db, ctx, "delete", "customer", change->id, NULL, NULL, error);
+    int rc = mg_sql_customer_delete(db, ctx->caller.org_id, erasure->id, &changes, error);
+    if (rc == 0 && changes == 0)
+        rc = mg_fail(error, MG_E_NOT_FOUND, "There is no such customer.");
+    return rc ? rc : mg_audit_add(db, ctx, "delete", "customer", erasure->id, NULL, NULL, error);
+}
+
+/* Some of the responses; with the last ones the customer. */
+static int erase_some(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct erasure *erasure = user;
+    struct mg_sql_customer_responses_row *rows = NULL;
+    size_t n = 0;
+    int rc = mg_sql_customer_responses(db, erasure->arena, erasure->ctx->caller.org_id, erasure->id,
+                                       ERASED_A_WRITE, &rows, &n, error);
+    for (size_t i = 0; i < n && rc == 0; i++)
+        rc = release(db, erasure, &rows[i], error);
+    erasure->done = n < ERASED_A_WRITE;
+    if (rc == 0 && erasure->done)
+        rc = delete_customer(db, erasure, error);
+    return rc;
 }
 
 int mg_listen_customer_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *error)
 {
-    struct change change = {.ctx = ctx};
-    strncpy(change.id, id, sizeof change.id - 1);
-    return mg_store_write(ctx->store, erase, &change, error);
+    struct erasure erasure = {.ctx = ctx, .id = id};
+    int rc = 0;
+    while (rc == 0 && !erasure.done) {
+        erasure.arena = mg_arena_new(ERASE_ARENA);
+        rc = erasure.arena ? mg_store_write(ctx->store, erase_some, &erasure, error) : no_memory(error);
+        mg_arena_free(erasure.arena);
+    }
+    return rc;
 }

@@ -16,7 +16,9 @@ int mg_listen_customer_get(const struct mg_ctx *ctx, const char *id, struct mg_w
 /* Creates the customer with this reference or replaces its attributes. */
 int mg_listen_customer_upsert(const struct mg_ctx *ctx, const struct mg_wire_customer_edit *edit,
                               struct mg_wire_customer *ret, struct mg_error *error);
-/* Erases the customer; the answers stay, without the person, in the record and the columns. */
+/* Erases the customer; the answers stay, without the person, in the record and the columns. Returns 0 when
+ * all of it is on disk; after another result some responses may have lost the customer already, and a
+ * repeated call goes on. */
 int mg_listen_customer_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
 
 #endif

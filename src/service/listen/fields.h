@@ -63,7 +63,8 @@ void mg_document_add_text(struct mg_buf *out, const struct mg_field *field, cons
 void mg_document_close(struct mg_buf *out);
 
 /* Cells of a table row from a document: `cells` has one place per field, filled with texts in the arena or
- * NULL. `document` is cut up in place. */
+ * NULL (no answer, or one that the column can't hold). `document` may be cut up in place. MG_E_INVALID: it is
+ * no JSON object; MG_E_NO_MEMORY: the arena is full. */
 int mg_document_cells(struct mg_arena *arena, const struct mg_fields *fields, char *document,
                       const char **cells, struct mg_error *error);
 

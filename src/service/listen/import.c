@@ -14,12 +14,13 @@
 #include "service/listen/hold.h"
 #include "service/listen/importer.h"
 #include "service/listen/study.h"
-#include "service/listen/sync.h"
 #include "service/listen/upload.h"
+#include "service/log/follower.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
 
 #define MAPPING_BYTES_MAX ((size_t)8 << 20)
+#define CATCH_UP_SECONDS 600 /* for the columns to take an import in; it is done meanwhile in any case */
 
 static enum mg_wire_import_state wire_state(const char *state)
 {
@@ -160,7 +161,7 @@ static int describe_columns(const struct mg_ctx *ctx, struct source *source, str
         return mg_fail(error, MG_E_UNSUPPORTED,
                        "A Parquet file can't be imported without the column engine.");
     int status =
-        ctx->columns.engine->describe(ctx->columns.column, ctx->arena, &source->file->source, &info, error);
+        ctx->columns.engine->columns(ctx->columns.column, ctx->arena, &source->file->source, &info, error);
     const char **names = status ? NULL : mg_arena_array(ctx->arena, info.n_columns, sizeof *names);
     if (!status && !names)
         status = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
@@ -180,7 +181,7 @@ static int open_source(const struct mg_ctx *ctx, const char *path, const char *n
     struct source source = {0};
     struct mg_listen_study study;
     struct mg_exchange_options options = {
-        .name = name, .lang = ctx->lang, .temp_dir = mg_listen_upload_path(ctx, "")};
+        .name = name, .lang = ctx->lang, .stop = ctx->stop, .temp_dir = mg_listen_upload_path(ctx, "")};
     int status = mg_dir_create(options.temp_dir, error);
     if (!status)
         status = mg_listen_study_load(ctx, study_id, &study, error);
@@ -190,6 +191,7 @@ static int open_source(const struct mg_ctx *ctx, const char *path, const char *n
         status = mg_exchange_open(path, &options, &source.file, error);
     if (status)
         return status;
+    source.file->source.name = name;
     if (source.file->format == MG_FILE_PARQUET) {
         status = describe_columns(ctx, &source, error);
     } else {
@@ -335,15 +337,13 @@ static int finish_import(struct mg_db *db, void *user, struct mg_error *error)
     const struct mg_ctx *ctx = end->ctx;
     const struct mg_import_counts *c = &end->counts;
     int64_t changed = 0, now = mg_now(&ctx->clock);
-    struct mg_sql_event_add_row entry;
     int status = mg_sql_import_progress(db, end->id, c->read, c->kept, c->refused, c->errors, NULL, error);
     if (!status)
         status = mg_sql_import_finish(db, end->id, "done", "", now, &changed, error);
     if (!status && changed == 0)
         status = mg_fail(error, MG_E_CANCELLED, "The import was stopped.");
     if (!status)
-        status = mg_sql_event_add(db, ctx->arena, ctx->caller.org_id, "import", end->study_id, end->id, now,
-                                  &entry, error);
+        status = mg_event_add(db, ctx, MG_EVENT_IMPORT, end->study_id, end->id, NULL, error);
     if (!status)
         status = mg_audit_add(db, ctx, "finish", "import", end->id, NULL, NULL, error);
     return status;
@@ -394,11 +394,18 @@ static int delete_some(struct mg_db *db, void *user, struct mg_error *error)
 static int abandon(const struct mg_ctx *ctx, const char *id, const char *state, const char *message,
                    struct mg_error *error)
 {
-    struct end end = {.ctx = ctx, .id = id, .state = state, .message = message, .removed = 1};
+    struct end end = {.ctx = ctx, .id = id, .state = state, .message = message};
     int status = mg_store_write(ctx->store, end_import, &end, error);
-    while (!status && end.removed > 0)
-        status = mg_store_write(ctx->store, delete_some, &end, error);
-    return status;
+    return status ? status : mg_listen_import_purge(ctx, id, error);
+}
+
+int mg_listen_import_purge(const struct mg_ctx *ctx, const char *id, struct mg_error *error)
+{
+    struct end end = {.id = id, .removed = 1};
+    int rc = 0;
+    while (!rc && end.removed > 0)
+        rc = mg_store_write(ctx->store, delete_some, &end, error);
+    return rc;
 }
 
 /* --- the job --- */
@@ -409,6 +416,16 @@ static int job_progress(void *user, int64_t rows, double share, struct mg_error 
     char message[120];
     snprintf(message, sizeof message, mg_tr(run->ctx.lang, "%lld rows read"), (long long)rows);
     return mg_job_progress(run, share, message, error);
+}
+
+/* Who sees the job done also sees its answers in the analyses. The import is done meanwhile: a wish to stop,
+ * or columns that take too long, only end the waiting. */
+static void wait_for_columns(struct mg_job_run *run, const char *study_id)
+{
+    const char *message = mg_tr(run->ctx.lang, "Taken in; on the way to the analyses");
+    for (int seconds = 0; seconds < CATCH_UP_SECONDS; seconds++)
+        if (mg_followers_catch_up(&run->ctx, study_id, 1) || mg_job_progress(run, 1, message, NULL))
+            return;
 }
 
 static int run_job(struct mg_job_run *run, struct mg_error *error)
@@ -436,7 +453,7 @@ static int run_job(struct mg_job_run *run, struct mg_error *error)
         status = run_import(ctx, row.id, row.study_id, &source, &create, job_progress, run, error);
     close_source(&source);
     if (!status)
-        mg_sync_catch_up(ctx->sync); /* who sees the job done also sees its answers */
+        wait_for_columns(run, row.study_id);
     return status;
 }
 
@@ -563,13 +580,11 @@ static int undo_import(struct mg_db *db, void *user, struct mg_error *error)
     struct end *end = user;
     const struct mg_ctx *ctx = end->ctx;
     int64_t changed = 0, now = mg_now(&ctx->clock);
-    struct mg_sql_event_add_row entry;
     int status = mg_sql_import_undo(db, ctx->caller.org_id, end->id, now, &changed, error);
     if (!status && changed == 0)
         status = mg_fail(error, MG_E_CONFLICT, "Only a finished import can be undone.");
     if (!status)
-        status = mg_sql_event_add(db, ctx->arena, ctx->caller.org_id, "import_undo", end->study_id, end->id,
-                                  now, &entry, error);
+        status = mg_event_add(db, ctx, MG_EVENT_IMPORT_UNDO, end->study_id, end->id, NULL, error);
     if (!status)
         status = mg_audit_add(db, ctx, "undo", "import", end->id, NULL, NULL, error);
     return status;

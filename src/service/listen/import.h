@@ -61,6 +61,9 @@ struct mg_listen_import_file {
 int mg_listen_import_file(const struct mg_ctx *ctx, const struct mg_listen_import_file *request,
                           struct mg_wire_import *ret, struct mg_error *error);
 
+/* Removes the responses of an import that isn't to be seen, in small writes; those of a done one stay. */
+int mg_listen_import_purge(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
+
 /* The same file and mapping, for the job of the server that runs beside: copies the file into the uploads and
  * queues its import, whose job_id tells how it goes. `progress` isn't called. */
 int mg_listen_import_hand_over(const struct mg_ctx *ctx, const struct mg_listen_import_file *request,

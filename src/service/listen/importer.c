@@ -2,7 +2,8 @@
  *
  * The calling thread reads and checks rows into one batch while the store's writer thread writes the other. A
  * batch is one write, so a commit of its own; that is safe because an import's rows are visible to nobody
- * before its last transaction. */
+ * before its last transaction. What is written is fed to the columns while the next batch is being written.
+ */
 #include "service/listen/importer.h"
 
 #include <pthread.h>
@@ -13,6 +14,7 @@
 
 #include "base/str.h"
 #include "base/ulid.h"
+#include "service/listen/feed.h"
 #include "service/listen/import.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
@@ -30,6 +32,7 @@ struct row {
     char id[MG_ULID_SIZE];
     size_t document; /* offset in the batch's documents */
     const char *wave, *customer;
+    const char *customer_id; /* once it is written; NULL: none */
     double weight;
     bool has_weight;
     int64_t at;
@@ -58,6 +61,7 @@ struct importer {
     const struct mg_import_plan *plan;
     struct batch batches[2];
     struct batch *filling;
+    struct mg_feed feed;
     struct mg_import_counts counts;
     int64_t now;
     size_t row_problems; /* of the row being read */
@@ -89,13 +93,14 @@ static int ensure_customer(struct mg_db *db, struct batch *batch, const char *re
     return mg_sql_customer_insert(db, id, ctx->caller.org_id, reference, batch->importer->now, NULL, error);
 }
 
-static int write_row(struct mg_db *db, struct batch *batch, const struct row *row, struct mg_error *error)
+static int write_row(struct mg_db *db, struct batch *batch, struct row *row, struct mg_error *error)
 {
     const struct mg_import_plan *plan = batch->importer->plan;
     const char *customer = NULL;
     int status = row->customer ? ensure_customer(db, batch, row->customer, &customer, error) : 0;
     if (status)
         return status;
+    row->customer_id = customer;
     struct mg_sql_response_insert_params params = {
         .id = row->id,
         .org_id = plan->ctx->caller.org_id,
@@ -168,6 +173,25 @@ static int wait_written(struct importer *importer, struct batch *batch, struct m
     return failed;
 }
 
+/* What is in the record goes to the columns' part. */
+static void feed_columns(struct importer *importer, const struct batch *batch)
+{
+    if (!importer->feed.on || batch->n_rows == 0)
+        return;
+    struct mg_listen_row *rows = mg_arena_array(batch->arena, batch->n_rows, sizeof *rows);
+    for (size_t i = 0; rows && i < batch->n_rows; i++) {
+        const struct row *row = &batch->rows[i];
+        rows[i] = (struct mg_listen_row){.id = row->id,
+                                         .wave = row->wave,
+                                         .customer_id = row->customer_id,
+                                         .import_id = importer->plan->import_id,
+                                         .document = batch->documents.data + row->document,
+                                         .weight = row->has_weight ? &row->weight : NULL,
+                                         .at = row->at};
+    }
+    mg_feed_rows(&importer->feed, batch->arena, rows, rows ? batch->n_rows : 0);
+}
+
 static int batch_clear(struct batch *batch, struct mg_error *error)
 {
     mg_arena_free(batch->arena);
@@ -198,8 +222,10 @@ static int submit(struct importer *importer, struct mg_error *error)
         return status;
     }
     status = wait_written(importer, other, error);
-    if (!status)
+    if (!status) {
+        feed_columns(importer, other);
         status = batch_clear(other, error);
+    }
     importer->filling = other;
     double share = plan->n_rows > 0 ? (double)importer->counts.read / (double)plan->n_rows : 0;
     if (!status && plan->progress)
@@ -425,6 +451,7 @@ int mg_importer_run(const struct mg_import_plan *plan, struct mg_import_counts *
         if (!status)
             status = batch_clear(&importer.batches[i], error);
     }
+    mg_feed_begin(&importer.feed, plan->ctx, plan->study_id, plan->import_id, plan->fields.study);
     if (!status)
         status = read_all(&importer, error);
     if (!status)
@@ -432,6 +459,8 @@ int mg_importer_run(const struct mg_import_plan *plan, struct mg_import_counts *
     for (size_t i = 0; i < ARRAY_LEN(importer.batches); i++) {
         int failed = wait_written(&importer, &importer.batches[i], status ? NULL : error);
         status = status ? status : failed;
+        if (!status)
+            feed_columns(&importer, &importer.batches[i]);
         mg_arena_free(importer.batches[i].arena);
         mg_buf_done(&importer.batches[i].documents);
     }

@@ -1,5 +1,5 @@
-/* Responses one by one; see response.h. The outbox entry is written in the same transaction as the response,
- * so that the columns learn of exactly what is in the record. */
+/* Responses one by one; see response.h. The entry of the log is written in the same transaction as the
+ * response, so that the columns learn of exactly what is in the record. */
 #include "service/listen/response.h"
 
 #include <stdlib.h>
@@ -11,6 +11,7 @@
 #include "service/admin/audit.h"
 #include "service/listen/cache.h"
 #include "service/listen/study.h"
+#include "service/log/event.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
 
@@ -159,11 +160,10 @@ static int insert_response(struct mg_db *db, void *user, struct mg_error *error)
         if (status != MG_E_NOT_FOUND)
             return status;
     }
-    struct mg_sql_event_add_row entry;
+    int64_t sequence = 0;
     int status = ensure_customer(db, intake, &customer, error);
     if (!status)
-        status = mg_sql_event_add(db, ctx->arena, ctx->caller.org_id, "response", intake->study_id,
-                                   intake->id, mg_now(&ctx->clock), &entry, error);
+        status = mg_event_add(db, ctx, MG_EVENT_RESPONSE, intake->study_id, intake->id, &sequence, error);
     if (status)
         return status;
     struct mg_sql_response_insert_params params = {
@@ -177,10 +177,11 @@ static int insert_response(struct mg_db *db, void *user, struct mg_error *error)
         .channel = create->channel,
         .at = intake->at,
         .now = mg_now(&ctx->clock),
-        .sequence = &entry.sequence,
+        .sequence = &sequence,
         .document = intake->document.data,
     };
-    return mg_sql_response_insert(db, &params, NULL, error);
+    status = mg_sql_response_insert(db, &params, NULL, error);
+    return status ? status : mg_listen_study_count(db, intake->study_id, 1, error);
 }
 
 int mg_listen_response_create(const struct mg_ctx *ctx, const char *study_id,
@@ -286,17 +287,16 @@ static int erase_response(struct mg_db *db, void *user, struct mg_error *error)
     const struct mg_ctx *ctx = erasure->ctx;
     const char *org = ctx->caller.org_id;
     struct mg_sql_response_get_row row;
-    struct mg_sql_event_add_row entry;
     int status = mg_sql_response_get(db, ctx->arena, org, erasure->id, &row, error);
     if (status == MG_E_NOT_FOUND)
         return mg_fail(error, MG_E_NOT_FOUND, "There is no such response.");
     if (!status)
         status = mg_sql_response_delete(db, org, erasure->id, NULL, error);
-    if (!status && row.import_id)
-        status = mg_sql_import_lose_one(db, row.import_id, NULL, error);
     if (!status)
-        status = mg_sql_event_add(db, ctx->arena, org, "erase", row.study_id, erasure->id,
-                                   mg_now(&ctx->clock), &entry, error);
+        status = row.import_id ? mg_sql_import_lose(db, row.import_id, 1, NULL, error)
+                               : mg_listen_study_count(db, row.study_id, -1, error);
+    if (!status)
+        status = mg_event_add(db, ctx, MG_EVENT_ERASE, row.study_id, erasure->id, NULL, error);
     if (!status)
         status = mg_audit_add(db, ctx, "delete", "response", erasure->id, NULL, NULL, error);
     return status;

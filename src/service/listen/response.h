@@ -1,7 +1,7 @@
 /* Responses, one by one.
  *
  * Everything is of ctx->caller.org_id; wire structs belong to ctx->arena. A response can be read once it is
- * in the record, and in the analyses once the sync (listen/sync.h) brought it to the columns. */
+ * in the record, and in the analyses once the follower (listen/columns.h) brought it to the columns. */
 #ifndef MG_SERVICE_LISTEN_RESPONSE_H
 #define MG_SERVICE_LISTEN_RESPONSE_H
 
@@ -20,7 +20,7 @@ int mg_listen_response_list(const struct mg_ctx *ctx, const char *study_id, cons
                             struct mg_wire_response_list *ret, struct mg_error *error);
 int mg_listen_response_get(const struct mg_ctx *ctx, const char *id, struct mg_wire_response *ret,
                            struct mg_error *error);
-/* Erases it from the record, and through the outbox from the columns. */
+/* Erases it from the record, and through the log from the columns. */
 int mg_listen_response_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
 
 #endif

@@ -1,5 +1,5 @@
 /* Studies of the record; see study.h. A change to a document that changes the table's columns goes to the
- * outbox, so that the sync makes the table anew; a change of titles doesn't. */
+ * log, so that the table is made anew; a change of titles doesn't. */
 #include "service/listen/study.h"
 
 #include <ctype.h>
@@ -10,6 +10,7 @@
 #include "base/ulid.h"
 #include "service/admin/audit.h"
 #include "service/listen/fields.h"
+#include "service/log/event.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
 
@@ -150,6 +151,18 @@ static bool same_columns(struct mg_arena *arena, const struct mg_study *a, const
     return same;
 }
 
+/* --- counts --- */
+
+static int add_to_count(struct mg_db *db, const char *study_id, int64_t n, struct mg_error *error)
+{
+    return mg_sql_study_count_add(db, study_id, n, NULL, error);
+}
+
+int mg_listen_study_count(struct mg_db *db, const char *study_id, int64_t n, struct mg_error *error)
+{
+    return mg_db_tally(db, add_to_count, study_id, n, error);
+}
+
 /* --- changes --- */
 
 struct change {
@@ -209,10 +222,7 @@ static const char *summary(struct mg_arena *arena, const char *code, int64_t ver
 
 static int tell_columns(struct mg_db *db, const struct change *change, struct mg_error *error)
 {
-    const struct mg_ctx *ctx = change->ctx;
-    struct mg_sql_event_add_row row;
-    return mg_sql_event_add(db, ctx->arena, ctx->caller.org_id, "study", change->id, change->id,
-                             mg_now(&ctx->clock), &row, error);
+    return mg_event_add(db, change->ctx, MG_EVENT_STUDY, change->id, change->id, NULL, error);
 }
 
 static int code_taken(const struct change *change, int status, struct mg_error *error)
@@ -238,6 +248,8 @@ static int insert_study(struct mg_db *db, void *user, struct mg_error *error)
                                                 .simulated = study->simulated,
                                                 .now = mg_now(&ctx->clock)};
     int status = code_taken(change, mg_sql_study_insert(db, &params, NULL, error), error);
+    if (!status)
+        status = mg_sql_study_count_insert(db, change->id, NULL, error);
     if (!status)
         status = tell_columns(db, change, error);
     if (!status)
@@ -324,14 +336,31 @@ static int check_removable(struct mg_db *db, const struct change *change,
     return status;
 }
 
+/* Some of the responses of one import of the study, whose count follows. */
+static int delete_some_imported(struct mg_db *db, struct change *change, struct mg_error *error)
+{
+    const struct mg_ctx *ctx = change->ctx;
+    const char *org = ctx->caller.org_id;
+    struct mg_sql_study_import_with_rows_row import;
+    int rc = mg_sql_study_import_with_rows(db, ctx->arena, org, change->id, &import, error);
+    if (rc)
+        return rc == MG_E_NOT_FOUND ? 0 : rc;
+    rc = mg_sql_study_delete_some_imported(db, org, import.id, &change->removed, error);
+    return rc ? rc : mg_sql_import_lose(db, import.id, change->removed, NULL, error);
+}
+
 static int delete_some(struct mg_db *db, void *user, struct mg_error *error)
 {
     struct change *change = user;
     struct mg_sql_study_document_row old;
-    int status = check_removable(db, change, &old, error);
-    return status ? status
-                  : mg_sql_study_delete_some_responses(db, change->ctx->caller.org_id, change->id,
-                                                       &change->removed, error);
+    change->removed = 0;
+    int rc = check_removable(db, change, &old, error);
+    if (rc == 0)
+        rc = mg_sql_study_delete_some_singles(db, change->ctx->caller.org_id, change->id, &change->removed,
+                                              error);
+    if (rc == 0 && change->removed > 0)
+        return mg_listen_study_count(db, change->id, -change->removed, error);
+    return rc ? rc : delete_some_imported(db, change, error);
 }
 
 static int delete_study(struct mg_db *db, void *user, struct mg_error *error)
@@ -388,8 +417,9 @@ int mg_listen_study_load(const struct mg_ctx *ctx, const char *id, struct mg_lis
     study.id = mg_arena_strdup(ctx->arena, id);
     study.version = row.version;
     study.source.table = mg_listen_table_name(ctx->arena, id);
+    study.source.columns = mg_listen_table_columns(ctx->arena, study.study, &study.source.n_columns);
     study.weight_column = study.study->weight ? MG_LISTEN_WEIGHT : NULL;
-    if (!study.id || !study.source.table)
+    if (!study.id || !study.source.table || !study.source.columns)
         return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
     *ret_study = study;
     return 0;
@@ -413,17 +443,11 @@ int mg_listen_study_by_code(const struct mg_ctx *ctx, const char *code, struct m
 int mg_listen_data_version(const struct mg_ctx *ctx, const char *id, int64_t *ret_version,
                            struct mg_error *error)
 {
-    struct mg_db *db;
-    struct mg_sql_study_sequence_row row;
-    int64_t watermark;
-    int status = ctx->columns.engine->watermark(ctx->columns.column, &watermark, error);
-    if (!status)
-        status = mg_store_read_begin(ctx->store, &db, error);
-    if (status)
-        return status;
-    status = mg_sql_study_sequence(db, ctx->arena, id, watermark, &row, error);
-    mg_store_read_end(ctx->store, db);
-    if (!status)
-        *ret_version = row.sequence;
-    return status;
+    const char *name = mg_listen_table_name(ctx->arena, id);
+    int64_t mark = 0;
+    int rc = name ? ctx->columns.engine->table_mark(ctx->columns.column, name, &mark, error)
+                  : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    if (!rc)
+        *ret_version = mark > 0 ? mark : 0;
+    return rc;
 }

@@ -9,6 +9,8 @@
 #include "service/context.h"
 #include "wire/wire.gen.h"
 
+struct mg_db; /* store/db.h */
+
 /* Columns of a study's table beside its own ("_wave" text, "_at" time, "_weight" number, 1 where none was
  * given, "_customer" and
  * "_import" ids). */
@@ -32,6 +34,10 @@ int mg_listen_study_update(const struct mg_ctx *ctx, const char *id, const struc
                            struct mg_wire_study *ret_study, struct mg_error *error);
 /* With all its responses and imports. MG_E_CONFLICT while an import into it runs. */
 int mg_listen_study_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
+
+/* Adds to the number of responses that the study got one by one; inside the write that adds or removes them,
+ * once for all writes of a commit. */
+int mg_listen_study_count(struct mg_db *db, const char *study_id, int64_t n, struct mg_error *error);
 
 /* A study ready for analysis. */
 struct mg_listen_study {

@@ -2,6 +2,7 @@
 #include "service/listen/upload.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,6 +11,7 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "base/ulid.h"
+#include "column/profile.h"
 #include "exchange/exchange.h"
 #include "service/admin/audit.h"
 #include "service/admin/token.h"
@@ -21,6 +23,10 @@
 
 #define NAME_BYTES_MAX 200
 #define HEAD_ROWS 20
+/* Of a preview, head and samples each, before JSON's escapes; a cell shows at least CELL_BYTES_MIN of it. */
+#define SHOWN_BYTES ((size_t)1 << 20)
+#define CELL_BYTES_MAX 200
+#define CELL_BYTES_MIN 12
 #define LEFTOVER_US ((int64_t)24 * 3600 * 1000000)
 #define CODE_BYTES 60 /* of a proposed study's code */
 
@@ -77,7 +83,8 @@ int mg_listen_upload_store(const struct mg_ctx *ctx, const char *path, const cha
     if (!status)
         status = mg_file_hash(path, hash, error);
     if (!status && rename(path, target) != 0)
-        status = mg_fail(error, MG_E_IO, "The upload can't be kept in %s.", target);
+        status = mg_fail(error, errno == ENOSPC || errno == EDQUOT ? MG_E_FULL : MG_E_IO,
+                         "The upload can't be kept.");
     if (status)
         return status;
     struct keep keep = {ctx,
@@ -106,7 +113,6 @@ struct preview {
     struct mg_exchange *file;
     struct mg_source_info info;
     struct mg_wire_preview *ret;
-    struct mg_wire_preview_head_row *head;
 };
 
 static int no_memory(struct mg_error *error)
@@ -114,19 +120,11 @@ static int no_memory(struct mg_error *error)
     return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
 }
 
-static int keep_head(void *user, const struct mg_row_batch *batch, struct mg_error *error)
+/* Bytes of each of `n` cells, so that all of them stay near SHOWN_BYTES. */
+static size_t cell_bytes(size_t n, size_t most)
 {
-    struct preview *preview = user;
-    struct mg_arena *arena = preview->ctx->arena;
-    for (size_t i = 0; i < batch->n_rows && preview->ret->n_head < HEAD_ROWS; i++) {
-        const char **cells = mg_arena_array(arena, batch->n_columns, sizeof *cells);
-        if (!cells)
-            return no_memory(error);
-        for (size_t j = 0; j < batch->n_columns; j++)
-            cells[j] = mg_arena_strdup(arena, batch->cells[i * batch->n_columns + j]);
-        preview->head[preview->ret->n_head++] = (struct mg_wire_preview_head_row){cells, batch->n_columns};
-    }
-    return 0;
+    size_t bytes = SHOWN_BYTES / (n ? n : 1);
+    return bytes < CELL_BYTES_MIN ? CELL_BYTES_MIN : bytes < most ? bytes : most;
 }
 
 static enum mg_wire_preview_column_type wire_type(enum mg_column_type type)
@@ -145,21 +143,60 @@ static enum mg_wire_preview_column_type wire_type(enum mg_column_type type)
     }
 }
 
-/* What the engine found in the columns, and the first rows. */
+static int take_head(struct preview *preview, struct mg_error *error)
+{
+    const struct mg_ctx *ctx = preview->ctx;
+    struct mg_exchange_head found;
+    size_t n = preview->info.n_columns;
+    struct mg_wire_preview_head_row *head = mg_arena_array(ctx->arena, HEAD_ROWS, sizeof *head);
+    if (!head)
+        return no_memory(error);
+    int rc = mg_exchange_head(preview->file, &ctx->columns, ctx->arena, &preview->info, HEAD_ROWS,
+                              cell_bytes(n * HEAD_ROWS, CELL_BYTES_MAX), &found, error);
+    if (rc)
+        return rc;
+    for (size_t i = 0; i < found.n_rows; i++)
+        head[i] = (struct mg_wire_preview_head_row){found.rows[i], n};
+    preview->ret->head = head;
+    preview->ret->n_head = found.n_rows;
+    preview->ret->cut |= found.cut;
+    return 0;
+}
+
+/* The column's values for show. */
+static int take_samples(struct preview *preview, const struct mg_column_info *info,
+                        struct mg_wire_preview_column *column, struct mg_error *error)
+{
+    size_t most = cell_bytes(preview->info.n_columns * MG_PROFILE_SAMPLES, MG_SAMPLE_BYTES);
+    const char **samples = mg_arena_array(preview->ctx->arena, info->n_samples, sizeof *samples);
+    if (!samples)
+        return no_memory(error);
+    for (size_t i = 0; i < info->n_samples; i++) {
+        size_t n = strlen(info->samples[i]);
+        char *sample = mg_arena_alloc(preview->ctx->arena, (n < most ? n : most) + 4);
+        if (!sample)
+            return no_memory(error);
+        bool cut_already = n >= MG_SAMPLE_BYTES && mg_str_ends(info->samples[i], "…");
+        preview->ret->cut |= mg_str_cut(info->samples[i], n, most, sample) || cut_already;
+        samples[i] = sample;
+    }
+    column->samples = samples;
+    column->n_samples = info->n_samples;
+    return 0;
+}
+
+/* What is in the columns, and the first rows. */
 static int take_facts(struct preview *preview, struct mg_error *error)
 {
     const struct mg_ctx *ctx = preview->ctx;
-    const struct mg_columns *engine = &ctx->columns;
-    const struct mg_source *source = &preview->file->source;
-    int status = engine->engine->describe(engine->column, ctx->arena, source, &preview->info, error);
-    if (status)
-        return status;
+    int rc = mg_exchange_describe(preview->file, &ctx->columns, ctx->arena, &preview->info, error);
+    if (rc)
+        return rc;
     size_t n = preview->info.n_columns;
     struct mg_wire_preview_column *columns = mg_arena_array(ctx->arena, n, sizeof *columns);
-    preview->head = mg_arena_array(ctx->arena, HEAD_ROWS, sizeof *preview->head);
-    if (!columns || !preview->head)
+    if (!columns)
         return no_memory(error);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && !rc; i++) {
         const struct mg_column_info *c = &preview->info.columns[i];
         bool number = c->type == MG_TYPE_INTEGER || c->type == MG_TYPE_NUMBER;
         columns[i] = (struct mg_wire_preview_column){.name = c->name,
@@ -169,16 +206,13 @@ static int take_facts(struct preview *preview, struct mg_error *error)
                                                      .min = c->min,
                                                      .has_min = number,
                                                      .max = c->max,
-                                                     .has_max = number,
-                                                     .samples = c->samples,
-                                                     .n_samples = c->n_samples};
+                                                     .has_max = number};
+        rc = take_samples(preview, c, &columns[i], error);
     }
     preview->ret->columns = columns;
     preview->ret->n_columns = n;
-    preview->ret->head = preview->head;
     preview->ret->rows = preview->info.rows;
-    return engine->engine->scan(engine->column, source, NULL, 0, NULL, 0, HEAD_ROWS, keep_head, preview,
-                                error);
+    return rc ? rc : take_head(preview, error);
 }
 
 static int take_mapping(struct preview *preview, const char *study_id, struct mg_error *error)
@@ -280,12 +314,15 @@ int mg_listen_upload_preview(const struct mg_ctx *ctx, const char *id, const cha
     struct mg_wire_preview result = {
         .upload = {row.id, row.file_name, row.bytes, mg_wire_time(ctx->arena, &row.created_at)}};
     struct preview preview = {.ctx = ctx, .ret = &result};
-    struct mg_exchange_options options = {
-        .name = row.file_name, .lang = ctx->lang, .temp_dir = mg_listen_upload_path(ctx, "")};
+    struct mg_exchange_options options = {.name = row.file_name,
+                                          .lang = ctx->lang,
+                                          .stop = ctx->stop,
+                                          .temp_dir = mg_listen_upload_path(ctx, "")};
     if (!status)
         status = mg_exchange_open(mg_listen_upload_path(ctx, id), &options, &preview.file, error);
     if (status)
         return status;
+    preview.file->source.name = row.file_name;
     take_format(&preview);
     status = take_facts(&preview, error);
     struct mg_proposal proposal = {0};

@@ -1,8 +1,6 @@
 /* Opens a survey file; the arena closes it. */
 #include "service/measure/file.h"
 
-#include "exchange/exchange.h"
-
 static void close_file(void *exchange)
 {
     mg_exchange_close(exchange);
@@ -20,10 +18,17 @@ int mg_measure_open_file(struct mg_ctx *ctx, const char *path, struct mg_measure
         return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
     *ret_file = (struct mg_measure_file){
         .source = exchange->source,
+        .exchange = exchange,
         .notes = exchange->notes,
         .n_notes = exchange->n_notes,
         .n_bad = exchange->n_bad,
         .bad_line = exchange->n_bad_listed ? exchange->bad[0].line : 0,
     };
     return 0;
+}
+
+int mg_measure_describe_file(const struct mg_ctx *ctx, const struct mg_measure_file *file,
+                             struct mg_source_info *ret_info, struct mg_error *error)
+{
+    return mg_exchange_describe(file->exchange, &ctx->columns, ctx->arena, ret_info, error);
 }

@@ -3,10 +3,12 @@
 #ifndef MG_SERVICE_MEASURE_FILE_H
 #define MG_SERVICE_MEASURE_FILE_H
 
+#include "exchange/exchange.h"
 #include "service/context.h"
 
 struct mg_measure_file {
     struct mg_source source;
+    const struct mg_exchange *exchange;
     const char *const *notes; /* what was found, guessed or changed, in ctx->lang */
     size_t n_notes;
     int64_t n_bad;    /* irregular rows, left out */
@@ -16,5 +18,8 @@ struct mg_measure_file {
 /* The file stays open (and its temporary copy in place) until ctx->arena is freed. */
 int mg_measure_open_file(struct mg_ctx *ctx, const char *path, struct mg_measure_file *ret_file,
                          struct mg_error *error);
+/* What is in its columns; in ctx->arena. */
+int mg_measure_describe_file(const struct mg_ctx *ctx, const struct mg_measure_file *file,
+                             struct mg_source_info *ret_info, struct mg_error *error);
 
 #endif

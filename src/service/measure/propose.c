@@ -59,8 +59,9 @@ static const double no_answer_codes[] = {-99, -9, -8, -1, 77, 88, 98, 99, 777, 8
 /* What is known of a column. */
 struct column {
     const struct mg_column_info *info;
-    bool rating; /* whole numbers in a short range */
-    bool used;
+    bool rating;     /* whole numbers in a short range */
+    bool used;       /* also where its name can't stand in a study */
+    bool unusable;   /* that is so */
     double min, max; /* without codes */
     enum side side;
     const char *key;
@@ -364,6 +365,24 @@ static void collect_codes(struct proposer *p)
 
 /* ---- outcomes, groups, special columns ---- */
 
+/* Whether the value is whole: long ones are cut for show. */
+static bool is_whole_sample(const char *text)
+{
+    return strlen(text) < MG_SAMPLE_BYTES;
+}
+
+static const char *positive_of(const struct mg_column_info *info)
+{
+    static const char *const words[] = {"satisfied", "yes", "true", "是", "满意", "y"};
+    for (size_t i = 0; i < info->n_samples; i++)
+        if (name_is(info->samples[i], words, ARRAY_LEN(words)))
+            return info->samples[i];
+    for (size_t i = 0; i < info->n_samples; i++)
+        if (is_whole_sample(info->samples[i]))
+            return info->samples[i];
+    return NULL;
+}
+
 static bool outcome_kind(const struct column *c, enum mg_outcome_kind *ret_kind)
 {
     static const char *const nps[] = {"nps", "recommend", "ltr", "推荐"};
@@ -376,18 +395,10 @@ static bool outcome_kind(const struct column *c, enum mg_outcome_kind *ret_kind)
         return *ret_kind = MG_OUTCOME_CSAT, true;
     if (c->rating && name_has(name, ces, ARRAY_LEN(ces)))
         return *ret_kind = MG_OUTCOME_CES, true;
-    if (c->info->n_distinct == 2 && c->info->type == MG_TYPE_TEXT && name_has(name, csat, ARRAY_LEN(csat)))
+    if (c->info->n_distinct == 2 && c->info->type == MG_TYPE_TEXT && name_has(name, csat, ARRAY_LEN(csat)) &&
+        positive_of(c->info))
         return *ret_kind = MG_OUTCOME_BINARY, true;
     return false;
-}
-
-static const char *positive_of(const struct mg_column_info *info)
-{
-    static const char *const words[] = {"satisfied", "yes", "true", "是", "满意", "y"};
-    for (size_t i = 0; i < info->n_samples; i++)
-        if (name_is(info->samples[i], words, ARRAY_LEN(words)))
-            return info->samples[i];
-    return info->n_samples ? info->samples[0] : NULL;
 }
 
 static int add_outcomes(struct proposer *p)
@@ -398,8 +409,8 @@ static int add_outcomes(struct proposer *p)
     for (size_t i = 0; i < p->info->n_columns && p->study->n_outcomes < MG_STUDY_PARTS_MAX; i++) {
         struct column *c = &p->columns[i];
         enum mg_outcome_kind kind;
-        if (c->used || strlen(c->info->name) > 64 || battery_size(p, c->info->name) >= BATTERY ||
-            !outcome_kind(c, &kind))
+        if (c->used || strlen(c->info->name) > 64 || !outcome_kind(c, &kind) ||
+            battery_size(p, c->info->name) >= BATTERY)
             continue;
         struct mg_outcome *outcome = &outcomes[p->study->n_outcomes++];
         *outcome = (struct mg_outcome){.code = c->info->name,
@@ -477,7 +488,7 @@ static void note_left_out(struct proposer *p)
     size_t n = 0;
     for (size_t i = 0; i < p->info->n_columns; i++) {
         const char *name = p->columns[i].info->name;
-        if (p->columns[i].used)
+        if (p->columns[i].used && !p->columns[i].unusable)
             continue;
         size_t used = strlen(list);
         if (n < 8 && used + strlen(name) + 3 < sizeof list)
@@ -508,6 +519,7 @@ int mg_measure_propose(struct mg_arena *arena, const char *code, const struct mg
         (struct mg_study){.code = code, .title = {.en = code}, .min_answered = 0.5, .items = p->items};
     for (size_t i = 0; i < info->n_columns; i++) {
         p->columns[i].info = &info->columns[i];
+        p->columns[i].used = p->columns[i].unusable = !mg_study_column_fits(info->columns[i].name);
         look_at_values(&p->columns[i]);
         take_apart(arena, &p->columns[i]);
     }

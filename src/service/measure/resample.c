@@ -9,6 +9,7 @@
 #include "stats/bootstrap.h"
 
 #define BUCKETS 256
+#define STEP ((size_t)50) /* replicates between two looks at whether to stop */
 
 /* The rows that can be resampled, as pairs of variables. */
 struct targets {
@@ -135,26 +136,21 @@ static int load_matrix(struct mg_ctx *ctx, const struct mg_measure_request *requ
     return ret->value ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
 }
 
-static int bootstrap(struct mg_ctx *ctx, const struct mg_gap_request *request, const struct mg_plan *plan,
-                     const struct targets *targets, struct mg_error *error)
+/* The interval of every target from its replicates. */
+static int set_intervals(struct mg_ctx *ctx, const struct mg_gap_request *request,
+                         const struct targets *targets, const struct mg_matrix *data, const double *values,
+                         struct mg_error *error)
 {
-    struct mg_matrix data;
-    int rc = load_matrix(ctx, &request->base, plan, &data, error);
-    if (rc || data.rows == 0 || targets->n == 0)
-        return rc;
-    size_t k = mg_plan_variables(plan), boot = (size_t)request->boot;
-    for (size_t i = 0; i < targets->n; i++)
-        if (targets->rows[i] == targets->overall && plan->weighted_overall)
-            targets->pairs[i] = (struct mg_pair){k, k + 1};
-    double *values = mg_arena_array(ctx->arena, boot, targets->n * sizeof *values);
+    size_t boot = (size_t)request->boot;
     double *sorted = mg_arena_array(ctx->arena, boot, sizeof *sorted);
-    uint32_t *work = mg_arena_array(ctx->arena, data.rows, sizeof *work);
-    if (!values || !sorted || !work)
+    if (!sorted)
         return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
-    mg_bootstrap_gaps(&data, targets->pairs, targets->n, request->seed, 0, boot, work, values);
     for (size_t i = 0; i < targets->n; i++) {
         struct mg_bootstrap result;
-        rc = mg_bootstrap_bca(&data, &targets->pairs[i], values + i, boot, targets->n,
+        int rc = mg_stop_check(ctx->stop, error);
+        if (rc)
+            return rc;
+        rc = mg_bootstrap_bca(data, &targets->pairs[i], values + i, boot, targets->n,
                               mg_request_level(&request->base), sorted, &result, error);
         if (rc && rc != MG_E_INESTIMABLE)
             return rc;
@@ -168,6 +164,30 @@ static int bootstrap(struct mg_ctx *ctx, const struct mg_gap_request *request, c
         mg_row_set_interval(targets->rows[i], ctx->arena, rc ? NAN : result.low, rc ? NAN : result.high);
     }
     return 0;
+}
+
+static int bootstrap(struct mg_ctx *ctx, const struct mg_gap_request *request, const struct mg_plan *plan,
+                     const struct targets *targets, struct mg_error *error)
+{
+    struct mg_matrix data;
+    int rc = load_matrix(ctx, &request->base, plan, &data, error);
+    if (rc || data.rows == 0 || targets->n == 0)
+        return rc;
+    size_t k = mg_plan_variables(plan), boot = (size_t)request->boot;
+    for (size_t i = 0; i < targets->n; i++)
+        if (targets->rows[i] == targets->overall && plan->weighted_overall)
+            targets->pairs[i] = (struct mg_pair){k, k + 1};
+    double *values = mg_arena_array(ctx->arena, boot, targets->n * sizeof *values);
+    uint32_t *work = mg_arena_array(ctx->arena, data.rows, sizeof *work);
+    if (!values || !work)
+        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+    for (size_t from = 0; from < boot && !rc; from += STEP) {
+        size_t to = from + STEP < boot ? from + STEP : boot;
+        mg_bootstrap_gaps(&data, targets->pairs, targets->n, request->seed, from, to, work,
+                          values + from * targets->n);
+        rc = mg_stop_check(ctx->stop, error);
+    }
+    return rc ? rc : set_intervals(ctx, request, targets, &data, values, error);
 }
 
 struct estimator {

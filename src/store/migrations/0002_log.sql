@@ -26,7 +26,8 @@ DROP TABLE outbox;
 CREATE TABLE follower (
     name TEXT NOT NULL PRIMARY KEY CHECK (length(name) BETWEEN 1 AND 40),
     watermark INTEGER NOT NULL,
-    note TEXT NOT NULL DEFAULT '', -- what happened to it last that a person should know
+    identity TEXT NOT NULL DEFAULT '', -- of the state outside the record that the watermark speaks of
+    note TEXT NOT NULL DEFAULT '',     -- what happened to it last that a person should know
     noted_at INTEGER,
     updated_at INTEGER NOT NULL
 ) STRICT;
@@ -40,6 +41,7 @@ CREATE TABLE follower_hold (
     stream_id TEXT NOT NULL,
     org_id TEXT NOT NULL,
     sequence INTEGER NOT NULL, -- the last one applied
+    rebuild INTEGER NOT NULL DEFAULT 0 CHECK (rebuild IN (0, 1)), -- to be made anew from the record first
     state TEXT NOT NULL CHECK (state IN ('bulk', 'retry', 'set_aside')),
     failed_sequence INTEGER,   -- the entry that failed
     failed_kind TEXT,

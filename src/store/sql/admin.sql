@@ -50,8 +50,9 @@ SELECT id, org_id, role, lang, password_hash, disabled_at FROM "user" WHERE emai
 
 -- name: user_password  kind: one
 -- params: org_id text, id text
--- result: password_hash text
-SELECT password_hash FROM "user" WHERE id = :id AND org_id = :org_id;
+-- result: password_hash text, email text, name text, organisation text
+SELECT u.password_hash, u.email, u.name, o.name FROM "user" u JOIN org o ON o.id = u.org_id
+WHERE u.id = :id AND u.org_id = :org_id;
 
 -- name: user_update  kind: exec
 -- params: org_id text, id text, version int, name text, role text, disabled_at int?
@@ -114,28 +115,35 @@ DELETE FROM session WHERE user_id = :user_id AND id <> :except_id;
 -- params: now int, idle_since int
 DELETE FROM session WHERE expires_at <= :now OR last_seen_at <= :idle_since;
 
+-- The maker's name is kept with the key, which outlives them.
 -- name: key_insert  kind: exec
 -- params: id text, org_id text, user_id text?, name text, prefix text, key_hash blob, scopes int, now int, expires_at int?
-INSERT INTO api_key (id, org_id, user_id, name, prefix, key_hash, scopes, created_at, expires_at)
-VALUES (:id, :org_id, :user_id, :name, :prefix, :key_hash, :scopes, :now, :expires_at);
+INSERT INTO api_key (id, org_id, user_id, made_by, name, prefix, key_hash, scopes, created_at, expires_at)
+VALUES (:id, :org_id, :user_id, coalesce((SELECT name FROM "user" WHERE id = :user_id), ''), :name, :prefix, :key_hash, :scopes,
+    :now, :expires_at);
 
+-- Those in force. paused: who made it is disabled.
 -- name: key_list  kind: many
 -- params: org_id text
--- result: id text, name text, prefix text, scopes int, created_at int, expires_at int?, last_used_at int?
-SELECT id, name, prefix, scopes, created_at, expires_at, last_used_at
-FROM api_key WHERE org_id = :org_id AND revoked_at IS NULL ORDER BY id DESC LIMIT 1000;
+-- result: id text, name text, prefix text, scopes int, made_by text, paused int, created_at int, expires_at int?,
+--         last_used_at int?
+SELECT k.id, k.name, k.prefix, k.scopes, k.made_by, u.disabled_at IS NOT NULL, k.created_at, k.expires_at, k.last_used_at
+FROM api_key k LEFT JOIN "user" u ON u.id = k.user_id
+WHERE k.org_id = :org_id AND k.revoked_at IS NULL ORDER BY k.id DESC LIMIT 1000;
 
 -- name: key_get  kind: one
 -- params: org_id text, id text
--- result: id text, name text, prefix text, scopes int, created_at int, expires_at int?, last_used_at int?
-SELECT id, name, prefix, scopes, created_at, expires_at, last_used_at
+-- result: id text, name text, prefix text, scopes int, made_by text, created_at int, expires_at int?, last_used_at int?
+SELECT id, name, prefix, scopes, made_by, created_at, expires_at, last_used_at
 FROM api_key WHERE org_id = :org_id AND id = :id AND revoked_at IS NULL;
 
+-- Only while who made it is there and not disabled.
 -- name: key_by_hash  kind: one
 -- params: key_hash blob, now int
 -- result: id text, org_id text, scopes int, last_used_at int?
-SELECT id, org_id, scopes, last_used_at FROM api_key
-WHERE key_hash = :key_hash AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > :now);
+SELECT k.id, k.org_id, k.scopes, k.last_used_at FROM api_key k JOIN "user" u ON u.id = k.user_id
+WHERE k.key_hash = :key_hash AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > :now)
+    AND u.disabled_at IS NULL;
 
 -- name: key_used  kind: exec
 -- params: id text, now int
@@ -145,32 +153,48 @@ UPDATE api_key SET last_used_at = :now WHERE id = :id;
 -- params: org_id text, id text, now int
 UPDATE api_key SET revoked_at = :now WHERE id = :id AND org_id = :org_id AND revoked_at IS NULL;
 
--- name: attempt_get  kind: one
--- params: account_hash blob, address_hash blob
+-- Some of the keys in force that a user made.
+-- name: key_of_user  kind: many
+-- params: org_id text, user_id text
+-- result: id text
+SELECT id FROM api_key WHERE user_id = :user_id AND org_id = :org_id AND revoked_at IS NULL ORDER BY id LIMIT 1000;
+
+-- name: throttle_get  kind: one
+-- params: key blob
 -- result: failures int, last_at int
-SELECT failures, last_at FROM login_attempt WHERE account_hash = :account_hash AND address_hash = :address_hash;
+SELECT failures, last_at FROM throttle WHERE key = :key;
 
--- Failures of one address over all accounts.
--- name: attempt_of_address  kind: one
--- params: address_hash blob, since int
--- result: failures int, last_at int
-SELECT coalesce(sum(failures), 0), coalesce(max(last_at), 0)
-FROM login_attempt WHERE address_hash = :address_hash AND last_at > :since;
+-- Counts one failure if nobody counted since the row was read: then 1 row changes, else none.
+-- name: throttle_count  kind: exec
+-- params: key blob, seen_failures int, seen_at int, failures int, now int
+INSERT INTO throttle (key, failures, last_at) VALUES (:key, :failures, :now)
+ON CONFLICT (key) DO UPDATE SET failures = excluded.failures, last_at = excluded.last_at
+WHERE throttle.failures = :seen_failures AND throttle.last_at = :seen_at;
 
--- name: attempt_failed  kind: exec
--- params: account_hash blob, address_hash blob, now int, since int
-INSERT INTO login_attempt (account_hash, address_hash, failures, last_at) VALUES (:account_hash, :address_hash, 1, :now)
-ON CONFLICT (account_hash, address_hash) DO UPDATE SET
-    failures = CASE WHEN login_attempt.last_at > :since THEN login_attempt.failures + 1 ELSE 1 END,
-    last_at = :now;
+-- name: throttle_mend_clock  kind: exec
+-- params: key blob, now int
+UPDATE throttle SET last_at = :now WHERE key = :key AND last_at > :now;
 
--- name: attempt_forget  kind: exec
--- params: account_hash blob, address_hash blob
-DELETE FROM login_attempt WHERE account_hash = :account_hash AND address_hash = :address_hash;
+-- name: throttle_forgive  kind: exec
+-- params: key blob, failures int
+UPDATE throttle SET failures = CASE WHEN failures > :failures THEN failures - :failures ELSE 0 END WHERE key = :key;
 
--- name: attempt_delete_old  kind: exec
+-- name: throttle_delete_old  kind: exec
 -- params: before int
-DELETE FROM login_attempt WHERE last_at < :before;
+DELETE FROM throttle WHERE last_at < :before;
+
+-- name: known_address_get  kind: one
+-- params: key blob, since int
+-- result: last_at int
+SELECT last_at FROM known_address WHERE key = :key AND last_at > :since;
+
+-- name: known_address_set  kind: exec
+-- params: key blob, now int
+INSERT INTO known_address (key, last_at) VALUES (:key, :now) ON CONFLICT (key) DO UPDATE SET last_at = excluded.last_at;
+
+-- name: known_address_delete_old  kind: exec
+-- params: before int
+DELETE FROM known_address WHERE last_at < :before;
 
 -- The name of whoever acts is kept with the entry, which outlives them.
 -- name: audit_insert  kind: exec

@@ -100,4 +100,10 @@ SELECT cancel_asked FROM job WHERE id = :id;
 -- Running jobs that are to stop; asked perhaps by another process.
 -- name: job_to_cancel  kind: many
 -- result: id text
+SELECT id FROM job WHERE state = 'running' AND cancel_asked = 1 ORDER BY id LIMIT 200;
+
+-- Work that repeats, for people.
+-- name: job_schedule  kind: many
+-- result: kind text, state text, run_at int?, finished_at int?, message text
+SELECT kind, state, run_at, finished_at, message FROM job WHERE every_us IS NOT NULL ORDER BY kind LIMIT 100;
 SELECT id FROM job WHERE state = 'running' AND cancel_asked = 1 LIMIT 200;

@@ -39,14 +39,17 @@ UPDATE customer SET updated_at = :now, version = version + 1 WHERE id = :id AND 
 -- params: org_id text, id text
 DELETE FROM customer WHERE id = :id AND org_id = :org_id;
 
--- name: customer_release_responses  kind: exec
--- params: org_id text, customer_id text
-UPDATE response SET customer_id = NULL WHERE customer_id = :customer_id AND org_id = :org_id;
+-- name: customer_release_response  kind: exec
+-- params: org_id text, response_id text
+UPDATE response SET customer_id = NULL WHERE id = :response_id AND org_id = :org_id;
 
+-- Some of a customer's responses. visible: not of an import that isn't done.
 -- name: customer_responses  kind: many
--- params: org_id text, customer_id text
--- result: id text, study_id text
-SELECT id, study_id FROM visible_response WHERE customer_id = :customer_id AND org_id = :org_id LIMIT 100000;
+-- params: org_id text, customer_id text, limit int
+-- result: id text, study_id text, visible int
+SELECT r.id, r.study_id, r.import_id IS NULL OR coalesce(i.state, '') = 'done'
+FROM response r LEFT JOIN import i ON i.id = r.import_id
+WHERE r.customer_id = :customer_id AND r.org_id = :org_id LIMIT :limit;
 
 -- name: attribute_list  kind: many
 -- params: org_id text, customer_id text

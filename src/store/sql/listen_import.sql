@@ -68,9 +68,9 @@ UPDATE import SET state = :state, message = :message, finished_at = :now WHERE i
 -- params: org_id text, id text, now int
 UPDATE import SET state = 'undone', finished_at = :now WHERE id = :id AND org_id = :org_id AND state = 'done';
 
--- name: import_lose_one  kind: exec
--- params: id text
-UPDATE import SET rows_kept = rows_kept - 1 WHERE id = :id AND rows_kept > 0;
+-- name: import_lose  kind: exec
+-- params: id text, n int
+UPDATE import SET rows_kept = CASE WHEN rows_kept > :n THEN rows_kept - :n ELSE 0 END WHERE id = :id;
 
 -- Imports that haven't ended, of all organisations, and that no job will end.
 -- name: import_unfinished  kind: many
@@ -87,14 +87,13 @@ SELECT i.id FROM import i
 WHERE i.state IN ('failed', 'cancelled') AND EXISTS (SELECT 1 FROM response r WHERE r.import_id = i.id)
 ORDER BY i.id LIMIT 10000;
 
--- Imports taken back of which the columns know, so that their rows may go.
--- name: import_undone_with_rows  kind: many
--- params: watermark int
--- result: id text
-SELECT i.id FROM import i
-WHERE i.state = 'undone' AND EXISTS (SELECT 1 FROM response r WHERE r.import_id = i.id)
-    AND NOT EXISTS (SELECT 1 FROM event o WHERE o.stream_id = i.study_id AND o.sequence > :watermark AND o.subject_id = i.id)
-ORDER BY i.id LIMIT 1000;
+-- How an import ended, for the columns. told: the entry that says so, while the log has it.
+-- name: import_extent  kind: one
+-- params: id text
+-- result: state text, rows_kept int, study_id text, told int
+SELECT state, rows_kept, study_id, coalesce((SELECT max(sequence) FROM event e
+    WHERE e.stream_id = import.study_id AND e.subject_id = import.id AND e.kind = 'import'), 0)
+FROM import WHERE id = :id;
 
 -- Never of an import that is done: its job may have been killed between the import's end and its own.
 -- name: import_delete_some  kind: exec

@@ -1,4 +1,4 @@
--- Studies. How many responses: what the finished imports kept, and those that came one by one.
+-- Studies. How many responses: what the finished imports kept, and those that came one by one (study_count).
 
 -- name: study_list  kind: many
 -- params: org_id text
@@ -6,7 +6,7 @@
 --         version int, imported int, single int, last_import int?, last_single int?
 SELECT s.id, s.code, s.title_en, s.title_zh, s.document, s.simulated, s.created_at, s.updated_at, s.version,
     (SELECT coalesce(sum(rows_kept), 0) FROM import i WHERE i.study_id = s.id AND i.state = 'done'),
-    (SELECT count(*) FROM response r WHERE r.study_id = s.id AND r.import_id IS NULL),
+    coalesce((SELECT c.singles FROM study_count c WHERE c.study_id = s.id), 0),
     (SELECT max(finished_at) FROM import i WHERE i.study_id = s.id AND i.state = 'done'),
     (SELECT max(created_at) FROM response r WHERE r.study_id = s.id AND r.import_id IS NULL)
 FROM study s WHERE s.org_id = :org_id ORDER BY s.id DESC LIMIT 1000;
@@ -17,7 +17,7 @@ FROM study s WHERE s.org_id = :org_id ORDER BY s.id DESC LIMIT 1000;
 --         version int, imported int, single int, last_import int?, last_single int?
 SELECT s.id, s.code, s.title_en, s.title_zh, s.document, s.simulated, s.created_at, s.updated_at, s.version,
     (SELECT coalesce(sum(rows_kept), 0) FROM import i WHERE i.study_id = s.id AND i.state = 'done'),
-    (SELECT count(*) FROM response r WHERE r.study_id = s.id AND r.import_id IS NULL),
+    coalesce((SELECT c.singles FROM study_count c WHERE c.study_id = s.id), 0),
     (SELECT max(finished_at) FROM import i WHERE i.study_id = s.id AND i.state = 'done'),
     (SELECT max(created_at) FROM response r WHERE r.study_id = s.id AND r.import_id IS NULL)
 FROM study s WHERE s.id = :id AND s.org_id = :org_id;
@@ -56,16 +56,11 @@ DELETE FROM response WHERE study_id = :study_id AND org_id = :org_id;
 -- params: org_id text, study_id text
 DELETE FROM import WHERE study_id = :study_id AND org_id = :org_id;
 
--- Studies of all organisations, for the sync of the columns.
+-- Studies of all organisations, for what is made anew of each.
 -- name: study_all  kind: many
+-- params: after_id text, limit int
 -- result: id text, org_id text
-SELECT id, org_id FROM study ORDER BY id LIMIT 100000;
-
--- The newest thing about a study that the columns hold.
--- name: study_sequence  kind: one
--- params: study_id text, watermark int
--- result: sequence int
-SELECT coalesce(max(sequence), 0) FROM event WHERE stream_id = :study_id AND sequence <= :watermark;
+SELECT id, org_id FROM study WHERE id > :after_id ORDER BY id LIMIT :limit;
 
 -- name: study_importing  kind: one
 -- params: org_id text, study_id text
@@ -77,7 +72,39 @@ SELECT count(*) FROM import WHERE study_id = :study_id AND org_id = :org_id AND 
 -- result: version int
 SELECT version FROM study WHERE id = :id AND org_id = :org_id;
 
--- name: study_delete_some_responses  kind: exec
+-- name: study_count_insert  kind: exec
+-- params: study_id text
+INSERT INTO study_count (study_id, singles) VALUES (:study_id, 0);
+
+-- name: study_count_add  kind: exec
+-- params: study_id text, n int
+UPDATE study_count SET singles = CASE WHEN singles + :n > 0 THEN singles + :n ELSE 0 END WHERE study_id = :study_id;
+
+-- Studies, and imports that are done, whose count isn't the number of their responses.
+-- name: study_count_wrong  kind: many
+-- result: code text, counted int, found int
+SELECT code, counted, found FROM (
+    SELECT s.code AS code, coalesce((SELECT c.singles FROM study_count c WHERE c.study_id = s.id), 0) AS counted,
+        (SELECT count(*) FROM response r WHERE r.study_id = s.id AND r.import_id IS NULL) AS found
+    FROM study s
+    UNION ALL
+    SELECT s.code, i.rows_kept, (SELECT count(*) FROM response r WHERE r.import_id = i.id)
+    FROM import i JOIN study s ON s.id = i.study_id WHERE i.state = 'done') counts
+WHERE counted <> found LIMIT 100;
+
+-- name: study_delete_some_singles  kind: exec
 -- params: org_id text, study_id text
 DELETE FROM response WHERE id IN (
-    SELECT id FROM response WHERE study_id = :study_id AND org_id = :org_id ORDER BY id LIMIT 5000);
+    SELECT id FROM response WHERE study_id = :study_id AND org_id = :org_id AND import_id IS NULL LIMIT 5000);
+
+-- name: study_import_with_rows  kind: one
+-- params: org_id text, study_id text
+-- result: id text
+SELECT i.id FROM import i WHERE i.study_id = :study_id AND i.org_id = :org_id
+    AND EXISTS (SELECT 1 FROM response r WHERE r.import_id = i.id)
+LIMIT 1;
+
+-- name: study_delete_some_imported  kind: exec
+-- params: org_id text, import_id text
+DELETE FROM response WHERE id IN (
+    SELECT id FROM response WHERE import_id = :import_id AND org_id = :org_id ORDER BY id LIMIT 5000);

@@ -5,6 +5,7 @@
  */
 #include "store/sqlite/connection.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,9 +39,18 @@ static int fail_constraint(struct connection *connection, int code, struct mg_er
     }
 }
 
+/* SQLite says "full" of a short write only; a quota, a log that can't grow its index, a file that can't be
+ * made come as I/O errors, whose reason the system knows. */
+static bool is_full(struct connection *connection, int code)
+{
+    int why = sqlite3_system_errno(connection->handle), primary = code & 0xFF;
+    return primary == SQLITE_FULL ||
+           ((primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN) && (why == ENOSPC || why == EDQUOT));
+}
+
 static int fail_disk(struct connection *connection, int code, struct mg_error *error)
 {
-    if ((code & 0xFF) == SQLITE_FULL) {
+    if (is_full(connection, code)) {
         mg_fail(error, MG_E_FULL, "The disk of the data folder is full; nothing of this change was kept.");
         mg_fail_hint(error, "Make room on that disk and try again; the server goes on meanwhile.");
         return MG_E_FULL;
@@ -210,6 +220,11 @@ static void query_finish(struct mg_db *db)
     connection->current = NULL;
 }
 
+static int query_tally(struct mg_db *db, mg_tally_fn *add, const char *key, int64_t n, struct mg_error *error)
+{
+    return tally_add(&((struct connection *)db)->tallies, db, add, key, n, error);
+}
+
 static const struct mg_db_engine engine_sqlite = {
     .start = query_start,
     .bind = query_bind,
@@ -217,6 +232,7 @@ static const struct mg_db_engine engine_sqlite = {
     .column = query_column,
     .changes = query_changes,
     .finish = query_finish,
+    .tally = query_tally,
 };
 
 static int configure(struct connection *connection, bool write, struct mg_error *error)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "store/db.h"
+#include "store/sqlite/tally.h"
 #include "store/store.h"
 
 /* Statements that steer transactions, kept prepared like the queries. */
@@ -26,8 +27,9 @@ struct connection {
     sqlite3 *handle;
     sqlite3_stmt **statements; /* MG_QUERY_COUNT, prepared when first used */
     sqlite3_stmt *controls[CONTROL_COUNT];
-    sqlite3_stmt *current; /* started and not finished */
-    size_t bytes_bound;    /* since it was last set to 0 */
+    sqlite3_stmt *current;  /* started and not finished */
+    size_t bytes_bound;     /* since it was last set to 0 */
+    struct tallies tallies; /* of the commit under way; the writer's only */
 };
 
 /* Opens `path`. write: creates the file if needed, WAL, full syncs; else read-only. */

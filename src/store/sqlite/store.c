@@ -32,7 +32,7 @@ static int create_private(const char *path, struct mg_error *error)
 {
     int file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
     if (file < 0)
-        return mg_fail(error, MG_E_IO, "%s: %s.", path, strerror(errno));
+        return mg_file_fail(path, errno, error);
     close(file);
     return 0;
 }
@@ -231,7 +231,7 @@ static int sync_file(const char *path, struct mg_error *error)
     int why = errno;
     if (file >= 0)
         close(file);
-    return failed ? mg_fail(error, MG_E_IO, "%s: %s.", path, strerror(why)) : 0;
+    return failed ? mg_file_fail(path, why, error) : 0;
 }
 
 /* All pages in one step: the source is in WAL mode, so the writer isn't held up. */
@@ -270,7 +270,7 @@ int mg_store_backup(struct mg_store *store, const char *path, struct mg_error *e
     if (rc == 0)
         rc = sync_file(partial, error);
     if (rc == 0 && rename(partial, path) != 0)
-        rc = mg_fail(error, MG_E_IO, "%s: %s.", path, strerror(errno));
+        rc = mg_file_fail(path, errno, error);
     if (rc)
         unlink(partial);
     return rc;

@@ -1,9 +1,8 @@
 /* Group commit. While one commit syncs, writes gather in the queue; the next batch takes all of them, up to
  * the limits, so the number of syncs doesn't grow with the number of writers.
  *
- *   pop ──> BEGIN IMMEDIATE ──> for each: SAVEPOINT, fn, RELEASE | ROLLBACK TO ──> COMMIT ──> answer each
- *                                                                                    └ failed: ROLLBACK, all
- * fail
+ *   pop ──> BEGIN IMMEDIATE ──> for each: SAVEPOINT, fn, RELEASE | ROLLBACK TO ──> sums ──> COMMIT ──> answer
+ * each │           │ └─ failed: ROLLBACK, all fail
  *
  * Invariants: a write is answered exactly once, after COMMIT returned or failed; a write that failed left
  * nothing behind; no write that was answered 0 can be lost. On a full disk or an I/O error SQLite may end the
@@ -43,10 +42,12 @@ static bool run_one(struct connection *connection, struct write *write)
     write->rc = connection_control(connection, CONTROL_MARK, write->error);
     if (write->rc)
         return !sqlite3_get_autocommit(connection->handle);
+    tallies_mark(&connection->tallies);
     write->rc = write->fn(&connection->db, write->user, write->error);
     if (write->rc == 0)
         write->rc = connection_control(connection, CONTROL_KEEP, write->error);
     if (write->rc) {
+        tallies_undo(&connection->tallies);
         connection_control(connection, CONTROL_UNDO, NULL);
         connection_control(connection, CONTROL_KEEP, NULL);
     }
@@ -91,6 +92,7 @@ static size_t run_batch(struct writer *writer, struct write **batch, size_t n)
     struct mg_error reason = {.lang = batch[0]->error ? batch[0]->error->lang : MG_LANG_EN};
     size_t taken = 0;
     connection->bytes_bound = 0;
+    tallies_begin(&connection->tallies);
     int rc = connection_control(connection, CONTROL_BEGIN_WRITE, &reason);
     while (rc == 0 && taken < n && connection->bytes_bound < writer->batch_bytes) {
         struct write *write = batch[taken++];
@@ -101,6 +103,8 @@ static size_t run_batch(struct writer *writer, struct write **batch, size_t n)
             reason = *write->error;
         reason.code = rc;
     }
+    if (rc == 0)
+        rc = tallies_write(&connection->tallies, &connection->db, &reason);
     if (rc == 0)
         rc = connection_control(connection, CONTROL_COMMIT, &reason);
     else if (taken == 0)

@@ -11,7 +11,9 @@
 
 #include <dirent.h>
 #include <stdio.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -126,6 +128,38 @@ static void folders_come_with_their_parents(void **state)
     assert_int_equal(mg_file_write_atomic(path, "x", 1, &error), MG_E_LIMIT);
 }
 
+/* A read of any of them would never end, or wait for ever. */
+static void only_regular_files_are_opened(void **state)
+{
+    (void)state;
+    char pipe_path[256], socket_path[256];
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    snprintf(pipe_path, sizeof pipe_path, "%s", in_folder("pipe"));
+    snprintf(socket_path, sizeof socket_path, "%s", in_folder("socket"));
+    assert_int_equal(mkfifo(pipe_path, 0600), 0);
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    snprintf(address.sun_path, sizeof address.sun_path, "%.100s", socket_path);
+    assert_int_equal(bind(fd, (const struct sockaddr *)&address, sizeof address), 0);
+    const struct {
+        const char *path, *word;
+    } cases[] = {{pipe_path, "pipe"}, {socket_path, "socket"}, {"/dev/zero", "device"}, {folder, "folder"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct mg_error error = {0};
+        struct mg_buf bytes;
+        FILE *file = NULL;
+        mg_buf_init(&bytes, 100);
+        assert_int_equal(mg_file_open(cases[i].path, "answers.csv", &file, &error), MG_E_INVALID);
+        assert_null(file);
+        assert_non_null(strstr(error.message, cases[i].word));
+        assert_non_null(strstr(error.message, "answers.csv"));
+        assert_null(strstr(error.message, cases[i].path));
+        assert_true(*error.hint);
+        assert_int_equal(mg_file_read(cases[i].path, &bytes, &error), MG_E_INVALID);
+        mg_buf_done(&bytes);
+    }
+    close(fd);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -134,6 +168,7 @@ int main(void)
         cmocka_unit_test(the_limit_is_named),
         cmocka_unit_test(errors_name_the_file_and_leave_nothing_behind),
         cmocka_unit_test(folders_come_with_their_parents),
+        cmocka_unit_test(only_regular_files_are_opened),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

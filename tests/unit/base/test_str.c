@@ -104,6 +104,23 @@ static void reads_whole_numbers_of_text_only(void **state)
     assert_true(mg_parse_int("+7", &whole) && whole == 7);
 }
 
+static void text_is_cut_between_characters(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t most;
+        const char *shown;
+    } cases[] = {{"abc", 3, "abc"},      {"abcd", 3, "abc…"}, {"", 3, ""},    {"期望值", 9, "期望值"},
+                 {"期望值", 8, "期望…"}, {"期望值", 2, "…"},  {"a😀", 4, "a…"}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        char shown[32];
+        bool cut = mg_str_cut(cases[i].text, strlen(cases[i].text), cases[i].most, shown);
+        assert_string_equal(shown, cases[i].shown);
+        assert_int_equal(cut, strlen(cases[i].text) > cases[i].most);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -113,6 +130,7 @@ int main(void)
         cmocka_unit_test(compares_text),
         cmocka_unit_test(measures_typing_distance),
         cmocka_unit_test(reads_whole_numbers_of_text_only),
+        cmocka_unit_test(text_is_cut_between_characters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

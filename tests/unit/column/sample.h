@@ -1,4 +1,4 @@
-/* A sample survey in memory and as CSV, Parquet and JSONL in a temporary folder, for the tests of column/. */
+/* A sample survey in memory and as CSV and Parquet in a temporary folder, for the tests of column/. */
 #ifndef MG_TESTS_COLUMN_SAMPLE_H
 #define MG_TESTS_COLUMN_SAMPLE_H
 
@@ -31,7 +31,7 @@ struct sample {
                   [SAMPLE_ROWS]; /* NaN: missing; 99 and 0 lie outside 1–7; E1 has fractions */
     double weight[SAMPLE_ROWS];  /* NaN, 0 and negative among them */
     int region[SAMPLE_ROWS], wave[SAMPLE_ROWS];
-    char folder[64], csv[96], parquet[96], jsonl[96];
+    char folder[64], csv[96], parquet[96];
 };
 
 static inline void sample_fill(struct sample *sample)
@@ -90,7 +90,7 @@ static inline void sample_sql(const char *sql)
     duckdb_close(&database);
 }
 
-/* The sample in a fresh folder in all three formats; whole answers are integers in Parquet. */
+/* The sample in a fresh folder in both formats; whole answers are integers in Parquet. */
 static inline struct sample *sample_new(void)
 {
     static const char format[] = "COPY (SELECT TRY_CAST(c0 AS DOUBLE) AS \"E1\", TRY_CAST(c1 AS INTEGER) AS "
@@ -110,12 +110,9 @@ static inline struct sample *sample_new(void)
     assert_non_null(mkdtemp(sample->folder));
     snprintf(sample->csv, sizeof(sample->csv), "%s/a;b.csv", sample->folder);
     snprintf(sample->parquet, sizeof(sample->parquet), "%s/a[1]*.parquet", sample->folder);
-    snprintf(sample->jsonl, sizeof(sample->jsonl), "%s/答.jsonl", sample->folder);
     sample_fill(sample);
     sample_write_csv(sample);
     snprintf(sql, sizeof(sql), format, sample->csv, sample->parquet, "parquet, ROW_GROUP_SIZE 2048");
-    sample_sql(sql);
-    snprintf(sql, sizeof(sql), format, sample->csv, sample->jsonl, "json");
     sample_sql(sql);
     return sample;
 }
@@ -124,16 +121,13 @@ static inline void sample_free(struct sample *sample)
 {
     unlink(sample->csv);
     unlink(sample->parquet);
-    unlink(sample->jsonl);
     rmdir(sample->folder);
     free(sample);
 }
 
 static inline struct mg_source sample_source(const struct sample *sample, enum mg_file_format format)
 {
-    return (struct mg_source){.path = format == MG_FILE_CSV       ? sample->csv
-                                      : format == MG_FILE_PARQUET ? sample->parquet
-                                                                  : sample->jsonl,
+    return (struct mg_source){.path = format == MG_FILE_CSV ? sample->csv : sample->parquet,
                               .format = format};
 }
 

@@ -116,7 +116,7 @@ static struct mg_moments_result run(struct mg_column *column, struct mg_arena *a
     return result;
 }
 
-static const enum mg_file_format formats[] = {MG_FILE_CSV, MG_FILE_PARQUET, MG_FILE_JSONL};
+static const enum mg_file_format formats[] = {MG_FILE_CSV, MG_FILE_PARQUET};
 
 /* ---- Tests ---- */
 

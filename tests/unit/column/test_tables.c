@@ -33,7 +33,8 @@ static struct mg_column *open_table(const char *table)
 static void apply(struct mg_column *column, const struct mg_table_row *rows, size_t n, int64_t watermark)
 {
     struct mg_error error = {0};
-    if (engine->table_apply(column, "answers", names, 5, rows, n, watermark, &error))
+    const struct mg_table_batch batch = {names, 5, rows, n};
+    if (engine->table_apply(column, "answers", &batch, watermark, &error))
         fail_msg("%s", error.message);
 }
 
@@ -69,7 +70,7 @@ static struct dump scan(struct mg_column *column)
 static int64_t watermark_of(struct mg_column *column)
 {
     int64_t sequence = -1;
-    assert_int_equal(engine->watermark(column, &sequence, NULL), 0);
+    assert_int_equal(engine->table_mark(column, "answers", &sequence, NULL), 0);
     return sequence;
 }
 
@@ -92,36 +93,109 @@ static void rows_are_typed_replaced_and_erased(void **state)
     column = open_engine(); /* and it is still there */
     assert_string_equal(scan(column).text, "6|~|张三|2026-01-18 00:00:00|false\n");
     assert_int_equal(engine->table_drop(column, "answers", NULL), 0);
-    assert_int_equal((int)watermark_of(column), 0);
+    assert_int_equal((int)watermark_of(column), -1);
     engine->close(column);
 }
 
-/* Replaying batches, in any order, ends in the same rows. */
-static void applying_is_idempotent_and_orders_by_sequence(void **state)
+/* Batches applied again change nothing, whether one by one or at once, and however often a crash repeats
+ * them. */
+static void applying_is_idempotent(void **state)
 {
     (void)state;
     static const struct mg_table_row history[] = {
         {"a", 1, false, first}, {"b", 2, false, first}, {"a", 3, false, second},
         {"b", 4, true, NULL},   {"c", 5, true, NULL},
     };
-    static const int orders[][5] = {{0, 1, 2, 3, 4}, {4, 3, 2, 1, 0}, {2, 0, 3, 1, 4}};
-    for (size_t o = 0; o < ARRAY_LEN(orders); o++)
-        for (int at_once = 0; at_once < 2; at_once++) {
-            struct mg_column *column = open_table("answers");
-            for (int twice = 0; twice < 2; twice++) {
-                struct mg_table_row batch[5];
-                for (int i = 0; i < 5; i++)
-                    batch[i] = history[orders[o][i]];
-                for (int i = 0; i < 5 && !at_once; i++)
-                    apply(column, &batch[i], 1, batch[i].sequence);
-                if (at_once)
-                    apply(column, batch, 5, 5);
-                assert_string_equal(scan(column).text, "6|~|张三|2026-01-18 00:00:00|false\n");
-                assert_int_equal((int)watermark_of(column), 5);
-            }
-            engine->table_drop(column, "answers", NULL);
-            engine->close(column);
+    for (int at_once = 0; at_once < 2; at_once++) {
+        struct mg_column *column = open_table("answers");
+        for (int again = 0; again < 5; again++) { /* all of it, then only a tail: as after a crash */
+            for (int i = again; i < 5 && !at_once; i++)
+                apply(column, &history[i], 1, history[i].sequence);
+            if (at_once)
+                apply(column, &history[again], (size_t)(5 - again), 5);
+            assert_string_equal(scan(column).text, "6|~|张三|2026-01-18 00:00:00|false\n");
+            assert_int_equal((int)watermark_of(column), 5);
         }
+        engine->table_drop(column, "answers", NULL);
+        engine->close(column);
+    }
+}
+
+static void fill(struct mg_column *column, const char *part, const struct mg_table_row *rows, size_t n)
+{
+    struct mg_error error = {0};
+    if (engine->part_add(column, part, &(struct mg_table_batch){names, 5, rows, n}, &error))
+        fail_msg("%s", error.message);
+}
+
+/* A part is seen by nobody until it joins, and joins once. */
+static void parts_join_at_once_and_once(void **state)
+{
+    (void)state;
+    struct mg_column *column = open_table("answers");
+    struct mg_arena *arena = mg_arena_new(1 << 20);
+    const struct mg_table_row before = {"a", 1, false, first},
+                              rows[] = {{"b", 0, false, first}, {"c", 0, false, second}};
+    const char **parts = NULL;
+    size_t n_parts = 0;
+    int64_t n = 0;
+    apply(column, &before, 1, 1);
+    assert_int_equal(engine->part_rows(column, "p", &n, NULL), 0);
+    assert_int_equal((int)n, -1);
+    assert_int_equal(engine->part_begin(column, "p", columns, 5, NULL), 0);
+    fill(column, "p", rows, 1);
+    fill(column, "p", rows + 1, 1);
+    assert_int_equal(engine->part_rows(column, "p", &n, NULL), 0);
+    assert_int_equal((int)n, 2);
+    assert_int_equal((int)scan(column).rows, 1);
+    engine->close(column);
+    column = open_engine(); /* it outlives the process */
+    assert_int_equal(engine->part_list(column, arena, &parts, &n_parts, NULL), 0);
+    assert_int_equal((int)n_parts, 1);
+    assert_string_equal(parts[0], "p");
+    assert_int_equal(engine->part_join(column, "p", "answers", 9, NULL), 0);
+    assert_int_equal((int)scan(column).rows, 3);
+    assert_int_equal((int)watermark_of(column), 9);
+    assert_int_equal(engine->part_begin(column, "p", columns, 5, NULL), 0);
+    fill(column, "p", rows, 2);
+    assert_int_equal(engine->part_join(column, "p", "answers", 9, NULL), 0); /* the same entry again */
+    assert_int_equal((int)scan(column).rows, 3);
+    assert_int_equal(engine->part_list(column, arena, &parts, &n_parts, NULL), 0);
+    assert_int_equal((int)n_parts, 0);
+    assert_int_equal(engine->table_remove(column, "answers", "text", "张三", 9, NULL),
+                     0); /* applied already */
+    assert_int_equal((int)scan(column).rows, 3);
+    assert_int_equal(engine->table_remove(column, "answers", "text", "张三", 10, NULL), 0);
+    assert_int_equal((int)scan(column).rows, 2);
+    engine->table_drop(column, "answers", NULL);
+    mg_arena_free(arena);
+    engine->close(column);
+}
+
+static void a_part_takes_the_place_of_a_table(void **state)
+{
+    (void)state;
+    struct mg_column *column = open_engine();
+    const struct mg_table_row old = {"a", 1, false, first}, new = {"b", 0, false, second};
+    assert_int_equal(engine->table_ensure(column, "answers", columns, 5, NULL), 0);
+    apply(column, &old, 1, 7);
+    assert_int_equal(engine->part_begin(column, "p", columns, 5, NULL), 0);
+    fill(column, "p", &new, 1);
+    assert_int_equal(engine->part_replace(column, "p", "answers", 6, NULL), 0); /* older than what is there */
+    assert_string_equal(scan(column).text, "5|2.5|a 'quoted' \"text\"|2026-01-18 13:40:00|true\n");
+    for (int again = 0; again < 2; again++) { /* a rebuild may say what is there already */
+        assert_int_equal(engine->part_begin(column, "p", columns, 5, NULL), 0);
+        fill(column, "p", &new, 1);
+        assert_int_equal(engine->part_replace(column, "p", "answers", 8, NULL), 0);
+        assert_string_equal(scan(column).text, "6|~|张三|2026-01-18 00:00:00|false\n");
+        assert_int_equal((int)watermark_of(column), 8);
+    }
+    engine->close(column);
+    column = open_engine();
+    assert_int_equal((int)watermark_of(column), 8);
+    assert_int_equal((int)scan(column).rows, 1);
+    engine->table_drop(column, "answers", NULL);
+    engine->close(column);
 }
 
 static void a_failed_batch_leaves_nothing(void **state)
@@ -131,13 +205,15 @@ static void a_failed_batch_leaves_nothing(void **state)
     static const char *const wrong[] = {"E1", "no such column"};
     const struct mg_table_row rows[] = {{"a", 7, false, first}};
     struct mg_error error = {0};
-    assert_true(engine->table_apply(column, "answers", wrong, 2, rows, 1, 7, &error) < 0);
+    assert_true(
+        engine->table_apply(column, "answers", &(struct mg_table_batch){wrong, 2, rows, 1}, 7, &error) < 0);
     assert_true(error.message[0]);
     assert_int_equal((int)scan(column).rows, 0);
     assert_int_equal((int)watermark_of(column), 0);
     const char *const broken[] = {"1", "1", "\xff\xfe", NULL, NULL};
     const struct mg_table_row bad[] = {{"a", 8, false, first}, {"b", 9, false, broken}};
-    assert_true(engine->table_apply(column, "answers", names, 5, bad, 2, 9, &error) < 0);
+    assert_true(
+        engine->table_apply(column, "answers", &(struct mg_table_batch){names, 5, bad, 2}, 9, &error) < 0);
     assert_int_equal((int)scan(column).rows, 0);
     apply(column, rows, 1, 7); /* and it goes on */
     assert_int_equal((int)scan(column).rows, 1);
@@ -152,7 +228,8 @@ static void columns_may_be_added(void **state)
     static const char *const one[] = {"E1"}, *const cells[] = {"3"};
     const struct mg_table_row row = {"a", 1, false, cells};
     assert_int_equal(engine->table_ensure(column, "answers", columns, 1, NULL), 0);
-    assert_int_equal(engine->table_apply(column, "answers", one, 1, &row, 1, 1, NULL), 0);
+    assert_int_equal(
+        engine->table_apply(column, "answers", &(struct mg_table_batch){one, 1, &row, 1}, 1, NULL), 0);
     assert_int_equal(engine->table_ensure(column, "answers", columns, 5, NULL), 0);
     assert_int_equal(engine->table_ensure(column, "answers", columns, 5, NULL), 0);
     assert_string_equal(scan(column).text, "3|~|~|~|~\n");
@@ -173,7 +250,7 @@ static void hostile_table_names_stay_names(void **state)
         assert_int_equal(engine->scan(column, &source, NULL, 0, NULL, 0, 0, dump_batch, &dump, &error),
                          MG_E_NOT_FOUND);
         assert_int_equal(engine->table_ensure(column, hostile[i], columns, 5, &error), 0);
-        if (engine->table_apply(column, hostile[i], names, 5, &row, 1, 1, &error))
+        if (engine->table_apply(column, hostile[i], &(struct mg_table_batch){names, 5, &row, 1}, 1, &error))
             fail_msg("%s", error.message);
         assert_int_equal(engine->scan(column, &source, NULL, 0, NULL, 0, 0, dump_batch, &dump, &error), 0);
         assert_int_equal((int)dump.rows, 1);
@@ -181,7 +258,7 @@ static void hostile_table_names_stay_names(void **state)
     }
     assert_int_equal(engine->table_drop(column, "answers", NULL), 0);
     assert_int_equal(engine->table_drop(column, "answers", NULL), 0); /* absent is fine */
-    assert_int_equal(engine->table_ensure(column, "mg_watermark", columns, 1, NULL), MG_E_INVALID);
+    assert_int_equal(engine->table_ensure(column, "mg_mark", columns, 1, NULL), MG_E_INVALID);
     engine->close(column);
 }
 
@@ -213,7 +290,9 @@ static void wide_batches_and_moments(void **state)
     }
     assert_int_equal(engine->table_ensure(column, "answers", wide, COLUMNS, NULL), 0);
     for (int twice = 0; twice < 2; twice++)
-        assert_int_equal(engine->table_apply(column, "answers", list, COLUMNS, rows, ROWS, ROWS, NULL), 0);
+        assert_int_equal(engine->table_apply(column, "answers",
+                                             &(struct mg_table_batch){list, COLUMNS, rows, ROWS}, ROWS, NULL),
+                         0);
     const struct mg_moments_spec spec = {.columns = scales, .n_columns = COLUMNS};
     const struct mg_moments_request request = {
         .source = {.table = "answers"}, .spec = &spec, .columns = list, .buckets = 8};
@@ -242,6 +321,83 @@ static void wide_batches_and_moments(void **state)
     engine->close(column);
 }
 
+/* A table that isn't there is empty, a column that it lacks is missing: no analysis has to wait for either.
+ */
+static void what_is_missing_is_empty(void **state)
+{
+    (void)state;
+    struct mg_column *column = open_engine();
+    struct mg_arena *arena = mg_arena_new(1 << 24);
+    struct mg_source source = {.table = "answers", .columns = columns, .n_columns = 5};
+    struct mg_source_info info;
+    struct mg_count *counts;
+    struct mg_error error = {0};
+    size_t n = 1;
+    static const char *const by[] = {"text"}, *const one[] = {"E1"}, *const cells[] = {"3"};
+    const struct mg_table_row row = {"a", 1, false, cells};
+    assert_int_equal(engine->describe(column, arena, &source, &info, &error), 0);
+    assert_int_equal((int)info.n_columns, 5);
+    assert_int_equal((int)info.rows, 0);
+    assert_int_equal(engine->counts(column, arena, &source, by, 1, NULL, NULL, 0, 10, &counts, &n, &error),
+                     0);
+    assert_int_equal((int)n, 0);
+    assert_int_equal(engine->table_ensure(column, "answers", columns, 1, NULL), 0);
+    assert_int_equal(
+        engine->table_apply(column, "answers", &(struct mg_table_batch){one, 1, &row, 1}, 1, NULL), 0);
+    if (engine->counts(column, arena, &source, by, 1, NULL, NULL, 0, 10, &counts, &n, &error))
+        fail_msg("%s", error.message);
+    assert_int_equal((int)n, 1);
+    assert_null(counts[0].keys[0]);
+    source.columns = NULL;
+    assert_int_equal(engine->counts(column, arena, &source, by, 1, NULL, NULL, 0, 10, &counts, &n, &error),
+                     MG_E_NOT_FOUND);
+    engine->table_drop(column, "answers", NULL);
+    mg_arena_free(arena);
+    engine->close(column);
+}
+
+static int64_t rows_in(struct mg_column *column)
+{
+    struct mg_arena *arena = mg_arena_new(1 << 24);
+    const struct mg_source source = {.table = "answers", .columns = columns, .n_columns = 5};
+    struct mg_source_info info;
+    struct mg_error error = {0};
+    if (engine->describe(column, arena, &source, &info, &error))
+        fail_msg("%s", error.message);
+    mg_arena_free(arena);
+    return info.rows;
+}
+
+/* Whatever is written, joined, swapped or dropped meanwhile, a snapshot stays as it was. */
+static void a_snapshot_stays_as_it_was(void **state)
+{
+    (void)state;
+    struct mg_column *column = open_table("answers"), *before = NULL, *after = NULL;
+    const struct mg_table_row rows[] = {{"a", 1, false, first}, {"b", 2, false, second}};
+    int64_t mark = -1;
+    apply(column, rows, 1, 1);
+    assert_int_equal(engine->snapshot(column, &before, NULL), 0);
+    assert_int_equal((int)rows_in(before), 1);
+    apply(column, rows + 1, 1, 2);
+    assert_int_equal(engine->snapshot(column, &after, NULL), 0);
+    assert_int_equal((int)rows_in(after), 2);
+    assert_int_equal(engine->part_begin(column, "p", columns, 5, NULL), 0);
+    assert_int_equal(engine->part_replace(column, "p", "answers", 3, NULL), 0);
+    assert_int_equal((int)rows_in(column), 0);
+    assert_int_equal(engine->table_drop(column, "answers", NULL), 0);
+    assert_int_equal((int)rows_in(before), 1);
+    assert_int_equal(engine->table_mark(before, "answers", &mark, NULL), 0);
+    assert_int_equal((int)mark, 1);
+    assert_int_equal((int)rows_in(after), 2);
+    assert_int_equal(engine->table_mark(after, "answers", &mark, NULL), 0);
+    assert_int_equal((int)mark, 2);
+    engine->close(before);
+    engine->close(after);
+    assert_int_equal(engine->table_mark(column, "answers", &mark, NULL), 0);
+    assert_int_equal((int)mark, -1);
+    engine->close(column);
+}
+
 /* Kills a process at random moments while it applies batches of 1000: after each kill the table holds whole
  * batches up to the watermark and nothing else. */
 static void apply_until_killed(int progress)
@@ -251,14 +407,15 @@ static void apply_until_killed(int progress)
     struct mg_column *column = NULL;
     int64_t sequence = 0;
     if (engine->open(path, 2, &column, NULL) || engine->table_ensure(column, "answers", columns, 5, NULL) ||
-        engine->watermark(column, &sequence, NULL))
+        engine->table_mark(column, "answers", &sequence, NULL))
         _exit(1);
     for (;;) {
         for (int r = 0; r < 1000; r++) {
             snprintf(ids[r], sizeof(ids[r]), "id%lld", (long long)++sequence);
             rows[r] = (struct mg_table_row){ids[r], sequence, false, r % 2 ? first : second};
         }
-        if (engine->table_apply(column, "answers", names, 5, rows, 1000, sequence, NULL) ||
+        if (engine->table_apply(column, "answers", &(struct mg_table_batch){names, 5, rows, 1000}, sequence,
+                                NULL) ||
             write(progress, "1", 1) != 1)
             _exit(1);
     }
@@ -321,11 +478,15 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_are_typed_replaced_and_erased),
-        cmocka_unit_test(applying_is_idempotent_and_orders_by_sequence),
+        cmocka_unit_test(applying_is_idempotent),
+        cmocka_unit_test(parts_join_at_once_and_once),
+        cmocka_unit_test(a_part_takes_the_place_of_a_table),
         cmocka_unit_test(a_failed_batch_leaves_nothing),
         cmocka_unit_test(columns_may_be_added),
         cmocka_unit_test(hostile_table_names_stay_names),
         cmocka_unit_test(wide_batches_and_moments),
+        cmocka_unit_test(what_is_missing_is_empty),
+        cmocka_unit_test(a_snapshot_stays_as_it_was),
         cmocka_unit_test(a_kill_leaves_whole_batches),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

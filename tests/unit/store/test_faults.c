@@ -239,12 +239,43 @@ static void a_full_disk_fails_writes_and_nothing_else(void **state)
     rmdir(dir);
 }
 
+/* Not even the log's index has room: SQLite calls that an I/O error. */
+static void a_record_that_finds_no_room_to_open_says_so(void **state)
+{
+    (void)state;
+    char dir[] = "/tmp/mg-full-XXXXXX", ballast[64];
+    assert_non_null(mkdtemp(dir));
+    if (mount("tmpfs", dir, "tmpfs", 0, "size=3m") != 0) {
+        print_message("skipped: may not mount a small disk here\n");
+        rmdir(dir);
+        return;
+    }
+    struct mg_store *store;
+    struct mg_store_options options = {.create = true};
+    struct mg_error error = {0};
+    assert_int_equal(mg_store_open(dir, &options, &store, &error), 0);
+    mg_store_close(store);
+    snprintf(ballast, sizeof ballast, "%s/ballast", dir);
+    FILE *file = fopen(ballast, "wb");
+    for (int i = 0; i < 4000000; i++)
+        fputc('x', file);
+    fclose(file);
+    assert_int_equal(mg_store_open(dir, &options, &store, &error), MG_E_FULL);
+    assert_true(*error.hint);
+    assert_int_equal(unlink(ballast), 0);
+    assert_int_equal(mg_store_open(dir, &options, &store, &error), 0);
+    mg_store_close(store);
+    umount(dir);
+    rmdir(dir);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(acknowledged_writes_survive_kill_at_any_moment),
         cmocka_unit_test(files_that_may_not_grow_fail_writes_and_nothing_else),
         cmocka_unit_test(a_full_disk_fails_writes_and_nothing_else),
+        cmocka_unit_test(a_record_that_finds_no_room_to_open_says_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,12 +2,18 @@
 #include "fixture.h"
 
 #include "service/admin/audit.h"
-#include "service/admin/token.h"
+
+static int sign_in_from(struct fixture *f, const char *address, const char *email, const char *password,
+                        struct mg_login *ret_login, int64_t *ret_wait_s)
+{
+    struct mg_wire_login_request request = {.email = email, .password = password};
+    return mg_login(&f->ctx, &request, address, ret_login, ret_wait_s, &f->error);
+}
 
 static int sign_in(struct fixture *f, const char *email, const char *password, struct mg_login *ret_login)
 {
-    struct mg_wire_login_request request = {.email = email, .password = password};
-    return mg_login(&f->ctx, &request, "192.0.2.7", ret_login, &f->error);
+    int64_t wait_s;
+    return sign_in_from(f, "192.0.2.7", email, password, ret_login, &wait_s);
 }
 
 static void set_up_works_once(void **state)
@@ -39,17 +45,22 @@ static void set_up_refuses_bad_passwords_and_addresses(void **state)
         {"a@example.com", "1234567890", "/password"},
         {"a@example.com", "PASSWORD123", "/password"},
         {"alice@example.com", "alice@example.com", "/password"},
+        {"alice.smith@example.com", "Alice.Smith", "/password"},
+        {"a@example.com", "Ann Elizabeth", "/password"},
+        {"a@example.com", "northernheat", "/password"},
+        {"a@example.com", "            ", "/password"},
         {"nonsense", "correct horse battery", "/email"},
         {"a b@example.com", "correct horse battery", "/email"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct mg_wire_setup_request request = {
-            .organisation = "O", .name = "N", .email = cases[i].email, .password = cases[i].password};
+        struct mg_wire_setup_request request = {.organisation = "Northern Heat",
+                                                .name = "Ann Elizabeth",
+                                                .email = cases[i].email,
+                                                .password = cases[i].password};
         struct mg_login login;
         assert_int_equal(mg_setup(&f->ctx, &request, &login, &f->error), MG_E_INVALID);
         assert_string_equal(f->error.field, cases[i].field);
     }
-    assert_int_equal(mg_password_check("十个汉字也可以作密码", NULL, &f->error), 0);
 }
 
 static void signing_in_and_out(void **state)
@@ -120,6 +131,79 @@ static void one_address_cannot_try_all_accounts(void **state)
     assert_true(tries <= 101);
 }
 
+/* The same guesses from many addresses: each of them has free tries of its own, the account doesn't. */
+static void many_addresses_do_not_buy_many_guesses(void **state)
+{
+    struct fixture *f = *state;
+    struct mg_login login;
+    set_up_owner(f, &login);
+    int evaluated = 0;
+    int64_t longest = 0;
+    for (int i = 0; i < 120; i++) {
+        char address[40];
+        int64_t wait_s = 0;
+        snprintf(address, sizeof address, "198.51.100.%d", i / 2);
+        int rc = sign_in_from(f, address, "owner@example.com", "wrong horse battery", &login, &wait_s);
+        evaluated += rc == MG_E_UNAUTHENTICATED;
+        longest = wait_s > longest ? wait_s : longest;
+    }
+    assert_int_equal(evaluated, 20);
+    assert_int_equal(longest, 2);
+    for (int i = 0; i < 12; i++) { /* patient guessers wait, up to a minute each time */
+        char address[40];
+        int64_t wait_s = 0;
+        snprintf(address, sizeof address, "203.0.113.%d", i);
+        assert_int_equal(sign_in_from(f, address, "owner@example.com", "x", &login, &wait_s), MG_E_THROTTLED);
+        longest = wait_s;
+        pass_time(f, wait_s * SECOND_US);
+        assert_int_equal(sign_in_from(f, address, "owner@example.com", "x", &login, &wait_s),
+                         MG_E_UNAUTHENTICATED);
+    }
+    assert_int_equal(longest, 60);
+}
+
+static void guessers_elsewhere_do_not_lock_the_owner_out(void **state)
+{
+    struct fixture *f = *state;
+    struct mg_login login;
+    int64_t wait_s = 0;
+    set_up_owner(f, &login);
+    assert_int_equal(sign_in(f, "owner@example.com", "correct horse battery", &login), 0);
+    for (int i = 0; i < 40; i++) {
+        char address[40];
+        snprintf(address, sizeof address, "198.51.100.%d", i);
+        sign_in_from(f, address, "owner@example.com", "wrong horse battery", &login, &wait_s);
+    }
+    assert_int_equal(sign_in(f, "owner@example.com", "wrong horse battery", &login), MG_E_UNAUTHENTICATED);
+    assert_int_equal(sign_in(f, "owner@example.com", "correct horse battery", &login), 0);
+    /* From an address that isn't known the wait is short, and then the address is known. */
+    assert_int_equal(
+        sign_in_from(f, "203.0.113.1", "owner@example.com", "correct horse battery", &login, &wait_s),
+        MG_E_THROTTLED);
+    assert_true(wait_s <= 60);
+    pass_time(f, wait_s * SECOND_US);
+    assert_int_equal(
+        sign_in_from(f, "203.0.113.1", "owner@example.com", "correct horse battery", &login, &wait_s), 0);
+}
+
+static void a_clock_set_back_makes_no_long_wait(void **state)
+{
+    struct fixture *f = *state;
+    struct mg_login login;
+    int64_t wait_s = 0;
+    set_up_owner(f, &login);
+    pass_time(f, 40 * 24 * 3600 * SECOND_US);
+    for (int i = 0; i < 6; i++)
+        sign_in(f, "owner@example.com", "wrong horse battery", &login);
+    pass_time(f, -40 * 24 * 3600 * SECOND_US);
+    assert_int_equal(
+        sign_in_from(f, "192.0.2.7", "owner@example.com", "correct horse battery", &login, &wait_s),
+        MG_E_THROTTLED);
+    assert_int_equal(wait_s, 2);
+    pass_time(f, wait_s * SECOND_US); /* and the wait ends although the failures still lie ahead */
+    assert_int_equal(sign_in(f, "owner@example.com", "correct horse battery", &login), 0);
+}
+
 static void sessions_end_when_idle_and_at_last(void **state)
 {
     struct fixture *f = *state;
@@ -150,14 +234,36 @@ static void a_new_password_ends_other_sessions(void **state)
     set_up_owner(f, &here);
     assert_int_equal(sign_in(f, "owner@example.com", "correct horse battery", &there), 0);
     struct mg_wire_password_change change = {.current = "not this one", .password = "staple for a horse"};
-    assert_int_equal(mg_password_change(&f->ctx, &change, &f->error), MG_E_INVALID);
+    int64_t wait_s = 0;
+    assert_int_equal(mg_password_change(&f->ctx, &change, "192.0.2.7", &wait_s, &f->error), MG_E_INVALID);
     assert_string_equal(f->error.field, "/current");
     change.current = "correct horse battery";
-    SUCCEEDS(mg_password_change(&f->ctx, &change, &f->error));
+    SUCCEEDS(mg_password_change(&f->ctx, &change, "192.0.2.7", &wait_s, &f->error));
     assert_int_equal(mg_session_resolve(&f->ctx, there.token, &f->error), MG_E_UNAUTHENTICATED);
     SUCCEEDS(mg_session_resolve(&f->ctx, here.token, &f->error));
     assert_int_equal(sign_in(f, "owner@example.com", "correct horse battery", &login), MG_E_UNAUTHENTICATED);
     assert_int_equal(sign_in(f, "owner@example.com", "staple for a horse", &login), 0);
+}
+
+static void guessing_the_current_password_is_slowed_down(void **state)
+{
+    struct fixture *f = *state;
+    struct mg_login login;
+    int64_t wait_s = 0;
+    set_up_owner(f, &login);
+    struct mg_wire_password_change change = {.current = "not this one", .password = "staple for a horse"};
+    for (int i = 0; i < 5; i++)
+        assert_int_equal(mg_password_change(&f->ctx, &change, "192.0.2.7", &wait_s, &f->error), MG_E_INVALID);
+    change.current = "correct horse battery";
+    assert_int_equal(mg_password_change(&f->ctx, &change, "192.0.2.7", &wait_s, &f->error), MG_E_THROTTLED);
+    assert_int_equal(wait_s, 2);
+    assert_int_equal(sign_in(f, "owner@example.com", "correct horse battery", &login), MG_E_THROTTLED);
+    pass_time(f, 2 * SECOND_US);
+    change.password = "Owner@Example.com";
+    assert_int_equal(mg_password_change(&f->ctx, &change, "192.0.2.7", &wait_s, &f->error), MG_E_INVALID);
+    assert_string_equal(f->error.field, "/password");
+    change.password = "staple for a horse";
+    SUCCEEDS(mg_password_change(&f->ctx, &change, "192.0.2.7", &wait_s, &f->error));
 }
 
 static void preferences_change_and_leave_a_trail(void **state)
@@ -203,8 +309,12 @@ int main(void)
         TEST(wrong_password_and_unknown_account_say_the_same),
         TEST(repeated_failures_are_throttled_and_forgotten_by_success),
         TEST(one_address_cannot_try_all_accounts),
+        TEST(many_addresses_do_not_buy_many_guesses),
+        TEST(guessers_elsewhere_do_not_lock_the_owner_out),
+        TEST(a_clock_set_back_makes_no_long_wait),
         TEST(sessions_end_when_idle_and_at_last),
         TEST(a_new_password_ends_other_sessions),
+        TEST(guessing_the_current_password_is_slowed_down),
         TEST(preferences_change_and_leave_a_trail),
         TEST(messages_come_in_the_callers_language),
     };

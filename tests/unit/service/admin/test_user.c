@@ -77,13 +77,15 @@ static void a_disabled_user_is_out_at_once(void **state)
     set_up_owner(f, &login);
     struct mg_wire_user user = add_user(f, "ana@example.com", MG_WIRE_ROLE_VIEWER);
     struct mg_wire_login_request request = {.email = "ana@example.com", .password = "correct horse battery"};
-    SUCCEEDS(mg_login(&f->ctx, &request, "192.0.2.7", &hers, &f->error));
+    int64_t wait_s;
+    SUCCEEDS(mg_login(&f->ctx, &request, "192.0.2.7", &hers, &wait_s, &f->error));
     struct mg_wire_user_update update = {
         .name = user.name, .role = user.role, .disabled = true, .version = user.version};
     SUCCEEDS(mg_user_update(&f->ctx, user.id, &update, &user, &f->error));
     struct mg_ctx other = f->ctx;
     assert_int_equal(mg_session_resolve(&other, hers.token, &f->error), MG_E_UNAUTHENTICATED);
-    assert_int_equal(mg_login(&f->ctx, &request, "192.0.2.7", &hers, &f->error), MG_E_UNAUTHENTICATED);
+    assert_int_equal(mg_login(&f->ctx, &request, "192.0.2.7", &hers, &wait_s, &f->error),
+                     MG_E_UNAUTHENTICATED);
 }
 
 static void organisations_do_not_see_each_other(void **state)
@@ -160,6 +162,92 @@ static void keys_open_until_they_expire_or_are_revoked(void **state)
     assert_string_equal(f->error.field, "/expires_at");
 }
 
+/* A key that `user` made; the caller stays who it is. */
+static struct mg_wire_api_key key_of(struct fixture *f, const struct mg_wire_user *user)
+{
+    const enum mg_wire_scope scopes[] = {MG_WIRE_SCOPE_READ};
+    struct mg_wire_api_key_create create = {.name = "till", .scopes = scopes, .n_scopes = 1};
+    struct mg_wire_api_key key;
+    struct mg_ctx theirs = f->ctx;
+    snprintf(theirs.caller.user_id, sizeof theirs.caller.user_id, "%s", user->id);
+    SUCCEEDS(mg_key_create(&theirs, &create, &key, &f->error));
+    assert_string_equal(key.made_by, user->name);
+    return key;
+}
+
+static struct mg_wire_api_key only_key(struct fixture *f)
+{
+    struct mg_wire_api_key_list list;
+    SUCCEEDS(mg_key_list(&f->ctx, &list, &f->error));
+    assert_int_equal(list.n_keys, 1);
+    return list.keys[0];
+}
+
+static void keys_rest_while_their_maker_is_disabled(void **state)
+{
+    struct fixture *f = *state;
+    struct mg_login login;
+    set_up_owner(f, &login);
+    struct mg_wire_user user = add_user(f, "ana@example.com", MG_WIRE_ROLE_OWNER);
+    struct mg_wire_api_key key = key_of(f, &user);
+    struct mg_ctx program = f->ctx;
+    SUCCEEDS(mg_key_resolve(&program, key.secret, &f->error));
+    assert_string_equal(only_key(f).made_by, "Somebody");
+    assert_false(only_key(f).paused);
+    struct mg_wire_user_update update = {
+        .name = "Ana", .role = user.role, .disabled = true, .version = user.version};
+    SUCCEEDS(mg_user_update(&f->ctx, user.id, &update, &user, &f->error));
+    assert_int_equal(mg_key_resolve(&program, key.secret, &f->error), MG_E_UNAUTHENTICATED);
+    assert_true(only_key(f).paused);
+    update = (struct mg_wire_user_update){.name = "Ana", .role = user.role, .version = user.version};
+    SUCCEEDS(mg_user_update(&f->ctx, user.id, &update, &user, &f->error));
+    SUCCEEDS(mg_key_resolve(&program, key.secret, &f->error));
+    assert_string_equal(only_key(f).made_by, "Somebody"); /* the name at the time */
+}
+
+static void keys_are_revoked_with_their_maker(void **state)
+{
+    struct fixture *f = *state;
+    struct mg_login login;
+    set_up_owner(f, &login);
+    struct mg_wire_user user = add_user(f, "ana@example.com", MG_WIRE_ROLE_OWNER);
+    struct mg_wire_api_key key = key_of(f, &user), mine = key_of(f, &login.session.user);
+    struct mg_ctx program = f->ctx;
+    SUCCEEDS(mg_user_delete(&f->ctx, user.id, &f->error));
+    assert_int_equal(mg_key_resolve(&program, key.secret, &f->error), MG_E_UNAUTHENTICATED);
+    SUCCEEDS(mg_key_resolve(&program, mine.secret, &f->error));
+    assert_string_equal(only_key(f).id, mine.id);
+    struct mg_wire_audit_list trail;
+    SUCCEEDS(mg_audit_list(&f->ctx, NULL, 100, &trail, &f->error));
+    size_t revoked = 0;
+    for (size_t i = 0; i < trail.n_entries; i++)
+        revoked +=
+            strcmp(trail.entries[i].action, "revoke") == 0 && strcmp(trail.entries[i].entity_id, key.id) == 0;
+    assert_int_equal(revoked, 1);
+}
+
+static void passwords_of_others_follow_the_same_rules(void **state)
+{
+    struct fixture *f = *state;
+    struct mg_login login;
+    set_up_owner(f, &login);
+    struct mg_wire_user_create create = {.name = "Maria Gonzalez",
+                                         .email = "maria.gonzalez@example.com",
+                                         .role = MG_WIRE_ROLE_VIEWER,
+                                         .password = "maria-gonzalez"};
+    struct mg_wire_user user;
+    assert_int_equal(mg_user_create(&f->ctx, &create, &user, &f->error), MG_E_INVALID);
+    assert_string_equal(f->error.field, "/password");
+    create.password = "correct horse battery";
+    SUCCEEDS(mg_user_create(&f->ctx, &create, &user, &f->error));
+    struct mg_wire_user_update update = {.name = user.name,
+                                         .role = user.role,
+                                         .version = user.version,
+                                         .password = "maria.gonzalez@example.com"};
+    assert_int_equal(mg_user_update(&f->ctx, user.id, &update, &user, &f->error), MG_E_INVALID);
+    assert_string_equal(f->error.field, "/password");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -168,6 +256,9 @@ int main(void)
         TEST(a_disabled_user_is_out_at_once),
         TEST(organisations_do_not_see_each_other),
         TEST(keys_open_until_they_expire_or_are_revoked),
+        TEST(keys_rest_while_their_maker_is_disabled),
+        TEST(keys_are_revoked_with_their_maker),
+        TEST(passwords_of_others_follow_the_same_rules),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,10 +14,10 @@
 #include <cmocka.h>
 
 #include "service/admin/user.h"
+#include "service/listen/columns.h"
 #include "service/listen/import.h"
 #include "service/listen/response.h"
 #include "service/listen/study.h"
-#include "service/listen/sync.h"
 #include "store/store.h"
 
 #define SUCCEEDS(call)                                                                                       \
@@ -70,6 +70,18 @@ static inline void close_data(struct fixture *f)
     f->ctx.arena = NULL;
 }
 
+static inline void start_followers(struct fixture *f)
+{
+    static const struct mg_follower *const table[] = {&mg_listen_columns};
+    SUCCEEDS(mg_followers_start(&f->ctx, table, 1, &f->ctx.followers, &f->error));
+}
+
+static inline void stop_followers(struct fixture *f)
+{
+    mg_followers_stop(f->ctx.followers);
+    f->ctx.followers = NULL;
+}
+
 static inline int set_up(void **state)
 {
     struct fixture *f = calloc(1, sizeof *f);
@@ -116,7 +128,7 @@ static inline const char *write_file(struct fixture *f, const char *name, const 
 static inline int64_t count_record(struct fixture *f, const char *study_id)
 {
     struct mg_wire_response_list list;
-    SUCCEEDS(mg_listen_response_list(&f->ctx, study_id, NULL, 1000, &list, &f->error));
+    SUCCEEDS(mg_listen_response_list(&f->ctx, study_id, NULL, 1, &list, &f->error));
     return list.total;
 }
 

@@ -133,11 +133,11 @@ static void an_erased_customer_leaves_the_answers(void **state)
     struct mg_wire_response_receipt receipt;
     struct mg_wire_customer_list list;
     SUCCEEDS(mg_listen_response_create(&f->ctx, study, &create, &receipt, &f->error));
-    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     SUCCEEDS(mg_listen_customer_list(&f->ctx, NULL, NULL, 10, &list, &f->error));
     assert_int_equal(list.customers[0].responses, 1);
     SUCCEEDS(mg_listen_customer_delete(&f->ctx, list.customers[0].id, &f->error));
-    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     assert_int_equal(count_record(f, study), 1);
     struct mg_wire_response response;
     SUCCEEDS(mg_listen_response_get(&f->ctx, receipt.id, &response, &f->error));

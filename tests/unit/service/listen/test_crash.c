@@ -85,8 +85,7 @@ static int be_victim(const char *how, const char *dir, const char *org)
     snprintf(f->dir, sizeof f->dir, "%s", dir);
     open_data(f);
     strcpy(f->ctx.caller.org_id, org);
-    struct mg_sync *sync;
-    SUCCEEDS(mg_sync_start(&f->ctx, &sync, &f->error));
+    start_followers(f);
     if (strcmp(how, "--job") == 0)
         SUCCEEDS(mg_jobs_new(&f->ctx, &import_jobs, &f->ctx.jobs, &f->error));
     pthread_t thread;
@@ -99,7 +98,7 @@ static int be_victim(const char *how, const char *dir, const char *org)
             fprintf(stderr, "%s\n", f->error.message);
             _exit(4);
         }
-        mg_sync_catch_up(sync);
+        mg_followers_catch_up(&f->ctx, study, 60);
     }
 }
 
@@ -191,7 +190,7 @@ static void check(struct fixture *f, const char *study, const struct acknowledge
         struct mg_wire_response response;
         SUCCEEDS(mg_listen_response_get(&f->ctx, all->ids[i], &response, &f->error));
     }
-    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     int64_t in_record = count_record(f, study), in_columns = count_columns(f, study);
     assert_int_equal(in_record, in_columns);
     assert_true(in_record - imported >= (int64_t)all->n);

@@ -1,4 +1,5 @@
 /* Imports: every cell checked, every error listed, all or nothing, taken back, and the real surveys. */
+#include "base/str.h"
 #include "fixture.h"
 
 #include <duckdb.h>
@@ -53,7 +54,7 @@ static void rows_become_responses_and_columns(void **state)
     assert_int_equal(import.imported, 3);
     assert_int_equal(import.errors, 0);
     assert_int_equal(count_record(f, study), 3);
-    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     assert_int_equal(count_columns(f, study), 3);
     assert_string_equal(column_text(f, study, "_wave"), "W1=2 W2=1 ");
     assert_string_equal(column_text(f, study, "P1"), "4=1 5=2 ");
@@ -143,16 +144,17 @@ static void an_import_can_be_undone(void **state)
     const char *study = add_study(f, small_study);
     struct mg_wire_import first = import_text(f, study, "E1,P1\n5,5\n6,6\n"),
                           second = import_text(f, study, "E1,P1\n1,1\n");
-    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     assert_int_equal(count_columns(f, study), 3);
     SUCCEEDS(mg_listen_import_undo(&f->ctx, first.id, &first, &f->error));
     assert_int_equal(first.state, MG_WIRE_IMPORT_STATE_UNDONE);
     assert_int_equal(count_record(f, study), 1);
-    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     assert_int_equal(count_columns(f, study), 1);
     assert_int_equal(mg_listen_import_undo(&f->ctx, first.id, &first, &f->error), MG_E_CONFLICT);
     /* A rebuild doesn't bring it back. */
-    SUCCEEDS(mg_sync_rebuild(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_rebuild(&f->ctx, &mg_listen_columns, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     assert_int_equal(count_columns(f, study), 1);
     (void)second;
 }
@@ -170,7 +172,7 @@ static void a_job_that_failed_late_takes_nothing_back(void **state)
     assert_int_equal(count_record(f, study), 2);
     SUCCEEDS(mg_listen_import_get(&f->ctx, import.id, &import, &f->error));
     assert_int_equal(import.state, MG_WIRE_IMPORT_STATE_DONE);
-    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     assert_int_equal(count_columns(f, study), 2);
 }
 
@@ -198,7 +200,7 @@ static void a_cancelled_import_leaves_nothing(void **state)
     SUCCEEDS(mg_listen_import_list(&f->ctx, 10, &list, &f->error));
     assert_int_equal(list.imports[0].state, MG_WIRE_IMPORT_STATE_CANCELLED);
     assert_int_equal(count_record(f, study), 0);
-    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     assert_int_equal(count_columns(f, study), 0);
     mg_buf_done(&text);
 }
@@ -231,7 +233,7 @@ static void parquet_and_jsonl_are_imported(void **state)
     assert_int_equal(import.imported, 2);
     assert_int_equal(import.errors, 1);
     assert_non_null(strstr(errors_of(f, import.id), "3,,,The line is no JSON object."));
-    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     assert_string_equal(column_text(f, study, "district"), "east=5000 west=1 -=5001 ");
 }
 
@@ -266,6 +268,63 @@ static struct mg_wire_upload upload_text(struct fixture *f, const char *name, co
     struct mg_wire_upload upload;
     SUCCEEDS(mg_listen_upload_store(&f->ctx, write_file(f, "part", text), name, &upload, &f->error));
     return upload;
+}
+
+/* A small file whose cells are long must not become a large answer; what is cut is said to be. */
+static void previews_are_cut_for_show(void **state)
+{
+    struct fixture *f = *state;
+    struct mg_wire_upload upload;
+    struct mg_wire_preview preview;
+    struct mg_buf text;
+    mg_buf_init(&text, (size_t)64 << 20);
+    for (int c = 0; c < 400; c++)
+        mg_buf_printf(&text, "%sq%d", c ? "," : "", c);
+    for (int r = 0; r < 30; r++)
+        for (int c = 0; c < 400; c++)
+            mg_buf_printf(&text, "%c%d%0500d", c ? ',' : '\n', r, c);
+    const char *path = write_file(f, "long.csv", text.data);
+    mg_buf_done(&text);
+    SUCCEEDS(mg_listen_upload_store(&f->ctx, path, "long.csv", &upload, &f->error));
+    SUCCEEDS(mg_listen_upload_preview(&f->ctx, upload.id, NULL, &preview, &f->error));
+    assert_true(preview.cut);
+    size_t head = 0, samples = 0;
+    for (size_t r = 0; r < preview.n_head; r++)
+        for (size_t c = 0; c < preview.n_columns; c++)
+            head += strlen(preview.head[r].items[c]);
+    for (size_t c = 0; c < preview.n_columns; c++)
+        for (size_t i = 0; i < preview.columns[c].n_samples; i++)
+            samples += strlen(preview.columns[c].samples[i]);
+    assert_in_range(head, 1 << 19, (1 << 20) + (1 << 15));
+    assert_in_range(samples, 1 << 17, (1 << 20) + (1 << 15));
+    assert_true(mg_str_ends(preview.head[0].items[0], "…"));
+
+    SUCCEEDS(mg_listen_upload_store(&f->ctx, write_file(f, "short.csv", "a,b\n1,x\n"), "short.csv", &upload,
+                                    &f->error));
+    SUCCEEDS(mg_listen_upload_preview(&f->ctx, upload.id, NULL, &preview, &f->error));
+    assert_false(preview.cut);
+    assert_string_equal(preview.head[0].items[1], "x");
+}
+
+/* What goes wrong with an upload names the file as the user does, never where it lies. */
+static void errors_of_uploads_show_no_path(void **state)
+{
+    struct fixture *f = *state;
+    struct mg_wire_upload upload;
+    struct mg_wire_preview preview;
+    static const char *const texts[] = {
+        "", "PAR1 no PAR1", "a,b\n1,\"2\n", "{\"a\":1}\nx\n{", "\x1f\x8b\x08", "a\xff,\xfe\n"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        SUCCEEDS(
+            mg_listen_upload_store(&f->ctx, write_file(f, "in", texts[i]), "mine.csv", &upload, &f->error));
+        struct mg_error error = {0};
+        int rc = mg_listen_upload_preview(&f->ctx, upload.id, NULL, &preview, &error);
+        if (rc != 0 && rc != MG_E_INVALID)
+            fail_msg("%zu: %d %s", i, rc, error.message);
+        if (strstr(error.message, f->dir) || strstr(error.field, f->dir) || strstr(error.message, upload.id))
+            fail_msg("%s [%s]", error.message, error.field);
+        assert_true(rc == 0 || strstr(error.message, "mine.csv"));
+    }
 }
 
 static void uploads_are_previewed_with_a_mapping(void **state)
@@ -423,7 +482,7 @@ static void single_responses_are_checked_and_come_once(void **state)
     SUCCEEDS(mg_listen_response_create(&f->ctx, study, &create, &second, &f->error));
     assert_string_equal(first.id, second.id);
     assert_int_equal(count_record(f, study), 1);
-    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     assert_string_equal(column_text(f, study, "district"), "\"east\"=1 ");
     assert_string_equal(column_text(f, study, "_weight"), "1=1 ");
 
@@ -436,7 +495,7 @@ static void single_responses_are_checked_and_come_once(void **state)
         assert_string_equal(f->error.field, refused[i][1]);
     }
     SUCCEEDS(mg_listen_response_delete(&f->ctx, first.id, &f->error));
-    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     assert_int_equal(count_record(f, study), 0);
     assert_int_equal(count_columns(f, study), 0);
 }
@@ -446,7 +505,7 @@ static void changed_studies_change_their_table(void **state)
     struct fixture *f = *state;
     const char *id = add_study(f, small_study);
     import_text(f, id, "E1,P1\n5,5\n6,6\n");
-    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     int64_t before, after;
     SUCCEEDS(mg_listen_data_version(&f->ctx, id, &before, &f->error));
     struct mg_wire_study study;
@@ -462,16 +521,16 @@ static void changed_studies_change_their_table(void **state)
     edit.has_version = true;
     assert_int_equal(study.responses, 2);
     assert_int_equal(mg_listen_study_update(&f->ctx, id, &edit, &study, &f->error), MG_E_CONFLICT);
-    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     SUCCEEDS(mg_listen_data_version(&f->ctx, id, &after, &f->error));
     assert_true(after > before);
     assert_int_equal(count_columns(f, id), 2);
     assert_string_equal(column_text(f, id, "A1"), "-=2 ");
     SUCCEEDS(mg_listen_study_delete(&f->ctx, id, &f->error));
-    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     assert_int_equal(mg_listen_study_get(&f->ctx, id, &study, &f->error), MG_E_NOT_FOUND);
     int64_t lag;
-    SUCCEEDS(mg_sync_lag(&f->ctx, &lag, &f->error));
+    SUCCEEDS(mg_follower_lag(&f->ctx, &mg_listen_columns, &lag, &f->error));
     assert_int_equal(lag, 0);
 }
 
@@ -524,7 +583,7 @@ static void the_kiosk_survey(void **state)
     print_message("kiosk: %lld of %lld rows, %lld errors\n", (long long)import.imported,
                   (long long)import.rows, (long long)import.errors);
     assert_int_equal(import.rows, 211);
-    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     assert_int_equal(count_columns(f, study), import.imported);
 }
 
@@ -550,7 +609,7 @@ static void the_airline_ratings(void **state)
     double start = mg_clock_elapsed();
     SUCCEEDS(mg_listen_import_file(&f->ctx, &request, &import, &f->error));
     double imported = mg_clock_elapsed();
-    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     double synced = mg_clock_elapsed();
     print_message("airline: %lld rows, %lld errors, import %.2f s, sync %.2f s\n", (long long)import.imported,
                   (long long)import.errors, imported - start, synced - imported);
@@ -575,6 +634,8 @@ int main(void)
         TEST(parquet_and_jsonl_are_imported),
         TEST(files_that_cannot_be),
         TEST(uploads_are_previewed_with_a_mapping),
+        TEST(previews_are_cut_for_show),
+        TEST(errors_of_uploads_show_no_path),
         TEST(expired_uploads_and_leftovers_go),
         TEST(a_study_is_proposed_where_there_is_none),
         TEST(mappings_that_cannot_be),

@@ -44,11 +44,11 @@ static void interleaved_studies_keep_apart(void **state)
         answer(f, b, "{\"A1\":2.5}");
     }
     SUCCEEDS(mg_listen_response_delete(&f->ctx, erased, &f->error));
-    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     assert_int_equal(count_columns(f, a), 29);
     assert_int_equal(count_columns(f, b), 30);
     int64_t lag;
-    SUCCEEDS(mg_sync_lag(&f->ctx, &lag, &f->error));
+    SUCCEEDS(mg_follower_lag(&f->ctx, &mg_listen_columns, &lag, &f->error));
     assert_int_equal(lag, 0);
 }
 
@@ -60,10 +60,10 @@ static void lost_columns_come_back_the_same(void **state)
     struct mg_wire_import kept = import_rows(f, study, 25000), undone = import_rows(f, study, 300);
     answer(f, study, "{\"E1\":5}");
     const char *erased = answer(f, study, "{\"E1\":6}");
-    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     SUCCEEDS(mg_listen_import_undo(&f->ctx, undone.id, &undone, &f->error));
     SUCCEEDS(mg_listen_response_delete(&f->ctx, erased, &f->error));
-    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     int64_t before = count_columns(f, study);
     assert_int_equal(before, kept.imported + 1);
     assert_int_equal(before, count_record(f, study));
@@ -76,13 +76,14 @@ static void lost_columns_come_back_the_same(void **state)
     strcat(path, ".wal");
     unlink(path);
     open_data(f);
-    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     assert_int_equal(count_columns(f, id), before);
-    SUCCEEDS(mg_sync_rebuild(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_rebuild(&f->ctx, &mg_listen_columns, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     assert_int_equal(count_columns(f, id), before);
     /* What happens after a rebuild still arrives. */
     answer(f, id, "{\"E1\":7}");
-    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     assert_int_equal(count_columns(f, id), before + 1);
 }
 
@@ -90,14 +91,14 @@ static void a_later_document_meets_earlier_entries(void **state)
 {
     struct fixture *f = *state;
     const char *id = add_study(f, small_study);
-    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     answer(f, id, "{\"E1\":5}");
     struct mg_wire_study study;
     struct mg_wire_study_edit edit = {.document = other_study, .version = 1, .has_version = true};
     SUCCEEDS(mg_listen_study_update(&f->ctx, id, &edit, &study,
                                     &f->error)); /* the table lacks A1 until its entry comes */
     answer(f, id, "{\"A1\":3}");
-    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     assert_int_equal(count_columns(f, id), 2);
 }
 
@@ -105,15 +106,14 @@ static void the_thread_follows_by_itself(void **state)
 {
     struct fixture *f = *state;
     const char *study = add_study(f, small_study);
-    struct mg_sync *sync;
-    SUCCEEDS(mg_sync_start(&f->ctx, &sync, &f->error));
+    start_followers(f);
     answer(f, study, "{\"E1\":5}");
     int64_t lag = 1;
     for (int i = 0; i < 500 && lag; i++) {
         usleep(10000);
-        SUCCEEDS(mg_sync_lag(&f->ctx, &lag, &f->error));
+        SUCCEEDS(mg_follower_lag(&f->ctx, &mg_listen_columns, &lag, &f->error));
     }
-    mg_sync_stop(sync);
+    stop_followers(f);
     assert_int_equal(lag, 0);
     assert_int_equal(count_columns(f, study), 1);
 }
@@ -122,14 +122,13 @@ static void who_asks_to_catch_up_finds_the_columns_level(void **state)
 {
     struct fixture *f = *state;
     const char *study = add_study(f, small_study);
-    struct mg_sync *sync;
-    SUCCEEDS(mg_sync_start(&f->ctx, &sync, &f->error));
+    start_followers(f);
     for (int i = 0; i < 5; i++) {
         answer(f, study, "{\"E1\":5}");
-        mg_sync_catch_up(sync);
+        mg_followers_catch_up(&f->ctx, study, 60);
         assert_int_equal(count_columns(f, study), i + 1);
     }
-    mg_sync_stop(sync);
+    stop_followers(f);
 }
 
 static void kept_studies_follow_their_versions(void **state)
@@ -202,7 +201,7 @@ static void many_threads_share_the_kept_studies(void **state)
         pthread_create(&threads[i], NULL, intake, &hammer);
     for (int i = 0; i < 8; i++)
         pthread_join(threads[i], NULL);
-    SUCCEEDS(mg_sync_run(&f->ctx, &f->error));
+    SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     int64_t total = 0;
     for (int i = 0; i < 80; i++)
         total += count_columns(f, studies[i]);
@@ -224,5 +223,5 @@ int main(void)
         TEST(kept_studies_follow_their_versions),
         TEST(many_threads_share_the_kept_studies),
     };
-    return cmocka_run_group_tests_name("service/listen/sync", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("service/listen/columns", tests, NULL, NULL);
 }

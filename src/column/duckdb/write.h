@@ -1,0 +1,31 @@
+/* Transactions on a table or a part, shared by table.c and part.c. Internal.
+ *
+ *   mg_duck_write_begin → statements → mg_duck_write_end (commits, or rolls back and marks the file doubtful)
+ *
+ * Between them the thread holds the table's lock. */
+#ifndef MG_COLUMN_DUCKDB_WRITE_H
+#define MG_COLUMN_DUCKDB_WRITE_H
+
+#include "column/duckdb/duck.h"
+
+struct mg_duck_write {
+    struct mg_column *column;
+    const char *table;
+    duckdb_connection connection;
+    int64_t old_mark; /* before; −1: there is no such table */
+    int64_t mark;     /* after; not beyond old_mark: stays */
+    bool drop;        /* the table goes, and its mark */
+    bool touched;     /* something was written: a failure from now on leaves the file doubtful */
+};
+
+int mg_duck_write_begin(struct mg_column *column, const char *table, struct mg_duck_write *ret,
+                        struct mg_error *error);
+/* `rc`: of the statements so far. Returns what the whole came to. */
+int mg_duck_write_end(struct mg_duck_write *write, int rc, struct mg_error *error);
+/* Runs and frees the statement. */
+int mg_duck_write_run(struct mg_duck_write *write, struct mg_sql *sql, struct mg_error *error);
+int mg_duck_write_create(struct mg_duck_write *write, const char *table,
+                         const struct mg_table_column *columns, size_t n, struct mg_error *error);
+int mg_duck_write_drop(struct mg_duck_write *write, const char *table, struct mg_error *error);
+
+#endif

@@ -1,0 +1,136 @@
+/* What is in a file and its first rows; see exchange.h. Parquet goes to the column engine. */
+#include <string.h>
+
+#include "base/str.h"
+#include "column/profile.h"
+#include "exchange/exchange.h"
+
+#define STOP 1 /* of a walk that has seen enough */
+
+static int no_memory(struct mg_error *error)
+{
+    return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+}
+
+static int check_engine(const struct mg_columns *columns, struct mg_error *error)
+{
+    if (columns && columns->column)
+        return 0;
+    return mg_fail(error, MG_E_UNSUPPORTED, "A Parquet file can't be read without the column engine.");
+}
+
+/* --- description --- */
+
+static int profile_row(void *user, const struct mg_exchange_row *row, struct mg_error *error)
+{
+    struct mg_profile *profile = user;
+    (void)error;
+    for (size_t c = 0; c < row->n_cells && !row->bad; c++) {
+        if (*row->cells[c])
+            mg_profile_text(profile, c, row->cells[c], strlen(row->cells[c]));
+        else
+            mg_profile_missing(profile, c);
+    }
+    return 0;
+}
+
+static int describe_text(const struct mg_exchange *x, struct mg_arena *arena, struct mg_source_info *ret_info,
+                         struct mg_error *error)
+{
+    struct mg_column_info *columns = mg_arena_array(arena, x->n_columns, sizeof *columns);
+    struct mg_profile *profile = mg_profile_new(x->n_columns);
+    int rc = columns && profile ? mg_exchange_each(x, profile_row, profile, error) : no_memory(error);
+    for (size_t c = 0; c < x->n_columns && !rc; c++) {
+        const char *name = mg_arena_strdup(arena, x->columns[c]);
+        rc = name ? mg_profile_finish(profile, c, arena, name, MG_TYPE_TEXT, &columns[c], error)
+                  : no_memory(error);
+    }
+    mg_profile_free(profile);
+    if (!rc)
+        *ret_info = (struct mg_source_info){.rows = x->rows, .columns = columns, .n_columns = x->n_columns};
+    return rc;
+}
+
+int mg_exchange_describe(const struct mg_exchange *exchange, const struct mg_columns *columns,
+                         struct mg_arena *arena, struct mg_source_info *ret_info, struct mg_error *error)
+{
+    if (exchange->format != MG_FILE_PARQUET)
+        return describe_text(exchange, arena, ret_info, error);
+    int rc = check_engine(columns, error);
+    return rc ? rc : columns->engine->describe(columns->column, arena, &exchange->source, ret_info, error);
+}
+
+/* --- head --- */
+
+struct head {
+    struct mg_arena *arena;
+    size_t most, bytes;
+    struct mg_exchange_head found;
+};
+
+static int keep_cell(struct head *head, size_t row, size_t column, const char *cell, struct mg_error *error)
+{
+    size_t n = strlen(cell);
+    char *kept = mg_arena_alloc(head->arena, (n < head->bytes ? n : head->bytes) + 4);
+    if (!kept)
+        return no_memory(error);
+    head->found.cut |= mg_str_cut(cell, n, head->bytes, kept);
+    head->found.rows[row][column] = kept;
+    return 0;
+}
+
+static int keep_row(void *user, const struct mg_exchange_row *row, struct mg_error *error)
+{
+    struct head *head = user;
+    int rc = 0;
+    if (row->bad)
+        return 0;
+    if (head->found.n_rows == head->most)
+        return STOP;
+    for (size_t c = 0; c < row->n_cells && !rc; c++)
+        if (*row->cells[c])
+            rc = keep_cell(head, head->found.n_rows, c, row->cells[c], error);
+    head->found.n_rows++;
+    return rc;
+}
+
+static int keep_batch(void *user, const struct mg_row_batch *batch, struct mg_error *error)
+{
+    struct head *head = user;
+    int rc = 0;
+    for (size_t r = 0; r < batch->n_rows; r++) {
+        size_t row = (size_t)batch->first_row + r;
+        const char *const *cells = batch->cells + r * batch->n_columns;
+        for (size_t c = 0; c < batch->n_columns && !rc; c++)
+            if (cells[c])
+                rc = keep_cell(head, row, c, cells[c], error);
+        head->found.n_rows = row + 1;
+    }
+    return rc;
+}
+
+int mg_exchange_head(const struct mg_exchange *exchange, const struct mg_columns *columns,
+                     struct mg_arena *arena, const struct mg_source_info *info, size_t n_rows,
+                     size_t cell_bytes, struct mg_exchange_head *ret_head, struct mg_error *error)
+{
+    struct head head = {.arena = arena, .most = n_rows, .bytes = cell_bytes};
+    head.found.rows = mg_arena_array(arena, n_rows, sizeof *head.found.rows);
+    for (size_t r = 0; r < n_rows && head.found.rows; r++) {
+        head.found.rows[r] = mg_arena_array(arena, info->n_columns, sizeof **head.found.rows);
+        if (!head.found.rows[r])
+            return no_memory(error);
+    }
+    if (!head.found.rows)
+        return no_memory(error);
+    int rc;
+    if (exchange->format != MG_FILE_PARQUET)
+        rc = mg_exchange_each(exchange, keep_row, &head, error);
+    else if ((rc = check_engine(columns, error)) == 0)
+        rc = columns->engine->scan(columns->column, &exchange->source, NULL, 0, NULL, 0, (int64_t)n_rows,
+                                   keep_batch, &head, error);
+    if (rc == STOP)
+        rc = 0;
+    if (!rc)
+        *ret_head = head.found;
+    return rc;
+}

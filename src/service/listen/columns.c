@@ -1,0 +1,507 @@
+/* Applying entries to the columns; see columns.h.
+ *
+ * A rebuild reads the whole study in one snapshot of the record, so that it holds exactly what the log says
+ * up to the snapshot's last entry, which becomes the table's mark. Pages have memory of their own. */
+#include "service/listen/columns.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "base/ulid.h"
+#include "service/listen/import.h"
+#include "service/listen/study.h"
+#include "store/queries.gen.h"
+#include "store/store.h"
+
+#define PAGE_ROWS 20000
+#define PAGE_ROWS_FEWEST 20 /* when few rows fill the memory of a page */
+#define STUDIES_A_PAGE 10000
+#define PAGE_ARENA ((size_t)512 << 20)
+#define COMMON_COLUMNS 5 /* as mg_listen_table_columns puts them first */
+#define REBUILD_PREFIX "rebuild_"
+
+static int no_memory(struct mg_error *error)
+{
+    return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+}
+
+/* --- tables and rows --- */
+
+int mg_listen_table_describe(struct mg_arena *arena, const char *study_id, const struct mg_study *study,
+                             struct mg_listen_table *ret_table, struct mg_error *error)
+{
+    struct mg_listen_table table = {.name = mg_listen_table_name(arena, study_id)};
+    int rc = mg_fields_of(arena, study, &table.fields, error);
+    if (rc)
+        return rc;
+    table.columns = mg_listen_table_columns(arena, study, &table.n_columns);
+    table.names = table.columns ? mg_arena_array(arena, table.n_columns, sizeof(char *)) : NULL;
+    if (!table.name || !table.names)
+        return no_memory(error);
+    for (size_t i = 0; i < table.n_columns; i++)
+        table.names[i] = table.columns[i].name;
+    *ret_table = table;
+    return 0;
+}
+
+int mg_listen_table_row(struct mg_arena *arena, const struct mg_listen_table *table,
+                        const struct mg_listen_row *row, int64_t sequence, struct mg_table_row *ret_row,
+                        struct mg_error *error)
+{
+    const char **cells = mg_arena_array(arena, table->n_columns, sizeof(char *));
+    char *document = mg_arena_strdup(arena, row->document);
+    char *at = mg_arena_alloc(arena, 32), *weight = mg_arena_alloc(arena, 32);
+    if (!cells || !document || !at || !weight)
+        return no_memory(error);
+    mg_time_format(row->at, at);
+    mg_format_double(row->weight ? *row->weight : 1, weight);
+    cells[0] = row->wave;
+    cells[1] = at;
+    cells[2] = weight;
+    cells[3] = row->customer_id;
+    cells[4] = row->import_id;
+    *ret_row = (struct mg_table_row){.id = row->id, .sequence = sequence, .cells = cells};
+    return mg_document_cells(arena, &table->fields, document, cells + COMMON_COLUMNS, error);
+}
+
+/* MG_E_NOT_FOUND: the study is gone. */
+static int read_table(struct mg_db *db, struct mg_arena *arena, const char *org_id, const char *study_id,
+                      struct mg_listen_table *ret_table, struct mg_error *error)
+{
+    struct mg_sql_study_document_row row;
+    const struct mg_study *study;
+    int rc = mg_sql_study_document(db, arena, org_id, study_id, &row, error);
+    if (!rc)
+        rc = mg_study_parse(arena, row.document, strlen(row.document), &study, error);
+    return rc ? rc : mg_listen_table_describe(arena, study_id, study, ret_table, error);
+}
+
+static struct mg_table_batch batch_of(const struct mg_listen_table *table, const struct mg_table_row *rows,
+                                      size_t n)
+{
+    return (struct mg_table_batch){table->names, table->n_columns, rows, n};
+}
+
+/* --- single entries --- */
+
+struct singles {
+    const struct mg_ctx *ctx;
+    const struct mg_follower_entry *entries;
+    size_t n, n_rows;
+    struct mg_listen_table table;
+    struct mg_table_row *rows;
+};
+
+static int read_single(struct mg_db *db, struct singles *s, const struct mg_follower_entry *e,
+                       struct mg_error *error)
+{
+    struct mg_arena *arena = s->ctx->arena;
+    struct mg_sql_response_for_columns_row r;
+    if (strcmp(e->kind, MG_EVENT_ERASE) == 0) {
+        s->rows[s->n_rows++] =
+            (struct mg_table_row){.id = e->subject_id, .sequence = e->sequence, .erase = true};
+        return 0;
+    }
+    int rc = mg_sql_response_for_columns(db, arena, e->subject_id, &r, error);
+    if (rc == MG_E_NOT_FOUND) /* gone meanwhile: its erasure follows */
+        return 0;
+    const struct mg_listen_row row = {r.id, r.wave, r.customer_id, r.import_id, r.document, r.weight, r.at};
+    if (!rc)
+        rc = mg_listen_table_row(arena, &s->table, &row, e->sequence, &s->rows[s->n_rows], error);
+    s->n_rows += !rc;
+    return rc;
+}
+
+static int read_singles(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct singles *s = user;
+    int rc = read_table(db, s->ctx->arena, s->entries[0].org_id, s->entries[0].stream_id, &s->table, error);
+    for (size_t i = 0; i < s->n && !rc; i++)
+        rc = read_single(db, s, &s->entries[i], error);
+    return rc;
+}
+
+/* The first try fails where there is no table yet, or the document has columns that the table lacks (the
+ * entry that tells of it comes later). */
+static int apply_rows(const struct mg_columns *columns, const struct mg_listen_table *table,
+                      const struct mg_table_row *rows, size_t n, int64_t mark, struct mg_error *error)
+{
+    const struct mg_table_batch batch = batch_of(table, rows, n);
+    int64_t old = -1;
+    int rc = columns->engine->table_mark(columns->column, table->name, &old, error);
+    if (!rc && old >= 0 &&
+        columns->engine->table_apply(columns->column, table->name, &batch, mark, error) == 0)
+        return 0;
+    if (!rc)
+        rc = columns->engine->table_ensure(columns->column, table->name, table->columns, table->n_columns,
+                                           error);
+    return rc ? rc : columns->engine->table_apply(columns->column, table->name, &batch, mark, error);
+}
+
+static int apply_singles(const struct mg_ctx *ctx, const struct mg_follower_entry *entries, size_t n,
+                         struct mg_error *error)
+{
+    struct singles s = {
+        .ctx = ctx, .entries = entries, .n = n, .rows = mg_arena_array(ctx->arena, n, sizeof *s.rows)};
+    int rc = s.rows ? mg_store_read(ctx->store, read_singles, &s, error) : no_memory(error);
+    if (rc == MG_E_NOT_FOUND) /* the study is gone: its own entry follows */
+        return 0;
+    return rc ? rc : apply_rows(&ctx->columns, &s.table, s.rows, s.n_rows, entries[n - 1].sequence, error);
+}
+
+/* --- parts filled from the record --- */
+
+struct filling {
+    const struct mg_ctx *ctx;
+    struct mg_db *db;
+    const struct mg_listen_table *table;
+    const char *part;
+    const char *import_id; /* NULL: all of the study */
+    const char *study_id;
+    int64_t sequence;
+    char after[MG_ULID_SIZE];
+};
+
+_Static_assert(sizeof(struct mg_sql_response_of_import_row) == sizeof(struct mg_sql_response_of_study_row),
+               "same columns");
+
+static int fill_page(struct filling *f, struct mg_arena *arena, int64_t limit, size_t *ret_n,
+                     struct mg_error *error)
+{
+    const struct mg_columns *columns = &f->ctx->columns;
+    struct mg_sql_response_of_study_row *found = NULL;
+    size_t n = 0;
+    int rc = f->import_id
+                 ? mg_sql_response_of_import(f->db, arena, f->import_id, f->after, limit,
+                                             (struct mg_sql_response_of_import_row **)&found, &n, error)
+                 : mg_sql_response_of_study(f->db, arena, f->study_id, f->after, limit, &found, &n, error);
+    struct mg_table_row *rows = rc ? NULL : mg_arena_array(arena, n, sizeof *rows);
+    if (!rc && !rows)
+        rc = no_memory(error);
+    for (size_t i = 0; i < n && !rc; i++) {
+        const struct mg_sql_response_of_study_row *r = &found[i];
+        const struct mg_listen_row row = {r->id,       r->wave,   r->customer_id, r->import_id,
+                                          r->document, r->weight, r->at};
+        rc = mg_listen_table_row(arena, f->table, &row, f->sequence, &rows[i], error);
+    }
+    const struct mg_table_batch batch = batch_of(f->table, rows, n);
+    if (!rc && n)
+        rc = columns->engine->part_add(columns->column, f->part, &batch, error);
+    if (!rc && n)
+        snprintf(f->after, sizeof f->after, "%s", found[n - 1].id);
+    if (!rc)
+        *ret_n = n;
+    return rc;
+}
+
+/* Page by page; smaller ones where large answers fill the memory. */
+static int fill_part(struct filling *f, struct mg_error *error)
+{
+    const struct mg_columns *columns = &f->ctx->columns;
+    int64_t limit = PAGE_ROWS;
+    size_t n = PAGE_ROWS;
+    int rc =
+        columns->engine->part_begin(columns->column, f->part, f->table->columns, f->table->n_columns, error);
+    while (!rc && (int64_t)n == limit) {
+        struct mg_arena *arena = mg_arena_new(PAGE_ARENA);
+        if (mg_followers_stopping(f->ctx->followers))
+            rc = mg_fail(error, MG_E_CANCELLED, "The server stops.");
+        else
+            rc = arena ? fill_page(f, arena, limit, &n, error) : no_memory(error);
+        mg_arena_free(arena);
+        if (rc == MG_E_NO_MEMORY && limit > PAGE_ROWS_FEWEST) {
+            limit /= 10;
+            n = (size_t)limit;
+            rc = 0;
+        }
+    }
+    return rc;
+}
+
+/* --- imports --- */
+
+struct importing {
+    const struct mg_ctx *ctx;
+    const struct mg_follower_entry *entry;
+    struct mg_listen_table table;
+    struct mg_sql_import_extent_row extent;
+    int64_t in_part;
+};
+
+static int read_import(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct importing *i = user;
+    int rc = read_table(db, i->ctx->arena, i->entry->org_id, i->entry->stream_id, &i->table, error);
+    return rc ? rc : mg_sql_import_extent(db, i->ctx->arena, i->entry->subject_id, &i->extent, error);
+}
+
+/* In one snapshot: what was erased from the import since is not in it, and the erasure that follows finds
+ * nothing. */
+static int fill_from_record(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct importing *i = user;
+    struct filling f = {.ctx = i->ctx,
+                        .db = db,
+                        .table = &i->table,
+                        .part = i->entry->subject_id,
+                        .import_id = i->entry->subject_id,
+                        .sequence = i->entry->sequence};
+    return fill_part(&f, error);
+}
+
+/* The importer has filled the part already, as a rule. */
+static int ensure_part(struct importing *i, struct mg_error *error)
+{
+    const struct mg_columns *columns = &i->ctx->columns;
+    int rc = columns->engine->part_rows(columns->column, i->entry->subject_id, &i->in_part, error);
+    if (rc || i->in_part == i->extent.rows_kept)
+        return rc;
+    return mg_store_read(i->ctx->store, fill_from_record, i, error);
+}
+
+static int apply_import(const struct mg_ctx *ctx, const struct mg_follower_entry *entry,
+                        struct mg_error *error)
+{
+    const struct mg_columns *columns = &ctx->columns;
+    struct importing i = {.ctx = ctx, .entry = entry};
+    int64_t old = -1;
+    int rc = mg_store_read(ctx->store, read_import, &i, error);
+    if (rc == MG_E_NOT_FOUND) /* gone with its study */
+        return 0;
+    bool done = !rc && strcmp(i.extent.state, "done") ==
+                           0; /* else it was taken back meanwhile, as an entry will say */
+    if (!rc && !done)
+        return apply_rows(columns, &i.table, NULL, 0, entry->sequence, error);
+    if (!rc)
+        rc = columns->engine->table_mark(columns->column, i.table.name, &old, error);
+    if (!rc && old >= entry->sequence)
+        return columns->engine->part_drop(columns->column, entry->subject_id, error);
+    if (!rc)
+        rc = columns->engine->table_ensure(columns->column, i.table.name, i.table.columns, i.table.n_columns,
+                                           error);
+    if (!rc)
+        rc = ensure_part(&i, error);
+    return rc ? rc
+              : columns->engine->part_join(columns->column, entry->subject_id, i.table.name, entry->sequence,
+                                           error);
+}
+
+static int apply_undo(const struct mg_ctx *ctx, const struct mg_follower_entry *entry, struct mg_error *error)
+{
+    const struct mg_columns *columns = &ctx->columns;
+    const char *name = mg_listen_table_name(ctx->arena, entry->stream_id);
+    int64_t old = -1;
+    int rc = name ? columns->engine->table_mark(columns->column, name, &old, error) : no_memory(error);
+    if (!rc && old >= 0)
+        rc = columns->engine->table_remove(columns->column, name, MG_LISTEN_IMPORT, entry->subject_id,
+                                           entry->sequence, error);
+    if (!rc)
+        rc = columns->engine->part_drop(columns->column, entry->subject_id, error);
+    return rc ? rc : mg_listen_import_purge(ctx, entry->subject_id, error);
+}
+
+/* --- whole studies --- */
+
+struct rebuilding {
+    const struct mg_ctx *ctx;
+    const char *org_id, *study_id, *part;
+    struct mg_listen_table table;
+    int64_t last;
+    bool gone;
+};
+
+static int rebuild_part(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct rebuilding *r = user;
+    struct mg_sql_event_last_row last;
+    int rc = mg_sql_event_last(db, r->ctx->arena, &last, error);
+    if (!rc)
+        rc = read_table(db, r->ctx->arena, r->org_id, r->study_id, &r->table, error);
+    r->last = last.sequence;
+    r->gone = rc == MG_E_NOT_FOUND;
+    if (rc)
+        return r->gone ? 0 : rc;
+    struct filling f = {.ctx = r->ctx,
+                        .db = db,
+                        .table = &r->table,
+                        .part = r->part,
+                        .study_id = r->study_id,
+                        .sequence = last.sequence};
+    return fill_part(&f, error);
+}
+
+static int rebuild(const struct mg_ctx *ctx, const char *org_id, const char *stream_id, int64_t *ret_sequence,
+                   struct mg_error *error)
+{
+    const struct mg_columns *columns = &ctx->columns;
+    struct rebuilding r = {.ctx = ctx,
+                           .org_id = org_id,
+                           .study_id = stream_id,
+                           .part = mg_arena_printf(ctx->arena, REBUILD_PREFIX "%s", stream_id)};
+    const char *name = mg_listen_table_name(ctx->arena, stream_id);
+    int rc = r.part && name ? mg_store_read(ctx->store, rebuild_part, &r, error) : no_memory(error);
+    if (!rc && r.gone)
+        rc = columns->engine->table_drop(columns->column, name, error);
+    else if (!rc)
+        rc = columns->engine->part_replace(columns->column, r.part, name, r.last, error);
+    if (!rc)
+        *ret_sequence = r.last;
+    return rc;
+}
+
+/* Nothing to do where the table holds a later state already: an earlier rebuild has seen this change. */
+static int apply_study(const struct mg_ctx *ctx, const struct mg_follower_entry *entry,
+                       struct mg_error *error)
+{
+    const struct mg_columns *columns = &ctx->columns;
+    const char *name = mg_listen_table_name(ctx->arena, entry->stream_id);
+    int64_t old = -1, covered;
+    int rc = name ? columns->engine->table_mark(columns->column, name, &old, error) : no_memory(error);
+    if (rc || old >= entry->sequence)
+        return rc;
+    return rebuild(ctx, entry->org_id, entry->stream_id, &covered, error);
+}
+
+/* --- the follower --- */
+
+static int apply(const struct mg_ctx *ctx, const struct mg_follower_entry *entries, size_t n,
+                 struct mg_error *error)
+{
+    if (strcmp(entries->kind, MG_EVENT_IMPORT) == 0)
+        return apply_import(ctx, entries, error);
+    if (strcmp(entries->kind, MG_EVENT_IMPORT_UNDO) == 0)
+        return apply_undo(ctx, entries, error);
+    if (strcmp(entries->kind, MG_EVENT_STUDY) == 0)
+        return apply_study(ctx, entries, error);
+    return apply_singles(ctx, entries, n, error);
+}
+
+static int identity(const struct mg_ctx *ctx, char ret_identity[MG_FOLLOWER_IDENTITY], struct mg_error *error)
+{
+    struct mg_column_status status;
+    int rc = ctx->columns.engine->status(ctx->columns.column, &status, error);
+    if (!rc)
+        snprintf(ret_identity, MG_FOLLOWER_IDENTITY, "%s", status.identity);
+    return rc;
+}
+
+static int reaches(const struct mg_ctx *ctx, const char *stream_id, int64_t *ret_sequence,
+                   struct mg_error *error)
+{
+    const struct mg_columns *columns = &ctx->columns;
+    const char *name = mg_listen_table_name(ctx->arena, stream_id);
+    return name ? columns->engine->table_mark(columns->column, name, ret_sequence, error) : no_memory(error);
+}
+
+static int streams(struct mg_db *db, const struct mg_ctx *ctx,
+                   int (*each)(void *user, const char *org_id, const char *stream_id, struct mg_error *error),
+                   void *user, struct mg_error *error)
+{
+    struct mg_sql_study_all_row *studies = NULL;
+    const char *after = "";
+    size_t n = STUDIES_A_PAGE;
+    int rc = 0;
+    while (!rc && n == STUDIES_A_PAGE) {
+        rc = mg_sql_study_all(db, ctx->arena, after, STUDIES_A_PAGE, &studies, &n, error);
+        for (size_t i = 0; i < n && !rc; i++)
+            rc = each(user, studies[i].org_id, studies[i].id, error);
+        after = !rc && n ? studies[n - 1].id : after;
+    }
+    return rc;
+}
+
+const struct mg_follower mg_listen_columns = {
+    .name = "columns",
+    .kinds = {MG_EVENT_RESPONSE, MG_EVENT_ERASE, MG_EVENT_IMPORT, MG_EVENT_IMPORT_UNDO, MG_EVENT_STUDY},
+    .bulk = {MG_EVENT_IMPORT, MG_EVENT_IMPORT_UNDO, MG_EVENT_STUDY},
+    .apply = apply,
+    .identity = identity,
+    .reaches = reaches,
+    .rebuild = rebuild,
+    .streams = streams,
+};
+
+struct asking {
+    const struct mg_ctx *ctx;
+    const char *study_id;
+    bool rebuilding;
+};
+
+static int read_rebuilding(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct asking *a = user;
+    struct mg_sql_hold_of_stream_row *holds = NULL;
+    size_t n = 0;
+    int rc = mg_sql_hold_of_stream(db, a->ctx->arena, a->study_id, &holds, &n, error);
+    for (size_t i = 0; i < n && !rc; i++)
+        a->rebuilding |= holds[i].rebuild && strcmp(holds[i].follower, mg_listen_columns.name) == 0;
+    return rc;
+}
+
+int mg_listen_columns_ready(const struct mg_ctx *ctx, const char *study_id, struct mg_error *error)
+{
+    const struct mg_columns *columns = &ctx->columns;
+    const char *name = mg_listen_table_name(ctx->arena, study_id);
+    struct asking asking = {ctx, study_id, false};
+    int64_t mark = -1;
+    int rc = name ? columns->engine->table_mark(columns->column, name, &mark, error) : no_memory(error);
+    if (!rc && mark < 0)
+        rc = mg_store_read(ctx->store, read_rebuilding, &asking, error);
+    if (rc || !asking.rebuilding)
+        return rc;
+    mg_fail(error, MG_E_BUSY, "The answers of this study are being made ready for analysis.");
+    mg_fail_hint(error, "Nothing is lost; try again in a moment.");
+    return MG_E_BUSY;
+}
+
+/* --- leftovers --- */
+
+struct claiming {
+    const struct mg_ctx *ctx;
+    const char *part;
+    bool claimed;
+};
+
+/* An import's part is claimed until the import has ended and, where it is done, has joined; a rebuild's while
+ * its stream is held. */
+static int read_claim(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct claiming *c = user;
+    struct mg_sql_import_extent_row extent;
+    struct mg_sql_hold_of_stream_row *holds = NULL;
+    size_t n = 0;
+    if (mg_str_starts(c->part, REBUILD_PREFIX)) {
+        int rc =
+            mg_sql_hold_of_stream(db, c->ctx->arena, c->part + strlen(REBUILD_PREFIX), &holds, &n, error);
+        c->claimed = n > 0;
+        return rc;
+    }
+    int rc = mg_sql_import_extent(db, c->ctx->arena, c->part, &extent, error);
+    if (rc)
+        return rc == MG_E_NOT_FOUND ? 0 : rc;
+    c->claimed = strcmp(extent.state, "queued") == 0 || strcmp(extent.state, "running") == 0;
+    if (strcmp(extent.state, "done") == 0) {
+        const struct mg_columns *columns = &c->ctx->columns;
+        const char *table = mg_listen_table_name(c->ctx->arena, extent.study_id);
+        int64_t mark = -1;
+        rc = table ? columns->engine->table_mark(columns->column, table, &mark, error) : no_memory(error);
+        c->claimed = extent.told > mark;
+    }
+    return rc;
+}
+
+int mg_listen_columns_sweep(const struct mg_ctx *ctx, struct mg_error *error)
+{
+    const struct mg_columns *columns = &ctx->columns;
+    const char **parts = NULL;
+    size_t n = 0;
+    int rc = columns->column ? columns->engine->part_list(columns->column, ctx->arena, &parts, &n, error) : 0;
+    for (size_t i = 0; i < n && !rc; i++) {
+        struct claiming claiming = {ctx, parts[i], false};
+        rc = mg_store_read(ctx->store, read_claim, &claiming, error);
+        if (!rc && !claiming.claimed)
+            rc = columns->engine->part_drop(columns->column, parts[i], error);
+    }
+    return rc;
+}

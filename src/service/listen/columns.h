@@ -1,0 +1,44 @@
+/* The columns as a follower of the log: the rows of each study's table, typed, as the record has them.
+ *
+ *   response, erase   rows replaced or removed                              (live lane)
+ *   import            its rows, filled into a part of their own, join at once
+ *   import_undo       its rows go at once, then those of the record, in small writes
+ *   study             the table is made anew beside and swapped              (bulk lane)
+ *
+ * The table's mark (column.h) is the last entry it holds, so that an entry applied again changes nothing. */
+#ifndef MG_SERVICE_LISTEN_COLUMNS_H
+#define MG_SERVICE_LISTEN_COLUMNS_H
+
+#include "service/listen/fields.h"
+#include "service/log/follower.h"
+
+extern const struct mg_follower mg_listen_columns;
+
+/* A study's table as its document has it now. In the arena it was made with. */
+struct mg_listen_table {
+    const char *name;
+    struct mg_fields fields;
+    const struct mg_table_column *columns;
+    const char **names; /* of the columns */
+    size_t n_columns;
+};
+int mg_listen_table_describe(struct mg_arena *arena, const char *study_id, const struct mg_study *study,
+                             struct mg_listen_table *ret_table, struct mg_error *error);
+
+/* A response on its way to the columns. Texts are borrowed until the row is written. */
+struct mg_listen_row {
+    const char *id, *wave, *customer_id, *import_id, *document;
+    const double *weight; /* NULL: 1 */
+    int64_t at;
+};
+int mg_listen_table_row(struct mg_arena *arena, const struct mg_listen_table *table,
+                        const struct mg_listen_row *row, int64_t sequence, struct mg_table_row *ret_row,
+                        struct mg_error *error);
+
+/* MG_E_BUSY: the study's table was lost and isn't made anew yet, so that an analysis would find nothing. */
+int mg_listen_columns_ready(const struct mg_ctx *ctx, const char *study_id, struct mg_error *error);
+
+/* Drops parts that nobody will claim. */
+int mg_listen_columns_sweep(const struct mg_ctx *ctx, struct mg_error *error);
+
+#endif

@@ -1,0 +1,44 @@
+/* See feed.h. */
+#include "service/listen/feed.h"
+
+static void give_up(struct mg_feed *feed, const struct mg_error *why)
+{
+    const struct mg_columns *columns = &feed->ctx->columns;
+    feed->on = false;
+    mg_log_write(&feed->ctx->log, MG_LOG_WARN, "feed", "%s: %s", feed->import_id, why->message);
+    columns->engine->part_drop(columns->column, feed->import_id, NULL);
+}
+
+void mg_feed_begin(struct mg_feed *feed, const struct mg_ctx *ctx, const char *study_id,
+                   const char *import_id, const struct mg_study *study)
+{
+    const struct mg_columns *columns = &ctx->columns;
+    struct mg_error error = {.lang = MG_LANG_EN};
+    *feed = (struct mg_feed){.ctx = ctx, .import_id = import_id};
+    if (!ctx->followers || !columns->column)
+        return;
+    int rc = mg_listen_table_describe(ctx->arena, study_id, study, &feed->table, &error);
+    if (!rc)
+        rc = columns->engine->part_begin(columns->column, import_id, feed->table.columns,
+                                         feed->table.n_columns, &error);
+    feed->on = rc == 0;
+    if (rc)
+        mg_log_write(&ctx->log, MG_LOG_WARN, "feed", "%s: %s", import_id, error.message);
+}
+
+void mg_feed_rows(struct mg_feed *feed, struct mg_arena *arena, const struct mg_listen_row *rows, size_t n)
+{
+    const struct mg_columns *columns = &feed->ctx->columns;
+    struct mg_error error = {.lang = MG_LANG_EN};
+    if (!feed->on || n == 0)
+        return;
+    struct mg_table_row *out = mg_arena_array(arena, n, sizeof *out);
+    int rc = out ? 0 : mg_fail(&error, MG_E_NO_MEMORY, "Memory is out.");
+    for (size_t i = 0; i < n && !rc; i++)
+        rc = mg_listen_table_row(arena, &feed->table, &rows[i], 0, &out[i], &error);
+    const struct mg_table_batch batch = {feed->table.names, feed->table.n_columns, out, n};
+    if (!rc)
+        rc = columns->engine->part_add(columns->column, feed->import_id, &batch, &error);
+    if (rc)
+        give_up(feed, &error);
+}

@@ -1,0 +1,85 @@
+"""A data folder of the spine (schema 1) opens with this program: nothing is lost, figures are the same, what its log still had
+to tell is told. tests/data/spine-folder holds its record and what the old program said of it; its columns are made anew."""
+import contextlib
+import json
+import os
+import pathlib
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+import unittest
+
+from support import BINARY, Client, Server, run, wait_rows
+
+KEPT = pathlib.Path(__file__).resolve().parents[1] / "data/spine-folder"
+EXPECTED = json.loads((KEPT / "expected.json").read_text("utf-8"))
+
+
+def rows(path, query):
+    with contextlib.closing(sqlite3.connect(path)) as record:
+        return record.execute(query).fetchall()
+
+
+class SpineFolder(unittest.TestCase):
+    def setUp(self):
+        self.data = tempfile.mkdtemp(prefix="mindgap-spine-")
+        self.addCleanup(shutil.rmtree, self.data, ignore_errors=True)
+        self.record = f"{self.data}/record.sqlite"
+        shutil.copy(KEPT / "record.sqlite", self.record)
+        os.chmod(self.record, 0o600)
+
+    def test_the_log_and_the_counts_are_carried_over(self):
+        old = rows(self.record, "SELECT sequence, org_id, kind, study_id, ref_id, at FROM outbox ORDER BY sequence")
+        singles = rows(self.record, "SELECT study_id, count(*) FROM response WHERE import_id IS NULL GROUP BY 1")
+        self.assertEqual(rows(self.record, "PRAGMA user_version"), [(1,)])
+        with contextlib.closing(sqlite3.connect(self.record)) as record:  # as a removal of the study that was cut off left it
+            record.execute("DELETE FROM response WHERE id = (SELECT max(id) FROM response WHERE import_id IS NOT NULL)")
+            record.commit()
+        checked = subprocess.run([BINARY, "check", "--data", self.data, "--lang", "en"], capture_output=True, text=True)
+        self.assertIn("The record is sound.", checked.stdout, checked.stderr)
+        self.assertEqual(checked.returncode, 0)
+        self.assertGreater(len(old), 10)
+        self.assertEqual(rows(self.record, "SELECT sequence, org_id, kind, stream_id, subject_id, at FROM event ORDER BY sequence"), old)
+        self.assertEqual(rows(self.record, "SELECT study_id, singles FROM study_count WHERE singles > 0"), singles)
+
+    def test_keys_of_removed_users_end_and_the_trail_says_so(self):
+        run("check", "--data", self.data)
+        keys = dict(rows(self.record, "SELECT name, made_by FROM api_key"))
+        self.assertEqual(keys, {"till": "Ana Analyst", "leaver's": "Lena Leaver", "old": "Owner"})
+        self.assertEqual(rows(self.record, "SELECT name FROM api_key WHERE revoked_at IS NULL"), [("till",)])
+        trail = rows(self.record, """SELECT a.id, a.actor, k.name FROM audit a JOIN api_key k ON k.id = a.entity_id
+                                     WHERE a.action = 'revoke' AND k.name = 'leaver''s'""")
+        self.assertEqual([row[1:] for row in trail], [("mindgap", "leaver's")])
+        self.assertRegex(trail[0][0], "^01[0-9A-HJKMNP-TV-Z]{24}$")
+        self.assertEqual(rows(self.record, "SELECT max(id) FROM audit"), [(trail[0][0],)])
+
+    def test_it_serves_as_before(self):
+        with Server(data=self.data) as server:
+            server.wait_ready()
+            owner = Client(server)
+            self.assertEqual(owner.sign_in("owner@example.com").status, 201)
+            study = EXPECTED["study"]
+            report = wait_rows(owner, study, EXPECTED["rows"])
+            self.assertEqual(report["overall"]["n"], EXPECTED["overall"]["n"])
+            self.assertAlmostEqual(report["overall"]["gap"]["value"], EXPECTED["overall"]["gap"], 12)
+            for item in report["items"]:
+                kept = EXPECTED["items"][item["code"]]
+                self.assertEqual(item["n"], kept["n"])
+                for name in ("expectation", "perception", "gap"):
+                    self.assertAlmostEqual(item[name]["value"], kept[name], 12)
+                self.assertAlmostEqual(item["gap"]["low"], kept["low"], 12)
+                self.assertAlmostEqual(item["gap"]["high"], kept["high"], 12)
+            listed = next(row for row in owner.get("/studies").json["studies"] if row["id"] == study)
+            self.assertEqual(listed["responses"], EXPECTED["rows"])
+            self.assertEqual(owner.get(f"/studies/{study}/responses?limit=1").json["total"], EXPECTED["rows"])
+            self.assertEqual([view["name"] for view in owner.get("/views").json["views"]], ["North"])
+            statuses = {name: Client(server, key=key).get("/studies").status for name, key in EXPECTED["keys"].items()}
+            self.assertEqual(statuses, {"ana": 200, "lena": 401, "revoked": 401})
+            repeated = owner.post(f"/studies/{study}/responses", {"answers": {"E1": 1}, "idempotency_key": "key-number-3"})
+            self.assertEqual(repeated.status, 201)
+            self.assertEqual(owner.get(f"/studies/{study}/responses?limit=1").json["total"], EXPECTED["rows"])
+
+
+if __name__ == "__main__":
+    unittest.main()
