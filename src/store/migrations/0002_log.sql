@@ -54,7 +54,7 @@ CREATE TABLE follower_hold (
 
 -- One row: how far the log has been cut off behind its followers. Who stands before that is made anew from the record.
 CREATE TABLE log_state (
-    only INTEGER NOT NULL PRIMARY KEY CHECK (only = 1),
+    one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
     pruned_to INTEGER NOT NULL
 ) STRICT;
-INSERT INTO log_state (only, pruned_to) VALUES (1, 0);
+INSERT INTO log_state (one, pruned_to) VALUES (1, 0);
