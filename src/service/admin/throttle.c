@@ -170,8 +170,13 @@ int mg_throttle_succeed(struct mg_db *db, const struct mg_throttle *attempt, str
               : mg_sql_known_address_set(db, key_of(attempt, MG_THROTTLE_PAIR), attempt->now, NULL, error);
 }
 
-int mg_throttle_sweep(struct mg_db *db, int64_t now, struct mg_error *error)
+int mg_throttle_sweep(struct mg_db *db, int64_t now, int64_t *ret_removed, struct mg_error *error)
 {
-    int rc = mg_sql_throttle_delete_old(db, now - DAY_US, NULL, error);
-    return rc ? rc : mg_sql_known_address_delete_old(db, now - KNOWN_US, NULL, error);
+    int64_t counts = 0, addresses = 0;
+    int rc = mg_sql_throttle_delete_old(db, now - DAY_US, &counts, error);
+    if (rc == 0)
+        rc = mg_sql_known_address_delete_old(db, now - KNOWN_US, &addresses, error);
+    if (rc == 0)
+        *ret_removed = counts + addresses;
+    return rc;
 }

@@ -51,7 +51,7 @@ int mg_throttle_enter(const struct mg_ctx *ctx, const char *account, const char 
  * To be called inside the write that acts on it. */
 int mg_throttle_succeed(struct mg_db *db, const struct mg_throttle *attempt, struct mg_error *error);
 
-/* Removes what no longer counts. */
-int mg_throttle_sweep(struct mg_db *db, int64_t now, struct mg_error *error);
+/* Removes some of what no longer counts; none removed: there is no more. */
+int mg_throttle_sweep(struct mg_db *db, int64_t now, int64_t *ret_removed, struct mg_error *error);
 
 #endif

@@ -403,8 +403,11 @@ int mg_listen_import_purge(const struct mg_ctx *ctx, const char *id, struct mg_e
 {
     struct end end = {.id = id, .removed = 1};
     int rc = 0;
-    while (!rc && end.removed > 0)
-        rc = mg_store_write(ctx->store, delete_some, &end, error);
+    while (!rc && end.removed > 0) {
+        rc = mg_stop_check(ctx->stop, error);
+        if (!rc)
+            rc = mg_store_write(ctx->store, delete_some, &end, error);
+    }
     return rc;
 }
 
@@ -624,6 +627,6 @@ int mg_listen_import_sweep(const struct mg_ctx *ctx, struct mg_error *error)
             mg_import_let_go(ctx, unfinished[i].id, -1);
     }
     for (size_t i = 0; i < n_leftovers && !status; i++)
-        status = abandon(ctx, leftovers[i].id, "failed", message, error); /* its state stays as it is */
+        status = mg_listen_import_purge(ctx, leftovers[i].id, error);
     return status;
 }

@@ -372,7 +372,9 @@ int mg_listen_upload_sweep(const struct mg_ctx *ctx, struct mg_error *error)
     status = mg_sql_upload_expired(db, ctx->arena, mg_now(&ctx->clock), &rows, &n, error);
     mg_store_read_end(ctx->store, db);
     for (size_t i = 0; i < n && !status; i++) {
-        status = mg_store_write(ctx->store, delete_upload, (void *)rows[i].id, error);
+        status = mg_stop_check(ctx->stop, error);
+        if (!status)
+            status = mg_store_write(ctx->store, delete_upload, (void *)rows[i].id, error);
         if (!status)
             unlink(mg_listen_upload_path(ctx, rows[i].id));
     }

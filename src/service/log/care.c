@@ -165,8 +165,10 @@ int mg_event_prune(const struct mg_ctx *ctx, struct mg_error *error)
     int rc = mg_store_read(ctx->store, read_needless, &pruning, error);
     if (rc || pruning.up_to <= 0)
         return rc;
-    do
-        rc = mg_store_write(ctx->store, prune_some, &pruning, error);
-    while (!rc && pruning.removed > 0);
+    do {
+        rc = mg_stop_check(ctx->stop, error);
+        if (!rc)
+            rc = mg_store_write(ctx->store, prune_some, &pruning, error);
+    } while (!rc && pruning.removed > 0);
     return rc;
 }

@@ -121,7 +121,7 @@ int mg_follower_states(const struct mg_ctx *ctx, const struct mg_follower_state 
 /* Tries again what was set aside. MG_E_NOT_FOUND: nothing of that stream was. */
 int mg_follower_retry(const struct mg_ctx *ctx, const char *follower, const char *stream_id,
                       struct mg_error *error);
-/* Cuts off the log behind the slowest follower, in bounded writes. */
+/* Cuts off the log behind the slowest follower, in bounded writes; ends early when ctx->stop asks. */
 int mg_event_prune(const struct mg_ctx *ctx, struct mg_error *error);
 
 #endif

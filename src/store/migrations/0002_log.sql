@@ -61,7 +61,7 @@ ALTER TABLE import ADD COLUMN refill INTEGER NOT NULL DEFAULT 0 CHECK (refill IN
 
 -- One row: how far the log has been cut off behind its followers. Who stands before that is made anew from the record.
 CREATE TABLE log_state (
-    only INTEGER NOT NULL PRIMARY KEY CHECK (only = 1),
+    one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
     pruned_to INTEGER NOT NULL
 ) STRICT;
-INSERT INTO log_state (only, pruned_to) VALUES (1, 0);
+INSERT INTO log_state (one, pruned_to) VALUES (1, 0);

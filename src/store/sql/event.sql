@@ -21,11 +21,7 @@ FROM event WHERE stream_id = :stream_id AND sequence > :sequence AND sequence <=
 -- The log is cut off behind its followers, so its end is also remembered beside it.
 -- name: event_last  kind: one
 -- result: sequence int
-SELECT max(coalesce((SELECT max(sequence) FROM event), 0), pruned_to) FROM log_state;
-
--- name: event_pruned_to  kind: one
--- result: sequence int
-SELECT pruned_to FROM log_state;
+SELECT max(sequence) FROM (SELECT pruned_to AS sequence FROM log_state UNION ALL SELECT max(sequence) FROM event) AS ends;
 
 -- The last entry of each stream stays: it tells how far a follower's state has to reach.
 -- name: event_prune  kind: exec
@@ -41,8 +37,8 @@ UPDATE log_state SET pruned_to = :sequence WHERE pruned_to < :sequence;
 -- What no follower needs any more: all up to the slowest, held streams counted.
 -- name: event_needed_by_nobody  kind: one
 -- result: sequence int
-SELECT min(coalesce((SELECT min(watermark) FROM follower), 0),
-    coalesce((SELECT min(sequence) FROM follower_hold WHERE rebuild = 0), 9223372036854775807)) FROM log_state;
+SELECT min(sequence) FROM (SELECT coalesce(min(watermark), 0) AS sequence FROM follower
+    UNION ALL SELECT min(sequence) FROM follower_hold WHERE rebuild = 0) AS needs;
 
 -- name: follower_get  kind: one
 -- params: name text
@@ -67,14 +63,16 @@ WHERE name = :name;
 -- name: follower_list  kind: many
 -- result: name text, identity text, watermark int, last int, waiting int, held int, rebuilding int, set_aside int, erasures int,
 --         note text, noted_at int?, updated_at int
-SELECT f.name, f.identity, f.watermark, max(coalesce((SELECT max(sequence) FROM event), 0), l.pruned_to),
+SELECT f.name, f.identity, f.watermark, log.last,
     (SELECT count(*) FROM event e WHERE e.sequence > f.watermark),
     (SELECT count(*) FROM follower_hold h WHERE h.follower = f.name),
     (SELECT count(*) FROM follower_hold h WHERE h.follower = f.name AND h.rebuild > 0),
     (SELECT count(*) FROM follower_hold h WHERE h.follower = f.name AND h.state = 'set_aside'),
     (SELECT count(*) FROM follower_hold h WHERE h.follower = f.name AND h.state = 'retry' AND h.erasure = 1),
     f.note, f.noted_at, f.updated_at
-FROM follower f CROSS JOIN log_state l ORDER BY f.name LIMIT 1000;
+FROM follower f CROSS JOIN (SELECT max(sequence) AS last FROM (
+    SELECT pruned_to AS sequence FROM log_state UNION ALL SELECT max(sequence) FROM event) AS ends) AS log
+ORDER BY f.name LIMIT 1000;
 
 -- Held streams among those of the next entries, sorted.
 -- name: hold_among  kind: many

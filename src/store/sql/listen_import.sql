@@ -80,11 +80,12 @@ WHERE i.state IN ('queued', 'running')
     AND NOT EXISTS (SELECT 1 FROM job j WHERE j.id = i.job_id AND j.state IN ('queued', 'running'))
 ORDER BY i.id LIMIT 10000;
 
--- Imports that were never visible and still have rows.
+-- Imports that aren't to be seen and still have rows: those of an undone one too, when the columns were made anew before
+-- they came to its entry.
 -- name: import_with_leftovers  kind: many
 -- result: id text
 SELECT i.id FROM import i
-WHERE i.state IN ('failed', 'cancelled') AND EXISTS (SELECT 1 FROM response r WHERE r.import_id = i.id)
+WHERE i.state IN ('failed', 'cancelled', 'undone') AND EXISTS (SELECT 1 FROM response r WHERE r.import_id = i.id)
 ORDER BY i.id LIMIT 10000;
 
 -- How an import ended, for the columns. told: the entry that says so, while the log has it.

@@ -593,6 +593,22 @@ static void the_log_is_cut_behind_the_slowest(void **test)
     assert_string_equal(given("a"), "1 3 5 7 9 11 13 15 17 19 21 23 25 27 29 more");
 }
 
+static void cutting_off_ends_when_asked(void **test)
+{
+    struct fixture *f = *test;
+    struct mg_stop stop;
+    for (int i = 0; i < 5; i++)
+        add(f, "small", "a", "x");
+    SUCCEEDS(mg_follower_run(&f->ctx, &plain, &f->error));
+    mg_stop_init(&stop);
+    mg_stop_ask(&stop, MG_STOP_ENDING);
+    f->ctx.stop = &stop;
+    assert_int_equal(mg_event_prune(&f->ctx, &f->error), MG_E_BUSY);
+    f->ctx.stop = NULL;
+    mg_stop_done(&stop);
+    assert_int_equal(entries_left(f), 5);
+}
+
 /* --- threads --- */
 
 struct writer {
@@ -676,6 +692,7 @@ int main(void)
         TEST(effects_outside_begin_at_the_present_end),
         TEST(state_in_the_record_is_written_with_the_watermark),
         TEST(the_log_is_cut_behind_the_slowest),
+        TEST(cutting_off_ends_when_asked),
         TEST(lanes_run_side_by_side),
     };
     return cmocka_run_group_tests_name("service/log/lane", tests, NULL, NULL);
