@@ -1,9 +1,10 @@
 /* What the files of jobs/ share: the pool and its slots.
  *
- *   keeper (one thread)   every LOOK_EVERY_MS and when woken: which lanes have a job that may run now? who is
- * to be cancelled?  ──> wakes those lanes, marks those slots slots (a thread each) claim ──> run ──> clean,
- * end; once more until nothing is claimed, then sleep
+ *   keeper (one thread)     every LOOK_EVERY_MS and when woken: which lanes have a job that may run now? who
+ *                           is to be cancelled?  ──> wakes those lanes, asks those slots to stop
+ *   slots (a thread each)   claim ──> run ──> clean, end; once more until nothing is claimed, then sleep
  *
+ * When the pool stops, the keeper asks all slots to until each has ended: an interrupt may come too early.
  * A slot's id, progress and message change under the pool's lock; its own thread may read them without. */
 #ifndef MG_SERVICE_JOBS_POOL_H
 #define MG_SERVICE_JOBS_POOL_H
