@@ -95,7 +95,7 @@ class Beside(ApiTest, Files):
         process = self.begin(self.server.data, path)
         running = self.wait_import(self.owner, lambda i: i["name"] == "many.csv" and i["rows"] > 0)
         process.send_signal(signal.SIGINT)
-        said, trouble = process.communicate(timeout=60)
+        said, trouble = process.communicate(timeout=300)
         self.assertEqual((process.returncode, said), (1, ""))
         self.assertIn("stopped", trouble)
         ended = self.owner.get(f"/imports/{running['id']}").json

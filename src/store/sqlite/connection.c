@@ -8,10 +8,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "store/queries.gen.h"
 
 #define BUSY_WAIT_MS 10000
+#define BUSY_POLL_US 1000 /* SQLite's own would look ten times a second and starve beside a busy server */
 
 static const char *const control_texts[CONTROL_COUNT] = {
     [CONTROL_BEGIN] = "BEGIN",
@@ -235,10 +237,17 @@ static const struct mg_db_engine engine_sqlite = {
     .tally = query_tally,
 };
 
+static int wait_busy(void *user, int times)
+{
+    (void)user;
+    usleep(BUSY_POLL_US);
+    return times < BUSY_WAIT_MS * 1000 / BUSY_POLL_US;
+}
+
 static int configure(struct connection *connection, bool write, struct mg_error *error)
 {
     sqlite3_extended_result_codes(connection->handle, 1);
-    sqlite3_busy_timeout(connection->handle, BUSY_WAIT_MS);
+    sqlite3_busy_handler(connection->handle, wait_busy, NULL);
     sqlite3_db_config(connection->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     if (!write)
         return connection_execute(connection, "PRAGMA query_only=ON; PRAGMA cache_size=-4000", error);

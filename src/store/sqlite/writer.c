@@ -7,15 +7,24 @@
  * Invariants: a write is answered exactly once, after COMMIT returned or failed; a write that failed left
  * nothing behind; no write that was answered 0 can be lost. On a full disk or an I/O error SQLite may end the
  * whole transaction in the middle of a batch: then all writes of the batch so far fail, and the rest start a
- * new one. */
+ * new one.
+ *
+ * Another process (a command beside the server) gets the lock between two transactions only. Where they
+ * follow each other without a pause, as in an import, that is microseconds; so every TURN_MS of such work the
+ * writer lets GAP_US pass, in which one who waits looks at least once (BUSY_POLL_US in connection.c). */
 #include "store/sqlite/writer.h"
 
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "base/queue.h"
+
+#define TURN_MS 200
+#define GAP_US 3000
 
 struct write {
     mg_store_fn *fn;
@@ -33,6 +42,7 @@ struct writer {
     struct write **batch; /* batch_max */
     size_t batch_max, batch_bytes;
     pthread_t thread;
+    int64_t since_ms; /* of the last gap */
     atomic_llong writes, failed, commits;
 };
 
@@ -120,12 +130,27 @@ static size_t run_batch(struct writer *writer, struct write **batch, size_t n)
     return taken;
 }
 
+static int64_t monotonic_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void leave_gap(struct writer *writer)
+{
+    if (monotonic_ms() - writer->since_ms < TURN_MS)
+        return;
+    usleep(GAP_US);
+    writer->since_ms = monotonic_ms();
+}
+
 static void *run_writer(void *argument)
 {
     struct writer *writer = argument;
     size_t n;
     while ((n = mg_queue_pop(writer->queue, (void **)writer->batch, writer->batch_max)) > 0)
-        for (size_t at = 0; at < n;)
+        for (size_t at = 0; at < n; leave_gap(writer))
             at += run_batch(writer, writer->batch + at, n - at);
     return NULL;
 }

@@ -9,9 +9,11 @@
 
 #include <pthread.h>
 #include <sqlite3.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/ulid.h"
 #include "store/queries.gen.h"
@@ -351,6 +353,61 @@ static void check_finds_a_broken_reference(void **state)
     assert_non_null(strstr(problems[0], "touchpoint"));
 }
 
+/* --- beside another process --- */
+
+struct flood {
+    struct fixture *f;
+    atomic_int left;
+    atomic_bool stop;
+};
+
+static int take_long(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct mg_sql_event_last_row row;
+    struct mg_arena *arena = mg_arena_new(1 << 16);
+    (void)user;
+    usleep(20000);
+    int rc = mg_sql_event_last(db, arena, &row, error);
+    mg_arena_free(arena);
+    return rc;
+}
+
+static void *write_on(void *user)
+{
+    struct flood *flood = user;
+    while (!atomic_load(&flood->stop) && atomic_fetch_sub(&flood->left, 1) > 0)
+        mg_store_write(flood->f->store, take_long, NULL, NULL);
+    return NULL;
+}
+
+/* Long transactions without a pause between them, as in an import: whoever else writes gets a turn before
+ * they end. One write is one transaction, the
+ * other threads' wait in the queue. */
+static void another_process_gets_its_turn(void **state)
+{
+    struct fixture *f = *state;
+    struct flood flood = {.f = f, .left = 2400};
+    struct mg_store *beside = NULL;
+    struct mg_store_options one_by_one = {.readers = 2, .batch_max = 1}, options = {.readers = 2};
+    pthread_t threads[4];
+    mg_store_close(f->store);
+    assert_int_equal(mg_store_open(f->dir, &one_by_one, &f->store, &f->error), 0);
+    assert_int_equal(mg_store_open(f->dir, &options, &beside, &f->error), 0);
+    for (size_t i = 0; i < 4; i++)
+        pthread_create(&threads[i], NULL, write_on, &flood);
+    for (int i = 0; i < 12; i++) {
+        struct org org = {.name = "Beside"};
+        mg_ulid_new(i, org.id);
+        if (mg_store_write(beside, add_org, &org, &f->error))
+            fail_msg("%d: %s", i, f->error.message);
+        assert_true(atomic_load(&flood.left) > 0);
+    }
+    atomic_store(&flood.stop, true);
+    for (size_t i = 0; i < 4; i++)
+        pthread_join(threads[i], NULL);
+    mg_store_close(beside);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -368,6 +425,7 @@ int main(void)
         TEST(a_full_queue_says_busy_and_loses_nothing),
         TEST(newer_and_foreign_files_are_refused),
         TEST(a_folder_serves_one_server_and_any_command),
+        TEST(another_process_gets_its_turn),
         TEST(a_backup_opens_as_a_record),
         TEST(check_finds_a_broken_reference),
     };
