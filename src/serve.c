@@ -13,6 +13,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "api/api.h"
 #include "base/str.h"
@@ -244,6 +245,7 @@ int mg_serve(struct mg_cli *cli, const struct mg_args *args)
     mallopt(M_ARENA_MAX, ALLOCATOR_ARENAS);
     mallopt(M_TRIM_THRESHOLD, ALLOCATOR_KEEP);
     mallopt(M_TOP_PAD, ALLOCATOR_STEP);
+    umask(077); /* the column engine makes its files itself: they are the owner's, as all others are */
     sigset_t signals = block_signals();
     int rc = read_options(cli, args, &options, &error);
     if (!rc)

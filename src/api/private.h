@@ -26,6 +26,7 @@ struct mg_api {
     struct mg_metrics *metrics;
     struct mg_cache *cache;
     struct mg_streams *streams;
+    struct mg_uploads *uploads;
     atomic_size_t in_flight; /* requests that came in whole and aren't answered yet */
     atomic_bool stopping;
 
@@ -92,8 +93,14 @@ mg_builtin *mg_site_find(const char *target, bool *ret_quick);
 
 /* upload.c: the body of an upload goes to a file in the data folder as it comes. All of it in pool threads.
  */
-/* Who is it, and may they? Then makes the file; nothing when there is one. So strangers can't fill the disk.
- */
+/* Which uploads are on their way. NULL when memory is out. */
+struct mg_uploads *mg_uploads_new(void);
+void mg_uploads_free(struct mg_uploads *uploads);
+/* Who is it, and may they? Is there room for it? Then makes the file; nothing when there is one. So strangers
+ * can't fill the disk, nor one organisation the disk of all: it has MG_UPLOADS_PER_ORG on their way and keeps
+ * so many (upload.h), and of the disk a twentieth, 1 GiB at most, is left to the record. */
+#define MG_UPLOADS_AT_ONCE 64
+#define MG_UPLOADS_PER_ORG 16
 int mg_upload_open(struct mg_request *request, struct mg_error *error);
 /* Writes what is in `body` and empties it. An error is kept in upload_errno. */
 void mg_upload_write(struct mg_request *request);

@@ -83,6 +83,7 @@ struct mg_request {
     bool closes;         /* the connection ends with the answer */
     int upload_fd;       /* −1: none */
     int upload_errno;    /* of a write that failed */
+    int upload_place;    /* among those on their way, from 1; 0: none */
     char *upload_path;   /* NULL once a service has taken the file */
     atomic_bool writing; /* a pool thread has `body` */
     bool guarded, rated; /* the caller was checked already */

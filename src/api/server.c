@@ -116,14 +116,15 @@ static int make_parts(struct mg_api *api, struct mg_error *error)
     api->metrics = mg_metrics_new();
     api->cache = mg_cache_new(CACHE_BYTES);
     api->streams = mg_streams_new();
+    api->uploads = mg_uploads_new();
     api->connections = mg_connections_new(options->connections, options->behind_https ? 0 : FRESH_PER_ADDRESS,
                                           MG_SLOW_SECONDS);
     api->quick = make_plain(options->handlers, requests);
     api->slow = make_shared(options->slow);
     api->login = make_shared(cores() > 2 ? cores() : 2);
     api->disk = make_plain(DISK_THREADS, requests);
-    if (api->rates && api->metrics && api->cache && api->streams && api->connections && api->quick &&
-        api->slow && api->login && api->disk)
+    if (api->rates && api->metrics && api->cache && api->streams && api->uploads && api->connections &&
+        api->quick && api->slow && api->login && api->disk)
         return 0;
     return mg_fail(error, MG_E_NO_MEMORY, "There is not enough memory to start the server.");
 }
@@ -251,6 +252,7 @@ void mg_api_stop(struct mg_api *api)
     mg_pool_free(api->disk);
     mg_connections_free(api->connections);
     mg_streams_free(api->streams);
+    mg_uploads_free(api->uploads);
     mg_cache_free(api->cache);
     mg_metrics_free(api->metrics);
     mg_rates_free(api->rates);

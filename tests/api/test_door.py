@@ -239,6 +239,26 @@ class Uploads(ApiTest):
             wait_for(lambda: any(path.stat().st_size > 600_000 for path in self.folder().glob("*.part")))
         wait_for(lambda: set(os.listdir(self.folder())) == before)
 
+    def test_an_organisation_has_its_share_on_their_way(self):
+        other = second_organisation(self.server)
+        parts = lambda: len(list(self.folder().glob("*.part")))
+        held = [connect(self.server) for _ in range(16)]
+        for connection in held:
+            connection.sendall(header_lines(self.owner, "POST", "/uploads?name=a", b"", **{"Content-Length": "9000000"}) + b"a" * 200_000)
+        wait_for(lambda: parts() == 16)
+        refused = self.owner.post("/uploads?name=a", b"a,b\n1,2\n")
+        self.assert_problem(refused, 503, "busy")
+        self.assertIn("retry-after", refused.headers)
+        upload(other, b"a,b\n1,2\n")
+        for connection in held:
+            connection.close()
+        wait_for(lambda: parts() == 0)
+        wait_for(lambda: self.owner.post("/uploads?name=a", b"a,b\n1,2\n").status == 201)
+
+    def test_files_are_their_owners(self):
+        for path in pathlib.Path(self.server.data).rglob("*"):
+            self.assertEqual(path.stat().st_mode & 0o077, 0, path)
+
 
 @unittest.skipUnless(os.geteuid() == 0 and shutil.which("mount"), "needs to mount a small file system")
 class FullDisk(unittest.TestCase):
@@ -266,6 +286,9 @@ class FullDisk(unittest.TestCase):
             filler.unlink()
             wait_for(lambda: gauge(owner, "mindgap_http_requests_total", route="createUpload", status="507") == 2)
             self.assertEqual(owner.post("/uploads?name=a.csv", b"a,b\n1,2\n").status, 201)
+            statuses = [owner.post("/uploads?name=a.csv", b"a" * size).status for size in (500_000, 20_000, 1000) for _ in range(40)]
+            self.assertEqual(statuses[-1], 507, statuses)
+            self.assertEqual(owner.post("/touchpoints", {"code": "t", "label": {"en": "x"}, "stage": "during"}).status, 201)
 
 
 class Secrets(ApiTest):

@@ -10,6 +10,17 @@ VALUES (:id, :org_id, :user_id, :file_name, :bytes, :checksum, :now, :expires_at
 -- result: id text, file_name text, bytes int, checksum blob, created_at int, expires_at int
 SELECT id, file_name, bytes, checksum, created_at, expires_at FROM upload WHERE id = :id AND org_id = :org_id;
 
+-- name: upload_of_org  kind: one
+-- params: org_id text
+-- result: n int, bytes int
+SELECT count(*), coalesce(sum(bytes), 0) FROM upload WHERE org_id = :org_id;
+
+-- Of all organisations.
+-- name: upload_known  kind: one
+-- params: id text
+-- result: n int
+SELECT count(*) FROM upload WHERE id = :id;
+
 -- Of all organisations; none that an unfinished import still reads.
 -- name: upload_expired  kind: many
 -- params: now int
