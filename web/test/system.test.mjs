@@ -6,7 +6,7 @@ import { transformWithEsbuild } from 'vite'
 
 const path = new URL('../src/lib/system.ts', import.meta.url).pathname
 const { code } = await transformWithEsbuild(readFileSync(path, 'utf8'), path)
-const { byUrgency, distance, findings, heldElsewhere, isLow, jobCare, lowShare, needs, plight, tracks } = await import(`data:text/javascript,${encodeURIComponent(code)}`)
+const { byUrgency, distance, findings, heldElsewhere, isFull, isLow, jobCare, lowShare, needs, plight, tracks } = await import(`data:text/javascript,${encodeURIComponent(code)}`)
 
 const GiB = 1024 ** 3
 const follower = (more = {}) => ({ name: 'columns', waiting: 0, held: 0, rebuilding: 0, set_aside: 0, erasures: 0, ...more })
@@ -66,6 +66,10 @@ test('the disk is low under a tenth and under 2 GiB', () => {
   assert.equal(isLow({ free: 10 * GiB, total: 100 * GiB }), false)
   assert.equal(isLow({ free: 1.9 * GiB, total: 4 * GiB }), true)
   assert.equal(isLow({ free: 0, total: 0 }), false, 'the disk could not be asked')
+  assert.equal(isFull({ free: 0, total: 0 }), false, 'the disk could not be asked')
+  assert.equal(isFull({ free: 4096, total: 100 * GiB }), true)
+  assert.equal(isFull({ free: 2 ** 20, total: 100 * GiB }), false)
+  assert.deepEqual(keys(system({ disk: { free: 0, total: 100 * GiB }, held: [aside('a')] })), ['full', 'setAside'], 'full is said once, and before what else stopped')
   assert.equal(lowShare({ free: 0, total: 100 * GiB }), 0.1)
   assert.equal(lowShare({ free: 0, total: 4 * GiB }), 0.5)
   assert.equal(lowShare({ free: 0, total: GiB }), 1)

@@ -231,7 +231,8 @@ static int refuse_repeat(struct mg_db *db, const struct begin *begin, struct mg_
         return status;
     char at[32];
     mg_time_format(same[0].created_at, at);
-    mg_fail(error, MG_E_CONFLICT, "This very file was imported into this study already (%s).", at);
+    mg_fail(error, MG_E_CONFLICT, "This very file was imported into this study already (%.10s %.5s UTC).", at,
+            at + 11);
     mg_fail_hint(error, "Undo that import, or ask to import the file again.");
     return MG_E_CONFLICT;
 }

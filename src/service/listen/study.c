@@ -330,7 +330,7 @@ static int check_removable(struct mg_db *db, const struct change *change,
     status = mg_sql_study_importing(db, ctx->arena, org, change->id, &importing, error);
     if (!status && importing.n)
         status = mg_fail(error, MG_E_CONFLICT,
-                         "An import into this study is running; wait for it or cancel it first.");
+                         "An import into this study is running; wait for it or stop it first.");
     return status;
 }
 

@@ -26,8 +26,8 @@ int mg_listen_upload_store(const struct mg_ctx *ctx, const char *path, const cha
 int mg_listen_upload_preview(const struct mg_ctx *ctx, const char *id, const char *study_id,
                              struct mg_wire_preview *ret, struct mg_error *error);
 
-/* Removes expired uploads, up to 1,000, and files that a crash left without their row. Call it at start and then
- * hourly; ends early when ctx->stop asks. */
+/* Removes expired uploads, up to 1,000, and files that a crash left without their row. Call it at start and
+ * then hourly; ends early when ctx->stop asks. */
 int mg_listen_upload_sweep(const struct mg_ctx *ctx, struct mg_error *error);
 
 /* <data>/uploads/<id>, in the arena. */

@@ -50,7 +50,7 @@ static void a_cancelled_job_is_called_so(void **state)
     mg_stop_init(&stop);
     mg_stop_ask(&stop, MG_STOP_CANCELLED);
     assert_int_equal(mg_stop_check(&stop, &error), MG_E_CANCELLED);
-    assert_string_equal(error.message, "The job was cancelled.");
+    assert_string_equal(error.message, "The job was stopped.");
     mg_stop_done(&stop);
 }
 

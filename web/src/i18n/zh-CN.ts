@@ -15,7 +15,7 @@ const messages = {
   },
   error: {
     offline: '连不上服务器。请检查网络，恢复后会自动重试。', conflict: '别人刚刚改过这一项，您的修改没有保存。请刷新后再改。', busy: '服务器正忙。', tryAgain: '请稍后再试。',
-    kept: '屏幕上仍是上一次的结果。', retryIn: '重试（{n} 秒）', unreachable: '暂时连不上 Mindgap',
+    kept: '屏幕上仍是上一次的结果。', retryIn: '重试（{n} 秒）', unreachable: '暂时连不上 Mindgap', part: '这一部分没有载入：服务器连不上，或刚刚更新过。恢复后重新打开此页。',
   },
   session: { signIn: '登录', signOut: '退出' },
   setup: { title: '建立您的组织', hint: '这是第一次启动。请填写组织名称，并创建第一位所有者账号。', submit: '建立并登录' },
@@ -64,10 +64,10 @@ const messages = {
   },
   imports: {
     start: '导入数据', title: '导入调查数据', empty: '还没有导入过数据', emptyHint: '把调查平台导出的文件放进来：CSV（任何常见分隔符与编码，含 GBK）、TSV、Parquet 或 JSONL，可带 gzip 压缩。', finding: '{n} 次导入，带来 {rows} 份答卷。', file: '文件', state: '状态',
-    imported: '已导入', errors: '有误', at: '时间', states: { running: '进行中', done: '完成', failed: '失败', cancelled: '已取消', undone: '已撤回' },
-    headline: { running: '正在导入 {name}', failed: '导入没有完成，研究中没有留下任何改动', cancelled: '导入已取消，没有留下任何改动', undone: '这次导入已撤回' },
-    result: '已导入 {imported} 份答卷（共读到 {rows} 行）。', progress: '导入进度', starting: '正在准备…', leave: '可以离开此页，导入会继续进行。', cancel: '停止导入', rowsRead: '读到的行', skipped: '跳过的行', see: '看结果', errorList: '下载错误清单', undo: '撤回导入', undoQuestion: '将移除这次带来的 {n} 份答卷。', undone: '导入已撤回。',
-    stepFile: '选文件', stepLook: '核对', stepStart: '导入', drop: '把文件拖到这里', formats: 'CSV、TSV、Parquet、JSONL，可为 .gz', choose: '选择文件', uploading: '正在上传…', otherFile: '换一个文件', delimiter: '分隔符 {d}', shape: '{rows} 行 × {columns} 列',
+    imported: '已导入', errors: '有误', at: '时间', states: { running: '进行中', done: '已完成', failed: '未完成', cancelled: '已停止', undone: '已撤销' },
+    headline: { running: '正在导入 {name}', failed: '导入没有完成，研究中没有留下任何改动', cancelled: '导入已停止，研究中没有留下任何改动', undone: '这次导入已撤销' },
+    result: '已导入 {imported} 份答卷（共读到 {rows} 行）。', progress: '导入进度', starting: '正在准备…', leave: '可以离开此页，导入会继续进行。', cancel: '停止导入', rowsRead: '读到的行', skipped: '跳过的行', see: '看结果', errorList: '下载错误清单', undo: '撤销导入', undoQuestion: '将移除这次带来的 {n} 份答卷。', undone: '导入已撤销。',
+    stepFile: '选文件', stepLook: '核对', stepStart: '导入', drop: '把文件拖到这里', formats: 'CSV、TSV、Parquet、JSONL，可为 .gz', choose: '选择文件', uploading: '正在上传…', otherFile: '换一个文件', folder: '这是文件夹。请选其中的一个文件。', delimiter: '分隔符 {d}', shape: '{rows} 行 × {columns} 列',
     into: '导入到', newStudy: '新研究（由文件拟定）', notProposedHint: '从这些列里认不出评分题。请照此样例写明题目与列，再导入。', proposedHint: '根据列名和取值拟定，可先修改再导入。', wave: '期（全部行相同）', waveHint: '如 2025–26 采暖季', skipBad: '有错误单元格的行整行跳过（否则只把该单元格当作缺失）', again: '这个文件已导入过，仍要再导入一次', go: '导入 {n} 行',
     firstRows: '文件的前几行', distinct: '{n} 种取值', missing: '缺 {n}', types: { text: '文本', integer: '整数', number: '数值', time: '时间', boolean: '是否' },
     mapping: '列的对应', unmapped: '研究需要 {total} 列，还有 {n} 列没有对应。没有对应的列按缺失处理。', allMapped: '研究需要的 {total} 列都已对应。', wanted: '研究需要', role: '角色', column: '文件中的列', none: '无',
@@ -92,7 +92,7 @@ const messages = {
       erasure: '{study}有一处抹除还没有到达分析，正在自动重试。 | {n} 项研究的抹除还没有到达分析，正在自动重试。',
       closed: '分析暂时读不了：它的文件打不开。收到的答卷都在记录里。',
       setAside: '{study}停下了：有一条日志条目读不进分析。 | {n} 项研究停下了：各有一条日志条目读不进分析。',
-      disk: '磁盘只剩 {free}。',
+      disk: '磁盘只剩 {free}。', full: '磁盘满了：新的答卷和文件暂时收不下，腾出空间后会自动恢复。',
       retry: '{study}卡住了，{at} 再试。 | {n} 项研究卡住了，会自动再试。',
       schedule: '有 {n} 个定时任务上次没有完成。',
       rebuilding: '正在从记录重建{study}的分析。 | 正在从记录重建分析：还剩 {n} 项研究。',
@@ -130,7 +130,7 @@ const messages = {
   },
   audit: {
     at: '时间', actor: '谁', action: '做了什么', entity: '对象', id: '编号', before: '之前', after: '之后', empty: '还没有记录。', finding: '最近一次改动：{at}，{actor}。',
-    actions: { create: '新建', update: '修改', delete: '删除', login: '登录', logout: '退出', import: '导入', undo: '撤回', erase: '抹除', revoke: '吊销', setup: '建立' },
+    actions: { create: '新建', update: '修改', delete: '删除', login: '登录', logout: '退出', import: '导入', undo: '撤销', erase: '抹除', revoke: '吊销', setup: '建立' },
     entities: { organisation: '组织', user: '用户', session: '会话', key: '密钥', api_key: '密钥', study: '研究', dimension: '维度', touchpoint: '触点', customer: '客户', response: '答卷', import: '导入', upload: '文件', view: '视图', job: '任务' },
   },
 }

@@ -37,9 +37,15 @@ export function halfWidth(estimate: Estimate | undefined | null): number | null 
   return (estimate.high - estimate.low) / 2
 }
 
+const MORE_DIGITS = 4
+
+/** A half-width that isn't nought is never set as nought: it gets the digits that its first figure needs. */
 export function plusMinus(estimate: Estimate | undefined | null, digits = 2): string {
   const half = halfWidth(estimate)
-  return half === null ? '' : `±${number(half, digits)}`
+  if (half === null) return ''
+  let shown = digits
+  while (half > 0 && shown < digits + MORE_DIGITS && Number(half.toFixed(shown)) === 0) shown++
+  return `±${number(half, shown)}`
 }
 
 export function interval(estimate: Estimate | undefined | null, digits = 2): string {

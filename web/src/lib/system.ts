@@ -7,12 +7,18 @@ export type Tone = 'short' | 'warn' | 'accent' | 'beyond'
  * of held studies. */
 export type Finding = { key: string; tone: Tone; n: number; held?: boolean; study?: SystemHeld; bytes?: number; at?: string }
 
+const FULL_BYTES = 1024 ** 2
 const LOW_BYTES = 2 * 1024 ** 3
 const LOW_SHARE = 0.1
 
 /** Under a tenth, or under 2 GiB. A disk that couldn't be asked (total 0) isn't low. */
 export function isLow(disk: SystemDisk): boolean {
   return disk.total > 0 && disk.free < Math.max(LOW_BYTES, disk.total * LOW_SHARE)
+}
+
+/** Nothing more fits: what needs room is refused. */
+export function isFull(disk: SystemDisk): boolean {
+  return disk.total > 0 && disk.free < FULL_BYTES
 }
 
 /** Where on the whole disk "low" begins, as a share of it. */
@@ -72,8 +78,9 @@ export function findings(system: System): Finding[] {
 
   studies('erasure', 'system.finding.erasure', 'short')
   if (isClosed(system)) found.push({ key: 'system.finding.closed', tone: 'short', n: 1 })
+  if (isFull(system.disk)) found.push({ key: 'system.finding.full', tone: 'short', n: 1 })
   studies('setAside', 'system.finding.setAside', 'short')
-  if (isLow(system.disk)) found.push({ key: 'system.finding.disk', tone: 'warn', n: 1, bytes: system.disk.free })
+  if (isLow(system.disk) && !isFull(system.disk)) found.push({ key: 'system.finding.disk', tone: 'warn', n: 1, bytes: system.disk.free })
   studies('retry', 'system.finding.retry', 'warn')
   many(system.schedule.filter((s) => jobCare(s) === 'failed').length, 'system.finding.schedule', 'warn')
   studies('rebuilding', 'system.finding.rebuilding', 'accent')

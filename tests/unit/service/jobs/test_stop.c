@@ -79,7 +79,7 @@ static void what_reports_nothing_can_be_cancelled(void **state)
     const char *id = start_running(f, &silent);
     SUCCEEDS(mg_job_cancel(&f->ctx, id, &job, &f->error));
     job = wait_state(f, id, MG_WIRE_JOB_STATE_CANCELLED);
-    assert_string_equal(job.message, "The job was cancelled.");
+    assert_string_equal(job.message, "The job was stopped.");
     assert_true(interrupts >= 1);
     assert_int_equal(cleaned, 1); /* the wish ends the run, not the cleaning */
 }
@@ -92,7 +92,7 @@ static void an_interrupt_that_came_too_early_is_repeated(void **state)
     const char *id = start_running(f, &deaf);
     SUCCEEDS(mg_job_cancel(&f->ctx, id, &job, &f->error));
     job = wait_state(f, id, MG_WIRE_JOB_STATE_CANCELLED);
-    assert_string_equal(job.message, "The job was cancelled.");
+    assert_string_equal(job.message, "The job was stopped.");
 }
 
 static void what_reports_nothing_ends_with_the_server_and_goes_on(void **state)
