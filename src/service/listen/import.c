@@ -406,6 +406,8 @@ int mg_listen_import_purge(const struct mg_ctx *ctx, const char *id, struct mg_e
     int rc = 0;
     while (!rc && end.removed > 0) {
         rc = mg_stop_check(ctx->stop, error);
+        if (!rc && mg_followers_stopping(ctx->followers))
+            rc = mg_fail(error, MG_E_CANCELLED, "The server stops.");
         if (!rc)
             rc = mg_store_write(ctx->store, delete_some, &end, error);
     }
