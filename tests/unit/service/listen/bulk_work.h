@@ -5,14 +5,12 @@
 
 #include "fixture.h"
 
-#define IMPORT_ROWS 9000
-
-static inline void write_survey(struct fixture *f)
+static inline void write_survey(struct fixture *f, int rows)
 {
     struct mg_buf text;
     mg_buf_init(&text, 1 << 20);
     mg_buf_puts(&text, "customer,wave,E1,P1,E2,P2,nps,district\n");
-    for (int i = 0; i < IMPORT_ROWS; i++)
+    for (int i = 0; i < rows; i++)
         mg_buf_printf(&text, "c%d,W1,%d,%d,%d,%d,%d,east\n", i % 50, i % 7 + 1, i % 5 + 1, i % 6 + 1,
                       i % 4 + 1, i % 11);
     write_file(f, "in.csv", text.data);

@@ -19,6 +19,7 @@
 #include "service/listen/upload.h"
 
 #define KILLS 60
+#define IMPORT_ROWS 9000
 #define ID_BYTES 26
 
 /* --- the victim --- */
@@ -205,7 +206,7 @@ static void killed_at_random_moments(void **state)
     struct fixture *f = *state;
     char study[27];
     strcpy(study, add_study(f, small_study));
-    write_survey(f);
+    write_survey(f, IMPORT_ROWS);
     setenv("CRASH_STUDY", study, 1);
     struct acknowledged all = {0};
     unsigned seed = (unsigned)time(NULL);

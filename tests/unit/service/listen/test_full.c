@@ -87,14 +87,14 @@ static void a_full_disk_in_bulk_work_costs_nothing(void **state)
     pthread_t thread;
     strcpy(dir, f->dir);
     close_data(f);
-    if (mount("tmpfs", dir, "tmpfs", 0, "size=256m") != 0) {
+    if (mount("tmpfs", dir, "tmpfs", 0, "size=96m") != 0) {
         print_message("skipped: may not mount a small disk here\n");
         return;
     }
     open_data(f);
     SUCCEEDS(mg_org_create(&f->ctx, "Beichen", false, f->ctx.caller.org_id, &f->error));
     strcpy(study, add_study(f, small_study));
-    write_survey(f);
+    write_survey(f, 2000);
     print_message("seed %u\n", filler.seed);
     srand(filler.seed);
     start_followers(f);
@@ -105,7 +105,7 @@ static void a_full_disk_in_bulk_work_costs_nothing(void **state)
     pthread_join(thread, NULL);
     SUCCEEDS(mg_column_duckdb.status(f->ctx.columns.column, true, &status, &f->error));
     print_message("%d refused, the columns opened anew %lld times\n", refused, (long long)status.reopened);
-    assert_true(refused > 0);
+    assert_true(refused + status.reopened > 0);
     assert_int_equal(status.set_aside, 0);
     SUCCEEDS(mg_listen_import_sweep(&f->ctx, &f->error));
     wait_until_level(f);

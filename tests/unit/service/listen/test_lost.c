@@ -122,7 +122,7 @@ static void nor_does_an_import(void **state)
 
 /* --- bits --- */
 
-#define ROUNDS 120
+#define ROUNDS 50
 
 /* Its log isn't written into the file, as after a kill. */
 static int be_victim(const char *dir, const char *org, const char *study)
