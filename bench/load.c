@@ -94,9 +94,11 @@ static void open_connection(struct load *load, struct connection *c)
         die("epoll_ctl");
 }
 
-static void send_request(struct connection *c)
+static void send_request(struct load *load, struct connection *c)
 {
     const struct mg_buf *request = &c->flow->request;
+    if (c->fd < 0)
+        open_connection(load, c);
     c->got = c->left = 0;
     c->in_body = false;
     c->waiting = true;
@@ -151,7 +153,7 @@ static void answered(struct load *load, struct connection *c)
     c->due = flow->rate > 0 ? c->due + (double)flow->connections / flow->rate : now;
 }
 
-/* Reads what came. A server may close a connection that rests: it is opened again. */
+/* Reads what came. A server may close a connection that rests: the next request opens another. */
 static void take(struct load *load, struct connection *c)
 {
     static char body[65536];
@@ -161,7 +163,7 @@ static void take(struct load *load, struct connection *c)
         die("the server closed a connection");
     if (n <= 0) {
         close(c->fd);
-        open_connection(load, c);
+        c->fd = -1;
         return;
     }
     if (c->in_body) {
@@ -185,7 +187,7 @@ static double send_due(struct load *load, double now)
         if (c->waiting)
             continue;
         if (c->due <= now)
-            send_request(c);
+            send_request(load, c);
         else if (c->due < next)
             next = c->due;
     }
@@ -275,8 +277,9 @@ static void read_plan(struct load *load, const char *path)
     mg_buf_done(&plan);
 }
 
-/* Opens them; a flow's first requests are spread over its first interval. */
-static void connect_flows(struct load *load)
+/* A flow's first requests are spread over its first interval. Connections are opened with their first
+ * request, since a server may limit those that haven't sent one. */
+static void place_connections(struct load *load)
 {
     double now = mg_clock_elapsed();
     for (size_t f = 0; f < load->n_flows; f++) {
@@ -287,7 +290,7 @@ static void connect_flows(struct load *load)
             struct connection *c = &load->connections[load->n_connections++];
             c->flow = flow;
             c->due = flow->rate > 0 ? now + (double)(i + 1) / flow->rate : now;
-            open_connection(load, c);
+            c->fd = -1;
         }
     }
 }
@@ -309,7 +312,7 @@ int main(int argc, char **argv)
     load->to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     signal(SIGTERM, on_signal);
     read_plan(load, argv[2]);
-    connect_flows(load);
+    place_connections(load);
     double start = mg_clock_elapsed();
     run(load, strtod(argv[3], NULL), strtoul(argv[4], NULL, 10));
     double seconds = mg_clock_elapsed() - start;
