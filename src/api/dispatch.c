@@ -123,7 +123,7 @@ static int encode(struct mg_request *request, const char *key, const void *value
         return 0;
     mg_reply_json(request, route->status, route->result, value);
     if (request->reply.buf.failed)
-        return mg_fail(error, MG_E_LIMIT, "The answer would be too large; please ask for less.");
+        return mg_fail(error, MG_E_LIMIT, "The answer would be too large; ask for less.");
     return keep(request, key, error);
 }
 

@@ -81,7 +81,7 @@ static bool hand_over(struct mg_request *request, enum mg_step step)
 static void answer_busy(struct mg_request *request)
 {
     struct mg_error error = {.lang = request->ctx.lang};
-    mg_fail(&error, MG_E_BUSY, "The server is busy; please try again in a moment.");
+    mg_fail(&error, MG_E_BUSY, "The server is busy; try again in a moment.");
     mg_reply_problem(request, 503, &error);
 }
 

@@ -59,6 +59,27 @@ test('an import that was undone brought nothing', async () => {
   assert.match(await page.textContent('main h1'), /^1 次导入，带来 600 份答卷/)
 })
 
+test('on paper it is light, charts too, whatever the screen is', async () => {
+  const dim = await newPage(browser, { theme: 'dark', state })
+  await open(dim, at('/gaps?study=winter&view=trend'))
+  const seen = () => dim.evaluate(() => (globalThis.seen = () => [
+    document.documentElement.dataset.theme, getComputedStyle(document.body).backgroundColor, document.querySelector('main .chart svg text')?.getAttribute('fill')])())
+  await dim.evaluate(() => addEventListener('beforeprint', async () => {
+    for (let i = 0; i < 20; i++) await null // the page's own work comes first; the paper is set after the last of these
+    globalThis.printed = globalThis.seen()
+  }))
+  const [theme, ground, ink] = await seen()
+  assert.equal(theme, 'dark')
+  assert.ok(ink)
+  await dim.pdf({ format: 'A4' })
+  const [paper, light, dyed] = await dim.evaluate(() => globalThis.printed)
+  assert.equal(paper, 'light')
+  assert.notEqual(light, ground)
+  assert.notEqual(dyed, ink)
+  assert.equal((await seen())[0], 'dark')
+  await dim.context().close()
+})
+
 test('a server killed while somebody looks is said, and the screens recover by themselves', { timeout: 120_000 }, async () => {
   const watching = await newPage(browser, { lang: 'en', state })
   const rows = surveyCsv(2000)

@@ -16,7 +16,7 @@ const messages: Messages = {
     name: 'Name', nameZh: 'Name in Chinese', nameEn: 'Name in English', code: 'Code', email: 'Email', password: 'Password', passwordHelp: 'At least 10 characters; not your name, email or organisation.', organisation: 'Organisation', yourName: 'Your name',
   },
   error: {
-    offline: 'The server can’t be reached. Check the network; this page tries again when it is back.', conflict: 'Someone has just changed this, so your change was not saved. Reload and try again.', busy: 'The server is busy.', tryAgain: 'Please try again in a moment.',
+    offline: 'The server can’t be reached. Check the network; this page tries again when it is back.', conflict: 'Someone has just changed this, so your change was not saved. Reload and try again.', busy: 'The server is busy.', tryAgain: 'Try again in a moment.',
     kept: 'What you see is the last result.', retryIn: 'Try again ({n} s)', unreachable: 'Mindgap can’t be reached', part: 'This part did not load: the server is away, or was just updated. Open the page again when it is back.',
   },
   session: { signIn: 'Sign in', signOut: 'Sign out' },
