@@ -6,7 +6,6 @@
 The peer, bench/peer_psych.R, reads the same file with data.table and computes the same table with base R and psych (t.test, cov,
 alpha); the start of R is not counted. Both must find the same first gap and the same α. Prints a Markdown row: medians.
 """
-import argparse
 import json
 import pathlib
 import random
@@ -14,6 +13,8 @@ import statistics
 import subprocess
 import tempfile
 import time
+
+import common
 
 HERE = pathlib.Path(__file__).resolve().parent
 ITEMS = [f"{k:02}" for k in range(1, 25)]
@@ -52,11 +53,7 @@ def peer(answers):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--build", default=str(HERE.parent / "build"))
-    parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--rounds", type=int, default=3)
-    args = parser.parse_args()
+    args = common.options(__doc__, rows=1_000_000, rounds=3)
     with tempfile.TemporaryDirectory() as folder:
         answers, study = pathlib.Path(folder) / "answers.csv", pathlib.Path(folder) / "study.json"
         write_answers(answers, args.rows)
@@ -65,8 +62,7 @@ def main():
     for mine, theirs in rounds:
         assert abs(mine[1] - theirs[1]) < 1e-8 and abs(mine[2] - theirs[2]) < 1e-8, (mine, theirs)
     mine, theirs = (statistics.median(found[side][0] for found in rounds) for side in (0, 1))
-    print(f"| gap table of 24 pairs from CSV, {args.rows:,} rows: seconds (peer: R with data.table and psych) "
-          f"| {mine:.2f} | {theirs:.2f} | {theirs / mine:.0f} × faster |")
+    common.row(f"gap table of 24 pairs from CSV, {args.rows:,} rows: s (peer: R with data.table and psych)", mine, theirs)
 
 
 if __name__ == "__main__":

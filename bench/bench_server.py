@@ -4,19 +4,16 @@
     bench_server.py [--build DIR] [--customers N]
 
 Simulates a heating company (about two responses a customer), imports it in the ordinary way, starts `mindgap serve` on it and
-measures. The targets stand in the peer column. Prints Markdown rows: medians.
+measures. Prints Markdown rows: medians.
 """
-import argparse
 import os
-import pathlib
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests/api"))
+import common
+
 PASSWORD = "a long pass phrase"
 
 
@@ -39,8 +36,7 @@ def ready_and_weight(support, data, rounds=7):
             times.append((time.monotonic() - started) * 1e3)
             server.wait_ready()
             time.sleep(0.5)
-            status = pathlib.Path(f"/proc/{server.process.pid}/status").read_text()
-            weights.append(int(status.split("VmRSS:")[1].split()[0]) / 1024)
+            weights.append(common.memory(server))
     return statistics.median(times), statistics.median(weights)
 
 
@@ -65,22 +61,19 @@ def overview_times(support, data, rounds=20):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--build", default=str(ROOT / "build"))
-    parser.add_argument("--customers", type=int, default=505_000)
-    args = parser.parse_args()
-    os.environ["MINDGAP"] = binary = f"{args.build}/mindgap"
-    import support  # tests/api: server and client
+    args = common.options(__doc__, customers=505_000)
+    import support
+    binary = os.environ["MINDGAP"]
     with tempfile.TemporaryDirectory() as data:
         seconds = fill(binary, data, args.customers)
         n, first, other, again = overview_times(support, data)
         ready, weight = ready_and_weight(support, data)
-    print(f"| simulate, write and import {n:,} responses of 69 answers: seconds, and responses/s | {seconds:.0f} | {n / seconds:.0f} | |")
-    print(f"| overview of {n:,} responses, first time: seconds | {first:.2f} | | |")
-    print(f"| the same for another wave, first time: seconds | {other:.2f} | | |")
-    print(f"| overview of {n:,} responses, after the first: ms (target 50) | {again:.1f} | 50 | {again / 50:.2f} |")
-    print(f"| serve is ready: ms (target 150) | {ready:.0f} | 150 | {ready / 150:.2f} |")
-    print(f"| serve idles at: MB (target 60) | {weight:.0f} | 60 | {weight / 60:.2f} |")
+    common.row(f"simulate, write and import {n:,} responses of 69 answers ({n / seconds:,.0f} a second): s", seconds)
+    common.row(f"overview of {n:,} responses, the first time: s", first)
+    common.row("the same for another wave, the first time: s", other)
+    common.limit(f"overview of {n:,} responses, after the first: ms", again, 50)
+    common.limit("serve is ready: ms", ready, 150)
+    common.limit("serve idles at: MB", weight, 60)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "api/api.h"
 #include "base/str.h"
@@ -117,9 +118,9 @@ static int open_engines(struct server *server, struct mg_error *error)
     mg_arena_free(arena);
     if (!rc)
         rc = mg_followers_start(&server->ctx, followers, ARRAY_LEN(followers), &server->ctx.followers, error);
-    if (!rc)
-        rc = mg_jobs_new(&server->ctx, &job_table, &server->jobs, error);
-    return rc;
+    int jobs_rc =
+        mg_jobs_new(&server->ctx, &job_table, &server->jobs, rc ? NULL : error); /* sweeps run in any case */
+    return rc ? rc : jobs_rc;
 }
 
 static void *run_background(void *user)
@@ -244,6 +245,7 @@ int mg_serve(struct mg_cli *cli, const struct mg_args *args)
     mallopt(M_ARENA_MAX, ALLOCATOR_ARENAS);
     mallopt(M_TRIM_THRESHOLD, ALLOCATOR_KEEP);
     mallopt(M_TOP_PAD, ALLOCATOR_STEP);
+    umask(077); /* the column engine makes its files itself: they are the owner's, as all others are */
     sigset_t signals = block_signals();
     int rc = read_options(cli, args, &options, &error);
     if (!rc)

@@ -87,6 +87,8 @@ class Query:
             raise Problem(f"{self.where}: {self.name}: one and many need `result:`, exec must not have it")
         if self.kind == "many" and not re.search(r"\bLIMIT\b", self.sql):
             raise Problem(f"{self.where}: {self.name}: a query of many rows needs a LIMIT")
+        if ";" in TOKEN.sub("", self.sql):
+            raise Problem(f"{self.where}: {self.name}: one statement is run, not what follows its semicolon")
         used = {match[1] for match in TOKEN.finditer(self.sql) if match[1]}
         declared = {param.name for param in self.params}
         for name in sorted(used - declared):

@@ -15,7 +15,7 @@
 #include "base/str.h"
 
 #define TICK_NS 250000000L
-#define SLOW_SECONDS 10 /* a body that has taken so long may be cut when there is no room */
+#define CAME_SECONDS 1 /* before that it is about to send its request */
 
 struct mg_connection {
     struct mg_connection *before, *after;
@@ -34,7 +34,7 @@ struct mg_connections {
     pthread_t watcher;
     struct mg_connection *first;
     size_t n, most, fresh_per_address;
-    double ending_at; /* 0: not ending */
+    double slow_seconds, ending_at; /* ending_at 0: not ending */
     bool closing;
 };
 
@@ -46,28 +46,39 @@ static void shut_down(struct mg_connection *connection)
 
 /* ---- making room ---- */
 
-static bool may_go(const struct mg_connection *connection, double now)
+/* Who goes first. */
+enum rank { WAITS, SLOW, STAYS };
+
+static enum rank rank_of(const struct mg_connections *connections, const struct mg_connection *connection,
+                         double now)
 {
+    double age = now - connection->since;
     if (connection->shut || connection->state == MG_CONNECTION_BUSY)
-        return false;
-    return connection->state != MG_CONNECTION_READING || now - connection->since > SLOW_SECONDS;
+        return STAYS;
+    if (connection->state == MG_CONNECTION_IDLE)
+        return WAITS;
+    if (connection->state == MG_CONNECTION_FRESH)
+        return age > CAME_SECONDS ? WAITS : STAYS;
+    return age > connections->slow_seconds ? SLOW : STAYS;
 }
 
-/* Waiting ones before reading ones, then by age. */
-static bool goes_before(const struct mg_connection *a, const struct mg_connection *b)
-{
-    bool a_reads = a->state == MG_CONNECTION_READING, b_reads = b->state == MG_CONNECTION_READING;
-    return a_reads != b_reads ? b_reads : a->since < b->since;
-}
-
+/* Those that were shut down leave by themselves. Also called by the watcher: where nobody could go when the
+ * last one came, and the library takes no more, somebody may later. */
 static void make_room(struct mg_connections *connections, double now)
 {
-    struct mg_connection *oldest = NULL;
-    for (struct mg_connection *c = connections->first; c; c = c->after)
-        if (may_go(c, now) && (!oldest || goes_before(c, oldest)))
-            oldest = c;
-    if (oldest)
-        shut_down(oldest);
+    struct mg_connection *first = NULL;
+    enum rank best = STAYS;
+    size_t open = 0;
+    for (struct mg_connection *c = connections->first; c; c = c->after) {
+        enum rank rank = rank_of(connections, c, now);
+        open += !c->shut;
+        if (rank < best || (rank == best && first && c->since < first->since)) {
+            first = c;
+            best = rank;
+        }
+    }
+    if (first && open > connections->most)
+        shut_down(first);
 }
 
 static void bound_fresh(struct mg_connections *connections, const uint8_t address[16])
@@ -92,7 +103,7 @@ static bool too_late(const struct mg_connection *connection, double now)
     static const double most[] = {[MG_CONNECTION_FRESH] = MG_HEADER_SECONDS,
                                   [MG_CONNECTION_IDLE] = MG_KEPT_SECONDS,
                                   [MG_CONNECTION_READING] = MG_BODY_SECONDS};
-    return !connection->shut && connection->state != MG_CONNECTION_BUSY &&
+    return !connection->shut && connection->state < ARRAY_LEN(most) &&
            now - connection->since > most[connection->state];
 }
 
@@ -148,6 +159,8 @@ static void *watch(void *user)
         double now = mg_clock_elapsed();
         for (struct mg_connection *c = connections->first; c; c = c->after)
             look_at(connections, c, now);
+        for (size_t i = connections->most; i < connections->n; i++)
+            make_room(connections, now);
         wait_for_tick(connections);
     }
     pthread_mutex_unlock(&connections->lock);
@@ -156,13 +169,14 @@ static void *watch(void *user)
 
 /* ---- the list ---- */
 
-struct mg_connections *mg_connections_new(size_t most, size_t fresh_per_address)
+struct mg_connections *mg_connections_new(size_t most, size_t fresh_per_address, double slow_seconds)
 {
     struct mg_connections *connections = calloc(1, sizeof *connections);
     if (!connections)
         return NULL;
     connections->most = most;
     connections->fresh_per_address = fresh_per_address;
+    connections->slow_seconds = slow_seconds;
     pthread_condattr_t monotonic;
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);

@@ -1,16 +1,21 @@
 /* Every open connection, and a watcher over them: what libmicrohttpd's own timeout can't do, since each byte
  * that drips in restarts it.
  *
- *   fresh ──────▶ reading ──────▶ busy ──────▶ idle          fresh    no request yet: its header must come
- * within header's      body is in     answered     │                     MG_HEADER_SECONDS, however it drips
- *     end           (or none)        ▲          │            reading  its body must come within
- * MG_BODY_SECONDS └──────────┘            busy     ours to answer, or an upload of somebody known idle kept
- * for another request: MG_KEPT_SECONDS
+ *   fresh ──▶ reading ──▶ busy ──▶ sending ──▶ idle ──▶ busy …
+ *                 └──▶ uploading ──┘
+ *
+ * fresh      no request yet: its header must come within MG_HEADER_SECONDS, however it drips
+ * reading    its body must come within MG_BODY_SECONDS
+ * uploading  the body of somebody known; counted from its last part
+ * busy       ours to answer, or a stream of events
+ * sending    our answer is on its way, as fast as the client takes it
+ * idle       kept for another request: MG_KEPT_SECONDS
  *
  * One address has at most `fresh_per_address` fresh connections: the oldest goes when another comes. Beyond
- * `most` connections the one that has waited longest without a request goes, then the one whose body drips
- * longest, so that waiting connections shut nobody out. A connection goes by shutting its socket down; its
- * loop then closes it.
+ * `most` connections one goes: the one that has waited longest without a request, but for those that came
+ * within the last second; else the one that has been reading, sending or uploading longest, if that is more
+ * than `slow_seconds`; else the next to whom that applies. So those who wait or are slow shut nobody out. A
+ * connection goes by shutting its socket down; its loop then closes it.
  *
  * While a request is in the slow pool its connection is watched: who closes it has the work stopped. A client
  * that closed only its sending side looks the same (both send FIN), so it is sent an interim answer (100
@@ -31,11 +36,14 @@
 #define MG_HEADER_SECONDS 10
 #define MG_BODY_SECONDS 60 /* of JSON; uploads have no limit in time once it is known whose they are */
 #define MG_KEPT_SECONDS 40 /* silent ones are closed after 30 by the loops */
+#define MG_SLOW_SECONDS 10 /* what has taken so long may be cut when there is no room */
 
 enum mg_connection_state {
     MG_CONNECTION_FRESH,
     MG_CONNECTION_IDLE,
     MG_CONNECTION_READING,
+    MG_CONNECTION_SENDING,
+    MG_CONNECTION_UPLOADING,
     MG_CONNECTION_BUSY
 };
 
@@ -43,7 +51,7 @@ struct mg_connections;
 struct mg_connection;
 
 /* fresh_per_address 0: any number, as behind a proxy. NULL when memory or threads are out. */
-struct mg_connections *mg_connections_new(size_t most, size_t fresh_per_address);
+struct mg_connections *mg_connections_new(size_t most, size_t fresh_per_address, double slow_seconds);
 /* Stops the work of all that are watched with MG_STOP_ENDING, `seconds` from now. */
 void mg_connections_end(struct mg_connections *connections, double seconds);
 /* No connection may be open. NULL is fine. */

@@ -1,7 +1,9 @@
 /* Between a whole request and its reply: check, decode, call, encode. Runs in handler threads, in two steps:
  *
- *   admit (quick pool)          who, how often, body and query, the cache; and the call itself where the
- * route is quick work (slow or login pool)   the call, with a limit in time
+ *   admit (quick pool)           who, how often, body and query, the cache; the call itself where the route
+ *                                is quick
+ *   work (slow or login pool)    the call, with a limit in time
+ *   end  (the record's writer)   the answer to a call that didn't wait for the disk: intake
  *
  * so that what is refused or kept is answered whatever the slow pool is doing, and that pool knows whose a
  * request is. */
@@ -75,16 +77,15 @@ static int decode(struct mg_request *request, struct mg_call *call, struct mg_er
     return rc ? rc : make_room(request, route->result, &call->ret, error);
 }
 
-/* Under what an answer is kept: "org version language path query". NULL: it isn't. */
+/* Under what an answer is kept: "org version language path?query". NULL: it isn't. */
 static const char *cache_key(struct mg_request *request)
 {
-    int64_t version = 0;
-    if (!request->route->cached || !request->ctx.columns.column ||
-        mg_listen_data_version(&request->ctx, request->path[0], &version, NULL))
-        return NULL;
-    const char *query = mg_request_query_text(request);
-    return query ? mg_arena_printf(request->ctx.arena, "%s %lld %d %s?%s", request->ctx.caller.org_id,
-                                   (long long)version, request->ctx.lang, request->target, query)
+    struct mg_arena *arena = request->ctx.arena;
+    bool known = request->route->cached && request->ctx.columns.column;
+    const char *version = known ? mg_listen_data_version(&request->ctx, request->path[0]) : NULL;
+    const char *query = version ? mg_request_query_text(request) : NULL;
+    return query ? mg_arena_printf(arena, "%s %s %d %s?%s", request->ctx.caller.org_id, version,
+                                   request->ctx.lang, request->target, query)
                  : NULL;
 }
 
@@ -122,7 +123,7 @@ static int encode(struct mg_request *request, const char *key, const void *value
         return 0;
     mg_reply_json(request, route->status, route->result, value);
     if (request->reply.buf.failed)
-        return mg_fail(error, MG_E_LIMIT, "The answer would be too large; please ask for less.");
+        return mg_fail(error, MG_E_LIMIT, "The answer would be too large; ask for less.");
     return keep(request, key, error);
 }
 
@@ -149,6 +150,8 @@ static int call_route(struct mg_request *request, struct mg_error *error)
     bool snapshot = request->route->cached && request->ctx.columns.column;
     int rc =
         snapshot ? call_in_snapshot(request, error) : request->route->call(request, &request->call, error);
+    if (rc == MG_LATER)
+        return rc;
     int stopped = rc ? mg_stop_check(request->ctx.stop, error) : 0;
     if (stopped)
         return stopped; /* whatever it said on its way out */
@@ -171,7 +174,7 @@ static int admit(struct mg_request *request, struct mg_error *error)
     return rc ? rc : decode(request, &request->call, error);
 }
 
-bool mg_dispatch_admit(struct mg_request *request)
+enum mg_admitted mg_dispatch_admit(struct mg_request *request)
 {
     struct mg_error error = {.lang = request->ctx.lang};
     const struct mg_route *route = request->route;
@@ -180,12 +183,25 @@ bool mg_dispatch_admit(struct mg_request *request)
     if (!rc && !request->builtin && !answer_from_cache(request)) {
         bool opening = route->needs_engine && !atomic_load(&request->api->engines_known);
         if (route->pool != MG_POOL_QUICK || opening)
-            return false;
+            return MG_ADMITTED_WORK;
         rc = call_route(request, &error);
+        if (rc == MG_LATER)
+            return MG_ADMITTED_LATER;
     }
     if (rc)
         mg_dispatch_refuse(request, rc, &error);
-    return true;
+    return MG_ADMITTED_DONE;
+}
+
+void mg_dispatch_end(struct mg_request *request, int rc, const struct mg_error *error)
+{
+    struct mg_error own = {.lang = request->ctx.lang};
+    if (!rc) {
+        rc = encode(request, NULL, request->call.ret, &own);
+        error = &own;
+    }
+    if (rc)
+        mg_dispatch_refuse(request, rc, error);
 }
 
 void mg_dispatch_work(struct mg_request *request)

@@ -103,7 +103,7 @@ static int check_role(const struct mg_request *request, struct mg_error *error)
     const struct mg_caller *caller = &request->ctx.caller;
     if (caller->api_key_id[0]) {
         if (route->scope == MG_SCOPE_NO_KEY)
-            return mg_fail(error, MG_E_FORBIDDEN, "An API key can't do this; please sign in.");
+            return mg_fail(error, MG_E_FORBIDDEN, "An API key can't do this; sign in.");
         /* The three scopes stand in the same order on the wire. */
         if (caller->scopes & mg_scope_bit((enum mg_wire_scope)(route->scope - MG_SCOPE_READ)))
             return 0;
@@ -135,13 +135,13 @@ int mg_guard_rate(struct mg_request *request, struct mg_error *error)
     const struct mg_caller *caller = &request->ctx.caller;
     const char *who = caller->api_key_id[0] ? caller->api_key_id
                       : caller->user_id[0]  ? caller->user_id
-                                            : request->peer;
+                                            : request->network;
     unsigned wait = 0;
     if (mg_rates_take(request->api->rates, who, request->route->rate, mg_clock_elapsed(), &wait))
         return 0;
     char *seconds = mg_arena_printf(request->ctx.arena, "%u", wait);
     mg_reply_header(request, "Retry-After", seconds ? seconds : "1");
-    return mg_fail(error, MG_E_THROTTLED, "Too many requests; please wait %u seconds.", wait);
+    return mg_fail(error, MG_E_THROTTLED, "Too many requests; wait %u seconds.", wait);
 }
 
 int mg_guard_operator(struct mg_request *request, struct mg_error *error)

@@ -120,7 +120,8 @@ int mg_api_create_response(struct mg_request *request, const char *id,
                            const struct mg_wire_response_create *body, struct mg_wire_response_receipt *ret,
                            struct mg_error *error)
 {
-    return mg_listen_response_create(&request->ctx, id, body, ret, error);
+    int rc = mg_listen_response_create_later(&request->ctx, id, body, ret, mg_request_later, request, error);
+    return rc ? rc : MG_LATER;
 }
 
 int mg_api_get_response(struct mg_request *request, const char *id, struct mg_wire_response *ret,

@@ -8,8 +8,11 @@
  * upload's parts ◀─▶ (disk pool: WRITE) ├ a long upload ◀─▶ (quick pool: OPEN) └ refused at once (framing,
  * host, address, too large)
  *
- * Invariants: a connection is suspended exactly while a pool has its request; the pool thread's last act is
- * to wake it (MG_STEP_FREE has no connection any more). The loop doesn't look into `body` while `writing`.
+ * A call that goes on by itself (MG_LATER) leaves the quick pool; the thread that ends it sends the answer.
+ *
+ * Invariants: a connection is suspended exactly while a pool, or such a call, has its request; the last act
+ * of the thread that has it is to wake it (MG_STEP_FREE has no connection any more). The loop doesn't look
+ * into `body` while `writing`.
  *
  * Settling: libmicrohttpd reads from a connection that was resumed before it asks for the answer, and where
  * the client has closed its sending side it gives the request up. A request that is whole is therefore let
@@ -34,6 +37,8 @@ static void now_is(const struct mg_request *request, enum mg_connection_state st
 
 static enum MHD_Result send_reply(struct mg_request *request)
 {
+    if (!request->reply.stream)
+        now_is(request, MG_CONNECTION_SENDING);
     return MHD_queue_response(request->connection, request->reply.status, request->response);
 }
 
@@ -61,7 +66,7 @@ static struct mg_pool *pool_of(const struct mg_request *request, const char **re
         return api->disk;
     if (request->step != MG_STEP_WORK)
         return api->quick;
-    *ret_owner = slow || opening ? request->ctx.caller.org_id : request->peer;
+    *ret_owner = slow || opening ? request->ctx.caller.org_id : request->network;
     return slow || opening ? api->slow : api->login;
 }
 
@@ -76,7 +81,7 @@ static bool hand_over(struct mg_request *request, enum mg_step step)
 static void answer_busy(struct mg_request *request)
 {
     struct mg_error error = {.lang = request->ctx.lang};
-    mg_fail(&error, MG_E_BUSY, "The server is busy; please try again in a moment.");
+    mg_fail(&error, MG_E_BUSY, "The server is busy; try again in a moment.");
     mg_reply_problem(request, 503, &error);
 }
 
@@ -100,7 +105,7 @@ static void open_upload(struct mg_request *request)
         mg_dispatch_refuse(request, rc, &error);
         mg_respond(request);
     } else {
-        now_is(request, MG_CONNECTION_BUSY); /* somebody known: it may take its time */
+        now_is(request, MG_CONNECTION_UPLOADING); /* somebody known: it may take its time */
     }
     MHD_resume_connection(connection);
 }
@@ -115,7 +120,7 @@ static void write_upload(struct mg_request *request)
         mg_respond(request);
     } else {
         mg_upload_write(request);
-        now_is(request, MG_CONNECTION_BUSY);
+        now_is(request, MG_CONNECTION_UPLOADING);
     }
     atomic_store(&request->writing, false);
     MHD_resume_connection(connection);
@@ -123,15 +128,24 @@ static void write_upload(struct mg_request *request)
 
 static void admit(struct mg_request *request)
 {
-    if (mg_dispatch_admit(request)) {
+    enum mg_admitted admitted = mg_dispatch_admit(request);
+    if (admitted == MG_ADMITTED_DONE)
         wake(request);
+    if (admitted != MG_ADMITTED_WORK)
         return;
-    }
     request->ctx.stop = &request->stop;
     mg_connection_watch(request->api->connections, request->watched, &request->stop, request->interim);
     if (hand_over(request, MG_STEP_WORK))
         return;
     answer_busy(request);
+    wake(request);
+}
+
+/* Here, not in a pool: its threads would be woken for every answer of a commit, which costs more than to make
+ * them. */
+void mg_request_later(void *request, int rc, const struct mg_error *error)
+{
+    mg_dispatch_end(request, rc, error);
     wake(request);
 }
 

@@ -30,7 +30,8 @@ struct mg_pool {
     void (*work)(void *item);
     struct lane *lanes, *free_lanes, *head, *tail;
     struct node *nodes, *free_nodes;
-    size_t waiting, running, n_threads;
+    size_t waiting, running, n_threads, idle;
+    bool calling; /* an idle thread was woken and hasn't come yet */
     bool closed, joined;
     pthread_t threads[];
 };
@@ -120,6 +121,24 @@ static struct lane *pop(struct mg_pool *pool, void **ret_item)
 
 /* ---- threads ---- */
 
+/* Wakes one thread, not one for each item: who comes and finds more wakes the next. Where items are short,
+ * few threads do them all, and waking the others would cost more than the items. With the lock held. */
+static void call_one(struct mg_pool *pool)
+{
+    if (!pool->idle || pool->calling)
+        return;
+    pool->calling = true;
+    pthread_cond_signal(&pool->changed);
+}
+
+static void wait_for_call(struct mg_pool *pool)
+{
+    pool->idle++;
+    pthread_cond_wait(&pool->changed, &pool->lock);
+    pool->idle--;
+    pool->calling = false;
+}
+
 static void *run(void *user)
 {
     struct mg_pool *pool = user;
@@ -128,9 +147,11 @@ static void *run(void *user)
     while (!pool->closed || pool->waiting) {
         struct lane *lane = pop(pool, &item);
         if (!lane) {
-            pthread_cond_wait(&pool->changed, &pool->lock);
+            wait_for_call(pool);
             continue;
         }
+        if (pool->waiting)
+            call_one(pool);
         pthread_mutex_unlock(&pool->lock);
         pool->work(item);
         pthread_mutex_lock(&pool->lock);
@@ -187,7 +208,7 @@ bool mg_pool_submit(struct mg_pool *pool, const char *owner, void *item)
     pthread_mutex_lock(&pool->lock);
     bool taken = push(pool, owner, item);
     if (taken)
-        pthread_cond_signal(&pool->changed);
+        call_one(pool);
     pthread_mutex_unlock(&pool->lock);
     return taken;
 }

@@ -26,6 +26,7 @@ struct mg_api {
     struct mg_metrics *metrics;
     struct mg_cache *cache;
     struct mg_streams *streams;
+    struct mg_uploads *uploads;
     atomic_size_t in_flight; /* requests that came in whole and aren't answered yet */
     atomic_bool stopping;
 
@@ -38,10 +39,17 @@ struct mg_api {
 };
 
 /* dispatch.c: everything between a whole request and its reply; runs in a handler thread. */
-/* Checks, decodes, looks into the cache. True: the reply is there (or the refusal). False: the route is for
- * another pool than the quick one, mg_dispatch_work goes on. */
-bool mg_dispatch_admit(struct mg_request *request);
+enum mg_admitted {
+    MG_ADMITTED_DONE, /* the reply is there, or the refusal */
+    MG_ADMITTED_WORK, /* the route is for another pool than the quick one: mg_dispatch_work goes on */
+    MG_ADMITTED_LATER /* the call goes on by itself; the request is no longer ours */
+};
+
+/* Checks, decodes, looks into the cache; calls what is quick. */
+enum mg_admitted mg_dispatch_admit(struct mg_request *request);
 void mg_dispatch_work(struct mg_request *request);
+/* The reply to a call that went on by itself. */
+void mg_dispatch_end(struct mg_request *request, int rc, const struct mg_error *error);
 /* The reply that says no. */
 void mg_dispatch_refuse(struct mg_request *request, int rc, const struct mg_error *error);
 
@@ -60,6 +68,8 @@ void mg_loop_work(void *item);
 struct mg_request *mg_request_new(struct mg_api *api, struct MHD_Connection *connection, const char *method,
                                   const char *target);
 void mg_request_free(struct mg_request *request);
+/* peer.c: whose address counts as the client's. */
+void mg_request_note_peer(struct mg_request *request);
 /* What speaks against a header, before a byte of the body is read: 0, or the status to refuse it with. Finds
  * the route or the built-in page. */
 unsigned mg_request_check(struct mg_request *request, struct mg_error *error);
@@ -83,8 +93,14 @@ mg_builtin *mg_site_find(const char *target, bool *ret_quick);
 
 /* upload.c: the body of an upload goes to a file in the data folder as it comes. All of it in pool threads.
  */
-/* Who is it, and may they? Then makes the file; nothing when there is one. So strangers can't fill the disk.
- */
+/* Which uploads are on their way. NULL when memory is out. */
+struct mg_uploads *mg_uploads_new(void);
+void mg_uploads_free(struct mg_uploads *uploads);
+/* Who is it, and may they? Is there room for it? Then makes the file; nothing when there is one. So strangers
+ * can't fill the disk, nor one organisation the disk of all: it has MG_UPLOADS_PER_ORG on their way and keeps
+ * so many (upload.h), and of the disk a twentieth, 1 GiB at most, is left to the record. */
+#define MG_UPLOADS_AT_ONCE 64
+#define MG_UPLOADS_PER_ORG 16
 int mg_upload_open(struct mg_request *request, struct mg_error *error);
 /* Writes what is in `body` and empties it. An error is kept in upload_errno. */
 void mg_upload_write(struct mg_request *request);

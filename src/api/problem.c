@@ -43,7 +43,7 @@ static const char *problem_title(enum mg_lang lang, unsigned status)
     case 400:
         return mg_tr(lang, "The request can't be understood");
     case 401:
-        return mg_tr(lang, "Please sign in");
+        return mg_tr(lang, "Sign in first");
     case 403:
         return mg_tr(lang, "Not allowed");
     case 404:

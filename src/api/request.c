@@ -1,7 +1,6 @@
 /* A request's life at its two ends: made from a header, checked before its body is read, freed. */
 #include "api/request.h"
 
-#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -39,26 +38,6 @@ static enum mg_lang choose_language(const struct mg_request *request)
     return MG_LANG_EN;
 }
 
-static void note_peer(struct mg_request *request)
-{
-    const char *forwarded = mg_request_header(request, "X-Forwarded-For");
-    if (request->api->options.behind_https && forwarded) {
-        const char *last = strrchr(forwarded, ',');
-        last = last ? last + 1 + strspn(last + 1, " ") : forwarded;
-        strncpy(request->peer, last, sizeof request->peer - 1);
-        return;
-    }
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    const struct sockaddr *address = info ? info->client_addr : NULL;
-    if (address && address->sa_family == AF_INET)
-        inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)address)->sin_addr, request->peer,
-                  sizeof request->peer);
-    else if (address && address->sa_family == AF_INET6)
-        inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr, request->peer,
-                  sizeof request->peer);
-}
-
 static struct mg_connection *watched_of(struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info =
@@ -87,7 +66,7 @@ struct mg_request *mg_request_new(struct mg_api *api, struct MHD_Connection *con
         mg_request_free(request);
         return NULL;
     }
-    note_peer(request);
+    mg_request_note_peer(request);
     request->ctx.lang = choose_language(request);
     return request;
 }

@@ -62,7 +62,8 @@ struct mg_request {
     int (*builtin)(struct mg_request *request, struct mg_error *error); /* instead of a route: /metrics, … */
     size_t counter;                                                     /* row of the metrics */
     char id[27];
-    char peer[64]; /* address of the client, for throttling; never logged */
+    char peer[64];    /* address of the client, for throttling; never logged */
+    char network[64]; /* the same as it counts for shares and limits */
     double started;
     const char *token;                        /* the session cookie's, NULL for API keys */
     const char *path[MG_PATH_PARAMETERS_MAX]; /* decoded path parameters */
@@ -82,6 +83,7 @@ struct mg_request {
     bool closes;         /* the connection ends with the answer */
     int upload_fd;       /* −1: none */
     int upload_errno;    /* of a write that failed */
+    int upload_place;    /* among those on their way, from 1; 0: none */
     char *upload_path;   /* NULL once a service has taken the file */
     atomic_bool writing; /* a pool thread has `body` */
     bool guarded, rated; /* the caller was checked already */
@@ -89,6 +91,12 @@ struct mg_request {
     struct mg_reply reply;
     struct MHD_Response *response; /* made by the handler thread, sent by the loop */
 };
+
+/* What a handler of quick work returns whose call goes on by itself; mg_request_later is called when it is
+ * done, from whatever thread. Until then, and after it, nobody else touches the request: it may be gone
+ * already. */
+#define MG_LATER 1
+void mg_request_later(void *request, int rc, const struct mg_error *error);
 
 /* A request header, or NULL. */
 const char *mg_request_header(const struct mg_request *request, const char *name);

@@ -37,6 +37,15 @@ static void ignore_log(void *cls, const char *format, va_list args)
     (void)cls, (void)format, (void)args;
 }
 
+/* Nobody new once the server ends. MHD_quiesce_daemon would do the same, but beside epoll it and a loop may
+ * both take the listening socket out of the set, and who comes second aborts the process. */
+static enum MHD_Result accept_peer(void *cls, const struct sockaddr *address, socklen_t size)
+{
+    const struct mg_api *api = cls;
+    (void)address, (void)size;
+    return atomic_load(&api->stopping) ? MHD_NO : MHD_YES;
+}
+
 /* --- start and stop
  * ---------------------------------------------------------------------------------------------- */
 
@@ -107,14 +116,15 @@ static int make_parts(struct mg_api *api, struct mg_error *error)
     api->metrics = mg_metrics_new();
     api->cache = mg_cache_new(CACHE_BYTES);
     api->streams = mg_streams_new();
-    api->connections =
-        mg_connections_new(options->connections, options->behind_https ? 0 : FRESH_PER_ADDRESS);
+    api->uploads = mg_uploads_new();
+    api->connections = mg_connections_new(options->connections, options->behind_https ? 0 : FRESH_PER_ADDRESS,
+                                          MG_SLOW_SECONDS);
     api->quick = make_plain(options->handlers, requests);
     api->slow = make_shared(options->slow);
     api->login = make_shared(cores() > 2 ? cores() : 2);
     api->disk = make_plain(DISK_THREADS, requests);
-    if (api->rates && api->metrics && api->cache && api->streams && api->connections && api->quick &&
-        api->slow && api->login && api->disk)
+    if (api->rates && api->metrics && api->cache && api->streams && api->uploads && api->connections &&
+        api->quick && api->slow && api->login && api->disk)
         return 0;
     return mg_fail(error, MG_E_NO_MEMORY, "There is not enough memory to start the server.");
 }
@@ -131,8 +141,8 @@ static int listen_on(struct mg_api *api, struct mg_error *error)
     /* Behind a proxy all come from one address. */
     unsigned per_address = api->options.behind_https ? 0 : (unsigned)api->options.connections / 4;
     api->daemon = MHD_start_daemon(
-        flags, api->options.port, NULL, NULL, mg_loop_request, api, MHD_OPTION_EXTERNAL_LOGGER, ignore_log,
-        NULL, MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_NOTIFY_COMPLETED, mg_loop_completed, api,
+        flags, api->options.port, accept_peer, api, mg_loop_request, api, MHD_OPTION_EXTERNAL_LOGGER,
+        ignore_log, NULL, MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_NOTIFY_COMPLETED, mg_loop_completed, api,
         MHD_OPTION_NOTIFY_CONNECTION, mg_loop_connection, api, MHD_OPTION_CONNECTION_LIMIT,
         (unsigned)api->options.connections + SPARE_CONNECTIONS, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
         per_address, MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
@@ -225,10 +235,6 @@ void mg_api_stop(struct mg_api *api)
     if (!api)
         return;
     atomic_store(&api->stopping, true);
-    MHD_socket listener = api->daemon ? MHD_quiesce_daemon(api->daemon) : MHD_INVALID_SOCKET;
-    if (listener !=
-        MHD_INVALID_SOCKET) /* refuses from now on; a loop may still have the descriptor in hand */
-        shutdown(listener, SHUT_RDWR);
     if (api->connections)
         mg_connections_end(api->connections, ENDING_SECONDS);
     mg_pool_close(api->quick);
@@ -240,14 +246,13 @@ void mg_api_stop(struct mg_api *api)
     drain(api);
     if (api->daemon)
         MHD_stop_daemon(api->daemon);
-    if (listener != MHD_INVALID_SOCKET)
-        close(listener);
     mg_pool_free(api->quick);
     mg_pool_free(api->slow);
     mg_pool_free(api->login);
     mg_pool_free(api->disk);
     mg_connections_free(api->connections);
     mg_streams_free(api->streams);
+    mg_uploads_free(api->uploads);
     mg_cache_free(api->cache);
     mg_metrics_free(api->metrics);
     mg_rates_free(api->rates);

@@ -101,7 +101,9 @@ static int answer_ready(struct mg_request *request, struct mg_error *error)
         return mg_fail(error, MG_E_BUSY, "The column engine is still opening.");
     rc = mg_api_wait_engines(request, error);
     if (!rc)
-        rc = request->ctx.columns.engine->status(request->ctx.columns.column, &status, error);
+        rc = request->ctx.columns.engine->status(request->ctx.columns.column, false, &status, error);
+    if (!rc && !status.open)
+        rc = mg_fail(error, MG_E_BUSY, "The columns aren't open now.");
     const struct mg_follower_state *columns = NULL;
     for (size_t i = 0; i < n; i++)
         if (strcmp(states[i].name, mg_listen_columns.name) == 0)

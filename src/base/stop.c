@@ -68,6 +68,8 @@ int mg_stop_check(const struct mg_stop *stop, struct mg_error *error)
     switch (mg_stop_asked(stop)) {
     case MG_STOP_GONE:
         return mg_fail(error, MG_E_CANCELLED, "Whoever asked for this has closed the connection.");
+    case MG_STOP_CANCELLED:
+        return mg_fail(error, MG_E_CANCELLED, "The job was stopped.");
     case MG_STOP_LATE:
         mg_fail(error, MG_E_LIMIT, "This took longer than the %u seconds allowed and was stopped.",
                 stop->seconds);

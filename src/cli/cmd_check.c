@@ -27,7 +27,7 @@ static void print_columns(struct mg_cli *cli, const struct mg_check_report *repo
         break;
     case MG_CHECK_DAMAGED:
         fprintf(cli->out,
-                mg_tr(cli->lang, "Columns: damaged (%s). They are made anew when the server starts, or by "
+                mg_tr(cli->lang, "Columns: damaged. %s They are made anew when the server starts, or by "
                                  "“mindgap column rebuild”."),
                 report->columns_problem);
         fputc('\n', cli->out);
@@ -46,8 +46,7 @@ static void print_log(struct mg_cli *cli, const struct mg_check_report *report)
     if (report->set_aside > 0) {
         fprintf(cli->out,
                 mg_tr(cli->lang,
-                      "Log: %lld studies wait because an entry couldn't be applied; see the System "
-                      "screen."),
+                      "Log: %lld studies wait because an entry couldn't be applied; see System status."),
                 (long long)report->set_aside);
         fputc('\n', cli->out);
     }

@@ -27,7 +27,7 @@ static int rebuild(struct mg_cli *cli, struct mg_ctx *ctx, struct mg_error *erro
     ctx->columns.engine = cli->engine;
     int rc = cli->engine->open(path, 0, &ctx->columns.column, error);
     if (!rc)
-        rc = cli->engine->status(ctx->columns.column, &status, error);
+        rc = cli->engine->status(ctx->columns.column, true, &status, error);
     if (!rc)
         rc = mg_follower_rebuild(ctx, &mg_listen_columns, error);
     if (!rc)

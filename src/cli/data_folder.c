@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -31,6 +32,7 @@ int mg_cli_open_data(struct mg_cli *cli, const struct mg_args *args, bool create
                      struct mg_error *error)
 {
     int rc = mg_cli_name_data(cli, args, ret_ctx, error);
+    umask(077);            /* files of a data folder, and copies of it, are their owner's */
     mg_cli_signals_hold(); /* for the record's threads; see mg_cli_watch */
     if (rc == 0)
         rc = mg_data_open(ret_ctx, create, error);

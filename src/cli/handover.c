@@ -137,7 +137,10 @@ int mg_cli_watch(const struct mg_ctx *ctx, const struct mg_listen_import_file *r
         rc = mg_listen_import_get(ctx, import->id, import, error);
     if (rc || state == MG_WIRE_JOB_STATE_DONE)
         return rc;
-    if (state == MG_WIRE_JOB_STATE_CANCELLED)
-        return mg_fail(error, MG_E_CANCELLED, "The import was stopped.");
+    if (state == MG_WIRE_JOB_STATE_CANCELLED) {
+        mg_fail(error, MG_E_CANCELLED, "The import was stopped.");
+        mg_fail_hint(error, "The study is as it was.");
+        return MG_E_CANCELLED;
+    }
     return mg_fail(error, MG_E_IO, "The import failed: %s", import->message ? import->message : "");
 }

@@ -51,7 +51,8 @@ void mg_help_command(const struct mg_cli *cli, const struct mg_command *command,
     fprintf(out, "%s\n\n", mg_tr(cli->lang, command->summary));
     const char *usage = mg_tr(cli->lang, "Usage:");
     for (const struct mg_verb *v = command->verbs; v && v->name; v++)
-        fprintf(out, "%s mindgap %s %s %s\n", usage, command->name, v->name, v->operands ? v->operands : "");
+        fprintf(out, "%s mindgap %s %s%s%s%s\n", usage, command->name, v->name, v->operands ? " " : "",
+                v->operands ? v->operands : "", command->options ? " [OPTION …]" : "");
     if (!command->verbs)
         fprintf(out, "%s mindgap %s%s%s%s\n", usage, command->name, command->operands ? " " : "",
                 command->operands ? command->operands : "", command->options ? " [OPTION …]" : "");

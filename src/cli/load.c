@@ -48,7 +48,7 @@ static int bring_level(struct mg_cli *cli, struct mg_ctx *ctx, struct mg_error *
     if (rc)
         return rc;
     struct mg_column_status status;
-    rc = cli->engine->status(column, &status, error);
+    rc = cli->engine->status(column, true, &status, error);
     if (rc == 0) {
         ctx->columns = (struct mg_columns){cli->engine, column};
         rc = mg_follower_run(ctx, &mg_listen_columns, error);
@@ -58,13 +58,19 @@ static int bring_level(struct mg_cli *cli, struct mg_ctx *ctx, struct mg_error *
     return rc == MG_E_BUSY ? 0 : rc;
 }
 
+struct shown {
+    const struct mg_cli *cli;
+    bool open; /* the line of the progress hasn't ended */
+};
+
 static int show_progress(void *user, int64_t rows, double share)
 {
-    const struct mg_cli *cli = user;
+    struct shown *shown = user;
+    const struct mg_cli *cli = shown->cli;
     fputc('\r', cli->err);
-    fprintf(cli->err, mg_tr(cli->lang, "%lld rows read (%.0f %%)"), (long long)rows, share * 100);
-    if (share >= 1)
-        fputc('\n', cli->err);
+    fprintf(cli->err, mg_tr(cli->lang, "%lld rows read (%.0f%%)"), (long long)rows, share * 100);
+    fflush(cli->err);
+    shown->open = true;
     return 0;
 }
 
@@ -91,15 +97,18 @@ int mg_cli_load(struct mg_cli *cli, struct mg_ctx *ctx, const struct mg_load *lo
 {
     struct mg_listen_import_file request = {
         .path = load->path, .wave = load->wave, .skip_bad_rows = !load->keep_bad_rows, .again = load->again};
+    struct shown shown = {.cli = cli};
     if (cli->out_is_terminal) {
         request.progress = show_progress;
-        request.user = cli;
+        request.user = &shown;
     }
     bool served = mg_data_is_served(ctx);
     int rc = find_study(ctx, load->document, &request.study_id, error);
     if (rc == 0)
         rc = import_file(cli, ctx, served, &request, ret_import, error);
-    if (rc)
-        return rc;
-    return served ? mg_cli_watch(ctx, &request, ret_import, error) : bring_level(cli, ctx, error);
+    if (rc == 0)
+        rc = served ? mg_cli_watch(ctx, &request, ret_import, error) : bring_level(cli, ctx, error);
+    if (shown.open)
+        fputc('\n', cli->err); /* what is said next has a line of its own */
+    return rc;
 }

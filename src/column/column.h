@@ -209,8 +209,10 @@ struct mg_column_engine {
                         int64_t mark, struct mg_error *error);
     int (*table_drop)(struct mg_column *column, const char *table,
                       struct mg_error *error); /* absent is fine */
-    /* −1: there is no such table. Takes no lock of the engine's and reads no disk, once the file is open. */
-    int (*table_mark)(struct mg_column *column, const char *table, int64_t *ret_mark, struct mg_error *error);
+    /* −1: there is no such table. Reads no disk once the file is open. `wait` false: MG_E_BUSY where it
+     * isn't. */
+    int (*table_mark)(struct mg_column *column, const char *table, bool wait, int64_t *ret_mark,
+                      struct mg_error *error);
 
     /* Parts: rows that nobody sees until they join a table or take its place. A part is filled by one thread,
      * call by call, its ids new; it survives a crash as far as it was filled.
@@ -232,14 +234,14 @@ struct mg_column_engine {
     int (*part_list)(struct mg_column *column, struct mg_arena *arena, const char ***ret_parts, size_t *ret_n,
                      struct mg_error *error);
 
-    /* Opens the file if it isn't open, and says how it stands. */
-    int (*status)(struct mg_column *column, struct mg_column_status *ret_status, struct mg_error *error);
+    /* How the file stands. `wait`: opens it if it isn't open, and fails where it can't be; else it is told as
+     * it is. */
+    int (*status)(struct mg_column *column, bool wait, struct mg_column_status *ret_status,
+                  struct mg_error *error);
     /* Reads a file that nobody has open, every block of it, and changes nothing. *ret_problem: what is wrong,
      * in the arena; NULL: it is sound. MG_E_BUSY: another program has it. */
     int (*examine)(const char *path, struct mg_arena *arena, const char **ret_problem,
                    struct mg_error *error);
-    /* Begins a new file: what there was is set aside. */
-    int (*start_over)(struct mg_column *column, const char *why, struct mg_error *error);
 };
 
 extern const struct mg_column_engine mg_column_duckdb;

@@ -77,7 +77,8 @@ static void survey_chunk(struct survey *survey, const unsigned char *p, size_t n
     survey->bytes += (int64_t)n;
 }
 
-static int survey_file(const char *path, const char *name, struct survey *ret_survey, struct mg_error *error)
+static int survey_file(const char *path, const char *name, struct mg_stop *stop, struct survey *ret_survey,
+                       struct mg_error *error)
 {
     FILE *file = NULL;
     unsigned char *chunk = malloc(CHUNK);
@@ -94,6 +95,7 @@ static int survey_file(const char *path, const char *name, struct survey *ret_su
         survey_chunk(&survey, chunk, kept + n - torn);
         memmove(chunk, chunk + kept + n - torn, torn);
         kept = torn;
+        status = mg_stop_check(stop, error);
     }
     if (!status && ferror(file))
         status = fail_read(name, error);
@@ -285,11 +287,11 @@ static int detect_legacy(const char *path, const char *name, const struct survey
     return status;
 }
 
-int mg_encoding_detect(const char *path, const char *name, struct mg_encoding *ret_encoding,
-                       struct mg_error *error)
+int mg_encoding_detect(const char *path, const char *name, struct mg_stop *stop,
+                       struct mg_encoding *ret_encoding, struct mg_error *error)
 {
     struct survey survey = {0};
-    int status = survey_file(path, name, &survey, error);
+    int status = survey_file(path, name, stop, &survey, error);
     if (status)
         return status;
     if (by_mark(&survey, ret_encoding) || by_zeros(&survey, ret_encoding))
@@ -403,13 +405,13 @@ static int put(struct conversion *c, size_t n, struct mg_error *error)
 }
 
 int mg_encoding_convert(const char *from, const char *name, struct mg_encoding encoding, const char *to,
-                        int64_t max_bytes, struct mg_error *error)
+                        int64_t max_bytes, struct mg_stop *stop, struct mg_error *error)
 {
     struct conversion c = {.name = name, .encoding = encoding, .line = 1, .max_bytes = max_bytes};
     int status = conversion_begin(&c, from, to, error);
     UChar *pivot_source = c.pivot, *pivot_target = c.pivot;
     bool flush = false, first = true;
-    while (!status && !flush) {
+    while (!status && !flush && (status = mg_stop_check(stop, error)) == 0) {
         size_t n = fread(c.in, 1, CHUNK, c.from);
         if (ferror(c.from))
             status = fail_read(name, error);

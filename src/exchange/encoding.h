@@ -1,4 +1,5 @@
-/* Text encodings of files: finding out which one it is, and turning it into UTF-8. */
+/* Text encodings of files: finding out which one it is, and turning it into UTF-8. What reads a whole file
+ * ends when `stop` says so. */
 #ifndef MG_EXCHANGE_ENCODING_H
 #define MG_EXCHANGE_ENCODING_H
 
@@ -7,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/stop.h"
 
 struct mg_encoding {
     const char *name; /* ICU's and everybody's: "UTF-8", "UTF-16LE", "GB18030", …; static text */
@@ -18,8 +20,8 @@ struct mg_encoding {
  * bytes stand; else the double-byte encoding whose everyday characters fit best, GB18030 first; else the
  * Latin, Cyrillic, … set that ICU's detector names; else windows-1252. Text that is nearly all good UTF-8 is
  * called UTF-8: its bad bytes are then an error of the conversion, with their line. */
-int mg_encoding_detect(const char *path, const char *name, struct mg_encoding *ret_encoding,
-                       struct mg_error *error);
+int mg_encoding_detect(const char *path, const char *name, struct mg_stop *stop,
+                       struct mg_encoding *ret_encoding, struct mg_error *error);
 
 /* Checks a name the user gave. */
 int mg_encoding_named(const char *encoding, struct mg_encoding *ret_encoding, struct mg_error *error);
@@ -27,6 +29,6 @@ int mg_encoding_named(const char *encoding, struct mg_encoding *ret_encoding, st
 /* Streams `from` into the new file `to` as UTF-8 without byte order mark. Malformed bytes are an error naming
  * the line. Stops with MG_E_LIMIT beyond max_bytes of output. */
 int mg_encoding_convert(const char *from, const char *name, struct mg_encoding encoding, const char *to,
-                        int64_t max_bytes, struct mg_error *error);
+                        int64_t max_bytes, struct mg_stop *stop, struct mg_error *error);
 
 #endif

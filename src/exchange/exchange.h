@@ -35,6 +35,7 @@ struct mg_exchange_options {
     int64_t max_bytes;    /* 0: MG_EXCHANGE_BYTES_MAX */
     const char *temp_dir; /* NULL: /tmp */
     enum mg_lang lang;    /* of the notes */
+    struct mg_stop *stop; /* ends whatever reads the file, now or later; NULL: nobody asks */
 };
 
 /* A row that doesn't have the header's number of cells, or whose quotes are broken, or that is no JSON

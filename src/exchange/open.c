@@ -27,6 +27,7 @@
 #define TEMPS_MAX 4
 #define NOTES_MAX 16
 #define NAMES_BYTES_MAX ((size_t)64 << 20)
+#define ROWS_BETWEEN_LOOKS 64
 #define COPY_CHUNK ((size_t)256 * 1024)
 
 struct mg_exchange_private {
@@ -34,6 +35,7 @@ struct mg_exchange_private {
     const char *name, *temp_dir;
     enum mg_lang lang;
     int64_t max_bytes;
+    struct mg_stop *stop;
     const char *path;       /* of the current step's text */
     bool records;           /* text made from JSONL: lines are records, after one of header */
     char delimiter;         /* of that text */
@@ -78,7 +80,7 @@ static int unpack(struct mg_exchange *x, enum mg_sniffed *ret_format, struct mg_
     const char *temp = NULL;
     int status = new_temp(x, &temp, error);
     if (!status)
-        status = mg_unpack_gzip(own->path, own->name, temp, own->max_bytes, error);
+        status = mg_unpack_gzip(own->path, own->name, temp, own->max_bytes, own->stop, error);
     if (!status)
         status = mg_sniff_format(temp, own->name, ret_format, error);
     if (!status && *ret_format == MG_SNIFF_GZIP)
@@ -92,7 +94,7 @@ static int to_utf8(struct mg_exchange *x, const char *wanted, struct mg_error *e
 {
     struct mg_exchange_private *own = x->own;
     struct mg_encoding encoding, found;
-    int status = mg_encoding_detect(own->path, own->name, &found, error);
+    int status = mg_encoding_detect(own->path, own->name, own->stop, &found, error);
     encoding = found;
     if (!status && wanted && *wanted) {
         status = mg_encoding_named(wanted, &encoding, error);
@@ -109,7 +111,8 @@ static int to_utf8(struct mg_exchange *x, const char *wanted, struct mg_error *e
     const char *temp = NULL;
     status = new_temp(x, &temp, error);
     if (!status)
-        status = mg_encoding_convert(own->path, own->name, encoding, temp, own->max_bytes * 2, error);
+        status =
+            mg_encoding_convert(own->path, own->name, encoding, temp, own->max_bytes * 2, own->stop, error);
     own->path = temp;
     if (!status && strcmp(encoding.name, "UTF-8") != 0)
         add_note(x, mg_tr(own->lang, "The file is encoded in %s; it was converted to UTF-8."), encoding.name);
@@ -122,7 +125,7 @@ static int from_jsonl(struct mg_exchange *x, struct mg_error *error)
     const char *temp = NULL;
     int status = new_temp(x, &temp, error);
     if (!status)
-        status = mg_unpack_jsonl(own->path, own->name, temp, error);
+        status = mg_unpack_jsonl(own->path, own->name, temp, own->stop, error);
     own->path = temp;
     own->records = true;
     own->delimiter = ',';
@@ -261,6 +264,12 @@ static void note_bad(struct mg_exchange *x, const struct mg_csv_row *row)
     x->own->bad[x->n_bad_listed++] = (struct mg_exchange_bad_row){row->line - x->own->records, n_cells};
 }
 
+/* Now and then: does somebody ask to stop? */
+static int look_up(const struct mg_exchange *x, size_t *number, struct mg_error *error)
+{
+    return ++*number % ROWS_BETWEEN_LOOKS ? 0 : mg_stop_check(x->own->stop, error);
+}
+
 static int count_rows(struct mg_exchange *x, enum mg_exchange_header header, struct mg_error *error)
 {
     struct mg_csv_reader *reader = NULL;
@@ -272,9 +281,10 @@ static int count_rows(struct mg_exchange *x, enum mg_exchange_header header, str
     if (status == 1)
         status = take_header(x, &row, header, error);
     bool pending = !x->header; /* the first row is data */
+    size_t number = 0;
     while (!status && (pending || (status = mg_csv_reader_next(reader, &row, error)) == 1)) {
         pending = false;
-        status = 0;
+        status = look_up(x, &number, error);
         if (is_bad(x, &row))
             note_bad(x, &row);
         else
@@ -380,6 +390,7 @@ static struct mg_exchange *exchange_new(const char *path, const struct mg_exchan
     }
     own->arena = arena;
     own->lang = options->lang;
+    own->stop = options->stop;
     own->max_bytes = options->max_bytes > 0 ? options->max_bytes : MG_EXCHANGE_BYTES_MAX;
     x->own = own;
     x->notes = own->notes;
@@ -398,6 +409,7 @@ static int open_text(struct mg_exchange *x, const struct mg_exchange_options *op
         return status;
     x->source = (struct mg_source){.path = x->own->path,
                                    .name = x->own->name,
+                                   .stop = x->own->stop,
                                    .format = MG_FILE_CSV,
                                    .delimiter = x->own->delimiter,
                                    .quote = '"'};
@@ -426,7 +438,8 @@ static int open_any(struct mg_exchange *x, const struct mg_exchange_options *opt
     x->format = MG_FILE_PARQUET;
     x->header = true;
     x->rows = -1;
-    x->source = (struct mg_source){.path = own->path, .name = own->name, .format = MG_FILE_PARQUET};
+    x->source = (struct mg_source){
+        .path = own->path, .name = own->name, .stop = own->stop, .format = MG_FILE_PARQUET};
     return 0;
 }
 
@@ -476,6 +489,7 @@ int mg_exchange_each(const struct mg_exchange *exchange, mg_exchange_sink *sink,
         return mg_fail(error, MG_E_UNSUPPORTED, "%s can't be read row by row.", exchange->own->name);
     struct mg_csv_reader *reader = NULL;
     struct mg_csv_row row;
+    size_t number = 0;
     int status = open_reader(exchange, &reader, error);
     if (!status && exchange->header && (status = mg_csv_reader_next(reader, &row, error)) > 0)
         status = 0;
@@ -486,6 +500,8 @@ int mg_exchange_each(const struct mg_exchange *exchange, mg_exchange_sink *sink,
                                       .n_cells = bad ? row.n : exchange->n_columns,
                                       .cells = (const char *const *)row.cells};
         status = sink(user, &out, error);
+        if (!status)
+            status = look_up(exchange, &number, error);
     }
     mg_csv_reader_free(reader);
     return status;

@@ -21,6 +21,7 @@
 #include "exchange/exchange.h"
 #include "exchange/temporary.h"
 
+#define LINES_BETWEEN_LOOKS 64 /* whether somebody asks to stop */
 #define CHUNK ((unsigned)128 * 1024)
 /* A tree of JSON takes up to 100 times its text ("[[],[],…"): 100 MiB for the longest line. */
 #define LINE_MAX_BYTES ((size_t)1 << 20)
@@ -54,7 +55,7 @@ static int fail_size(const char *name, int64_t most, int64_t max_bytes, struct m
 }
 
 static int inflate_into(gzFile in, FILE *out, const char *name, int64_t most, int64_t max_bytes,
-                        struct mg_error *error)
+                        struct mg_stop *stop, struct mg_error *error)
 {
     int64_t total = 0;
     char *chunk = malloc(CHUNK);
@@ -66,6 +67,8 @@ static int inflate_into(gzFile in, FILE *out, const char *name, int64_t most, in
             status = fail_size(name, most, max_bytes, error);
         else if (fwrite(chunk, 1, (size_t)n, out) != (size_t)n)
             status = mg_temporary_failed(error);
+        else
+            status = mg_stop_check(stop, error);
     }
     free(chunk);
     int problem = Z_OK;
@@ -94,7 +97,7 @@ static int open_packed(const char *path, const char *name, gzFile *ret_in, int64
 }
 
 int mg_unpack_gzip(const char *from, const char *name, const char *to, int64_t max_bytes,
-                   struct mg_error *error)
+                   struct mg_stop *stop, struct mg_error *error)
 {
     gzFile in;
     FILE *out = NULL;
@@ -104,7 +107,7 @@ int mg_unpack_gzip(const char *from, const char *name, const char *to, int64_t m
         return status;
     status = mg_temporary_open(to, &out, error);
     if (!status)
-        status = inflate_into(in, out, name, most_bytes(size, max_bytes), max_bytes, error);
+        status = inflate_into(in, out, name, most_bytes(size, max_bytes), max_bytes, stop, error);
     gzclose(in);
     return mg_temporary_close(out, status, error);
 }
@@ -122,6 +125,7 @@ struct jsonl {
     struct mg_buf line, out;
     int64_t line_number;
     struct keys keys;
+    struct mg_stop *stop;
 };
 
 /* 1: a line in `line` without its end; 0: the end of the file. */
@@ -131,7 +135,9 @@ static int read_line(struct jsonl *j, struct mg_error *error)
     int c = getc_unlocked(j->from);
     if (c == EOF)
         return 0;
-    j->line_number++;
+    int rc = j->line_number++ % LINES_BETWEEN_LOOKS == 0 ? mg_stop_check(j->stop, error) : 0;
+    if (rc)
+        return rc;
     for (; c != EOF && c != '\n' && !j->line.failed; c = getc_unlocked(j->from))
         mg_buf_putc(&j->line, (char)c);
     mg_buf_add(&j->line, "", 0);
@@ -260,9 +266,10 @@ static int write_records(struct jsonl *j, struct mg_error *error)
     return status ? status : flush(j, 0, error);
 }
 
-int mg_unpack_jsonl(const char *from, const char *name, const char *to, struct mg_error *error)
+int mg_unpack_jsonl(const char *from, const char *name, const char *to, struct mg_stop *stop,
+                    struct mg_error *error)
 {
-    struct jsonl j = {.name = name};
+    struct jsonl j = {.name = name, .stop = stop};
     mg_buf_init(&j.line, LINE_MAX_BYTES);
     mg_buf_init(&j.out,
                 CHUNK + 8 * LINE_MAX_BYTES); /* a line of escapes and quotes grows when it is written */

@@ -62,7 +62,7 @@ int mg_store_write_async(struct mg_store *store, mg_store_fn *fn, void *user, mg
 int mg_store_read_begin(struct mg_store *store, struct mg_db **ret_db, struct mg_error *error);
 void mg_store_read_end(struct mg_store *store, struct mg_db *db); /* db NULL is fine */
 
-/* begin, fn, end. */
+/* begin, fn, end; the snapshot is that of fn's first query. */
 int mg_store_read(struct mg_store *store, mg_store_fn *fn, void *user, struct mg_error *error);
 
 /* Counters since the store was opened. */

@@ -4,6 +4,7 @@ without a new start. Needs to mount a small disk (root); without that right it i
 The data folder lies on a tmpfs that a ballast file fills to its last byte."""
 import contextlib
 import errno
+import gzip
 import os
 import pathlib
 import shutil
@@ -49,6 +50,10 @@ class FullDisk(ApiTest):
         cls.server.wait_ready()
         cls.study = make_study(cls.owner, STUDY)
         cls.upload = upload(cls.owner, survey_csv(60))
+        plain = survey_csv(60)
+        cls.written_anew = [upload(cls.owner, content, name) for name, content in (
+            ("packed.csv.gz", gzip.compress(plain)), ("gbk.csv", plain.replace(b"north", "北区".encode("gbk"))),
+            ("utf16.csv", plain.decode().encode("utf-16")))]
         import_survey(cls.owner, cls.study, survey_csv(40))
 
     def setUp(self):
@@ -125,6 +130,11 @@ class FullDisk(ApiTest):
             for name, write in self.writes().items():
                 with self.subTest(name, round=round, disk="full"):
                     self.assert_problem(write(), 507, FULL)
+            for file in self.written_anew:
+                with self.subTest("preview", round=round, disk="full"):
+                    answer = self.owner.get(f"/uploads/{file}/preview")
+                    if answer.status != 200:
+                        self.assert_problem(answer, 507, FULL)
             kept = self.owner.get("/studies").json["studies"][0]["responses"]
             self.assertGreaterEqual(kept, before)
             for path in ("/session", "/studies", f"/studies/{self.study}", f"/studies/{self.study}/responses?limit=5", "/imports",
@@ -132,6 +142,8 @@ class FullDisk(ApiTest):
                 with self.subTest(path, round=round, disk="full"):
                     self.assertEqual(self.owner.get(path).status, 200)
             self.free()
+            for file in self.written_anew:
+                self.assertEqual(self.owner.get(f"/uploads/{file}/preview").status, 200)
             for name, write in self.writes().items():
                 with self.subTest(name, round=round, disk="free"):
                     answer = write()

@@ -110,6 +110,20 @@ class Beside(ApiTest, Files):
         self.assertLess(total, MANY)
         self.assertEqual(self.owner.get(f"/jobs/{ended['job_id']}").json["state"], "cancelled")
 
+    def test_on_a_terminal_what_is_said_after_the_progress_has_a_line_of_its_own(self):
+        path = self.write("seen.csv", many_rows())
+        master, terminal = os.openpty()
+        self.addCleanup(os.close, master)
+        process = subprocess.Popen([BINARY, "import", path, "--study", self.study_file, "--data", self.server.data, "--lang", "en"],
+                                   stdout=terminal, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
+        os.close(terminal)
+        self.addCleanup(lambda: (process.poll() is None and process.kill(), process.communicate()))
+        self.assertIn(b"\r", process.stderr.read(20), "the progress is shown")
+        process.send_signal(signal.SIGINT)
+        trouble = process.communicate(timeout=60)[1]
+        self.assertEqual(process.returncode, 1)
+        self.assertRegex(trouble, rb"rows read \(\d+%\)\nmindgap: The import was stopped\. The study is as it was\.\n$")
+
 
 class Alone(Files):
     """A data folder without server at first."""

@@ -15,7 +15,7 @@ class Problems(ApiTest):
     def test_both_languages(self):
         english = Client(self.server, language="en-GB,en;q=0.9").get("/session").json
         chinese = Client(self.server, language="zh-CN,zh;q=0.9,en;q=0.5").get("/session").json
-        self.assertEqual(english["title"], "Please sign in")
+        self.assertEqual(english["title"], "Sign in first")
         self.assertEqual(chinese["title"], "请先登录")
         self.assertRegex(chinese["detail"], "[\u4e00-\u9fff]")
         self.assertEqual(Client(self.server).get("/session?lang=zh-CN").json["title"], "请先登录")

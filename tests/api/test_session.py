@@ -68,6 +68,45 @@ class HttpsCookies(ApiTest):
         self.assertIn("max-age", answer.headers["strict-transport-security"])
 
 
+class BehindAProxy(ApiTest):
+    """Limits hold for the address that the proxy saw, however it says so and whatever the client said before."""
+
+    options = ("--behind-https", "--host", "mindgap.example")
+
+    def statuses(self, forwarded, tries=100):
+        """Of sign-ins that are refused without a look at a password. forwarded(number): the X-Forwarded-For headers."""
+        seen = []
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=60)) as connection:
+            for number in range(tries):
+                connection.putrequest("POST", "/api/v1/session")
+                connection.putheader("Content-Type", "application/json")
+                connection.putheader("Content-Length", "2")
+                for value in forwarded(number):
+                    connection.putheader("X-Forwarded-For", value)
+                connection.endheaders(b"{}")
+                answer = connection.getresponse()
+                answer.read()
+                seen.append(answer.status)
+        return seen
+
+    def test_one_address_is_one_address(self):
+        for name, forwarded in (("as it is", lambda n: ["192.0.2.1"]),
+                                ("behind what the client said", lambda n: [f"198.51.100.{n}, 192.0.2.2"]),
+                                ("in a header of its own", lambda n: [f"198.51.100.{n}", "192.0.2.3"]),
+                                ("with a port", lambda n: [f"192.0.2.4:{1000 + n}"]),
+                                ("no address at all", lambda n: [f"unknown{n}"]),
+                                ("IPv4 as IPv6", lambda n: ["::ffff:192.0.2.5" if n % 2 else "::FFFF:C000:205"]),
+                                ("a network of IPv6", lambda n: [f"2001:db8:0:1::{n:x}"]),
+                                ("a network of IPv6 with ports", lambda n: [f"[2001:db8:0:2::{n:x}]:{1000 + n}"])):
+            seen = self.statuses(forwarded)
+            self.assertEqual(seen[0], 422, name)
+            self.assertIn(429, seen, name)
+
+    def test_many_addresses_are_many(self):
+        seen = self.statuses(lambda number: [f"198.51.100.{number}"])
+        self.assertEqual(set(seen), {422})
+
+
 class Csrf(ApiTest):
     def test_changes_need_the_token(self):
         client = Client(self.server)

@@ -22,6 +22,12 @@ class CommandLine(SurveyCase):
             self.assertEqual(set(re.findall(r"--[a-z-]+", english)), set(re.findall(r"--[a-z-]+", chinese)))
             self.assertEqual(self.succeed("help", command), english)
 
+    def test_usage_names_verbs_and_options_and_ends_without_a_blank(self):
+        self.assertIn("Usage: mindgap column rebuild [OPTION …]\n", self.succeed("column", "--help"))
+        self.assertIn("Usage: mindgap user role ADDRESS ROLE [OPTION …]\n", self.succeed("user", "--help"))
+        for command in commands():
+            self.assertNotRegex(self.succeed(command, "--help"), r" \n", command)
+
     def test_no_command_is_wrong_usage(self):
         done = run()
         self.assertEqual((done.returncode, done.stdout), (2, ""))

@@ -29,9 +29,9 @@ const screens = () => [
   '/', '/?study=perceptions', '/gaps?study=winter', '/gaps?study=winter&view=heat', '/gaps?study=winter&view=heat&by=region&level=dimension', '/gaps?study=winter&view=map',
   '/gaps?study=winter&view=trend&level=dimension', '/gaps?study=winter&pick=item:q2', '/gaps?study=perceptions', '/studies', `/studies/${pickable.study}`, '/imports', '/imports/new',
   `/imports/new?upload=${pickable.upload}&study=winter`, '/responses?study=winter', '/customers', '/settings/me', '/settings/views', '/settings/dimensions', '/settings/touchpoints',
-  '/settings/organisation', '/settings/users', '/settings/keys', '/settings/audit', '/nowhere',
+  '/settings/organisation', '/settings/users', '/settings/keys', '/settings/audit', '/system', '/nowhere',
 ]
-const rawKey = /\b(?:nav|shell|stage|action|field|error|gaps|overview|level|term|verdict|table|chart|zone|map|imports|studies|settings|keys|views|audit|role|change|filter)\.[a-zA-Z.]+\b/
+const rawKey = /\b(?:nav|shell|stage|action|field|error|gaps|overview|level|term|verdict|table|chart|zone|map|imports|studies|settings|keys|views|audit|role|change|filter|system)\.[a-zA-Z.]+\b/
 
 async function sideways(page) {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)

@@ -12,9 +12,11 @@ const binary = process.env.MINDGAP_BIN ?? process.env.MINDGAP ?? join(root, 'bui
 const axe = readFileSync(new URL('./node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
 export const owner = { organisation: '北辰热力', name: '林晓', email: 'lin@example.org', password: 'a long pass phrase' }
 
-export async function startServer() {
-  const data = mkdtempSync(join(tmpdir(), 'mindgap-e2e-'))
-  const child = spawn(binary, ['serve', '--data', data, '--listen', '127.0.0.1:0', '--log', 'warn', '--lang', 'en'], { stdio: ['ignore', 'pipe', 'pipe'] })
+/** A server of its own; `again` are the folder and the address of one that was killed. */
+export async function startServer(again) {
+  const data = again?.data ?? mkdtempSync(join(tmpdir(), 'mindgap-e2e-'))
+  const listen = again ? new URL(again.base).host : '127.0.0.1:0'
+  const child = spawn(binary, ['serve', '--data', data, '--listen', listen, '--log', 'warn', '--lang', 'en'], { stdio: ['ignore', 'pipe', 'pipe'] })
   let log = ''
   child.stderr.on('data', (chunk) => (log += chunk))
   const base = await new Promise((resolve, reject) => {
@@ -33,7 +35,12 @@ export async function startServer() {
     }
     rmSync(data, { recursive: true, force: true })
   }
-  return { base, data, stop }
+  async function kill() {
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    child.kill('SIGKILL')
+    await ended
+  }
+  return { base, data, stop, kill }
 }
 
 export async function launch() {

@@ -1,5 +1,6 @@
 """tools/gen_sql.py: what it accepts, what it writes, and how it says no."""
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -58,6 +59,7 @@ class Refusing(unittest.TestCase):
         "-- name: q  kind: one\nSELECT 1": "need `result:`",
         "-- name: q  kind: exec\n-- result: x int\nDELETE FROM a": "must not have it",
         "-- name: q  kind: many\n-- result: x int\nSELECT x FROM a": "needs a LIMIT",
+        "-- name: q  kind: exec\nDELETE FROM a WHERE x = ';';\nDELETE FROM b;": "what follows its semicolon",
         "-- name: q  kind: exec\n": "no query under it",
         "SELECT 1": "before the first",
     }
@@ -122,6 +124,15 @@ class Writing(unittest.TestCase):
                                   "--source", "/dev/null"], capture_output=True, text=True)
         self.assertEqual(run.returncode, 1)
         self.assertEqual(run.stderr, "gen_sql: bad.sql:1: text before the first `-- name:` header\n")
+
+
+class OurQueries(unittest.TestCase):
+    def test_each_is_called(self):
+        code = "\n".join(path.read_text("utf-8") for path in (ROOT / "src").rglob("*.c"))
+        called = set(re.findall(r"\bmg_sql_(\w+)\(", code))
+        names = [query.name for _, query in gen_sql.read_folder(ROOT / "src/store/sql")]
+        self.assertGreater(len(names), 100)
+        self.assertEqual([name for name in names if name not in called], [])
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/imports/:id', name: 'import', component: () => import('./screens/imports/ImportScreen.vue'), meta: { title: 'nav.imports' } },
   { path: '/responses', name: 'responses', component: () => import('./screens/responses/ResponsesScreen.vue'), meta: { title: 'nav.responses' } },
   { path: '/customers', name: 'customers', component: () => import('./screens/customers/CustomersScreen.vue'), meta: { title: 'nav.customers' } },
+  { path: '/system', name: 'system', component: () => import('./screens/system/SystemScreen.vue'), meta: { title: 'nav.system' } },
   { path: '/settings/:section?', name: 'settings', component: () => import('./screens/settings/SettingsScreen.vue'), meta: { title: 'nav.settings' } },
   { path: '/:rest(.*)*', name: 'missing', component: () => import('./screens/missing/MissingScreen.vue'), meta: { title: 'missing.title' } },
 ]

@@ -17,8 +17,8 @@
 #define MG_DUCK_SQL_MAX ((size_t)8 << 20)
 
 struct mg_duck_moments; /* a running request: moments.c */
+struct mg_duck_write;   /* a transaction on a table: write.h */
 
-#define MG_DUCK_STRIPES 16
 #define MG_DUCK_FILE_LABEL MG_COLUMN_FILE /* what errors call the engine's own file */
 
 /* What the tables hold of the log: mark.c. */
@@ -32,7 +32,7 @@ struct mg_duck_marks {
     size_t n, cap;
 };
 
-enum mg_duck_state { MG_DUCK_CLOSED, MG_DUCK_OPEN, MG_DUCK_DOUBTFUL, MG_DUCK_DAMAGED };
+enum mg_duck_state { MG_DUCK_CLOSED, MG_DUCK_OPENING, MG_DUCK_OPEN, MG_DUCK_DOUBTFUL, MG_DUCK_DAMAGED };
 
 struct mg_column {
     struct mg_column
@@ -41,7 +41,7 @@ struct mg_column {
     char *path;               /* NULL: in memory */
     int threads;
     pthread_mutex_t lock; /* of what follows, down to `running` */
-    pthread_cond_t left;  /* somebody disconnected */
+    pthread_cond_t left;  /* somebody disconnected, opened, or ended a write */
     duckdb_database database;
     enum mg_duck_state state; /* diagram in open.c */
     size_t users;             /* connections given out */
@@ -49,7 +49,7 @@ struct mg_column {
     struct mg_column_status status;
     struct mg_duck_moments *running; /* list of requests in flight */
     uint64_t next_id;
-    pthread_mutex_t writing[MG_DUCK_STRIPES]; /* one writer a table, by a hash of its name */
+    struct mg_duck_write *writes; /* under way, one a table: table.c */
 };
 
 /* ---- open.c ---- */
@@ -72,11 +72,11 @@ void mg_duck_disconnect(struct mg_column *column, duckdb_connection *connection)
 void mg_duck_doubt(struct mg_column *column);
 /* The file is damaged: it is set aside and a new one begun before anybody gets a connection. */
 void mg_duck_note_damage(struct mg_column *column, const char *text);
-int mg_duck_status(struct mg_column *column, struct mg_column_status *ret_status, struct mg_error *error);
+int mg_duck_status(struct mg_column *column, bool wait, struct mg_column_status *ret_status,
+                   struct mg_error *error);
 /* examine.c */
 int mg_duck_examine(const char *path, struct mg_arena *arena, const char **ret_problem,
                     struct mg_error *error);
-int mg_duck_start_over(struct mg_column *column, const char *why, struct mg_error *error);
 
 /* ---- mark.c ---- */
 
@@ -229,7 +229,8 @@ int mg_duck_table_apply(struct mg_column *column, const char *table, const struc
 int mg_duck_table_remove(struct mg_column *column, const char *table, const char *name, const char *value,
                          int64_t mark, struct mg_error *error);
 int mg_duck_table_drop(struct mg_column *column, const char *table, struct mg_error *error);
-int mg_duck_mark(struct mg_column *column, const char *table, int64_t *ret_mark, struct mg_error *error);
+int mg_duck_mark(struct mg_column *column, const char *table, bool wait, int64_t *ret_mark,
+                 struct mg_error *error);
 int mg_duck_part_begin(struct mg_column *column, const char *part, const struct mg_table_column *columns,
                        size_t n, struct mg_error *error);
 int mg_duck_part_add(struct mg_column *column, const char *part, const struct mg_table_batch *batch,

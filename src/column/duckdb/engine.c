@@ -83,6 +83,11 @@ int mg_duck_fail(struct mg_error *error, const char *label, const char *text)
         return mg_fail(error, MG_E_DAMAGED, "The file of the columns is damaged; it is being made anew.");
     if (strstr(text, "INTERRUPT"))
         return mg_fail(error, MG_E_CANCELLED, "The analysis was stopped.");
+    if (strstr(text, "Disk quota exceeded"))
+        return mg_fail(error, MG_E_FULL, "The disk is full.");
+    if (strstr(text, "has been invalidated") || strstr(text, "Could not write") ||
+        strstr(text, "Could not sync"))
+        return mg_fail(error, MG_E_IO, "The file of the columns could not be written.");
     if (strstr(text, "No space left"))
         return mg_fail(error, MG_E_FULL, "The disk is full.");
     return fail_other(error, label, text);
@@ -113,5 +118,4 @@ const struct mg_column_engine mg_column_duckdb = {
     .part_list = mg_duck_part_list,
     .status = mg_duck_status,
     .examine = mg_duck_examine,
-    .start_over = mg_duck_start_over,
 };

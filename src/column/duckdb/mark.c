@@ -1,6 +1,6 @@
 /* Marks: how much of the log each table holds, in the file (mg_mark, a row a table, written with the rows it
  * speaks of) and the same in memory, so that asking costs no query. Names in memory are sorted. Callers hold
- * the column's lock, but for mg_duck_mark_move. */
+ * the column's lock, or are the one that opens the file. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -54,8 +54,6 @@ int mg_duck_open(const char *path, int threads, struct mg_column **ret_column, s
     pthread_cond_init(&column->left, &monotonic);
     pthread_condattr_destroy(&monotonic);
     pthread_mutex_init(&column->lock, NULL);
-    for (size_t i = 0; i < MG_DUCK_STRIPES; i++)
-        pthread_mutex_init(&column->writing[i], NULL);
     mg_duck_marks_init(&column->marks);
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     column->threads = threads > 0 ? threads : (int)(cores > 0 ? cores : 1);
@@ -68,9 +66,9 @@ int mg_duck_open(const char *path, int threads, struct mg_column **ret_column, s
 
 static void close_database(struct mg_column *column)
 {
-    if (column->state != MG_DUCK_CLOSED)
+    if (column->database)
         duckdb_close(&column->database);
-    column->state = MG_DUCK_CLOSED;
+    column->database = NULL;
     column->status.identity[0] = '\0';
     mg_duck_marks_clear(&column->marks);
 }
@@ -123,8 +121,6 @@ void mg_duck_close(struct mg_column *column)
     mg_duck_marks_done(&column->marks);
     pthread_cond_destroy(&column->left);
     pthread_mutex_destroy(&column->lock);
-    for (size_t i = 0; i < MG_DUCK_STRIPES; i++)
-        pthread_mutex_destroy(&column->writing[i]);
     free(column->path);
     free(column);
 }
@@ -175,10 +171,11 @@ int mg_duck_fail_open(struct mg_error *error, const char *text)
         return mg_fail(error, MG_E_IO, "The file of the columns may not be written.");
     if (strstr(text, "Out of Memory"))
         return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
-    mg_duck_fail(error, MG_DUCK_FILE_LABEL, text);
-    if (error)
-        error->code = MG_E_DAMAGED;
-    return MG_E_DAMAGED;
+    if (strstr(text, "checksum"))
+        return mg_fail(error, MG_E_DAMAGED, "A block of the columns' file isn't what was written.");
+    if (strstr(text, "WAL") || strstr(text, "write-ahead"))
+        return mg_fail(error, MG_E_DAMAGED, "The log beside the columns' file can't be replayed.");
+    return mg_fail(error, MG_E_DAMAGED, "The columns' file makes no sense to the engine.");
 }
 
 static int open_database(struct mg_column *column, struct mg_error *error)
@@ -192,7 +189,6 @@ static int open_database(struct mg_column *column, struct mg_error *error)
     } else if (duckdb_open_ext(column->path, &column->database, config, &text) != DuckDBSuccess) {
         rc = mg_duck_fail_open(error, text ? text : "");
     } else {
-        column->state = MG_DUCK_OPEN;
         rc = prepare(column, error);
         if (rc)
             close_database(column);
@@ -240,7 +236,6 @@ static int set_aside(struct mg_column *column, const char *why, struct mg_error 
     return 0;
 }
 
-/* Under the lock, in state CLOSED. */
 static int open_or_replace(struct mg_column *column, struct mg_error *error)
 {
     struct mg_error problem = {.lang = error ? error->lang : MG_LANG_EN};
@@ -259,32 +254,43 @@ static int open_or_replace(struct mg_column *column, struct mg_error *error)
 
 /* ---- Connections ---- */
 
-/* Waits until nobody uses a file that is to be closed, and closes it. Under the lock. */
-static int leave_bad_state(struct mg_column *column, struct mg_error *error)
+/* Closes what is to be closed, sets aside what is damaged, opens what is there. Without the lock, in state
+ * OPENING: nobody else has a connection or gets one. */
+static int open_anew(struct mg_column *column, enum mg_duck_state before, struct mg_error *error)
+{
+    char why[sizeof(column->status.problem)];
+    int rc = 0;
+    if (before != MG_DUCK_CLOSED)
+        close_database(column);
+    column->status.reopened += before == MG_DUCK_DOUBTFUL;
+    if (before == MG_DUCK_DAMAGED) {
+        snprintf(why, sizeof(why), "%s", column->status.problem);
+        rc = set_aside(column, why, error);
+    }
+    return rc ? rc : open_or_replace(column, error);
+}
+
+/* Under the lock; lets go of it while it waits or opens. */
+static int ensure_open(struct mg_column *column, struct mg_error *error)
 {
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += DRAIN_SECONDS;
-    while (column->users && (column->state == MG_DUCK_DOUBTFUL || column->state == MG_DUCK_DAMAGED))
+    while (column->state != MG_DUCK_OPEN) {
+        enum mg_duck_state before = column->state;
+        if (column->users == 0 && before != MG_DUCK_OPENING) {
+            column->state = MG_DUCK_OPENING;
+            pthread_mutex_unlock(&column->lock);
+            int rc = open_anew(column, before, error);
+            pthread_mutex_lock(&column->lock);
+            column->state = rc ? MG_DUCK_CLOSED : MG_DUCK_OPEN;
+            pthread_cond_broadcast(&column->left);
+            return rc;
+        }
         if (pthread_cond_timedwait(&column->left, &column->lock, &until) != 0)
             return mg_fail(error, MG_E_BUSY, "The columns are being opened again; try again in a moment.");
-    if (column->state == MG_DUCK_DOUBTFUL) {
-        close_database(column);
-        column->status.reopened++;
-    } else if (column->state == MG_DUCK_DAMAGED) {
-        close_database(column);
-        return set_aside(column, column->status.problem, error);
     }
     return 0;
-}
-
-/* Under the lock. */
-static int ensure_open(struct mg_column *column, struct mg_error *error)
-{
-    int rc = leave_bad_state(column, error);
-    if (!rc && column->state == MG_DUCK_CLOSED)
-        rc = open_or_replace(column, error);
-    return rc;
 }
 
 int mg_duck_connect(struct mg_column *column, duckdb_connection *ret_connection, struct mg_error *error)
@@ -332,31 +338,32 @@ void mg_duck_note_damage(struct mg_column *column, const char *text)
     pthread_mutex_unlock(&column->lock);
 }
 
-int mg_duck_status(struct mg_column *column, struct mg_column_status *ret_status, struct mg_error *error)
+int mg_duck_status(struct mg_column *column, bool wait, struct mg_column_status *ret_status,
+                   struct mg_error *error)
 {
+    if (column->parent)
+        return mg_duck_status(column->parent, wait, ret_status, error);
     pthread_mutex_lock(&column->lock);
-    int rc = ensure_open(column, error);
-    *ret_status = column->status;
-    ret_status->open = rc == 0;
+    int rc = wait ? ensure_open(column, error) : 0;
+    bool open = column->state == MG_DUCK_OPEN;
+    if (column->state == MG_DUCK_OPENING) /* somebody is writing it */
+        *ret_status = (struct mg_column_status){0};
+    else
+        *ret_status = column->status;
+    ret_status->open = open;
     pthread_mutex_unlock(&column->lock);
     return rc;
 }
 
-int mg_duck_start_over(struct mg_column *column, const char *why, struct mg_error *error)
-{
-    if (!column->path)
-        return mg_fail(error, MG_E_UNSUPPORTED, "Columns in memory can't be set aside.");
-    mg_duck_note_damage(column, why);
-    struct mg_column_status status;
-    return mg_duck_status(column, &status, error);
-}
-
-int mg_duck_mark(struct mg_column *column, const char *table, int64_t *ret_mark, struct mg_error *error)
+int mg_duck_mark(struct mg_column *column, const char *table, bool wait, int64_t *ret_mark,
+                 struct mg_error *error)
 {
     if (column->parent)
         return mg_duck_mark_read(column->pinned, table, ret_mark, error);
     pthread_mutex_lock(&column->lock);
-    int rc = ensure_open(column, error);
+    int rc = wait                            ? ensure_open(column, error)
+             : column->state == MG_DUCK_OPEN ? 0
+                                             : mg_fail(error, MG_E_BUSY, "The columns aren't open now.");
     if (!rc)
         *ret_mark = mg_duck_marks_get(&column->marks, table);
     pthread_mutex_unlock(&column->lock);

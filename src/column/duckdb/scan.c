@@ -114,8 +114,9 @@ static int scan_columns(const struct selection *selection, const struct mg_duck_
     int rc = mg_duck_where(session, &sql, selection->filters, selection->n_filters, error);
     if (selection->limit > 0)
         mg_sql_addf(&sql, " LIMIT %lld", (long long)selection->limit);
+    bool stream = selection->limit == 0 || selection->limit > FIRST_ROWS_MAX;
     if (!rc)
-        rc = mg_duck_ask(session, &sql, true, &result, error);
+        rc = mg_duck_ask(session, &sql, stream, &result, error);
     mg_sql_done(&sql);
     if (rc)
         return rc;

@@ -120,6 +120,17 @@ static int execute(duckdb_prepared_statement statement, const char *label, bool 
     return rc;
 }
 
+/* Without values and as a whole: prepared, a scan of a file would be planned twice. */
+static int run_at_once(const struct mg_sql *sql, duckdb_connection connection, const char *label,
+                       duckdb_result *ret_result, struct mg_error *error)
+{
+    if (duckdb_query(connection, sql->text.data, ret_result) == DuckDBSuccess)
+        return 0;
+    int rc = mg_duck_fail(error, label, duckdb_result_error(ret_result));
+    duckdb_destroy_result(ret_result);
+    return rc;
+}
+
 int mg_sql_run(struct mg_sql *sql, duckdb_connection connection, const char *label, bool stream,
                duckdb_result *ret_result, struct mg_error *error)
 {
@@ -128,6 +139,8 @@ int mg_sql_run(struct mg_sql *sql, duckdb_connection connection, const char *lab
 
     if (sql->text.failed)
         return mg_fail(error, MG_E_LIMIT, "The request on %s is too long.", label);
+    if (!stream && sql->n_values == 0)
+        return run_at_once(sql, connection, label, ret_result, error);
     if (duckdb_prepare(connection, sql->text.data, &statement) != DuckDBSuccess)
         rc = mg_duck_fail(error, label, duckdb_prepare_error(statement));
     else if (!bind_all(sql, statement))

@@ -25,12 +25,36 @@ const char *mg_duck_type_name(enum mg_column_type type)
 
 /* ---- Transactions ---- */
 
-static pthread_mutex_t *stripe(struct mg_column *column, const char *table)
+static bool is_written(const struct mg_column *column, const char *table)
 {
-    uint64_t hash = 14695981039346656037u;
-    for (const char *p = table; *p; p++)
-        hash = (hash ^ (unsigned char)*p) * 1099511628211u;
-    return &column->writing[hash % MG_DUCK_STRIPES];
+    for (const struct mg_duck_write *w = column->writes; w; w = w->next)
+        if (mg_str_equal_nocase(w->table, table))
+            return true;
+    return false;
+}
+
+/* One write a table at a time: waits for its turn. */
+static void take_turn(struct mg_duck_write *write)
+{
+    struct mg_column *column = write->column;
+    pthread_mutex_lock(&column->lock);
+    while (is_written(column, write->table))
+        pthread_cond_wait(&column->left, &column->lock);
+    write->next = column->writes;
+    column->writes = write;
+    pthread_mutex_unlock(&column->lock);
+}
+
+static void end_turn(struct mg_duck_write *write)
+{
+    struct mg_column *column = write->column;
+    pthread_mutex_lock(&column->lock);
+    struct mg_duck_write **at = &column->writes;
+    while (*at != write)
+        at = &(*at)->next;
+    *at = write->next;
+    pthread_cond_broadcast(&column->left);
+    pthread_mutex_unlock(&column->lock);
 }
 
 int mg_duck_write_begin(struct mg_column *column, const char *table, struct mg_duck_write *ret,
@@ -39,13 +63,13 @@ int mg_duck_write_begin(struct mg_column *column, const char *table, struct mg_d
     *ret = (struct mg_duck_write){.column = column, .table = table, .mark = -1, .old_mark = -1};
     if (!table || !*table || strncmp(table, "mg_", 3) == 0)
         return mg_fail(error, MG_E_INVALID, "\"%s\" can't be the name of a table.", table ? table : "");
-    pthread_mutex_lock(stripe(column, table));
+    take_turn(ret);
     int rc = mg_duck_connect(column, &ret->connection, error);
     if (!rc)
         rc = mg_duck_exec(ret->connection, table, "BEGIN", error);
     if (rc) {
         mg_duck_disconnect(column, &ret->connection);
-        pthread_mutex_unlock(stripe(column, table));
+        end_turn(ret);
         return rc;
     }
     pthread_mutex_lock(&column->lock);
@@ -85,7 +109,7 @@ int mg_duck_write_end(struct mg_duck_write *write, int rc, struct mg_error *erro
     else if (rc && write->touched)
         mg_duck_doubt(write->column);
     mg_duck_disconnect(write->column, &write->connection);
-    pthread_mutex_unlock(stripe(write->column, write->table));
+    end_turn(write);
     return rc;
 }
 

@@ -2,7 +2,7 @@
  *
  *   mg_duck_write_begin → statements → mg_duck_write_end (commits, or rolls back and marks the file doubtful)
  *
- * Between them the thread holds the table's lock. */
+ * Between them nobody else writes that table. */
 #ifndef MG_COLUMN_DUCKDB_WRITE_H
 #define MG_COLUMN_DUCKDB_WRITE_H
 
@@ -12,10 +12,11 @@ struct mg_duck_write {
     struct mg_column *column;
     const char *table;
     duckdb_connection connection;
-    int64_t old_mark; /* before; −1: there is no such table */
-    int64_t mark;     /* after; not beyond old_mark: stays */
-    bool drop;        /* the table goes, and its mark */
-    bool touched;     /* something was written: a failure from now on leaves the file doubtful */
+    int64_t old_mark;           /* before; −1: there is no such table */
+    int64_t mark;               /* after; not beyond old_mark: stays */
+    bool drop;                  /* the table goes, and its mark */
+    struct mg_duck_write *next; /* in the column's list; the structure stays where it is meanwhile */
+    bool touched;               /* something was written: a failure from now on leaves the file doubtful */
 };
 
 int mg_duck_write_begin(struct mg_column *column, const char *table, struct mg_duck_write *ret,

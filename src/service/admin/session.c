@@ -422,15 +422,29 @@ int mg_preferences_set(const struct mg_ctx *ctx, const char *token,
     return rc ? rc : mg_session_get(ctx, token, ret_session, error);
 }
 
-static int sweep(struct mg_db *db, void *user, struct mg_error *error)
+struct sweeping {
+    int64_t now, removed;
+};
+
+static int sweep_some(struct mg_db *db, void *user, struct mg_error *error)
 {
-    int64_t now = *(const int64_t *)user;
-    int rc = mg_sql_session_delete_expired(db, now, now - MG_SESSION_IDLE_US, NULL, error);
-    return rc ? rc : mg_throttle_sweep(db, now, error);
+    struct sweeping *s = user;
+    int64_t sessions = 0, counts = 0;
+    int rc = mg_sql_session_delete_expired(db, s->now, s->now - MG_SESSION_IDLE_US, &sessions, error);
+    if (rc == 0)
+        rc = mg_throttle_sweep(db, s->now, &counts, error);
+    s->removed = sessions + counts;
+    return rc;
 }
 
 int mg_session_sweep(const struct mg_ctx *ctx, struct mg_error *error)
 {
-    int64_t now = mg_now(&ctx->clock);
-    return mg_store_write(ctx->store, sweep, &now, error);
+    struct sweeping s = {.now = mg_now(&ctx->clock), .removed = 1};
+    int rc = 0;
+    while (rc == 0 && s.removed > 0) {
+        rc = mg_stop_check(ctx->stop, error);
+        if (rc == 0)
+            rc = mg_store_write(ctx->store, sweep_some, &s, error);
+    }
+    return rc;
 }

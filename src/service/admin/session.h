@@ -49,7 +49,8 @@ int mg_preferences_set(const struct mg_ctx *ctx, const char *token,
                        const struct mg_wire_preferences *preferences, struct mg_wire_session *ret_session,
                        struct mg_error *error);
 
-/* Removes what has expired: sessions, counts of failures. Call it at start and then hourly. */
+/* Removes what has expired: sessions, counts of failures. Call it at start and then hourly; ends early when
+ * ctx->stop asks. */
 int mg_session_sweep(const struct mg_ctx *ctx, struct mg_error *error);
 
 #endif

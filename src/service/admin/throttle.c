@@ -22,7 +22,6 @@
 #define DAY_US (24 * 60 * MINUTE_US)
 #define KNOWN_US (30 * DAY_US)
 #define FIRST_WAIT_S 2
-#define NETWORK_SIZE 64
 #define KEY_TEXT_MAX 640 /* longer accounts or addresses are cut: they are hashed as the same */
 
 static const struct limit {
@@ -118,20 +117,19 @@ static int enter(struct mg_db *db, void *user, struct mg_error *error)
     return rc;
 }
 
-/* An address as it counts: of IPv6 the first 64 bits, since who has one has them all. */
-static const char *network_of(const char *address, char room[NETWORK_SIZE])
+const char *mg_throttle_network(const char *address, char room[MG_THROTTLE_NETWORK_SIZE])
 {
     struct in6_addr six;
     if (inet_pton(AF_INET6, address, &six) != 1 || IN6_IS_ADDR_V4MAPPED(&six))
         return address;
     memset(six.s6_addr + 8, 0, 8);
-    return inet_ntop(AF_INET6, &six, room, NETWORK_SIZE);
+    return inet_ntop(AF_INET6, &six, room, MG_THROTTLE_NETWORK_SIZE);
 }
 
 static void make_keys(struct mg_throttle *attempt, const char *account, const char *client)
 {
-    char room[NETWORK_SIZE];
-    const char *address = network_of(client, room);
+    char room[MG_THROTTLE_NETWORK_SIZE];
+    const char *address = mg_throttle_network(client, room);
     for (size_t i = 0; i < MG_THROTTLE_COUNTS; i++) {
         char text[KEY_TEXT_MAX];
         snprintf(text, sizeof text, "%s\n%.400s\n%.200s", limits[i].mark,
@@ -172,8 +170,13 @@ int mg_throttle_succeed(struct mg_db *db, const struct mg_throttle *attempt, str
               : mg_sql_known_address_set(db, key_of(attempt, MG_THROTTLE_PAIR), attempt->now, NULL, error);
 }
 
-int mg_throttle_sweep(struct mg_db *db, int64_t now, struct mg_error *error)
+int mg_throttle_sweep(struct mg_db *db, int64_t now, int64_t *ret_removed, struct mg_error *error)
 {
-    int rc = mg_sql_throttle_delete_old(db, now - DAY_US, NULL, error);
-    return rc ? rc : mg_sql_known_address_delete_old(db, now - KNOWN_US, NULL, error);
+    int64_t counts = 0, addresses = 0;
+    int rc = mg_sql_throttle_delete_old(db, now - DAY_US, &counts, error);
+    if (rc == 0)
+        rc = mg_sql_known_address_delete_old(db, now - KNOWN_US, &addresses, error);
+    if (rc == 0)
+        *ret_removed = counts + addresses;
+    return rc;
 }

@@ -33,6 +33,11 @@ struct mg_throttle {
     int64_t now;
 };
 
+/* An address as it counts, in `room` or as given: of IPv6 the first 64 bits, since who has one has them all.
+ */
+#define MG_THROTTLE_NETWORK_SIZE 64
+const char *mg_throttle_network(const char *address, char room[MG_THROTTLE_NETWORK_SIZE]);
+
 /* Seconds to wait after so many failures in a row. */
 int64_t mg_throttle_wait(enum mg_throttle_count count, int64_t failures);
 
@@ -46,7 +51,7 @@ int mg_throttle_enter(const struct mg_ctx *ctx, const char *account, const char 
  * To be called inside the write that acts on it. */
 int mg_throttle_succeed(struct mg_db *db, const struct mg_throttle *attempt, struct mg_error *error);
 
-/* Removes what no longer counts. */
-int mg_throttle_sweep(struct mg_db *db, int64_t now, struct mg_error *error);
+/* Removes some of what no longer counts; none removed: there is no more. */
+int mg_throttle_sweep(struct mg_db *db, int64_t now, int64_t *ret_removed, struct mg_error *error);
 
 #endif

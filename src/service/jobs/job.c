@@ -169,7 +169,7 @@ static void mark_slot(struct mg_jobs *jobs, const char *id)
     pthread_mutex_lock(&jobs->lock);
     for (size_t i = 0; i < jobs->n_slots; i++)
         if (strcmp(jobs->slots[i].id, id) == 0)
-            atomic_store(&jobs->slots[i].cancel, true);
+            mg_stop_ask(&jobs->slots[i].stop, MG_STOP_CANCELLED);
     pthread_mutex_unlock(&jobs->lock);
 }
 

@@ -34,7 +34,8 @@ struct mg_db;
 #define MG_JOB_ARENA_BYTES ((size_t)1 << 30)
 
 /* One job being run. ctx: its own arena, the caller who started it (none, when the kind repeats), that
- * caller's language. */
+ * caller's language; ctx.stop asks `run` to end when the job is cancelled or the server ends, `clean` when
+ * the server ends. */
 struct mg_job_run {
     struct mg_ctx ctx;
     const char *id, *subject_id, *spec; /* spec: JSON text */
@@ -42,10 +43,10 @@ struct mg_job_run {
     struct mg_job_slot *slot; /* the pool's */
 };
 
-/* A kind of job. `run` calls mg_job_progress often and returns at once what that returns if not 0. When
- * `resumable` is false, a job that was cut off isn't run again: it is cleaned and fails. `clean` (NULL:
- * nothing to do) undoes an unfinished job; it may be called for a job whose run never began, and more than
- * once: after crashes, and until it returns 0. */
+/* A kind of job. `run` calls mg_job_progress or mg_stop_check often and returns at once what that returns if
+ * not 0. When `resumable` is false, a job that was cut off isn't run again: it is cleaned and fails. `clean`
+ * (NULL: nothing to do) undoes an unfinished job; it may be called for a job whose run never began, and more
+ * than once: after crashes, and until it returns 0. */
 struct mg_job_kind {
     const char *name, *lane;
     int64_t every_us; /* repeats by itself, this long after it last ended; 0: runs when it is inserted */
@@ -73,8 +74,8 @@ struct mg_job_table {
  * data_dir, clock and log are copied from it. `table` must outlive the pool. One pool a record. */
 int mg_jobs_new(const struct mg_ctx *base, const struct mg_job_table *table, struct mg_jobs **ret_jobs,
                 struct mg_error *error);
-/* Asks running jobs to stop and waits for them; they are taken up again by the next mg_jobs_new. NULL is
- * fine. */
+/* Asks running jobs to stop and waits for them; they are taken up again by the next mg_jobs_new, and that
+ * they were cut off doesn't count as a crash. NULL is fine. */
 void mg_jobs_free(struct mg_jobs *jobs);
 
 /* Adds a job to the queue, inside a write together with the rows it belongs to; after that write,

@@ -56,6 +56,14 @@ void mg_jobs_wake(struct mg_jobs *jobs)
     pthread_mutex_unlock(&jobs->lock);
 }
 
+/* Asks all to stop, again and again: an interrupt that comes before its query is lost. */
+static void ask_to_end(struct mg_jobs *jobs)
+{
+    mg_stop_ask(&jobs->ending, MG_STOP_ENDING);
+    for (size_t i = 0; i < jobs->n_slots; i++)
+        mg_stop_ask(&jobs->slots[i].stop, MG_STOP_ENDING);
+}
+
 static void *keep(void *argument)
 {
     struct mg_jobs *jobs = argument;
@@ -67,6 +75,10 @@ static void *keep(void *argument)
         pthread_mutex_lock(&jobs->lock);
         if (!jobs->stopping && jobs->asks == seen)
             mg_jobs_wait(jobs, &jobs->asked, LOOK_EVERY_MS);
+    }
+    while (!jobs->closed) {
+        ask_to_end(jobs);
+        mg_jobs_wait(jobs, &jobs->asked, LOOK_EVERY_MS);
     }
     pthread_mutex_unlock(&jobs->lock);
     return NULL;
@@ -93,6 +105,7 @@ static void make_parts(struct mg_jobs *jobs)
 {
     pthread_condattr_t monotonic;
     pthread_mutex_init(&jobs->lock, NULL);
+    mg_stop_init(&jobs->ending);
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_cond_init(&jobs->asked, &monotonic);
@@ -130,6 +143,7 @@ static int start_threads(struct mg_jobs *jobs, struct mg_error *error)
             struct mg_job_slot *slot = &jobs->slots[jobs->n_slots];
             slot->jobs = jobs;
             slot->lane = &jobs->lanes[i];
+            mg_stop_init(&slot->stop);
             started = pthread_create(&slot->thread, NULL, work, slot) == 0;
             pthread_mutex_lock(&jobs->lock);
             jobs->n_slots += started;
@@ -158,6 +172,16 @@ int mg_jobs_new(const struct mg_ctx *base, const struct mg_job_table *table, str
     return rc;
 }
 
+static void close_keeper(struct mg_jobs *jobs)
+{
+    pthread_mutex_lock(&jobs->lock);
+    jobs->closed = true;
+    pthread_cond_signal(&jobs->asked);
+    pthread_mutex_unlock(&jobs->lock);
+    if (jobs->has_keeper)
+        pthread_join(jobs->keeper, NULL);
+}
+
 void mg_jobs_free(struct mg_jobs *jobs)
 {
     if (!jobs)
@@ -168,11 +192,14 @@ void mg_jobs_free(struct mg_jobs *jobs)
     pthread_cond_broadcast(&jobs->ended);
     for (size_t i = 0; i < jobs->n_lanes; i++)
         pthread_cond_broadcast(&jobs->lanes[i].woken);
+    ask_to_end(jobs);
     pthread_mutex_unlock(&jobs->lock);
-    if (jobs->has_keeper)
-        pthread_join(jobs->keeper, NULL);
     for (size_t i = 0; i < jobs->n_slots; i++)
         pthread_join(jobs->slots[i].thread, NULL);
+    close_keeper(jobs);
+    for (size_t i = 0; i < jobs->n_slots; i++)
+        mg_stop_done(&jobs->slots[i].stop);
+    mg_stop_done(&jobs->ending);
     for (size_t i = 0; i < jobs->n_lanes; i++)
         pthread_cond_destroy(&jobs->lanes[i].woken);
     pthread_cond_destroy(&jobs->asked);

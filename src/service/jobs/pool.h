@@ -1,16 +1,17 @@
 /* What the files of jobs/ share: the pool and its slots.
  *
- *   keeper (one thread)   every LOOK_EVERY_MS and when woken: which lanes have a job that may run now? who is
- * to be cancelled?  ──> wakes those lanes, marks those slots slots (a thread each) claim ──> run ──> clean,
- * end; once more until nothing is claimed, then sleep
+ *   keeper (one thread)     every LOOK_EVERY_MS and when woken: which lanes have a job that may run now? who
+ *                           is to be cancelled?  ──> wakes those lanes, asks those slots to stop
+ *   slots (a thread each)   claim ──> run ──> clean, end; once more until nothing is claimed, then sleep
  *
+ * When the pool stops, the keeper asks all slots to until each has ended: an interrupt may come too early.
  * A slot's id, progress and message change under the pool's lock; its own thread may read them without. */
 #ifndef MG_SERVICE_JOBS_POOL_H
 #define MG_SERVICE_JOBS_POOL_H
 
 #include <pthread.h>
-#include <stdatomic.h>
 
+#include "base/stop.h"
 #include "base/ulid.h"
 #include "service/jobs/job.h"
 #include "store/queries.gen.h"
@@ -27,7 +28,7 @@ struct mg_job_slot {
     struct mg_jobs *jobs;
     struct lane *lane;
     pthread_t thread;
-    atomic_bool cancel;
+    struct mg_stop stop;   /* what runs: cancelled, or the server ends; made anew for each job */
     char id[MG_ULID_SIZE]; /* empty: idle */
     double progress;
     char message[MG_JOB_MESSAGE_SIZE];
@@ -41,7 +42,8 @@ struct mg_jobs {
     pthread_cond_t asked; /* for the keeper: look now, or stop */
     pthread_cond_t ended; /* the pool stops, for slots that wait to try again */
     int64_t asks;
-    bool stopping;
+    bool stopping, closed; /* closed: no slot runs any more */
+    struct mg_stop ending; /* what cleans: nothing but the end of the server */
     pthread_t keeper;
     bool has_keeper;
     struct lane lanes[MG_JOB_LANES_MAX];

@@ -35,7 +35,7 @@ int mg_job_progress(struct mg_job_run *run, double progress, const char *message
     int64_t now = mg_now(&run->ctx.clock);
     progress = progress >= 0 ? progress <= 1 ? progress : 1 : 0;
     pthread_mutex_lock(&jobs->lock);
-    bool stop = jobs->stopping || atomic_load(&slot->cancel);
+    bool stop = mg_stop_asked(&slot->stop) != MG_STOP_NO;
     bool save = now - slot->saved_at >= SAVE_EVERY_US || now < slot->saved_at; /* the clock was set back */
     slot->progress = progress;
     snprintf(slot->message, sizeof slot->message, "%s", message ? message : "");
@@ -43,7 +43,7 @@ int mg_job_progress(struct mg_job_run *run, double progress, const char *message
         slot->saved_at = now;
     pthread_mutex_unlock(&jobs->lock);
     if (stop)
-        return mg_fail(error, MG_E_CANCELLED, "The job was cancelled.");
+        return mg_fail(error, MG_E_CANCELLED, "The job was stopped.");
     struct saving s = {run->id, slot->message, progress};
     if (save) /* when it can't be written now, the slot still knows */
         mg_store_write(run->ctx.store, save_progress, &s, NULL);
@@ -90,13 +90,15 @@ static void show_trouble(struct mg_job_slot *slot, const struct mg_error *error)
 }
 
 /* Returns when it is written, or when the pool stops: then the row stays "running" and the next start ends
- * it. */
+ * it, cleaning what is left. */
 static void write_until_done(struct mg_job_slot *slot, struct ending *e)
 {
     const struct mg_log *log = &e->run->ctx.log;
     int64_t wait = RETRY_FIRST_MS;
     struct mg_error error = {.lang = e->run->ctx.lang};
     while (try_end(e, &error) != 0) {
+        if (mg_jobs_stopping(slot->jobs))
+            return;
         if (wait == RETRY_FIRST_MS)
             mg_log_write(log, MG_LOG_ERROR, "job.end", "%s can't be ended yet: %s", e->run->id,
                          error.message);
@@ -121,6 +123,7 @@ static void end_job(struct mg_job_slot *slot, const struct mg_job_kind *kind, st
                        .why = why,
                        .progress = 1,
                        .cleaned = rc == 0};
+    run->ctx.stop = &slot->jobs->ending; /* a cancelled job is cleaned all the same */
     if (rc) {
         e.state = rc == MG_E_CANCELLED ? MG_WIRE_JOB_STATE_CANCELLED : MG_WIRE_JOB_STATE_FAILED;
         e.progress = slot->progress;
@@ -129,6 +132,29 @@ static void end_job(struct mg_job_slot *slot, const struct mg_job_kind *kind, st
         snprintf(e.message, sizeof e.message, "%s", slot->message);
     }
     write_until_done(slot, &e);
+}
+
+/* ---- giving back ---- */
+
+struct giving_back {
+    const char *id;
+    bool cut_off;
+};
+
+static int write_back(struct mg_db *db, void *user, struct mg_error *error)
+{
+    const struct giving_back *g = user;
+    return mg_sql_job_give_back(db, g->id, g->cut_off, NULL, error);
+}
+
+/* The job waits again, and its attempt doesn't count: that is for crashes. When the pool stops and it can't
+ * be written, the row stays "running" as after a crash. */
+static void give_back(struct mg_job_slot *slot, const struct mg_job_run *run, bool cut_off)
+{
+    struct giving_back g = {run->id, cut_off || run->resumed};
+    while (mg_store_write(run->ctx.store, write_back, &g, NULL) != 0)
+        if (mg_jobs_pause(slot->jobs, RETRY_FIRST_MS))
+            return;
 }
 
 /* ---- running ---- */
@@ -144,21 +170,25 @@ static int read_cancel_asked(struct mg_db *db, void *user, struct mg_error *erro
     return mg_sql_job_cancel_asked(db, a->run->ctx.arena, a->run->id, &a->row, error);
 }
 
-/* Runs the kind's function unless the job was cancelled, or cut off too often, before. The row is asked after
- * the slot was occupied, mg_job_cancel writes it before it looks for the slot: one of them sees the other. */
+/* The row is asked after the slot was occupied, mg_job_cancel writes it before it looks for the slot: one of
+ * them sees the other. */
+static int ask_whether_cancelled(struct mg_job_run *run)
+{
+    struct asking asking = {.run = run};
+    int rc = mg_store_read(run->ctx.store, read_cancel_asked, &asking, NULL);
+    if (rc == 0 && asking.row.cancel_asked)
+        mg_stop_ask(&run->slot->stop, MG_STOP_CANCELLED);
+    return rc;
+}
+
+/* Runs the kind's function unless the job was cancelled, or cut off too often, before. */
 static int run_kind(const struct mg_job_kind *kind, struct mg_job_run *run,
                     const struct mg_sql_job_claim_row *row, struct mg_error *error)
 {
-    struct asking asking = {.run = run};
-    int rc = mg_store_read(run->ctx.store, read_cancel_asked, &asking, error);
-    if (rc)
-        return rc;
-    if (asking.row.cancel_asked)
-        atomic_store(&run->slot->cancel, true);
     if (!kind)
         return mg_fail(error, MG_E_UNSUPPORTED, "There is no kind of job called %s.", row->kind);
-    if (atomic_load(&run->slot->cancel))
-        return mg_fail(error, MG_E_CANCELLED, "The job was cancelled.");
+    if (mg_stop_asked(run->ctx.stop) == MG_STOP_CANCELLED)
+        return mg_stop_check(run->ctx.stop, error);
     if (run->resumed && (!kind->resumable || row->attempts > MG_JOB_ATTEMPTS_MAX))
         return mg_fail(error, MG_E_IO, "The server stopped while this job ran; start it again.");
     return kind->run(run, error);
@@ -171,7 +201,10 @@ static void occupy(struct mg_job_slot *slot, const char *id)
     slot->progress = 0;
     slot->message[0] = '\0';
     slot->saved_at = 0;
-    atomic_store(&slot->cancel, false);
+    mg_stop_done(&slot->stop);
+    mg_stop_init(&slot->stop);
+    if (slot->jobs->stopping)
+        mg_stop_ask(&slot->stop, MG_STOP_ENDING);
     pthread_mutex_unlock(&slot->jobs->lock);
 }
 
@@ -182,10 +215,11 @@ static struct mg_job_run make_run(struct mg_job_slot *slot, struct mg_arena *are
                              .id = row->id,
                              .subject_id = row->subject_id,
                              .spec = row->spec,
-                             .resumed = row->attempts > 1,
+                             .resumed = row->cut_off,
                              .slot = slot};
     run.ctx.arena = arena;
     run.ctx.jobs = slot->jobs;
+    run.ctx.stop = &slot->stop;
     run.ctx.lang = strcmp(row->lang, "en") == 0 ? MG_LANG_EN : MG_LANG_ZH;
     run.ctx.caller = (struct mg_caller){.role = MG_ROLE_NONE};
     snprintf(run.ctx.caller.org_id, sizeof run.ctx.caller.org_id, "%s", row->org_id ? row->org_id : "");
@@ -193,7 +227,14 @@ static struct mg_job_run make_run(struct mg_job_slot *slot, struct mg_arena *are
     return run;
 }
 
-static void run_claimed(struct mg_job_slot *slot, struct mg_arena *arena,
+/* Why the run ended early; MG_STOP_NO: of its own. What was stopped says so in one of two ways. */
+static enum mg_stop_why why_stopped(struct mg_job_slot *slot, int rc)
+{
+    return rc == MG_E_CANCELLED || rc == MG_E_BUSY ? mg_stop_asked(&slot->stop) : MG_STOP_NO;
+}
+
+/* False: it couldn't be begun, and waits for the keeper's next look. */
+static bool run_claimed(struct mg_job_slot *slot, struct mg_arena *arena,
                         const struct mg_sql_job_claim_row *row)
 {
     struct mg_jobs *jobs = slot->jobs;
@@ -201,11 +242,17 @@ static void run_claimed(struct mg_job_slot *slot, struct mg_arena *arena,
     struct mg_error error = {.lang = run.ctx.lang};
     const struct mg_job_kind *kind = mg_jobs_find_kind(jobs, row->kind);
     occupy(slot, row->id);
-    int rc = run_kind(kind, &run, row, &error);
-    bool cut_off = rc == MG_E_CANCELLED && mg_jobs_stopping(jobs) && !atomic_load(&slot->cancel);
-    if (!cut_off) /* else the row stays "running" and the next start takes it up */
+    bool begun = ask_whether_cancelled(&run) == 0 && mg_stop_asked(&slot->stop) != MG_STOP_ENDING;
+    int rc = begun ? run_kind(kind, &run, row, &error) : MG_E_BUSY;
+    enum mg_stop_why why = why_stopped(slot, rc);
+    if (why == MG_STOP_CANCELLED)
+        rc = mg_stop_check(&slot->stop, &error);
+    if (!begun || why == MG_STOP_ENDING)
+        give_back(slot, &run, begun);
+    else
         end_job(slot, kind, &run, rc, &error);
     occupy(slot, "");
+    return begun;
 }
 
 struct claiming {
@@ -228,7 +275,7 @@ bool mg_jobs_run_next(struct mg_job_slot *slot)
     struct claiming c = {.arena = arena, .lane = slot->lane->is, .now = mg_now(&jobs->base.clock)};
     bool got = arena && mg_store_write(jobs->base.store, claim, &c, NULL) == 0;
     if (got)
-        run_claimed(slot, arena, &c.row);
+        got = run_claimed(slot, arena, &c.row);
     mg_arena_free(arena);
     return got;
 }

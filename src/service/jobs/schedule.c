@@ -69,7 +69,7 @@ static void cancel_slots(struct mg_jobs *jobs, const struct look *look)
     for (size_t i = 0; i < look->n_cancelled; i++)
         for (size_t k = 0; k < jobs->n_slots; k++)
             if (strcmp(jobs->slots[k].id, look->cancelled[i].id) == 0)
-                atomic_store(&jobs->slots[k].cancel, true);
+                mg_stop_ask(&jobs->slots[k].stop, MG_STOP_CANCELLED);
 }
 
 static void wake_lanes(struct mg_jobs *jobs, const struct look *look)

@@ -16,6 +16,7 @@
 
 #define PAGE_ROWS 20000
 #define PAGE_ROWS_FEWEST 20 /* when few rows fill the memory of a page */
+#define STUDIES_A_PAGE 10000
 #define PAGE_ARENA ((size_t)512 << 20)
 #define COMMON_COLUMNS 5 /* as mg_listen_table_columns puts them first */
 #define REBUILD_PREFIX "rebuild_"
@@ -141,7 +142,7 @@ static int apply_rows(const struct mg_columns *columns, const struct mg_listen_t
 {
     const struct mg_table_batch batch = batch_of(table, rows, n);
     int64_t old = -1;
-    int rc = columns->engine->table_mark(columns->column, table->name, &old, error);
+    int rc = columns->engine->table_mark(columns->column, table->name, true, &old, error);
     if (!rc && old >= 0 &&
         columns->engine->table_apply(columns->column, table->name, &batch, mark, error) == 0)
         return 0;
@@ -269,7 +270,7 @@ static int ensure_part(struct importing *i, struct mg_error *error)
     const struct mg_columns *columns = &i->ctx->columns;
     int rc =
         columns->engine->part_rows(columns->column, i->entry->subject_id, i->table.shape, &i->in_part, error);
-    if (rc || i->in_part == i->extent.rows_kept)
+    if (rc || (i->in_part == i->extent.rows_kept && !i->extent.refill))
         return rc;
     return mg_store_read(i->ctx->store, fill_from_record, i, error);
 }
@@ -288,7 +289,7 @@ static int apply_import(const struct mg_ctx *ctx, const struct mg_follower_entry
     if (!rc && !done)
         return apply_rows(columns, &i.table, NULL, 0, entry->sequence, error);
     if (!rc)
-        rc = columns->engine->table_mark(columns->column, i.table.name, &old, error);
+        rc = columns->engine->table_mark(columns->column, i.table.name, true, &old, error);
     if (!rc && old >= entry->sequence)
         return columns->engine->part_drop(columns->column, entry->subject_id, error);
     if (!rc)
@@ -306,7 +307,7 @@ static int apply_undo(const struct mg_ctx *ctx, const struct mg_follower_entry *
     const struct mg_columns *columns = &ctx->columns;
     const char *name = mg_listen_table_name(ctx->arena, entry->stream_id);
     int64_t old = -1;
-    int rc = name ? columns->engine->table_mark(columns->column, name, &old, error) : no_memory(error);
+    int rc = name ? columns->engine->table_mark(columns->column, name, true, &old, error) : no_memory(error);
     if (!rc && old >= 0)
         rc = columns->engine->table_remove(columns->column, name, MG_LISTEN_IMPORT, entry->subject_id,
                                            entry->sequence, error);
@@ -371,7 +372,7 @@ static int apply_study(const struct mg_ctx *ctx, const struct mg_follower_entry 
     const struct mg_columns *columns = &ctx->columns;
     const char *name = mg_listen_table_name(ctx->arena, entry->stream_id);
     int64_t old = -1, covered;
-    int rc = name ? columns->engine->table_mark(columns->column, name, &old, error) : no_memory(error);
+    int rc = name ? columns->engine->table_mark(columns->column, name, true, &old, error) : no_memory(error);
     if (rc || old >= entry->sequence)
         return rc;
     return rebuild(ctx, entry->org_id, entry->stream_id, &covered, error);
@@ -394,7 +395,7 @@ static int apply(const struct mg_ctx *ctx, const struct mg_follower_entry *entri
 static int identity(const struct mg_ctx *ctx, char ret_identity[MG_FOLLOWER_IDENTITY], struct mg_error *error)
 {
     struct mg_column_status status;
-    int rc = ctx->columns.engine->status(ctx->columns.column, &status, error);
+    int rc = ctx->columns.engine->status(ctx->columns.column, true, &status, error);
     if (!rc)
         snprintf(ret_identity, MG_FOLLOWER_IDENTITY, "%s", status.identity);
     return rc;
@@ -405,7 +406,8 @@ static int reaches(const struct mg_ctx *ctx, const char *stream_id, int64_t *ret
 {
     const struct mg_columns *columns = &ctx->columns;
     const char *name = mg_listen_table_name(ctx->arena, stream_id);
-    return name ? columns->engine->table_mark(columns->column, name, ret_sequence, error) : no_memory(error);
+    return name ? columns->engine->table_mark(columns->column, name, true, ret_sequence, error)
+                : no_memory(error);
 }
 
 static int streams(struct mg_db *db, const struct mg_ctx *ctx,
@@ -413,10 +415,15 @@ static int streams(struct mg_db *db, const struct mg_ctx *ctx,
                    void *user, struct mg_error *error)
 {
     struct mg_sql_study_all_row *studies = NULL;
-    size_t n = 0;
-    int rc = mg_sql_study_all(db, ctx->arena, &studies, &n, error);
-    for (size_t i = 0; i < n && !rc; i++)
-        rc = each(user, studies[i].org_id, studies[i].id, error);
+    const char *after = "";
+    size_t n = STUDIES_A_PAGE;
+    int rc = 0;
+    while (!rc && n == STUDIES_A_PAGE) {
+        rc = mg_sql_study_all(db, ctx->arena, after, STUDIES_A_PAGE, &studies, &n, error);
+        for (size_t i = 0; i < n && !rc; i++)
+            rc = each(user, studies[i].org_id, studies[i].id, error);
+        after = !rc && n ? studies[n - 1].id : after;
+    }
     return rc;
 }
 
@@ -433,31 +440,43 @@ const struct mg_follower mg_listen_columns = {
 
 struct asking {
     const struct mg_ctx *ctx;
-    const char *study_id;
-    bool rebuilding;
+    const char *study_id, *identity;
+    bool has_table;
+    bool ready;
 };
 
-static int read_rebuilding(struct mg_db *db, void *user, struct mg_error *error)
+/* The record's watermark speaks of this file, and the study isn't one that was lost and isn't made anew yet.
+ * One that is made anew on request serves as it is. */
+static int read_readiness(struct mg_db *db, void *user, struct mg_error *error)
 {
     struct asking *a = user;
-    struct mg_sql_hold_of_stream_row *holds = NULL;
-    size_t n = 0;
-    int rc = mg_sql_hold_of_stream(db, a->ctx->arena, a->study_id, &holds, &n, error);
-    for (size_t i = 0; i < n && !rc; i++)
-        a->rebuilding |= holds[i].rebuild && strcmp(holds[i].follower, mg_listen_columns.name) == 0;
-    return rc;
+    struct mg_arena *arena = a->ctx->arena;
+    struct mg_sql_follower_get_row row;
+    struct mg_sql_hold_get_row hold;
+    int rc = mg_sql_follower_get(db, arena, mg_listen_columns.name, &row, error);
+    if (rc)
+        return rc == MG_E_NOT_FOUND ? 0 : rc;
+    a->ready = strcmp(row.identity, a->identity) == 0;
+    rc = mg_sql_hold_get(db, arena, mg_listen_columns.name, a->study_id, &hold, error);
+    if (!rc)
+        a->ready &= !hold.rebuild || (a->has_table && hold.rebuild == 1);
+    return rc == MG_E_NOT_FOUND ? 0 : rc;
 }
 
 int mg_listen_columns_ready(const struct mg_ctx *ctx, const char *study_id, struct mg_error *error)
 {
     const struct mg_columns *columns = &ctx->columns;
     const char *name = mg_listen_table_name(ctx->arena, study_id);
-    struct asking asking = {ctx, study_id, false};
+    struct mg_column_status status;
+    struct asking asking = {ctx, study_id, status.identity, false, false};
     int64_t mark = -1;
-    int rc = name ? columns->engine->table_mark(columns->column, name, &mark, error) : no_memory(error);
-    if (!rc && mark < 0)
-        rc = mg_store_read(ctx->store, read_rebuilding, &asking, error);
-    if (rc || !asking.rebuilding)
+    int rc = name ? columns->engine->table_mark(columns->column, name, true, &mark, error) : no_memory(error);
+    if (!rc)
+        rc = columns->engine->status(columns->column, true, &status, error);
+    asking.has_table = mark >= 0;
+    if (!rc)
+        rc = mg_store_read(ctx->store, read_readiness, &asking, error);
+    if (rc || asking.ready)
         return rc;
     mg_fail(error, MG_E_BUSY, "The answers of this study are being made ready for analysis.");
     mg_fail_hint(error, "Nothing is lost; try again in a moment.");
@@ -494,7 +513,8 @@ static int read_claim(struct mg_db *db, void *user, struct mg_error *error)
         const struct mg_columns *columns = &c->ctx->columns;
         const char *table = mg_listen_table_name(c->ctx->arena, extent.study_id);
         int64_t mark = -1;
-        rc = table ? columns->engine->table_mark(columns->column, table, &mark, error) : no_memory(error);
+        rc = table ? columns->engine->table_mark(columns->column, table, true, &mark, error)
+                   : no_memory(error);
         c->claimed = extent.told > mark;
     }
     return rc;

@@ -36,7 +36,8 @@ int mg_listen_table_row(struct mg_arena *arena, const struct mg_listen_table *ta
                         const struct mg_listen_row *row, int64_t sequence, struct mg_table_row *ret_row,
                         struct mg_error *error);
 
-/* MG_E_BUSY: the study's table was lost and isn't made anew yet, so that an analysis would find nothing. */
+/* MG_E_BUSY: the study's table was lost and isn't made anew yet, so that an analysis would find nothing or a
+ * part. */
 int mg_listen_columns_ready(const struct mg_ctx *ctx, const char *study_id, struct mg_error *error);
 
 /* Drops parts that nobody will claim. */

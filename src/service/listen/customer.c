@@ -170,6 +170,8 @@ static int release(struct mg_db *db, const struct erasure *erasure,
     struct mg_ctx ctx = *erasure->ctx;
     ctx.arena = erasure->arena;
     int rc = mg_sql_customer_release_response(db, ctx.caller.org_id, row->id, NULL, error);
+    if (rc == 0 && !row->visible)
+        rc = mg_sql_import_refill(db, ctx.caller.org_id, row->id, NULL, error);
     if (rc == 0 && row->visible)
         rc = mg_event_add(db, &ctx, MG_EVENT_RESPONSE, row->study_id, row->id, NULL, error);
     return rc;

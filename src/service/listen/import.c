@@ -181,7 +181,7 @@ static int open_source(const struct mg_ctx *ctx, const char *path, const char *n
     struct source source = {0};
     struct mg_listen_study study;
     struct mg_exchange_options options = {
-        .name = name, .lang = ctx->lang, .temp_dir = mg_listen_upload_path(ctx, "")};
+        .name = name, .lang = ctx->lang, .stop = ctx->stop, .temp_dir = mg_listen_upload_path(ctx, "")};
     int status = mg_dir_create(options.temp_dir, error);
     if (!status)
         status = mg_listen_study_load(ctx, study_id, &study, error);
@@ -192,7 +192,6 @@ static int open_source(const struct mg_ctx *ctx, const char *path, const char *n
     if (status)
         return status;
     source.file->source.name = name;
-    source.file->source.stop = ctx->stop;
     if (source.file->format == MG_FILE_PARQUET) {
         status = describe_columns(ctx, &source, error);
     } else {
@@ -232,7 +231,8 @@ static int refuse_repeat(struct mg_db *db, const struct begin *begin, struct mg_
         return status;
     char at[32];
     mg_time_format(same[0].created_at, at);
-    mg_fail(error, MG_E_CONFLICT, "This very file was imported into this study already (%s).", at);
+    mg_fail(error, MG_E_CONFLICT, "This very file was imported into this study already (%.10s %.5s UTC).", at,
+            at + 11);
     mg_fail_hint(error, "Undo that import, or ask to import the file again.");
     return MG_E_CONFLICT;
 }
@@ -404,8 +404,13 @@ int mg_listen_import_purge(const struct mg_ctx *ctx, const char *id, struct mg_e
 {
     struct end end = {.id = id, .removed = 1};
     int rc = 0;
-    while (!rc && end.removed > 0)
-        rc = mg_store_write(ctx->store, delete_some, &end, error);
+    while (!rc && end.removed > 0) {
+        rc = mg_stop_check(ctx->stop, error);
+        if (!rc && mg_followers_stopping(ctx->followers))
+            rc = mg_fail(error, MG_E_CANCELLED, "The server stops.");
+        if (!rc)
+            rc = mg_store_write(ctx->store, delete_some, &end, error);
+    }
     return rc;
 }
 
@@ -417,6 +422,16 @@ static int job_progress(void *user, int64_t rows, double share, struct mg_error 
     char message[120];
     snprintf(message, sizeof message, mg_tr(run->ctx.lang, "%lld rows read"), (long long)rows);
     return mg_job_progress(run, share, message, error);
+}
+
+/* Who sees the job done also sees its answers in the analyses. The import is done meanwhile: a wish to stop,
+ * or columns that take too long, only end the waiting. */
+static void wait_for_columns(struct mg_job_run *run, const char *study_id)
+{
+    const char *message = mg_tr(run->ctx.lang, "Taken in; on the way to the analyses");
+    for (int seconds = 0; seconds < CATCH_UP_SECONDS; seconds++)
+        if (mg_followers_catch_up(&run->ctx, study_id, 1) || mg_job_progress(run, 1, message, NULL))
+            return;
 }
 
 static int run_job(struct mg_job_run *run, struct mg_error *error)
@@ -444,8 +459,7 @@ static int run_job(struct mg_job_run *run, struct mg_error *error)
         status = run_import(ctx, row.id, row.study_id, &source, &create, job_progress, run, error);
     close_source(&source);
     if (!status)
-        mg_followers_catch_up(ctx, row.study_id,
-                              CATCH_UP_SECONDS); /* who sees the job done also sees its answers */
+        wait_for_columns(run, row.study_id);
     return status;
 }
 
@@ -616,6 +630,6 @@ int mg_listen_import_sweep(const struct mg_ctx *ctx, struct mg_error *error)
             mg_import_let_go(ctx, unfinished[i].id, -1);
     }
     for (size_t i = 0; i < n_leftovers && !status; i++)
-        status = abandon(ctx, leftovers[i].id, "failed", message, error); /* its state stays as it is */
+        status = mg_listen_import_purge(ctx, leftovers[i].id, error);
     return status;
 }

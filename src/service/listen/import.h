@@ -61,7 +61,8 @@ struct mg_listen_import_file {
 int mg_listen_import_file(const struct mg_ctx *ctx, const struct mg_listen_import_file *request,
                           struct mg_wire_import *ret, struct mg_error *error);
 
-/* Removes the responses of an import that isn't to be seen, in small writes; those of a done one stay. */
+/* Removes the responses of an import that isn't to be seen, in small writes, between which ctx->stop is
+ * looked at; those of a done one stay. */
 int mg_listen_import_purge(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
 
 /* The same file and mapping, for the job of the server that runs beside: copies the file into the uploads and
@@ -71,7 +72,7 @@ int mg_listen_import_hand_over(const struct mg_ctx *ctx, const struct mg_listen_
 
 /* Fails imports that were cut short and removes the rows of every import that isn't to be seen: a process
  * that died, an end that couldn't be written. Leaves alone what has a job that hasn't ended, or a process
- * that is alive (hold.h). May run at any time, and often. */
+ * that is alive (hold.h). May run at any time, and often; ends early when ctx->stop asks. */
 int mg_listen_import_sweep(const struct mg_ctx *ctx, struct mg_error *error);
 
 #endif

@@ -27,6 +27,9 @@ struct intake {
     char id[MG_ULID_SIZE];
     const char **warnings;
     size_t n_warnings;
+    struct mg_wire_response_receipt *ret; /* of a later answer */
+    mg_listen_response_done *done;
+    void *user;
 };
 
 static int at_answer(struct mg_error *error, const char *column)
@@ -184,28 +187,74 @@ static int insert_response(struct mg_db *db, void *user, struct mg_error *error)
     return status ? status : mg_listen_study_count(db, intake->study_id, 1, error);
 }
 
+static void done_document(void *document)
+{
+    mg_buf_done(document);
+}
+
+/* All that needs no lock: what insert_response writes, in the request's memory. */
+static int prepare(const struct mg_ctx *ctx, const char *study_id,
+                   const struct mg_wire_response_create *create, struct intake **ret_intake,
+                   struct mg_error *error)
+{
+    struct mg_cached_study *study = NULL;
+    struct intake *intake = mg_arena_alloc(ctx->arena, sizeof *intake);
+    if (!intake)
+        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    *intake = (struct intake){.ctx = ctx, .create = create, .study_id = study_id};
+    mg_buf_init(&intake->document, DOCUMENT_BYTES_MAX);
+    if (mg_arena_defer(ctx->arena, done_document, &intake->document))
+        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    mg_ulid_new(mg_now(&ctx->clock), intake->id);
+    int rc = mg_study_acquire(ctx, study_id, &study, &intake->fields, error);
+    if (!rc)
+        rc = take_create(intake, error);
+    mg_study_release(ctx, study);
+    if (!rc)
+        *ret_intake = intake;
+    return rc;
+}
+
+static struct mg_wire_response_receipt receipt_of(const struct intake *intake)
+{
+    return (struct mg_wire_response_receipt){intake->id, intake->n_warnings ? intake->warnings : NULL,
+                                             intake->n_warnings};
+}
+
 int mg_listen_response_create(const struct mg_ctx *ctx, const char *study_id,
                               const struct mg_wire_response_create *create,
                               struct mg_wire_response_receipt *ret, struct mg_error *error)
 {
-    struct intake intake = {.ctx = ctx, .create = create, .study_id = study_id};
-    mg_buf_init(&intake.document, DOCUMENT_BYTES_MAX);
-    mg_ulid_new(mg_now(&ctx->clock), intake.id);
-    struct mg_cached_study *study = NULL;
-    int status = mg_study_acquire(ctx, study_id, &study, &intake.fields, error);
-    if (!status)
-        status = take_create(&intake, error);
-    mg_study_release(ctx, study);
-    if (!status)
-        status = mg_store_write(ctx->store, insert_response, &intake, error);
-    mg_buf_done(&intake.document);
-    const char *id = status ? NULL : mg_arena_strdup(ctx->arena, intake.id);
-    if (!status && !id)
-        status = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
-    if (!status)
-        *ret = (struct mg_wire_response_receipt){id, intake.n_warnings ? intake.warnings : NULL,
-                                                 intake.n_warnings};
-    return status;
+    struct intake *intake = NULL;
+    int rc = prepare(ctx, study_id, create, &intake, error);
+    if (!rc)
+        rc = mg_store_write(ctx->store, insert_response, intake, error);
+    if (!rc)
+        *ret = receipt_of(intake);
+    return rc;
+}
+
+static void created(void *user, int rc, const struct mg_error *error)
+{
+    struct intake *intake = user;
+    if (!rc)
+        *intake->ret = receipt_of(intake);
+    intake->done(intake->user, rc, error);
+}
+
+int mg_listen_response_create_later(const struct mg_ctx *ctx, const char *study_id,
+                                    const struct mg_wire_response_create *create,
+                                    struct mg_wire_response_receipt *ret, mg_listen_response_done *done,
+                                    void *user, struct mg_error *error)
+{
+    struct intake *intake = NULL;
+    int rc = prepare(ctx, study_id, create, &intake, error);
+    if (rc)
+        return rc;
+    intake->ret = ret;
+    intake->done = done;
+    intake->user = user;
+    return mg_store_write_async(ctx->store, insert_response, intake, created, error);
 }
 
 /* --- reading --- */

@@ -15,6 +15,14 @@
 int mg_listen_response_create(const struct mg_ctx *ctx, const char *study_id,
                               const struct mg_wire_response_create *create,
                               struct mg_wire_response_receipt *ret, struct mg_error *error);
+/* The same without waiting for the disk: `done` is called once, from the writer's thread, when *ret is filled
+ * or with what went wrong; not at all where this fails. What is handed in must stay until then, and from then
+ * on nobody but `done` may touch it. */
+typedef void mg_listen_response_done(void *user, int rc, const struct mg_error *error);
+int mg_listen_response_create_later(const struct mg_ctx *ctx, const char *study_id,
+                                    const struct mg_wire_response_create *create,
+                                    struct mg_wire_response_receipt *ret, mg_listen_response_done *done,
+                                    void *user, struct mg_error *error);
 /* Newest first, only those before the id `before` (NULL: from the newest). */
 int mg_listen_response_list(const struct mg_ctx *ctx, const char *study_id, const char *before, int64_t limit,
                             struct mg_wire_response_list *ret, struct mg_error *error);

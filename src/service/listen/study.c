@@ -251,8 +251,6 @@ static int insert_study(struct mg_db *db, void *user, struct mg_error *error)
     if (!status)
         status = mg_sql_study_count_insert(db, change->id, NULL, error);
     if (!status)
-        status = tell_columns(db, change, error);
-    if (!status)
         status = mg_audit_add(db, ctx, "create", "study", change->id, NULL,
                               summary(ctx->arena, study->code, 1), error);
     return status;
@@ -332,7 +330,7 @@ static int check_removable(struct mg_db *db, const struct change *change,
     status = mg_sql_study_importing(db, ctx->arena, org, change->id, &importing, error);
     if (!status && importing.n)
         status = mg_fail(error, MG_E_CONFLICT,
-                         "An import into this study is running; wait for it or cancel it first.");
+                         "An import into this study is running; wait for it or stop it first.");
     return status;
 }
 
@@ -440,14 +438,29 @@ int mg_listen_study_by_code(const struct mg_ctx *ctx, const char *code, struct m
     return status ? status : mg_listen_study_load(ctx, row.id, ret_study, error);
 }
 
-int mg_listen_data_version(const struct mg_ctx *ctx, const char *id, int64_t *ret_version,
-                           struct mg_error *error)
+struct asking {
+    const struct mg_ctx *ctx;
+    const char *id;
+    struct mg_sql_study_version_row row;
+};
+
+static int read_version(struct mg_db *db, void *user, struct mg_error *error)
 {
+    struct asking *a = user;
+    return mg_sql_study_version(db, a->ctx->arena, a->ctx->caller.org_id, a->id, &a->row, error);
+}
+
+const char *mg_listen_data_version(const struct mg_ctx *ctx, const char *id)
+{
+    const struct mg_columns *columns = &ctx->columns;
     const char *name = mg_listen_table_name(ctx->arena, id);
-    int64_t mark = 0;
-    int rc = name ? ctx->columns.engine->table_mark(ctx->columns.column, name, &mark, error)
-                  : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
-    if (!rc)
-        *ret_version = mark > 0 ? mark : 0;
-    return rc;
+    struct asking asking = {.ctx = ctx, .id = id};
+    struct mg_column_status status;
+    int64_t mark = -1;
+    if (!name || columns->engine->status(columns->column, false, &status, NULL) || !status.open ||
+        columns->engine->table_mark(columns->column, name, false, &mark, NULL) || mark < 0 ||
+        mg_store_read(ctx->store, read_version, &asking, NULL))
+        return NULL;
+    return mg_arena_printf(ctx->arena, "%s.%lld.%lld", status.identity, (long long)mark,
+                           (long long)asking.row.version);
 }

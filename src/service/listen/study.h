@@ -53,10 +53,10 @@ int mg_listen_study_load(const struct mg_ctx *ctx, const char *id, struct mg_lis
 int mg_listen_study_by_code(const struct mg_ctx *ctx, const char *code, struct mg_listen_study *ret_study,
                             struct mg_error *error);
 
-/* Grows whenever the columns learn something about this study: results computed at the same number are the
- * same. */
-int mg_listen_data_version(const struct mg_ctx *ctx, const char *id, int64_t *ret_version,
-                           struct mg_error *error);
+/* What an analysis of this study is computed from: the file of the columns, the mark of its table, the
+ * version of its document. Results of the same version are the same. In the arena; NULL: not known now, or
+ * there is nothing yet. Never waits for the columns. */
+const char *mg_listen_data_version(const struct mg_ctx *ctx, const char *id);
 
 /* The columns of a study's table, in the arena; `ret_n` of them. The first five are those above. */
 const struct mg_table_column *mg_listen_table_columns(struct mg_arena *arena, const struct mg_study *study,

@@ -35,7 +35,14 @@ const char *mg_listen_upload_path(const struct mg_ctx *ctx, const char *id)
     return mg_arena_printf(ctx->arena, "%s/uploads%s%s", ctx->data_dir, *id ? "/" : "", id);
 }
 
-/* The last part of a path, without control characters; never empty. */
+/* What steers a terminal or turns the direction of writing, so that a name looks like another; slashes. */
+static bool is_unfit(uint32_t c)
+{
+    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == '/' || c == '\\' || c == 0x200E || c == 0x200F ||
+           (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
+}
+
+/* The last part of a path, without characters that are unfit; never empty. */
 static const char *clean_name(struct mg_arena *arena, const char *name)
 {
     for (const char *p = name; *p; p++)
@@ -43,15 +50,53 @@ static const char *clean_name(struct mg_arena *arena, const char *name)
             name = p + 1;
     size_t n = 0;
     char *out = mg_arena_alloc(arena, strlen(name) + 16);
-    for (const char *p = name; out && *p && n < NAME_BYTES_MAX; p++)
-        if ((unsigned char)*p >= 0x20 && *p != 0x7F && *p != '/' && *p != '\\')
-            out[n++] = *p;
-    while (n > 0 && out && !mg_utf8_valid(out, n))
-        out[--n] = '\0';
+    bool readable = mg_utf8_valid(name, strlen(name));
+    for (const char *p = name; readable && out && *p;) {
+        const char *from = p;
+        uint32_t c = mg_utf8_next(&p);
+        size_t bytes = (size_t)(p - from);
+        if (is_unfit(c) || n + bytes > NAME_BYTES_MAX)
+            continue;
+        memcpy(out + n, from, bytes);
+        n += bytes;
+    }
     if (out && n == 0)
         strcpy(out, "upload");
     return out;
 }
+
+/* ---- room ---- */
+
+static int check_room(struct mg_db *db, const struct mg_ctx *ctx, int64_t bytes, struct mg_error *error)
+{
+    struct mg_sql_upload_of_org_row kept;
+    int rc = mg_sql_upload_of_org(db, ctx->arena, ctx->caller.org_id, &kept, error);
+    if (rc || (kept.n < MG_UPLOADS_ORG_MAX && kept.bytes + bytes <= MG_UPLOADS_ORG_BYTES))
+        return rc;
+    mg_fail(error, MG_E_LIMIT, "The organisation keeps as many uploaded files as it may: %d, or %lld GiB.",
+            MG_UPLOADS_ORG_MAX, (long long)(MG_UPLOADS_ORG_BYTES >> 30));
+    mg_fail_hint(error, "Each is removed a week after it came.");
+    return MG_E_LIMIT;
+}
+
+struct room {
+    const struct mg_ctx *ctx;
+    int64_t bytes;
+};
+
+static int read_room(struct mg_db *db, void *user, struct mg_error *error)
+{
+    const struct room *room = user;
+    return check_room(db, room->ctx, room->bytes, error);
+}
+
+int mg_listen_upload_room(const struct mg_ctx *ctx, int64_t bytes, struct mg_error *error)
+{
+    struct room room = {ctx, bytes};
+    return mg_store_read(ctx->store, read_room, &room, error);
+}
+
+/* ---- keeping ---- */
 
 struct keep {
     const struct mg_ctx *ctx;
@@ -61,7 +106,9 @@ struct keep {
 static int insert_upload(struct mg_db *db, void *user, struct mg_error *error)
 {
     const struct keep *keep = user;
-    int status = mg_sql_upload_insert(db, &keep->params, NULL, error);
+    int status = check_room(db, keep->ctx, keep->params.bytes, error);
+    if (!status)
+        status = mg_sql_upload_insert(db, &keep->params, NULL, error);
     return status ? status
                   : mg_audit_add(db, keep->ctx, "create", "upload", keep->params.id, NULL, NULL, error);
 }
@@ -314,14 +361,15 @@ int mg_listen_upload_preview(const struct mg_ctx *ctx, const char *id, const cha
     struct mg_wire_preview result = {
         .upload = {row.id, row.file_name, row.bytes, mg_wire_time(ctx->arena, &row.created_at)}};
     struct preview preview = {.ctx = ctx, .ret = &result};
-    struct mg_exchange_options options = {
-        .name = row.file_name, .lang = ctx->lang, .temp_dir = mg_listen_upload_path(ctx, "")};
+    struct mg_exchange_options options = {.name = row.file_name,
+                                          .lang = ctx->lang,
+                                          .stop = ctx->stop,
+                                          .temp_dir = mg_listen_upload_path(ctx, "")};
     if (!status)
         status = mg_exchange_open(mg_listen_upload_path(ctx, id), &options, &preview.file, error);
     if (status)
         return status;
     preview.file->source.name = row.file_name;
-    preview.file->source.stop = ctx->stop;
     take_format(&preview);
     status = take_facts(&preview, error);
     struct mg_proposal proposal = {0};
@@ -343,7 +391,29 @@ static int delete_upload(struct mg_db *db, void *user, struct mg_error *error)
     return mg_sql_upload_delete(db, user, NULL, error);
 }
 
-/* Temporary copies and half uploads that a crash left: nothing in use is that old. */
+struct knowing {
+    const struct mg_ctx *ctx;
+    const char *id;
+    struct mg_sql_upload_known_row row;
+};
+
+static int read_known(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct knowing *k = user;
+    return mg_sql_upload_known(db, k->ctx->arena, k->id, &k->row, error);
+}
+
+/* Temporary copies, half uploads, and whole ones whose row was never written or is gone. */
+static bool is_leftover(const struct mg_ctx *ctx, const char *name)
+{
+    struct knowing knowing = {.ctx = ctx, .id = name};
+    if (mg_str_starts(name, "mindgap-") || mg_str_ends(name, ".part"))
+        return true;
+    return strlen(name) == MG_ULID_SIZE - 1 && mg_store_read(ctx->store, read_known, &knowing, NULL) == 0 &&
+           knowing.row.n == 0;
+}
+
+/* What a crash left: nothing in use is that old. */
 static void remove_leftovers(const struct mg_ctx *ctx)
 {
     DIR *folder = opendir(mg_listen_upload_path(ctx, ""));
@@ -351,8 +421,8 @@ static void remove_leftovers(const struct mg_ctx *ctx)
     for (struct dirent *entry; folder && (entry = readdir(folder));) {
         struct stat info;
         const char *path = mg_listen_upload_path(ctx, entry->d_name);
-        bool temporary = mg_str_starts(entry->d_name, "mindgap-") || mg_str_ends(entry->d_name, ".part");
-        if (temporary && path && stat(path, &info) == 0 && info.st_mtime < before)
+        if (path && lstat(path, &info) == 0 && S_ISREG(info.st_mode) && info.st_mtime < before &&
+            is_leftover(ctx, entry->d_name))
             unlink(path);
     }
     if (folder)
@@ -371,7 +441,9 @@ int mg_listen_upload_sweep(const struct mg_ctx *ctx, struct mg_error *error)
     status = mg_sql_upload_expired(db, ctx->arena, mg_now(&ctx->clock), &rows, &n, error);
     mg_store_read_end(ctx->store, db);
     for (size_t i = 0; i < n && !status; i++) {
-        status = mg_store_write(ctx->store, delete_upload, (void *)rows[i].id, error);
+        status = mg_stop_check(ctx->stop, error);
+        if (!status)
+            status = mg_store_write(ctx->store, delete_upload, (void *)rows[i].id, error);
         if (!status)
             unlink(mg_listen_upload_path(ctx, rows[i].id));
     }

@@ -7,19 +7,16 @@
 #include "store/queries.gen.h"
 #include "store/store.h"
 
-typedef int lane(const struct mg_ctx *ctx, const struct mg_follower *follower, bool *ret_more,
-                 struct mg_error *error);
-
 /* Steps of a lane, each with memory of its own, until there is no more. */
-static int run_lane(const struct mg_ctx *ctx, const struct mg_follower *follower, lane *step, bool *ret_did,
-                    struct mg_error *error)
+static int run_lane(const struct mg_ctx *ctx, const struct mg_follower *follower, mg_lane_step *step,
+                    struct mg_lane_turn *turn, bool *ret_did, struct mg_error *error)
 {
     bool more = true;
     int rc = 0;
     while (more && !rc) {
         struct mg_ctx inner = *ctx;
         inner.arena = mg_arena_new(MG_LANE_ARENA);
-        rc = inner.arena ? step(&inner, follower, &more, error)
+        rc = inner.arena ? step(&inner, follower, turn, &more, error)
                          : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
         mg_arena_free(inner.arena);
         *ret_did |= more && !rc;
@@ -29,13 +26,14 @@ static int run_lane(const struct mg_ctx *ctx, const struct mg_follower *follower
 
 int mg_follower_run(const struct mg_ctx *ctx, const struct mg_follower *follower, struct mg_error *error)
 {
+    struct mg_lane_turn turn = {0};
     bool did = true;
     int rc = mg_reach_check(ctx, follower, error);
     while (did && !rc) { /* what the one lane does, the other may have to follow up */
         did = false;
-        rc = run_lane(ctx, follower, mg_lane_live, &did, error);
+        rc = run_lane(ctx, follower, mg_lane_live, &turn, &did, error);
         if (!rc)
-            rc = run_lane(ctx, follower, mg_lane_bulk, &did, error);
+            rc = run_lane(ctx, follower, mg_lane_bulk, &turn, &did, error);
     }
     return rc;
 }
@@ -167,8 +165,10 @@ int mg_event_prune(const struct mg_ctx *ctx, struct mg_error *error)
     int rc = mg_store_read(ctx->store, read_needless, &pruning, error);
     if (rc || pruning.up_to <= 0)
         return rc;
-    do
-        rc = mg_store_write(ctx->store, prune_some, &pruning, error);
-    while (!rc && pruning.removed > 0);
+    do {
+        rc = mg_stop_check(ctx->stop, error);
+        if (!rc)
+            rc = mg_store_write(ctx->store, prune_some, &pruning, error);
+    } while (!rc && pruning.removed > 0);
     return rc;
 }

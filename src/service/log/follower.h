@@ -93,13 +93,14 @@ int mg_followers_start(const struct mg_ctx *base, const struct mg_follower *cons
                        struct mg_followers **ret_followers, struct mg_error *error);
 /* Finishes what is in hand. NULL is fine. No caller may be inside. */
 void mg_followers_stop(struct mg_followers *followers);
-/* Something was written: look now, not at the next tick. NULL is fine. */
+/* Look now, not at the next tick. NULL is fine. */
 void mg_followers_wake(struct mg_followers *followers);
 /* For long steps: stop soon. NULL: no. */
 bool mg_followers_stopping(struct mg_followers *followers);
-/* Waits until the stream's entries of before the call are applied by every follower, at most `seconds`; ends
- * early where the stream is set aside or the followers stop. Without followers in ctx it returns at once. */
-void mg_followers_catch_up(const struct mg_ctx *ctx, const char *stream_id, int seconds);
+/* Waits until the stream's entries of before the call are applied by every follower, at most `seconds`. True:
+ * there is nothing to wait for any more, also where the stream is set aside, the followers stop, or ctx has
+ * none. */
+bool mg_followers_catch_up(const struct mg_ctx *ctx, const char *stream_id, int seconds);
 
 /* ---- Care ---- */
 
@@ -120,7 +121,7 @@ int mg_follower_states(const struct mg_ctx *ctx, const struct mg_follower_state 
 /* Tries again what was set aside. MG_E_NOT_FOUND: nothing of that stream was. */
 int mg_follower_retry(const struct mg_ctx *ctx, const char *follower, const char *stream_id,
                       struct mg_error *error);
-/* Cuts off the log behind the slowest follower, in bounded writes. */
+/* Cuts off the log behind the slowest follower, in bounded writes; ends early when ctx->stop asks. */
 int mg_event_prune(const struct mg_ctx *ctx, struct mg_error *error);
 
 #endif

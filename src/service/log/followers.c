@@ -1,6 +1,5 @@
-/* The threads: a live and a bulk lane for each follower. The live lane looks every TICK_MS and when it is
- * woken; what it did may have given the bulk lane something, so it wakes that. Whoever waits for a stream to
- * catch up sleeps on `progressed`, which every step signals.
+/* The threads: a live and a bulk lane for each follower, which look every tick and when they are woken.
+ * Whoever waits for a stream to catch up sleeps on `progressed`, which every step signals.
  *
  * A lane that fails says so once, not every time, and waits before it tries again. */
 #include "service/log/follower.h"
@@ -17,16 +16,14 @@
 #include "store/store.h"
 
 #define TICK_MS 100 /* an answer is in the columns after this and the time to write it */
-#define BULK_TICK_MS 500
+#define BULK_TICK_MS 100
 #define FAILED_MS 1000
-
-typedef int lane_step(const struct mg_ctx *ctx, const struct mg_follower *follower, bool *ret_more,
-                      struct mg_error *error);
 
 struct lane {
     struct mg_followers *followers;
     const struct mg_follower *follower;
-    lane_step *step;
+    mg_lane_step *step;
+    struct mg_lane_turn turn;
     int tick_ms;
     bool checked; /* that the state reaches what was applied */
     pthread_t thread;
@@ -86,7 +83,7 @@ static int step(struct lane *lane, bool *ret_more, struct mg_error *error)
         rc = mg_reach_check(&ctx, lane->follower, error);
     lane->checked |= !rc;
     if (!rc)
-        rc = lane->step(&ctx, lane->follower, ret_more, error);
+        rc = lane->step(&ctx, lane->follower, &lane->turn, ret_more, error);
     mg_arena_free(ctx.arena);
     return rc;
 }
@@ -182,12 +179,11 @@ int mg_followers_start(const struct mg_ctx *base, const struct mg_follower *cons
     init_sync(followers);
     for (size_t i = 0; i < 2 * n; i++) {
         struct lane *lane = &followers->lanes[i];
-        *lane = (struct lane){followers,
-                              table[i / 2],
-                              i % 2 ? mg_lane_bulk : mg_lane_live,
-                              i % 2 ? BULK_TICK_MS : TICK_MS,
-                              i % 2,
-                              0};
+        *lane = (struct lane){.followers = followers,
+                              .follower = table[i / 2],
+                              .step = i % 2 ? mg_lane_bulk : mg_lane_live,
+                              .tick_ms = i % 2 ? BULK_TICK_MS : TICK_MS,
+                              .checked = i % 2};
         if (pthread_create(&lane->thread, NULL, run_lane, lane) != 0) {
             mg_followers_stop(followers);
             return mg_fail(error, MG_E_NO_MEMORY, "The threads that follow the log can't be started.");
@@ -262,17 +258,17 @@ static int look(struct mg_db *db, void *user, struct mg_error *error)
     return rc;
 }
 
-void mg_followers_catch_up(const struct mg_ctx *ctx, const char *stream_id, int seconds)
+bool mg_followers_catch_up(const struct mg_ctx *ctx, const char *stream_id, int seconds)
 {
     struct mg_followers *followers = ctx->followers;
     struct looking looking = {.ctx = ctx, .stream_id = stream_id, .behind = true};
     if (!followers)
-        return;
+        return true;
     struct timespec end = after(seconds * 1000), now;
     do {
         mg_followers_wake(followers);
-        if (mg_store_read(ctx->store, look, &looking, NULL) || !looking.behind)
-            return;
+        if (mg_store_read(ctx->store, look, &looking, NULL) == 0 && !looking.behind)
+            return true;
         struct timespec until = after(TICK_MS);
         pthread_mutex_lock(&followers->lock);
         if (!followers->stopping)
@@ -280,4 +276,5 @@ void mg_followers_catch_up(const struct mg_ctx *ctx, const char *stream_id, int 
         pthread_mutex_unlock(&followers->lock);
         clock_gettime(CLOCK_MONOTONIC, &now);
     } while (!mg_followers_stopping(followers) && now.tv_sec < end.tv_sec);
+    return mg_followers_stopping(followers);
 }

@@ -1,12 +1,13 @@
 /* The two lanes of a follower; the invariants are in follower.h.
  *
  * Live: reads the next entries behind the watermark, sorts them by stream, passes over held streams, holds
- * streams whose entry belongs to the bulk lane, applies the rest stream by stream, and then moves the
- * watermark, together with the holds, in one write. A stream that fails is tried again entry by entry, so
- * that the one that can't be applied is known and set aside.
+ * streams whose entry belongs to the bulk lane and those beyond their organisation's share, applies the rest
+ * stream by stream, and then moves the watermark, together with the holds, in one write. A stream that fails
+ * is tried again entry by entry, so that the one that can't be applied is known and set aside.
  *
- * Bulk: takes the oldest hold that is due, rebuilds its stream or applies its next entries, and moves the
- * hold. */
+ * Bulk: goes round the organisations that have a hold that is due, takes of each the stream that is furthest
+ * behind, rebuilds it or applies its next entries, and moves the hold. So what one organisation keeps busy
+ * with costs another at most one step. */
 #include "service/log/lane.h"
 
 #include <stdio.h>
@@ -17,6 +18,7 @@
 #include "store/store.h"
 
 #define ENTRIES_MOST 2000 /* of a step */
+#define REBUILD_BESIDE 1  /* what there is serves meanwhile */
 #define RETRY_US_FIRST ((int64_t)1000000)
 #define RETRY_US_MOST ((int64_t)300000000)
 #define RETRY_DOUBLINGS 9
@@ -24,6 +26,7 @@
 _Static_assert(sizeof(struct mg_sql_event_after_row) == sizeof(struct mg_follower_entry) &&
                    sizeof(struct mg_sql_event_of_stream_row) == sizeof(struct mg_follower_entry),
                "rows of the log are entries");
+_Static_assert(sizeof(struct mg_sql_hold_among_row) == sizeof(struct mg_sql_hold_list_row), "same columns");
 
 bool mg_lane_is_in(const char *const *kinds, const char *kind)
 {
@@ -52,8 +55,8 @@ struct position {
     const struct mg_follower *follower;
     int64_t watermark;
     char identity[MG_FOLLOWER_IDENTITY];
-    bool known; /* the record knows the follower */
-    struct mg_sql_hold_list_row *holds;
+    bool known;                          /* the record knows the follower */
+    struct mg_sql_hold_among_row *holds; /* of the entries' streams */
     size_t n_holds;
     int64_t most;                      /* entries to read */
     struct mg_follower_entry *entries; /* behind the watermark */
@@ -71,10 +74,11 @@ static int read_position(struct mg_db *db, void *user, struct mg_error *error)
     p->known = rc == 0;
     p->watermark = row.watermark;
     snprintf(p->identity, sizeof p->identity, "%s", row.identity ? row.identity : "");
-    rc = mg_sql_hold_list(db, arena, p->follower->name, &p->holds, &p->n_holds, error);
-    if (!rc)
-        rc = mg_sql_event_after(db, arena, p->watermark, p->most,
-                                (struct mg_sql_event_after_row **)&p->entries, &p->n, error);
+    rc = mg_sql_event_after(db, arena, p->watermark, p->most, (struct mg_sql_event_after_row **)&p->entries,
+                            &p->n, error);
+    if (!rc && p->n)
+        rc = mg_sql_hold_among(db, arena, p->follower->name, p->watermark, p->most, &p->holds, &p->n_holds,
+                               error);
     return rc;
 }
 
@@ -84,14 +88,15 @@ struct anew {
     const struct mg_ctx *ctx;
     const struct mg_follower *follower;
     const char *identity, *note;
+    int64_t rebuild; /* REBUILD_BESIDE or REBUILD_LOST */
     struct mg_db *db;
 };
 
 static int hold_for_rebuild(void *user, const char *org_id, const char *stream_id, struct mg_error *error)
 {
     const struct anew *a = user;
-    return mg_sql_hold_rebuild(a->db, a->follower->name, stream_id, org_id, mg_now(&a->ctx->clock), NULL,
-                               error);
+    return mg_sql_hold_rebuild(a->db, a->follower->name, stream_id, org_id, a->rebuild,
+                               mg_now(&a->ctx->clock), NULL, error);
 }
 
 /* What has effects outside begins at the end of the log; what can't be made anew, at its beginning. */
@@ -105,8 +110,10 @@ static int begin_anew(struct mg_db *db, void *user, struct mg_error *error)
     struct mg_sql_event_last_row last;
     a->db = db;
     int rc = mg_sql_event_last(db, ctx->arena, &last, error);
-    int64_t from = follower->outside || follower->rebuild ? last.sequence : 0;
-    if (!rc && mg_sql_follower_get(db, ctx->arena, follower->name, &row, error) == MG_E_NOT_FOUND)
+    int64_t from = rc ? 0 : follower->outside || follower->rebuild ? last.sequence : 0;
+    if (!rc)
+        rc = mg_sql_follower_get(db, ctx->arena, follower->name, &row, error);
+    if (rc == MG_E_NOT_FOUND)
         rc = mg_sql_follower_insert(db, follower->name, from, now, NULL, error);
     if (!rc)
         rc = mg_sql_follower_begin_anew(db, follower->name, from, a->identity, a->note, now, NULL, error);
@@ -121,7 +128,7 @@ int mg_follower_rebuild(const struct mg_ctx *ctx, const struct mg_follower *foll
     if (!follower->rebuild)
         return mg_fail(error, MG_E_UNSUPPORTED, "What %s does can't be made anew.", follower->name);
     int rc = follower->identity ? follower->identity(ctx, identity, error) : 0;
-    struct anew anew = {ctx, follower, identity, "made anew on request", NULL};
+    struct anew anew = {ctx, follower, identity, "made anew on request", REBUILD_BESIDE, NULL};
     return rc ? rc : mg_store_write(ctx->store, begin_anew, &anew, error);
 }
 
@@ -133,7 +140,8 @@ static int check_identity(const struct position *p, bool *ret_anew, struct mg_er
     *ret_anew = !rc && (!p->known || strcmp(identity, p->identity) != 0);
     if (rc || !*ret_anew)
         return rc;
-    struct anew anew = {p->ctx, p->follower, identity, p->known ? "lost or replaced; made anew" : "", NULL};
+    struct anew anew = {p->ctx,       p->follower, identity, p->known ? "lost or replaced; made anew" : "",
+                        REBUILD_LOST, NULL};
     if (p->known)
         mg_log_write(&p->ctx->log, MG_LOG_WARN, "follower.anew", "%s is made anew from the record",
                      p->follower->name);
@@ -149,22 +157,51 @@ struct failing {
     struct mg_error why;
 };
 
-/* For state elsewhere: all entries at once; where that fails one by one, so that the failing one is known. A
- * passing failure is returned, since it would strike the next stream too; one entry that has no room in
- * memory wouldn't. */
+/* For what a follower does with a stream: memory of its own, and the stream's organisation as caller. */
+static int begin_work(const struct mg_ctx *ctx, const char *org_id, struct mg_ctx *ret_inner,
+                      struct mg_error *error)
+{
+    *ret_inner = *ctx;
+    ret_inner->caller = (struct mg_caller){.role = MG_ROLE_NONE};
+    snprintf(ret_inner->caller.org_id, sizeof ret_inner->caller.org_id, "%s", org_id);
+    ret_inner->arena = mg_arena_new(MG_LANE_ARENA);
+    return ret_inner->arena ? 0 : no_memory(error);
+}
+
+static int apply_once(const struct mg_ctx *ctx, const struct mg_follower *follower,
+                      const struct mg_follower_entry *entries, size_t n, struct mg_error *error)
+{
+    struct mg_ctx inner;
+    int rc = begin_work(ctx, entries[0].org_id, &inner, error);
+    if (!rc)
+        rc = follower->apply(&inner, entries, n, error);
+    mg_arena_free(inner.arena);
+    return rc;
+}
+
+/* For state elsewhere: all entries at once; where that fails half of them, and so on, until the failing one
+ * is known. A passing failure is returned, since it would strike the next stream too; one entry that has no
+ * room in memory wouldn't. */
 static int apply_stream(const struct mg_ctx *ctx, const struct mg_follower *follower,
                         const struct mg_follower_entry *entries, size_t n, struct failing *ret_failing,
                         struct mg_error *error)
 {
     struct mg_error why = {.lang = MG_LANG_EN};
-    size_t done = 0;
-    int rc = follower->apply(ctx, entries, n, &why);
-    if (rc && n > 1 && (!is_passing(rc) || rc == MG_E_NO_MEMORY))
-        for (rc = 0; done < n && !rc; done += !rc)
-            rc = follower->apply(ctx, &entries[done], 1, &why);
+    size_t done = 0, most = n;
+    int rc = 0;
+    while (done < n) {
+        size_t run = most < n - done ? most : n - done;
+        rc = apply_once(ctx, follower, &entries[done], run, &why);
+        if (rc && (run == 1 || (is_passing(rc) && rc != MG_E_NO_MEMORY)))
+            break;
+        if (rc)
+            most = run / 2;
+        else
+            done += run;
+    }
     if (!rc)
         return 0;
-    if (is_passing(rc) && !(rc == MG_E_NO_MEMORY && (done || n == 1))) {
+    if (is_passing(rc) && rc != MG_E_NO_MEMORY) {
         if (error)
             *error = why;
         return rc;
@@ -183,6 +220,7 @@ struct stream {
     size_t n;
     struct failing failing;
     bool held, rebuild;
+    bool erasure; /* among what was passed over */
 };
 
 struct live {
@@ -209,16 +247,31 @@ const struct mg_sql_hold_list_row *mg_lane_hold(const struct mg_sql_hold_list_ro
     return NULL;
 }
 
+/* Whether this step has as many streams of the organisation as are its share. What a follower keeps in the
+ * record costs no commit of its own. */
+static bool has_its_share(const struct live *live, const char *org_id)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < live->n_streams && n < MG_LANE_STREAMS_PER_ORG; i++)
+        n += !live->streams[i].held && strcmp(live->streams[i].org_id, org_id) == 0;
+    return live->p.follower->apply && n == MG_LANE_STREAMS_PER_ORG;
+}
+
 static struct stream *stream_of(struct live *live, const struct mg_follower_entry *e)
 {
     for (size_t i = live->n_streams; i-- > 0;)
         if (strcmp(live->streams[i].id, e->stream_id) == 0)
             return &live->streams[i];
+    const struct mg_sql_hold_list_row *holds = (const struct mg_sql_hold_list_row *)live->p.holds;
+    bool held = mg_lane_hold(holds, live->p.n_holds, e->stream_id) || has_its_share(live, e->org_id);
     struct stream *stream = &live->streams[live->n_streams++];
-    *stream = (struct stream){.id = e->stream_id,
-                              .org_id = e->org_id,
-                              .held = mg_lane_hold(live->p.holds, live->p.n_holds, e->stream_id)};
+    *stream = (struct stream){.id = e->stream_id, .org_id = e->org_id, .held = held};
     return stream;
+}
+
+static bool is_erasure(const struct mg_follower_entry *entry)
+{
+    return entry && strcmp(entry->kind, MG_EVENT_ERASE) == 0;
 }
 
 /* Counts, then fills: entries of a stream lie together. */
@@ -243,6 +296,7 @@ static int sort_by_stream(struct live *live, struct mg_error *error)
         }
         if (stream->held && !stream->first)
             stream->first = e->sequence;
+        stream->erasure |= stream->held && is_erasure(e);
         if (stream->held)
             of[i] = NULL;
         else
@@ -259,11 +313,23 @@ static int sort_by_stream(struct live *live, struct mg_error *error)
     return 0;
 }
 
+/* Invariant 6: a stream in which an erasure waits, failing itself or behind what fails, is tried again for
+ * ever, and made anew where that can be: the record has the erasure already. */
+static int waits_for_erasure(struct mg_db *db, const struct mg_ctx *ctx, const char *stream_id,
+                             const struct failing *failing, bool *ret_waits, struct mg_error *error)
+{
+    struct mg_sql_event_erasures_row row;
+    int rc = mg_sql_event_erasures(db, ctx->arena, stream_id, failing->applied, &row, error);
+    *ret_waits = !rc && row.n > 0;
+    return rc;
+}
+
 static int fail_hold(struct mg_db *db, const struct mg_ctx *ctx, const struct mg_follower *follower,
                      const char *stream_id, const struct failing *failing, int64_t attempts,
                      struct mg_error *error)
 {
-    bool erasure = failing->entry && strcmp(failing->entry->kind, MG_EVENT_ERASE) == 0;
+    bool erasure = false;
+    int rc = waits_for_erasure(db, ctx, stream_id, failing, &erasure, error);
     bool again = is_passing(failing->rc) || erasure;
     int64_t now = mg_now(&ctx->clock),
             wait = RETRY_US_FIRST << (attempts < RETRY_DOUBLINGS ? attempts : RETRY_DOUBLINGS);
@@ -271,49 +337,84 @@ static int fail_hold(struct mg_db *db, const struct mg_ctx *ctx, const struct mg
     mg_log_write(&ctx->log, MG_LOG_ERROR, again ? "follower.retry" : "follower.set_aside",
                  "%s: stream %s, entry %lld: %s", follower->name, stream_id,
                  failing->entry ? (long long)failing->entry->sequence : 0LL, failing->why.message);
-    return mg_sql_hold_fail(db,
-                            &(struct mg_sql_hold_fail_params){
-                                .follower = follower->name,
-                                .stream_id = stream_id,
-                                .state = again ? "retry" : "set_aside",
-                                .failed_sequence = failing->entry ? &failing->entry->sequence : NULL,
-                                .failed_kind = failing->entry ? failing->entry->kind : NULL,
-                                .message = failing->why.message,
-                                .retry_at = again ? &retry_at : NULL,
-                            },
-                            NULL, error);
+    return rc ? rc
+              : mg_sql_hold_fail(db,
+                                 &(struct mg_sql_hold_fail_params){
+                                     .follower = follower->name,
+                                     .stream_id = stream_id,
+                                     .state = again ? "retry" : "set_aside",
+                                     .failed_sequence = failing->entry ? &failing->entry->sequence : NULL,
+                                     .failed_kind = failing->entry ? failing->entry->kind : NULL,
+                                     .message = failing->why.message,
+                                     .retry_at = again ? &retry_at : NULL,
+                                     .erasure = erasure,
+                                     .rebuild = erasure && follower->rebuild && !is_passing(failing->rc),
+                                 },
+                                 NULL, error);
+}
+
+/* For state in the record. */
+static int write_entries(struct mg_db *db, const struct position *p, const struct mg_follower_entry *entries,
+                         size_t n, struct mg_error *error)
+{
+    struct mg_ctx inner;
+    int rc = begin_work(p->ctx, entries[0].org_id, &inner, error);
+    if (!rc)
+        rc = p->follower->write(db, &inner, entries, n, error);
+    mg_arena_free(inner.arena);
+    return rc;
+}
+
+static int is_same_state(struct mg_db *db, const struct position *p, bool *ret_same, struct mg_error *error)
+{
+    struct mg_sql_follower_get_row row;
+    int rc = mg_sql_follower_get(db, p->ctx->arena, p->follower->name, &row, error);
+    *ret_same = !rc && row.watermark == p->watermark && strcmp(row.identity, p->identity) == 0;
+    return rc == MG_E_NOT_FOUND ? 0 : rc;
 }
 
 /* Invariant 3: the watermark and the holds of all that was passed over, together. */
+static int write_stream(struct mg_db *db, const struct position *p, const struct stream *s,
+                        struct mg_error *error)
+{
+    const struct mg_ctx *ctx = p->ctx;
+    const char *name = p->follower->name;
+    int64_t now = mg_now(&ctx->clock), added = 0, applied = s->failing.rc ? s->failing.applied : s->first - 1;
+    int rc = s->n && p->follower->write && !s->failing.rc ? write_entries(db, p, s->entries, s->n, error) : 0;
+    if (rc || (!s->first && !s->failing.rc))
+        return rc;
+    rc = mg_sql_hold_add(db,
+                         &(struct mg_sql_hold_add_params){.follower = name,
+                                                          .stream_id = s->id,
+                                                          .org_id = s->org_id,
+                                                          .sequence = applied,
+                                                          .rebuild = s->rebuild ? REBUILD_LOST : 0,
+                                                          .now = now},
+                         &added, error);
+    if (!rc && added && s->failing.rc)
+        rc = fail_hold(db, ctx, p->follower, s->id, &s->failing, 0, error);
+    if (!rc && s->erasure)
+        rc = mg_sql_hold_note_erasure(db, name, s->id, p->follower->rebuild != NULL, now, NULL, error);
+    return rc;
+}
+
+/* Where the watermark isn't where it was read, or speaks of another state, nothing of this step counts. */
 static int write_live(struct mg_db *db, void *user, struct mg_error *error)
 {
     const struct live *live = user;
     const struct position *p = &live->p;
-    const struct mg_ctx *ctx = p->ctx;
-    int64_t now = mg_now(&ctx->clock);
-    int rc = 0;
-    for (size_t i = 0; i < live->n_streams && !rc; i++) {
-        const struct stream *s = &live->streams[i];
-        if (s->n && p->follower->write && !s->failing.rc)
-            rc = p->follower->write(db, ctx, s->entries, s->n, error);
-        if (rc || (!s->first && !s->failing.rc))
-            continue;
-        int64_t added = 0, applied = s->failing.rc ? s->failing.applied : s->first - 1;
-        rc = mg_sql_hold_add(db,
-                             &(struct mg_sql_hold_add_params){.follower = p->follower->name,
-                                                              .stream_id = s->id,
-                                                              .org_id = s->org_id,
-                                                              .sequence = applied,
-                                                              .rebuild = s->rebuild,
-                                                              .now = now},
-                             &added, error);
-        if (!rc && added && s->failing.rc)
-            rc = fail_hold(db, ctx, p->follower, s->id, &s->failing, 0, error);
-    }
-    return rc ? rc : mg_sql_follower_move(db, p->follower->name, live->watermark, now, NULL, error);
+    bool same;
+    int rc = is_same_state(db, p, &same, error);
+    if (rc || !same)
+        return rc;
+    for (size_t i = 0; i < live->n_streams && !rc; i++)
+        rc = write_stream(db, p, &live->streams[i], error);
+    return rc ? rc
+              : mg_sql_follower_move(db, p->follower->name, live->watermark, mg_now(&p->ctx->clock), NULL,
+                                     error);
 }
 
-/* For state in the record: where entries fail together, the first is tried alone; where it fails alone, it is
+/* For state in the record: where entries fail together, the first half is tried; where one fails alone, it is
  * set aside. */
 static int live_step(struct live *live, bool *ret_more, struct mg_error *error);
 
@@ -323,7 +424,7 @@ static int live_failed(struct live *live, int rc, bool *ret_more, struct mg_erro
     if (!p->follower->write || is_passing(rc))
         return rc;
     if (p->n > 1) {
-        struct live first = {.p = {.ctx = p->ctx, .follower = p->follower, .most = 1}};
+        struct live first = {.p = {.ctx = p->ctx, .follower = p->follower, .most = (int64_t)p->n / 2}};
         return live_step(&first, ret_more, error);
     }
     live->streams[0].failing =
@@ -365,9 +466,10 @@ static int live_step(struct live *live, bool *ret_more, struct mg_error *error)
     return rc ? live_failed(live, rc, ret_more, error) : 0;
 }
 
-int mg_lane_live(const struct mg_ctx *ctx, const struct mg_follower *follower, bool *ret_more,
-                 struct mg_error *error)
+int mg_lane_live(const struct mg_ctx *ctx, const struct mg_follower *follower, struct mg_lane_turn *turn,
+                 bool *ret_more, struct mg_error *error)
 {
+    (void)turn;
     struct live live = {.p = {.ctx = ctx, .follower = follower, .most = ENTRIES_MOST}};
     return live_step(&live, ret_more, error);
 }
@@ -376,6 +478,7 @@ int mg_lane_live(const struct mg_ctx *ctx, const struct mg_follower *follower, b
 
 struct bulk {
     struct position p;
+    const char *served; /* the organisation that had the turn before */
     struct mg_sql_hold_next_row hold;
     int64_t rebuild_read; /* hold.rebuild as it was read */
     bool found;
@@ -389,13 +492,17 @@ static int read_hold(struct mg_db *db, void *user, struct mg_error *error)
     struct position *p = &bulk->p;
     struct mg_arena *arena = p->ctx->arena;
     struct mg_sql_follower_get_row row;
-    int64_t now = mg_now(&p->ctx->clock);
-    int rc = mg_sql_hold_next(db, arena, p->follower->name, now, now + RETRY_US_MOST, &bulk->hold, error);
+    int64_t now = mg_now(&p->ctx->clock), latest = now + RETRY_US_MOST;
+    int rc = mg_sql_hold_next(db, arena, p->follower->name, bulk->served, now, latest, &bulk->hold, error);
+    if (rc == MG_E_NOT_FOUND && *bulk->served) /* round again */
+        rc = mg_sql_hold_next(db, arena, p->follower->name, "", now, latest, &bulk->hold, error);
     bulk->found = rc == 0;
     if (rc)
         return rc == MG_E_NOT_FOUND ? 0 : rc;
     bulk->rebuild_read = bulk->hold.rebuild;
     rc = mg_sql_follower_get(db, arena, p->follower->name, &row, error);
+    if (!rc)
+        snprintf(p->identity, sizeof p->identity, "%s", row.identity);
     if (!rc && !bulk->hold.rebuild)
         rc = mg_sql_event_of_stream(db, arena, bulk->hold.stream_id, bulk->hold.sequence, row.watermark,
                                     ENTRIES_MOST, (struct mg_sql_event_of_stream_row **)&p->entries, &p->n,
@@ -433,14 +540,18 @@ static int apply_hold(struct bulk *bulk, struct mg_error *error)
     return rc;
 }
 
-/* Whether the hold is as it was read. Else somebody wants the stream anew, and what was done was done to the
- * state before. */
+/* Whether the hold is as it was read, and of the same state. Else somebody wants the stream anew, and what
+ * was done was done to the state before. */
 static int is_same_hold(struct mg_db *db, const struct bulk *bulk, bool *ret_same, struct mg_error *error)
 {
     const struct position *p = &bulk->p;
     struct mg_sql_hold_get_row now;
+    struct mg_sql_follower_get_row follower;
     int rc = mg_sql_hold_get(db, p->ctx->arena, p->follower->name, bulk->hold.stream_id, &now, error);
-    *ret_same = !rc && now.sequence == bulk->hold.sequence && now.rebuild == bulk->rebuild_read;
+    if (!rc)
+        rc = mg_sql_follower_get(db, p->ctx->arena, p->follower->name, &follower, error);
+    *ret_same = !rc && now.sequence == bulk->hold.sequence && now.rebuild == bulk->rebuild_read &&
+                strcmp(follower.identity, p->identity) == 0;
     return rc == MG_E_NOT_FOUND ? 0 : rc;
 }
 
@@ -454,7 +565,7 @@ static int write_hold(struct mg_db *db, void *user, struct mg_error *error)
     if (rc || !same)
         return rc;
     if (p->n && p->follower->write && !bulk->failing.rc)
-        rc = p->follower->write(db, p->ctx, p->entries, p->n, error);
+        rc = write_entries(db, p, p->entries, p->n, error);
     bool moved = bulk->sequence > bulk->hold.sequence || (bulk->hold.rebuild && !bulk->failing.rc);
     if (!rc && moved)
         rc = mg_sql_hold_move(db, name, stream, bulk->sequence, NULL, error);
@@ -494,24 +605,43 @@ static int do_hold(struct bulk *bulk, struct mg_error *error)
                                &falls_short, error);
     if (rc || !falls_short)
         return rc || !p->follower->apply ? rc : apply_hold(bulk, error);
-    bulk->hold.rebuild = 1;
+    struct mg_ctx inner;
+    bulk->hold.rebuild = REBUILD_LOST;
     bulk->p.n = 0;
-    return p->follower->rebuild(p->ctx, bulk->hold.org_id, bulk->hold.stream_id, &bulk->sequence, error);
+    rc = begin_work(p->ctx, bulk->hold.org_id, &inner, error);
+    if (!rc)
+        rc = p->follower->rebuild(&inner, bulk->hold.org_id, bulk->hold.stream_id, &bulk->sequence, error);
+    mg_arena_free(inner.arena);
+    return rc;
 }
 
-int mg_lane_bulk(const struct mg_ctx *ctx, const struct mg_follower *follower, bool *ret_more,
-                 struct mg_error *error)
+/* For state in the record: half of what fails together, and so on. */
+static int write_bulk(struct bulk *bulk, struct mg_error *error)
 {
-    struct bulk bulk = {.p = {.ctx = ctx, .follower = follower}};
+    struct position *p = &bulk->p;
+    int rc;
+    while ((rc = mg_store_write(p->ctx->store, write_hold, bulk, error)) && p->follower->write &&
+           !is_passing(rc) && p->n > 1) {
+        p->n /= 2;
+        bulk->sequence = p->entries[p->n - 1].sequence;
+    }
+    return rc;
+}
+
+int mg_lane_bulk(const struct mg_ctx *ctx, const struct mg_follower *follower, struct mg_lane_turn *turn,
+                 bool *ret_more, struct mg_error *error)
+{
+    struct bulk bulk = {.p = {.ctx = ctx, .follower = follower}, .served = turn->org_id};
     struct mg_error why = {.lang = MG_LANG_EN};
     int rc = mg_store_read(ctx->store, read_hold, &bulk, error);
     *ret_more = !rc && bulk.found;
     if (rc || !bulk.found)
         return rc;
+    snprintf(turn->org_id, sizeof turn->org_id, "%s", bulk.hold.org_id);
     choose_run(&bulk);
     rc = do_hold(&bulk, &why);
     if (!rc)
-        rc = mg_store_write(ctx->store, write_hold, &bulk, &why);
+        rc = write_bulk(&bulk, &why);
     if (rc == MG_E_CANCELLED && error)
         *error = why;
     return rc && rc != MG_E_CANCELLED ? bulk_failed(&bulk, rc, &why, error) : rc;

@@ -113,7 +113,7 @@ static int write_holds(struct mg_db *db, void *user, struct mg_error *error)
     for (size_t i = 0; i < c->n && !rc; i++)
         if (c->streams[i].falls_short)
             rc = mg_sql_hold_rebuild(db, c->follower->name, c->streams[i].id, c->streams[i].org_id,
-                                     mg_now(&c->ctx->clock), NULL, error);
+                                     REBUILD_LOST, mg_now(&c->ctx->clock), NULL, error);
     return rc;
 }
 

@@ -38,7 +38,7 @@ static void add_holds(const struct reading *r, struct mg_wire_system_held *held)
             .rebuilding = row->rebuild != 0,
             .sequence = row->failed_sequence ? *row->failed_sequence : 0,
             .has_sequence = row->failed_sequence != NULL,
-            .kind = row->failed_kind,
+            .kind = row->erasure ? MG_EVENT_ERASE : row->failed_kind,
             .message = unless_empty(row->message),
             .attempts = row->attempts,
             .retry_at = mg_wire_time(r->ctx->arena, row->retry_at),
@@ -84,7 +84,7 @@ static void add_columns(const struct mg_ctx *ctx, struct mg_wire_system *system)
     struct mg_column_status status = {0};
     if (!ctx->columns.column)
         return;
-    ctx->columns.engine->status(ctx->columns.column, &status, NULL);
+    ctx->columns.engine->status(ctx->columns.column, false, &status, NULL);
     system->columns = (struct mg_wire_system_columns){
         .open = status.open,
         .problem = status.problem[0] ? mg_arena_strdup(ctx->arena, status.problem) : NULL,

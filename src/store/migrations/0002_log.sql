@@ -41,20 +41,27 @@ CREATE TABLE follower_hold (
     stream_id TEXT NOT NULL,
     org_id TEXT NOT NULL,
     sequence INTEGER NOT NULL, -- the last one applied
-    rebuild INTEGER NOT NULL DEFAULT 0 CHECK (rebuild IN (0, 1)), -- to be made anew from the record first
+    rebuild INTEGER NOT NULL DEFAULT 0 CHECK (rebuild IN (0, 1, 2)), -- to be made anew from the record first; 2: it was lost
     state TEXT NOT NULL CHECK (state IN ('bulk', 'retry', 'set_aside')),
     failed_sequence INTEGER,   -- the entry that failed
     failed_kind TEXT,
+    erasure INTEGER NOT NULL DEFAULT 0 CHECK (erasure IN (0, 1)), -- an erasure fails or waits behind what fails
     message TEXT NOT NULL DEFAULT '',
     attempts INTEGER NOT NULL DEFAULT 0,
     retry_at INTEGER,
     since INTEGER NOT NULL,
     PRIMARY KEY (follower, stream_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX follower_hold_by_turn ON follower_hold (follower, org_id, sequence, stream_id);
+CREATE INDEX follower_hold_by_stream ON follower_hold (stream_id);
+CREATE INDEX follower_hold_by_org ON follower_hold (org_id, since);
+
+-- An import whose rows changed while they were fed to the columns: they are filled from the record instead.
+ALTER TABLE import ADD COLUMN refill INTEGER NOT NULL DEFAULT 0 CHECK (refill IN (0, 1));
 
 -- One row: how far the log has been cut off behind its followers. Who stands before that is made anew from the record.
 CREATE TABLE log_state (
-    only INTEGER NOT NULL PRIMARY KEY CHECK (only = 1),
+    one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
     pruned_to INTEGER NOT NULL
 ) STRICT;
-INSERT INTO log_state (only, pruned_to) VALUES (1, 0);
+INSERT INTO log_state (one, pruned_to) VALUES (1, 0);

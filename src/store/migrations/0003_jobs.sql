@@ -14,7 +14,8 @@ CREATE TABLE job_now (
     progress REAL NOT NULL DEFAULT 0 CHECK (progress BETWEEN 0 AND 1),
     message TEXT NOT NULL DEFAULT '', -- what it is doing, or why it failed
     lang TEXT NOT NULL CHECK (lang IN ('zh-CN', 'en')), -- of whoever started it: its messages
-    attempts INTEGER NOT NULL DEFAULT 0,
+    attempts INTEGER NOT NULL DEFAULT 0, -- runs that began and weren't stopped in good order
+    cut_off INTEGER NOT NULL DEFAULT 0 CHECK (cut_off IN (0, 1)), -- the last run didn't end
     cancel_asked INTEGER NOT NULL DEFAULT 0 CHECK (cancel_asked IN (0, 1)),
     created_at INTEGER NOT NULL,
     started_at INTEGER, -- of the last run
@@ -22,9 +23,9 @@ CREATE TABLE job_now (
     CHECK ((org_id IS NULL) = (every_us IS NOT NULL))
 ) STRICT;
 INSERT INTO job_now (id, org_id, user_id, kind, lane, subject_id, state, spec, progress, message, lang, attempts,
-    cancel_asked, created_at, started_at, finished_at)
+    cut_off, cancel_asked, created_at, started_at, finished_at)
 SELECT id, org_id, user_id, kind, CASE kind WHEN 'import' THEN 'import' ELSE 'quick' END, subject_id, state, spec, progress,
-    message, lang, attempts, cancel_asked, created_at, started_at, finished_at FROM job;
+    message, lang, attempts, CASE WHEN attempts > 0 THEN 1 ELSE 0 END, cancel_asked, created_at, started_at, finished_at FROM job;
 DROP TABLE job;
 ALTER TABLE job_now RENAME TO job;
 CREATE INDEX job_by_org ON job (org_id, id);
@@ -32,5 +33,6 @@ CREATE INDEX job_by_state ON job (state, lane, org_id, id);
 CREATE INDEX job_served ON job (lane, org_id, started_at); -- whose turn it is
 CREATE UNIQUE INDEX job_scheduled ON job (kind) WHERE every_us IS NOT NULL;
 
--- What hasn't ended is looked for every minute.
+-- What hasn't ended, and what may have left rows, is looked for every minute.
 CREATE INDEX import_unfinished ON import (id) WHERE state IN ('queued', 'running');
+CREATE INDEX import_unseen ON import (id) WHERE state IN ('failed', 'cancelled', 'undone');

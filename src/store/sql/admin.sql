@@ -113,7 +113,7 @@ DELETE FROM session WHERE user_id = :user_id AND id <> :except_id;
 
 -- name: session_delete_expired  kind: exec
 -- params: now int, idle_since int
-DELETE FROM session WHERE expires_at <= :now OR last_seen_at <= :idle_since;
+DELETE FROM session WHERE id IN (SELECT id FROM session WHERE expires_at <= :now OR last_seen_at <= :idle_since LIMIT 5000);
 
 -- The maker's name is kept with the key, which outlives them.
 -- name: key_insert  kind: exec
@@ -127,7 +127,8 @@ VALUES (:id, :org_id, :user_id, coalesce((SELECT name FROM "user" WHERE id = :us
 -- params: org_id text
 -- result: id text, name text, prefix text, scopes int, made_by text, paused int, created_at int, expires_at int?,
 --         last_used_at int?
-SELECT k.id, k.name, k.prefix, k.scopes, k.made_by, u.disabled_at IS NOT NULL, k.created_at, k.expires_at, k.last_used_at
+SELECT k.id, k.name, k.prefix, k.scopes, k.made_by, CASE WHEN u.disabled_at IS NULL THEN 0 ELSE 1 END, k.created_at,
+    k.expires_at, k.last_used_at
 FROM api_key k LEFT JOIN "user" u ON u.id = k.user_id
 WHERE k.org_id = :org_id AND k.revoked_at IS NULL ORDER BY k.id DESC LIMIT 1000;
 
@@ -181,7 +182,7 @@ UPDATE throttle SET failures = CASE WHEN failures > :failures THEN failures - :f
 
 -- name: throttle_delete_old  kind: exec
 -- params: before int
-DELETE FROM throttle WHERE last_at < :before;
+DELETE FROM throttle WHERE key IN (SELECT key FROM throttle WHERE last_at < :before LIMIT 5000);
 
 -- name: known_address_get  kind: one
 -- params: key blob, since int
@@ -194,7 +195,7 @@ INSERT INTO known_address (key, last_at) VALUES (:key, :now) ON CONFLICT (key) D
 
 -- name: known_address_delete_old  kind: exec
 -- params: before int
-DELETE FROM known_address WHERE last_at < :before;
+DELETE FROM known_address WHERE key IN (SELECT key FROM known_address WHERE last_at < :before LIMIT 5000);
 
 -- The name of whoever acts is kept with the entry, which outlives them.
 -- name: audit_insert  kind: exec

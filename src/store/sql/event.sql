@@ -21,11 +21,7 @@ FROM event WHERE stream_id = :stream_id AND sequence > :sequence AND sequence <=
 -- The log is cut off behind its followers, so its end is also remembered beside it.
 -- name: event_last  kind: one
 -- result: sequence int
-SELECT max(coalesce((SELECT max(sequence) FROM event), 0), pruned_to) FROM log_state;
-
--- name: event_pruned_to  kind: one
--- result: sequence int
-SELECT pruned_to FROM log_state;
+SELECT max(sequence) FROM (SELECT pruned_to AS sequence FROM log_state UNION ALL SELECT max(sequence) FROM event) AS ends;
 
 -- The last entry of each stream stays: it tells how far a follower's state has to reach.
 -- name: event_prune  kind: exec
@@ -41,8 +37,8 @@ UPDATE log_state SET pruned_to = :sequence WHERE pruned_to < :sequence;
 -- What no follower needs any more: all up to the slowest, held streams counted.
 -- name: event_needed_by_nobody  kind: one
 -- result: sequence int
-SELECT min(coalesce((SELECT min(watermark) FROM follower), 0),
-    coalesce((SELECT min(sequence) FROM follower_hold WHERE rebuild = 0), 9223372036854775807)) FROM log_state;
+SELECT min(sequence) FROM (SELECT coalesce(min(watermark), 0) AS sequence FROM follower
+    UNION ALL SELECT min(sequence) FROM follower_hold WHERE rebuild = 0) AS needs;
 
 -- name: follower_get  kind: one
 -- params: name text
@@ -67,15 +63,24 @@ WHERE name = :name;
 -- name: follower_list  kind: many
 -- result: name text, identity text, watermark int, last int, waiting int, held int, rebuilding int, set_aside int, erasures int,
 --         note text, noted_at int?, updated_at int
-SELECT f.name, f.identity, f.watermark, max(coalesce((SELECT max(sequence) FROM event), 0), l.pruned_to),
+SELECT f.name, f.identity, f.watermark, log.last,
     (SELECT count(*) FROM event e WHERE e.sequence > f.watermark),
     (SELECT count(*) FROM follower_hold h WHERE h.follower = f.name),
-    (SELECT count(*) FROM follower_hold h WHERE h.follower = f.name AND h.rebuild = 1),
+    (SELECT count(*) FROM follower_hold h WHERE h.follower = f.name AND h.rebuild > 0),
     (SELECT count(*) FROM follower_hold h WHERE h.follower = f.name AND h.state = 'set_aside'),
-    (SELECT count(*) FROM follower_hold h WHERE h.follower = f.name AND h.state = 'retry' AND h.failed_kind = 'erase'),
+    (SELECT count(*) FROM follower_hold h WHERE h.follower = f.name AND h.state = 'retry' AND h.erasure = 1),
     f.note, f.noted_at, f.updated_at
-FROM follower f CROSS JOIN log_state l ORDER BY f.name LIMIT 1000;
+FROM follower f CROSS JOIN (SELECT max(sequence) AS last FROM (
+    SELECT pruned_to AS sequence FROM log_state UNION ALL SELECT max(sequence) FROM event) AS ends) AS log
+ORDER BY f.name LIMIT 1000;
 
+-- Held streams among those of the next entries, sorted.
+-- name: hold_among  kind: many
+-- params: follower text, sequence int, limit int
+-- result: stream_id text, sequence int, rebuild int
+SELECT stream_id, sequence, rebuild FROM follower_hold WHERE follower = :follower AND stream_id IN (
+    SELECT stream_id FROM event WHERE sequence > :sequence ORDER BY sequence LIMIT :limit)
+ORDER BY stream_id LIMIT 100000;
 -- name: hold_list  kind: many
 -- params: follower text
 -- result: stream_id text, sequence int, rebuild int
@@ -84,9 +89,9 @@ SELECT stream_id, sequence, rebuild FROM follower_hold WHERE follower = :followe
 -- For people: what of their organisation waits or was set aside.
 -- name: hold_of_org  kind: many
 -- params: org_id text
--- result: follower text, stream_id text, title_en text?, title_zh text?, state text, rebuild int, failed_sequence int?,
---         failed_kind text?, message text, attempts int, retry_at int?, since int
-SELECT h.follower, h.stream_id, s.title_en, s.title_zh, h.state, h.rebuild, h.failed_sequence, h.failed_kind, h.message,
+-- result: follower text, stream_id text, title_en text?, title_zh text?, state text, rebuild int, erasure int,
+--         failed_sequence int?, failed_kind text?, message text, attempts int, retry_at int?, since int
+SELECT h.follower, h.stream_id, s.title_en, s.title_zh, h.state, h.rebuild, h.erasure, h.failed_sequence, h.failed_kind, h.message,
     h.attempts, h.retry_at, h.since
 FROM follower_hold h LEFT JOIN study s ON s.id = h.stream_id
 WHERE h.org_id = :org_id ORDER BY h.since, h.follower, h.stream_id LIMIT 1000;
@@ -104,10 +109,13 @@ ON CONFLICT (follower, stream_id) DO NOTHING;
 
 -- The stream is to be made anew, whatever held it. Each wish is another one: see write_hold.
 -- name: hold_rebuild  kind: exec
--- params: follower text, stream_id text, org_id text, now int
+-- params: follower text, stream_id text, org_id text, rebuild int, now int
 INSERT INTO follower_hold (follower, stream_id, org_id, sequence, state, rebuild, since)
-VALUES (:follower, :stream_id, :org_id, 0, 'bulk', 1, :now)
-ON CONFLICT (follower, stream_id) DO UPDATE SET sequence = min(sequence, 0) - 1, state = 'bulk', rebuild = 1, failed_sequence = NULL, failed_kind = NULL,
+VALUES (:follower, :stream_id, :org_id, 0, 'bulk', :rebuild, :now)
+ON CONFLICT (follower, stream_id) DO UPDATE SET
+    sequence = CASE WHEN follower_hold.sequence < 0 THEN follower_hold.sequence ELSE 0 END - 1, state = 'bulk',
+    rebuild = CASE WHEN follower_hold.rebuild > :rebuild THEN follower_hold.rebuild ELSE :rebuild END,
+    failed_sequence = NULL, failed_kind = NULL,
     message = '', attempts = 0, retry_at = NULL;
 
 -- name: hold_get  kind: one
@@ -115,23 +123,27 @@ ON CONFLICT (follower, stream_id) DO UPDATE SET sequence = min(sequence, 0) - 1,
 -- result: sequence int, rebuild int
 SELECT sequence, rebuild FROM follower_hold WHERE follower = :follower AND stream_id = :stream_id;
 
--- A time to try again beyond `latest` was set by a clock that has been set back.
+-- Of the next organisation after the one that was served last, the stream that is furthest behind. A time to try again
+-- beyond `latest` was set by a clock that has been set back.
 -- name: hold_next  kind: one
--- params: follower text, now int, latest int
+-- params: follower text, served text, now int, latest int
 -- result: stream_id text, org_id text, sequence int, rebuild int, attempts int
 SELECT stream_id, org_id, sequence, rebuild, attempts FROM follower_hold
-WHERE follower = :follower AND (state = 'bulk' OR (state = 'retry' AND (retry_at <= :now OR retry_at > :latest)))
-ORDER BY since, stream_id LIMIT 1;
+WHERE follower = :follower AND org_id > :served
+    AND (state = 'bulk' OR (state = 'retry' AND (retry_at <= :now OR retry_at > :latest)))
+ORDER BY org_id, sequence, stream_id LIMIT 1;
 
 -- name: hold_move  kind: exec
 -- params: follower text, stream_id text, sequence int
-UPDATE follower_hold SET sequence = :sequence, rebuild = 0, state = 'bulk', failed_sequence = NULL, failed_kind = NULL,
+UPDATE follower_hold SET sequence = :sequence, rebuild = 0, erasure = 0, state = 'bulk', failed_sequence = NULL, failed_kind = NULL,
     message = '', attempts = 0, retry_at = NULL
 WHERE follower = :follower AND stream_id = :stream_id;
 
 -- name: hold_fail  kind: exec
--- params: follower text, stream_id text, state text, failed_sequence int?, failed_kind text?, message text, retry_at int?
-UPDATE follower_hold SET state = :state, failed_sequence = :failed_sequence, failed_kind = :failed_kind,
+-- params: follower text, stream_id text, state text, failed_sequence int?, failed_kind text?, message text, retry_at int?,
+--         erasure int, rebuild int
+UPDATE follower_hold SET erasure = :erasure, rebuild = CASE WHEN :rebuild > rebuild THEN :rebuild ELSE rebuild END,
+    state = :state, failed_sequence = :failed_sequence, failed_kind = :failed_kind,
     message = :message, attempts = attempts + 1, retry_at = :retry_at
 WHERE follower = :follower AND stream_id = :stream_id;
 
@@ -169,7 +181,7 @@ SELECT (SELECT count(*) FROM event WHERE sequence > coalesce((SELECT watermark F
     + (SELECT count(*) FROM follower_hold h JOIN follower f ON f.name = h.follower
        JOIN event e ON e.stream_id = h.stream_id AND e.sequence > h.sequence AND e.sequence <= f.watermark
        WHERE h.follower = :name)
-    + (SELECT count(*) FROM follower_hold WHERE follower = :name AND rebuild = 1)
+    + (SELECT count(*) FROM follower_hold WHERE follower = :name AND rebuild > 0)
 FROM log_state;
 
 -- Of one stream, by one follower; what was set aside waits for a person and isn't counted.
@@ -178,9 +190,23 @@ FROM log_state;
 -- result: n int
 SELECT count(*) FROM follower f LEFT JOIN follower_hold h ON h.follower = f.name AND h.stream_id = :stream_id
 WHERE f.name = :name AND coalesce(h.state, '') <> 'set_aside'
-    AND (coalesce(h.rebuild, 0) = 1 OR coalesce(h.sequence, f.watermark) < :sequence);
+    AND (coalesce(h.rebuild, 0) > 0 OR coalesce(h.sequence, f.watermark) < :sequence);
 
 -- A follower that the program has no more.
 -- name: follower_delete  kind: exec
 -- params: name text
 DELETE FROM follower WHERE name = :name;
+
+-- Erasures of a stream that wait.
+-- name: event_erasures  kind: one
+-- params: stream_id text, sequence int
+-- result: n int
+SELECT count(*) FROM (SELECT 1 FROM event
+    WHERE stream_id = :stream_id AND sequence > :sequence AND kind = 'erase' LIMIT 1) AS first;
+
+-- An erasure came to a held stream: what was set aside is tried again, and made anew where that can be.
+-- name: hold_note_erasure  kind: exec
+-- params: follower text, stream_id text, can_rebuild int, now int
+UPDATE follower_hold SET erasure = 1, rebuild = CASE WHEN rebuild = 0 THEN :can_rebuild ELSE rebuild END, state = 'retry',
+    retry_at = :now
+WHERE follower = :follower AND stream_id = :stream_id AND state = 'set_aside';

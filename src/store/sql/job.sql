@@ -40,10 +40,11 @@ LIMIT 1;
 
 -- One job of a lane becomes running: of the organisation that runs fewest there, then the one served longest ago, then
 -- the oldest. One that repeats and lies more than two intervals ahead was armed by a clock that has been set back.
--- attempts: with this one.
+-- attempts: with this one. cut_off: the run before didn't end.
 -- name: job_claim  kind: one
 -- params: lane text, per_org int, now int
--- result: id text, org_id text?, user_id text?, kind text, subject_id text?, spec text, lang text, attempts int
+-- result: id text, org_id text?, user_id text?, kind text, subject_id text?, spec text, lang text, attempts int,
+--         cut_off int
 UPDATE job SET state = 'running', started_at = :now, attempts = attempts + 1
 WHERE state = 'queued' AND id = (
     SELECT j.id FROM job j
@@ -54,11 +55,16 @@ WHERE state = 'queued' AND id = (
         coalesce((SELECT s.started_at FROM job s WHERE s.lane = j.lane AND s.org_id = j.org_id AND s.started_at IS NOT NULL
             ORDER BY s.started_at DESC LIMIT 1), 0), j.id
     LIMIT 1)
-RETURNING id, org_id, user_id, kind, subject_id, spec, lang, attempts;
+RETURNING id, org_id, user_id, kind, subject_id, spec, lang, attempts, cut_off;
 
--- After a crash or a stop: whatever ran waits again. To be called by the one server that a record has, at its start.
+-- After a crash: whatever ran waits again. To be called by the one server that a record has, at its start.
 -- name: job_requeue  kind: exec
-UPDATE job SET state = 'queued' WHERE state = 'running';
+UPDATE job SET state = 'queued', cut_off = 1 WHERE state = 'running';
+
+-- A run that was stopped in good order, or couldn't begin, is no attempt.
+-- name: job_give_back  kind: exec
+-- params: id text, cut_off int
+UPDATE job SET state = 'queued', attempts = attempts - 1, cut_off = :cut_off WHERE id = :id AND state = 'running';
 
 -- The lane of a kind may have changed with the program.
 -- name: job_move_lane  kind: exec
@@ -72,12 +78,13 @@ UPDATE job SET lane = :lane WHERE kind = :kind AND state = 'queued' AND lane <> 
 INSERT INTO job (id, kind, lane, state, spec, lang, run_at, every_us, created_at)
 VALUES (:id, :kind, :lane, 'queued', '{}', 'en', :now, :every_us, :now)
 ON CONFLICT (kind) WHERE every_us IS NOT NULL DO UPDATE SET every_us = :every_us, state = 'queued',
-    attempts = CASE WHEN job.state = 'queued' THEN job.attempts ELSE 0 END;
+    attempts = CASE WHEN job.state = 'queued' THEN job.attempts ELSE 0 END,
+    cut_off = CASE WHEN job.state = 'queued' THEN job.cut_off ELSE 0 END;
 
 -- name: job_rearm  kind: exec
 -- params: id text, message text, run_at int, now int
-UPDATE job SET state = 'queued', run_at = :run_at, message = :message, progress = 0, attempts = 0, cancel_asked = 0,
-    finished_at = :now
+UPDATE job SET state = 'queued', run_at = :run_at, message = :message, progress = 0, attempts = 0, cut_off = 0,
+    cancel_asked = 0, finished_at = :now
 WHERE id = :id;
 
 -- name: job_progress  kind: exec
@@ -106,4 +113,3 @@ SELECT id FROM job WHERE state = 'running' AND cancel_asked = 1 ORDER BY id LIMI
 -- name: job_schedule  kind: many
 -- result: kind text, state text, run_at int?, finished_at int?, message text
 SELECT kind, state, run_at, finished_at, message FROM job WHERE every_us IS NOT NULL ORDER BY kind LIMIT 100;
-SELECT id FROM job WHERE state = 'running' AND cancel_asked = 1 LIMIT 200;

@@ -47,7 +47,7 @@ UPDATE response SET customer_id = NULL WHERE id = :response_id AND org_id = :org
 -- name: customer_responses  kind: many
 -- params: org_id text, customer_id text, limit int
 -- result: id text, study_id text, visible int
-SELECT r.id, r.study_id, r.import_id IS NULL OR coalesce(i.state, '') = 'done'
+SELECT r.id, r.study_id, CASE WHEN r.import_id IS NULL OR i.state = 'done' THEN 1 ELSE 0 END
 FROM response r LEFT JOIN import i ON i.id = r.import_id
 WHERE r.customer_id = :customer_id AND r.org_id = :org_id LIMIT :limit;
 

@@ -10,6 +10,17 @@ VALUES (:id, :org_id, :user_id, :file_name, :bytes, :checksum, :now, :expires_at
 -- result: id text, file_name text, bytes int, checksum blob, created_at int, expires_at int
 SELECT id, file_name, bytes, checksum, created_at, expires_at FROM upload WHERE id = :id AND org_id = :org_id;
 
+-- name: upload_of_org  kind: one
+-- params: org_id text
+-- result: n int, bytes int
+SELECT count(*), coalesce(sum(bytes), 0) FROM upload WHERE org_id = :org_id;
+
+-- Of all organisations.
+-- name: upload_known  kind: one
+-- params: id text
+-- result: n int
+SELECT count(*) FROM upload WHERE id = :id;
+
 -- Of all organisations; none that an unfinished import still reads.
 -- name: upload_expired  kind: many
 -- params: now int
@@ -80,18 +91,19 @@ WHERE i.state IN ('queued', 'running')
     AND NOT EXISTS (SELECT 1 FROM job j WHERE j.id = i.job_id AND j.state IN ('queued', 'running'))
 ORDER BY i.id LIMIT 10000;
 
--- Imports that were never visible and still have rows.
+-- Imports that aren't to be seen and still have rows: those of an undone one too, when the columns were made anew before
+-- they came to its entry.
 -- name: import_with_leftovers  kind: many
 -- result: id text
 SELECT i.id FROM import i
-WHERE i.state IN ('failed', 'cancelled') AND EXISTS (SELECT 1 FROM response r WHERE r.import_id = i.id)
+WHERE i.state IN ('failed', 'cancelled', 'undone') AND EXISTS (SELECT 1 FROM response r WHERE r.import_id = i.id)
 ORDER BY i.id LIMIT 10000;
 
 -- How an import ended, for the columns. told: the entry that says so, while the log has it.
 -- name: import_extent  kind: one
 -- params: id text
--- result: state text, rows_kept int, study_id text, told int
-SELECT state, rows_kept, study_id, coalesce((SELECT max(sequence) FROM event e
+-- result: state text, rows_kept int, refill int, study_id text, told int
+SELECT state, rows_kept, refill, study_id, coalesce((SELECT max(sequence) FROM event e
     WHERE e.stream_id = import.study_id AND e.subject_id = import.id AND e.kind = 'import'), 0)
 FROM import WHERE id = :id;
 
@@ -111,3 +123,9 @@ VALUES (:org_id, :import_id, :number, :line, :column_name, :value, :reason);
 -- result: line int, column_name text, value text, reason text
 SELECT line, column_name, value, reason FROM import_error
 WHERE import_id = :import_id AND org_id = :org_id ORDER BY number LIMIT 10000;
+
+-- Rows of an import that isn't seen yet were changed: what the columns were fed of it isn't to be used.
+-- name: import_refill  kind: exec
+-- params: org_id text, response_id text
+UPDATE import SET refill = 1
+WHERE org_id = :org_id AND id = (SELECT import_id FROM response WHERE id = :response_id);

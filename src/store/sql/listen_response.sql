@@ -47,11 +47,6 @@ SELECT id, import_id, customer_id, wave, weight, at, document FROM visible_respo
 SELECT id, import_id, customer_id, wave, weight, at, document
 FROM response WHERE import_id = :import_id AND id > :after_id ORDER BY id LIMIT :limit;
 
--- name: response_ids_of_import  kind: many
--- params: import_id text, after_id text, limit int
--- result: id text
-SELECT id FROM response WHERE import_id = :import_id AND id > :after_id ORDER BY id LIMIT :limit;
-
 -- A page of everything visible in a study, for a rebuild.
 -- name: response_of_study  kind: many
 -- params: study_id text, after_id text, limit int

@@ -5,7 +5,7 @@
 -- result: id text, code text, title_en text?, title_zh text?, document text, simulated int, created_at int, updated_at int,
 --         version int, imported int, single int, last_import int?, last_single int?
 SELECT s.id, s.code, s.title_en, s.title_zh, s.document, s.simulated, s.created_at, s.updated_at, s.version,
-    (SELECT coalesce(sum(rows_kept), 0) FROM import i WHERE i.study_id = s.id AND i.state = 'done'),
+    (SELECT CAST(coalesce(sum(rows_kept), 0) AS BIGINT) FROM import i WHERE i.study_id = s.id AND i.state = 'done'),
     coalesce((SELECT c.singles FROM study_count c WHERE c.study_id = s.id), 0),
     (SELECT max(finished_at) FROM import i WHERE i.study_id = s.id AND i.state = 'done'),
     (SELECT max(created_at) FROM response r WHERE r.study_id = s.id AND r.import_id IS NULL)
@@ -16,7 +16,7 @@ FROM study s WHERE s.org_id = :org_id ORDER BY s.id DESC LIMIT 1000;
 -- result: id text, code text, title_en text?, title_zh text?, document text, simulated int, created_at int, updated_at int,
 --         version int, imported int, single int, last_import int?, last_single int?
 SELECT s.id, s.code, s.title_en, s.title_zh, s.document, s.simulated, s.created_at, s.updated_at, s.version,
-    (SELECT coalesce(sum(rows_kept), 0) FROM import i WHERE i.study_id = s.id AND i.state = 'done'),
+    (SELECT CAST(coalesce(sum(rows_kept), 0) AS BIGINT) FROM import i WHERE i.study_id = s.id AND i.state = 'done'),
     coalesce((SELECT c.singles FROM study_count c WHERE c.study_id = s.id), 0),
     (SELECT max(finished_at) FROM import i WHERE i.study_id = s.id AND i.state = 'done'),
     (SELECT max(created_at) FROM response r WHERE r.study_id = s.id AND r.import_id IS NULL)
@@ -58,8 +58,9 @@ DELETE FROM import WHERE study_id = :study_id AND org_id = :org_id;
 
 -- Studies of all organisations, for what is made anew of each.
 -- name: study_all  kind: many
+-- params: after_id text, limit int
 -- result: id text, org_id text
-SELECT id, org_id FROM study ORDER BY id LIMIT 100000;
+SELECT id, org_id FROM study WHERE id > :after_id ORDER BY id LIMIT :limit;
 
 -- name: study_importing  kind: one
 -- params: org_id text, study_id text

@@ -1,6 +1,6 @@
 /* Idle connections are a stack, so that the warm one is used again; new ones are opened up to the limit;
- * beyond it callers wait. A snapshot begins with a read of its own, because SQLite's BEGIN alone takes none.
- */
+ * beyond it callers wait. Where a snapshot should be taken at once it begins with a read of its own, because
+ * SQLite's BEGIN alone takes none: that comes with the first query. */
 #include "store/sqlite/readers.h"
 
 #include <pthread.h>
@@ -81,7 +81,8 @@ static void forget_one(struct readers *readers)
     pthread_mutex_unlock(&readers->lock);
 }
 
-int readers_take(struct readers *readers, struct connection **ret_connection, struct mg_error *error)
+int readers_take(struct readers *readers, bool now, struct connection **ret_connection,
+                 struct mg_error *error)
 {
     bool may_open;
     struct connection *connection = wait_idle(readers, &may_open);
@@ -90,7 +91,7 @@ int readers_take(struct readers *readers, struct connection **ret_connection, st
     int rc = connection ? 0 : connection_open(readers->path, false, &connection, error);
     if (rc == 0)
         rc = connection_control(connection, CONTROL_BEGIN, error);
-    if (rc == 0)
+    if (rc == 0 && now)
         rc = connection_control(connection, CONTROL_SNAPSHOT, error);
     if (rc) {
         connection_close(connection);

@@ -10,8 +10,9 @@ struct readers;
 int readers_new(const char *path, size_t most, struct readers **ret_readers, struct mg_error *error);
 void readers_free(struct readers *readers); /* all connections must have been given back; NULL is fine */
 
-/* A connection with an open snapshot. */
-int readers_take(struct readers *readers, struct connection **ret_connection, struct mg_error *error);
+/* A connection in a transaction. `now`: its snapshot is of this moment, else of its first query. */
+int readers_take(struct readers *readers, bool now, struct connection **ret_connection,
+                 struct mg_error *error);
 void readers_give(struct readers *readers, struct connection *connection);
 
 #endif

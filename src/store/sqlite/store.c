@@ -140,7 +140,7 @@ void mg_store_stats(struct mg_store *store, struct mg_store_stats *ret_stats)
 int mg_store_read_begin(struct mg_store *store, struct mg_db **ret_db, struct mg_error *error)
 {
     struct connection *connection;
-    int rc = readers_take(store->readers, &connection, error);
+    int rc = readers_take(store->readers, true, &connection, error);
     if (rc == 0)
         *ret_db = &connection->db;
     return rc;
@@ -154,11 +154,12 @@ void mg_store_read_end(struct mg_store *store, struct mg_db *db)
 
 int mg_store_read(struct mg_store *store, mg_store_fn *fn, void *user, struct mg_error *error)
 {
-    struct mg_db *db = NULL;
-    int rc = mg_store_read_begin(store, &db, error);
-    if (rc == 0)
-        rc = fn(db, user, error);
-    mg_store_read_end(store, db);
+    struct connection *connection;
+    int rc = readers_take(store->readers, false, &connection, error);
+    if (rc)
+        return rc;
+    rc = fn(&connection->db, user, error);
+    readers_give(store->readers, connection);
     return rc;
 }
 

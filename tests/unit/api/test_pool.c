@@ -120,6 +120,33 @@ static void owners_take_turns(void **state)
     assert_string_equal(order, "xabcabaa");
 }
 
+/* Notes that it is at work and stays there until four are, ten seconds at most. */
+static void work_together(void *item)
+{
+    atomic_int *together = item;
+    atomic_fetch_add(together, 1);
+    for (int i = 0; i < 10000 && atomic_load(together) < 4; i++)
+        usleep(1000);
+    atomic_fetch_add(&done, atomic_load(together) == 4);
+}
+
+/* One thread is woken for a burst, and wakes the next: nothing waits while somebody is idle. */
+static void a_burst_reaches_all_threads(void **state)
+{
+    (void)state;
+    struct mg_pool *pool = mg_pool_new(&(struct mg_pool_limits){.threads = 4, .capacity = 8}, work_together);
+    for (int round = 0; round < 50; round++) {
+        atomic_int together = 0;
+        atomic_store(&done, 0);
+        for (int i = 0; i < 4; i++)
+            assert_true(mg_pool_submit(pool, "", &together));
+        while (mg_pool_running(pool) || mg_pool_waiting(pool))
+            usleep(100);
+        assert_int_equal(atomic_load(&done), 4);
+    }
+    mg_pool_free(pool);
+}
+
 struct submitter {
     struct mg_pool *pool;
     atomic_int taken;
@@ -159,9 +186,9 @@ static void closed_it_takes_nothing_more(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(finishes_what_was_submitted),  cmocka_unit_test(refuses_beyond_its_capacity),
-        cmocka_unit_test(one_owner_cannot_hold_it),     cmocka_unit_test(owners_take_turns),
-        cmocka_unit_test(closed_it_takes_nothing_more),
+        cmocka_unit_test(finishes_what_was_submitted), cmocka_unit_test(refuses_beyond_its_capacity),
+        cmocka_unit_test(one_owner_cannot_hold_it),    cmocka_unit_test(owners_take_turns),
+        cmocka_unit_test(a_burst_reaches_all_threads), cmocka_unit_test(closed_it_takes_nothing_more),
     };
     return cmocka_run_group_tests_name("pool", tests, NULL, NULL);
 }

@@ -42,6 +42,18 @@ static void the_first_reason_stays(void **state)
     mg_stop_done(&stop);
 }
 
+static void a_cancelled_job_is_called_so(void **state)
+{
+    (void)state;
+    struct mg_stop stop;
+    struct mg_error error = {0};
+    mg_stop_init(&stop);
+    mg_stop_ask(&stop, MG_STOP_CANCELLED);
+    assert_int_equal(mg_stop_check(&stop, &error), MG_E_CANCELLED);
+    assert_string_equal(error.message, "The job was stopped.");
+    mg_stop_done(&stop);
+}
+
 static void a_limit_in_the_past_ends_and_says_what_to_do(void **state)
 {
     (void)state;
@@ -87,6 +99,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nobody_asks),
         cmocka_unit_test(the_first_reason_stays),
+        cmocka_unit_test(a_cancelled_job_is_called_so),
         cmocka_unit_test(a_limit_in_the_past_ends_and_says_what_to_do),
         cmocka_unit_test(hooks_run_only_while_entered),
     };

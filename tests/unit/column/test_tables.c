@@ -70,7 +70,7 @@ static struct dump scan(struct mg_column *column)
 static int64_t watermark_of(struct mg_column *column)
 {
     int64_t sequence = -1;
-    assert_int_equal(engine->table_mark(column, "answers", &sequence, NULL), 0);
+    assert_int_equal(engine->table_mark(column, "answers", true, &sequence, NULL), 0);
     return sequence;
 }
 
@@ -388,14 +388,14 @@ static void a_snapshot_stays_as_it_was(void **state)
     assert_int_equal((int)rows_in(column), 0);
     assert_int_equal(engine->table_drop(column, "answers", NULL), 0);
     assert_int_equal((int)rows_in(before), 1);
-    assert_int_equal(engine->table_mark(before, "answers", &mark, NULL), 0);
+    assert_int_equal(engine->table_mark(before, "answers", true, &mark, NULL), 0);
     assert_int_equal((int)mark, 1);
     assert_int_equal((int)rows_in(after), 2);
-    assert_int_equal(engine->table_mark(after, "answers", &mark, NULL), 0);
+    assert_int_equal(engine->table_mark(after, "answers", true, &mark, NULL), 0);
     assert_int_equal((int)mark, 2);
     engine->close(before);
     engine->close(after);
-    assert_int_equal(engine->table_mark(column, "answers", &mark, NULL), 0);
+    assert_int_equal(engine->table_mark(column, "answers", true, &mark, NULL), 0);
     assert_int_equal((int)mark, -1);
     engine->close(column);
 }
@@ -409,7 +409,7 @@ static void apply_until_killed(int progress)
     struct mg_column *column = NULL;
     int64_t sequence = 0;
     if (engine->open(path, 2, &column, NULL) || engine->table_ensure(column, "answers", columns, 5, NULL) ||
-        engine->table_mark(column, "answers", &sequence, NULL))
+        engine->table_mark(column, "answers", true, &sequence, NULL))
         _exit(1);
     for (;;) {
         for (int r = 0; r < 1000; r++) {

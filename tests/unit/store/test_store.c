@@ -149,6 +149,26 @@ static void a_reader_keeps_its_snapshot(void **state)
     assert_int_equal(count_orgs_now(f), 2);
 }
 
+static int count_around_a_write(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct fixture *f = user;
+    struct org second = {.name = "B"};
+    (void)error;
+    assert_int_equal(count_orgs(f, db), 1);
+    assert_int_equal(mg_store_write(f->store, add_org, &second, &f->error), 0);
+    assert_int_equal(count_orgs(f, db), 1);
+    return 0;
+}
+
+static void a_function_reads_one_commit(void **state)
+{
+    struct fixture *f = *state;
+    struct org first = {.name = "A"};
+    assert_int_equal(mg_store_write(f->store, add_org, &first, &f->error), 0);
+    assert_int_equal(mg_store_read(f->store, count_around_a_write, f, &f->error), 0);
+    assert_int_equal(count_orgs_now(f), 2);
+}
+
 static void a_reader_cannot_write(void **state)
 {
     struct fixture *f = *state;
@@ -397,6 +417,7 @@ int main(void)
         TEST(a_write_is_seen_after_it_was_answered),
         TEST(a_failed_write_leaves_nothing_and_others_stand),
         TEST(a_reader_keeps_its_snapshot),
+        TEST(a_function_reads_one_commit),
         TEST(a_reader_cannot_write),
         TEST(rules_of_the_schema_hold),
         TEST(many_writers_share_commits),

@@ -4,7 +4,7 @@ import type { Estimate } from '@/generated/api'
 import { locale } from '@/i18n'
 
 export const MINUS = '\u2212'
-const THIN = '\u2009'
+const THIN = '\u202f' // narrow, and no line ends in it
 export const NONE = '–'
 
 type Value = number | null | undefined
@@ -37,9 +37,15 @@ export function halfWidth(estimate: Estimate | undefined | null): number | null 
   return (estimate.high - estimate.low) / 2
 }
 
+const MORE_DIGITS = 4
+
+/** A half-width that isn't nought is never set as nought: it gets the digits that its first figure needs. */
 export function plusMinus(estimate: Estimate | undefined | null, digits = 2): string {
   const half = halfWidth(estimate)
-  return half === null ? '' : `±${number(half, digits)}`
+  if (half === null) return ''
+  let shown = digits
+  while (half > 0 && shown < digits + MORE_DIGITS && Number(half.toFixed(shown)) === 0) shown++
+  return `±${number(half, shown)}`
 }
 
 export function interval(estimate: Estimate | undefined | null, digits = 2): string {
@@ -53,7 +59,7 @@ export function pValue(p: Value): string {
 }
 
 export function bytes(n: number): string {
-  const units = ['B', 'kB', 'MB', 'GB']
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
   let at = 0
   while (n >= 1000 && at < units.length - 1) {
     n /= 1000
@@ -65,6 +71,19 @@ export function bytes(n: number): string {
 export function moment(at: string | undefined | null): string {
   if (!at) return NONE
   return new Intl.DateTimeFormat(locale.value, { dateStyle: 'medium', timeStyle: 'short', hour12: false }).format(new Date(at))
+}
+
+/** The time of day, with its day where that isn't today: 21:40:05; 18 January 21:40; 1 月 18 日 21:40. */
+export function clock(at: string | undefined | null, seconds = true): string {
+  if (!at) return NONE
+  const then = new Date(at), now = new Date()
+  const tongue = locale.value === 'en' ? 'en-GB' : locale.value
+  const today = then.toDateString() === now.toDateString()
+  const time = new Intl.DateTimeFormat(tongue, { hour: '2-digit', minute: '2-digit', second: seconds && today ? '2-digit' : undefined, hourCycle: 'h23' }).format(then)
+  if (today) return time
+  const year = then.getFullYear() === now.getFullYear() ? undefined : 'numeric'
+  const date = new Intl.DateTimeFormat(tongue, { year, month: 'long', day: 'numeric' }).format(then)
+  return `${date.replace(/(\d)([年月日])(?=(\d?))/g, (_, n, unit, next) => `${n} ${unit}${next && ' '}`)} ${time}`
 }
 
 export function day(at: string | undefined | null): string {

@@ -1,4 +1,4 @@
-// Light, dark, or as the system says. The choice lives in this browser.
+// Light, dark, or as the system says; on paper always light. The choice lives in this browser.
 import { computed, ref, watchEffect } from 'vue'
 
 export type Theme = 'system' | 'light' | 'dark'
@@ -8,8 +8,12 @@ const system = matchMedia('(prefers-color-scheme: dark)')
 const systemDark = ref(system.matches)
 system.addEventListener('change', (event) => (systemDark.value = event.matches))
 
+const onPaper = ref(false)
+addEventListener('beforeprint', () => (onPaper.value = true))
+addEventListener('afterprint', () => (onPaper.value = false))
+
 export const theme = ref<Theme>((localStorage.getItem('mindgap.theme') as Theme | null) ?? 'system')
-export const dark = computed(() => theme.value === 'dark' || (theme.value === 'system' && systemDark.value))
+export const dark = computed(() => !onPaper.value && (theme.value === 'dark' || (theme.value === 'system' && systemDark.value)))
 
 watchEffect(
   () => {

@@ -19,14 +19,19 @@ export function dismiss(id: number) {
   if (at >= 0) toasts.splice(at, 1)
 }
 
-/** What went wrong, in one sentence, for any error. */
+/** Sentences one after another, as the language sets them: Chinese leaves no space between them. */
+export function sentences(...parts: (string | undefined)[]): string {
+  return parts.filter(Boolean).join(i18n.global.t('list.space'))
+}
+
+/** What went wrong, in one or two sentences, for any error. */
 export function explain(error: unknown): string {
   const t = i18n.global.t
   if (!(error instanceof ApiError)) throw error
   if (error.offline) return t('error.offline')
-  if (error.status === 409) return `${error.message} ${error.hint ?? t('error.conflict')}`
-  if (error.status === 503) return `${error.problem.detail ?? t('error.busy')} ${error.hint ?? t('error.tryAgain')}`
-  return [error.message, error.hint].filter(Boolean).join(' ')
+  if (error.status === 409) return sentences(error.message, error.hint ?? t('error.conflict'))
+  if (error.status === 503) return sentences(error.problem.detail ?? t('error.busy'), error.hint ?? t('error.tryAgain'))
+  return sentences(error.message, error.hint)
 }
 
 export function toastError(error: unknown) {

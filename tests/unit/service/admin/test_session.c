@@ -227,6 +227,22 @@ static void sessions_end_when_idle_and_at_last(void **state)
     assert_int_equal(mg_session_resolve(&f->ctx, other.token, &f->error), MG_E_UNAUTHENTICATED);
 }
 
+static void a_sweep_ends_when_asked(void **state)
+{
+    struct fixture *f = *state;
+    struct mg_login login;
+    struct mg_stop stop;
+    set_up_owner(f, &login);
+    pass_time(f, 2 * MG_SESSION_LIFE_US);
+    mg_stop_init(&stop);
+    mg_stop_ask(&stop, MG_STOP_ENDING);
+    f->ctx.stop = &stop;
+    assert_int_equal(mg_session_sweep(&f->ctx, &f->error), MG_E_BUSY);
+    f->ctx.stop = NULL;
+    mg_stop_done(&stop);
+    SUCCEEDS(mg_session_sweep(&f->ctx, &f->error));
+}
+
 static void a_new_password_ends_other_sessions(void **state)
 {
     struct fixture *f = *state;
@@ -313,6 +329,7 @@ int main(void)
         TEST(guessers_elsewhere_do_not_lock_the_owner_out),
         TEST(a_clock_set_back_makes_no_long_wait),
         TEST(sessions_end_when_idle_and_at_last),
+        TEST(a_sweep_ends_when_asked),
         TEST(a_new_password_ends_other_sessions),
         TEST(guessing_the_current_password_is_slowed_down),
         TEST(preferences_change_and_leave_a_trail),

@@ -105,7 +105,7 @@ static void a_full_disk_in_bulk_work_costs_nothing(void **state)
     int refused = work(f, study);
     atomic_store(&filler.stop, true);
     pthread_join(thread, NULL);
-    SUCCEEDS(mg_column_duckdb.status(f->ctx.columns.column, &status, &f->error));
+    SUCCEEDS(mg_column_duckdb.status(f->ctx.columns.column, true, &status, &f->error));
     print_message("%d refused, the columns opened anew %lld times\n", refused, (long long)status.reopened);
     assert_true(refused + status.reopened > 0);
     assert_int_equal(status.set_aside, 0);

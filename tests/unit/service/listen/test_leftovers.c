@@ -15,7 +15,9 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/str.h"
 #include "service/listen/upload.h"
+#include "store/queries.gen.h"
 
 #define ROWS 15000        /* some batches */
 #define WRITTEN_ROWS 8000 /* when these are read, the first batch is written */
@@ -251,6 +253,108 @@ static void the_end_of_a_jobs_import_is_tried_until_it_is_written(void **state)
     assert_int_equal(count_rows(f), 0);
 }
 
+/* --- what an undone import leaves --- */
+
+static const char *import_many(struct fixture *f, const char *study)
+{
+    struct mg_wire_import import;
+    struct mg_listen_import_file request = {.path = many_rows(f), .study_id = study};
+    SUCCEEDS(mg_listen_import_file(&f->ctx, &request, &import, &f->error));
+    return import.id;
+}
+
+/* No follower may ever come to its entry: the columns may have been made anew meanwhile. */
+static void rows_of_an_undone_import_are_swept(void **state)
+{
+    struct fixture *f = *state;
+    struct mg_wire_import import;
+    const char *id = import_many(f, add_study(f, small_study));
+    SUCCEEDS(mg_listen_import_undo(&f->ctx, id, &import, &f->error));
+    SUCCEEDS(mg_listen_import_sweep(&f->ctx, &f->error));
+    assert_int_equal(last_import(f).state, MG_WIRE_IMPORT_STATE_UNDONE);
+    assert_int_equal(count_rows(f), 0);
+}
+
+static void no_sweep_removes_more_when_the_server_ends(void **state)
+{
+    struct fixture *f = *state;
+    struct mg_wire_import import;
+    struct mg_wire_upload upload;
+    struct mg_stop stop;
+    const char *id = import_many(f, add_study(f, small_study));
+    SUCCEEDS(mg_listen_import_undo(&f->ctx, id, &import, &f->error));
+    SUCCEEDS(mg_listen_upload_store(&f->ctx, many_rows(f), "many.csv", &upload, &f->error));
+    mg_stop_init(&stop);
+    mg_stop_ask(&stop, MG_STOP_ENDING);
+    f->ctx.stop = &stop;
+    assert_int_equal(mg_listen_import_purge(&f->ctx, id, &f->error), MG_E_BUSY);
+    assert_int_equal(mg_listen_import_sweep(&f->ctx, &f->error), MG_E_BUSY);
+    assert_int_equal(count_rows(f), ROWS);
+    f->ctx.clock = mg_clock_fixed(mg_now(&f->ctx.clock) + 2 * MG_UPLOAD_LIFE_US);
+    assert_int_equal(mg_listen_upload_sweep(&f->ctx, &f->error), MG_E_BUSY);
+    assert_true(mg_file_exists(mg_listen_upload_path(&f->ctx, upload.id)));
+    f->ctx.stop = NULL;
+    mg_stop_done(&stop);
+    SUCCEEDS(mg_listen_upload_sweep(&f->ctx, &f->error));
+    assert_false(mg_file_exists(mg_listen_upload_path(&f->ctx, upload.id)));
+}
+
+/* Imports that went well grow in number: what is asked every minute must not walk through them. */
+static void the_sweeps_queries_walk_through_no_finished_imports(void **state)
+{
+    static const char *const names[] = {"import_unfinished", "import_with_leftovers"};
+    struct fixture *f = *state;
+    sqlite3 *record;
+    const char *path = mg_arena_printf(f->ctx.arena, "%s/%s", f->dir, MG_STORE_FILE);
+    assert_int_equal(sqlite3_open_v2(path, &record, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+    for (const struct mg_query *query = mg_queries; query->name; query++) {
+        sqlite3_stmt *plan;
+        if (strcmp(query->name, names[0]) != 0 && strcmp(query->name, names[1]) != 0)
+            continue;
+        const char *sql = mg_arena_printf(f->ctx.arena, "EXPLAIN QUERY PLAN %s", query->sqlite);
+        assert_int_equal(sqlite3_prepare_v2(record, sql, -1, &plan, NULL), SQLITE_OK);
+        while (sqlite3_step(plan) == SQLITE_ROW) {
+            const char *step = (const char *)sqlite3_column_text(plan, 3);
+            if (mg_str_starts(step, "SCAN") && !strstr(step, "import_unfinished") &&
+                !strstr(step, "import_unseen"))
+                fail_msg("%s: %s", query->name, step);
+        }
+        sqlite3_finalize(plan);
+    }
+    sqlite3_close(record);
+}
+
+/* --- a wish to stop while the file is being opened --- */
+
+static int run_cancelled(struct mg_job_run *run, struct mg_error *error)
+{
+    mg_stop_ask(run->ctx.stop, MG_STOP_CANCELLED);
+    return mg_listen_import_job.run(run, error);
+}
+
+static void an_import_is_cancelled_while_it_unpacks(void **state)
+{
+    struct fixture *f = *state;
+    static const struct mg_job_kind cancelled = {
+        .name = "import", .lane = "import", .resumable = true, .run = run_cancelled, .clean = clean};
+    static const struct mg_job_kind *const cancelled_kinds[] = {&cancelled};
+    static const struct mg_job_table cancelled_table = {cancelled_kinds, 1, import_lanes, 1};
+    struct mg_wire_import import;
+    const char *path = many_rows(f);
+    assert_int_equal(system(mg_arena_printf(f->ctx.arena, "gzip -f %s", path)), 0);
+    struct mg_listen_import_file request = {.path = mg_arena_printf(f->ctx.arena, "%s.gz", path),
+                                            .study_id = add_study(f, small_study)};
+    SUCCEEDS(mg_listen_import_hand_over(&f->ctx, &request, &import, &f->error));
+    SUCCEEDS(mg_jobs_new(&f->ctx, &cancelled_table, &f->ctx.jobs, &f->error));
+    for (int i = 0; i < 5000 && last_import(f).state == MG_WIRE_IMPORT_STATE_RUNNING; i++)
+        usleep(2000);
+    mg_jobs_free(f->ctx.jobs);
+    f->ctx.jobs = NULL;
+    assert_int_equal(last_import(f).state, MG_WIRE_IMPORT_STATE_CANCELLED);
+    assert_int_equal(last_import(f).rows, 0);
+    assert_int_equal(count_rows(f), 0);
+}
+
 /* --- handing over --- */
 
 static void a_file_handed_over_becomes_upload_import_and_job(void **state)
@@ -281,25 +385,20 @@ static void a_file_handed_over_becomes_upload_import_and_job(void **state)
     assert_int_equal(system(count), 0); /* the copy of the one that was refused is gone */
 }
 
-/* A small disk, full but for some kilobytes; false where none may be mounted. */
-static bool mount_small_disk(struct fixture *f)
+/* A small disk; the test is skipped where none may be mounted. */
+static void mount_small_disk(struct fixture *f)
 {
     close_data(f);
-    if (mount("tmpfs", f->dir, "tmpfs", 0, "size=4m") != 0) {
-        print_message("skipped: may not mount a small disk here\n");
-        open_data(f);
-        return false;
-    }
+    if (mount("tmpfs", f->dir, "tmpfs", 0, "size=4m") != 0)
+        skip();
     open_data(f);
     SUCCEEDS(mg_org_create(&f->ctx, "Beichen", false, f->ctx.caller.org_id, &f->error));
-    return true;
 }
 
 static void a_file_that_has_no_room_leaves_nothing(void **state)
 {
     struct fixture *f = *state;
-    if (!mount_small_disk(f))
-        return;
+    mount_small_disk(f);
     char path[] = "/tmp/mg-large-XXXXXX", line[1001];
     FILE *file = fdopen(mkstemp(path), "wb");
     memset(line, '5', sizeof line - 1);
@@ -340,6 +439,10 @@ int main(int argc, char **argv)
         LEFTOVER_TEST(an_import_that_ends_leaves_no_lock),
         LEFTOVER_TEST(an_end_that_was_not_written_is_swept),
         LEFTOVER_TEST(the_end_of_a_jobs_import_is_tried_until_it_is_written),
+        LEFTOVER_TEST(rows_of_an_undone_import_are_swept),
+        LEFTOVER_TEST(no_sweep_removes_more_when_the_server_ends),
+        LEFTOVER_TEST(the_sweeps_queries_walk_through_no_finished_imports),
+        LEFTOVER_TEST(an_import_is_cancelled_while_it_unpacks),
         LEFTOVER_TEST(a_file_that_has_no_room_leaves_nothing),
         LEFTOVER_TEST(a_file_handed_over_becomes_upload_import_and_job),
     };

@@ -94,14 +94,15 @@ static void the_servers_threads_notice_it_too(void **state)
 static void lose_and_go_on(struct fixture *f, void (*go_on)(struct fixture *, const char *, int))
 {
     char study[27];
+    struct mg_lane_turn turn = {0};
     bool more = true;
     strcpy(study, add_study(f, small_study));
     lose_ten(f, study);
     go_on(f, study, 5);
     while (more)
-        SUCCEEDS(mg_lane_live(&f->ctx, &mg_listen_columns, &more, &f->error));
+        SUCCEEDS(mg_lane_live(&f->ctx, &mg_listen_columns, &turn, &more, &f->error));
     for (more = true; more;)
-        SUCCEEDS(mg_lane_bulk(&f->ctx, &mg_listen_columns, &more, &f->error));
+        SUCCEEDS(mg_lane_bulk(&f->ctx, &mg_listen_columns, &turn, &more, &f->error));
     assert_columns_equal_record(f, study);
     SUCCEEDS(mg_column_duckdb.table_drop(f->ctx.columns.column, mg_listen_table_name(f->ctx.arena, study),
                                          &f->error)); /* even a table */

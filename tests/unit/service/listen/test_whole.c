@@ -332,7 +332,7 @@ static void a_full_disk_costs_nothing_that_was_acknowledged(void **state)
         assert_int_equal(texts.rows, kept);
     }
     struct mg_column_status status;
-    SUCCEEDS(mg_column_duckdb.status(f->ctx.columns.column, &status, &f->error));
+    SUCCEEDS(mg_column_duckdb.status(f->ctx.columns.column, true, &status, &f->error));
     assert_true(status.reopened > 0);
     assert_int_equal(status.set_aside, 0);
     stop_followers(f);

@@ -22,7 +22,7 @@ struct state {
     struct mark {
         char stream[8];
         int64_t sequence;
-    } marks[64];
+    } marks[256];
     size_t n_marks;
     char identity[40];
     int rebuilt;
@@ -332,6 +332,59 @@ static void an_erasure_is_never_set_aside(void **test)
     assert_int_equal(fares(f, "plain").held, 0);
 }
 
+/* Neither does it wait unseen behind what was set aside: the stream is tried again, and made anew where that
+ * can be. */
+static void an_erasure_behind_what_fails_is_seen_and_tried(void **test)
+{
+    struct fixture *f = *test;
+    SUCCEEDS(mg_follower_run(&f->ctx, &memory, &f->error));
+    int before = state.rebuilt;
+    state.poison = "bad";
+    state.code = MG_E_INVALID;
+    add(f, "small", "a", "bad");
+    SUCCEEDS(mg_follower_run(&f->ctx, &memory, &f->error));
+    assert_int_equal(fares(f, "memory").set_aside, 1);
+    add(f, MG_EVENT_ERASE, "a", "gone");
+    pass_time(f, SECOND_US);
+    SUCCEEDS(mg_follower_run(&f->ctx, &memory, &f->error));
+    assert_int_equal(state.rebuilt, before + 1); /* from the record, which has neither */
+    assert_int_equal(fares(f, "memory").held, 0);
+    state.poison = "sick"; /* the same where it can't be made anew */
+    add(f, "small", "b", "sick");
+    add(f, MG_EVENT_ERASE, "b", "gone");
+    SUCCEEDS(mg_follower_run(&f->ctx, &plain, &f->error));
+    assert_int_equal(fares(f, "plain").set_aside, 0);
+    assert_int_equal(fares(f, "plain").erasures, 1);
+}
+
+/* --- memory, and whose work it is --- */
+
+static int take_greedily(const struct mg_ctx *ctx, const struct mg_follower_entry *entries, size_t n,
+                         struct mg_error *error)
+{
+    assert_string_equal(ctx->caller.org_id, entries[0].org_id);
+    for (size_t i = 0; i < n; i++)
+        if (!mg_arena_alloc(ctx->arena, (size_t)3 << 20))
+            return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    return take(ctx, entries, n, error);
+}
+
+static void large_entries_go_in_smaller_pieces(void **test)
+{
+    struct fixture *f = *test;
+    struct mg_follower greedy = plain;
+    char subject[16];
+    greedy.name = "greedy";
+    greedy.apply = take_greedily;
+    for (int i = 0; i < 400; i++) { /* 1.2 GB, where a call has half of one */
+        snprintf(subject, sizeof subject, "%d", i);
+        add(f, "small", i % 2 ? "a" : "b", subject);
+    }
+    SUCCEEDS(mg_follower_run(&f->ctx, &greedy, &f->error));
+    assert_int_equal(state.n, 400);
+    assert_int_equal(fares(f, "greedy").held, 0);
+}
+
 static void a_lost_state_is_made_anew(void **test)
 {
     struct fixture *f = *test;
@@ -388,6 +441,39 @@ static void a_rebuild_that_fails_holds_its_stream_alone(void **test)
     SUCCEEDS(mg_follower_run(&f->ctx, &memory, &f->error));
     assert_int_equal(state.rebuilt, 3);
     assert_int_equal(fares(f, "memory").held, 0);
+}
+
+/* Entries of one organisation, one a stream, before the one entry of another. At what place that one came. */
+static size_t place_of_the_other(struct fixture *f, const char *kind, int before)
+{
+    char stream[8], own[27];
+    strcpy(own, f->ctx.caller.org_id);
+    for (int i = 0; i < before; i++) {
+        snprintf(stream, sizeof stream, "s%d", i);
+        add(f, kind, stream, "own");
+    }
+    SUCCEEDS(mg_org_create(&f->ctx, "Others", false, f->ctx.caller.org_id, &f->error));
+    add(f, kind, "z", "other"); /* the last in any other order */
+    strcpy(f->ctx.caller.org_id, own);
+    SUCCEEDS(mg_follower_run(&f->ctx, &plain, &f->error));
+    assert_int_equal(state.n, before + 1);
+    assert_int_equal(fares(f, "plain").held, 0);
+    size_t place = 0;
+    while (strcmp(state.streams[place], "z") != 0)
+        place++;
+    return place;
+}
+
+static void the_bulk_lane_goes_round_the_organisations(void **test)
+{
+    assert_in_range(place_of_the_other(*test, "big", 60), 0, 1);
+    assert_string_equal(given("s59"), "own");
+}
+
+static void many_streams_of_one_organisation_do_not_hold_up_another(void **test)
+{
+    assert_in_range(place_of_the_other(*test, "small", 200), 0, 16);
+    assert_string_equal(given("s199"), "own");
 }
 
 static void effects_outside_begin_at_the_present_end(void **test)
@@ -507,6 +593,22 @@ static void the_log_is_cut_behind_the_slowest(void **test)
     assert_string_equal(given("a"), "1 3 5 7 9 11 13 15 17 19 21 23 25 27 29 more");
 }
 
+static void cutting_off_ends_when_asked(void **test)
+{
+    struct fixture *f = *test;
+    struct mg_stop stop;
+    for (int i = 0; i < 5; i++)
+        add(f, "small", "a", "x");
+    SUCCEEDS(mg_follower_run(&f->ctx, &plain, &f->error));
+    mg_stop_init(&stop);
+    mg_stop_ask(&stop, MG_STOP_ENDING);
+    f->ctx.stop = &stop;
+    assert_int_equal(mg_event_prune(&f->ctx, &f->error), MG_E_BUSY);
+    f->ctx.stop = NULL;
+    mg_stop_done(&stop);
+    assert_int_equal(entries_left(f), 5);
+}
+
 /* --- threads --- */
 
 struct writer {
@@ -580,12 +682,17 @@ int main(void)
         TEST(in_the_bulk_lane_it_waits_its_time),
         TEST(a_clock_set_back_makes_nobody_wait),
         TEST(an_erasure_is_never_set_aside),
+        TEST(an_erasure_behind_what_fails_is_seen_and_tried),
+        TEST(large_entries_go_in_smaller_pieces),
         TEST(a_lost_state_is_made_anew),
         TEST(what_is_begun_anew_meanwhile_is_made_anew),
         TEST(a_rebuild_that_fails_holds_its_stream_alone),
+        TEST(the_bulk_lane_goes_round_the_organisations),
+        TEST(many_streams_of_one_organisation_do_not_hold_up_another),
         TEST(effects_outside_begin_at_the_present_end),
         TEST(state_in_the_record_is_written_with_the_watermark),
         TEST(the_log_is_cut_behind_the_slowest),
+        TEST(cutting_off_ends_when_asked),
         TEST(lanes_run_side_by_side),
     };
     return cmocka_run_group_tests_name("service/log/lane", tests, NULL, NULL);
