@@ -39,12 +39,19 @@ void mg_cli_signals_free(void)
     pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
 }
 
-/* Waits a look's time; true when a signal came. */
-static bool wait_signal(void)
+/* True when a signal came within that time, or before it. */
+static bool wait_signal(long ms)
 {
     sigset_t signals = stop_signals();
-    const struct timespec look = {.tv_nsec = LOOK_EVERY_MS * 1000000L};
+    const struct timespec look = {.tv_nsec = ms * 1000000L};
     return sigtimedwait(&signals, NULL, &look) > 0;
+}
+
+/* For a signal that came after the last look: what it would have stopped has ended, and that is said. */
+static void drop_signals(void)
+{
+    while (wait_signal(0))
+        continue;
 }
 
 static bool has_ended(const struct mg_wire_job *job)
@@ -111,7 +118,7 @@ static int watch(struct watch *w, enum mg_wire_job_state *ret_state, struct mg_e
 {
     int rc = MG_E_BUSY;
     while (rc == MG_E_BUSY) {
-        bool signalled = wait_signal();
+        bool signalled = wait_signal(LOOK_EVERY_MS);
         w->ctx.arena = mg_arena_new(LOOK_ARENA);
         rc = w->ctx.arena ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
         if (rc == 0 && signalled)
@@ -132,6 +139,7 @@ int mg_cli_watch(const struct mg_ctx *ctx, const struct mg_listen_import_file *r
     struct watch w = {.ctx = *ctx, .job_id = import->job_id, .request = request};
     mg_cli_signals_hold();
     int rc = watch(&w, &state, error);
+    drop_signals();
     mg_cli_signals_free();
     if (rc == 0)
         rc = mg_listen_import_get(ctx, import->id, import, error);

@@ -11,7 +11,7 @@ import unittest
 
 from support import BINARY, STUDY, ApiTest, Client, Server, run, survey_csv, wait_rows
 
-MANY = 150_000
+MANY = 400_000
 PASSWORD_TWICE = "a long pass phrase\n" * 2
 
 
@@ -101,7 +101,7 @@ class Beside(ApiTest, Files):
         process = self.begin(self.server.data, path)
         running = self.wait_import(self.owner, lambda i: i["name"] == "many.csv" and i["rows"] > 0)
         process.send_signal(signal.SIGINT)
-        said, trouble = process.communicate(timeout=60)
+        said, trouble = process.communicate(timeout=300)
         self.assertEqual((process.returncode, said), (1, ""))
         self.assertIn("stopped", trouble)
         ended = self.owner.get(f"/imports/{running['id']}").json
@@ -120,7 +120,7 @@ class Beside(ApiTest, Files):
         self.addCleanup(lambda: (process.poll() is None and process.kill(), process.communicate()))
         self.assertIn(b"\r", process.stderr.read(20), "the progress is shown")
         process.send_signal(signal.SIGINT)
-        trouble = process.communicate(timeout=60)[1]
+        trouble = process.communicate(timeout=300)[1]
         self.assertEqual(process.returncode, 1)
         self.assertRegex(trouble, rb"rows read \(\d+%\)\nmindgap: The import was stopped\. The study is as it was\.\n$")
 

@@ -146,9 +146,9 @@ static void a_file_begun_on_a_full_disk_is_not_damaged(void **state)
         assert_int_equal(truncate(filler, st.st_size - spare * 4096), 0);
         SUCCEEDS(mg_column_duckdb.open(path, 1, &column, &f->error));
         for (int again = 0; again < 3; again++)
-            assert_int_equal(mg_column_duckdb.status(column, &status, &f->error), MG_E_FULL);
+            assert_int_equal(mg_column_duckdb.status(column, true, &status, &f->error), MG_E_FULL);
         unlink(filler);
-        SUCCEEDS(mg_column_duckdb.status(column, &status, &f->error));
+        SUCCEEDS(mg_column_duckdb.status(column, true, &status, &f->error));
         assert_int_equal(status.set_aside, 0);
         assert_int_equal(stat(aside, &st), 0);
         assert_int_equal(st.st_size, 3);
