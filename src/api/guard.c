@@ -141,7 +141,7 @@ int mg_guard_rate(struct mg_request *request, struct mg_error *error)
         return 0;
     char *seconds = mg_arena_printf(request->ctx.arena, "%u", wait);
     mg_reply_header(request, "Retry-After", seconds ? seconds : "1");
-    return mg_fail(error, MG_E_THROTTLED, "Too many requests; wait %u seconds.", wait);
+    return mg_fail(error, MG_E_THROTTLED, "Too many requests; wait %u s.", wait);
 }
 
 int mg_guard_operator(struct mg_request *request, struct mg_error *error)
