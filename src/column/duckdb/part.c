@@ -1,8 +1,9 @@
 /* Parts: tables named mg_part_<name> that no source can name, filled call by call and then made visible at
  * once.
  *
- *   part_begin → part_add … → part_join     rows go over into the table, which may have others
- *                          └→ part_replace  the part takes the table's place under its name
+ *   part_begin → part_add … → part_join     rows go over into the table, or, where these are the fewer, the
+ * table's │                into the part, which takes its place └→ part_replace  the part takes the table's
+ * place under its name
  *
  * Each call is a transaction. A part that nobody claims stays until it is dropped. */
 #include <inttypes.h>
@@ -70,16 +71,101 @@ int mg_duck_part_drop(struct mg_column *column, const char *part, struct mg_erro
 
 /* ---- Becoming visible ---- */
 
-/* The rows become those of the entry. */
-static int insert_part(struct mg_duck_write *write, const char *name, struct mg_error *error)
+/* Copies rows into a table that has their columns; `mark`: their sequence from now on, or −1. */
+static int copy_rows(struct mg_duck_write *write, const char *from, const char *to, int64_t mark,
+                     struct mg_error *error)
 {
     struct mg_sql sql;
     mg_sql_init(&sql);
     mg_sql_add(&sql, "INSERT INTO ");
-    mg_sql_ident(&sql.text, write->table);
-    mg_sql_addf(&sql, " BY NAME SELECT * REPLACE (CAST(%" PRId64 " AS BIGINT) AS _seq) FROM ", write->mark);
-    mg_sql_ident(&sql.text, name);
+    mg_sql_ident(&sql.text, to);
+    mg_sql_add(&sql, " BY NAME SELECT *");
+    if (mark >= 0)
+        mg_sql_addf(&sql, " REPLACE (CAST(%" PRId64 " AS BIGINT) AS _seq)", mark);
+    mg_sql_add(&sql, " FROM ");
+    mg_sql_ident(&sql.text, from);
     return mg_duck_write_run(write, &sql, error);
+}
+
+static int set_sequence(struct mg_duck_write *write, const char *table, int64_t mark, struct mg_error *error)
+{
+    struct mg_sql sql;
+    mg_sql_init(&sql);
+    mg_sql_add(&sql, "ALTER TABLE ");
+    mg_sql_ident(&sql.text, table);
+    mg_sql_addf(&sql, " ALTER _seq SET DATA TYPE BIGINT USING %" PRId64, mark);
+    return mg_duck_write_run(write, &sql, error);
+}
+
+/* The part takes the table's name, and its place if it is there. */
+static int take_place(struct mg_duck_write *write, const char *name, struct mg_error *error)
+{
+    struct mg_sql sql;
+    int rc = mg_duck_write_drop(write, write->table, error);
+    if (rc)
+        return rc;
+    mg_sql_init(&sql);
+    mg_sql_add(&sql, "ALTER TABLE ");
+    mg_sql_ident(&sql.text, name);
+    mg_sql_add(&sql, " RENAME TO ");
+    mg_sql_ident(&sql.text, write->table);
+    return mg_duck_write_run(write, &sql, error);
+}
+
+/* One number. Frees the statement. */
+static int ask_number(struct mg_duck_write *write, struct mg_sql *sql, int64_t *ret, struct mg_error *error)
+{
+    duckdb_result result;
+    int rc = mg_sql_run(sql, write->connection, write->table, false, &result, error);
+    mg_sql_done(sql);
+    if (rc)
+        return rc;
+    *ret = duckdb_value_int64(&result, 0, 0);
+    duckdb_destroy_result(&result);
+    return 0;
+}
+
+static int count_rows(struct mg_duck_write *write, const char *table, int64_t *ret, struct mg_error *error)
+{
+    struct mg_sql sql;
+    mg_sql_init(&sql);
+    mg_sql_add(&sql, "SELECT count(*) FROM ");
+    mg_sql_ident(&sql.text, table);
+    return ask_number(write, &sql, ret, error);
+}
+
+/* The table's columns that the part lacks, or has with another type. */
+static int count_lacking(struct mg_duck_write *write, const char *name, int64_t *ret, struct mg_error *error)
+{
+    struct mg_sql sql;
+    mg_sql_init(&sql);
+    mg_sql_add(&sql, "SELECT count(*) FROM (SELECT lower(column_name), column_type FROM (DESCRIBE ");
+    mg_sql_ident(&sql.text, write->table);
+    mg_sql_add(&sql, ") EXCEPT SELECT lower(column_name), column_type FROM (DESCRIBE ");
+    mg_sql_ident(&sql.text, name);
+    mg_sql_add(&sql, "))");
+    return ask_number(write, &sql, ret, error);
+}
+
+/* The fewer rows go over to the more: a million that join a thousand take no longer than the thousand. */
+static int join(struct mg_duck_write *write, const char *name, struct mg_error *error)
+{
+    int64_t has = 0, comes = 0, lacking = 0;
+    int rc = count_rows(write, write->table, &has, error);
+    if (!rc)
+        rc = count_rows(write, name, &comes, error);
+    if (!rc && comes > has)
+        rc = count_lacking(write, name, &lacking, error);
+    if (rc)
+        return rc;
+    if (comes <= has || lacking > 0) {
+        rc = copy_rows(write, name, write->table, write->mark, error);
+        return rc ? rc : mg_duck_write_drop(write, name, error);
+    }
+    rc = set_sequence(write, name, write->mark, error);
+    if (!rc && has)
+        rc = copy_rows(write, write->table, name, -1, error);
+    return rc ? rc : take_place(write, name, error);
 }
 
 int mg_duck_part_join(struct mg_column *column, const char *part, const char *table, int64_t mark,
@@ -93,10 +179,7 @@ int mg_duck_part_join(struct mg_column *column, const char *part, const char *ta
     if (rc)
         return rc;
     write.mark = mark;
-    if (mark > write.old_mark)
-        rc = insert_part(&write, name, error);
-    if (!rc)
-        rc = mg_duck_write_drop(&write, name, error);
+    rc = mark > write.old_mark ? join(&write, name, error) : mg_duck_write_drop(&write, name, error);
     return mg_duck_write_end(&write, rc, error);
 }
 
@@ -104,7 +187,6 @@ int mg_duck_part_replace(struct mg_column *column, const char *part, const char 
                          struct mg_error *error)
 {
     struct mg_duck_write write;
-    struct mg_sql sql;
     char name[NAME_MAX_BYTES + 16];
     int rc = name_of(part, name, error);
     if (!rc)
@@ -114,16 +196,7 @@ int mg_duck_part_replace(struct mg_column *column, const char *part, const char 
     write.mark = mark;
     if (mark < write.old_mark)
         return mg_duck_write_end(&write, mg_duck_write_drop(&write, name, error), error);
-    rc = mg_duck_write_drop(&write, table, error);
-    if (!rc) {
-        mg_sql_init(&sql);
-        mg_sql_add(&sql, "ALTER TABLE ");
-        mg_sql_ident(&sql.text, name);
-        mg_sql_add(&sql, " RENAME TO ");
-        mg_sql_ident(&sql.text, table);
-        rc = mg_duck_write_run(&write, &sql, error);
-    }
-    return mg_duck_write_end(&write, rc, error);
+    return mg_duck_write_end(&write, take_place(&write, name, error), error);
 }
 
 /* ---- Looking ---- */

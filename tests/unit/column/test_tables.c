@@ -174,6 +174,40 @@ static void parts_join_at_once_and_once(void **state)
     engine->close(column);
 }
 
+/* Whichever of the two has more rows, and whatever else the table has. */
+static void a_join_moves_the_fewer_rows(void **state)
+{
+    (void)state;
+    const struct mg_table_row before[] = {{"a", 1, false, first}, {"b", 2, false, second}};
+    const struct mg_table_row rows[] = {
+        {"c", 0, false, first}, {"d", 0, false, first}, {"e", 0, false, second}};
+    const struct mg_table_row last = {"a", 10, false, second};
+    const struct mg_table_column more[] = {{"added", MG_TYPE_TEXT}};
+    for (size_t has = 0; has <= 2; has++)
+        for (size_t comes = 0; comes <= 3; comes++)
+            for (int wider = 0; wider < 2; wider++) {
+                struct mg_column *column = open_table("answers");
+                int64_t n = 0;
+                apply(column, before, has, 2);
+                if (wider)
+                    assert_int_equal(engine->table_ensure(column, "answers", more, 1, NULL), 0);
+                assert_int_equal(engine->part_begin(column, "p", columns, 5, NULL), 0);
+                fill(column, "p", rows, comes);
+                assert_int_equal(engine->part_join(column, "p", "answers", 9, NULL), 0);
+                assert_int_equal((int)scan(column).rows, (int)(has + comes));
+                assert_int_equal(engine->part_rows(column, "p", 0, &n, NULL), 0);
+                assert_int_equal((int)n, -1);
+                engine->close(column);
+                column = open_engine();
+                assert_int_equal((int)watermark_of(column), 9);
+                assert_int_equal((int)scan(column).rows, (int)(has + comes));
+                apply(column, &last, 1, 10); /* replaced by its id, wherever it went */
+                assert_int_equal((int)scan(column).rows, (int)(has + comes + (has == 0)));
+                engine->table_drop(column, "answers", NULL);
+                engine->close(column);
+            }
+}
+
 static void a_part_takes_the_place_of_a_table(void **state)
 {
     (void)state;
@@ -482,6 +516,7 @@ int main(void)
         cmocka_unit_test(rows_are_typed_replaced_and_erased),
         cmocka_unit_test(applying_is_idempotent),
         cmocka_unit_test(parts_join_at_once_and_once),
+        cmocka_unit_test(a_join_moves_the_fewer_rows),
         cmocka_unit_test(a_part_takes_the_place_of_a_table),
         cmocka_unit_test(a_failed_batch_leaves_nothing),
         cmocka_unit_test(columns_may_be_added),
