@@ -181,6 +181,20 @@ static void write_followers(const struct mg_follower_state *states, size_t n, st
         write_follower_gauge(states, n, gauges[g].name, gauges[g].help, gauges[g].offset, out);
 }
 
+/* Nothing while the columns aren't open. */
+static void write_columns(struct mg_request *request, struct mg_buf *out)
+{
+    const struct mg_columns *columns = &request->ctx.columns;
+    struct mg_column_status status;
+    int64_t bytes = 0;
+    if (!mg_api_engines_open(request->api) || mg_api_wait_engines(request, NULL) ||
+        columns->engine->status(columns->column, false, &status, NULL) || !status.open ||
+        columns->engine->memory(columns->column, &bytes, NULL))
+        return;
+    write_gauge(out, "mindgap_columns_memory_bytes", "gauge",
+                "Memory of the columns' blocks and of what is computed from them.", (double)bytes);
+}
+
 static void write_pools(struct mg_api *api, struct mg_buf *out)
 {
     const struct {
@@ -217,6 +231,7 @@ static int answer_metrics(struct mg_request *request, struct mg_error *error)
     write_health(&health, out);
     write_followers(states, n, out);
     write_pools(request->api, out);
+    write_columns(request, out);
     write_gauge(out, "process_resident_memory_bytes", "gauge", "Resident memory.", (double)resident_bytes());
     request->reply.status = 200;
     request->reply.type = "text/plain; version=0.0.4; charset=utf-8";

@@ -238,6 +238,9 @@ struct mg_column_engine {
      * it is. */
     int (*status)(struct mg_column *column, bool wait, struct mg_column_status *ret_status,
                   struct mg_error *error);
+    /* Bytes of the pool that the engine keeps blocks and intermediate results in; it has a limit of its own.
+     */
+    int (*memory)(struct mg_column *column, int64_t *ret_bytes, struct mg_error *error);
     /* Reads a file that nobody has open, every block of it, and changes nothing. *ret_problem: what is wrong,
      * in the arena; NULL: it is sound. MG_E_BUSY: another program has it. */
     int (*examine)(const char *path, struct mg_arena *arena, const char **ret_problem,

@@ -195,7 +195,8 @@ class Operation(ApiTest):
         text = self.owner.raw("GET", "/metrics").body.decode()
         self.assertRegex(text, r'mindgap_http_requests_total\{route="getSession",status="200"\} \d+')
         self.assertRegex(text, r'mindgap_http_request_seconds_bucket\{route="getSession",le="\+Inf"\} \d+')
-        for name in ("mindgap_store_commits_total", "mindgap_store_waiting", 'mindgap_follower_waiting{follower="columns"}', "process_resident_memory_bytes"):
+        for name in ("mindgap_store_commits_total", "mindgap_store_waiting", 'mindgap_follower_waiting{follower="columns"}', "mindgap_columns_memory_bytes",
+                     "process_resident_memory_bytes"):
             self.assertRegex(text, rf"(?m)^{name} [0-9.e+]+$")
 
     def test_metrics_are_not_for_strangers(self):

@@ -100,6 +100,7 @@ int mg_duck_mark_write(duckdb_connection connection, const char *table, int64_t 
 int mg_duck_fail(struct mg_error *error, const char *label, const char *text);
 /* Runs statements without values and results. */
 int mg_duck_exec(duckdb_connection connection, const char *label, const char *sql, struct mg_error *error);
+int mg_duck_memory(struct mg_column *column, int64_t *ret_bytes, struct mg_error *error);
 /* Registers the aggregate function of moments.c. */
 int mg_duck_register_moments(struct mg_column *column, duckdb_connection connection, struct mg_error *error);
 

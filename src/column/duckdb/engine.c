@@ -93,6 +93,23 @@ int mg_duck_fail(struct mg_error *error, const char *label, const char *text)
     return fail_other(error, label, text);
 }
 
+int mg_duck_memory(struct mg_column *column, int64_t *ret_bytes, struct mg_error *error)
+{
+    duckdb_connection connection;
+    duckdb_result result;
+    int rc = mg_duck_connect(column, &connection, error);
+    if (rc)
+        return rc;
+    if (duckdb_query(connection, "SELECT sum(memory_usage_bytes) FROM duckdb_memory()", &result) ==
+        DuckDBSuccess)
+        *ret_bytes = duckdb_value_int64(&result, 0, 0);
+    else
+        rc = mg_duck_fail(error, MG_DUCK_FILE_LABEL, duckdb_result_error(&result));
+    duckdb_destroy_result(&result);
+    mg_duck_disconnect(column, &connection);
+    return rc;
+}
+
 const struct mg_column_engine mg_column_duckdb = {
     .name = "duckdb",
     .open = mg_duck_open,
@@ -117,5 +134,6 @@ const struct mg_column_engine mg_column_duckdb = {
     .part_drop = mg_duck_part_drop,
     .part_list = mg_duck_part_list,
     .status = mg_duck_status,
+    .memory = mg_duck_memory,
     .examine = mg_duck_examine,
 };
