@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "api/router.h"
+#include "api/door/router.h"
 #include "base/str.h"
 #include "base/ulid.h"
 #include "fuzz.h"

@@ -19,10 +19,10 @@
 #include "base/str.h"
 #include "service/admin/session.h"
 #include "service/jobs/job.h"
-#include "service/listen/cache.h"
 #include "service/listen/columns.h"
 #include "service/listen/import.h"
 #include "service/listen/upload.h"
+#include "service/record/cache.h"
 #include "store/store.h"
 
 #define ALLOCATOR_ARENAS 4 /* more keep memory that nobody uses: handler threads mostly wait */

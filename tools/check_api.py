@@ -11,7 +11,8 @@ import subprocess
 import sys
 import tempfile
 
-import yaml
+sys.path.insert(0, str(pathlib.Path(__file__).parent / "gen"))
+from spec import load  # noqa: E402
 
 HANDLER = re.compile(r"^int (mg_api_\w+)\(struct mg_request \*request", re.M)
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -57,7 +58,7 @@ def check_nodes(node, spec, problems):
 def check_handlers(root, out):
     wanted = set(re.findall(r"^int (mg_api_\w+)\(", (out / "routes.gen.h").read_text("utf-8"), re.M))
     found = collections.Counter()
-    for source in sorted((root / "src/api").glob("handlers_*.c")):
+    for source in sorted((root / "src/api").glob("*.c")):
         found.update(HANDLER.findall(source.read_text("utf-8")))
     problems = [f"no handler {name}" for name in sorted(wanted - set(found))]
     problems += [f"handler {name} is for no operation" for name in sorted(set(found) - wanted)]
@@ -66,12 +67,12 @@ def check_handlers(root, out):
 
 def main():
     root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ".")
-    spec_path = root / "spec/openapi.yaml"
-    spec = yaml.safe_load(spec_path.read_text("utf-8"))
+    spec_path = root / "spec/openapi"
+    spec = load(spec_path)
     problems = check_operations(spec)
     check_nodes(spec, spec, problems)
     with tempfile.TemporaryDirectory() as folder:
-        made = subprocess.run([sys.executable, str(root / "tools/gen_api.py"), str(spec_path), "--c", folder, "--ts",
+        made = subprocess.run([sys.executable, str(root / "tools/gen/api.py"), str(spec_path), "--c", folder, "--ts",
                                f"{folder}/schema.gen.ts"], capture_output=True, text=True)
         if made.returncode:
             problems.append(made.stderr.strip())

@@ -28,7 +28,15 @@ def read_table(path):
         unknown = uses - table.keys()
         if unknown:
             raise SystemExit(f"{path}: {folder} may use {', '.join(sorted(unknown))}, which has no row")
-    return table
+    return {folder: (spelled_out(uses, table), external) for folder, (uses, external) in table.items()}
+
+
+def spelled_out(uses, table):
+    """With each @name replaced by what its row lists."""
+    found = set()
+    for use in uses:
+        found |= spelled_out(table[use][0], table) if use.startswith("@") else {use}
+    return found
 
 
 def layer_of(file, table):

@@ -24,7 +24,7 @@ HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,:;!?](?![A-Za-z0-9])")
 CHINESE_FOLDERS = ("po/", "src/", "web/src/", "README.zh-CN.md", "demo/", "script/")
 SQL_FOLDERS = ("src/store/", "src/column/", "tests/", "bench/", "fuzz/")
 SOURCE = {".c", ".h", ".py", ".ts", ".vue", ".mjs", ".js", ".css", ".sql", ".sh", ".yaml", ".build", ""}
-LONG_BY_NATURE = {"spec/openapi.yaml", "LICENSE"}
+LONG_BY_NATURE = {"LICENSE"}
 TEXT = SOURCE | {".md", ".json", ".po", ".txt", ".html"}
 
 

@@ -11,7 +11,7 @@ CHECKS = {
     "layers": [PYTHON, "tools/check_layers.py"],
     "tidy": [PYTHON, "tools/check_tidy.py"],
     "format": ["script/fmt", "--check"],
-    "messages": [PYTHON, "tools/gen_messages.py", "po/zh-CN", "--check", "src"],
+    "messages": [PYTHON, "tools/gen/messages.py", "po/zh-CN", "--check", "src"],
     "api": [PYTHON, "tools/check_api.py"],
     "clang": [PYTHON, "tools/check_clang.py"],
     "links": [PYTHON, "tools/check_links.py"],

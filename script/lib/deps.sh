@@ -72,7 +72,7 @@ need_modules() {
 # The client's files, hashed: names and contents.
 client_hash() {
     (cd web && find . -path ./node_modules -prune -o -path ./dist -prune -o -type f ! -name '*.tsbuildinfo' -print0 |
-        sort -z | xargs -0 sha256sum; sha256sum ../spec/openapi.yaml) | sha256sum
+        sort -z | xargs -0 sha256sum; sha256sum ../spec/openapi/*.yaml) | sha256sum
 }
 
 # Builds the client into web/dist when its sources changed.

@@ -6,13 +6,13 @@
 #include <stdatomic.h>
 
 #include "api/api.h"
-#include "api/cache.h"
-#include "api/connections.h"
-#include "api/metrics.h"
-#include "api/pool.h"
-#include "api/rate.h"
-#include "api/request.h"
-#include "api/stream.h"
+#include "api/door/cache.h"
+#include "api/door/metrics.h"
+#include "api/door/rate.h"
+#include "api/http/connections.h"
+#include "api/http/pool.h"
+#include "api/http/request.h"
+#include "api/http/stream.h"
 
 struct mg_api {
     struct mg_ctx base;

@@ -1,5 +1,5 @@
 /* Errors and the translation lookup behind them. The message table is generated from po/ by
- * tools/gen_messages.py: sorted by the English text, searched by bisection. */
+ * tools/gen/messages.py: sorted by the English text, searched by bisection. */
 #include "base/err.h"
 
 #include <assert.h>
@@ -25,7 +25,8 @@ const char *mg_tr(enum mg_lang lang, const char *english)
 }
 
 #pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral" /* gen_messages.py checks that specifiers agree */
+#pragma GCC diagnostic ignored "-Wformat-nonliteral" /* tools/gen/messages.py checks that specifiers agree   \
+                                                      */
 static void format_into(char *target, size_t size, const char *format, va_list args)
 {
     assert(format); /* keeps the sanitizers' null paths out of gcc's format check */

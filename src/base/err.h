@@ -38,7 +38,7 @@ struct mg_error {
 };
 
 /* Fills `error` (NULL is allowed) and returns `code`, so that a failing function can `return mg_fail(…)`.
- * `format` must be a string literal: tools/gen_messages.py collects it for translation. */
+ * `format` must be a string literal: tools/gen/messages.py collects it for translation. */
 int mg_fail(struct mg_error *error, enum mg_err code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -7,9 +7,9 @@
 #include "cli/cli.h"
 #include "cli/data_folder.h"
 #include "cli/load.h"
-#include "model/simulate.h"
 #include "service/admin/data.h"
 #include "service/admin/user.h"
+#include "simulate/simulate.h"
 
 static const char *const industries[] = {"heating", "power", "insurance", "retail", "airline", NULL};
 

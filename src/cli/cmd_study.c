@@ -8,7 +8,7 @@
 #include "base/str.h"
 #include "cli/cli.h"
 #include "cli/survey.h"
-#include "service/measure/propose.h"
+#include "service/record/propose.h"
 
 const struct mg_option mg_cmd_study_options[] = {
     {.name = "output", .value = "FILE", .summary = "Write to FILE instead of the terminal", .letter = 'o'},
@@ -65,8 +65,8 @@ static int init(struct mg_cli *cli, const struct mg_args *args, const char *path
         return mg_cli_report(cli, &error, MG_EXIT_FAILURE);
     rc = mg_measure_describe_file(&survey.ctx, &survey.file, &info, &error);
     if (!rc)
-        rc = mg_measure_propose(cli->arena, code_of_path(cli->arena, path), &info, cli->lang, &proposal,
-                                &error);
+        rc = mg_record_propose(cli->arena, code_of_path(cli->arena, path), &info, cli->lang, &proposal,
+                               &error);
     if (!rc && proposal.study.n_items == 0) {
         rc = mg_fail(&error, MG_E_INVALID,
                      "No column of %s looks like a rating (whole numbers on a short scale).", path);

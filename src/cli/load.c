@@ -8,20 +8,20 @@
 #include "service/admin/data.h"
 #include "service/listen/columns.h"
 #include "service/listen/import.h"
-#include "service/listen/study.h"
+#include "service/record/study.h"
 
 /* The id of the study with the document's code, made if it isn't there. */
 static int find_study(const struct mg_ctx *ctx, const char *document, const char **ret_id,
                       struct mg_error *error)
 {
     const struct mg_study *study;
-    struct mg_listen_study known;
+    struct mg_record_study known;
     struct mg_wire_study made;
     int rc = mg_study_parse(ctx->arena, document, strlen(document), &study, error);
     if (rc)
         return rc;
     struct mg_error unknown = {.lang = error ? error->lang : MG_LANG_EN};
-    rc = mg_listen_study_by_code(ctx, study->code, &known, &unknown);
+    rc = mg_record_study_by_code(ctx, study->code, &known, &unknown);
     if (rc == 0)
         *ret_id = known.id;
     if (rc != MG_E_NOT_FOUND) {
@@ -29,7 +29,7 @@ static int find_study(const struct mg_ctx *ctx, const char *document, const char
             *error = unknown;
         return rc;
     }
-    rc = mg_listen_study_create(ctx, &(struct mg_wire_study_edit){.document = document}, &made, error);
+    rc = mg_record_study_create(ctx, &(struct mg_wire_study_edit){.document = document}, &made, error);
     if (rc == 0)
         *ret_id = made.id;
     return rc;

@@ -14,7 +14,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/stop.h"
-#include "stats/moments.h"
+#include "stats/moments/moments.h"
 
 #define MG_COLUMN_COLUMNS_MAX 4096 /* columns of a source; more is MG_E_LIMIT */
 #define MG_COLUMN_NAME_MAX 4000    /* bytes of a column's name in a file; more is MG_E_LIMIT */

@@ -12,7 +12,7 @@
 
 struct mg_store;       /* store/store.h */
 struct mg_jobs;        /* service/jobs/job.h */
-struct mg_study_cache; /* service/listen/cache.h */
+struct mg_study_cache; /* service/record/cache.h */
 struct mg_followers;   /* service/log/follower.h */
 
 enum mg_role { MG_ROLE_NONE, MG_ROLE_VIEWER, MG_ROLE_AGENT, MG_ROLE_TRAINER, MG_ROLE_ANALYST, MG_ROLE_OWNER };

@@ -1,5 +1,5 @@
-/* Wire types: what travels as JSON between client and server, described by const tables that tools/gen_api.py
- * makes from spec/openapi.yaml (wire.gen.h). One writer and one reader work on every type.
+/* Wire types: what travels as JSON between client and server, described by const tables that tools/gen/api.py
+ * makes from spec/openapi (wire.gen.h). One writer and one reader work on every type.
  *
  * Conventions of the generated structs, all zero-initialisable:
  *   text        const char *, NULL: absent or null

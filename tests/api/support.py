@@ -13,16 +13,18 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
 import urllib.parse
 
-import yaml
-
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("MINDGAP", str(ROOT / "build/mindgap"))
-SPEC = yaml.safe_load((ROOT / "spec/openapi.yaml").read_text("utf-8"))
+sys.path.insert(0, str(ROOT / "tools/gen"))
+from spec import load as load_spec  # noqa: E402
+
+SPEC = load_spec(ROOT / "spec/openapi")
 PREFIX = "/api/v1"
 PASSWORD = "a long pass phrase"
 METHODS = ("get", "post", "put", "patch", "delete")

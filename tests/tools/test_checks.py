@@ -137,7 +137,7 @@ class Links(Folder):
 
 class Messages(Folder):
     def check(self):
-        return subprocess.run([sys.executable, ROOT / "tools/gen_messages.py", self.root / "po", "--check", self.root / "src"],
+        return subprocess.run([sys.executable, ROOT / "tools/gen/messages.py", self.root / "po", "--check", self.root / "src"],
                               capture_output=True, text=True)
 
     def test_untranslated_message_is_found(self):

@@ -1,4 +1,4 @@
-"""tools/gen_api.py on small descriptions: what it makes of each kind of property, and what it refuses."""
+"""tools/gen/api.py on small descriptions: what it makes of each kind of property, and what it refuses."""
 import json
 import pathlib
 import re
@@ -19,7 +19,7 @@ def generate(document):
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         (folder / "spec.yaml").write_text(json.dumps(document))
-        made = subprocess.run([sys.executable, str(ROOT / "tools/gen_api.py"), str(folder / "spec.yaml"), "--c", str(folder / "c"),
+        made = subprocess.run([sys.executable, str(ROOT / "tools/gen/api.py"), str(folder / "spec.yaml"), "--c", str(folder / "c"),
                                "--ts", str(folder / "s.ts")], capture_output=True, text=True)
         if made.returncode:
             return made.stderr

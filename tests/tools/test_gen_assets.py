@@ -1,4 +1,4 @@
-"""tools/gen_assets.py: what is packed, in which forms, and what stands in for a client that isn't built."""
+"""tools/gen/assets.py: what is packed, in which forms, and what stands in for a client that isn't built."""
 import gzip
 import pathlib
 import re
@@ -8,7 +8,7 @@ import sys
 import tempfile
 import unittest
 
-TOOL = pathlib.Path(__file__).resolve().parents[2] / "tools/gen_assets.py"
+TOOL = pathlib.Path(__file__).resolve().parents[2] / "tools/gen/assets.py"
 ROW = re.compile(r'\{"([^"]+)", "([^"]+)", "\\"(\w+)\\"", \{\{(\d+), (\d+)\}, \{(\d+), (\d+)\}, \{(\d+), (\d+)\}\}, (true|false)\}')
 
 

@@ -1,4 +1,4 @@
-"""tools/gen_sql.py: what it accepts, what it writes, and how it says no."""
+"""tools/gen/sql.py: what it accepts, what it writes, and how it says no."""
 import pathlib
 import re
 import subprocess
@@ -7,8 +7,8 @@ import tempfile
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tools"))
-import gen_sql  # noqa: E402
+sys.path.insert(0, str(ROOT / "tools/gen"))
+import sql as gen_sql  # noqa: E402
 
 
 def queries(text):
@@ -109,7 +109,7 @@ class Writing(unittest.TestCase):
             (folder / "sql").mkdir()
             (folder / "store").mkdir()
             (folder / "sql" / "some.sql").write_text(text, "utf-8")
-            command = [sys.executable, str(ROOT / "tools/gen_sql.py"), str(folder / "sql"), "--header",
+            command = [sys.executable, str(ROOT / "tools/gen/sql.py"), str(folder / "sql"), "--header",
                        str(folder / "store/queries.gen.h"), "--source", str(folder / "q.c"), "--depfile",
                        str(folder / "q.d")]
             subprocess.run(command, check=True)
@@ -120,7 +120,7 @@ class Writing(unittest.TestCase):
     def test_a_mistake_is_one_sentence_and_exit_1(self):
         with tempfile.TemporaryDirectory() as folder:
             pathlib.Path(folder, "bad.sql").write_text("SELECT 1", "utf-8")
-            run = subprocess.run([sys.executable, str(ROOT / "tools/gen_sql.py"), folder, "--header", "/dev/null",
+            run = subprocess.run([sys.executable, str(ROOT / "tools/gen/sql.py"), folder, "--header", "/dev/null",
                                   "--source", "/dev/null"], capture_output=True, text=True)
         self.assertEqual(run.returncode, 1)
         self.assertEqual(run.stderr, "gen_sql: bad.sql:1: text before the first `-- name:` header\n")

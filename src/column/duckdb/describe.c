@@ -69,20 +69,20 @@ static void add_chunk(struct batch *batch, duckdb_data_chunk chunk)
 
 static int read_batch(const struct mg_duck_session *session, struct batch *batch, struct mg_error *error)
 {
-    struct mg_sql sql;
+    struct mg_duck_sql sql;
     duckdb_result result;
     duckdb_data_chunk chunk;
 
-    mg_sql_init(&sql);
+    mg_duck_sql_init(&sql);
     for (size_t c = 0; c < batch->n; c++) {
         const struct mg_duck_column *column = batch->columns[c];
-        mg_sql_add(&sql, c ? ", " : "SELECT ");
-        mg_sql_add(&sql, is_number(column) ? column->number : column->text);
+        mg_duck_sql_add(&sql, c ? ", " : "SELECT ");
+        mg_duck_sql_add(&sql, is_number(column) ? column->number : column->text);
     }
-    mg_sql_add(&sql, " FROM ");
-    mg_sql_add(&sql, session->from);
+    mg_duck_sql_add(&sql, " FROM ");
+    mg_duck_sql_add(&sql, session->from);
     int rc = mg_duck_ask(session, &sql, true, &result, error);
-    mg_sql_done(&sql);
+    mg_duck_sql_done(&sql);
     if (rc)
         return rc;
     while ((chunk = duckdb_fetch_chunk(result))) {
@@ -138,13 +138,13 @@ int mg_duck_describe(struct mg_column *column, struct mg_arena *arena, const str
 
 static int count_rows(const struct mg_duck_session *session, int64_t *ret_rows, struct mg_error *error)
 {
-    struct mg_sql sql;
+    struct mg_duck_sql sql;
     duckdb_result result;
-    mg_sql_init(&sql);
-    mg_sql_add(&sql, "SELECT count(*) FROM ");
-    mg_sql_add(&sql, session->from);
+    mg_duck_sql_init(&sql);
+    mg_duck_sql_add(&sql, "SELECT count(*) FROM ");
+    mg_duck_sql_add(&sql, session->from);
     int rc = mg_duck_ask(session, &sql, false, &result, error);
-    mg_sql_done(&sql);
+    mg_duck_sql_done(&sql);
     if (rc)
         return rc;
     *ret_rows = duckdb_value_int64(&result, 0, 0);

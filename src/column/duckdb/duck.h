@@ -1,8 +1,9 @@
 /* What the files of column/duckdb share: the open engine, building SQL, and sessions over a source. Internal.
  *
- * SQL is built only here. Identifiers go through mg_sql_ident, text literals through mg_sql_literal, values
- * from outside through mg_sql_bind_*; a file never appears by name but as /proc/self/fd/N of a descriptor
- * opened by us, so that no name is ever a pattern or an address, and the engine may open nothing else. */
+ * SQL is built only here. Identifiers go through mg_duck_sql_ident, text literals through
+ * mg_duck_sql_literal, values from outside through mg_duck_sql_bind_*; a file never appears by name but as
+ * /proc/self/fd/N of a descriptor opened by us, so that no name is ever a pattern or an address, and the
+ * engine may open nothing else. */
 #ifndef MG_COLUMN_DUCKDB_DUCK_H
 #define MG_COLUMN_DUCKDB_DUCK_H
 
@@ -106,31 +107,31 @@ int mg_duck_register_moments(struct mg_column *column, duckdb_connection connect
 
 /* ---- sql.c ---- */
 
-struct mg_sql_value {
+struct mg_duck_sql_value {
     const char *text; /* NULL: `number`, or `id` when that isn't 0; borrowed */
     double number;
     uint64_t id;
 };
 
-struct mg_sql {
+struct mg_duck_sql {
     struct mg_buf text;
-    struct mg_sql_value *values;
+    struct mg_duck_sql_value *values;
     size_t n_values, cap_values;
 };
 
-void mg_sql_init(struct mg_sql *sql);
-void mg_sql_done(struct mg_sql *sql);
-void mg_sql_add(struct mg_sql *sql, const char *text);
-void mg_sql_addf(struct mg_sql *sql, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void mg_sql_ident(struct mg_buf *buf, const char *name);   /* "name" */
-void mg_sql_literal(struct mg_buf *buf, const char *text); /* 'text' */
+void mg_duck_sql_init(struct mg_duck_sql *sql);
+void mg_duck_sql_done(struct mg_duck_sql *sql);
+void mg_duck_sql_add(struct mg_duck_sql *sql, const char *text);
+void mg_duck_sql_addf(struct mg_duck_sql *sql, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void mg_duck_sql_ident(struct mg_buf *buf, const char *name);   /* "name" */
+void mg_duck_sql_literal(struct mg_buf *buf, const char *text); /* 'text' */
 /* Append "$n" and remember the value. */
-void mg_sql_bind_text(struct mg_sql *sql, const char *text);
-void mg_sql_bind_number(struct mg_sql *sql, double number);
-void mg_sql_bind_id(struct mg_sql *sql, uint64_t id);
+void mg_duck_sql_bind_text(struct mg_duck_sql *sql, const char *text);
+void mg_duck_sql_bind_number(struct mg_duck_sql *sql, double number);
+void mg_duck_sql_bind_id(struct mg_duck_sql *sql, uint64_t id);
 /* Prepares, binds and runs. `stream`: rows come as they are fetched. Destroy ret_result after success. */
-int mg_sql_run(struct mg_sql *sql, duckdb_connection connection, const char *label, bool stream,
-               duckdb_result *ret_result, struct mg_error *error);
+int mg_duck_sql_run(struct mg_duck_sql *sql, duckdb_connection connection, const char *label, bool stream,
+                    duckdb_result *ret_result, struct mg_error *error);
 
 /* ---- source.c, csv.c ---- */
 
@@ -177,8 +178,8 @@ void mg_duck_session_close(struct mg_duck_session *session);
 /* The code of a query that failed: the engine's own (MG_E_ENGINE) means a damaged file where the source is
  * one, and becomes MG_E_INVALID. Every failure of reading a source goes through it. */
 int mg_duck_source_failed(const struct mg_duck_session *session, int rc, struct mg_error *error);
-/* mg_sql_run on the session's connection, with mg_duck_source_failed. */
-int mg_duck_ask(const struct mg_duck_session *session, struct mg_sql *sql, bool stream,
+/* mg_duck_sql_run on the session's connection, with mg_duck_source_failed. */
+int mg_duck_ask(const struct mg_duck_session *session, struct mg_duck_sql *sql, bool stream,
                 duckdb_result *ret_result, struct mg_error *error);
 /* What stopped a stream after its last chunk; 0: it has ended. */
 int mg_duck_stream_end(const struct mg_duck_session *session, duckdb_result *result, struct mg_error *error);
@@ -190,8 +191,8 @@ const char *mg_duck_shown_name(const char *kept);
 int mg_duck_find(const struct mg_duck_session *session, const char *name,
                  const struct mg_duck_column **ret_column, struct mg_error *error);
 /* Appends " WHERE …" (nothing without filters). */
-int mg_duck_where(const struct mg_duck_session *session, struct mg_sql *sql, const struct mg_filter *filters,
-                  size_t n, struct mg_error *error);
+int mg_duck_where(const struct mg_duck_session *session, struct mg_duck_sql *sql,
+                  const struct mg_filter *filters, size_t n, struct mg_error *error);
 
 /* Names and dialect of a CSV file. */
 struct mg_csv_dialect {
@@ -259,7 +260,7 @@ int mg_duck_append_rows(struct mg_duck_target *target, const struct mg_table_bat
 int mg_duck_append_close(struct mg_duck_target *target, int rc, struct mg_error *error);
 
 /* The numeric expression of a column into `sql` and its type (positive: text that counts as 1). */
-enum mg_moments_type mg_duck_number(struct mg_sql *sql, const struct mg_duck_column *column,
+enum mg_moments_type mg_duck_number(struct mg_duck_sql *sql, const struct mg_duck_column *column,
                                     const char *positive);
 /* Text of a cell of a VARCHAR vector; NULL where missing. Copied into the arena. */
 const char *mg_duck_text(struct mg_arena *arena, duckdb_vector vector, idx_t row);

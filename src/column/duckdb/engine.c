@@ -83,13 +83,12 @@ int mg_duck_fail(struct mg_error *error, const char *label, const char *text)
         return mg_fail(error, MG_E_DAMAGED, "The file of the columns is damaged; it is being made anew.");
     if (strstr(text, "INTERRUPT"))
         return mg_fail(error, MG_E_CANCELLED, "The analysis was stopped.");
-    if (strstr(text, "Disk quota exceeded"))
+    if (strstr(text, "Disk quota exceeded") || strstr(text, "No space left") ||
+        strstr(text, "Could not write all bytes"))
         return mg_fail(error, MG_E_FULL, "The disk is full.");
     if (strstr(text, "has been invalidated") || strstr(text, "Could not write") ||
         strstr(text, "Could not sync"))
         return mg_fail(error, MG_E_IO, "The file of the columns could not be written.");
-    if (strstr(text, "No space left"))
-        return mg_fail(error, MG_E_FULL, "The disk is full.");
     return fail_other(error, label, text);
 }
 

@@ -24,13 +24,13 @@ static int open_read_only(const char *path, duckdb_database *ret_database, struc
 static int read_table(duckdb_connection connection, const char *table, struct mg_error *error)
 {
     duckdb_result result;
-    struct mg_sql sql;
-    mg_sql_init(&sql);
-    mg_sql_add(&sql, "SELECT bit_xor(hash(t)) FROM ");
-    mg_sql_ident(&sql.text, table);
-    mg_sql_add(&sql, " t");
-    int rc = mg_sql_run(&sql, connection, MG_DUCK_FILE_LABEL, false, &result, error);
-    mg_sql_done(&sql);
+    struct mg_duck_sql sql;
+    mg_duck_sql_init(&sql);
+    mg_duck_sql_add(&sql, "SELECT bit_xor(hash(t)) FROM ");
+    mg_duck_sql_ident(&sql.text, table);
+    mg_duck_sql_add(&sql, " t");
+    int rc = mg_duck_sql_run(&sql, connection, MG_DUCK_FILE_LABEL, false, &result, error);
+    mg_duck_sql_done(&sql);
     if (!rc)
         duckdb_destroy_result(&result);
     return rc;

@@ -79,42 +79,43 @@ int mg_duck_find(const struct mg_duck_session *session, const char *name,
 }
 
 /* Text is compared as text; typed numbers by value, so that "1" finds 1.0. */
-static void add_list(struct mg_sql *sql, const struct mg_duck_column *column, const struct mg_filter *filter)
+static void add_list(struct mg_duck_sql *sql, const struct mg_duck_column *column,
+                     const struct mg_filter *filter)
 {
     bool numeric = column->type == MG_TYPE_INTEGER || column->type == MG_TYPE_NUMBER;
-    mg_sql_add(sql, numeric ? column->number : column->text);
-    mg_sql_add(sql, " IN (");
+    mg_duck_sql_add(sql, numeric ? column->number : column->text);
+    mg_duck_sql_add(sql, " IN (");
     for (size_t v = 0; v < filter->n_values; v++) {
-        mg_sql_add(sql, v ? ", " : "");
-        mg_sql_add(sql, numeric ? "TRY_CAST(CAST(" : "CAST(");
-        mg_sql_bind_text(sql, filter->values[v]);
-        mg_sql_add(sql, numeric ? " AS VARCHAR) AS DOUBLE)" : " AS VARCHAR)");
+        mg_duck_sql_add(sql, v ? ", " : "");
+        mg_duck_sql_add(sql, numeric ? "TRY_CAST(CAST(" : "CAST(");
+        mg_duck_sql_bind_text(sql, filter->values[v]);
+        mg_duck_sql_add(sql, numeric ? " AS VARCHAR) AS DOUBLE)" : " AS VARCHAR)");
     }
-    mg_sql_add(sql, ")");
+    mg_duck_sql_add(sql, ")");
 }
 
-static void add_between(struct mg_sql *sql, const struct mg_duck_column *column,
+static void add_between(struct mg_duck_sql *sql, const struct mg_duck_column *column,
                         const struct mg_filter *filter)
 {
-    mg_sql_addf(sql, "(");
-    mg_sql_add(sql, column->number);
-    mg_sql_add(sql, " IS NOT NULL");
+    mg_duck_sql_addf(sql, "(");
+    mg_duck_sql_add(sql, column->number);
+    mg_duck_sql_add(sql, " IS NOT NULL");
     if (filter->low > -INFINITY) {
-        mg_sql_add(sql, " AND ");
-        mg_sql_add(sql, column->number);
-        mg_sql_add(sql, " >= ");
-        mg_sql_bind_number(sql, filter->low);
+        mg_duck_sql_add(sql, " AND ");
+        mg_duck_sql_add(sql, column->number);
+        mg_duck_sql_add(sql, " >= ");
+        mg_duck_sql_bind_number(sql, filter->low);
     }
     if (filter->high < INFINITY) {
-        mg_sql_add(sql, " AND ");
-        mg_sql_add(sql, column->number);
-        mg_sql_add(sql, " <= ");
-        mg_sql_bind_number(sql, filter->high);
+        mg_duck_sql_add(sql, " AND ");
+        mg_duck_sql_add(sql, column->number);
+        mg_duck_sql_add(sql, " <= ");
+        mg_duck_sql_bind_number(sql, filter->high);
     }
-    mg_sql_add(sql, ")");
+    mg_duck_sql_add(sql, ")");
 }
 
-static int add_filter(const struct mg_duck_session *session, struct mg_sql *sql,
+static int add_filter(const struct mg_duck_session *session, struct mg_duck_sql *sql,
                       const struct mg_filter *filter, struct mg_error *error)
 {
     const struct mg_duck_column *column;
@@ -124,19 +125,19 @@ static int add_filter(const struct mg_duck_session *session, struct mg_sql *sql,
     switch (filter->op) {
     case MG_FILTER_IN:
         if (filter->n_values == 0)
-            mg_sql_add(sql, "false");
+            mg_duck_sql_add(sql, "false");
         else
             add_list(sql, column, filter);
         return 0;
     case MG_FILTER_NOT_IN:
-        mg_sql_add(sql, "(");
-        mg_sql_add(sql, column->text);
-        mg_sql_add(sql, " IS NULL OR NOT ");
+        mg_duck_sql_add(sql, "(");
+        mg_duck_sql_add(sql, column->text);
+        mg_duck_sql_add(sql, " IS NULL OR NOT ");
         if (filter->n_values == 0)
-            mg_sql_add(sql, "false");
+            mg_duck_sql_add(sql, "false");
         else
             add_list(sql, column, filter);
-        mg_sql_add(sql, ")");
+        mg_duck_sql_add(sql, ")");
         return 0;
     case MG_FILTER_BETWEEN:
         if (!(filter->low <= filter->high))
@@ -146,35 +147,35 @@ static int add_filter(const struct mg_duck_session *session, struct mg_sql *sql,
         return 0;
     case MG_FILTER_MISSING:
     case MG_FILTER_PRESENT:
-        mg_sql_add(sql, column->text);
-        mg_sql_add(sql, filter->op == MG_FILTER_MISSING ? " IS NULL" : " IS NOT NULL");
+        mg_duck_sql_add(sql, column->text);
+        mg_duck_sql_add(sql, filter->op == MG_FILTER_MISSING ? " IS NULL" : " IS NOT NULL");
         return 0;
     }
     return mg_fail(error, MG_E_INVALID, "The filter on %s has an unknown operator.", filter->column);
 }
 
-int mg_duck_where(const struct mg_duck_session *session, struct mg_sql *sql, const struct mg_filter *filters,
-                  size_t n, struct mg_error *error)
+int mg_duck_where(const struct mg_duck_session *session, struct mg_duck_sql *sql,
+                  const struct mg_filter *filters, size_t n, struct mg_error *error)
 {
     int rc = 0;
     for (size_t i = 0; i < n && !rc; i++) {
-        mg_sql_add(sql, i ? " AND " : " WHERE ");
+        mg_duck_sql_add(sql, i ? " AND " : " WHERE ");
         rc = add_filter(session, sql, &filters[i], error);
     }
     return rc;
 }
 
-enum mg_moments_type mg_duck_number(struct mg_sql *sql, const struct mg_duck_column *column,
+enum mg_moments_type mg_duck_number(struct mg_duck_sql *sql, const struct mg_duck_column *column,
                                     const char *positive)
 {
     if (!positive) {
-        mg_sql_add(sql, column->number);
+        mg_duck_sql_add(sql, column->number);
         return column->number_type;
     }
-    mg_sql_add(sql, "CAST(");
-    mg_sql_add(sql, column->text);
-    mg_sql_add(sql, " = CAST(");
-    mg_sql_bind_text(sql, positive);
-    mg_sql_add(sql, " AS VARCHAR) AS TINYINT)");
+    mg_duck_sql_add(sql, "CAST(");
+    mg_duck_sql_add(sql, column->text);
+    mg_duck_sql_add(sql, " = CAST(");
+    mg_duck_sql_bind_text(sql, positive);
+    mg_duck_sql_add(sql, " AS VARCHAR) AS TINYINT)");
     return MG_MOMENTS_INT8;
 }

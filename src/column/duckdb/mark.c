@@ -137,13 +137,13 @@ int mg_duck_marks_load(struct mg_column *column, duckdb_connection connection, s
 int mg_duck_mark_read(duckdb_connection connection, const char *table, int64_t *ret_mark,
                       struct mg_error *error)
 {
-    struct mg_sql sql;
+    struct mg_duck_sql sql;
     duckdb_result result;
-    mg_sql_init(&sql);
-    mg_sql_add(&sql, "SELECT coalesce(max(seq), -1) FROM mg_mark WHERE tbl = ");
-    mg_sql_bind_text(&sql, table);
-    int rc = mg_sql_run(&sql, connection, MG_DUCK_FILE_LABEL, false, &result, error);
-    mg_sql_done(&sql);
+    mg_duck_sql_init(&sql);
+    mg_duck_sql_add(&sql, "SELECT coalesce(max(seq), -1) FROM mg_mark WHERE tbl = ");
+    mg_duck_sql_bind_text(&sql, table);
+    int rc = mg_duck_sql_run(&sql, connection, MG_DUCK_FILE_LABEL, false, &result, error);
+    mg_duck_sql_done(&sql);
     if (rc)
         return rc;
     *ret_mark = duckdb_value_int64(&result, 0, 0);
@@ -151,11 +151,12 @@ int mg_duck_mark_read(duckdb_connection connection, const char *table, int64_t *
     return 0;
 }
 
-static int run(duckdb_connection connection, const char *table, struct mg_sql *sql, struct mg_error *error)
+static int run(duckdb_connection connection, const char *table, struct mg_duck_sql *sql,
+               struct mg_error *error)
 {
     duckdb_result result;
-    int rc = mg_sql_run(sql, connection, table, false, &result, error);
-    mg_sql_done(sql);
+    int rc = mg_duck_sql_run(sql, connection, table, false, &result, error);
+    mg_duck_sql_done(sql);
     if (!rc)
         duckdb_destroy_result(&result);
     return rc;
@@ -163,16 +164,16 @@ static int run(duckdb_connection connection, const char *table, struct mg_sql *s
 
 int mg_duck_mark_write(duckdb_connection connection, const char *table, int64_t mark, struct mg_error *error)
 {
-    struct mg_sql sql;
-    mg_sql_init(&sql);
-    mg_sql_add(&sql, "DELETE FROM mg_mark WHERE tbl = ");
-    mg_sql_bind_text(&sql, table);
+    struct mg_duck_sql sql;
+    mg_duck_sql_init(&sql);
+    mg_duck_sql_add(&sql, "DELETE FROM mg_mark WHERE tbl = ");
+    mg_duck_sql_bind_text(&sql, table);
     int rc = run(connection, table, &sql, error);
     if (rc || mark < 0)
         return rc;
-    mg_sql_init(&sql);
-    mg_sql_add(&sql, "INSERT INTO mg_mark VALUES (");
-    mg_sql_bind_text(&sql, table);
-    mg_sql_addf(&sql, ", %" PRId64 ")", mark);
+    mg_duck_sql_init(&sql);
+    mg_duck_sql_add(&sql, "INSERT INTO mg_mark VALUES (");
+    mg_duck_sql_bind_text(&sql, table);
+    mg_duck_sql_addf(&sql, ", %" PRId64 ")", mark);
     return run(connection, table, &sql, error);
 }

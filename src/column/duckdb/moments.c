@@ -306,84 +306,84 @@ int mg_duck_register_moments(struct mg_column *column, duckdb_connection connect
 
 /* ---- The query ---- */
 
-static enum mg_moments_type add_number(struct mg_sql *sql, const struct mg_duck_column *column,
+static enum mg_moments_type add_number(struct mg_duck_sql *sql, const struct mg_duck_column *column,
                                        const char *positive, const struct mg_moments_column *scale,
                                        bool narrow)
 {
     bool whole = !positive && column->type == MG_TYPE_INTEGER && column->number_type != MG_MOMENTS_DOUBLE;
     if (!narrow || !whole || scale->low < INT16_MIN || scale->high > INT16_MAX)
         return mg_duck_number(sql, column, positive);
-    mg_sql_add(sql, "CAST(");
+    mg_duck_sql_add(sql, "CAST(");
     mg_duck_number(sql, column, NULL);
-    mg_sql_add(sql, " AS SMALLINT)");
+    mg_duck_sql_add(sql, " AS SMALLINT)");
     return MG_MOMENTS_INT16;
 }
 
 static int add_inputs(const struct mg_duck_session *session, const struct mg_moments_request *request,
-                      struct mg_duck_moments *running, struct mg_sql *sql, struct mg_error *error)
+                      struct mg_duck_moments *running, struct mg_duck_sql *sql, struct mg_error *error)
 {
     const struct mg_duck_column *column;
     size_t n = request->spec->n_columns;
 
-    mg_sql_add(sql, "mg_moments(");
-    mg_sql_bind_id(sql, running->id);
-    mg_sql_add(sql, ", struct_pack(");
+    mg_duck_sql_add(sql, "mg_moments(");
+    mg_duck_sql_bind_id(sql, running->id);
+    mg_duck_sql_add(sql, ", struct_pack(");
     for (size_t i = 0; i < running->n_inputs; i++) {
         const char *name = i < n ? request->columns[i] : request->weight;
         const char *positive = i < n && request->positive ? request->positive[i] : NULL;
         int rc = mg_duck_find(session, name, &column, error);
         if (rc)
             return rc;
-        mg_sql_addf(sql, "%sv%zu := ", i ? ", " : "", i);
+        mg_duck_sql_addf(sql, "%sv%zu := ", i ? ", " : "", i);
         if (i < n) {
             running->types[i] =
                 add_number(sql, column, positive, &request->spec->columns[i], running->narrow);
         } else {
-            mg_sql_add(sql, "CAST(");
+            mg_duck_sql_add(sql, "CAST(");
             running->types[i] = MG_MOMENTS_DOUBLE;
             mg_duck_number(sql, column, NULL);
-            mg_sql_add(sql, " AS DOUBLE)");
+            mg_duck_sql_add(sql, " AS DOUBLE)");
         }
     }
-    mg_sql_add(sql, ")) AS m");
+    mg_duck_sql_add(sql, ")) AS m");
     return 0;
 }
 
 /* Keys are grouped in their own type and turned into text at the end; the order is by value where the text is
  * a number. */
 static int build(const struct mg_duck_session *session, const struct mg_moments_request *request,
-                 struct mg_duck_moments *running, struct mg_sql *sql, struct mg_error *error)
+                 struct mg_duck_moments *running, struct mg_duck_sql *sql, struct mg_error *error)
 {
     const struct mg_duck_column *column;
     bool buckets = request->buckets > 1;
     int rc = 0;
 
-    mg_sql_add(sql, "SELECT ");
+    mg_duck_sql_add(sql, "SELECT ");
     for (size_t b = 0; b < request->n_by; b++)
-        mg_sql_addf(sql, "k%zu, ", b);
-    mg_sql_add(sql, buckets ? "bucket, m FROM (SELECT " : "m FROM (SELECT ");
+        mg_duck_sql_addf(sql, "k%zu, ", b);
+    mg_duck_sql_add(sql, buckets ? "bucket, m FROM (SELECT " : "m FROM (SELECT ");
     for (size_t b = 0; b < request->n_by && !rc; b++) {
         rc = mg_duck_find(session, request->by[b], &column, error);
         if (rc)
             return rc;
-        mg_sql_add(sql, column->text);
-        mg_sql_addf(sql, " AS k%zu, ", b);
+        mg_duck_sql_add(sql, column->text);
+        mg_duck_sql_addf(sql, " AS k%zu, ", b);
     }
     if (buckets)
-        mg_sql_addf(sql, "CAST(%s %% %u AS UBIGINT) AS bucket, ", session->row_hash, request->buckets);
+        mg_duck_sql_addf(sql, "CAST(%s %% %u AS UBIGINT) AS bucket, ", session->row_hash, request->buckets);
     rc = add_inputs(session, request, running, sql, error);
-    mg_sql_add(sql, " FROM ");
-    mg_sql_add(sql, buckets ? session->from_rows : session->from);
+    mg_duck_sql_add(sql, " FROM ");
+    mg_duck_sql_add(sql, buckets ? session->from_rows : session->from);
     if (!rc)
         rc = mg_duck_where(session, sql, request->filters, request->n_filters, error);
     for (size_t b = 0; b < request->n_by + buckets; b++)
-        mg_sql_addf(sql, "%s%zu", b ? ", " : " GROUP BY ", b + 1);
-    mg_sql_add(sql, ")");
+        mg_duck_sql_addf(sql, "%s%zu", b ? ", " : " GROUP BY ", b + 1);
+    mg_duck_sql_add(sql, ")");
     for (size_t b = 0; b < request->n_by; b++)
-        mg_sql_addf(sql, "%sTRY_CAST(k%zu AS DOUBLE) NULLS LAST, k%zu NULLS LAST", b ? ", " : " ORDER BY ", b,
-                    b);
+        mg_duck_sql_addf(sql, "%sTRY_CAST(k%zu AS DOUBLE) NULLS LAST, k%zu NULLS LAST",
+                         b ? ", " : " ORDER BY ", b, b);
     if (buckets)
-        mg_sql_add(sql, request->n_by ? ", bucket" : " ORDER BY bucket");
+        mg_duck_sql_add(sql, request->n_by ? ", bucket" : " ORDER BY bucket");
     return rc;
 }
 
@@ -457,14 +457,14 @@ static int run(struct mg_duck_session *session, struct mg_duck_moments *running,
                struct mg_error *error)
 {
     struct mg_moments_result found = {0};
-    struct mg_sql sql;
+    struct mg_duck_sql sql;
     duckdb_result result;
 
-    mg_sql_init(&sql);
+    mg_duck_sql_init(&sql);
     int rc = build(session, request, running, &sql, error);
     if (!rc)
         rc = mg_duck_ask(session, &sql, false, &result, error);
-    mg_sql_done(&sql);
+    mg_duck_sql_done(&sql);
     if (rc && running->too_many)
         return fail_groups(request, error);
     if (rc)

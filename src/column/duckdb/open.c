@@ -165,7 +165,7 @@ int mg_duck_fail_open(struct mg_error *error, const char *text)
 {
     if (strstr(text, "lock on file"))
         return mg_fail(error, MG_E_BUSY, "Another program holds the columns of this data folder.");
-    if (strstr(text, "No space left"))
+    if (strstr(text, "No space left") || strstr(text, "Could not write all bytes"))
         return mg_fail(error, MG_E_FULL, "The disk is full.");
     if (strstr(text, "ermission denied") || strstr(text, "Read-only file system"))
         return mg_fail(error, MG_E_IO, "The file of the columns may not be written.");

@@ -75,49 +75,50 @@ int mg_duck_part_drop(struct mg_column *column, const char *part, struct mg_erro
 static int copy_rows(struct mg_duck_write *write, const char *from, const char *to, int64_t mark,
                      struct mg_error *error)
 {
-    struct mg_sql sql;
-    mg_sql_init(&sql);
-    mg_sql_add(&sql, "INSERT INTO ");
-    mg_sql_ident(&sql.text, to);
-    mg_sql_add(&sql, " BY NAME SELECT *");
+    struct mg_duck_sql sql;
+    mg_duck_sql_init(&sql);
+    mg_duck_sql_add(&sql, "INSERT INTO ");
+    mg_duck_sql_ident(&sql.text, to);
+    mg_duck_sql_add(&sql, " BY NAME SELECT *");
     if (mark >= 0)
-        mg_sql_addf(&sql, " REPLACE (CAST(%" PRId64 " AS BIGINT) AS _seq)", mark);
-    mg_sql_add(&sql, " FROM ");
-    mg_sql_ident(&sql.text, from);
+        mg_duck_sql_addf(&sql, " REPLACE (CAST(%" PRId64 " AS BIGINT) AS _seq)", mark);
+    mg_duck_sql_add(&sql, " FROM ");
+    mg_duck_sql_ident(&sql.text, from);
     return mg_duck_write_run(write, &sql, error);
 }
 
 static int set_sequence(struct mg_duck_write *write, const char *table, int64_t mark, struct mg_error *error)
 {
-    struct mg_sql sql;
-    mg_sql_init(&sql);
-    mg_sql_add(&sql, "ALTER TABLE ");
-    mg_sql_ident(&sql.text, table);
-    mg_sql_addf(&sql, " ALTER _seq SET DATA TYPE BIGINT USING %" PRId64, mark);
+    struct mg_duck_sql sql;
+    mg_duck_sql_init(&sql);
+    mg_duck_sql_add(&sql, "ALTER TABLE ");
+    mg_duck_sql_ident(&sql.text, table);
+    mg_duck_sql_addf(&sql, " ALTER _seq SET DATA TYPE BIGINT USING %" PRId64, mark);
     return mg_duck_write_run(write, &sql, error);
 }
 
 /* The part takes the table's name, and its place if it is there. */
 static int take_place(struct mg_duck_write *write, const char *name, struct mg_error *error)
 {
-    struct mg_sql sql;
+    struct mg_duck_sql sql;
     int rc = mg_duck_write_drop(write, write->table, error);
     if (rc)
         return rc;
-    mg_sql_init(&sql);
-    mg_sql_add(&sql, "ALTER TABLE ");
-    mg_sql_ident(&sql.text, name);
-    mg_sql_add(&sql, " RENAME TO ");
-    mg_sql_ident(&sql.text, write->table);
+    mg_duck_sql_init(&sql);
+    mg_duck_sql_add(&sql, "ALTER TABLE ");
+    mg_duck_sql_ident(&sql.text, name);
+    mg_duck_sql_add(&sql, " RENAME TO ");
+    mg_duck_sql_ident(&sql.text, write->table);
     return mg_duck_write_run(write, &sql, error);
 }
 
 /* One number. Frees the statement. */
-static int ask_number(struct mg_duck_write *write, struct mg_sql *sql, int64_t *ret, struct mg_error *error)
+static int ask_number(struct mg_duck_write *write, struct mg_duck_sql *sql, int64_t *ret,
+                      struct mg_error *error)
 {
     duckdb_result result;
-    int rc = mg_sql_run(sql, write->connection, write->table, false, &result, error);
-    mg_sql_done(sql);
+    int rc = mg_duck_sql_run(sql, write->connection, write->table, false, &result, error);
+    mg_duck_sql_done(sql);
     if (rc)
         return rc;
     *ret = duckdb_value_int64(&result, 0, 0);
@@ -127,23 +128,23 @@ static int ask_number(struct mg_duck_write *write, struct mg_sql *sql, int64_t *
 
 static int count_rows(struct mg_duck_write *write, const char *table, int64_t *ret, struct mg_error *error)
 {
-    struct mg_sql sql;
-    mg_sql_init(&sql);
-    mg_sql_add(&sql, "SELECT count(*) FROM ");
-    mg_sql_ident(&sql.text, table);
+    struct mg_duck_sql sql;
+    mg_duck_sql_init(&sql);
+    mg_duck_sql_add(&sql, "SELECT count(*) FROM ");
+    mg_duck_sql_ident(&sql.text, table);
     return ask_number(write, &sql, ret, error);
 }
 
 /* The table's columns that the part lacks, or has with another type. */
 static int count_lacking(struct mg_duck_write *write, const char *name, int64_t *ret, struct mg_error *error)
 {
-    struct mg_sql sql;
-    mg_sql_init(&sql);
-    mg_sql_add(&sql, "SELECT count(*) FROM (SELECT lower(column_name), column_type FROM (DESCRIBE ");
-    mg_sql_ident(&sql.text, write->table);
-    mg_sql_add(&sql, ") EXCEPT SELECT lower(column_name), column_type FROM (DESCRIBE ");
-    mg_sql_ident(&sql.text, name);
-    mg_sql_add(&sql, "))");
+    struct mg_duck_sql sql;
+    mg_duck_sql_init(&sql);
+    mg_duck_sql_add(&sql, "SELECT count(*) FROM (SELECT lower(column_name), column_type FROM (DESCRIBE ");
+    mg_duck_sql_ident(&sql.text, write->table);
+    mg_duck_sql_add(&sql, ") EXCEPT SELECT lower(column_name), column_type FROM (DESCRIBE ");
+    mg_duck_sql_ident(&sql.text, name);
+    mg_duck_sql_add(&sql, "))");
     return ask_number(write, &sql, ret, error);
 }
 
@@ -201,16 +202,16 @@ int mg_duck_part_replace(struct mg_column *column, const char *part, const char 
 
 /* ---- Looking ---- */
 
-static int ask(struct mg_column *column, struct mg_sql *sql, duckdb_connection *ret_connection,
+static int ask(struct mg_column *column, struct mg_duck_sql *sql, duckdb_connection *ret_connection,
                duckdb_result *ret_result, struct mg_error *error)
 {
     int rc = mg_duck_connect(column, ret_connection, error);
     if (!rc) {
-        rc = mg_sql_run(sql, *ret_connection, MG_DUCK_FILE_LABEL, false, ret_result, error);
+        rc = mg_duck_sql_run(sql, *ret_connection, MG_DUCK_FILE_LABEL, false, ret_result, error);
         if (rc)
             mg_duck_disconnect(column, ret_connection);
     }
-    mg_sql_done(sql);
+    mg_duck_sql_done(sql);
     return rc;
 }
 
@@ -229,7 +230,7 @@ int mg_duck_part_rows(struct mg_column *column, const char *part, int64_t sequen
         return rc;
     mg_buf_init(&sql, MG_DUCK_SQL_MAX);
     mg_buf_puts(&sql, "SELECT count(*) FROM ");
-    mg_sql_ident(&sql, name);
+    mg_duck_sql_ident(&sql, name);
     mg_buf_printf(&sql, " WHERE _seq = %" PRId64, sequence);
     if (sql.failed)
         rc = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
@@ -248,12 +249,12 @@ int mg_duck_part_rows(struct mg_column *column, const char *part, int64_t sequen
 int mg_duck_part_list(struct mg_column *column, struct mg_arena *arena, const char ***ret_parts,
                       size_t *ret_n, struct mg_error *error)
 {
-    struct mg_sql sql;
+    struct mg_duck_sql sql;
     duckdb_connection connection;
     duckdb_result result;
-    mg_sql_init(&sql);
-    mg_sql_add(&sql, "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() "
-                     "AND starts_with(table_name, '" PREFIX "') ORDER BY table_name");
+    mg_duck_sql_init(&sql);
+    mg_duck_sql_add(&sql, "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() "
+                          "AND starts_with(table_name, '" PREFIX "') ORDER BY table_name");
     int rc = ask(column, &sql, &connection, &result, error);
     if (rc)
         return rc;

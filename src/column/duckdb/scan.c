@@ -100,24 +100,24 @@ static int scan_columns(const struct selection *selection, const struct mg_duck_
                         size_t n, struct reader *reader, struct mg_error *error)
 {
     const struct mg_duck_session *session = selection->session;
-    struct mg_sql sql;
+    struct mg_duck_sql sql;
     duckdb_result result;
 
     reader->n_columns = n;
-    mg_sql_init(&sql);
+    mg_duck_sql_init(&sql);
     for (size_t c = 0; c < n; c++) {
-        mg_sql_add(&sql, c ? ", " : "SELECT ");
-        mg_sql_add(&sql, columns[c]->text);
+        mg_duck_sql_add(&sql, c ? ", " : "SELECT ");
+        mg_duck_sql_add(&sql, columns[c]->text);
     }
-    mg_sql_add(&sql, " FROM ");
-    mg_sql_add(&sql, session->from);
+    mg_duck_sql_add(&sql, " FROM ");
+    mg_duck_sql_add(&sql, session->from);
     int rc = mg_duck_where(session, &sql, selection->filters, selection->n_filters, error);
     if (selection->limit > 0)
-        mg_sql_addf(&sql, " LIMIT %lld", (long long)selection->limit);
+        mg_duck_sql_addf(&sql, " LIMIT %lld", (long long)selection->limit);
     bool stream = selection->limit == 0 || selection->limit > FIRST_ROWS_MAX;
     if (!rc)
         rc = mg_duck_ask(session, &sql, stream, &result, error);
-    mg_sql_done(&sql);
+    mg_duck_sql_done(&sql);
     if (rc)
         return rc;
     rc = read_stream(session, &result, reader, error);
@@ -239,7 +239,8 @@ static void add_values(struct matrix *matrix, duckdb_data_chunk chunk,
 }
 
 static int build_matrix(const struct mg_duck_session *session, const struct mg_moments_request *request,
-                        struct mg_sql *sql, enum mg_moments_type *types, size_t n, struct mg_error *error)
+                        struct mg_duck_sql *sql, enum mg_moments_type *types, size_t n,
+                        struct mg_error *error)
 {
     const struct mg_duck_column *column;
     for (size_t c = 0; c < n; c++) {
@@ -248,11 +249,11 @@ static int build_matrix(const struct mg_duck_session *session, const struct mg_m
         int rc = mg_duck_find(session, weight ? request->weight : request->columns[c], &column, error);
         if (rc)
             return rc;
-        mg_sql_add(sql, c ? ", " : "SELECT ");
+        mg_duck_sql_add(sql, c ? ", " : "SELECT ");
         types[c] = mg_duck_number(sql, column, positive);
     }
-    mg_sql_add(sql, " FROM ");
-    mg_sql_add(sql, session->from);
+    mg_duck_sql_add(sql, " FROM ");
+    mg_duck_sql_add(sql, session->from);
     return mg_duck_where(session, sql, request->filters, request->n_filters, error);
 }
 
@@ -260,15 +261,15 @@ static int run_matrix(const struct mg_duck_session *session, const struct mg_mom
                       struct matrix *matrix, size_t max_rows, struct mg_error *error)
 {
     enum mg_moments_type types[MG_MOMENTS_COLUMNS_MAX + 1];
-    struct mg_sql sql;
+    struct mg_duck_sql sql;
     duckdb_result result;
     duckdb_data_chunk chunk;
 
-    mg_sql_init(&sql);
+    mg_duck_sql_init(&sql);
     int rc = build_matrix(session, request, &sql, types, matrix->columns, error);
     if (!rc)
         rc = mg_duck_ask(session, &sql, true, &result, error);
-    mg_sql_done(&sql);
+    mg_duck_sql_done(&sql);
     if (rc)
         return rc;
     while (!rc && (chunk = duckdb_fetch_chunk(result))) {
@@ -313,40 +314,40 @@ int mg_duck_matrix(struct mg_column *column, struct mg_arena *arena, const struc
 
 /* ---- Counts ---- */
 
-static int build_counts(const struct mg_duck_session *session, struct mg_sql *sql, const char *const *columns,
-                        size_t n_columns, const char *weight, const struct mg_filter *filters,
-                        size_t n_filters, size_t max, struct mg_error *error)
+static int build_counts(const struct mg_duck_session *session, struct mg_duck_sql *sql,
+                        const char *const *columns, size_t n_columns, const char *weight,
+                        const struct mg_filter *filters, size_t n_filters, size_t max, struct mg_error *error)
 {
     const struct mg_duck_column *column;
     int rc = 0;
 
-    mg_sql_add(sql, "SELECT ");
+    mg_duck_sql_add(sql, "SELECT ");
     for (size_t c = 0; c < n_columns && !rc; c++) {
         rc = mg_duck_find(session, columns[c], &column, error);
-        mg_sql_add(sql, rc ? "" : column->text);
-        mg_sql_addf(sql, " AS k%zu, ", c);
+        mg_duck_sql_add(sql, rc ? "" : column->text);
+        mg_duck_sql_addf(sql, " AS k%zu, ", c);
     }
     if (!rc && weight)
         rc = mg_duck_find(session, weight, &column, error);
     if (rc)
         return rc;
-    mg_sql_add(sql, "count(*) AS n, ");
-    mg_sql_add(sql,
-               weight ? "CAST(sum(w) AS DOUBLE) FROM (SELECT *, CAST(" : "CAST(count(*) AS DOUBLE) FROM ");
+    mg_duck_sql_add(sql, "count(*) AS n, ");
+    mg_duck_sql_add(sql, weight ? "CAST(sum(w) AS DOUBLE) FROM (SELECT *, CAST("
+                                : "CAST(count(*) AS DOUBLE) FROM ");
     if (weight) {
-        mg_sql_add(sql, column->number);
-        mg_sql_add(sql, " AS DOUBLE) AS w FROM ");
+        mg_duck_sql_add(sql, column->number);
+        mg_duck_sql_add(sql, " AS DOUBLE) AS w FROM ");
     }
-    mg_sql_add(sql, session->from);
+    mg_duck_sql_add(sql, session->from);
     rc = mg_duck_where(session, sql, filters, n_filters, error);
     if (weight)
-        mg_sql_add(sql, ") WHERE w > 0 AND isfinite(w)");
+        mg_duck_sql_add(sql, ") WHERE w > 0 AND isfinite(w)");
     for (size_t c = 0; c < n_columns; c++)
-        mg_sql_addf(sql, "%s%zu", c ? ", " : " GROUP BY ", c + 1);
+        mg_duck_sql_addf(sql, "%s%zu", c ? ", " : " GROUP BY ", c + 1);
     for (size_t c = 0; c < n_columns; c++)
-        mg_sql_addf(sql, "%sTRY_CAST(k%zu AS DOUBLE) NULLS LAST, k%zu NULLS LAST", c ? ", " : " ORDER BY ", c,
-                    c);
-    mg_sql_addf(sql, " LIMIT %zu", max + 1);
+        mg_duck_sql_addf(sql, "%sTRY_CAST(k%zu AS DOUBLE) NULLS LAST, k%zu NULLS LAST",
+                         c ? ", " : " ORDER BY ", c, c);
+    mg_duck_sql_addf(sql, " LIMIT %zu", max + 1);
     return rc;
 }
 
@@ -379,16 +380,16 @@ int mg_duck_counts(struct mg_column *column, struct mg_arena *arena, const struc
                    struct mg_count **ret_counts, size_t *ret_n, struct mg_error *error)
 {
     struct mg_duck_session session;
-    struct mg_sql sql;
+    struct mg_duck_sql sql;
     duckdb_result result;
     int rc = mg_duck_session_open(column, arena, source, &session, error);
     if (rc)
         return rc;
-    mg_sql_init(&sql);
+    mg_duck_sql_init(&sql);
     rc = build_counts(&session, &sql, columns, n_columns, weight, filters, n_filters, max, error);
     if (!rc)
         rc = mg_duck_ask(&session, &sql, false, &result, error);
-    mg_sql_done(&sql);
+    mg_duck_sql_done(&sql);
     mg_duck_session_close(&session);
     if (rc)
         return rc;

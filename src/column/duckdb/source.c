@@ -137,15 +137,15 @@ static int take_column(struct mg_duck_session *session, struct mg_arena *arena, 
 static int read_columns(struct mg_duck_session *session, struct mg_arena *arena, const char *from,
                         struct mg_error *error)
 {
-    struct mg_sql sql;
+    struct mg_duck_sql sql;
     duckdb_result result;
 
-    mg_sql_init(&sql);
-    mg_sql_add(&sql, "SELECT * FROM ");
-    mg_sql_add(&sql, from);
-    mg_sql_add(&sql, " LIMIT 0");
-    int rc = mg_sql_run(&sql, session->connection, session->label, false, &result, error);
-    mg_sql_done(&sql);
+    mg_duck_sql_init(&sql);
+    mg_duck_sql_add(&sql, "SELECT * FROM ");
+    mg_duck_sql_add(&sql, from);
+    mg_duck_sql_add(&sql, " LIMIT 0");
+    int rc = mg_duck_sql_run(&sql, session->connection, session->label, false, &result, error);
+    mg_duck_sql_done(&sql);
     if (rc)
         return rc;
     session->n_columns = duckdb_column_count(&result);
@@ -203,12 +203,12 @@ static int plan_csv(struct mg_duck_session *session, struct mg_arena *arena, con
                   "compression = 'none', delim = ",
                   session->fd, source->no_header ? "false" : "true");
     mark[0] = dialect.delimiter;
-    mg_sql_literal(&buf, mark);
+    mg_duck_sql_literal(&buf, mark);
     mark[0] = dialect.quote;
     mg_buf_puts(&buf, ", quote = ");
-    mg_sql_literal(&buf, mark);
+    mg_duck_sql_literal(&buf, mark);
     mg_buf_puts(&buf, ", escape = ");
-    mg_sql_literal(&buf, mark);
+    mg_duck_sql_literal(&buf, mark);
     mg_buf_puts(&buf, ", columns = {");
     for (size_t c = 0; c < dialect.n_names; c++) {
         mg_buf_printf(&buf, "%s'c%zu': 'VARCHAR'", c ? ", " : "", c);
@@ -223,15 +223,15 @@ static int plan_csv(struct mg_duck_session *session, struct mg_arena *arena, con
 /* A chunk of one column is decoded as a whole; one that unpacks to more is refused, whatever is in it. */
 static int check_chunks(struct mg_duck_session *session, struct mg_error *error)
 {
-    struct mg_sql sql;
+    struct mg_duck_sql sql;
     duckdb_result result;
 
-    mg_sql_init(&sql);
-    mg_sql_addf(&sql,
-                "SELECT coalesce(max(total_uncompressed_size), 0) FROM parquet_metadata('/proc/self/fd/%d')",
-                session->fd);
-    int rc = mg_sql_run(&sql, session->connection, session->label, false, &result, error);
-    mg_sql_done(&sql);
+    mg_duck_sql_init(&sql);
+    mg_duck_sql_addf(
+        &sql, "SELECT coalesce(max(total_uncompressed_size), 0) FROM parquet_metadata('/proc/self/fd/%d')",
+        session->fd);
+    int rc = mg_duck_sql_run(&sql, session->connection, session->label, false, &result, error);
+    mg_duck_sql_done(&sql);
     if (rc)
         return rc;
     int64_t most = duckdb_value_int64(&result, 0, 0);
@@ -258,17 +258,17 @@ static int plan_parquet(struct mg_duck_session *session, struct mg_arena *arena,
 static int table_exists(struct mg_duck_session *session, const char *table, bool *ret_exists,
                         struct mg_error *error)
 {
-    struct mg_sql sql;
+    struct mg_duck_sql sql;
     duckdb_result result;
 
-    mg_sql_init(&sql);
-    mg_sql_add(
+    mg_duck_sql_init(&sql);
+    mg_duck_sql_add(
         &sql,
         "SELECT 1 FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'main' "
         "AND table_name = ");
-    mg_sql_bind_text(&sql, table);
-    int rc = mg_sql_run(&sql, session->connection, table, false, &result, error);
-    mg_sql_done(&sql);
+    mg_duck_sql_bind_text(&sql, table);
+    int rc = mg_duck_sql_run(&sql, session->connection, table, false, &result, error);
+    mg_duck_sql_done(&sql);
     if (rc)
         return rc;
     *ret_exists = duckdb_row_count(&result) > 0;
@@ -287,7 +287,7 @@ static bool has_column(const struct mg_duck_session *session, const char *name)
 static void add_empty(struct mg_buf *buf, const char *name, enum mg_column_type type)
 {
     mg_buf_printf(buf, ", CAST(NULL AS %s) AS ", mg_duck_type_name(type));
-    mg_sql_ident(buf, name);
+    mg_duck_sql_ident(buf, name);
 }
 
 /* The table with the columns that it lacks, or an empty one in place of one that isn't there. NULL: memory is
@@ -326,7 +326,7 @@ static int plan_table(struct mg_duck_session *session, struct mg_arena *arena, c
     const char *table = NULL, *from = NULL;
     if (exists) {
         mg_buf_init(&buf, MG_DUCK_SQL_MAX);
-        mg_sql_ident(&buf, source->table);
+        mg_duck_sql_ident(&buf, source->table);
         table = finish_sql(arena, &buf);
         rc = table ? read_columns(session, arena, table, error)
                    : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");

@@ -6,25 +6,25 @@
 
 #include "column/duckdb/duck.h"
 
-void mg_sql_init(struct mg_sql *sql)
+void mg_duck_sql_init(struct mg_duck_sql *sql)
 {
-    *sql = (struct mg_sql){0};
+    *sql = (struct mg_duck_sql){0};
     mg_buf_init(&sql->text, MG_DUCK_SQL_MAX);
 }
 
-void mg_sql_done(struct mg_sql *sql)
+void mg_duck_sql_done(struct mg_duck_sql *sql)
 {
     mg_buf_done(&sql->text);
     free(sql->values);
-    *sql = (struct mg_sql){0};
+    *sql = (struct mg_duck_sql){0};
 }
 
-void mg_sql_add(struct mg_sql *sql, const char *text)
+void mg_duck_sql_add(struct mg_duck_sql *sql, const char *text)
 {
     mg_buf_puts(&sql->text, text);
 }
 
-void mg_sql_addf(struct mg_sql *sql, const char *format, ...)
+void mg_duck_sql_addf(struct mg_duck_sql *sql, const char *format, ...)
 {
     char text[256];
     va_list args;
@@ -48,21 +48,21 @@ static void quoted(struct mg_buf *buf, const char *text, char mark)
     mg_buf_putc(buf, mark);
 }
 
-void mg_sql_ident(struct mg_buf *buf, const char *name)
+void mg_duck_sql_ident(struct mg_buf *buf, const char *name)
 {
     quoted(buf, name, '"');
 }
 
-void mg_sql_literal(struct mg_buf *buf, const char *text)
+void mg_duck_sql_literal(struct mg_buf *buf, const char *text)
 {
     quoted(buf, text, '\'');
 }
 
-static void bind(struct mg_sql *sql, struct mg_sql_value value)
+static void bind(struct mg_duck_sql *sql, struct mg_duck_sql_value value)
 {
     if (sql->n_values == sql->cap_values) {
         size_t cap = sql->cap_values ? sql->cap_values * 2 : 16;
-        struct mg_sql_value *values = realloc(sql->values, cap * sizeof(*values));
+        struct mg_duck_sql_value *values = realloc(sql->values, cap * sizeof(*values));
         if (!values) {
             sql->text.failed = true;
             return;
@@ -71,28 +71,28 @@ static void bind(struct mg_sql *sql, struct mg_sql_value value)
         sql->cap_values = cap;
     }
     sql->values[sql->n_values++] = value;
-    mg_sql_addf(sql, "$%zu", sql->n_values);
+    mg_duck_sql_addf(sql, "$%zu", sql->n_values);
 }
 
-void mg_sql_bind_text(struct mg_sql *sql, const char *text)
+void mg_duck_sql_bind_text(struct mg_duck_sql *sql, const char *text)
 {
-    bind(sql, (struct mg_sql_value){.text = text});
+    bind(sql, (struct mg_duck_sql_value){.text = text});
 }
 
-void mg_sql_bind_number(struct mg_sql *sql, double number)
+void mg_duck_sql_bind_number(struct mg_duck_sql *sql, double number)
 {
-    bind(sql, (struct mg_sql_value){.number = number});
+    bind(sql, (struct mg_duck_sql_value){.number = number});
 }
 
-void mg_sql_bind_id(struct mg_sql *sql, uint64_t id)
+void mg_duck_sql_bind_id(struct mg_duck_sql *sql, uint64_t id)
 {
-    bind(sql, (struct mg_sql_value){.id = id});
+    bind(sql, (struct mg_duck_sql_value){.id = id});
 }
 
-static bool bind_all(const struct mg_sql *sql, duckdb_prepared_statement statement)
+static bool bind_all(const struct mg_duck_sql *sql, duckdb_prepared_statement statement)
 {
     for (size_t i = 0; i < sql->n_values; i++) {
-        const struct mg_sql_value *value = &sql->values[i];
+        const struct mg_duck_sql_value *value = &sql->values[i];
         duckdb_state state = value->text ? duckdb_bind_varchar(statement, i + 1, value->text)
                              : value->id ? duckdb_bind_uint64(statement, i + 1, value->id)
                                          : duckdb_bind_double(statement, i + 1, value->number);
@@ -121,7 +121,7 @@ static int execute(duckdb_prepared_statement statement, const char *label, bool 
 }
 
 /* Without values and as a whole: prepared, a scan of a file would be planned twice. */
-static int run_at_once(const struct mg_sql *sql, duckdb_connection connection, const char *label,
+static int run_at_once(const struct mg_duck_sql *sql, duckdb_connection connection, const char *label,
                        duckdb_result *ret_result, struct mg_error *error)
 {
     if (duckdb_query(connection, sql->text.data, ret_result) == DuckDBSuccess)
@@ -131,8 +131,8 @@ static int run_at_once(const struct mg_sql *sql, duckdb_connection connection, c
     return rc;
 }
 
-int mg_sql_run(struct mg_sql *sql, duckdb_connection connection, const char *label, bool stream,
-               duckdb_result *ret_result, struct mg_error *error)
+int mg_duck_sql_run(struct mg_duck_sql *sql, duckdb_connection connection, const char *label, bool stream,
+                    duckdb_result *ret_result, struct mg_error *error)
 {
     duckdb_prepared_statement statement = NULL;
     int rc;
@@ -151,10 +151,10 @@ int mg_sql_run(struct mg_sql *sql, duckdb_connection connection, const char *lab
     return rc;
 }
 
-int mg_duck_ask(const struct mg_duck_session *session, struct mg_sql *sql, bool stream,
+int mg_duck_ask(const struct mg_duck_session *session, struct mg_duck_sql *sql, bool stream,
                 duckdb_result *ret_result, struct mg_error *error)
 {
-    int rc = mg_sql_run(sql, session->connection, session->label, stream, ret_result, error);
+    int rc = mg_duck_sql_run(sql, session->connection, session->label, stream, ret_result, error);
     return rc ? mg_duck_source_failed(session, rc, error) : 0;
 }
 

@@ -113,12 +113,12 @@ int mg_duck_write_end(struct mg_duck_write *write, int rc, struct mg_error *erro
     return rc;
 }
 
-int mg_duck_write_run(struct mg_duck_write *write, struct mg_sql *sql, struct mg_error *error)
+int mg_duck_write_run(struct mg_duck_write *write, struct mg_duck_sql *sql, struct mg_error *error)
 {
     duckdb_result result;
     write->touched = true;
-    int rc = mg_sql_run(sql, write->connection, write->table, false, &result, error);
-    mg_sql_done(sql);
+    int rc = mg_duck_sql_run(sql, write->connection, write->table, false, &result, error);
+    mg_duck_sql_done(sql);
     if (!rc)
         duckdb_destroy_result(&result);
     return rc;
@@ -129,32 +129,32 @@ int mg_duck_write_run(struct mg_duck_write *write, struct mg_sql *sql, struct mg
 int mg_duck_write_create(struct mg_duck_write *write, const char *table,
                          const struct mg_table_column *columns, size_t n, struct mg_error *error)
 {
-    struct mg_sql sql;
+    struct mg_duck_sql sql;
     char kept[MG_COLUMN_NAME_MAX + 2];
-    mg_sql_init(&sql);
-    mg_sql_add(&sql, "CREATE TABLE IF NOT EXISTS ");
-    mg_sql_ident(&sql.text, table);
-    mg_sql_add(&sql, " (_id VARCHAR NOT NULL, _seq BIGINT NOT NULL");
+    mg_duck_sql_init(&sql);
+    mg_duck_sql_add(&sql, "CREATE TABLE IF NOT EXISTS ");
+    mg_duck_sql_ident(&sql.text, table);
+    mg_duck_sql_add(&sql, " (_id VARCHAR NOT NULL, _seq BIGINT NOT NULL");
     for (size_t c = 0; c < n; c++) {
-        mg_sql_add(&sql, ", ");
-        mg_sql_ident(&sql.text, mg_duck_kept_name(columns[c].name, kept));
-        mg_sql_addf(&sql, " %s", mg_duck_type_name(columns[c].type));
+        mg_duck_sql_add(&sql, ", ");
+        mg_duck_sql_ident(&sql.text, mg_duck_kept_name(columns[c].name, kept));
+        mg_duck_sql_addf(&sql, " %s", mg_duck_type_name(columns[c].type));
     }
-    mg_sql_add(&sql, ")");
+    mg_duck_sql_add(&sql, ")");
     return mg_duck_write_run(write, &sql, error);
 }
 
 static int add_column(struct mg_duck_write *write, const struct mg_table_column *column,
                       struct mg_error *error)
 {
-    struct mg_sql sql;
+    struct mg_duck_sql sql;
     char kept[MG_COLUMN_NAME_MAX + 2];
-    mg_sql_init(&sql);
-    mg_sql_add(&sql, "ALTER TABLE ");
-    mg_sql_ident(&sql.text, write->table);
-    mg_sql_add(&sql, " ADD COLUMN IF NOT EXISTS ");
-    mg_sql_ident(&sql.text, mg_duck_kept_name(column->name, kept));
-    mg_sql_addf(&sql, " %s", mg_duck_type_name(column->type));
+    mg_duck_sql_init(&sql);
+    mg_duck_sql_add(&sql, "ALTER TABLE ");
+    mg_duck_sql_ident(&sql.text, write->table);
+    mg_duck_sql_add(&sql, " ADD COLUMN IF NOT EXISTS ");
+    mg_duck_sql_ident(&sql.text, mg_duck_kept_name(column->name, kept));
+    mg_duck_sql_addf(&sql, " %s", mg_duck_type_name(column->type));
     return mg_duck_write_run(write, &sql, error);
 }
 
@@ -186,10 +186,10 @@ int mg_duck_table_drop(struct mg_column *column, const char *table, struct mg_er
 
 int mg_duck_write_drop(struct mg_duck_write *write, const char *table, struct mg_error *error)
 {
-    struct mg_sql sql;
-    mg_sql_init(&sql);
-    mg_sql_add(&sql, "DROP TABLE IF EXISTS ");
-    mg_sql_ident(&sql.text, table);
+    struct mg_duck_sql sql;
+    mg_duck_sql_init(&sql);
+    mg_duck_sql_add(&sql, "DROP TABLE IF EXISTS ");
+    mg_duck_sql_ident(&sql.text, table);
     return mg_duck_write_run(write, &sql, error);
 }
 
@@ -232,7 +232,7 @@ static int make_room(struct mg_duck_write *write, const struct mg_table_row *row
                      const bool *newest, struct mg_error *error)
 {
     duckdb_appender appender = NULL;
-    struct mg_sql sql;
+    struct mg_duck_sql sql;
     write->touched = true;
     int rc = mg_duck_exec(write->connection, write->table,
                           "CREATE OR REPLACE TEMP TABLE mg_stage (id VARCHAR)", error);
@@ -251,10 +251,10 @@ static int make_room(struct mg_duck_write *write, const struct mg_table_row *row
     duckdb_appender_destroy(&appender);
     if (rc)
         return rc;
-    mg_sql_init(&sql);
-    mg_sql_add(&sql, "DELETE FROM ");
-    mg_sql_ident(&sql.text, write->table);
-    mg_sql_add(&sql, " WHERE _id IN (SELECT id FROM mg_stage)");
+    mg_duck_sql_init(&sql);
+    mg_duck_sql_add(&sql, "DELETE FROM ");
+    mg_duck_sql_ident(&sql.text, write->table);
+    mg_duck_sql_add(&sql, " WHERE _id IN (SELECT id FROM mg_stage)");
     return mg_duck_write_run(write, &sql, error);
 }
 
@@ -302,20 +302,20 @@ int mg_duck_table_remove(struct mg_column *column, const char *table, const char
                          int64_t mark, struct mg_error *error)
 {
     struct mg_duck_write write;
-    struct mg_sql sql;
+    struct mg_duck_sql sql;
     char kept[MG_COLUMN_NAME_MAX + 2];
     int rc = mg_duck_write_begin(column, table, &write, error);
     if (rc)
         return rc;
     write.mark = mark;
     if (mark > write.old_mark) {
-        mg_sql_init(&sql);
-        mg_sql_add(&sql, "DELETE FROM ");
-        mg_sql_ident(&sql.text, table);
-        mg_sql_add(&sql, " WHERE ");
-        mg_sql_ident(&sql.text, mg_duck_kept_name(name, kept));
-        mg_sql_add(&sql, " = ");
-        mg_sql_bind_text(&sql, value);
+        mg_duck_sql_init(&sql);
+        mg_duck_sql_add(&sql, "DELETE FROM ");
+        mg_duck_sql_ident(&sql.text, table);
+        mg_duck_sql_add(&sql, " WHERE ");
+        mg_duck_sql_ident(&sql.text, mg_duck_kept_name(name, kept));
+        mg_duck_sql_add(&sql, " = ");
+        mg_duck_sql_bind_text(&sql, value);
         rc = mg_duck_write_run(&write, &sql, error);
     }
     return mg_duck_write_end(&write, rc, error);

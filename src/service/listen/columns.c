@@ -10,7 +10,7 @@
 #include "base/str.h"
 #include "base/ulid.h"
 #include "service/listen/import.h"
-#include "service/listen/study.h"
+#include "service/record/study.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
 
@@ -18,7 +18,7 @@
 #define PAGE_ROWS_FEWEST 20 /* when few rows fill the memory of a page */
 #define STUDIES_A_PAGE 10000
 #define PAGE_ARENA ((size_t)512 << 20)
-#define COMMON_COLUMNS 5 /* as mg_listen_table_columns puts them first */
+#define COMMON_COLUMNS 5 /* as mg_record_table_columns puts them first */
 #define REBUILD_PREFIX "rebuild_"
 
 static int no_memory(struct mg_error *error)
@@ -43,11 +43,11 @@ static int64_t shape_of(const struct mg_table_column *columns, size_t n)
 int mg_listen_table_describe(struct mg_arena *arena, const char *study_id, const struct mg_study *study,
                              struct mg_listen_table *ret_table, struct mg_error *error)
 {
-    struct mg_listen_table table = {.name = mg_listen_table_name(arena, study_id)};
+    struct mg_listen_table table = {.name = mg_record_table_name(arena, study_id)};
     int rc = mg_fields_of(arena, study, &table.fields, error);
     if (rc)
         return rc;
-    table.columns = mg_listen_table_columns(arena, study, &table.n_columns);
+    table.columns = mg_record_table_columns(arena, study, &table.n_columns);
     table.names = table.columns ? mg_arena_array(arena, table.n_columns, sizeof(char *)) : NULL;
     if (!table.name || !table.names)
         return no_memory(error);
@@ -305,11 +305,11 @@ static int apply_import(const struct mg_ctx *ctx, const struct mg_follower_entry
 static int apply_undo(const struct mg_ctx *ctx, const struct mg_follower_entry *entry, struct mg_error *error)
 {
     const struct mg_columns *columns = &ctx->columns;
-    const char *name = mg_listen_table_name(ctx->arena, entry->stream_id);
+    const char *name = mg_record_table_name(ctx->arena, entry->stream_id);
     int64_t old = -1;
     int rc = name ? columns->engine->table_mark(columns->column, name, true, &old, error) : no_memory(error);
     if (!rc && old >= 0)
-        rc = columns->engine->table_remove(columns->column, name, MG_LISTEN_IMPORT, entry->subject_id,
+        rc = columns->engine->table_remove(columns->column, name, MG_RECORD_IMPORT, entry->subject_id,
                                            entry->sequence, error);
     if (!rc)
         rc = columns->engine->part_drop(columns->column, entry->subject_id, error);
@@ -354,7 +354,7 @@ static int rebuild(const struct mg_ctx *ctx, const char *org_id, const char *str
                            .org_id = org_id,
                            .study_id = stream_id,
                            .part = mg_arena_printf(ctx->arena, REBUILD_PREFIX "%s", stream_id)};
-    const char *name = mg_listen_table_name(ctx->arena, stream_id);
+    const char *name = mg_record_table_name(ctx->arena, stream_id);
     int rc = r.part && name ? mg_store_read(ctx->store, rebuild_part, &r, error) : no_memory(error);
     if (!rc && r.gone)
         rc = columns->engine->table_drop(columns->column, name, error);
@@ -370,7 +370,7 @@ static int apply_study(const struct mg_ctx *ctx, const struct mg_follower_entry 
                        struct mg_error *error)
 {
     const struct mg_columns *columns = &ctx->columns;
-    const char *name = mg_listen_table_name(ctx->arena, entry->stream_id);
+    const char *name = mg_record_table_name(ctx->arena, entry->stream_id);
     int64_t old = -1, covered;
     int rc = name ? columns->engine->table_mark(columns->column, name, true, &old, error) : no_memory(error);
     if (rc || old >= entry->sequence)
@@ -405,7 +405,7 @@ static int reaches(const struct mg_ctx *ctx, const char *stream_id, int64_t *ret
                    struct mg_error *error)
 {
     const struct mg_columns *columns = &ctx->columns;
-    const char *name = mg_listen_table_name(ctx->arena, stream_id);
+    const char *name = mg_record_table_name(ctx->arena, stream_id);
     return name ? columns->engine->table_mark(columns->column, name, true, ret_sequence, error)
                 : no_memory(error);
 }
@@ -466,7 +466,7 @@ static int read_readiness(struct mg_db *db, void *user, struct mg_error *error)
 int mg_listen_columns_ready(const struct mg_ctx *ctx, const char *study_id, struct mg_error *error)
 {
     const struct mg_columns *columns = &ctx->columns;
-    const char *name = mg_listen_table_name(ctx->arena, study_id);
+    const char *name = mg_record_table_name(ctx->arena, study_id);
     struct mg_column_status status;
     struct asking asking = {ctx, study_id, status.identity, false, false};
     int64_t mark = -1;
@@ -511,7 +511,7 @@ static int read_claim(struct mg_db *db, void *user, struct mg_error *error)
     c->claimed = strcmp(extent.state, "queued") == 0 || strcmp(extent.state, "running") == 0;
     if (strcmp(extent.state, "done") == 0) {
         const struct mg_columns *columns = &c->ctx->columns;
-        const char *table = mg_listen_table_name(c->ctx->arena, extent.study_id);
+        const char *table = mg_record_table_name(c->ctx->arena, extent.study_id);
         int64_t mark = -1;
         rc = table ? columns->engine->table_mark(columns->column, table, true, &mark, error)
                    : no_memory(error);

@@ -9,8 +9,8 @@
 #ifndef MG_SERVICE_LISTEN_COLUMNS_H
 #define MG_SERVICE_LISTEN_COLUMNS_H
 
-#include "service/listen/fields.h"
 #include "service/log/follower.h"
+#include "service/record/fields.h"
 
 extern const struct mg_follower mg_listen_columns;
 

@@ -13,9 +13,9 @@
 #include "service/listen/handover.h"
 #include "service/listen/hold.h"
 #include "service/listen/importer.h"
-#include "service/listen/study.h"
 #include "service/listen/upload.h"
 #include "service/log/follower.h"
+#include "service/record/study.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
 
@@ -179,12 +179,12 @@ static int open_source(const struct mg_ctx *ctx, const char *path, const char *n
                        struct source *ret, struct mg_error *error)
 {
     struct source source = {0};
-    struct mg_listen_study study;
+    struct mg_record_study study;
     struct mg_exchange_options options = {
         .name = name, .lang = ctx->lang, .stop = ctx->stop, .temp_dir = mg_listen_upload_path(ctx, "")};
     int status = mg_dir_create(options.temp_dir, error);
     if (!status)
-        status = mg_listen_study_load(ctx, study_id, &study, error);
+        status = mg_record_study_load(ctx, study_id, &study, error);
     if (!status)
         status = mg_fields_of(ctx->arena, study.study, &source.fields, error);
     if (!status)

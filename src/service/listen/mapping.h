@@ -2,7 +2,7 @@
 #ifndef MG_SERVICE_LISTEN_MAPPING_H
 #define MG_SERVICE_LISTEN_MAPPING_H
 
-#include "service/listen/fields.h"
+#include "service/record/fields.h"
 
 /* What a file's column feeds: a field, and at most one of the response's own properties. */
 struct mg_target {

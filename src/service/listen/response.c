@@ -9,9 +9,9 @@
 #include "base/str.h"
 #include "base/ulid.h"
 #include "service/admin/audit.h"
-#include "service/listen/cache.h"
-#include "service/listen/study.h"
 #include "service/log/event.h"
+#include "service/record/cache.h"
+#include "service/record/study.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
 
@@ -184,7 +184,7 @@ static int insert_response(struct mg_db *db, void *user, struct mg_error *error)
         .document = intake->document.data,
     };
     status = mg_sql_response_insert(db, &params, NULL, error);
-    return status ? status : mg_listen_study_count(db, intake->study_id, 1, error);
+    return status ? status : mg_record_study_count(db, intake->study_id, 1, error);
 }
 
 static void done_document(void *document)
@@ -343,7 +343,7 @@ static int erase_response(struct mg_db *db, void *user, struct mg_error *error)
         status = mg_sql_response_delete(db, org, erasure->id, NULL, error);
     if (!status)
         status = row.import_id ? mg_sql_import_lose(db, row.import_id, 1, NULL, error)
-                               : mg_listen_study_count(db, row.study_id, -1, error);
+                               : mg_record_study_count(db, row.study_id, -1, error);
     if (!status)
         status = mg_event_add(db, ctx, MG_EVENT_ERASE, row.study_id, erasure->id, NULL, error);
     if (!status)

@@ -16,8 +16,8 @@
 #include "service/admin/audit.h"
 #include "service/admin/token.h"
 #include "service/listen/mapping.h"
-#include "service/listen/study.h"
-#include "service/measure/propose.h"
+#include "service/record/propose.h"
+#include "service/record/study.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
 
@@ -266,10 +266,10 @@ static int take_mapping(struct preview *preview, const char *study_id, struct mg
 {
     const struct mg_ctx *ctx = preview->ctx;
     struct mg_wire_preview *ret = preview->ret;
-    struct mg_listen_study study;
+    struct mg_record_study study;
     struct mg_fields fields;
     const char **names = mg_arena_array(ctx->arena, ret->n_columns, sizeof *names), **targets = NULL;
-    int status = names ? mg_listen_study_load(ctx, study_id, &study, error) : no_memory(error);
+    int status = names ? mg_record_study_load(ctx, study_id, &study, error) : no_memory(error);
     for (size_t i = 0; i < ret->n_columns && names; i++)
         names[i] = ret->columns[i].name;
     if (!status)
@@ -302,7 +302,7 @@ static int take_proposal(struct preview *preview, struct mg_proposal *proposal, 
 {
     const struct mg_ctx *ctx = preview->ctx;
     const char *code = code_of_name(ctx->arena, preview->ret->upload.name);
-    int status = mg_measure_propose(ctx->arena, code, &preview->info, ctx->lang, proposal, error);
+    int status = mg_record_propose(ctx->arena, code, &preview->info, ctx->lang, proposal, error);
     if (status || proposal->study.n_items == 0)
         return status;
     struct mg_buf text;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "service/measure/row.h"
-#include "stats/drivers.h"
+#include "stats/drivers/drivers.h"
 
 #define METHOD_LMG "lmg-1"
 #define METHOD_STATED "stated-1"

@@ -9,7 +9,7 @@
 #include "service/measure/reliability.h"
 #include "service/measure/resample.h"
 #include "service/measure/row.h"
-#include "stats/shrink.h"
+#include "stats/gap/shrink.h"
 
 #define FORMULA "gap-1"
 #define NOTES_MAX 16

@@ -3,7 +3,7 @@
 #define MG_SERVICE_MEASURE_OUTCOME_H
 
 #include "service/measure/pass.h"
-#include "stats/score.h"
+#include "stats/score/score.h"
 
 /* One outcome's estimate; `stat.formula` NULL: not to be estimated, wire.note says why. */
 struct mg_outcome_score {

@@ -12,8 +12,8 @@
 #include "service/measure/finding.h"
 #include "service/measure/outcome.h"
 #include "service/measure/row.h"
-#include "stats/dist.h"
-#include "stats/holm.h"
+#include "stats/dist/dist.h"
+#include "stats/dist/holm.h"
 
 #define WORST_SHOWN 5
 #define CHANGES_SHOWN 6

@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 #include "model/study.h"
-#include "stats/moments.h"
+#include "stats/moments/moments.h"
 
 #define MG_PART_NONE SIZE_MAX
 

@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "stats/alpha.h"
+#include "stats/reliability/alpha.h"
 
 /* The part's items that have both sides (or perceptions only), as variables. */
 struct members {

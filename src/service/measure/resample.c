@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "stats/bootstrap.h"
+#include "stats/resample/bootstrap.h"
 
 #define BUCKETS 256
 #define STEP ((size_t)50) /* replicates between two looks at whether to stop */

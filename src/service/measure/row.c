@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "stats/holm.h"
+#include "stats/dist/holm.h"
 
 struct mg_wire_text mg_wire_text_of(const struct mg_text *text, const char *fallback)
 {

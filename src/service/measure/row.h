@@ -3,7 +3,7 @@
 #define MG_SERVICE_MEASURE_ROW_H
 
 #include "service/measure/pass.h"
-#include "stats/gap.h"
+#include "stats/gap/gap.h"
 
 /* A row before it is put in order; `stat` has what the wire lacks (standard errors). */
 struct mg_row {

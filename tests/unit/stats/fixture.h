@@ -14,7 +14,7 @@
 
 #include "base/arena.h"
 #include "base/rng.h"
-#include "stats/moments.h"
+#include "stats/moments/moments.h"
 
 #define NEAR(actual, expected, tolerance)                                                                    \
     near_at((actual), (expected), (tolerance), #actual, __FILE__, __LINE__)

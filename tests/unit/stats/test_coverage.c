@@ -2,9 +2,9 @@
  * known: a normal of mean μ and SD σ, rounded and cut off, has P(answer ≤ k) = Φ((k + ½ − μ)/σ). */
 #include "fixture.h"
 
-#include "stats/bootstrap.h"
-#include "stats/dist.h"
-#include "stats/gap.h"
+#include "stats/dist/dist.h"
+#include "stats/gap/gap.h"
+#include "stats/resample/bootstrap.h"
 
 #define LEVEL 0.95
 

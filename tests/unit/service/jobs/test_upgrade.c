@@ -31,8 +31,8 @@ static void make_older_record(struct fixture *f, const char *dir)
         struct mg_buf text;
         mg_buf_init(&text, 1 << 20);
         SUCCEEDS(mg_file_read(
-            mg_arena_printf(f->ctx.arena, "%s/../src/store/migrations/%s", getenv("MG_TESTS"), older[i]),
-            &text, &f->error));
+            mg_arena_printf(f->ctx.arena, "%s/../src/store/schema/%s", getenv("MG_TESTS"), older[i]), &text,
+            &f->error));
         execute(record, text.data);
         mg_buf_done(&text);
     }

@@ -32,14 +32,14 @@ static inline int change_study(struct fixture *f, const char *study)
     const char *at = strstr(small_study, had),
                *more = "\"groups\":[{\"column\":\"district\"},{\"column\":\"age\"}]";
     struct mg_wire_study now;
-    int status = mg_listen_study_get(&f->ctx, study, &now, &f->error);
+    int status = mg_record_study_get(&f->ctx, study, &now, &f->error);
     bool has_age = !status && strstr(now.document, "\"age\"");
     struct mg_wire_study_edit edit = {.document = mg_arena_printf(f->ctx.arena, "%.*s%s%s",
                                                                   (int)(at - small_study), small_study,
                                                                   has_age ? had : more, at + strlen(had)),
                                       .version = now.version,
                                       .has_version = true};
-    return status ? status : mg_listen_study_update(&f->ctx, study, &edit, &now, &f->error);
+    return status ? status : mg_record_study_update(&f->ctx, study, &edit, &now, &f->error);
 }
 
 static inline int take_back(struct fixture *f)

@@ -17,7 +17,7 @@
 #include "service/listen/columns.h"
 #include "service/listen/import.h"
 #include "service/listen/response.h"
-#include "service/listen/study.h"
+#include "service/record/study.h"
 #include "store/store.h"
 
 #define SUCCEEDS(call)                                                                                       \
@@ -110,7 +110,7 @@ static inline const char *add_study(struct fixture *f, const char *document)
 {
     struct mg_wire_study study;
     struct mg_wire_study_edit edit = {.document = document};
-    SUCCEEDS(mg_listen_study_create(&f->ctx, &edit, &study, &f->error));
+    SUCCEEDS(mg_record_study_create(&f->ctx, &edit, &study, &f->error));
     return study.id;
 }
 
@@ -136,7 +136,7 @@ static inline int64_t count_record(struct fixture *f, const char *study_id)
 static inline int64_t count_columns(struct fixture *f, const char *study_id)
 {
     struct mg_source_info info;
-    struct mg_source source = {.table = mg_listen_table_name(f->ctx.arena, study_id)};
+    struct mg_source source = {.table = mg_record_table_name(f->ctx.arena, study_id)};
     int rc = mg_column_duckdb.describe(f->ctx.columns.column, f->ctx.arena, &source, &info, &f->error);
     if (rc == MG_E_NOT_FOUND)
         return 0;

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "columns_equal.h"
-#include "service/listen/cache.h"
+#include "service/record/cache.h"
 
 static const char *other_study =
     "{\"study\":\"other\",\"scale\":{\"min\":1,\"max\":7},\"items\":[{\"code\":\"A\","
@@ -96,7 +96,7 @@ static void a_later_document_meets_earlier_entries(void **state)
     answer(f, id, "{\"E1\":5}");
     struct mg_wire_study study;
     struct mg_wire_study_edit edit = {.document = other_study, .version = 1, .has_version = true};
-    SUCCEEDS(mg_listen_study_update(&f->ctx, id, &edit, &study,
+    SUCCEEDS(mg_record_study_update(&f->ctx, id, &edit, &study,
                                     &f->error)); /* the table lacks A1 until its entry comes */
     answer(f, id, "{\"A1\":3}");
     SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
@@ -141,7 +141,7 @@ static void kept_studies_follow_their_versions(void **state)
     answer(f, id, "{\"E1\":6}");
     struct mg_wire_study study;
     struct mg_wire_study_edit edit = {.document = other_study, .version = 1, .has_version = true};
-    SUCCEEDS(mg_listen_study_update(&f->ctx, id, &edit, &study, &f->error));
+    SUCCEEDS(mg_record_study_update(&f->ctx, id, &edit, &study, &f->error));
     answer(f, id, "{\"A1\":3}");
     struct mg_wire_response_receipt receipt;
     struct mg_wire_response_create create = {.answers = "{\"E2\":3}"};
@@ -234,7 +234,7 @@ static int change_study(void *user, int64_t rows, double share)
                                                           small_study, c->to, at + strlen(c->from)),
                                       .version = 1,
                                       .has_version = true};
-    SUCCEEDS(mg_listen_study_update(&f->ctx, c->study, &edit, &made, &f->error));
+    SUCCEEDS(mg_record_study_update(&f->ctx, c->study, &edit, &made, &f->error));
     mg_followers_catch_up(&f->ctx, c->study, 60); /* the table has its new shape before the part joins */
     return 0;
 }

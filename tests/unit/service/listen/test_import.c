@@ -32,7 +32,7 @@ static const char *column_text(struct fixture *f, const char *study, const char 
     struct mg_count *counts;
     size_t n;
     const char *columns[] = {column};
-    struct mg_source source = {.table = mg_listen_table_name(f->ctx.arena, study)};
+    struct mg_source source = {.table = mg_record_table_name(f->ctx.arena, study)};
     SUCCEEDS(mg_column_duckdb.counts(f->ctx.columns.column, f->ctx.arena, &source, columns, 1, NULL, NULL, 0,
                                      100, &counts, &n, &f->error));
     const char *text = "";
@@ -383,7 +383,7 @@ static void a_study_is_proposed_where_there_is_none(void **state)
     assert_true(preview.n_notes > 0);
     struct mg_wire_study study;
     struct mg_wire_study_edit edit = {.document = preview.proposed_study};
-    SUCCEEDS(mg_listen_study_create(&f->ctx, &edit, &study, &f->error));
+    SUCCEEDS(mg_record_study_create(&f->ctx, &edit, &study, &f->error));
     assert_string_equal(study.code, "满意度-调查");
     assert_int_equal(study.items, 3);
     assert_true(study.has_expectation);
@@ -454,8 +454,8 @@ static void organisations_do_not_see_each_other(void **state)
     struct mg_wire_response wire_response;
     struct mg_buf out;
     mg_buf_init(&out, 1000);
-    assert_int_equal(mg_listen_study_get(&f->ctx, study, &wire_study, &f->error), MG_E_NOT_FOUND);
-    assert_int_equal(mg_listen_study_delete(&f->ctx, study, &f->error), MG_E_NOT_FOUND);
+    assert_int_equal(mg_record_study_get(&f->ctx, study, &wire_study, &f->error), MG_E_NOT_FOUND);
+    assert_int_equal(mg_record_study_delete(&f->ctx, study, &f->error), MG_E_NOT_FOUND);
     assert_int_equal(mg_listen_import_get(&f->ctx, import.id, &import, &f->error), MG_E_NOT_FOUND);
     assert_int_equal(mg_listen_import_undo(&f->ctx, import.id, &import, &f->error), MG_E_NOT_FOUND);
     assert_int_equal(mg_listen_import_errors(&f->ctx, import.id, &out, &f->error), MG_E_NOT_FOUND);
@@ -506,7 +506,7 @@ static void changed_studies_change_their_table(void **state)
     const char *id = add_study(f, small_study);
     import_text(f, id, "E1,P1\n5,5\n6,6\n");
     SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
-    const char *before = mg_listen_data_version(&f->ctx, id);
+    const char *before = mg_record_data_version(&f->ctx, id);
     assert_non_null(before);
     struct mg_wire_study study;
     struct mg_wire_study_edit edit = {.document = "{\"study\":\"heat\",\"scale\":{\"min\":1,\"max\":7},"
@@ -514,22 +514,22 @@ static void changed_studies_change_their_table(void **state)
                                                   "\"perception\":\"P1\",\"adequate\":\"A1\"}]}",
                                       .version = 1,
                                       .has_version = true};
-    SUCCEEDS(mg_listen_study_update(&f->ctx, id, &edit, &study, &f->error));
+    SUCCEEDS(mg_record_study_update(&f->ctx, id, &edit, &study, &f->error));
     assert_int_equal(study.version, 2);
     edit.has_version = false;
-    assert_int_equal(mg_listen_study_update(&f->ctx, id, &edit, &study, &f->error), MG_E_INVALID);
+    assert_int_equal(mg_record_study_update(&f->ctx, id, &edit, &study, &f->error), MG_E_INVALID);
     edit.has_version = true;
     assert_int_equal(study.responses, 2);
-    assert_int_equal(mg_listen_study_update(&f->ctx, id, &edit, &study, &f->error), MG_E_CONFLICT);
+    assert_int_equal(mg_record_study_update(&f->ctx, id, &edit, &study, &f->error), MG_E_CONFLICT);
     SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
-    const char *after = mg_listen_data_version(&f->ctx, id);
+    const char *after = mg_record_data_version(&f->ctx, id);
     assert_non_null(after);
     assert_string_not_equal(after, before);
     assert_int_equal(count_columns(f, id), 2);
     assert_string_equal(column_text(f, id, "A1"), "-=2 ");
-    SUCCEEDS(mg_listen_study_delete(&f->ctx, id, &f->error));
+    SUCCEEDS(mg_record_study_delete(&f->ctx, id, &f->error));
     SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
-    assert_int_equal(mg_listen_study_get(&f->ctx, id, &study, &f->error), MG_E_NOT_FOUND);
+    assert_int_equal(mg_record_study_get(&f->ctx, id, &study, &f->error), MG_E_NOT_FOUND);
     int64_t lag;
     SUCCEEDS(mg_follower_lag(&f->ctx, &mg_listen_columns, &lag, &f->error));
     assert_int_equal(lag, 0);
@@ -547,7 +547,7 @@ static void columns_that_a_table_cannot_have(void **state)
                                 "{\"study\":\"x\",\"scale\":{\"min\":1,\"max\":7},\"items\":[{\"code\":\"A\","
                                 "\"expectation\":\"%s\",\"perception\":\"%s\"}]}",
                                 columns[i][0], columns[i][1])};
-        assert_int_equal(mg_listen_study_create(&f->ctx, &edit, &study, &f->error), MG_E_INVALID);
+        assert_int_equal(mg_record_study_create(&f->ctx, &edit, &study, &f->error), MG_E_INVALID);
     }
 }
 

@@ -104,7 +104,7 @@ static void lose_and_go_on(struct fixture *f, void (*go_on)(struct fixture *, co
     for (more = true; more;)
         SUCCEEDS(mg_lane_bulk(&f->ctx, &mg_listen_columns, &turn, &more, &f->error));
     assert_columns_equal_record(f, study);
-    SUCCEEDS(mg_column_duckdb.table_drop(f->ctx.columns.column, mg_listen_table_name(f->ctx.arena, study),
+    SUCCEEDS(mg_column_duckdb.table_drop(f->ctx.columns.column, mg_record_table_name(f->ctx.arena, study),
                                          &f->error)); /* even a table */
     follow(f);
     assert_columns_equal_record(f, study);

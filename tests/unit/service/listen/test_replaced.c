@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include "column/duckdb/duck.h"
-#include "service/listen/customer.h"
 #include "service/log/follower.h"
+#include "service/record/customer.h"
 #include "store/queries.gen.h"
 
 #define ROWS 20000
@@ -74,10 +74,10 @@ static void a_lost_study_is_not_ready_until_it_is_made_anew(void **state)
     import_rows(f, study, 3000, NULL, NULL);
     SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     SUCCEEDS(mg_listen_columns_ready(&f->ctx, study, &f->error));
-    assert_non_null(mg_listen_data_version(&f->ctx, study));
+    assert_non_null(mg_record_data_version(&f->ctx, study));
     mg_duck_note_damage(f->ctx.columns.column, "a block is bad");
     assert_int_equal(mg_listen_columns_ready(&f->ctx, study, &f->error), MG_E_BUSY);
-    assert_null(mg_listen_data_version(&f->ctx, study));
+    assert_null(mg_record_data_version(&f->ctx, study));
     SUCCEEDS(mg_column_duckdb.status(f->ctx.columns.column, true, &status, &f->error));
     assert_string_equal(status.problem, "a block is bad");
     assert_int_equal(status.set_aside, 1);
@@ -113,7 +113,7 @@ static int erase_midway(void *user, int64_t rows, double share)
     mg_store_read_end(ctx.store, db);
     if (rc == 0) {
         strcpy(e->id, row.id);
-        assert_int_equal(mg_listen_customer_delete(&ctx, e->id, &error), 0);
+        assert_int_equal(mg_record_customer_delete(&ctx, e->id, &error), 0);
     }
     mg_arena_free(ctx.arena);
     return 0;
@@ -137,14 +137,14 @@ static void an_erased_customer_is_not_left_in_what_was_fed(void **state)
 {
     struct fixture *f = *state;
     struct erasing erasing = {.f = f};
-    static const char *const columns[] = {MG_LISTEN_CUSTOMER};
+    static const char *const columns[] = {MG_RECORD_CUSTOMER};
     const char *study = add_study(f, small_study);
     start_followers(f);
     import_rows(f, study, 2 * ROWS, erase_midway, &erasing);
     mg_followers_catch_up(&f->ctx, study, 60);
     assert_string_not_equal(erasing.id, "");
     struct searching searching = {.text = erasing.id};
-    struct mg_source source = {.table = mg_listen_table_name(f->ctx.arena, study)};
+    struct mg_source source = {.table = mg_record_table_name(f->ctx.arena, study)};
     SUCCEEDS(mg_column_duckdb.scan(f->ctx.columns.column, &source, columns, 1, NULL, 0, 0, search, &searching,
                                    &f->error));
     stop_followers(f);

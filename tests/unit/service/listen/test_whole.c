@@ -59,7 +59,7 @@ static void *read_on(void *user)
     while (!atomic_load(&r->stop)) {
         struct mg_arena *arena = mg_arena_new(1 << 24);
         struct mg_source_info info = {0};
-        struct mg_source source = {.table = mg_listen_table_name(arena, r->study)};
+        struct mg_source source = {.table = mg_record_table_name(arena, r->study)};
         if (mg_column_duckdb.describe(r->f->ctx.columns.column, arena, &source, &info, NULL) == 0) {
             if ((r->n == 0 || r->seen[r->n - 1] != info.rows) && r->n < 64)
                 r->seen[r->n++] = info.rows;
@@ -131,7 +131,7 @@ static void a_changed_study_and_a_rebuild_are_swapped_in(void **state)
         (int)(groups - wider), wider, groups + strlen("\"groups\":[{\"column\":\"district\"}]"));
     struct mg_wire_study made;
     struct mg_wire_study_edit edit = {.document = changed, .version = 1, .has_version = true};
-    SUCCEEDS(mg_listen_study_update(&f->ctx, study, &edit, &made, &f->error));
+    SUCCEEDS(mg_record_study_update(&f->ctx, study, &edit, &made, &f->error));
     mg_followers_catch_up(&f->ctx, study, 60);
     SUCCEEDS(mg_follower_rebuild(&f->ctx, &mg_listen_columns, &f->error));
     mg_followers_catch_up(&f->ctx, study, 60);
@@ -258,7 +258,7 @@ static struct texts read_texts(struct fixture *f, const char *study)
 {
     struct texts texts = {0};
     static const char *const columns[] = {"district"};
-    struct mg_source source = {.table = mg_listen_table_name(f->ctx.arena, study)};
+    struct mg_source source = {.table = mg_record_table_name(f->ctx.arena, study)};
     SUCCEEDS(mg_column_duckdb.scan(f->ctx.columns.column, &source, columns, 1, NULL, 0, 0, check_texts,
                                    &texts, &f->error));
     return texts;
@@ -398,7 +398,7 @@ static void a_damaged_file_is_set_aside_and_made_anew(void **state)
         unlink(aside);
         SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
         if (how == FLIPPED) { /* what opens well is found when it is read */
-            struct mg_source source = {.table = mg_listen_table_name(f->ctx.arena, study)};
+            struct mg_source source = {.table = mg_record_table_name(f->ctx.arena, study)};
             struct mg_source_info info;
             int rc =
                 mg_column_duckdb.describe(f->ctx.columns.column, f->ctx.arena, &source, &info, &f->error);

@@ -1,0 +1,116 @@
+/* Overview, gaps, drivers, distributions, facets: what to measure comes from the study, on what rows from the
+ * query. */
+#include <string.h>
+
+#include "api/private.h"
+#include "routes.gen.h"
+#include "service/listen/columns.h"
+#include "service/measure/measure.h"
+#include "service/record/study.h"
+
+#define BY_MAX 8
+
+static int open_study(struct mg_request *request, const char *id, const char *wave, const char *filter,
+                      struct mg_measure_request *ret_base, struct mg_error *error)
+{
+    struct mg_record_study loaded;
+    int rc = mg_record_study_load(&request->ctx, id, &loaded, error);
+    if (!rc)
+        rc = mg_listen_columns_ready(&request->ctx, id, error);
+    if (rc)
+        return rc;
+    *ret_base = (struct mg_measure_request){
+        .study = loaded.study,
+        .source = loaded.source,
+        .wave = wave,
+        .wave_column = loaded.wave_column,
+        .weight = loaded.weight_column,
+    };
+    ret_base->source.stop = request->ctx.stop;
+    if (!filter || !*filter)
+        return 0;
+    return mg_measure_filters_of_query(request->ctx.arena, loaded.study, filter, &ret_base->filters,
+                                       &ret_base->n_filters, error);
+}
+
+int mg_api_get_overview(struct mg_request *request, const char *id,
+                        const struct mg_wire_get_overview_query *query, struct mg_wire_overview *ret,
+                        struct mg_error *error)
+{
+    struct mg_measure_request base;
+    int rc = open_study(request, id, query->wave, query->filter, &base, error);
+    if (rc)
+        return rc;
+    return mg_measure_overview(&request->ctx, &base, ret, error);
+}
+
+/* "region,wave" into its parts. */
+static int split_by(struct mg_request *request, const char *by, struct mg_gap_request *gaps,
+                    struct mg_error *error)
+{
+    const char **codes = mg_arena_array(request->ctx.arena, BY_MAX, sizeof *codes);
+    char *rest = mg_arena_strdup(request->ctx.arena, by ? by : "");
+    if (!codes || !rest)
+        return mg_fail(error, MG_E_NO_MEMORY, "There is not enough memory for this request.");
+    char *save = NULL;
+    for (char *code = strtok_r(rest, ",", &save); code; code = strtok_r(NULL, ",", &save)) {
+        if (gaps->n_by == BY_MAX) {
+            mg_fail(error, MG_E_INVALID, "Results can be split by at most %d groups at once.", BY_MAX);
+            mg_fail_at(error, "?by");
+            return MG_E_INVALID;
+        }
+        codes[gaps->n_by++] = code;
+    }
+    gaps->by = codes;
+    return 0;
+}
+
+int mg_api_get_gaps(struct mg_request *request, const char *id, const struct mg_wire_get_gaps_query *query,
+                    struct mg_wire_gap_report *ret, struct mg_error *error)
+{
+    struct mg_gap_request gaps = {.boot = query->boot, .seed = (uint64_t)query->seed};
+    int rc = open_study(request, id, query->wave, query->filter, &gaps.base, error);
+    if (!rc)
+        rc = split_by(request, query->by, &gaps, error);
+    gaps.base.level = query->ci;
+    if (rc)
+        return rc;
+    return mg_measure_gaps(&request->ctx, &gaps, ret, error);
+}
+
+int mg_api_get_drivers(struct mg_request *request, const char *id,
+                       const struct mg_wire_get_drivers_query *query, struct mg_wire_driver_report *ret,
+                       struct mg_error *error)
+{
+    struct mg_driver_request drivers = {
+        .outcome = query->outcome,
+        .level =
+            query->level == MG_WIRE_GET_DRIVERS_QUERY_LEVEL_DIMENSION ? MG_DRIVER_DIMENSION : MG_DRIVER_ITEM,
+        .cut_scale_middle = query->cut == MG_WIRE_GET_DRIVERS_QUERY_CUT_SCALE_MIDDLE,
+    };
+    int rc = open_study(request, id, query->wave, query->filter, &drivers.base, error);
+    if (rc)
+        return rc;
+    return mg_measure_drivers(&request->ctx, &drivers, ret, error);
+}
+
+int mg_api_get_distribution(struct mg_request *request, const char *id, const char *code,
+                            const struct mg_wire_get_distribution_query *query,
+                            struct mg_wire_distribution *ret, struct mg_error *error)
+{
+    struct mg_measure_request base;
+    int rc = open_study(request, id, query->wave, query->filter, &base, error);
+    if (rc)
+        return rc;
+    return mg_measure_distribution(&request->ctx, &base, code, ret, error);
+}
+
+int mg_api_get_facets(struct mg_request *request, const char *id, struct mg_wire_facets *ret,
+                      struct mg_error *error)
+{
+    struct mg_measure_request base;
+    int rc = open_study(request, id, NULL, NULL, &base, error);
+    if (rc)
+        return rc;
+    return mg_measure_facets(&request->ctx, &base, ret, error);
+}

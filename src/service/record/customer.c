@@ -1,0 +1,216 @@
+/* Customers; see customer.h. Erasing one takes the person from the responses and tells the columns of each,
+ * some in a write, so that intake isn't held up; the write that takes the last also takes the customer. A
+ * crash in between leaves a customer with fewer responses, to be erased again: each response that lost its
+ * customer has its entry in the log. */
+#include "service/record/customer.h"
+
+#include <string.h>
+
+#include "base/ulid.h"
+#include "service/admin/audit.h"
+#include "service/log/event.h"
+#include "store/queries.gen.h"
+#include "store/store.h"
+
+#define PREFIX_BYTES_MAX 400
+#define ERASED_A_WRITE 1000
+#define ERASE_ARENA ((size_t)4 << 20)
+
+static int no_memory(struct mg_error *error)
+{
+    return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+}
+
+_Static_assert(sizeof(struct mg_sql_customer_search_row) == sizeof(struct mg_sql_customer_get_row),
+               "same columns");
+
+static struct mg_wire_customer to_wire(struct mg_arena *arena, const struct mg_sql_customer_get_row *row)
+{
+    return (struct mg_wire_customer){
+        .id = row->id,
+        .reference = row->reference,
+        .responses = row->responses,
+        .created_at = mg_wire_time(arena, &row->created_at),
+        .version = row->version,
+    };
+}
+
+int mg_record_customer_list(const struct mg_ctx *ctx, const char *start, const char *after, int64_t limit,
+                            struct mg_wire_customer_list *ret, struct mg_error *error)
+{
+    struct mg_db *db;
+    struct mg_sql_customer_search_row *rows = NULL;
+    struct mg_sql_customer_count_row count = {0};
+    size_t n = 0;
+    const char *from = start ? start : "";
+    /* No reference that begins with `from` sorts at or above it followed by the largest code point. */
+    const char *below = mg_arena_printf(ctx->arena, "%.*s\xF4\x8F\xBF\xBF", PREFIX_BYTES_MAX, from);
+    if (!below)
+        return no_memory(error);
+    int status = mg_store_read_begin(ctx->store, &db, error);
+    if (status)
+        return status;
+    const char *org = ctx->caller.org_id;
+    status =
+        mg_sql_customer_search(db, ctx->arena, org, from, below, after ? after : "", limit, &rows, &n, error);
+    if (!status)
+        status = mg_sql_customer_count(db, ctx->arena, org, from, below, &count, error);
+    mg_store_read_end(ctx->store, db);
+    struct mg_wire_customer *customers = status ? NULL : mg_arena_array(ctx->arena, n, sizeof *customers);
+    if (!status && !customers)
+        status = no_memory(error);
+    if (status)
+        return status;
+    for (size_t i = 0; i < n; i++)
+        customers[i] = to_wire(ctx->arena, (const struct mg_sql_customer_get_row *)&rows[i]);
+    *ret = (struct mg_wire_customer_list){customers, n, count.n};
+    return 0;
+}
+
+static int read_attributes(struct mg_db *db, const struct mg_ctx *ctx, struct mg_wire_customer *customer,
+                           struct mg_error *error)
+{
+    struct mg_sql_attribute_list_row *rows = NULL;
+    size_t n = 0;
+    int status = mg_sql_attribute_list(db, ctx->arena, ctx->caller.org_id, customer->id, &rows, &n, error);
+    struct mg_wire_attribute *attributes = status ? NULL : mg_arena_array(ctx->arena, n, sizeof *attributes);
+    if (!status && !attributes)
+        status = no_memory(error);
+    if (status)
+        return status;
+    for (size_t i = 0; i < n; i++)
+        attributes[i] = (struct mg_wire_attribute){rows[i].name, rows[i].value};
+    customer->attributes = attributes;
+    customer->n_attributes = n;
+    return 0;
+}
+
+int mg_record_customer_get(const struct mg_ctx *ctx, const char *id, struct mg_wire_customer *ret,
+                           struct mg_error *error)
+{
+    struct mg_db *db;
+    struct mg_sql_customer_get_row row;
+    struct mg_wire_customer customer;
+    int status = mg_store_read_begin(ctx->store, &db, error);
+    if (status)
+        return status;
+    status = mg_sql_customer_get(db, ctx->arena, ctx->caller.org_id, id, &row, error);
+    if (status == MG_E_NOT_FOUND)
+        mg_fail(error, MG_E_NOT_FOUND, "There is no such customer.");
+    if (!status) {
+        customer = to_wire(ctx->arena, &row);
+        status = read_attributes(db, ctx, &customer, error);
+    }
+    mg_store_read_end(ctx->store, db);
+    if (!status)
+        *ret = customer;
+    return status;
+}
+
+struct change {
+    const struct mg_ctx *ctx;
+    const struct mg_wire_customer_edit *edit;
+    char id[MG_ULID_SIZE];
+};
+
+static int write_attributes(struct mg_db *db, const struct change *change, struct mg_error *error)
+{
+    const struct mg_ctx *ctx = change->ctx;
+    int status = mg_sql_attribute_clear(db, ctx->caller.org_id, change->id, NULL, error);
+    for (size_t i = 0; i < change->edit->n_attributes && !status; i++)
+        status = mg_sql_attribute_insert(db, ctx->caller.org_id, change->id, change->edit->attributes[i].name,
+                                         change->edit->attributes[i].value, mg_now(&ctx->clock), NULL, error);
+    return status;
+}
+
+static int upsert(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct change *change = user;
+    const struct mg_ctx *ctx = change->ctx;
+    const char *org = ctx->caller.org_id;
+    int64_t now = mg_now(&ctx->clock);
+    struct mg_sql_customer_find_row found;
+    int status = mg_sql_customer_find(db, ctx->arena, org, change->edit->reference, &found, error);
+    bool known = status == 0;
+    if (known)
+        memcpy(change->id, found.id, MG_ULID_SIZE);
+    if (status == MG_E_NOT_FOUND)
+        status = mg_sql_customer_insert(db, change->id, org, change->edit->reference, now, NULL, error);
+    else if (known)
+        status = mg_sql_customer_touch(db, org, change->id, now, NULL, error);
+    if (!status)
+        status = write_attributes(db, change, error);
+    if (!status)
+        status =
+            mg_audit_add(db, ctx, known ? "update" : "create", "customer", change->id, NULL, NULL, error);
+    return status;
+}
+
+int mg_record_customer_upsert(const struct mg_ctx *ctx, const struct mg_wire_customer_edit *edit,
+                              struct mg_wire_customer *ret, struct mg_error *error)
+{
+    struct change change = {.ctx = ctx, .edit = edit};
+    mg_ulid_new(mg_now(&ctx->clock), change.id);
+    int status = mg_store_write(ctx->store, upsert, &change, error);
+    return status ? status : mg_record_customer_get(ctx, change.id, ret, error);
+}
+
+/* ---- erasing ---- */
+
+struct erasure {
+    const struct mg_ctx *ctx;
+    struct mg_arena *arena; /* of one write */
+    const char *id;
+    bool done;
+};
+
+static int release(struct mg_db *db, const struct erasure *erasure,
+                   const struct mg_sql_customer_responses_row *row, struct mg_error *error)
+{
+    struct mg_ctx ctx = *erasure->ctx;
+    ctx.arena = erasure->arena;
+    int rc = mg_sql_customer_release_response(db, ctx.caller.org_id, row->id, NULL, error);
+    if (rc == 0 && !row->visible)
+        rc = mg_sql_import_refill(db, ctx.caller.org_id, row->id, NULL, error);
+    if (rc == 0 && row->visible)
+        rc = mg_event_add(db, &ctx, MG_EVENT_RESPONSE, row->study_id, row->id, NULL, error);
+    return rc;
+}
+
+static int delete_customer(struct mg_db *db, const struct erasure *erasure, struct mg_error *error)
+{
+    const struct mg_ctx *ctx = erasure->ctx;
+    int64_t changes = 0;
+    int rc = mg_sql_customer_delete(db, ctx->caller.org_id, erasure->id, &changes, error);
+    if (rc == 0 && changes == 0)
+        rc = mg_fail(error, MG_E_NOT_FOUND, "There is no such customer.");
+    return rc ? rc : mg_audit_add(db, ctx, "delete", "customer", erasure->id, NULL, NULL, error);
+}
+
+/* Some of the responses; with the last ones the customer. */
+static int erase_some(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct erasure *erasure = user;
+    struct mg_sql_customer_responses_row *rows = NULL;
+    size_t n = 0;
+    int rc = mg_sql_customer_responses(db, erasure->arena, erasure->ctx->caller.org_id, erasure->id,
+                                       ERASED_A_WRITE, &rows, &n, error);
+    for (size_t i = 0; i < n && rc == 0; i++)
+        rc = release(db, erasure, &rows[i], error);
+    erasure->done = n < ERASED_A_WRITE;
+    if (rc == 0 && erasure->done)
+        rc = delete_customer(db, erasure, error);
+    return rc;
+}
+
+int mg_record_customer_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *error)
+{
+    struct erasure erasure = {.ctx = ctx, .id = id};
+    int rc = 0;
+    while (rc == 0 && !erasure.done) {
+        erasure.arena = mg_arena_new(ERASE_ARENA);
+        rc = erasure.arena ? mg_store_write(ctx->store, erase_some, &erasure, error) : no_memory(error);
+        mg_arena_free(erasure.arena);
+    }
+    return rc;
+}

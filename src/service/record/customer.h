@@ -1,0 +1,24 @@
+/* Customers: the organisation's own numbers, with attributes. Nothing here says who a customer is.
+ *
+ * Everything is of ctx->caller.org_id; wire structs belong to ctx->arena. */
+#ifndef MG_SERVICE_RECORD_CUSTOMER_H
+#define MG_SERVICE_RECORD_CUSTOMER_H
+
+#include "service/context.h"
+#include "wire/wire.gen.h"
+
+/* Those whose reference begins with `start` (NULL: all), in order of reference, after the customer with id
+ * `after` (NULL: from the first), at most `limit`. Attributes are left to mg_record_customer_get. */
+int mg_record_customer_list(const struct mg_ctx *ctx, const char *start, const char *after, int64_t limit,
+                            struct mg_wire_customer_list *ret, struct mg_error *error);
+int mg_record_customer_get(const struct mg_ctx *ctx, const char *id, struct mg_wire_customer *ret,
+                           struct mg_error *error);
+/* Creates the customer with this reference or replaces its attributes. */
+int mg_record_customer_upsert(const struct mg_ctx *ctx, const struct mg_wire_customer_edit *edit,
+                              struct mg_wire_customer *ret, struct mg_error *error);
+/* Erases the customer; the answers stay, without the person, in the record and the columns. Returns 0 when
+ * all of it is on disk; after another result some responses may have lost the customer already, and a
+ * repeated call goes on. */
+int mg_record_customer_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
+
+#endif

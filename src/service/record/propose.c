@@ -1,0 +1,541 @@
+/* Columns → study. Names are taken apart by a table of affixes ("exp_wait", "wait_期望", "E01"): the affix is
+ * the side, the rest the key that pairs the columns. Values decide whether a column can be a rating at all:
+ * whole numbers, few of them, in a short range once the usual codes for "no answer" are set aside. */
+#include "service/record/propose.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/str.h"
+
+#define NOTES_MAX 64
+#define GROUP_VALUES_MAX 20
+#define BATTERY                                                                                              \
+    3 /* columns that differ only in their number: a battery of questions, not single outcomes               \
+       */
+
+enum side { SIDE_NONE, SIDE_EXPECTATION, SIDE_PERCEPTION, SIDE_ADEQUATE, SIDE_IMPORTANCE };
+
+/* Longer affixes first, so that "expect_1" isn't "e" + "xpect_1". */
+static const struct affix {
+    const char *text;
+    enum side side;
+} affixes[] = {
+    {"expectation", SIDE_EXPECTATION},
+    {"perception", SIDE_PERCEPTION},
+    {"importance", SIDE_IMPORTANCE},
+    {"perceived", SIDE_PERCEPTION},
+    {"expected", SIDE_EXPECTATION},
+    {"adequate", SIDE_ADEQUATE},
+    {"minimum", SIDE_ADEQUATE},
+    {"expect", SIDE_EXPECTATION},
+    {"desired", SIDE_EXPECTATION},
+    {"actual", SIDE_PERCEPTION},
+    {"perc", SIDE_PERCEPTION},
+    {"per", SIDE_PERCEPTION},
+    {"exp", SIDE_EXPECTATION},
+    {"imp", SIDE_IMPORTANCE},
+    {"adq", SIDE_ADEQUATE},
+    {"e", SIDE_EXPECTATION},
+    {"p", SIDE_PERCEPTION},
+    {"a", SIDE_ADEQUATE},
+    {"i", SIDE_IMPORTANCE},
+    {"重要性", SIDE_IMPORTANCE},
+    {"重要", SIDE_IMPORTANCE},
+    {"可接受", SIDE_ADEQUATE},
+    {"最低", SIDE_ADEQUATE},
+    {"期望", SIDE_EXPECTATION},
+    {"预期", SIDE_EXPECTATION},
+    {"感知", SIDE_PERCEPTION},
+    {"实际", SIDE_PERCEPTION},
+};
+
+static const double no_answer_codes[] = {-99, -9, -8, -1, 77, 88, 98, 99, 777, 888, 998, 999};
+
+/* What is known of a column. */
+struct column {
+    const struct mg_column_info *info;
+    bool rating;     /* whole numbers in a short range */
+    bool used;       /* also where its name can't stand in a study */
+    bool unusable;   /* that is so */
+    double min, max; /* without codes */
+    enum side side;
+    const char *key;
+};
+
+struct proposer {
+    struct mg_arena *arena;
+    const struct mg_source_info *info;
+    enum mg_lang lang;
+    struct column *columns;
+    struct mg_study *study;
+    const char **notes;
+    size_t n_notes;
+    struct mg_item *items;
+    double codes[ARRAY_LEN(no_answer_codes) + 1];
+    size_t n_codes;
+};
+
+__attribute__((format(printf, 2, 3))) static void note(struct proposer *p, const char *format, ...)
+{
+    char text[600];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    if (p->n_notes < NOTES_MAX)
+        p->notes[p->n_notes++] = mg_arena_strdup(p->arena, text);
+}
+
+/* ---- names ---- */
+
+static bool is_separator(char c)
+{
+    return c == '_' || c == '-' || c == '.' || c == ' ' || c == ':';
+}
+
+/* May an affix end (or begin) beside this character? Letters would make it part of a word. */
+static bool is_boundary(char c, bool ascii_affix)
+{
+    return !ascii_affix || is_separator(c) || isdigit((unsigned char)c) || (unsigned char)c >= 0x80;
+}
+
+static const char *trimmed(struct mg_arena *arena, const char *text, size_t n)
+{
+    while (n && is_separator(*text))
+        text++, n--;
+    while (n && is_separator(text[n - 1]))
+        n--;
+    return n ? mg_arena_strndup(arena, text, n) : NULL;
+}
+
+/* Finds the column's side and key; SIDE_NONE leaves key NULL. */
+static void take_apart(struct mg_arena *arena, struct column *column)
+{
+    const char *name = column->info->name;
+    size_t n = strlen(name);
+    for (size_t i = 0; i < ARRAY_LEN(affixes); i++) {
+        size_t m = strlen(affixes[i].text);
+        bool ascii = (unsigned char)affixes[i].text[0] < 0x80;
+        if (m >= n)
+            continue;
+        if (strncasecmp(name, affixes[i].text, m) == 0 && is_boundary(name[m], ascii))
+            column->key = trimmed(arena, name + m, n - m);
+        else if (strcasecmp(name + n - m, affixes[i].text) == 0 && is_boundary(name[n - m - 1], ascii))
+            column->key = trimmed(arena, name, n - m);
+        if (column->key) {
+            column->side = affixes[i].side;
+            return;
+        }
+    }
+}
+
+static bool name_is(const char *name, const char *const *names, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (mg_str_equal_nocase(name, names[i]))
+            return true;
+    return false;
+}
+
+/* Does the name hold one of the parts? Parts of up to four letters must be whole words of it: "ces" isn't in
+ * "services". */
+static bool name_has(const char *name, const char *const *parts, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const char *at = strcasestr(name, parts[i]);
+        size_t m = strlen(parts[i]);
+        bool word = at && (at == name || !isalpha((unsigned char)at[-1])) && !isalpha((unsigned char)at[m]);
+        if (at && (m > 4 || word))
+            return true;
+    }
+    return false;
+}
+
+/* How many columns have this name up to their trailing number. */
+static size_t battery_size(const struct proposer *p, const char *name)
+{
+    size_t stem = strlen(name), n = 0;
+    while (stem && isdigit((unsigned char)name[stem - 1]))
+        stem--;
+    if (!name[stem])
+        return 1;
+    for (size_t i = 0; i < p->info->n_columns; i++) {
+        const char *other = p->info->columns[i].name;
+        n += strncmp(other, name, stem) == 0 && other[stem] &&
+             strspn(other + stem, "0123456789") == strlen(other + stem);
+    }
+    return n;
+}
+
+/* ---- values ---- */
+
+static bool is_code(double value)
+{
+    for (size_t i = 0; i < ARRAY_LEN(no_answer_codes); i++)
+        if (value == no_answer_codes[i])
+            return true;
+    return false;
+}
+
+static void remember_code(struct proposer *p, double code)
+{
+    for (size_t i = 0; i < p->n_codes; i++)
+        if (p->codes[i] == code)
+            return;
+    if (p->n_codes < MG_STUDY_CODES_MAX)
+        p->codes[p->n_codes++] = code;
+}
+
+/* All values are among the samples where there are at most 12 of them. */
+static void look_at_values(struct column *column)
+{
+    const struct mg_column_info *info = column->info;
+    column->min = INFINITY;
+    column->max = -INFINITY;
+    if (info->n_distinct < 2 || info->n_distinct > 12 || info->n_samples == 0)
+        return;
+    for (size_t i = 0; i < info->n_samples; i++) {
+        double value;
+        if (!mg_parse_double(info->samples[i], &value) || value != floor(value))
+            return;
+        if (is_code(value) && info->n_samples > 2)
+            continue;
+        column->min = fmin(column->min, value);
+        column->max = fmax(column->max, value);
+    }
+    column->rating = column->min >= 0 && column->max <= 11 && column->max - column->min >= 1;
+}
+
+/* The usual scale that holds [min, max]; the values' own range where none does. */
+static struct mg_scale usual_scale(double min, double max)
+{
+    static const struct mg_scale usual[] = {{1, 5, 1}, {1, 7, 1}, {1, 10, 1}, {0, 10, 1}};
+    if (max <= 4 && min >= 1 && max == 4)
+        return (struct mg_scale){1, 4, 1};
+    for (size_t i = 0; i < ARRAY_LEN(usual); i++)
+        if (min >= usual[i].min && max <= usual[i].max)
+            return usual[i];
+    return (struct mg_scale){min, max, 1};
+}
+
+/* ---- items ---- */
+
+static struct column *partner(struct proposer *p, const char *key, enum side side)
+{
+    for (size_t i = 0; i < p->info->n_columns; i++) {
+        struct column *c = &p->columns[i];
+        if (c->rating && !c->used && c->side == side && mg_str_equal_nocase(c->key, key))
+            return c;
+    }
+    return NULL;
+}
+
+static const char *use(struct column *column)
+{
+    if (!column)
+        return NULL;
+    column->used = true;
+    return column->info->name;
+}
+
+static struct mg_item *add_item(struct proposer *p, const char *code)
+{
+    if (p->study->n_items == MG_STUDY_ITEMS_MAX || strlen(code) > 64)
+        return NULL;
+    for (size_t i = 0; i < p->study->n_items; i++)
+        if (strcmp(p->items[i].code, code) == 0)
+            return NULL;
+    struct mg_item *item = &p->items[p->study->n_items++];
+    bool number = strspn(code, "0123456789") == strlen(code);
+    *item = (struct mg_item){.code = code,
+                             .label = {.en = number ? NULL : code},
+                             .dimension = SIZE_MAX,
+                             .touchpoint = SIZE_MAX,
+                             .truth = NAN};
+    return item;
+}
+
+static void add_pairs(struct proposer *p)
+{
+    for (size_t i = 0; i < p->info->n_columns; i++) {
+        struct column *e = &p->columns[i];
+        if (e->side != SIDE_EXPECTATION || !e->rating || e->used)
+            continue;
+        struct column *perceived = partner(p, e->key, SIDE_PERCEPTION);
+        struct mg_item *item = perceived ? add_item(p, e->key) : NULL;
+        if (!item)
+            continue;
+        struct column *importance = partner(p, e->key, SIDE_IMPORTANCE);
+        struct mg_scale scale = usual_scale(fmin(e->min, perceived->min), fmax(e->max, perceived->max));
+        item->scale = scale;
+        item->importance_scale = importance ? usual_scale(importance->min, importance->max) : scale;
+        item->expectation = use(e);
+        item->perception = use(perceived);
+        item->adequate = use(partner(p, e->key, SIDE_ADEQUATE));
+        item->importance = use(importance);
+    }
+    if (p->study->n_items)
+        note(p, mg_tr(p->lang, "%zu pairs of expectation and perception by name, the first “%s” and “%s”."),
+             p->study->n_items, p->items[0].expectation, p->items[0].perception);
+}
+
+/* Without pairs: the columns that share the commonest range are taken as perceptions. */
+static void add_perceptions(struct proposer *p)
+{
+    size_t best = 0, best_n = 0;
+    for (size_t i = 0; i < p->info->n_columns; i++) {
+        size_t n = 0;
+        for (size_t j = 0; j < p->info->n_columns; j++)
+            n += p->columns[j].rating && !p->columns[j].used && p->columns[j].max == p->columns[i].max;
+        if (p->columns[i].rating && !p->columns[i].used && n > best_n) {
+            best_n = n;
+            best = i;
+        }
+    }
+    if (best_n < BATTERY)
+        return;
+    double max = p->columns[best].max;
+    for (size_t i = 0; i < p->info->n_columns; i++) {
+        struct column *c = &p->columns[i];
+        struct mg_item *item = c->rating && !c->used && c->max == max ? add_item(p, c->info->name) : NULL;
+        if (!item)
+            continue;
+        item->scale = usual_scale(fmax(c->min, max <= 7 ? 1 : 0), max);
+        item->importance_scale = item->scale;
+        item->perception = use(c);
+        if (c->min == 0 && max <= 7)
+            remember_code(p, 0);
+    }
+    note(p, mg_tr(p->lang, "No expectations found by name; %zu ratings are taken as perceptions."),
+         p->study->n_items);
+}
+
+static struct mg_scale scale_of_all(const struct proposer *p, bool importance)
+{
+    double min = INFINITY, max = -INFINITY;
+    for (size_t i = 0; i < p->study->n_items; i++) {
+        const struct mg_item *item = &p->items[i];
+        const struct mg_scale *scale = importance ? &item->importance_scale : &item->scale;
+        if (importance && !item->importance)
+            continue;
+        min = fmin(min, scale->min);
+        max = fmax(max, scale->max);
+    }
+    return min < max ? usual_scale(min, max) : (struct mg_scale){0};
+}
+
+/* One scale for all items and one for all importances: not every item's answers use the whole of it. */
+static void choose_scale(struct proposer *p)
+{
+    if (p->study->n_items == 0)
+        return;
+    struct mg_scale scale = scale_of_all(p, false), importance = scale_of_all(p, true);
+    bool own =
+        importance.max > importance.min && (importance.min != scale.min || importance.max != scale.max);
+    p->study->scale = scale;
+    if (own)
+        p->study->importance_scale = importance;
+    for (size_t i = 0; i < p->study->n_items; i++) {
+        p->items[i].scale = scale;
+        p->items[i].importance_scale = own ? importance : scale;
+    }
+    note(p, mg_tr(p->lang, "Scale %g to %g, from the values."), scale.min, scale.max);
+}
+
+static void collect_codes(struct proposer *p)
+{
+    for (size_t i = 0; i < p->info->n_columns; i++) {
+        const struct mg_column_info *info = p->columns[i].info;
+        for (size_t s = 0; p->columns[i].used && p->columns[i].rating && s < info->n_samples; s++) {
+            double value;
+            if (mg_parse_double(info->samples[s], &value) && is_code(value))
+                remember_code(p, value);
+        }
+    }
+    for (size_t i = 0; i < p->n_codes; i++)
+        note(p, mg_tr(p->lang, "%g is taken as “no answer”."), p->codes[i]);
+    p->study->missing_codes = p->codes;
+    p->study->n_missing_codes = p->n_codes;
+}
+
+/* ---- outcomes, groups, special columns ---- */
+
+/* Whether the value is whole: long ones are cut for show. */
+static bool is_whole_sample(const char *text)
+{
+    return strlen(text) < MG_SAMPLE_BYTES;
+}
+
+static const char *positive_of(const struct mg_column_info *info)
+{
+    static const char *const words[] = {"satisfied", "yes", "true", "是", "满意", "y"};
+    for (size_t i = 0; i < info->n_samples; i++)
+        if (name_is(info->samples[i], words, ARRAY_LEN(words)))
+            return info->samples[i];
+    for (size_t i = 0; i < info->n_samples; i++)
+        if (is_whole_sample(info->samples[i]))
+            return info->samples[i];
+    return NULL;
+}
+
+static bool outcome_kind(const struct column *c, enum mg_outcome_kind *ret_kind)
+{
+    static const char *const nps[] = {"nps", "recommend", "ltr", "推荐"};
+    static const char *const csat[] = {"csat", "satisf", "满意"};
+    static const char *const ces[] = {"ces", "effort", "费力"};
+    const char *name = c->info->name;
+    if (c->rating && c->min >= 0 && c->max == 10 && name_has(name, nps, ARRAY_LEN(nps)))
+        return *ret_kind = MG_OUTCOME_NPS, true;
+    if (c->rating && name_has(name, csat, ARRAY_LEN(csat)))
+        return *ret_kind = MG_OUTCOME_CSAT, true;
+    if (c->rating && name_has(name, ces, ARRAY_LEN(ces)))
+        return *ret_kind = MG_OUTCOME_CES, true;
+    if (c->info->n_distinct == 2 && c->info->type == MG_TYPE_TEXT && name_has(name, csat, ARRAY_LEN(csat)) &&
+        positive_of(c->info))
+        return *ret_kind = MG_OUTCOME_BINARY, true;
+    return false;
+}
+
+static int add_outcomes(struct proposer *p)
+{
+    struct mg_outcome *outcomes = mg_arena_array(p->arena, MG_STUDY_PARTS_MAX, sizeof *outcomes);
+    if (!outcomes)
+        return MG_E_NO_MEMORY;
+    for (size_t i = 0; i < p->info->n_columns && p->study->n_outcomes < MG_STUDY_PARTS_MAX; i++) {
+        struct column *c = &p->columns[i];
+        enum mg_outcome_kind kind;
+        if (c->used || strlen(c->info->name) > 64 || !outcome_kind(c, &kind) ||
+            battery_size(p, c->info->name) >= BATTERY)
+            continue;
+        struct mg_outcome *outcome = &outcomes[p->study->n_outcomes++];
+        *outcome = (struct mg_outcome){.code = c->info->name,
+                                       .label = {.en = c->info->name},
+                                       .kind = kind,
+                                       .column = use(c),
+                                       .scale = {0, 1, 1}};
+        if (kind == MG_OUTCOME_BINARY)
+            outcome->positive = positive_of(c->info);
+        else
+            outcome->scale =
+                kind == MG_OUTCOME_NPS ? (struct mg_scale){0, 10, 1} : usual_scale(c->min, c->max);
+        note(p, mg_tr(p->lang, "Outcome “%s”: %s."), outcome->column, mg_outcome_kind_name(kind));
+    }
+    p->study->outcomes = outcomes;
+    return 0;
+}
+
+static void take_special(struct proposer *p, const char *const *names, size_t n, bool number,
+                         const char *what, const char **ret_column)
+{
+    for (size_t i = 0; i < p->info->n_columns && !*ret_column; i++) {
+        struct column *c = &p->columns[i];
+        bool numeric = c->info->type == MG_TYPE_INTEGER || c->info->type == MG_TYPE_NUMBER;
+        if (c->used || !name_is(c->info->name, names, n) || (number && !numeric))
+            continue;
+        *ret_column = use(c);
+        note(p, mg_tr(p->lang, "“%s” is the %s column."), *ret_column, what);
+    }
+}
+
+static void add_specials(struct proposer *p)
+{
+    static const char *const wave[] = {"wave", "survey_wave", "period", "round", "quarter",
+                                       "期",   "期次",        "波次",   "季度"};
+    static const char *const weight[] = {"weight", "weights", "wt", "w", "权重"};
+    static const char *const customer[] = {"customer", "customer_id", "customerid", "cid",
+                                           "user_id",  "member_id",   "客户",       "客户号",
+                                           "客户编号", "会员号",      "用户编号"};
+    static const char *const id[] = {"id",   "response_id", "respondent", "respondent_id",
+                                     "编号", "序号",        "答卷编号"};
+    static const char *const time[] = {"time",         "timestamp", "at",       "date",
+                                       "submitted_at", "时间",      "提交时间", "日期"};
+    take_special(p, wave, ARRAY_LEN(wave), false, "wave", &p->study->wave);
+    take_special(p, weight, ARRAY_LEN(weight), true, "weight", &p->study->weight);
+    take_special(p, customer, ARRAY_LEN(customer), false, "customer", &p->study->customer);
+    take_special(p, id, ARRAY_LEN(id), false, "id", &p->study->id);
+    take_special(p, time, ARRAY_LEN(time), false, "time", &p->study->time);
+}
+
+static int add_groups(struct proposer *p)
+{
+    struct mg_grouping *groups = mg_arena_array(p->arena, MG_STUDY_PARTS_MAX, sizeof *groups);
+    if (!groups)
+        return MG_E_NO_MEMORY;
+    for (size_t i = 0; i < p->info->n_columns && p->study->n_groups < MG_STUDY_PARTS_MAX; i++) {
+        struct column *c = &p->columns[i];
+        bool words = c->info->type == MG_TYPE_TEXT || c->info->type == MG_TYPE_BOOLEAN;
+        if (c->used || !words || c->info->n_distinct < 2 || c->info->n_distinct > GROUP_VALUES_MAX ||
+            c->info->n_distinct * 5 > p->info->rows || strlen(c->info->name) > 64 ||
+            strcmp(c->info->name, "wave") == 0)
+            continue;
+        struct mg_grouping *group = &groups[p->study->n_groups++];
+        *group = (struct mg_grouping){.code = c->info->name, .column = use(c)};
+        note(p, mg_tr(p->lang, "Group “%s” with %lld values."), group->column,
+             (long long)c->info->n_distinct);
+    }
+    p->study->groups = groups;
+    return 0;
+}
+
+static void note_left_out(struct proposer *p)
+{
+    char list[400] = "";
+    size_t n = 0;
+    for (size_t i = 0; i < p->info->n_columns; i++) {
+        const char *name = p->columns[i].info->name;
+        if (p->columns[i].used && !p->columns[i].unusable)
+            continue;
+        size_t used = strlen(list);
+        if (n < 8 && used + strlen(name) + 3 < sizeof list)
+            snprintf(list + used, sizeof list - used, "%s%s", n ? ", " : "", name);
+        n++;
+    }
+    if (n)
+        note(p, mg_tr(p->lang, "%zu columns are left out: %s%s."), n, list, n > 8 ? ", …" : "");
+    if (p->study->n_items && p->study->n_dimensions == 0)
+        note(p, "%s",
+             mg_tr(p->lang, "Dimensions and touchpoints can't be guessed: add them to get their gaps."));
+}
+
+int mg_record_propose(struct mg_arena *arena, const char *code, const struct mg_source_info *info,
+                      enum mg_lang lang, struct mg_proposal *ret_proposal, struct mg_error *error)
+{
+    struct mg_proposal *own = mg_arena_alloc(arena, sizeof *own);
+    struct proposer *p = mg_arena_alloc(arena, sizeof *p);
+    if (!own || !p)
+        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+    *p = (struct proposer){.arena = arena, .info = info, .lang = lang, .study = &own->study};
+    p->columns = mg_arena_array(arena, info->n_columns + 1, sizeof *p->columns);
+    p->notes = mg_arena_array(arena, NOTES_MAX, sizeof *p->notes);
+    p->items = mg_arena_array(arena, MG_STUDY_ITEMS_MAX, sizeof *p->items);
+    if (!p->columns || !p->notes || !p->items)
+        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+    own->study =
+        (struct mg_study){.code = code, .title = {.en = code}, .min_answered = 0.5, .items = p->items};
+    for (size_t i = 0; i < info->n_columns; i++) {
+        p->columns[i].info = &info->columns[i];
+        p->columns[i].used = p->columns[i].unusable = !mg_study_column_fits(info->columns[i].name);
+        look_at_values(&p->columns[i]);
+        take_apart(arena, &p->columns[i]);
+    }
+    add_pairs(p);
+    if (add_outcomes(p))
+        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+    add_specials(p);
+    if (own->study.n_items == 0)
+        add_perceptions(p);
+    choose_scale(p);
+    collect_codes(p);
+    if (add_groups(p))
+        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+    note_left_out(p);
+    own->notes = p->notes;
+    own->n_notes = p->n_notes;
+    *ret_proposal = *own;
+    return 0;
+}

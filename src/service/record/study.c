@@ -1,0 +1,466 @@
+/* Studies of the record; see study.h. A change to a document that changes the table's columns goes to the
+ * log, so that the table is made anew; a change of titles doesn't. */
+#include "service/record/study.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "base/ulid.h"
+#include "service/admin/audit.h"
+#include "service/log/event.h"
+#include "service/record/fields.h"
+#include "store/queries.gen.h"
+#include "store/store.h"
+
+static struct mg_wire_text wire_text(const char *en, const char *zh)
+{
+    return (struct mg_wire_text){.en = en, .zh_cn = zh};
+}
+
+static const char *latest(struct mg_arena *arena, const int64_t *a, const int64_t *b)
+{
+    const int64_t *later = !a ? b : !b ? a : *a > *b ? a : b;
+    return mg_wire_time(arena, later);
+}
+
+static int to_wire(struct mg_arena *arena, const struct mg_sql_study_get_row *row, bool with_document,
+                   struct mg_wire_study *ret, struct mg_error *error)
+{
+    const struct mg_study *study;
+    int status = mg_study_parse(arena, row->document, strlen(row->document), &study, error);
+    if (status)
+        return status;
+    bool expectation = false, adequate = false;
+    for (size_t i = 0; i < study->n_items; i++) {
+        expectation |= study->items[i].expectation != NULL;
+        adequate |= study->items[i].adequate != NULL;
+    }
+    *ret = (struct mg_wire_study){
+        .id = row->id,
+        .code = row->code,
+        .title = wire_text(row->title_en, row->title_zh),
+        .simulated = row->simulated != 0,
+        .responses = row->imported + row->single,
+        .items = (int64_t)study->n_items,
+        .has_expectation = expectation,
+        .has_has_expectation = true,
+        .has_adequate = adequate,
+        .has_has_adequate = true,
+        .last_response_at = latest(arena, row->last_import, row->last_single),
+        .document = with_document ? row->document : NULL,
+        .created_at = mg_wire_time(arena, &row->created_at),
+        .version = row->version,
+    };
+    return 0;
+}
+
+_Static_assert(sizeof(struct mg_sql_study_list_row) == sizeof(struct mg_sql_study_get_row),
+               "same result columns");
+
+static int newest_first(const void *a, const void *b)
+{
+    const struct mg_wire_study *x = a, *y = b;
+    int order = strcmp(y->last_response_at ? y->last_response_at : "",
+                       x->last_response_at ? x->last_response_at : "");
+    return order ? order : strcmp(y->id, x->id);
+}
+
+int mg_record_study_list(const struct mg_ctx *ctx, struct mg_wire_study_list *ret_list,
+                         struct mg_error *error)
+{
+    struct mg_db *db;
+    struct mg_sql_study_list_row *rows = NULL;
+    size_t n = 0;
+    int status = mg_store_read_begin(ctx->store, &db, error);
+    if (status)
+        return status;
+    status = mg_sql_study_list(db, ctx->arena, ctx->caller.org_id, &rows, &n, error);
+    mg_store_read_end(ctx->store, db);
+    struct mg_wire_study *studies = status ? NULL : mg_arena_array(ctx->arena, n, sizeof *studies);
+    if (!status && !studies)
+        status = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    for (size_t i = 0; i < n && !status; i++)
+        status =
+            to_wire(ctx->arena, (const struct mg_sql_study_get_row *)&rows[i], false, &studies[i], error);
+    if (status)
+        return status;
+    if (n)
+        qsort(studies, n, sizeof *studies, newest_first);
+    *ret_list = (struct mg_wire_study_list){studies, n};
+    return 0;
+}
+
+int mg_record_study_get(const struct mg_ctx *ctx, const char *id, struct mg_wire_study *ret_study,
+                        struct mg_error *error)
+{
+    struct mg_db *db;
+    struct mg_sql_study_get_row row;
+    int status = mg_store_read_begin(ctx->store, &db, error);
+    if (status)
+        return status;
+    status = mg_sql_study_get(db, ctx->arena, ctx->caller.org_id, id, &row, error);
+    mg_store_read_end(ctx->store, db);
+    if (status == MG_E_NOT_FOUND)
+        return mg_fail(error, MG_E_NOT_FOUND, "There is no such study.");
+    return status ? status : to_wire(ctx->arena, &row, true, ret_study, error);
+}
+
+/* --- columns --- */
+
+const char *mg_record_table_name(struct mg_arena *arena, const char *study_id)
+{
+    char *name = mg_arena_printf(arena, "response_%s", study_id);
+    for (char *p = name; p && *p; p++)
+        *p = (char)tolower((unsigned char)*p);
+    return name;
+}
+
+const struct mg_table_column *mg_record_table_columns(struct mg_arena *arena, const struct mg_study *study,
+                                                      size_t *ret_n)
+{
+    static const struct mg_table_column common[] = {{MG_RECORD_WAVE, MG_TYPE_TEXT},
+                                                    {MG_RECORD_AT, MG_TYPE_TIME},
+                                                    {MG_RECORD_WEIGHT, MG_TYPE_NUMBER},
+                                                    {MG_RECORD_CUSTOMER, MG_TYPE_TEXT},
+                                                    {MG_RECORD_IMPORT, MG_TYPE_TEXT}};
+    struct mg_fields fields;
+    if (mg_fields_of(arena, study, &fields, NULL) != 0)
+        return NULL;
+    struct mg_table_column *columns = mg_arena_array(arena, ARRAY_LEN(common) + fields.n, sizeof *columns);
+    if (!columns)
+        return NULL;
+    memcpy(columns, common, sizeof common);
+    for (size_t i = 0; i < fields.n; i++)
+        columns[ARRAY_LEN(common) + i] =
+            (struct mg_table_column){fields.fields[i].column, fields.fields[i].type};
+    *ret_n = ARRAY_LEN(common) + fields.n;
+    return columns;
+}
+
+/* Whether the table of `a` serves `b` as it is. */
+static bool same_columns(struct mg_arena *arena, const struct mg_study *a, const struct mg_study *b)
+{
+    size_t n_a = 0, n_b = 0;
+    const struct mg_table_column *x = mg_record_table_columns(arena, a, &n_a);
+    const struct mg_table_column *y = mg_record_table_columns(arena, b, &n_b);
+    bool same = x && y && n_a == n_b;
+    for (size_t i = 0; same && i < n_a; i++)
+        same = strcmp(x[i].name, y[i].name) == 0 && x[i].type == y[i].type;
+    return same;
+}
+
+/* --- counts --- */
+
+static int add_to_count(struct mg_db *db, const char *study_id, int64_t n, struct mg_error *error)
+{
+    return mg_sql_study_count_add(db, study_id, n, NULL, error);
+}
+
+int mg_record_study_count(struct mg_db *db, const char *study_id, int64_t n, struct mg_error *error)
+{
+    return mg_db_tally(db, add_to_count, study_id, n, error);
+}
+
+/* --- changes --- */
+
+struct change {
+    const struct mg_ctx *ctx;
+    const char *id, *document;
+    const struct mg_study *study;
+    int64_t version;
+    int64_t removed; /* responses, by the last of several writes */
+};
+
+/* The table has columns of its own, and doesn't tell E1 from e1. */
+static int check_columns(const struct mg_ctx *ctx, const struct mg_study *study, struct mg_error *error)
+{
+    static const char *const reserved[] = {
+        "_id", "_seq", MG_RECORD_WAVE, MG_RECORD_AT, MG_RECORD_WEIGHT, MG_RECORD_CUSTOMER, MG_RECORD_IMPORT};
+    struct mg_fields fields;
+    int status = mg_fields_of(ctx->arena, study, &fields, error);
+    for (size_t i = 0; i < fields.n && !status; i++)
+        for (size_t j = 0; j < ARRAY_LEN(reserved); j++)
+            if (mg_str_equal_nocase(fields.fields[i].column, reserved[j]))
+                return mg_fail(error, MG_E_INVALID, "A column of a study can't be called %s.", reserved[j]);
+    return status;
+}
+
+/* Parses what the caller sent and writes it canonically. */
+static int read_edit(const struct mg_ctx *ctx, const struct mg_wire_study_edit *edit, struct change *ret,
+                     struct mg_error *error)
+{
+    struct mg_buf text;
+    mg_buf_init(&text, 2 * MG_STUDY_BYTES_MAX);
+    *ret = (struct change){.ctx = ctx, .version = edit->version};
+    int status = mg_study_parse(ctx->arena, edit->document, strlen(edit->document), &ret->study, error);
+    if (!status)
+        status = check_columns(ctx, ret->study, error);
+    if (status)
+        return status;
+    mg_study_write(ret->study, &text);
+    ret->document = text.failed ? NULL : mg_arena_strndup(ctx->arena, text.data, text.len);
+    mg_buf_done(&text);
+    return ret->document ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+}
+
+/* For the audit: which study, not all of its document. */
+static const char *summary(struct mg_arena *arena, const char *code, int64_t version)
+{
+    struct mg_buf text;
+    mg_buf_init(&text, 4096);
+    struct mg_json_writer out = mg_json_writer(&text);
+    mg_json_open(&out, '{');
+    mg_json_key_string(&out, "code", code);
+    mg_json_key_int(&out, "version", version);
+    mg_json_close(&out, '}');
+    const char *copy = mg_arena_strndup(arena, text.data, text.len);
+    mg_buf_done(&text);
+    return copy;
+}
+
+static int tell_columns(struct mg_db *db, const struct change *change, struct mg_error *error)
+{
+    return mg_event_add(db, change->ctx, MG_EVENT_STUDY, change->id, change->id, NULL, error);
+}
+
+static int code_taken(const struct change *change, int status, struct mg_error *error)
+{
+    if (status != MG_E_CONFLICT)
+        return status;
+    mg_fail(error, MG_E_CONFLICT, "There is a study with the code %s already.", change->study->code);
+    mg_fail_at(error, "/document/code");
+    return MG_E_CONFLICT;
+}
+
+static int insert_study(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct change *change = user;
+    const struct mg_ctx *ctx = change->ctx;
+    const struct mg_study *study = change->study;
+    struct mg_sql_study_insert_params params = {.id = change->id,
+                                                .org_id = ctx->caller.org_id,
+                                                .code = study->code,
+                                                .title_en = study->title.en,
+                                                .title_zh = study->title.zh,
+                                                .document = change->document,
+                                                .simulated = study->simulated,
+                                                .now = mg_now(&ctx->clock)};
+    int status = code_taken(change, mg_sql_study_insert(db, &params, NULL, error), error);
+    if (!status)
+        status = mg_sql_study_count_insert(db, change->id, NULL, error);
+    if (!status)
+        status = mg_audit_add(db, ctx, "create", "study", change->id, NULL,
+                              summary(ctx->arena, study->code, 1), error);
+    return status;
+}
+
+int mg_record_study_create(const struct mg_ctx *ctx, const struct mg_wire_study_edit *edit,
+                           struct mg_wire_study *ret_study, struct mg_error *error)
+{
+    struct change change;
+    char id[MG_ULID_SIZE];
+    int status = read_edit(ctx, edit, &change, error);
+    if (status)
+        return status;
+    mg_ulid_new(mg_now(&ctx->clock), id);
+    change.id = id;
+    status = mg_store_write(ctx->store, insert_study, &change, error);
+    return status ? status : mg_record_study_get(ctx, id, ret_study, error);
+}
+
+static int update_study(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct change *change = user;
+    const struct mg_ctx *ctx = change->ctx;
+    const struct mg_study *study = change->study, *before = NULL;
+    struct mg_sql_study_document_row old;
+    int status = mg_sql_study_document(db, ctx->arena, ctx->caller.org_id, change->id, &old, error);
+    if (status)
+        return status == MG_E_NOT_FOUND ? mg_fail(error, MG_E_NOT_FOUND, "There is no such study.") : status;
+    if (old.version != change->version)
+        return mg_fail(error, MG_E_CONFLICT, "This was changed by somebody else since it was read.");
+    struct mg_sql_study_update_params params = {.org_id = ctx->caller.org_id,
+                                                .id = change->id,
+                                                .version = change->version,
+                                                .code = study->code,
+                                                .title_en = study->title.en,
+                                                .title_zh = study->title.zh,
+                                                .document = change->document,
+                                                .simulated = study->simulated,
+                                                .now = mg_now(&ctx->clock)};
+    status = code_taken(change, mg_sql_study_update(db, &params, NULL, error), error);
+    if (!status)
+        status = mg_study_parse(ctx->arena, old.document, strlen(old.document), &before, error);
+    if (!status && !same_columns(ctx->arena, before, study))
+        status = tell_columns(db, change, error);
+    if (!status)
+        status =
+            mg_audit_add(db, ctx, "update", "study", change->id, summary(ctx->arena, old.code, old.version),
+                         summary(ctx->arena, study->code, old.version + 1), error);
+    return status;
+}
+
+int mg_record_study_update(const struct mg_ctx *ctx, const char *id, const struct mg_wire_study_edit *edit,
+                           struct mg_wire_study *ret_study, struct mg_error *error)
+{
+    struct change change;
+    if (!edit->has_version)
+        return mg_fail(error, MG_E_INVALID, "The version that was read is needed to change this."),
+               mg_fail_at(error, "/version"), MG_E_INVALID;
+    int status = read_edit(ctx, edit, &change, error);
+    if (status)
+        return status;
+    change.id = id;
+    status = mg_store_write(ctx->store, update_study, &change, error);
+    return status ? status : mg_record_study_get(ctx, id, ret_study, error);
+}
+
+/* Whether there is such a study and nothing stands against removing it. */
+static int check_removable(struct mg_db *db, const struct change *change,
+                           struct mg_sql_study_document_row *ret_study, struct mg_error *error)
+{
+    const struct mg_ctx *ctx = change->ctx;
+    const char *org = ctx->caller.org_id;
+    struct mg_sql_study_importing_row importing;
+    int status = mg_sql_study_document(db, ctx->arena, org, change->id, ret_study, error);
+    if (status)
+        return status == MG_E_NOT_FOUND ? mg_fail(error, MG_E_NOT_FOUND, "There is no such study.") : status;
+    status = mg_sql_study_importing(db, ctx->arena, org, change->id, &importing, error);
+    if (!status && importing.n)
+        status = mg_fail(error, MG_E_CONFLICT,
+                         "An import into this study is running; wait for it or stop it first.");
+    return status;
+}
+
+/* Some of the responses of one import of the study, whose count follows. */
+static int delete_some_imported(struct mg_db *db, struct change *change, struct mg_error *error)
+{
+    const struct mg_ctx *ctx = change->ctx;
+    const char *org = ctx->caller.org_id;
+    struct mg_sql_study_import_with_rows_row import;
+    int rc = mg_sql_study_import_with_rows(db, ctx->arena, org, change->id, &import, error);
+    if (rc)
+        return rc == MG_E_NOT_FOUND ? 0 : rc;
+    rc = mg_sql_study_delete_some_imported(db, org, import.id, &change->removed, error);
+    return rc ? rc : mg_sql_import_lose(db, import.id, change->removed, NULL, error);
+}
+
+static int delete_some(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct change *change = user;
+    struct mg_sql_study_document_row old;
+    change->removed = 0;
+    int rc = check_removable(db, change, &old, error);
+    if (rc == 0)
+        rc = mg_sql_study_delete_some_singles(db, change->ctx->caller.org_id, change->id, &change->removed,
+                                              error);
+    if (rc == 0 && change->removed > 0)
+        return mg_record_study_count(db, change->id, -change->removed, error);
+    return rc ? rc : delete_some_imported(db, change, error);
+}
+
+static int delete_study(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct change *change = user;
+    const struct mg_ctx *ctx = change->ctx;
+    const char *org = ctx->caller.org_id;
+    struct mg_sql_study_document_row old;
+    int status = check_removable(db, change, &old, error);
+    if (!status)
+        status = mg_sql_study_delete_responses(db, org, change->id, NULL, error);
+    if (!status)
+        status = mg_sql_study_delete_imports(db, org, change->id, NULL, error);
+    if (!status)
+        status = mg_sql_study_delete(db, org, change->id, NULL, error);
+    if (!status)
+        status = tell_columns(db, change, error);
+    if (!status)
+        status = mg_audit_add(db, ctx, "delete", "study", change->id,
+                              summary(ctx->arena, old.code, old.version), NULL, error);
+    return status;
+}
+
+/* Most responses go in small writes, so that intake into other studies isn't held up; the last write takes
+ * the rest with the study. A crash in between leaves a study with fewer responses, to be removed again. */
+int mg_record_study_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *error)
+{
+    struct change change = {.ctx = ctx, .id = id, .removed = 1};
+    int status = 0;
+    while (!status && change.removed > 0)
+        status = mg_store_write(ctx->store, delete_some, &change, error);
+    return status ? status : mg_store_write(ctx->store, delete_study, &change, error);
+}
+
+/* --- for analyses --- */
+
+int mg_record_study_load(const struct mg_ctx *ctx, const char *id, struct mg_record_study *ret_study,
+                         struct mg_error *error)
+{
+    struct mg_db *db;
+    struct mg_sql_study_document_row row;
+    int status = mg_store_read_begin(ctx->store, &db, error);
+    if (status)
+        return status;
+    status = mg_sql_study_document(db, ctx->arena, ctx->caller.org_id, id, &row, error);
+    mg_store_read_end(ctx->store, db);
+    if (status == MG_E_NOT_FOUND)
+        return mg_fail(error, MG_E_NOT_FOUND, "There is no such study.");
+    struct mg_record_study study = {.wave_column = MG_RECORD_WAVE};
+    if (!status)
+        status = mg_study_parse(ctx->arena, row.document, strlen(row.document), &study.study, error);
+    if (status)
+        return status;
+    study.id = mg_arena_strdup(ctx->arena, id);
+    study.version = row.version;
+    study.source.table = mg_record_table_name(ctx->arena, id);
+    study.source.columns = mg_record_table_columns(ctx->arena, study.study, &study.source.n_columns);
+    study.weight_column = study.study->weight ? MG_RECORD_WEIGHT : NULL;
+    if (!study.id || !study.source.table || !study.source.columns)
+        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    *ret_study = study;
+    return 0;
+}
+
+int mg_record_study_by_code(const struct mg_ctx *ctx, const char *code, struct mg_record_study *ret_study,
+                            struct mg_error *error)
+{
+    struct mg_db *db;
+    struct mg_sql_study_by_code_row row;
+    int status = mg_store_read_begin(ctx->store, &db, error);
+    if (status)
+        return status;
+    status = mg_sql_study_by_code(db, ctx->arena, ctx->caller.org_id, code, &row, error);
+    mg_store_read_end(ctx->store, db);
+    if (status == MG_E_NOT_FOUND)
+        return mg_fail(error, MG_E_NOT_FOUND, "There is no study with the code %s.", code);
+    return status ? status : mg_record_study_load(ctx, row.id, ret_study, error);
+}
+
+struct asking {
+    const struct mg_ctx *ctx;
+    const char *id;
+    struct mg_sql_study_version_row row;
+};
+
+static int read_version(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct asking *a = user;
+    return mg_sql_study_version(db, a->ctx->arena, a->ctx->caller.org_id, a->id, &a->row, error);
+}
+
+const char *mg_record_data_version(const struct mg_ctx *ctx, const char *id)
+{
+    const struct mg_columns *columns = &ctx->columns;
+    const char *name = mg_record_table_name(ctx->arena, id);
+    struct asking asking = {.ctx = ctx, .id = id};
+    struct mg_column_status status;
+    int64_t mark = -1;
+    if (!name || columns->engine->status(columns->column, false, &status, NULL) || !status.open ||
+        columns->engine->table_mark(columns->column, name, false, &mark, NULL) || mark < 0 ||
+        mg_store_read(ctx->store, read_version, &asking, NULL))
+        return NULL;
+    return mg_arena_printf(ctx->arena, "%s.%lld.%lld", status.identity, (long long)mark,
+                           (long long)asking.row.version);
+}

@@ -1,0 +1,339 @@
+/* Draws simulated customers and their answers. The model stands in simulate.h; the constants of an industry
+ * in its plan.
+ *
+ * Random numbers are counter-based and keyed by (seed, customer, wave): a customer's answer in a wave is the
+ * same whatever else is drawn, in whatever order. Stream = customer × 256 + wave + 1; the customer's own
+ * traits use wave −1. */
+#include "simulate/simulate.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/rng.h"
+#include "base/str.h"
+#include "simulate/plan.h"
+
+const struct mg_sim_dimension mg_sim_dimensions[MG_SIM_DIMENSIONS] = {
+    [MG_SIM_TANGIBLES] = {"tangibles", {"Tangibles", "有形性"}, 11},
+    [MG_SIM_RELIABILITY] = {"reliability", {"Reliability", "可靠性"}, 32},
+    [MG_SIM_RESPONSIVENESS] = {"responsiveness", {"Responsiveness", "响应性"}, 22},
+    [MG_SIM_ASSURANCE] = {"assurance", {"Assurance", "保证性"}, 19},
+    [MG_SIM_EMPATHY] = {"empathy", {"Empathy", "移情性"}, 16},
+};
+
+const struct mg_sim_source mg_sim_sources[MG_SIM_SOURCES] = {
+    {"experience", {"own experience", "自身经历"}, 0.46, 0.34, 0},
+    {"word_of_mouth", {"word of mouth", "口碑"}, 0.16, 0.18, -0.15},
+    {"marketing", {"marketing", "广告宣传"}, 0.08, 0.14, 0.35},
+    {"product_information", {"product information", "产品信息"}, 0.08, 0.07, 0.10},
+    {"promise", {"promise", "服务承诺"}, 0.08, 0.15, 0.50},
+    {"culture", {"culture", "社会习惯"}, 0.06, 0.04, 0.05},
+    {"competitor", {"competitor", "同行对比"}, 0.05, 0.05, 0.25},
+    {"technology", {"technology", "技术进步"}, 0.03, 0.03, 0.30},
+};
+
+/* Order: tangibles, reliability, responsiveness, assurance, empathy. */
+const struct mg_sim_outcome mg_sim_outcomes[MG_SIM_OUTCOMES] = {
+    {"nps",
+     {"Likelihood to recommend", "推荐意愿"},
+     MG_OUTCOME_NPS,
+     0,
+     10,
+     9.6,
+     1.3,
+     {0.15, 0.70, 0.55, 0.30, 0.35}},
+    {"satisfaction",
+     {"Satisfaction", "总体满意度"},
+     MG_OUTCOME_CSAT,
+     1,
+     10,
+     8.9,
+     0.9,
+     {0.15, 0.60, 0.50, 0.30, 0.25}},
+    {"ease",
+     {"Ease of getting things done", "办事便利度"},
+     MG_OUTCOME_CES,
+     1,
+     7,
+     6.1,
+     0.8,
+     {0.10, 0.20, 0.50, 0.10, 0.25}},
+};
+
+static const struct mg_sim_plan *const plans[] = {&mg_sim_heating, &mg_sim_power, &mg_sim_insurance,
+                                                  &mg_sim_retail, &mg_sim_airline};
+const char *const mg_simulation_industries[] = {"heating", "power", "insurance", "retail", "airline", NULL};
+
+static const struct mg_sim_plan *find_plan(const char *industry)
+{
+    for (size_t i = 0; i < ARRAY_LEN(plans); i++)
+        if (mg_str_equal(plans[i]->code, industry))
+            return plans[i];
+    return NULL;
+}
+
+/* Waves follow the plan's months, season after season; the crisis falls in the last wave of its month. */
+static void lay_out_waves(struct mg_simulation *s)
+{
+    int year = s->plan->first_year;
+    s->crisis_wave = s->waves - 1;
+    for (int wave = 0; wave < s->waves; wave++) {
+        s->month[wave] = s->plan->months[wave % s->plan->n_months];
+        if (wave > 0 && s->month[wave] <= s->month[wave - 1])
+            year++;
+        snprintf(s->wave_name[wave], sizeof s->wave_name[wave], "%04d-%02d", year, s->month[wave]);
+        if (s->month[wave] == s->plan->crisis_month)
+            s->crisis_wave = wave;
+    }
+    s->improvement_wave = s->waves > 1 ? (s->waves + 1) / 2 : 0;
+}
+
+static double mean_answering(const struct mg_simulation *s)
+{
+    double mean = 0;
+    for (int region = 0; region < MG_SIM_REGIONS; region++)
+        for (int type = 0; type < MG_SIM_TYPES; type++)
+            mean += s->plan->regions[region].share * s->plan->types[type].share *
+                    mg_sim_answering(s, region, type);
+    return mean;
+}
+
+static int check_spec(const struct mg_simulation_spec *spec, struct mg_error *error)
+{
+    if (spec->customers < 1 || spec->customers > MG_SIM_CUSTOMERS_MAX)
+        return mg_fail(error, MG_E_INVALID, "The number of customers must be between 1 and %d.",
+                       MG_SIM_CUSTOMERS_MAX);
+    if (spec->waves < 0 || spec->waves > MG_SIM_WAVES_MAX)
+        return mg_fail(error, MG_E_INVALID, "The number of waves must be between 1 and %d.",
+                       MG_SIM_WAVES_MAX);
+    if (!find_plan(spec->industry))
+        return mg_fail(error, MG_E_INVALID, "There is no plan for the industry “%s”.",
+                       spec->industry ? spec->industry : "");
+    return 0;
+}
+
+int mg_simulation_new(struct mg_arena *arena, const struct mg_simulation_spec *spec,
+                      const struct mg_simulation **ret_simulation, struct mg_error *error)
+{
+    int code = check_spec(spec, error);
+    if (code)
+        return code;
+    struct mg_simulation *s = mg_arena_alloc(arena, sizeof *s);
+    if (!s)
+        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+    s->plan = find_plan(spec->industry);
+    s->spec = *spec;
+    s->spec.industry = s->plan->code;
+    s->waves = spec->waves ? (int)spec->waves : s->plan->waves;
+    lay_out_waves(s);
+    s->mean_answering = mean_answering(s);
+    const struct mg_simulation_scope everybody = {-1, -1, -1, -1};
+    s->cells = mg_sim_cells_new(arena, s);
+    s->study = s->cells ? mg_simulation_study_of(arena, s, &everybody) : NULL;
+    if (!s->study)
+        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+    *ret_simulation = s;
+    return 0;
+}
+
+const struct mg_study *mg_simulation_study(const struct mg_simulation *s)
+{
+    return s->study;
+}
+
+const char *mg_simulation_organisation(const struct mg_simulation *s)
+{
+    return mg_text_in(&s->plan->organisation, s->spec.lang, s->plan->code);
+}
+
+struct mg_simulation_scope mg_simulation_crisis(const struct mg_simulation *s)
+{
+    return (struct mg_simulation_scope){s->crisis_wave, s->plan->crisis.region, -1, -1};
+}
+
+int mg_simulation_waves(const struct mg_simulation *s)
+{
+    return s->waves;
+}
+
+double mg_sim_expected(const struct mg_simulation *s, int item, int type, int tenure)
+{
+    return s->plan->items[item].expected + s->plan->types[type].expects + s->plan->tenures[tenure].expects;
+}
+
+static double event_shift(const struct mg_sim_event *event, const struct mg_sim_item *item, int region)
+{
+    bool hit = item->dimension == event->dimension && item->touchpoint == event->touchpoint &&
+               (event->region < 0 || event->region == region);
+    return hit ? event->shift : 0;
+}
+
+double mg_sim_perceived(const struct mg_simulation *s, int item, int wave, int region, int type, int tenure)
+{
+    const struct mg_sim_plan *plan = s->plan;
+    const struct mg_sim_item *it = &plan->items[item];
+    double level = it->perceived + plan->regions[region].getting + plan->types[type].getting +
+                   plan->tenures[tenure].getting +
+                   plan->touchpoints[it->touchpoint].season[s->month[wave] - 1];
+    if (wave == s->crisis_wave)
+        level += event_shift(&plan->crisis, it, region);
+    else if (wave == s->crisis_wave + 1)
+        level += event_shift(&plan->crisis, it, region) / 3;
+    if (s->waves > 1 && wave >= s->improvement_wave)
+        level += event_shift(&plan->improvement, it, region);
+    return level;
+}
+
+double mg_sim_source_share(const struct mg_simulation *s, int source, int wave)
+{
+    double t = s->waves > 1 ? (double)wave / (s->waves - 1) : 0;
+    return mg_sim_sources[source].first * (1 - t) + mg_sim_sources[source].last * t;
+}
+
+double mg_sim_answering(const struct mg_simulation *s, int region, int type)
+{
+    return MG_SIM_ANSWERING * s->plan->regions[region].answers * s->plan->types[type].answers;
+}
+
+double mg_simulation_weight(const struct mg_simulation *s, const struct mg_simulation_customer *customer)
+{
+    return s->mean_answering / mg_sim_answering(s, customer->region, customer->type);
+}
+
+static struct mg_rng stream(const struct mg_simulation *s, int64_t customer, int wave)
+{
+    return mg_rng_init(s->spec.seed, (uint64_t)customer * 256 + (uint64_t)(wave + 1));
+}
+
+static uint8_t pick_segment(struct mg_rng *rng, const struct mg_sim_segment *segments, uint8_t n)
+{
+    double target = mg_rng_uniform(rng);
+    for (uint8_t i = 0; i + 1 < n; i++) {
+        target -= segments[i].share;
+        if (target < 0)
+            return i;
+    }
+    return n - 1;
+}
+
+void mg_simulation_draw_customer(const struct mg_simulation *s, int64_t number,
+                                 struct mg_simulation_customer *ret_customer)
+{
+    struct mg_rng rng = stream(s, number, -1);
+    struct mg_simulation_customer c = {.number = number};
+    c.region = pick_segment(&rng, s->plan->regions, MG_SIM_REGIONS);
+    c.type = pick_segment(&rng, s->plan->types, MG_SIM_TYPES);
+    c.tenure = pick_segment(&rng, s->plan->tenures, MG_SIM_TENURES);
+    c.careless = mg_rng_uniform(&rng) < MG_SIM_CARELESS;
+    c.straight_lines = mg_rng_uniform(&rng) < MG_SIM_STRAIGHT;
+    c.u = mg_rng_normal(&rng);
+    for (int d = 0; d < MG_SIM_DIMENSIONS; d++)
+        c.v[d] = mg_rng_normal(&rng);
+    *ret_customer = c;
+}
+
+static int discretise(double level, int low, int high)
+{
+    double rounded = floor(level + 0.5);
+    return rounded < low ? low : rounded > high ? high : (int)rounded;
+}
+
+static uint8_t pick_source(struct mg_rng *rng, const struct mg_simulation *s, int wave)
+{
+    double target = mg_rng_uniform(rng);
+    for (uint8_t k = 0; k + 1 < MG_SIM_SOURCES; k++) {
+        target -= mg_sim_source_share(s, k, wave);
+        if (target < 0)
+            return k;
+    }
+    return MG_SIM_SOURCES - 1;
+}
+
+/* Answers of someone who reads the questions. Outcomes follow from the latent gaps of the items they were
+ * asked. */
+static void answer_attentively(struct mg_rng *rng, const struct mg_simulation *s,
+                               const struct mg_simulation_customer *c, int wave, const bool *used,
+                               struct mg_simulation_response *r)
+{
+    double gap[MG_SIM_DIMENSIONS] = {0}, n[MG_SIM_DIMENSIONS] = {0}, w[MG_SIM_DIMENSIONS];
+    for (int d = 0; d < MG_SIM_DIMENSIONS; d++)
+        w[d] = mg_rng_normal(rng);
+    for (int i = 0; i < MG_SIM_ITEMS; i++) {
+        const struct mg_sim_item *item = &s->plan->items[i];
+        int d = item->dimension;
+        double base = mg_sim_expected(s, i, c->type, c->tenure) + mg_sim_sources[r->source].lift +
+                      MG_SIM_E_PERSON * c->u + MG_SIM_E_DIMENSION * c->v[d];
+        double expected = base + MG_SIM_E_OWN * mg_rng_normal(rng);
+        double adequate = base - item->zone + MG_SIM_A_OWN * mg_rng_normal(rng);
+        double perceived = mg_sim_perceived(s, i, wave, c->region, c->type, c->tenure) +
+                           MG_SIM_P_PERSON * c->u + MG_SIM_P_DIMENSION * w[d] +
+                           MG_SIM_P_OWN * mg_rng_normal(rng);
+        r->expectation[i] = (uint8_t)discretise(expected, 1, 7);
+        r->adequate[i] = (uint8_t)discretise(adequate, 1, 7);
+        r->perception[i] = (uint8_t)discretise(perceived, 1, 7);
+        if (used[item->touchpoint]) {
+            gap[d] += perceived - expected;
+            n[d] += 1;
+        }
+    }
+    for (int o = 0; o < MG_SIM_OUTCOMES; o++) {
+        double level = mg_sim_outcomes[o].intercept + mg_sim_outcomes[o].noise * mg_rng_normal(rng);
+        for (int d = 0; d < MG_SIM_DIMENSIONS; d++)
+            level += mg_sim_outcomes[o].weight[d] * gap[d] / n[d];
+        r->outcome[o] = (int8_t)discretise(level, mg_sim_outcomes[o].low, mg_sim_outcomes[o].high);
+    }
+}
+
+static void answer_carelessly(struct mg_rng *rng, bool straight, struct mg_simulation_response *r)
+{
+    uint8_t same = (uint8_t)(3 + mg_rng_below(rng, 4));
+    for (int i = 0; i < MG_SIM_ITEMS; i++) {
+        r->expectation[i] = straight ? same : (uint8_t)(1 + mg_rng_below(rng, 7));
+        r->perception[i] = straight ? same : (uint8_t)(1 + mg_rng_below(rng, 7));
+        r->adequate[i] = straight ? same : (uint8_t)(1 + mg_rng_below(rng, 7));
+    }
+    for (int o = 0; o < MG_SIM_OUTCOMES; o++) {
+        int low = mg_sim_outcomes[o].low, high = mg_sim_outcomes[o].high;
+        r->outcome[o] = (int8_t)(low + (int)mg_rng_below(rng, (uint64_t)(high - low + 1)));
+    }
+}
+
+/* What wasn't asked and what wasn't answered. */
+static void blank_missing(struct mg_rng *rng, const struct mg_simulation *s, const bool *used,
+                          struct mg_simulation_response *r)
+{
+    for (int i = 0; i < MG_SIM_ITEMS; i++) {
+        if (mg_rng_uniform(rng) < MG_SIM_MISSING)
+            r->expectation[i] = 0;
+        if (mg_rng_uniform(rng) < MG_SIM_MISSING || !used[s->plan->items[i].touchpoint])
+            r->perception[i] = 0;
+        if (mg_rng_uniform(rng) < MG_SIM_MISSING)
+            r->adequate[i] = 0;
+    }
+    for (int o = 0; o < MG_SIM_OUTCOMES; o++)
+        if (mg_rng_uniform(rng) < MG_SIM_MISSING)
+            r->outcome[o] = -1;
+}
+
+bool mg_simulation_draw_response(const struct mg_simulation *s, const struct mg_simulation_customer *customer,
+                                 int wave, struct mg_simulation_response *ret_response)
+{
+    struct mg_rng rng = stream(s, customer->number, wave);
+    if (mg_rng_uniform(&rng) >= mg_sim_answering(s, customer->region, customer->type))
+        return false;
+    struct mg_simulation_response r = {.source = pick_source(&rng, s, wave)};
+    bool used[MG_SIM_TOUCHPOINTS];
+    for (int t = 0; t < MG_SIM_TOUCHPOINTS; t++)
+        used[t] = mg_rng_uniform(&rng) < s->plan->touchpoints[t].usage;
+    if (customer->careless)
+        answer_carelessly(&rng, customer->straight_lines, &r);
+    else
+        answer_attentively(&rng, s, customer, wave, used, &r);
+    blank_missing(&rng, s, used, &r);
+    r.day = (uint8_t)(1 + mg_rng_below(&rng, 28));
+    r.hour = (uint8_t)(8 + mg_rng_below(&rng, 14));
+    r.minute = (uint8_t)mg_rng_below(&rng, 60);
+    *ret_response = r;
+    return true;
+}

@@ -1,0 +1,280 @@
+/* The files of a simulation: responses, customers, truth, a note.
+ *
+ * responses.csv has 75 columns and a line per questionnaire; it is most of the work, so its digits are
+ * written by hand instead of through printf. Lines are ordered by customer, then wave. */
+#include "base/json.h"
+#include "simulate/plan.h"
+#include "simulate/simulate.h"
+
+#define PIECE ((size_t)1 << 20) /* a writer returns after about so many bytes */
+
+static const char *in_language(const struct mg_simulation *s, const struct mg_text *text)
+{
+    return mg_text_in(text, s->spec.lang, "");
+}
+
+static void write_header(const struct mg_simulation *s, struct mg_buf *out)
+{
+    mg_buf_puts(out, "response_id,customer_id,wave,answered_at,weight,region,customer_type,tenure,source");
+    for (int i = 0; i < MG_SIM_ITEMS; i++)
+        mg_buf_printf(out, ",%s,%s,%s", s->study->items[i].expectation, s->study->items[i].perception,
+                      s->study->items[i].adequate);
+    for (int o = 0; o < MG_SIM_OUTCOMES; o++)
+        mg_buf_printf(out, ",%s", mg_sim_outcomes[o].code);
+    mg_buf_putc(out, '\n');
+}
+
+static char *put_answer(char *at, int answer)
+{
+    *at++ = ',';
+    if (answer >= 10)
+        *at++ = '1';
+    if (answer >= 0)
+        *at++ = (char)('0' + answer % 10);
+    return at;
+}
+
+static void write_response(const struct mg_simulation *s, const struct mg_simulation_customer *c, int wave,
+                           const struct mg_simulation_response *r, struct mg_buf *out)
+{
+    const char *name = s->wave_name[wave];
+    mg_buf_printf(
+        out, "%s-%07lld,C%07lld,%s,%s-%02dT%02d:%02d:00Z,%.6f,%s,%s,%s,%s", name, (long long)c->number + 1,
+        (long long)c->number + 1, name, name, r->day, r->hour, r->minute, mg_simulation_weight(s, c),
+        in_language(s, &s->plan->regions[c->region].label), in_language(s, &s->plan->types[c->type].label),
+        in_language(s, &s->plan->tenures[c->tenure].label), in_language(s, &mg_sim_sources[r->source].label));
+    char cells[MG_SIM_ITEMS * 6 + MG_SIM_OUTCOMES * 3 + 1], *at = cells;
+    for (int i = 0; i < MG_SIM_ITEMS; i++) {
+        at = put_answer(at, r->expectation[i] ? r->expectation[i] : -1);
+        at = put_answer(at, r->perception[i] ? r->perception[i] : -1);
+        at = put_answer(at, r->adequate[i] ? r->adequate[i] : -1);
+    }
+    for (int o = 0; o < MG_SIM_OUTCOMES; o++)
+        at = put_answer(at, r->outcome[o]);
+    *at++ = '\n';
+    mg_buf_add(out, cells, (size_t)(at - cells));
+}
+
+/* The answers within a scope's wave and region, customer by customer. */
+static void write_responses(const struct mg_simulation *s, struct mg_simulation_scope scope, int64_t *cursor,
+                            struct mg_buf *out)
+{
+    size_t start = out->len;
+    if (*cursor == 0)
+        write_header(s, out);
+    for (; *cursor < s->spec.customers && out->len - start < PIECE && !out->failed; (*cursor)++) {
+        struct mg_simulation_customer customer;
+        struct mg_simulation_response response;
+        mg_simulation_draw_customer(s, *cursor, &customer);
+        if (scope.region >= 0 && customer.region != scope.region)
+            continue;
+        for (int wave = 0; wave < s->waves; wave++)
+            if ((scope.wave < 0 || wave == scope.wave) &&
+                mg_simulation_draw_response(s, &customer, wave, &response))
+                write_response(s, &customer, wave, &response, out);
+    }
+}
+
+void mg_simulation_write_responses(const struct mg_simulation *s, int64_t *cursor, struct mg_buf *out)
+{
+    write_responses(s, (struct mg_simulation_scope){-1, -1, -1, -1}, cursor, out);
+}
+
+void mg_simulation_write_crisis(const struct mg_simulation *s, int64_t *cursor, struct mg_buf *out)
+{
+    write_responses(s, mg_simulation_crisis(s), cursor, out);
+}
+
+void mg_simulation_write_customers(const struct mg_simulation *s, int64_t *cursor, struct mg_buf *out)
+{
+    size_t start = out->len;
+    if (*cursor == 0)
+        mg_buf_puts(out, "customer_id,region,customer_type,tenure,careless\n");
+    for (; *cursor < s->spec.customers && out->len - start < PIECE && !out->failed; (*cursor)++) {
+        struct mg_simulation_customer c;
+        mg_simulation_draw_customer(s, *cursor, &c);
+        mg_buf_printf(out, "C%07lld,%s,%s,%s,%d\n", (long long)c.number + 1,
+                      in_language(s, &s->plan->regions[c.region].label),
+                      in_language(s, &s->plan->types[c.type].label),
+                      in_language(s, &s->plan->tenures[c.tenure].label), c.careless);
+    }
+}
+
+static void write_pair(struct mg_json_writer *w, const char *code, double expectation, double perception)
+{
+    mg_json_key(w, code);
+    mg_json_open(w, '{');
+    mg_json_key_number(w, "expectation", expectation);
+    mg_json_key_number(w, "perception", perception);
+    mg_json_key_number(w, "gap", perception - expectation);
+    mg_json_close(w, '}');
+}
+
+static void write_numbers(const struct mg_simulation *s, const struct mg_simulation_truth *t,
+                          struct mg_json_writer *w)
+{
+    write_pair(w, "overall", t->overall_expectation, t->overall_perception);
+    mg_json_key(w, "dimensions");
+    mg_json_open(w, '{');
+    for (int d = 0; d < MG_SIM_DIMENSIONS; d++)
+        write_pair(w, mg_sim_dimensions[d].code, t->dimension_expectation[d], t->dimension_perception[d]);
+    mg_json_close(w, '}');
+    mg_json_key(w, "items");
+    mg_json_open(w, '{');
+    for (int i = 0; i < MG_SIM_ITEMS; i++) {
+        mg_json_key(w, s->study->items[i].code);
+        mg_json_open(w, '{');
+        mg_json_key_number(w, "expectation", t->expectation[i]);
+        mg_json_key_number(w, "perception", t->perception[i]);
+        mg_json_key_number(w, "adequate", t->adequate[i]);
+        mg_json_key_number(w, "gap", t->perception[i] - t->expectation[i]);
+        mg_json_close(w, '}');
+    }
+    mg_json_close(w, '}');
+    mg_json_key(w, "outcomes");
+    mg_json_open(w, '{');
+    for (int o = 0; o < MG_SIM_OUTCOMES; o++)
+        mg_json_key_number(w, mg_sim_outcomes[o].code,
+                           mg_sim_outcomes[o].kind == MG_OUTCOME_NPS ? t->nps : t->outcome[o]);
+    mg_json_close(w, '}');
+}
+
+/* One scope: null for "all". */
+static void write_scope(const struct mg_simulation *s, struct mg_simulation_scope scope, const char *by,
+                        const char *value, struct mg_json_writer *w)
+{
+    struct mg_simulation_truth truth;
+    mg_simulation_truth(s, &scope, &truth);
+    mg_json_open(w, '{');
+    mg_json_key_string(w, "wave", scope.wave < 0 ? NULL : s->wave_name[scope.wave]);
+    mg_json_key_string(w, "by", by);
+    mg_json_key_string(w, "value", value);
+    write_numbers(s, &truth, w);
+    mg_json_close(w, '}');
+}
+
+static void write_scopes(const struct mg_simulation *s, struct mg_json_writer *w)
+{
+    for (int wave = -1; wave < s->waves; wave++) {
+        write_scope(s, (struct mg_simulation_scope){wave, -1, -1, -1}, NULL, NULL, w);
+        for (int i = 0; i < MG_SIM_REGIONS; i++)
+            write_scope(s, (struct mg_simulation_scope){wave, i, -1, -1}, "region",
+                        in_language(s, &s->plan->regions[i].label), w);
+        for (int i = 0; i < MG_SIM_TYPES; i++)
+            write_scope(s, (struct mg_simulation_scope){wave, -1, i, -1}, "customer_type",
+                        in_language(s, &s->plan->types[i].label), w);
+        for (int i = 0; i < MG_SIM_TENURES; i++)
+            write_scope(s, (struct mg_simulation_scope){wave, -1, -1, i}, "tenure",
+                        in_language(s, &s->plan->tenures[i].label), w);
+    }
+}
+
+static void write_event(const struct mg_simulation *s, const struct mg_sim_event *event, const char *kind,
+                        int wave, struct mg_json_writer *w)
+{
+    mg_json_open(w, '{');
+    mg_json_key_string(w, "kind", kind);
+    mg_json_key_string(w, "label", in_language(s, &event->label));
+    mg_json_key_string(w, "wave", s->wave_name[wave]);
+    mg_json_key_string(w, "region",
+                       event->region < 0 ? NULL : in_language(s, &s->plan->regions[event->region].label));
+    mg_json_key_string(w, "dimension", mg_sim_dimensions[event->dimension].code);
+    mg_json_key_string(w, "touchpoint", s->plan->touchpoints[event->touchpoint].code);
+    mg_json_key_number(w, "latent_shift", event->shift);
+    mg_json_key(w, "items");
+    mg_json_open(w, '[');
+    for (int i = 0; i < MG_SIM_ITEMS; i++)
+        if (s->plan->items[i].dimension == event->dimension &&
+            s->plan->items[i].touchpoint == event->touchpoint)
+            mg_json_string(w, s->study->items[i].code);
+    mg_json_close(w, ']');
+    mg_json_close(w, '}');
+}
+
+static void write_coefficients(struct mg_json_writer *w)
+{
+    mg_json_open(w, '{');
+    for (int o = 0; o < MG_SIM_OUTCOMES; o++) {
+        mg_json_key(w, mg_sim_outcomes[o].code);
+        mg_json_open(w, '{');
+        mg_json_key_number(w, "intercept", mg_sim_outcomes[o].intercept);
+        mg_json_key_number(w, "noise", mg_sim_outcomes[o].noise);
+        for (int d = 0; d < MG_SIM_DIMENSIONS; d++)
+            mg_json_key_number(w, mg_sim_dimensions[d].code, mg_sim_outcomes[o].weight[d]);
+        mg_json_close(w, '}');
+    }
+    mg_json_close(w, '}');
+}
+
+static void write_sources(const struct mg_simulation *s, struct mg_json_writer *w)
+{
+    mg_json_open(w, '[');
+    for (int k = 0; k < MG_SIM_SOURCES; k++) {
+        mg_json_open(w, '{');
+        mg_json_key_string(w, "code", mg_sim_sources[k].code);
+        mg_json_key_string(w, "label", in_language(s, &mg_sim_sources[k].label));
+        mg_json_key_number(w, "lift", mg_sim_sources[k].lift);
+        mg_json_key(w, "shares");
+        mg_json_open(w, '[');
+        for (int wave = 0; wave < s->waves; wave++)
+            mg_json_number(w, mg_sim_source_share(s, k, wave));
+        mg_json_close(w, ']');
+        mg_json_close(w, '}');
+    }
+    mg_json_close(w, ']');
+}
+
+void mg_simulation_write_truth(const struct mg_simulation *s, struct mg_buf *out)
+{
+    struct mg_json_writer w = mg_json_writer(out);
+    mg_json_open(&w, '{');
+    mg_json_key_bool(&w, "simulated", true);
+    mg_json_key_string(&w, "industry", s->plan->code);
+    mg_json_key_string(&w, "organisation", mg_simulation_organisation(s));
+    mg_json_key_int(&w, "customers", s->spec.customers);
+    mg_json_key_int(&w, "seed", (int64_t)s->spec.seed);
+    mg_json_key_number(&w, "careless_share", MG_SIM_CARELESS);
+    mg_json_key_number(&w, "missing_share", MG_SIM_MISSING);
+    mg_json_key(&w, "events");
+    mg_json_open(&w, '[');
+    write_event(s, &s->plan->crisis, "crisis", s->crisis_wave, &w);
+    if (s->waves > 1)
+        write_event(s, &s->plan->improvement, "improvement", s->improvement_wave, &w);
+    mg_json_close(&w, ']');
+    mg_json_key(&w, "latent_coefficients");
+    write_coefficients(&w);
+    mg_json_key(&w, "sources");
+    write_sources(s, &w);
+    mg_json_key(&w, "truth");
+    mg_json_open(&w, '[');
+    write_scopes(s, &w);
+    mg_json_close(&w, ']');
+    mg_json_close(&w, '}');
+    mg_buf_putc(out, '\n');
+}
+
+void mg_simulation_write_readme(const struct mg_simulation *s, struct mg_buf *out)
+{
+    const char *lang = s->spec.lang == MG_LANG_ZH ? "zh-CN" : "en";
+    mg_buf_printf(out, "SIMULATED DATA. %s does not exist; no answer here was given by a person.\n\n",
+                  s->plan->organisation.en);
+    mg_buf_puts(
+        out,
+        "responses.csv      a line a questionnaire: E expected, P perceived, A adequate, 1-7\n"
+        "customers.csv      careless = 1 for those who answer without reading\n"
+        "study.json         what the columns mean, and the true gaps\n"
+        "crisis.csv         the answers of the crisis' wave and region; crisis.study.json its true gaps\n"
+        "truth.json         the true expected value of every number, and what was planted\n\n");
+    mg_buf_printf(out, "模拟数据。“%s”并不存在，这里没有任何一份答卷来自真人。\n\n",
+                  s->plan->organisation.zh);
+    mg_buf_puts(out, "responses.csv      每行一份答卷：E 期望，P 感知，A 可接受，1–7 分\n"
+                     "customers.csv      careless = 1 表示不看题乱答的人\n"
+                     "study.json         各列的含义，以及差距的真值\n"
+                     "crisis.csv         危机所在的期和区域的答卷；其真值在 crisis.study.json\n"
+                     "truth.json         每个数的真值，以及预先埋入的事件\n\n");
+    mg_buf_printf(out, "mindgap simulate --industry %s --customers %lld --waves %d --seed %llu --lang %s\n",
+                  s->plan->code, (long long)s->spec.customers, s->waves, (unsigned long long)s->spec.seed,
+                  lang);
+    mg_buf_puts(out, "mindgap gap responses.csv --study study.json\n"
+                     "mindgap gap crisis.csv --study crisis.study.json\n");
+}

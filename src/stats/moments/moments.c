@@ -1,0 +1,130 @@
+/* Accessors and sums of finished moments. How they come from rows is in acc.c. */
+#include "stats/moments/plan.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+struct mg_moments *mg_moments_new_for(struct mg_arena *arena, size_t k, const uint32_t *at, size_t size,
+                                      bool weighted)
+{
+    struct mg_moments *m = mg_arena_alloc(arena, sizeof(*m));
+    if (!m)
+        return NULL;
+    m->k = k;
+    m->size = size;
+    m->at = at;
+    m->origin = mg_arena_array(arena, k, sizeof(double));
+    m->out_of_range = mg_arena_array(arena, k, sizeof(double));
+    m->count = mg_arena_array(arena, size, sizeof(double));
+    m->weight = weighted ? mg_arena_array(arena, size, sizeof(double)) : m->count;
+    m->sum = mg_arena_array(arena, size, sizeof(double));
+    m->sq = mg_arena_array(arena, size, sizeof(double));
+    m->xx = mg_arena_array(arena, size, sizeof(double));
+    bool whole = m->origin && m->out_of_range && m->count && m->weight && m->sum && m->sq && m->xx;
+    return whole ? m : NULL;
+}
+
+struct mg_moments *mg_moments_new(struct mg_arena *arena, size_t k, bool weighted)
+{
+    return mg_moments_new_for(arena, k, NULL, k * k, weighted);
+}
+
+struct mg_moments *mg_moments_new_like(struct mg_arena *arena, const struct mg_moments *model)
+{
+    struct mg_moments *m =
+        mg_moments_new_for(arena, model->k, model->at, model->size, model->weight != model->count);
+    if (m)
+        memcpy(m->origin, model->origin, m->k * sizeof(double));
+    return m;
+}
+
+/* into = keep into + sign from */
+static void combine_array(double *into, const double *from, size_t n, double keep, double sign)
+{
+    for (size_t i = 0; i < n; i++)
+        into[i] = keep * into[i] + sign * from[i];
+}
+
+static void combine(struct mg_moments *into, const struct mg_moments *from, double keep, double sign)
+{
+    size_t n = into->size;
+
+    into->rows = keep * into->rows + sign * from->rows;
+    combine_array(into->out_of_range, from->out_of_range, into->k, keep, sign);
+    combine_array(into->count, from->count, n, keep, sign);
+    if (into->weight != into->count)
+        combine_array(into->weight, from->weight, n, keep, sign);
+    combine_array(into->sum, from->sum, n, keep, sign);
+    combine_array(into->sq, from->sq, n, keep, sign);
+    combine_array(into->xx, from->xx, n, keep, sign);
+}
+
+void mg_moments_copy(struct mg_moments *into, const struct mg_moments *from)
+{
+    memcpy(into->origin, from->origin, from->k * sizeof(double));
+    combine(into, from, 0, 1);
+}
+
+void mg_moments_merge(struct mg_moments *into, const struct mg_moments *from)
+{
+    combine(into, from, 1, 1);
+}
+
+void mg_moments_subtract(struct mg_moments *into, const struct mg_moments *from)
+{
+    combine(into, from, 1, -1);
+}
+
+double mg_moments_count(const struct mg_moments *m, size_t i, size_t j)
+{
+    return m->count[mg_moments_at(m, i, j)];
+}
+
+double mg_moments_weight(const struct mg_moments *m, size_t i, size_t j)
+{
+    return m->weight[mg_moments_at(m, i, j)];
+}
+
+double mg_moments_mean(const struct mg_moments *m, size_t i, size_t j)
+{
+    double w = mg_moments_weight(m, i, j);
+    return w > 0 ? m->origin[i] + m->sum[mg_moments_at(m, i, j)] / w : NAN;
+}
+
+double mg_moments_cov(const struct mg_moments *m, size_t i, size_t j)
+{
+    double n = mg_moments_count(m, i, j), w = mg_moments_weight(m, i, j);
+    if (n < 2 || !(w > 0))
+        return NAN;
+    if (i == j)
+        return mg_moments_var(m, i, j);
+    size_t ij = mg_moments_at(m, i, j), ji = mg_moments_at(m, j, i);
+    return (m->xx[ij] - m->sum[ij] * m->sum[ji] / w) / w * (n / (n - 1));
+}
+
+/* What is left of a constant after rounding is no variance: below 16 ulp of the raw second moment it is zero.
+ */
+double mg_moments_var(const struct mg_moments *m, size_t i, size_t j)
+{
+    double n = mg_moments_count(m, i, j), w = mg_moments_weight(m, i, j);
+    if (n < 2 || !(w > 0))
+        return NAN;
+    size_t ij = mg_moments_at(m, i, j);
+    double sum = m->sum[ij], sq = m->sq[ij];
+    double left = sq - sum * sum / w;
+    if (left <= 16 * DBL_EPSILON * sqrt(n) * sq)
+        return 0;
+    return left / w * (n / (n - 1));
+}
+
+double mg_moments_cor(const struct mg_moments *m, size_t i, size_t j)
+{
+    double vi = mg_moments_var(m, i, j), vj = mg_moments_var(m, j, i);
+    if (!(vi > 0) || !(vj > 0))
+        return NAN;
+    if (i == j)
+        return 1;
+    double r = mg_moments_cov(m, i, j) / sqrt(vi * vj);
+    return fmax(-1, fmin(1, r));
+}

@@ -1,0 +1,48 @@
+/* Internal consistency: Cronbach's α (1951) and what belongs to it, from pairwise covariances; and the
+ * reliability of difference scores. Nothing allocates; arrays are the caller's.
+ *
+ * Items are level variables (mg_alpha) or differences P − E (mg_alpha_difference), whose covariances follow
+ * from the moments: cov(Pᵢ−Eᵢ, Pⱼ−Eⱼ) = cov(Pᵢ,Pⱼ) − cov(Pᵢ,Eⱼ) − cov(Eᵢ,Pⱼ) + cov(Eᵢ,Eⱼ). With missing
+ * answers each covariance is over the rows that have both (pairwise), as in psych::alpha.
+ *
+ * MG_E_INVALID: fewer than two items. MG_E_INESTIMABLE: an item with fewer than two answers or none in common
+ * with another, an item without variance (its position is in `field`: "item 3", from 1), or a total without
+ * variance. */
+#ifndef MG_STATS_RELIABILITY_ALPHA_H
+#define MG_STATS_RELIABILITY_ALPHA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "stats/moments/moments.h"
+
+struct mg_alpha_item {
+    double n, mean, sd;
+    double item_rest_r;      /* correlation with the sum of the others */
+    double alpha_if_dropped; /* raw α of the others; NaN with two items */
+    bool reversed; /* item–rest correlation below 0: loads the wrong way round. Named, never flipped. */
+};
+
+struct mg_alpha {
+    size_t n_items, n_reversed;
+    double n_min, n_max; /* fewest and most rows behind a covariance */
+    double raw;          /* k/(k−1) · (1 − Σ var / var of the sum); may be negative */
+    double standardised; /* k r̄ / (1 + (k−1) r̄) */
+    double mean_r;       /* r̄: mean correlation between items */
+};
+
+/* ret_items: n entries, in the order of `index`; may be NULL. */
+int mg_alpha(const struct mg_moments *m, const size_t *index, size_t n, struct mg_alpha_item *ret_items,
+             struct mg_alpha *ret, struct mg_error *error);
+int mg_alpha_difference(const struct mg_moments *m, const size_t *e, const size_t *p, size_t n,
+                        struct mg_alpha_item *ret_items, struct mg_alpha *ret, struct mg_error *error);
+
+/* Reliability of P − E (Johns 1981; Peter, Churchill & Brown 1993):
+ * r_D = (σ²_P r_PP + σ²_E r_EE − 2 r_PE σ_P σ_E) / (σ²_P + σ²_E − 2 r_PE σ_P σ_E), p and e being the two
+ * scores (indices) and rel_p, rel_e their reliabilities. MG_E_INESTIMABLE when the difference has no variance
+ * or a reliability is NaN. May be negative. */
+int mg_difference_reliability(const struct mg_moments *m, size_t e, size_t p, double rel_e, double rel_p,
+                              double *ret, struct mg_error *error);
+
+#endif
