@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 
 #include "api/api.h"
+#include "base/signals.h"
 #include "base/str.h"
 #include "service/admin/session.h"
 #include "service/jobs/job.h"
@@ -210,18 +211,6 @@ static void say_ready(struct mg_cli *cli, const struct mg_api_options *options, 
     fflush(cli->out);
 }
 
-/* Signals are taken by sigwait in the main thread alone; all threads inherit the mask. */
-static sigset_t block_signals(void)
-{
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &signals, NULL);
-    signal(SIGPIPE, SIG_IGN);
-    return signals;
-}
-
 /* No new requests, then what writes, then what was written to. */
 static void stop(struct server *server, bool background)
 {
@@ -246,7 +235,8 @@ int mg_serve(struct mg_cli *cli, const struct mg_args *args)
     mallopt(M_TRIM_THRESHOLD, ALLOCATOR_KEEP);
     mallopt(M_TOP_PAD, ALLOCATOR_STEP);
     umask(077); /* the column engine makes its files itself: they are the owner's, as all others are */
-    sigset_t signals = block_signals();
+    signal(SIGPIPE, SIG_IGN);
+    mg_signals_take(); /* a second one doesn't break the stop off */
     int rc = read_options(cli, args, &options, &error);
     if (!rc)
         rc = open_record(&server, cli, args, &error);
@@ -257,9 +247,8 @@ int mg_serve(struct mg_cli *cli, const struct mg_args *args)
     if (!rc && !background)
         rc = mg_fail(&error, MG_E_NO_MEMORY, "There is not enough memory to start the server.");
     if (!rc) {
-        int received;
         say_ready(cli, &options, server.api);
-        sigwait(&signals, &received);
+        mg_signals_wait(-1);
     }
     stop(&server, background);
     return rc ? mg_cli_report(cli, &error, rc == MG_E_INVALID ? MG_EXIT_USAGE : MG_EXIT_FAILURE) : MG_EXIT_OK;

@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "base/str.h"
-#include "cli/handover.h"
 #include "service/admin/data.h"
 #include "service/admin/user.h"
 
@@ -32,12 +31,8 @@ int mg_cli_open_data(struct mg_cli *cli, const struct mg_args *args, bool create
                      struct mg_error *error)
 {
     int rc = mg_cli_name_data(cli, args, ret_ctx, error);
-    umask(077);            /* files of a data folder, and copies of it, are their owner's */
-    mg_cli_signals_hold(); /* for the record's threads; see mg_cli_watch */
-    if (rc == 0)
-        rc = mg_data_open(ret_ctx, create, error);
-    mg_cli_signals_free();
-    return rc;
+    umask(077); /* files of a data folder, and copies of it, are their owner's */
+    return rc ? rc : mg_data_open(ret_ctx, create, error);
 }
 
 int mg_cli_choose_org(const struct mg_args *args, struct mg_ctx *ctx, struct mg_error *error)

@@ -3,56 +3,15 @@
  * answer. */
 #include "cli/handover.h"
 
-#include <signal.h>
 #include <string.h>
-#include <time.h>
 
-#include "base/str.h"
+#include "base/signals.h"
 #include "service/admin/data.h"
 #include "service/jobs/job.h"
 
 #define LOOK_EVERY_MS 200
 #define LOOK_ARENA ((size_t)32 << 20) /* an import's row holds its mapping, up to 8 MiB */
 #define ALONE_LOOKS_MAX 25            /* without a server: 5 s, in which it may be started anew */
-
-static sigset_t stop_signals(void)
-{
-    static const int numbers[] = {SIGINT, SIGTERM};
-    struct sigaction action;
-    sigset_t signals;
-    sigemptyset(&signals);
-    for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
-        if (sigaction(numbers[i], NULL, &action) == 0 && action.sa_handler != SIG_IGN)
-            sigaddset(&signals, numbers[i]);
-    return signals;
-}
-
-void mg_cli_signals_hold(void)
-{
-    sigset_t signals = stop_signals();
-    pthread_sigmask(SIG_BLOCK, &signals, NULL);
-}
-
-void mg_cli_signals_free(void)
-{
-    sigset_t signals = stop_signals();
-    pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
-}
-
-/* True when a signal came within that time, or before it. */
-static bool wait_signal(long ms)
-{
-    sigset_t signals = stop_signals();
-    const struct timespec look = {.tv_nsec = ms * 1000000L};
-    return sigtimedwait(&signals, NULL, &look) > 0;
-}
-
-/* For a signal that came after the last look: what it would have stopped has ended, and that is said. */
-static void drop_signals(void)
-{
-    while (wait_signal(0))
-        continue;
-}
 
 static bool has_ended(const struct mg_wire_job *job)
 {
@@ -118,7 +77,7 @@ static int watch(struct watch *w, enum mg_wire_job_state *ret_state, struct mg_e
 {
     int rc = MG_E_BUSY;
     while (rc == MG_E_BUSY) {
-        bool signalled = wait_signal(LOOK_EVERY_MS);
+        bool signalled = mg_signals_wait(LOOK_EVERY_MS);
         w->ctx.arena = mg_arena_new(LOOK_ARENA);
         rc = w->ctx.arena ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
         if (rc == 0 && signalled)
@@ -137,10 +96,9 @@ int mg_cli_watch(const struct mg_ctx *ctx, const struct mg_listen_import_file *r
 {
     enum mg_wire_job_state state = MG_WIRE_JOB_STATE_QUEUED;
     struct watch w = {.ctx = *ctx, .job_id = import->job_id, .request = request};
-    mg_cli_signals_hold();
+    mg_signals_take();
     int rc = watch(&w, &state, error);
-    drop_signals();
-    mg_cli_signals_free();
+    mg_signals_release(); /* one that came after the last look would have stopped what has ended */
     if (rc == 0)
         rc = mg_listen_import_get(ctx, import->id, import, error);
     if (rc || state == MG_WIRE_JOB_STATE_DONE)

@@ -5,11 +5,6 @@
 #include "cli/cli.h"
 #include "service/listen/import.h"
 
-/* Keeps SIGINT and SIGTERM (unless they are ignored) from this thread and from those it starts; and lets them
- * come again. A process that is to wait for them holds them while it starts its threads. */
-void mg_cli_signals_hold(void);
-void mg_cli_signals_free(void);
-
 /* Returns when the import, queued by mg_listen_import_hand_over, has ended. request->progress is called
  * meanwhile. A signal cancels the import, a second one stops watching: MG_E_CANCELLED. MG_E_IO: it failed, or
  * the server is gone for 5 s. */
