@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "column/column.h"
+#include "column/engine.h"
 #include "row.h"
 
 #define ITEMS 24

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "column/column.h"
+#include "column/engine.h"
 #include "fuzz.h"
 
 #define NAMES 6
@@ -67,7 +67,7 @@ static void check(struct mg_column *column, struct mg_arena *arena, const char *
     struct mg_source_info info;
     struct mg_count *counts;
     size_t n_counts;
-    int rc = engine->columns(column, arena, &source, &info, NULL);
+    int rc = engine->names(column, arena, &source, &info, NULL);
     assert(rc == 0 && info.n_columns == n && info.rows == ROWS);
     for (size_t c = 0; c < n; c++)
         assert(strcmp(info.columns[c].name, names[c]) == 0);

@@ -8,7 +8,7 @@
 
 #include "base/str.h"
 #include "cli/cli.h"
-#include "column/column.h"
+#include "column/engine.h"
 #include "serve.h"
 
 #define ARENA_BYTES_MAX ((size_t)4 << 30)

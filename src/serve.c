@@ -113,8 +113,7 @@ static int open_engines(struct server *server, struct mg_error *error)
 {
     struct mg_arena *arena = mg_arena_new(1 << 16);
     char *path = arena ? mg_arena_printf(arena, "%s/%s", server->ctx.data_dir, MG_COLUMN_FILE) : NULL;
-    server->ctx.columns.engine = server->engine;
-    int rc = path ? server->engine->open(path, 0, &server->ctx.columns.column, error)
+    int rc = path ? mg_columns_open(server->engine, path, 0, &server->ctx.columns, error)
                   : mg_fail(error, MG_E_NO_MEMORY, "There is not enough memory to start the server.");
     mg_arena_free(arena);
     if (!rc)
@@ -219,8 +218,7 @@ static void stop(struct server *server, bool background)
     mg_api_stop(server->api);
     mg_jobs_free(server->jobs);
     mg_followers_stop(server->ctx.followers);
-    if (server->ctx.columns.column)
-        server->engine->close(server->ctx.columns.column);
+    mg_columns_close(&server->ctx.columns);
     mg_store_close(server->ctx.store);
     mg_study_cache_free(server->ctx.studies);
 }

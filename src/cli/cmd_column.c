@@ -24,10 +24,9 @@ static int rebuild(struct mg_cli *cli, struct mg_ctx *ctx, struct mg_error *erro
     const char *path = mg_arena_printf(ctx->arena, "%s/%s", ctx->data_dir, MG_COLUMN_FILE);
     if (!path)
         return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
-    ctx->columns.engine = cli->engine;
-    int rc = cli->engine->open(path, 0, &ctx->columns.column, error);
+    int rc = mg_columns_open(cli->engine, path, 0, &ctx->columns, error);
     if (!rc)
-        rc = cli->engine->status(ctx->columns.column, true, &status, error);
+        rc = mg_columns_status(&ctx->columns, true, &status, error);
     if (!rc)
         rc = mg_follower_rebuild(ctx, &mg_listen_columns, error);
     if (!rc)

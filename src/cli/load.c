@@ -40,21 +40,21 @@ static int find_study(const struct mg_ctx *ctx, const char *document, const char
  */
 static int bring_level(struct mg_cli *cli, struct mg_ctx *ctx, struct mg_error *error)
 {
-    struct mg_column *column = NULL;
+    struct mg_columns columns;
     const char *path = mg_arena_printf(ctx->arena, "%s/%s", ctx->data_dir, MG_COLUMN_FILE);
     if (!path)
         return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
-    int rc = cli->engine->open(path, 0, &column, error);
+    int rc = mg_columns_open(cli->engine, path, 0, &columns, error);
     if (rc)
         return rc;
     struct mg_column_status status;
-    rc = cli->engine->status(column, true, &status, error);
+    rc = mg_columns_status(&columns, true, &status, error);
     if (rc == 0) {
-        ctx->columns = (struct mg_columns){cli->engine, column};
+        ctx->columns = columns;
         rc = mg_follower_run(ctx, &mg_listen_columns, error);
         ctx->columns = (struct mg_columns){0};
     }
-    cli->engine->close(column);
+    mg_columns_close(&columns);
     return rc == MG_E_BUSY ? 0 : rc;
 }
 
@@ -80,15 +80,13 @@ static int import_file(struct mg_cli *cli, struct mg_ctx *ctx, bool served,
                        const struct mg_listen_import_file *request, struct mg_wire_import *ret_import,
                        struct mg_error *error)
 {
-    struct mg_column *column = NULL;
-    int rc = cli->engine->open(NULL, 1, &column, error);
+    int rc = mg_columns_open(cli->engine, NULL, 1, &ctx->columns, error);
     if (rc)
         return rc;
-    ctx->columns = (struct mg_columns){cli->engine, column};
     rc = served ? mg_listen_import_hand_over(ctx, request, ret_import, error)
                 : mg_listen_import_file(ctx, request, ret_import, error);
+    mg_columns_close(&ctx->columns);
     ctx->columns = (struct mg_columns){0};
-    cli->engine->close(column);
     return rc;
 }
 

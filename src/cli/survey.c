@@ -50,7 +50,7 @@ int mg_survey_open(struct mg_cli *cli, const char *path, const char *study_path,
     if (!rc)
         rc = mg_measure_open_file(&survey.ctx, path, &survey.file, error);
     if (!rc)
-        rc = cli->engine->open(NULL, 0, &survey.ctx.columns.column, error);
+        rc = mg_columns_open(cli->engine, NULL, 0, &survey.ctx.columns, error);
     if (rc)
         return rc;
     note(cli, &survey.file);
@@ -60,5 +60,5 @@ int mg_survey_open(struct mg_cli *cli, const char *path, const char *study_path,
 
 void mg_survey_close(struct mg_survey *survey)
 {
-    survey->ctx.columns.engine->close(survey->ctx.columns.column);
+    mg_columns_close(&survey->ctx.columns);
 }

@@ -15,7 +15,7 @@
 #ifndef MG_COLUMN_PROFILE_H
 #define MG_COLUMN_PROFILE_H
 
-#include "column/column.h"
+#include "column/file.h"
 
 #define MG_PROFILE_SLOTS 32
 #define MG_PROFILE_FIRST 100000

@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "column/file.h"
 
 #define MG_CSV_FIELD_MAX ((size_t)1 << 20)
 #define MG_CSV_LINE_MAX ((size_t)16 << 20)

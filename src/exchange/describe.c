@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "column/file.h"
 #include "column/profile.h"
 #include "exchange/exchange.h"
 
@@ -57,7 +58,7 @@ int mg_exchange_describe(const struct mg_exchange *exchange, const struct mg_col
     if (exchange->format != MG_FILE_PARQUET)
         return describe_text(exchange, arena, ret_info, error);
     int rc = check_engine(columns, error);
-    return rc ? rc : columns->engine->describe(columns->column, arena, &exchange->source, ret_info, error);
+    return rc ? rc : mg_columns_describe(columns, arena, &exchange->source, ret_info, error);
 }
 
 /* --- head --- */
@@ -126,8 +127,8 @@ int mg_exchange_head(const struct mg_exchange *exchange, const struct mg_columns
     if (exchange->format != MG_FILE_PARQUET)
         rc = mg_exchange_each(exchange, keep_row, &head, error);
     else if ((rc = check_engine(columns, error)) == 0)
-        rc = columns->engine->scan(columns->column, &exchange->source, NULL, 0, NULL, 0, (int64_t)n_rows,
-                                   keep_batch, &head, error);
+        rc = mg_columns_scan(columns, &exchange->source, NULL, 0, NULL, 0, (int64_t)n_rows, keep_batch, &head,
+                             error);
     if (rc == STOP)
         rc = 0;
     if (!rc)

@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "column/column.h"
+#include "column/file.h"
 
 #define MG_EXCHANGE_BYTES_MAX ((int64_t)8 << 30) /* of a file, and of what a gzip file unpacks to */
 /* A gzip file may unpack to so many times its size, and to the floor in any case; tables of answers pack 5 to

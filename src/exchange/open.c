@@ -16,6 +16,7 @@
 #include "base/file.h"
 #include "base/names.h"
 #include "base/str.h"
+#include "column/file.h"
 #include "exchange/csv_reader.h"
 #include "exchange/csv_writer.h"
 #include "exchange/encoding.h"

@@ -131,17 +131,16 @@ static int encode(struct mg_request *request, const char *key, const void *value
  * its answer is kept under is that of what it saw. */
 static int call_in_snapshot(struct mg_request *request, struct mg_error *error)
 {
-    struct mg_columns *columns = &request->ctx.columns;
-    struct mg_column *whole = columns->column;
-    int rc = columns->engine->snapshot(whole, &columns->column, error);
+    struct mg_columns *columns = &request->ctx.columns, whole = *columns;
+    int rc = mg_columns_snapshot(&whole, columns, error);
     if (rc)
         return rc;
     const char *key = cache_key(request);
     rc = request->route->call(request, &request->call, error);
     if (!rc)
         rc = encode(request, key, request->call.ret, error);
-    columns->engine->close(columns->column);
-    columns->column = whole;
+    mg_columns_close(columns);
+    *columns = whole;
     return rc;
 }
 

@@ -101,7 +101,7 @@ static int answer_ready(struct mg_request *request, struct mg_error *error)
         return mg_fail(error, MG_E_BUSY, "The column engine is still opening.");
     rc = mg_api_wait_engines(request, error);
     if (!rc)
-        rc = request->ctx.columns.engine->status(request->ctx.columns.column, false, &status, error);
+        rc = mg_columns_status(&request->ctx.columns, false, &status, error);
     if (!rc && !status.open)
         rc = mg_fail(error, MG_E_BUSY, "The columns aren't open now.");
     const struct mg_follower_state *columns = NULL;
@@ -188,8 +188,8 @@ static void write_columns(struct mg_request *request, struct mg_buf *out)
     struct mg_column_status status;
     int64_t bytes = 0;
     if (!mg_api_engines_open(request->api) || mg_api_wait_engines(request, NULL) ||
-        columns->engine->status(columns->column, false, &status, NULL) || !status.open ||
-        columns->engine->memory(columns->column, &bytes, NULL))
+        mg_columns_status(columns, false, &status, NULL) || !status.open ||
+        mg_columns_memory(columns, &bytes, NULL))
         return;
     write_gauge(out, "mindgap_columns_memory_bytes", "gauge",
                 "Memory of the columns' blocks and of what is computed from them.", (double)bytes);

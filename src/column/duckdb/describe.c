@@ -152,8 +152,8 @@ static int count_rows(const struct mg_duck_session *session, int64_t *ret_rows, 
     return 0;
 }
 
-int mg_duck_columns(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,
-                    struct mg_source_info *ret_info, struct mg_error *error)
+int mg_duck_names(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,
+                  struct mg_source_info *ret_info, struct mg_error *error)
 {
     struct mg_duck_session session;
     struct mg_source_info info = {0};

@@ -13,7 +13,7 @@
 #include "base/buf.h"
 #include "base/names.h"
 #include "base/str.h"
-#include "column/column.h"
+#include "column/engine.h"
 
 #define MG_DUCK_SQL_MAX ((size_t)8 << 20)
 
@@ -213,8 +213,8 @@ int mg_duck_moments(struct mg_column *column, struct mg_arena *arena,
                     struct mg_error *error);
 int mg_duck_describe(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,
                      struct mg_source_info *ret_info, struct mg_error *error);
-int mg_duck_columns(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,
-                    struct mg_source_info *ret_info, struct mg_error *error);
+int mg_duck_names(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,
+                  struct mg_source_info *ret_info, struct mg_error *error);
 int mg_duck_scan(struct mg_column *column, const struct mg_source *source, const char *const *columns,
                  size_t n_columns, const struct mg_filter *filters, size_t n_filters, int64_t limit,
                  mg_row_sink *sink, void *user, struct mg_error *error);

@@ -231,7 +231,7 @@ static int check_columns(const struct mg_ctx *ctx, struct mg_check_report *repor
     int rc = join(path, ctx->data_dir, "/" MG_COLUMN_FILE, error);
     if (rc || !mg_file_exists(path))
         return rc;
-    rc = ctx->columns.engine->examine(path, ctx->arena, &report->columns_problem, error);
+    rc = mg_columns_examine(ctx->columns.engine, path, ctx->arena, &report->columns_problem, error);
     report->columns = rc == MG_E_BUSY           ? MG_CHECK_BUSY
                       : report->columns_problem ? MG_CHECK_DAMAGED
                                                 : MG_CHECK_SOUND;

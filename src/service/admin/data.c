@@ -16,8 +16,7 @@ bool mg_data_is_served(const struct mg_ctx *ctx)
 
 void mg_data_close(struct mg_ctx *ctx)
 {
-    if (ctx->columns.column)
-        ctx->columns.engine->close(ctx->columns.column);
+    mg_columns_close(&ctx->columns);
     mg_store_close(ctx->store);
     ctx->columns = (struct mg_columns){0};
     ctx->store = NULL;

@@ -9,6 +9,7 @@
 
 #include "base/str.h"
 #include "base/ulid.h"
+#include "column/table.h"
 #include "service/listen/import.h"
 #include "service/record/study.h"
 #include "store/queries.gen.h"
@@ -142,14 +143,12 @@ static int apply_rows(const struct mg_columns *columns, const struct mg_listen_t
 {
     const struct mg_table_batch batch = batch_of(table, rows, n);
     int64_t old = -1;
-    int rc = columns->engine->table_mark(columns->column, table->name, true, &old, error);
-    if (!rc && old >= 0 &&
-        columns->engine->table_apply(columns->column, table->name, &batch, mark, error) == 0)
+    int rc = mg_columns_table_mark(columns, table->name, true, &old, error);
+    if (!rc && old >= 0 && mg_columns_table_apply(columns, table->name, &batch, mark, error) == 0)
         return 0;
     if (!rc)
-        rc = columns->engine->table_ensure(columns->column, table->name, table->columns, table->n_columns,
-                                           error);
-    return rc ? rc : columns->engine->table_apply(columns->column, table->name, &batch, mark, error);
+        rc = mg_columns_table_ensure(columns, table->name, table->columns, table->n_columns, error);
+    return rc ? rc : mg_columns_table_apply(columns, table->name, &batch, mark, error);
 }
 
 static int apply_singles(const struct mg_ctx *ctx, const struct mg_follower_entry *entries, size_t n,
@@ -200,7 +199,7 @@ static int fill_page(struct filling *f, struct mg_arena *arena, int64_t limit, s
     }
     const struct mg_table_batch batch = batch_of(f->table, rows, n);
     if (!rc && n)
-        rc = columns->engine->part_add(columns->column, f->part, &batch, error);
+        rc = mg_columns_part_add(columns, f->part, &batch, error);
     if (!rc && n)
         snprintf(f->after, sizeof f->after, "%s", found[n - 1].id);
     if (!rc)
@@ -214,8 +213,7 @@ static int fill_part(struct filling *f, struct mg_error *error)
     const struct mg_columns *columns = &f->ctx->columns;
     int64_t limit = PAGE_ROWS;
     size_t n = PAGE_ROWS;
-    int rc =
-        columns->engine->part_begin(columns->column, f->part, f->table->columns, f->table->n_columns, error);
+    int rc = mg_columns_part_begin(columns, f->part, f->table->columns, f->table->n_columns, error);
     while (!rc && (int64_t)n == limit) {
         struct mg_arena *arena = mg_arena_new(PAGE_ARENA);
         if (mg_followers_stopping(f->ctx->followers))
@@ -268,8 +266,7 @@ static int fill_from_record(struct mg_db *db, void *user, struct mg_error *error
 static int ensure_part(struct importing *i, struct mg_error *error)
 {
     const struct mg_columns *columns = &i->ctx->columns;
-    int rc =
-        columns->engine->part_rows(columns->column, i->entry->subject_id, i->table.shape, &i->in_part, error);
+    int rc = mg_columns_part_rows(columns, i->entry->subject_id, i->table.shape, &i->in_part, error);
     if (rc || (i->in_part == i->extent.rows_kept && !i->extent.refill))
         return rc;
     return mg_store_read(i->ctx->store, fill_from_record, i, error);
@@ -289,17 +286,14 @@ static int apply_import(const struct mg_ctx *ctx, const struct mg_follower_entry
     if (!rc && !done)
         return apply_rows(columns, &i.table, NULL, 0, entry->sequence, error);
     if (!rc)
-        rc = columns->engine->table_mark(columns->column, i.table.name, true, &old, error);
+        rc = mg_columns_table_mark(columns, i.table.name, true, &old, error);
     if (!rc && old >= entry->sequence)
-        return columns->engine->part_drop(columns->column, entry->subject_id, error);
+        return mg_columns_part_drop(columns, entry->subject_id, error);
     if (!rc)
-        rc = columns->engine->table_ensure(columns->column, i.table.name, i.table.columns, i.table.n_columns,
-                                           error);
+        rc = mg_columns_table_ensure(columns, i.table.name, i.table.columns, i.table.n_columns, error);
     if (!rc)
         rc = ensure_part(&i, error);
-    return rc ? rc
-              : columns->engine->part_join(columns->column, entry->subject_id, i.table.name, entry->sequence,
-                                           error);
+    return rc ? rc : mg_columns_part_join(columns, entry->subject_id, i.table.name, entry->sequence, error);
 }
 
 static int apply_undo(const struct mg_ctx *ctx, const struct mg_follower_entry *entry, struct mg_error *error)
@@ -307,12 +301,12 @@ static int apply_undo(const struct mg_ctx *ctx, const struct mg_follower_entry *
     const struct mg_columns *columns = &ctx->columns;
     const char *name = mg_record_table_name(ctx->arena, entry->stream_id);
     int64_t old = -1;
-    int rc = name ? columns->engine->table_mark(columns->column, name, true, &old, error) : no_memory(error);
+    int rc = name ? mg_columns_table_mark(columns, name, true, &old, error) : no_memory(error);
     if (!rc && old >= 0)
-        rc = columns->engine->table_remove(columns->column, name, MG_RECORD_IMPORT, entry->subject_id,
-                                           entry->sequence, error);
+        rc = mg_columns_table_remove(columns, name, MG_RECORD_IMPORT, entry->subject_id, entry->sequence,
+                                     error);
     if (!rc)
-        rc = columns->engine->part_drop(columns->column, entry->subject_id, error);
+        rc = mg_columns_part_drop(columns, entry->subject_id, error);
     return rc ? rc : mg_listen_import_purge(ctx, entry->subject_id, error);
 }
 
@@ -357,9 +351,9 @@ static int rebuild(const struct mg_ctx *ctx, const char *org_id, const char *str
     const char *name = mg_record_table_name(ctx->arena, stream_id);
     int rc = r.part && name ? mg_store_read(ctx->store, rebuild_part, &r, error) : no_memory(error);
     if (!rc && r.gone)
-        rc = columns->engine->table_drop(columns->column, name, error);
+        rc = mg_columns_table_drop(columns, name, error);
     else if (!rc)
-        rc = columns->engine->part_replace(columns->column, r.part, name, r.last, error);
+        rc = mg_columns_part_replace(columns, r.part, name, r.last, error);
     if (!rc)
         *ret_sequence = r.last;
     return rc;
@@ -372,7 +366,7 @@ static int apply_study(const struct mg_ctx *ctx, const struct mg_follower_entry 
     const struct mg_columns *columns = &ctx->columns;
     const char *name = mg_record_table_name(ctx->arena, entry->stream_id);
     int64_t old = -1, covered;
-    int rc = name ? columns->engine->table_mark(columns->column, name, true, &old, error) : no_memory(error);
+    int rc = name ? mg_columns_table_mark(columns, name, true, &old, error) : no_memory(error);
     if (rc || old >= entry->sequence)
         return rc;
     return rebuild(ctx, entry->org_id, entry->stream_id, &covered, error);
@@ -395,7 +389,7 @@ static int apply(const struct mg_ctx *ctx, const struct mg_follower_entry *entri
 static int identity(const struct mg_ctx *ctx, char ret_identity[MG_FOLLOWER_IDENTITY], struct mg_error *error)
 {
     struct mg_column_status status;
-    int rc = ctx->columns.engine->status(ctx->columns.column, true, &status, error);
+    int rc = mg_columns_status(&ctx->columns, true, &status, error);
     if (!rc)
         snprintf(ret_identity, MG_FOLLOWER_IDENTITY, "%s", status.identity);
     return rc;
@@ -406,8 +400,7 @@ static int reaches(const struct mg_ctx *ctx, const char *stream_id, int64_t *ret
 {
     const struct mg_columns *columns = &ctx->columns;
     const char *name = mg_record_table_name(ctx->arena, stream_id);
-    return name ? columns->engine->table_mark(columns->column, name, true, ret_sequence, error)
-                : no_memory(error);
+    return name ? mg_columns_table_mark(columns, name, true, ret_sequence, error) : no_memory(error);
 }
 
 static int streams(struct mg_db *db, const struct mg_ctx *ctx,
@@ -470,9 +463,9 @@ int mg_listen_columns_ready(const struct mg_ctx *ctx, const char *study_id, stru
     struct mg_column_status status;
     struct asking asking = {ctx, study_id, status.identity, false, false};
     int64_t mark = -1;
-    int rc = name ? columns->engine->table_mark(columns->column, name, true, &mark, error) : no_memory(error);
+    int rc = name ? mg_columns_table_mark(columns, name, true, &mark, error) : no_memory(error);
     if (!rc)
-        rc = columns->engine->status(columns->column, true, &status, error);
+        rc = mg_columns_status(columns, true, &status, error);
     asking.has_table = mark >= 0;
     if (!rc)
         rc = mg_store_read(ctx->store, read_readiness, &asking, error);
@@ -513,8 +506,7 @@ static int read_claim(struct mg_db *db, void *user, struct mg_error *error)
         const struct mg_columns *columns = &c->ctx->columns;
         const char *table = mg_record_table_name(c->ctx->arena, extent.study_id);
         int64_t mark = -1;
-        rc = table ? columns->engine->table_mark(columns->column, table, true, &mark, error)
-                   : no_memory(error);
+        rc = table ? mg_columns_table_mark(columns, table, true, &mark, error) : no_memory(error);
         c->claimed = extent.told > mark;
     }
     return rc;
@@ -525,12 +517,12 @@ int mg_listen_columns_sweep(const struct mg_ctx *ctx, struct mg_error *error)
     const struct mg_columns *columns = &ctx->columns;
     const char **parts = NULL;
     size_t n = 0;
-    int rc = columns->column ? columns->engine->part_list(columns->column, ctx->arena, &parts, &n, error) : 0;
+    int rc = columns->column ? mg_columns_part_list(columns, ctx->arena, &parts, &n, error) : 0;
     for (size_t i = 0; i < n && !rc; i++) {
         struct claiming claiming = {ctx, parts[i], false};
         rc = mg_store_read(ctx->store, read_claim, &claiming, error);
         if (!rc && !claiming.claimed)
-            rc = columns->engine->part_drop(columns->column, parts[i], error);
+            rc = mg_columns_part_drop(columns, parts[i], error);
     }
     return rc;
 }

@@ -9,6 +9,7 @@
 #ifndef MG_SERVICE_LISTEN_COLUMNS_H
 #define MG_SERVICE_LISTEN_COLUMNS_H
 
+#include "column/table.h"
 #include "service/log/follower.h"
 #include "service/record/fields.h"
 

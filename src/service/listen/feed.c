@@ -1,12 +1,13 @@
 /* See feed.h. */
 #include "service/listen/feed.h"
+#include "column/table.h"
 
 static void give_up(struct mg_feed *feed, const struct mg_error *why)
 {
     const struct mg_columns *columns = &feed->ctx->columns;
     feed->on = false;
     mg_log_write(&feed->ctx->log, MG_LOG_WARN, "feed", "%s: %s", feed->import_id, why->message);
-    columns->engine->part_drop(columns->column, feed->import_id, NULL);
+    mg_columns_part_drop(columns, feed->import_id, NULL);
 }
 
 void mg_feed_begin(struct mg_feed *feed, const struct mg_ctx *ctx, const char *study_id,
@@ -19,8 +20,7 @@ void mg_feed_begin(struct mg_feed *feed, const struct mg_ctx *ctx, const char *s
         return;
     int rc = mg_listen_table_describe(ctx->arena, study_id, study, &feed->table, &error);
     if (!rc)
-        rc = columns->engine->part_begin(columns->column, import_id, feed->table.columns,
-                                         feed->table.n_columns, &error);
+        rc = mg_columns_part_begin(columns, import_id, feed->table.columns, feed->table.n_columns, &error);
     feed->on = rc == 0;
     if (rc)
         mg_log_write(&ctx->log, MG_LOG_WARN, "feed", "%s: %s", import_id, error.message);
@@ -38,7 +38,7 @@ void mg_feed_rows(struct mg_feed *feed, struct mg_arena *arena, const struct mg_
         rc = mg_listen_table_row(arena, &feed->table, &rows[i], feed->table.shape, &out[i], &error);
     const struct mg_table_batch batch = {feed->table.names, feed->table.n_columns, out, n};
     if (!rc)
-        rc = columns->engine->part_add(columns->column, feed->import_id, &batch, &error);
+        rc = mg_columns_part_add(columns, feed->import_id, &batch, &error);
     if (rc)
         give_up(feed, &error);
 }

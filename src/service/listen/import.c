@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "base/ulid.h"
+#include "column/file.h"
 #include "exchange/csv_writer.h"
 #include "service/admin/audit.h"
 #include "service/admin/token.h"
@@ -160,8 +161,7 @@ static int describe_columns(const struct mg_ctx *ctx, struct source *source, str
     if (!ctx->columns.column)
         return mg_fail(error, MG_E_UNSUPPORTED,
                        "A Parquet file can't be imported without the column engine.");
-    int status =
-        ctx->columns.engine->columns(ctx->columns.column, ctx->arena, &source->file->source, &info, error);
+    int status = mg_columns_names(&ctx->columns, ctx->arena, &source->file->source, &info, error);
     const char **names = status ? NULL : mg_arena_array(ctx->arena, info.n_columns, sizeof *names);
     if (!status && !names)
         status = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");

@@ -14,6 +14,7 @@
 
 #include "base/str.h"
 #include "base/ulid.h"
+#include "column/file.h"
 #include "service/listen/feed.h"
 #include "service/listen/import.h"
 #include "store/queries.gen.h"
@@ -432,8 +433,8 @@ static int read_all(struct importer *importer, struct mg_error *error)
     if (plan->file->format != MG_FILE_PARQUET)
         return mg_exchange_each(plan->file, row_of_text, importer, error);
     const struct mg_columns *engine = &plan->ctx->columns;
-    return engine->engine->scan(engine->column, &plan->file->source, plan->columns, plan->n_columns, NULL, 0,
-                                0, rows_of_engine, importer, error);
+    return mg_columns_scan(engine, &plan->file->source, plan->columns, plan->n_columns, NULL, 0, 0,
+                           rows_of_engine, importer, error);
 }
 
 int mg_importer_run(const struct mg_import_plan *plan, struct mg_import_counts *ret_counts,

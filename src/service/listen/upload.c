@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "base/ulid.h"
+#include "column/file.h"
 #include "column/profile.h"
 #include "exchange/exchange.h"
 #include "service/admin/audit.h"

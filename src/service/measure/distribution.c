@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "column/file.h"
 #include "service/measure/row.h"
 
 #define COUNTS_MAX 100000
@@ -81,8 +82,8 @@ static int tally_answers(struct mg_ctx *ctx, const struct mg_measure_request *re
     if (item->perception)
         columns[n++] = item->perception;
     struct mg_count *counts;
-    rc = ctx->columns.engine->counts(ctx->columns.column, ctx->arena, &request->source, columns, n, NULL,
-                                     filters, n_filters, COUNTS_MAX, &counts, &n_counts, error);
+    rc = mg_columns_counts(&ctx->columns, ctx->arena, &request->source, columns, n, NULL, filters, n_filters,
+                           COUNTS_MAX, &counts, &n_counts, error);
     for (size_t i = 0; rc == 0 && i < n_counts; i++) {
         double ve = 0, vp = 0, times = (double)counts[i].n;
         bool has_e = at_e != SIZE_MAX && answer_of(request->study, item, counts[i].keys[at_e], &ve);

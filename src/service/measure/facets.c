@@ -1,6 +1,7 @@
 /* What one can filter by: the waves, and the values of every group. */
 #include <stdlib.h>
 
+#include "column/file.h"
 #include "service/measure/pass.h"
 #include "service/measure/row.h"
 
@@ -27,9 +28,8 @@ static int read_values(struct mg_ctx *ctx, const struct mg_measure_request *requ
 {
     struct mg_count *counts;
     size_t n_counts, n = 0;
-    int rc = ctx->columns.engine->counts(ctx->columns.column, ctx->arena, &request->source, &column, 1, NULL,
-                                         request->filters, request->n_filters, VALUES_READ, &counts,
-                                         &n_counts, error);
+    int rc = mg_columns_counts(&ctx->columns, ctx->arena, &request->source, &column, 1, NULL,
+                               request->filters, request->n_filters, VALUES_READ, &counts, &n_counts, error);
     if (rc)
         return rc;
     struct mg_wire_facet_value *values = mg_arena_array(ctx->arena, n_counts + 1, sizeof *values);

@@ -1,5 +1,6 @@
 /* Opens a survey file; the arena closes it. */
 #include "service/measure/file.h"
+#include "column/file.h"
 
 static void close_file(void *exchange)
 {

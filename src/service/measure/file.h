@@ -3,6 +3,7 @@
 #ifndef MG_SERVICE_MEASURE_FILE_H
 #define MG_SERVICE_MEASURE_FILE_H
 
+#include "column/file.h"
 #include "exchange/exchange.h"
 #include "service/context.h"
 

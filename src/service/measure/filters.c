@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "column/file.h"
 #include "service/measure/measure.h"
 
 #define FILTERS_MAX 32

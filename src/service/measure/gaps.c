@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "column/file.h"
 #include "service/measure/outcome.h"
 #include "service/measure/reliability.h"
 #include "service/measure/resample.h"

@@ -9,6 +9,7 @@
 
 #include <stdint.h>
 
+#include "column/file.h"
 #include "model/study.h"
 #include "service/context.h"
 #include "wire/wire.gen.h"

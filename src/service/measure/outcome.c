@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "column/file.h"
 #include "service/measure/row.h"
 
 #define CELLS_MAX 128     /* different answers of one outcome; a scale has at most 101 points */
@@ -80,9 +81,8 @@ static int count_answers(const struct counter *c, const struct mg_outcome *outco
         columns[n++] = weight;
     struct mg_count *counts;
     size_t n_counts;
-    int rc = c->ctx->columns.engine->counts(c->ctx->columns.column, c->ctx->arena, &c->request->source,
-                                            columns, n, weight, c->filters, c->n_filters, COUNTS_MAX, &counts,
-                                            &n_counts, error);
+    int rc = mg_columns_counts(&c->ctx->columns, c->ctx->arena, &c->request->source, columns, n, weight,
+                               c->filters, c->n_filters, COUNTS_MAX, &counts, &n_counts, error);
     for (size_t i = 0; rc == 0 && i < n_counts; i++) {
         double value, w = 1;
         if (!answer_of(&outcome->scale, counts[i].keys[c->n_by], &value))

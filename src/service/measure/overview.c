@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/format.h"
+#include "column/file.h"
 #include "service/measure/finding.h"
 #include "service/measure/outcome.h"
 #include "service/measure/row.h"

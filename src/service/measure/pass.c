@@ -1,6 +1,7 @@
 /* Runs a plan on the engine. The total is the sum of the groups' moments, so that groups cost no second pass.
  */
 #include "service/measure/pass.h"
+#include "column/file.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -128,7 +129,7 @@ int mg_pass_run(struct mg_ctx *ctx, const struct mg_measure_request *request, co
     moments.n_by = n_by;
     moments.buckets = buckets;
     struct mg_moments_result result = {0};
-    rc = ctx->columns.engine->moments(ctx->columns.column, ctx->arena, &moments, &result, error);
+    rc = mg_columns_moments(&ctx->columns, ctx->arena, &moments, &result, error);
     if (rc)
         return rc;
     struct mg_pass pass = {.groups = result.groups, .n_groups = result.n_groups};

@@ -3,6 +3,7 @@
 #ifndef MG_SERVICE_MEASURE_PASS_H
 #define MG_SERVICE_MEASURE_PASS_H
 
+#include "column/file.h"
 #include "service/measure/measure.h"
 #include "service/measure/plan.h"
 

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "column/file.h"
 #include "stats/resample/bootstrap.h"
 
 #define BUCKETS 256
@@ -125,8 +126,7 @@ static int load_matrix(struct mg_ctx *ctx, const struct mg_measure_request *requ
     matrix.positive = positive;
     matrix.weight = NULL;
     double *raw;
-    rc = ctx->columns.engine->matrix(ctx->columns.column, ctx->arena, &matrix, MG_MEASURE_BOOT_ROWS_MAX, &raw,
-                                     &rows, error);
+    rc = mg_columns_matrix(&ctx->columns, ctx->arena, &matrix, MG_MEASURE_BOOT_ROWS_MAX, &raw, &rows, error);
     if (rc)
         return rc;
     *ret = (struct mg_matrix){.value = all_variables(ctx->arena, plan, raw, rows),

@@ -11,6 +11,7 @@
 #include <strings.h>
 
 #include "base/str.h"
+#include "column/file.h"
 
 #define NOTES_MAX 64
 #define GROUP_VALUES_MAX 20

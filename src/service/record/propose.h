@@ -4,7 +4,7 @@
 #ifndef MG_SERVICE_RECORD_PROPOSE_H
 #define MG_SERVICE_RECORD_PROPOSE_H
 
-#include "column/column.h"
+#include "column/file.h"
 #include "model/study.h"
 
 struct mg_proposal {

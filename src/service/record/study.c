@@ -8,6 +8,7 @@
 
 #include "base/str.h"
 #include "base/ulid.h"
+#include "column/table.h"
 #include "service/admin/audit.h"
 #include "service/log/event.h"
 #include "service/record/fields.h"
@@ -457,8 +458,8 @@ const char *mg_record_data_version(const struct mg_ctx *ctx, const char *id)
     struct asking asking = {.ctx = ctx, .id = id};
     struct mg_column_status status;
     int64_t mark = -1;
-    if (!name || columns->engine->status(columns->column, false, &status, NULL) || !status.open ||
-        columns->engine->table_mark(columns->column, name, false, &mark, NULL) || mark < 0 ||
+    if (!name || mg_columns_status(columns, false, &status, NULL) || !status.open ||
+        mg_columns_table_mark(columns, name, false, &mark, NULL) || mark < 0 ||
         mg_store_read(ctx->store, read_version, &asking, NULL))
         return NULL;
     return mg_arena_printf(ctx->arena, "%s.%lld.%lld", status.identity, (long long)mark,

@@ -5,6 +5,7 @@
 #ifndef MG_SERVICE_RECORD_STUDY_H
 #define MG_SERVICE_RECORD_STUDY_H
 
+#include "column/file.h"
 #include "model/study.h"
 #include "service/context.h"
 #include "wire/wire.gen.h"

@@ -16,7 +16,7 @@
 
 #include "base/rng.h"
 #include "base/str.h"
-#include "column/column.h"
+#include "column/engine.h"
 
 #define SAMPLE_ROWS 6000
 #define SAMPLE_ANSWERS 5

@@ -291,7 +291,7 @@ static void ask_rows(struct answer *answer, const struct mg_filter *filters, siz
                 (int)info.columns[c].n_distinct, info.columns[c].min, info.columns[c].max,
                 info.columns[c].samples[0]);
     }
-    check(engine->columns(column, answer->arena, &answer->source, &info, &error), &error, answer);
+    check(engine->names(column, answer->arena, &answer->source, &info, &error), &error, answer);
     assert_int_equal((int)info.rows, ROWS);
     assert_string_equal(info.columns[1].name, answer->names[1]);
 }

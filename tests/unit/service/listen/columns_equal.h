@@ -3,6 +3,7 @@
 #ifndef TEST_LISTEN_COLUMNS_EQUAL_H
 #define TEST_LISTEN_COLUMNS_EQUAL_H
 
+#include "column/engine.h"
 #include "fixture.h"
 #include "service/log/lane.h"
 

@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "bulk_work.h"
+#include "column/engine.h"
 #include "columns_equal.h"
 
 #define ROUNDS 40

@@ -1,5 +1,6 @@
 /* Imports: every cell checked, every error listed, all or nothing, taken back, and the real surveys. */
 #include "base/str.h"
+#include "column/engine.h"
 #include "fixture.h"
 
 #include <duckdb.h>

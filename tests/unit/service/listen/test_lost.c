@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "column/engine.h"
 #include "columns_equal.h"
 #include "service/log/lane.h"
 

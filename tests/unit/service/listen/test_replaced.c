@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "column/duckdb/duck.h"
+#include "column/engine.h"
 #include "service/log/follower.h"
 #include "service/record/customer.h"
 #include "store/queries.gen.h"

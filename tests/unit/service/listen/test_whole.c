@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "column/engine.h"
 #include "service/log/follower.h"
 
 #define ROWS 60000

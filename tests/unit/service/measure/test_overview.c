@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "column/engine.h"
 #include "service/measure/file.h"
 #include "service/measure/measure.h"
 

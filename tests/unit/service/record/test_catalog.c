@@ -1,4 +1,5 @@
 /* Dimensions, touchpoints, views, customers: create, change, remove, conflicts, isolation. */
+#include "column/engine.h"
 #include "service/listen/fixture.h"
 
 #include "service/admin/audit.h"

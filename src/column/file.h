@@ -1,0 +1,144 @@
+/* Reading a source: a sheet in place (plain CSV in UTF-8, or Parquet; exchange/ makes such of everything
+ * else), or a table of the data folder, which reads the same way.
+ *
+ * Names are quoted and values bound by the engine; callers never build SQL. Nothing that a column is called
+ * can meet a name of ours: inside the engine the columns of a source have numbers. A damaged file is
+ * MG_E_INVALID. */
+#ifndef MG_COLUMN_FILE_H
+#define MG_COLUMN_FILE_H
+
+#include "base/stop.h"
+#include "column/column.h"
+#include "stats/moments/moments.h"
+
+#define MG_COLUMN_COLUMNS_MAX 4096 /* columns of a source; more is MG_E_LIMIT */
+#define MG_COLUMN_NAME_MAX 4000    /* bytes of a column's name in a file; more is MG_E_LIMIT */
+#define MG_COLUMN_CELL_MAX                                                                                   \
+    ((size_t)1 << 20)       /* bytes of a cell; more is MG_E_LIMIT where cells are read as text */
+#define MG_SAMPLE_BYTES 120 /* of a value in struct mg_column_info: longer ones end in "…" */
+#define MG_SAMPLE_SIZE (MG_SAMPLE_BYTES + 4)
+
+enum mg_file_format { MG_FILE_CSV, MG_FILE_PARQUET, MG_FILE_JSONL };
+
+struct mg_source {
+    const char *table;       /* a table of the engine; NULL: the file below */
+    const char *path, *name; /* `name`: what messages call the file; NULL: its path */
+    /* Of a table: what it should have. A table that isn't there is an empty one with these columns, and a
+     * column that it lacks is missing in every row. NULL: as it is, or MG_E_NOT_FOUND. */
+    const struct mg_table_column *columns;
+    size_t n_columns;
+    struct mg_stop *stop; /* ends whatever reads this source with MG_E_CANCELLED; NULL: nobody asks */
+    enum mg_file_format format;
+    char delimiter, quote; /* CSV; '\0' finds out */
+    bool no_header;
+};
+
+/* A user's filter as a checked list; all must hold. Column names must exist in the source. IN and NOT_IN
+ * compare text as text and typed numbers by value ("1" finds 1.0); NOT_IN keeps rows in which the column is
+ * missing. */
+enum mg_filter_op { MG_FILTER_IN, MG_FILTER_NOT_IN, MG_FILTER_BETWEEN, MG_FILTER_MISSING, MG_FILTER_PRESENT };
+
+struct mg_filter {
+    const char *column;
+    enum mg_filter_op op;
+    const char *const *values; /* IN, NOT_IN: compared as text */
+    size_t n_values;
+    double low, high; /* BETWEEN, inclusive; ∓INFINITY for open ends */
+};
+
+/* Moments, one pass. */
+struct mg_moments_request {
+    struct mg_source source;
+    const struct mg_moments_spec *spec;
+    const char *const *columns; /* spec->n_columns names; text that is no number counts as missing */
+    const char *const
+        *positive; /* NULL, or per column: the text that counts as 1, any other text as 0 (NULL: numeric) */
+    const char
+        *weight; /* column of weights; NULL: unweighted. Rows with weight ≤ 0 or missing are left out */
+    const struct mg_filter *filters;
+    size_t n_filters;
+    const char *const *by; /* grouping columns */
+    size_t n_by;
+    unsigned buckets;  /* 0, or a power of two: split the rows by a hash of their content's row number into
+                          that many */
+    size_t max_groups; /* more is MG_E_LIMIT */
+};
+
+struct mg_moments_group {
+    const char *const *keys; /* n_by texts; NULL for missing */
+    unsigned bucket;
+    struct mg_moments *moments;         /* weights w */
+    struct mg_moments *moments_squared; /* weights w²; NULL when unweighted */
+};
+
+struct mg_moments_result {
+    const struct mg_moments_group *groups; /* sorted by keys (numbers by value), then bucket */
+    size_t n_groups;
+};
+
+/* What is in a source. */
+struct mg_column_info {
+    const char *name;
+    enum mg_column_type type;
+    int64_t n, n_missing, n_distinct; /* n_distinct may be an estimate where there are many: profile.h */
+    double min, max;                  /* numbers; NaN otherwise */
+    /* up to 12 values as text, those most frequent in the first 100 000 rows first, cut to MG_SAMPLE_BYTES
+     * and "…" */
+    const char *const *samples;
+    size_t n_samples;
+};
+
+struct mg_source_info {
+    int64_t rows;
+    const struct mg_column_info *columns;
+    size_t n_columns;
+};
+
+/* Rows as they are, as text: for previews and imports. */
+struct mg_row_batch {
+    size_t n_rows, n_columns;
+    const char *const *cells; /* n_rows × n_columns, row-major; NULL: missing */
+    int64_t first_row;        /* 0-based row of the source */
+};
+
+/* Called per batch in row order; a non-zero return stops the scan and is returned. */
+typedef int mg_row_sink(void *user, const struct mg_row_batch *batch, struct mg_error *error);
+
+/* Value counts of one column within groups. */
+struct mg_count {
+    const char *const *keys; /* n_columns texts */
+    int64_t n;
+    double weight;
+};
+
+int mg_columns_moments(const struct mg_columns *columns, struct mg_arena *arena,
+                       const struct mg_moments_request *request, struct mg_moments_result *ret_result,
+                       struct mg_error *error);
+/* Columns are read a batch of 256 at a time, so that memory doesn't grow with their number: at most 64
+ * MiB beside the engine's own limit. A CSV file is read once a batch; mg_exchange_describe reads it once
+ * in all. */
+int mg_columns_describe(const struct mg_columns *columns, struct mg_arena *arena,
+                        const struct mg_source *source, struct mg_source_info *ret_info,
+                        struct mg_error *error);
+/* Names and own types of the columns and the number of rows; nothing else is looked at. */
+int mg_columns_names(const struct mg_columns *columns, struct mg_arena *arena, const struct mg_source *source,
+                     struct mg_source_info *ret_info, struct mg_error *error);
+/* n_names 0: all columns. limit 0: all rows. */
+int mg_columns_scan(const struct mg_columns *columns, const struct mg_source *source,
+                    const char *const *names, size_t n_names, const struct mg_filter *filters,
+                    size_t n_filters, int64_t limit, mg_row_sink *sink, void *user, struct mg_error *error);
+/* Numeric matrix, column-major, NaN for missing, after range, missing codes and reversal, in row order;
+ * with request->weight the weights as they are follow as a last column. Groups, buckets and scores of the
+ * request are not looked at. MG_E_LIMIT beyond max_rows. */
+int mg_columns_matrix(const struct mg_columns *columns, struct mg_arena *arena,
+                      const struct mg_moments_request *request, size_t max_rows, double **ret_values,
+                      size_t *ret_rows, struct mg_error *error);
+/* Joint counts of the given columns (as text), with weights if `weight` is not NULL (rows without a
+ * positive one are left out then); sorted by the columns, numbers by value. More than `max` is
+ * MG_E_LIMIT. */
+int mg_columns_counts(const struct mg_columns *columns, struct mg_arena *arena,
+                      const struct mg_source *source, const char *const *names, size_t n_names,
+                      const char *weight, const struct mg_filter *filters, size_t n_filters, size_t max,
+                      struct mg_count **ret_counts, size_t *ret_n, struct mg_error *error);
+
+#endif
