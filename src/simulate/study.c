@@ -1,7 +1,7 @@
 /* The study that describes a simulated survey: what any survey's owner would have to state, made from the
  * plan. */
-#include "simulate/plan.h"
 #include "simulate/simulate.h"
+#include "simulate/world.h"
 
 static const struct mg_scale seven = {1, 7, 1};
 

@@ -9,8 +9,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "simulate/plan.h"
 #include "simulate/simulate.h"
+#include "simulate/world.h"
 
 /* Careless answers: one of 3…6 throughout, or any of 1…7. */
 #define CARELESS_ANSWER (MG_SIM_STRAIGHT * 4.5 + (1 - MG_SIM_STRAIGHT) * 4.0)

@@ -3,8 +3,8 @@
  * responses.csv has 75 columns and a line per questionnaire; it is most of the work, so its digits are
  * written by hand instead of through printf. Lines are ordered by customer, then wave. */
 #include "base/json.h"
-#include "simulate/plan.h"
 #include "simulate/simulate.h"
+#include "simulate/world.h"
 
 #define PIECE ((size_t)1 << 20) /* a writer returns after about so many bytes */
 

@@ -60,6 +60,12 @@ const char *mg_duck_type_name(enum mg_column_type type);
 /* Why a file can't be opened, from DuckDB's words: MG_E_BUSY others have it, MG_E_FULL, _IO, _NO_MEMORY the
  * machine lacks something, MG_E_DAMAGED else. */
 int mg_duck_fail_open(struct mg_error *error, const char *text);
+/* Closes what is to be closed, sets aside what is damaged, opens what is there. In state OPENING, `before` is
+ * the one before: nobody else has a connection or gets one. */
+int mg_duck_open_anew(struct mg_column *column, enum mg_duck_state before, struct mg_error *error);
+void mg_duck_close_database(struct mg_column *column);
+
+/* ---- connect.c ---- */
 
 int mg_duck_open(const char *path, int threads, struct mg_column **ret_column, struct mg_error *error);
 void mg_duck_close(struct mg_column *column);

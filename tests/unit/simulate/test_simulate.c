@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 #include "base/str.h"
-#include "simulate/plan.h"
+#include "simulate/world.h"
 #include "simulate/simulate.h"
 #include "stats/gap/gap.h"
 #include "stats/score/score.h"

@@ -1,0 +1,45 @@
+/* Reading one cell: the number that it holds, and whether it counts. */
+#include <math.h>
+
+#include "stats/moments/plan.h"
+
+static double raw_value(const struct mg_moments_input *input, size_t row)
+{
+    switch (input->type) {
+    case MG_MOMENTS_INT8:
+        return ((const int8_t *)input->values)[row];
+    case MG_MOMENTS_INT16:
+        return ((const int16_t *)input->values)[row];
+    case MG_MOMENTS_INT32:
+        return ((const int32_t *)input->values)[row];
+    case MG_MOMENTS_INT64:
+        return (double)((const int64_t *)input->values)[row];
+    case MG_MOMENTS_DOUBLE:
+        return ((const double *)input->values)[row];
+    }
+    return NAN;
+}
+
+enum mg_moments_state mg_moments_read(const struct mg_moments_column *column,
+                                      const struct mg_moments_input *input, size_t row, double *ret_value)
+{
+    if (input->valid && !(input->valid[row / 64] >> (row % 64) & 1))
+        return MG_CELL_MISSING;
+    double v = raw_value(input, row);
+    if (isnan(v))
+        return MG_CELL_MISSING;
+    for (size_t i = 0; i < column->n_missing; i++)
+        if (v == column->missing[i])
+            return MG_CELL_MISSING;
+    if (v < column->low || v > column->high || isinf(v))
+        return MG_CELL_OUTSIDE;
+    *ret_value = column->reverse ? column->low + column->high - v : v;
+    return MG_CELL_PRESENT;
+}
+
+double mg_moments_cell(const struct mg_moments_column *column, const struct mg_moments_input *input,
+                       size_t row)
+{
+    double value = NAN;
+    return mg_moments_read(column, input, row, &value) == MG_CELL_PRESENT ? value : NAN;
+}
