@@ -14,8 +14,8 @@
 #include <cmocka.h>
 
 #include "base/str.h"
-#include "simulate/world.h"
 #include "simulate/simulate.h"
+#include "simulate/world.h"
 #include "stats/gap/gap.h"
 #include "stats/score/score.h"
 
