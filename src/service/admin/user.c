@@ -64,7 +64,7 @@ static enum mg_wire_language language(const char *lang)
     return strcmp(lang, "en") == 0 ? MG_WIRE_LANGUAGE_EN : MG_WIRE_LANGUAGE_ZH_CN;
 }
 
-static void user_to_wire(struct mg_arena *arena, const struct mg_sql_user_get_row *row,
+static void user_to_wire(struct mg_arena *arena, const struct mg_sql_user_row *row,
                          struct mg_wire_user *ret_user)
 {
     *ret_user = (struct mg_wire_user){
@@ -83,7 +83,7 @@ static void user_to_wire(struct mg_arena *arena, const struct mg_sql_user_get_ro
 int record_user(struct mg_db *db, struct mg_arena *arena, const char *org_id, const char *id,
                 struct mg_wire_user *ret_user, struct mg_error *error)
 {
-    struct mg_sql_user_get_row row;
+    struct mg_sql_user_row row;
     int rc = mg_sql_user_get(db, arena, org_id, id, &row, error);
     if (rc == MG_E_NOT_FOUND)
         return mg_fail(error, MG_E_NOT_FOUND, "There is no such user.");
@@ -276,7 +276,7 @@ int mg_org_list(const struct mg_ctx *ctx, struct mg_org_summary **ret_orgs, size
 
 struct user_listing {
     const struct mg_ctx *ctx;
-    struct mg_sql_user_list_row *rows;
+    struct mg_sql_user_row *rows;
     size_t n;
 };
 
@@ -295,20 +295,8 @@ int mg_user_list(const struct mg_ctx *ctx, struct mg_wire_user_list *ret_list, s
     struct mg_wire_user *users = mg_arena_array(ctx->arena, l.n, sizeof *users);
     if (!users)
         return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
-    for (size_t i = 0; i < l.n; i++) {
-        const struct mg_sql_user_list_row *row = &l.rows[i];
-        struct mg_sql_user_get_row same = {.id = row->id,
-                                           .org_id = row->org_id,
-                                           .email = row->email,
-                                           .name = row->name,
-                                           .role = row->role,
-                                           .lang = row->lang,
-                                           .disabled_at = row->disabled_at,
-                                           .last_seen_at = row->last_seen_at,
-                                           .created_at = row->created_at,
-                                           .version = row->version};
-        user_to_wire(ctx->arena, &same, &users[i]);
-    }
+    for (size_t i = 0; i < l.n; i++)
+        user_to_wire(ctx->arena, &l.rows[i], &users[i]);
     *ret_list = (struct mg_wire_user_list){.users = users, .n_users = l.n};
     return 0;
 }

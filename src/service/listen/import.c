@@ -37,7 +37,7 @@ static enum mg_wire_import_state wire_state(const char *state)
     return MG_WIRE_IMPORT_STATE_RUNNING; /* queued or running */
 }
 
-static struct mg_wire_import to_wire(struct mg_arena *arena, const struct mg_sql_import_get_row *row)
+static struct mg_wire_import to_wire(struct mg_arena *arena, const struct mg_sql_import_row *row)
 {
     return (struct mg_wire_import){
         .id = row->id,
@@ -55,7 +55,7 @@ static struct mg_wire_import to_wire(struct mg_arena *arena, const struct mg_sql
     };
 }
 
-static int get_row(const struct mg_ctx *ctx, const char *id, struct mg_sql_import_get_row *ret,
+static int get_row(const struct mg_ctx *ctx, const char *id, struct mg_sql_import_row *ret,
                    struct mg_error *error)
 {
     struct mg_db *db;
@@ -70,21 +70,18 @@ static int get_row(const struct mg_ctx *ctx, const char *id, struct mg_sql_impor
 int mg_listen_import_get(const struct mg_ctx *ctx, const char *id, struct mg_wire_import *ret,
                          struct mg_error *error)
 {
-    struct mg_sql_import_get_row row;
+    struct mg_sql_import_row row;
     int status = get_row(ctx, id, &row, error);
     if (!status)
         *ret = to_wire(ctx->arena, &row);
     return status;
 }
 
-_Static_assert(sizeof(struct mg_sql_import_list_row) == sizeof(struct mg_sql_import_get_row),
-               "same result columns");
-
 int mg_listen_import_list(const struct mg_ctx *ctx, int64_t limit, struct mg_wire_import_list *ret,
                           struct mg_error *error)
 {
     struct mg_db *db;
-    struct mg_sql_import_list_row *rows = NULL;
+    struct mg_sql_import_row *rows = NULL;
     size_t n = 0;
     int status = mg_store_read_begin(ctx->store, &db, error);
     if (status)
@@ -97,7 +94,7 @@ int mg_listen_import_list(const struct mg_ctx *ctx, int64_t limit, struct mg_wir
     if (status)
         return status;
     for (size_t i = 0; i < n; i++)
-        imports[i] = to_wire(ctx->arena, (const struct mg_sql_import_get_row *)&rows[i]);
+        imports[i] = to_wire(ctx->arena, &rows[i]);
     *ret = (struct mg_wire_import_list){imports, n};
     return 0;
 }
@@ -108,7 +105,7 @@ int mg_listen_import_errors(const struct mg_ctx *ctx, const char *id, struct mg_
     const char *const heads[] = {mg_tr(ctx->lang, "line"), mg_tr(ctx->lang, "column"),
                                  mg_tr(ctx->lang, "value"), mg_tr(ctx->lang, "reason")};
     struct mg_db *db;
-    struct mg_sql_import_get_row import;
+    struct mg_sql_import_row import;
     struct mg_sql_import_error_list_row *rows = NULL;
     size_t n = 0;
     int status = get_row(ctx, id, &import, error);
@@ -437,7 +434,7 @@ static void wait_for_columns(struct mg_job_run *run, const char *study_id)
 static int run_job(struct mg_job_run *run, struct mg_error *error)
 {
     const struct mg_ctx *ctx = &run->ctx;
-    struct mg_sql_import_get_row row;
+    struct mg_sql_import_row row;
     struct mg_wire_import_create create;
     struct source source;
     int status = get_row(ctx, run->subject_id, &row, error);
@@ -599,7 +596,7 @@ static int undo_import(struct mg_db *db, void *user, struct mg_error *error)
 int mg_listen_import_undo(const struct mg_ctx *ctx, const char *id, struct mg_wire_import *ret,
                           struct mg_error *error)
 {
-    struct mg_sql_import_get_row row;
+    struct mg_sql_import_row row;
     int status = get_row(ctx, id, &row, error);
     if (status)
         return status;

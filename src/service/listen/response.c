@@ -259,7 +259,7 @@ int mg_listen_response_create_later(const struct mg_ctx *ctx, const char *study_
 
 /* --- reading --- */
 
-static struct mg_wire_response to_wire(struct mg_arena *arena, const struct mg_sql_response_get_row *row)
+static struct mg_wire_response to_wire(struct mg_arena *arena, const struct mg_sql_response_row *row)
 {
     return (struct mg_wire_response){
         .id = row->id,
@@ -275,15 +275,12 @@ static struct mg_wire_response to_wire(struct mg_arena *arena, const struct mg_s
     };
 }
 
-_Static_assert(sizeof(struct mg_sql_response_list_row) == sizeof(struct mg_sql_response_get_row),
-               "same result columns");
-
 int mg_listen_response_list(const struct mg_ctx *ctx, const char *study_id, const char *before, int64_t limit,
                             struct mg_wire_response_list *ret, struct mg_error *error)
 {
     struct mg_db *db;
-    struct mg_sql_study_get_row study;
-    struct mg_sql_response_list_row *rows = NULL;
+    struct mg_sql_study_row study;
+    struct mg_sql_response_row *rows = NULL;
     size_t n = 0;
     int status = mg_store_read_begin(ctx->store, &db, error);
     if (status)
@@ -301,7 +298,7 @@ int mg_listen_response_list(const struct mg_ctx *ctx, const char *study_id, cons
     if (status)
         return status;
     for (size_t i = 0; i < n; i++)
-        responses[i] = to_wire(ctx->arena, (const struct mg_sql_response_get_row *)&rows[i]);
+        responses[i] = to_wire(ctx->arena, &rows[i]);
     *ret = (struct mg_wire_response_list){responses, n, study.imported + study.single};
     return 0;
 }
@@ -310,7 +307,7 @@ int mg_listen_response_get(const struct mg_ctx *ctx, const char *id, struct mg_w
                            struct mg_error *error)
 {
     struct mg_db *db;
-    struct mg_sql_response_get_row row;
+    struct mg_sql_response_row row;
     int status = mg_store_read_begin(ctx->store, &db, error);
     if (status)
         return status;
@@ -335,7 +332,7 @@ static int erase_response(struct mg_db *db, void *user, struct mg_error *error)
     const struct erasure *erasure = user;
     const struct mg_ctx *ctx = erasure->ctx;
     const char *org = ctx->caller.org_id;
-    struct mg_sql_response_get_row row;
+    struct mg_sql_response_row row;
     int status = mg_sql_response_get(db, ctx->arena, org, erasure->id, &row, error);
     if (status == MG_E_NOT_FOUND)
         return mg_fail(error, MG_E_NOT_FOUND, "There is no such response.");

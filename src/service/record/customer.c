@@ -21,10 +21,7 @@ static int no_memory(struct mg_error *error)
     return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
 }
 
-_Static_assert(sizeof(struct mg_sql_customer_search_row) == sizeof(struct mg_sql_customer_get_row),
-               "same columns");
-
-static struct mg_wire_customer to_wire(struct mg_arena *arena, const struct mg_sql_customer_get_row *row)
+static struct mg_wire_customer to_wire(struct mg_arena *arena, const struct mg_sql_customer_row *row)
 {
     return (struct mg_wire_customer){
         .id = row->id,
@@ -39,7 +36,7 @@ int mg_record_customer_list(const struct mg_ctx *ctx, const char *start, const c
                             struct mg_wire_customer_list *ret, struct mg_error *error)
 {
     struct mg_db *db;
-    struct mg_sql_customer_search_row *rows = NULL;
+    struct mg_sql_customer_row *rows = NULL;
     struct mg_sql_customer_count_row count = {0};
     size_t n = 0;
     const char *from = start ? start : "";
@@ -62,7 +59,7 @@ int mg_record_customer_list(const struct mg_ctx *ctx, const char *start, const c
     if (status)
         return status;
     for (size_t i = 0; i < n; i++)
-        customers[i] = to_wire(ctx->arena, (const struct mg_sql_customer_get_row *)&rows[i]);
+        customers[i] = to_wire(ctx->arena, &rows[i]);
     *ret = (struct mg_wire_customer_list){customers, n, count.n};
     return 0;
 }
@@ -89,7 +86,7 @@ int mg_record_customer_get(const struct mg_ctx *ctx, const char *id, struct mg_w
                            struct mg_error *error)
 {
     struct mg_db *db;
-    struct mg_sql_customer_get_row row;
+    struct mg_sql_customer_row row;
     struct mg_wire_customer customer;
     int status = mg_store_read_begin(ctx->store, &db, error);
     if (status)

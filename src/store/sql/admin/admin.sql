@@ -28,17 +28,15 @@ UPDATE org SET name = :name, version = version + 1 WHERE id = :id AND version = 
 INSERT INTO "user" (id, org_id, email, name, role, lang, password_hash, created_at)
 VALUES (:id, :org_id, :email, :name, :role, :lang, :password_hash, :now);
 
--- name: user_get  kind: one
+-- name: user_get  kind: one  row: user
 -- params: org_id text, id text
 -- result: id text, org_id text, email text, name text, role text, lang text, disabled_at int?, last_seen_at int?,
 --         created_at int, version int
 SELECT id, org_id, email, name, role, lang, disabled_at, last_seen_at, created_at, version
 FROM "user" WHERE id = :id AND org_id = :org_id;
 
--- name: user_list  kind: many
+-- name: user_list  kind: many  row: user
 -- params: org_id text
--- result: id text, org_id text, email text, name text, role text, lang text, disabled_at int?, last_seen_at int?,
---         created_at int, version int
 SELECT id, org_id, email, name, role, lang, disabled_at, last_seen_at, created_at, version
 FROM "user" WHERE org_id = :org_id ORDER BY email LIMIT 10000;
 

@@ -13,7 +13,7 @@ SELECT id, file_name, bytes, checksum, created_at, expires_at FROM upload WHERE 
 -- name: upload_of_org  kind: one
 -- params: org_id text
 -- result: n int, bytes int
-SELECT count(*), coalesce(sum(bytes), 0) FROM upload WHERE org_id = :org_id;
+SELECT count(*), CAST(coalesce(sum(bytes), 0) AS BIGINT) FROM upload WHERE org_id = :org_id;
 
 -- Of all organisations.
 -- name: upload_known  kind: one
@@ -26,7 +26,8 @@ SELECT count(*) FROM upload WHERE id = :id;
 -- params: now int
 -- result: id text
 SELECT id FROM upload u WHERE u.expires_at <= :now
-    AND NOT EXISTS (SELECT 1 FROM import i WHERE i.upload_id = u.id AND i.state IN ('queued', 'running')) LIMIT 1000;
+    AND NOT EXISTS (SELECT 1 FROM import i WHERE i.upload_id = u.id AND i.state IN ('queued', 'running'))
+ORDER BY u.expires_at LIMIT 1000;
 
 -- name: upload_delete  kind: exec
 -- params: id text
@@ -41,7 +42,7 @@ VALUES (:id, :org_id, :study_id, :upload_id, :user_id, :file_name, 'queued', :ma
 -- params: org_id text, id text, job_id text
 UPDATE import SET job_id = :job_id WHERE id = :id AND org_id = :org_id;
 
--- name: import_get  kind: one
+-- name: import_get  kind: one  row: import
 -- params: org_id text, id text
 -- result: id text, study_id text, upload_id text?, job_id text?, file_name text, state text, mapping text, rows_read int,
 --         rows_kept int, rows_refused int, errors int, message text, created_at int, finished_at int?
@@ -49,10 +50,8 @@ SELECT id, study_id, upload_id, job_id, file_name, state, mapping, rows_read, ro
     created_at, finished_at
 FROM import WHERE id = :id AND org_id = :org_id;
 
--- name: import_list  kind: many
+-- name: import_list  kind: many  row: import
 -- params: org_id text, limit int
--- result: id text, study_id text, upload_id text?, job_id text?, file_name text, state text, mapping text, rows_read int,
---         rows_kept int, rows_refused int, errors int, message text, created_at int, finished_at int?
 SELECT id, study_id, upload_id, job_id, file_name, state, mapping, rows_read, rows_kept, rows_refused, errors, message,
     created_at, finished_at
 FROM import WHERE org_id = :org_id ORDER BY id DESC LIMIT :limit;

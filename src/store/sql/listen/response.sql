@@ -14,7 +14,7 @@ VALUES (:id, :org_id, :study_id, :import_id, :customer_id, :idempotency_key, :wa
 SELECT id FROM visible_response
 WHERE study_id = :study_id AND org_id = :org_id AND idempotency_key = :idempotency_key;
 
--- name: response_get  kind: one
+-- name: response_get  kind: one  row: response
 -- params: org_id text, id text
 -- result: id text, study_id text, import_id text?, customer text?, wave text?, weight real?, channel text?, at int,
 --         document text
@@ -22,10 +22,8 @@ SELECT r.id, r.study_id, r.import_id, c.reference, r.wave, r.weight, r.channel, 
 FROM visible_response r LEFT JOIN customer c ON c.id = r.customer_id
 WHERE r.id = :id AND r.org_id = :org_id;
 
--- name: response_list  kind: many
+-- name: response_list  kind: many  row: response
 -- params: org_id text, study_id text, before_id text, limit int
--- result: id text, study_id text, import_id text?, customer text?, wave text?, weight real?, channel text?, at int,
---         document text
 SELECT r.id, r.study_id, r.import_id, c.reference, r.wave, r.weight, r.channel, r.at, r.document
 FROM visible_response r LEFT JOIN customer c ON c.id = r.customer_id
 WHERE r.study_id = :study_id AND r.org_id = :org_id AND r.id < :before_id ORDER BY r.id DESC LIMIT :limit;
@@ -35,21 +33,19 @@ WHERE r.study_id = :study_id AND r.org_id = :org_id AND r.id < :before_id ORDER 
 DELETE FROM response WHERE id = :id AND org_id = :org_id;
 
 -- For the columns: one response as it is now.
--- name: response_for_columns  kind: one
+-- name: response_for_columns  kind: one  row: stored_response
 -- params: id text
 -- result: id text, import_id text?, customer_id text?, wave text?, weight real?, at int, document text
 SELECT id, import_id, customer_id, wave, weight, at, document FROM visible_response WHERE id = :id;
 
 -- A page of an import, whatever its state.
--- name: response_of_import  kind: many
+-- name: response_of_import  kind: many  row: stored_response
 -- params: import_id text, after_id text, limit int
--- result: id text, import_id text?, customer_id text?, wave text?, weight real?, at int, document text
 SELECT id, import_id, customer_id, wave, weight, at, document
 FROM response WHERE import_id = :import_id AND id > :after_id ORDER BY id LIMIT :limit;
 
 -- A page of everything visible in a study, for a rebuild.
--- name: response_of_study  kind: many
+-- name: response_of_study  kind: many  row: stored_response
 -- params: study_id text, after_id text, limit int
--- result: id text, import_id text?, customer_id text?, wave text?, weight real?, at int, document text
 SELECT id, import_id, customer_id, wave, weight, at, document
 FROM visible_response WHERE study_id = :study_id AND id > :after_id ORDER BY id LIMIT :limit;

@@ -52,7 +52,7 @@ static int64_t answers_of(struct fixture *f, const char *customer)
 static int64_t told_of(struct fixture *f, const char *study)
 {
     struct mg_db *db;
-    struct mg_sql_event_after_row *rows = NULL;
+    struct mg_sql_log_entry_row *rows = NULL;
     size_t n = 0;
     int64_t told = 0;
     SUCCEEDS(mg_store_read_begin(f->ctx.store, &db, &f->error));
