@@ -217,17 +217,17 @@ struct begin {
     char id[MG_ULID_SIZE];
 };
 
+/* Says which import has the file already. */
 static int refuse_repeat(struct mg_db *db, const struct begin *begin, struct mg_error *error)
 {
     const struct mg_ctx *ctx = begin->ctx;
-    struct mg_sql_import_same_file_row *same = NULL;
-    size_t n = 0;
-    int status = mg_sql_import_same_file(db, ctx->arena, ctx->caller.org_id, begin->create->study_id,
-                                         begin->checksum, &same, &n, error);
-    if (status || n == 0 || begin->create->again)
-        return status;
+    struct mg_sql_import_same_file_row same;
+    int rc = mg_sql_import_same_file(db, ctx->arena, ctx->caller.org_id, begin->create->study_id,
+                                     begin->checksum, &same, error);
+    if (rc)
+        return rc;
     char at[32];
-    mg_time_format(same[0].created_at, at);
+    mg_time_format(same.created_at, at);
     mg_fail(error, MG_E_CONFLICT, "This very file was imported into this study already (%.10s %.5s UTC).", at,
             at + 11);
     mg_fail_hint(error, "Undo that import, or ask to import the file again.");
@@ -240,9 +240,7 @@ static int insert_import(struct mg_db *db, void *user, struct mg_error *error)
     const struct mg_ctx *ctx = begin->ctx;
     const struct mg_wire_import_create *create = begin->create;
     char job_id[27];
-    int status = refuse_repeat(db, begin, error);
-    if (status)
-        return status;
+    int64_t inserted = 0;
     struct mg_sql_import_insert_params params = {.id = begin->id,
                                                  .org_id = ctx->caller.org_id,
                                                  .study_id = create->study_id,
@@ -251,8 +249,11 @@ static int insert_import(struct mg_db *db, void *user, struct mg_error *error)
                                                  .file_name = begin->file_name,
                                                  .mapping = begin->mapping,
                                                  .checksum = begin->checksum,
+                                                 .again = create->again,
                                                  .now = mg_now(&ctx->clock)};
-    status = mg_sql_import_insert(db, &params, NULL, error);
+    int status = mg_sql_import_insert(db, &params, &inserted, error);
+    if (!status && !inserted)
+        status = refuse_repeat(db, begin, error);
     if (!status && begin->with_job)
         status = mg_job_insert(db, ctx, &mg_listen_import_job, begin->id, "{}", 0, job_id, error);
     if (!status && begin->with_job)

@@ -33,10 +33,15 @@ ORDER BY u.expires_at LIMIT 1000;
 -- params: id text
 DELETE FROM upload WHERE id = :id;
 
+-- Where the same file is in the study already, or on its way, no row changes, unless it is wanted again.
 -- name: import_insert  kind: exec
--- params: id text, org_id text, study_id text, upload_id text?, user_id text?, file_name text, mapping text, checksum blob, now int
+-- params: id text, org_id text, study_id text, upload_id text?, user_id text?, file_name text, mapping text, checksum blob,
+--         again int, now int
 INSERT INTO import (id, org_id, study_id, upload_id, user_id, file_name, state, mapping, checksum, created_at)
-VALUES (:id, :org_id, :study_id, :upload_id, :user_id, :file_name, 'queued', :mapping, :checksum, :now);
+SELECT :id, :org_id, :study_id, :upload_id, :user_id, :file_name, 'queued', :mapping, :checksum, :now
+WHERE :again = 1 OR NOT EXISTS (
+    SELECT 1 FROM import i WHERE i.study_id = :study_id AND i.org_id = :org_id AND i.checksum = :checksum
+        AND i.state IN ('queued', 'running', 'done'));
 
 -- name: import_set_job  kind: exec
 -- params: org_id text, id text, job_id text
@@ -57,7 +62,7 @@ SELECT id, study_id, upload_id, job_id, file_name, state, mapping, rows_read, ro
 FROM import WHERE org_id = :org_id ORDER BY id DESC LIMIT :limit;
 
 -- The same file in the same study, there or on its way.
--- name: import_same_file  kind: many
+-- name: import_same_file  kind: one
 -- params: org_id text, study_id text, checksum blob
 -- result: id text, created_at int
 SELECT id, created_at FROM import

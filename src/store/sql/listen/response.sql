@@ -1,18 +1,20 @@
 -- Responses. Readers see visible_response: no half import.
 
+-- One whose key has come before changes no row.
 -- name: response_insert  kind: exec
 -- params: id text, org_id text, study_id text, import_id text?, customer_id text?, idempotency_key text?, wave text?,
---         weight real?, channel text?, at int, now int, sequence int?, document text
+--         weight real?, channel text?, at int, now int, document text
 INSERT INTO response (id, org_id, study_id, import_id, customer_id, idempotency_key, wave, weight, channel, at, created_at,
-    sequence, document)
-VALUES (:id, :org_id, :study_id, :import_id, :customer_id, :idempotency_key, :wave, :weight, :channel, :at, :now,
-    :sequence, :document);
+    document)
+VALUES (:id, :org_id, :study_id, :import_id, :customer_id, :idempotency_key, :wave, :weight, :channel, :at, :now, :document)
+ON CONFLICT (study_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING;
 
+-- Only those that came one by one have a key.
 -- name: response_by_key  kind: one
 -- params: org_id text, study_id text, idempotency_key text
--- result: id text
-SELECT id FROM visible_response
-WHERE study_id = :study_id AND org_id = :org_id AND idempotency_key = :idempotency_key;
+-- result: id text, customer_id text?, wave text?, weight real?, channel text?, at int, document text
+SELECT id, customer_id, wave, weight, channel, at, document
+FROM response WHERE study_id = :study_id AND org_id = :org_id AND idempotency_key = :idempotency_key;
 
 -- name: response_get  kind: one  row: response
 -- params: org_id text, id text
@@ -22,11 +24,12 @@ SELECT r.id, r.study_id, r.import_id, c.reference, r.wave, r.weight, r.channel, 
 FROM visible_response r LEFT JOIN customer c ON c.id = r.customer_id
 WHERE r.id = :id AND r.org_id = :org_id;
 
+-- Newest first. before_id NULL: from the newest; ULIDs begin with 0 to 7.
 -- name: response_list  kind: many  row: response
--- params: org_id text, study_id text, before_id text, limit int
+-- params: org_id text, study_id text, before_id text?, limit int
 SELECT r.id, r.study_id, r.import_id, c.reference, r.wave, r.weight, r.channel, r.at, r.document
 FROM visible_response r LEFT JOIN customer c ON c.id = r.customer_id
-WHERE r.study_id = :study_id AND r.org_id = :org_id AND r.id < :before_id ORDER BY r.id DESC LIMIT :limit;
+WHERE r.study_id = :study_id AND r.org_id = :org_id AND r.id < coalesce(:before_id, '8') ORDER BY r.id DESC LIMIT :limit;
 
 -- name: response_delete  kind: exec
 -- params: org_id text, id text

@@ -26,9 +26,11 @@ ORDER BY c.reference LIMIT :limit;
 -- result: n int
 SELECT count(*) FROM customer WHERE org_id = :org_id AND reference >= :from AND reference < :below;
 
+-- One that is there already, made by somebody else meanwhile, stays as it is: then no row changes.
 -- name: customer_insert  kind: exec
 -- params: id text, org_id text, reference text, now int
-INSERT INTO customer (id, org_id, reference, created_at, updated_at) VALUES (:id, :org_id, :reference, :now, :now);
+INSERT INTO customer (id, org_id, reference, created_at, updated_at) VALUES (:id, :org_id, :reference, :now, :now)
+ON CONFLICT (org_id, reference) DO NOTHING;
 
 -- name: customer_touch  kind: exec
 -- params: org_id text, id text, now int
