@@ -74,6 +74,9 @@ class Postgres:
                              text=True, timeout=120)
         return run.returncode, run.stdout
 
+    def session(self):
+        return Session(self.command())
+
     def close(self):
         if self.server and self.server.poll() is None:
             self.server.send_signal(signal.SIGINT)  # ends its sessions and stops
@@ -83,3 +86,39 @@ class Postgres:
                 self.server.kill()
                 self.server.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Session:
+    """One connection that goes on, so that two can get in each other's way."""
+
+    def __init__(self, command):
+        self.psql = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.sent = 0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.psql.stdin.close()
+        self.psql.wait(30)
+        self.psql.stdout.close()
+
+    def send(self, statement):
+        """Without waiting for the answer: it may come only when another session lets go."""
+        self.sent += 1
+        self.psql.stdin.write(f"{statement};\n\\echo @@{self.sent} :ROW_COUNT :SQLSTATE\n")
+        self.psql.stdin.flush()
+
+    def answer(self):
+        """(rows as text, how many rows the statement changed or gave, its state: 00000 where it went well)."""
+        lines = []
+        while not (line := self.psql.stdout.readline()).startswith("@@"):
+            if not line:
+                raise EOFError("\n".join(lines))
+            lines.append(line.rstrip("\n"))
+        _, count, state = line.split()
+        return lines, int(count), state
+
+    def run(self, statement):
+        self.send(statement)
+        return self.answer()
