@@ -54,6 +54,20 @@ class SpineFolder(unittest.TestCase):
         self.assertRegex(trail[0][0], "^01[0-9A-HJKMNP-TV-Z]{24}$")
         self.assertEqual(rows(self.record, "SELECT max(id) FROM audit"), [(trail[0][0],)])
 
+    def test_one_response_a_key_and_no_unused_tables(self):
+        with contextlib.closing(sqlite3.connect(self.record)) as record:  # as no program of ours could have left it
+            record.execute("UPDATE response SET idempotency_key = 'twice' WHERE id IN (SELECT id FROM response"
+                           " WHERE idempotency_key IS NOT NULL AND study_id = (SELECT min(study_id) FROM response WHERE"
+                           " idempotency_key IS NOT NULL) ORDER BY id LIMIT 2)")
+            record.commit()
+        oldest, count = rows(self.record, "SELECT min(id), count(*) FROM response WHERE idempotency_key = 'twice'")[0]
+        self.assertEqual(count, 2)
+        run("check", "--data", self.data)
+        self.assertEqual(rows(self.record, "SELECT id FROM response WHERE idempotency_key = 'twice'"), [(oldest,)])
+        tables = [name for name, in rows(self.record, "SELECT name FROM sqlite_schema WHERE type = 'table'")]
+        self.assertEqual([name for name in ("wave", "analysis") if name in tables], [])
+        self.assertEqual(rows(self.record, "SELECT \"unique\" FROM pragma_index_list('response') WHERE name = 'response_by_key'"), [(1,)])
+
     def test_it_serves_as_before(self):
         with Server(data=self.data) as server:
             server.wait_ready()
@@ -76,8 +90,12 @@ class SpineFolder(unittest.TestCase):
             self.assertEqual([view["name"] for view in owner.get("/views").json["views"]], ["North"])
             statuses = {name: Client(server, key=key).get("/studies").status for name, key in EXPECTED["keys"].items()}
             self.assertEqual(statuses, {"ana": 200, "lena": 401, "revoked": 401})
-            repeated = owner.post(f"/studies/{study}/responses", {"answers": {"E1": 1}, "idempotency_key": "key-number-3"})
-            self.assertEqual(repeated.status, 201)
+            sent = json.loads(rows(self.record, "SELECT document FROM response WHERE idempotency_key = 'key-number-3'")[0][0])
+            of, wave = rows(self.record, """SELECT c.reference, r.wave FROM response r JOIN customer c ON c.id = r.customer_id
+                                            WHERE r.idempotency_key = 'key-number-3'""")[0]
+            repeated = {"answers": sent, "customer": of, "wave": wave, "idempotency_key": "key-number-3"}
+            self.assertEqual(owner.post(f"/studies/{study}/responses", repeated).status, 201)
+            self.assertEqual(owner.post(f"/studies/{study}/responses", {**repeated, "answers": {"E1": 1}}).status, 409)
             self.assertEqual(owner.get(f"/studies/{study}/responses?limit=1").json["total"], EXPECTED["rows"])
 
 

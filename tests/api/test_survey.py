@@ -149,6 +149,24 @@ class Intake(ApiTest):
         first, second = self.owner.post(self.path, body).json, self.owner.post(self.path, body).json
         self.assertEqual(first["id"], second["id"])
         self.assertEqual(self.owner.get(self.path).json["total"], 1)
+        self.assert_problem(self.owner.post(self.path, {**body, "answers": {"E1": 6}}), 409, "conflict")
+        self.assertEqual(self.owner.get(self.path).json["total"], 1)
+
+    def test_of_many_with_one_key_one_is_kept(self):
+        program, seen = self.key("intake"), []
+
+        def send(number):
+            answer = program.post(self.path, {"answers": {"E1": number % 2 + 5}, "idempotency_key": "one-for-all"})
+            seen.append((answer.status, answer.json.get("id")))
+
+        threads = [threading.Thread(target=send, args=(number,)) for number in range(16)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(sorted(status for status, _ in seen), [201] * 8 + [409] * 8)
+        self.assertEqual(len({made for _, made in seen if made}), 1)
+        self.assertEqual(self.owner.get(self.path).json["total"], 1)
 
     def test_unknown_columns_are_refused_and_odd_answers_warned_of(self):
         self.assert_problem(self.owner.post(self.path, {"answers": {"E9": 7}}), 422, "invalid")

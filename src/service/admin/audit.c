@@ -53,8 +53,8 @@ struct listing {
 static int read_entries(struct mg_db *db, void *user, struct mg_error *error)
 {
     struct listing *l = user;
-    return mg_sql_audit_list(db, l->ctx->arena, l->ctx->caller.org_id, l->before ? l->before : "~", l->limit,
-                             &l->rows, &l->n, error);
+    return mg_sql_audit_list(db, l->ctx->arena, l->ctx->caller.org_id, l->before, l->limit, &l->rows, &l->n,
+                             error);
 }
 
 int mg_audit_list(const struct mg_ctx *ctx, const char *before, int64_t limit,

@@ -1,6 +1,6 @@
 /* Users and organisations. Every change is one write: the rule (an owner must remain), the row, the sessions
- * it ends and the audit entry stand or fall together. Deciding inside the writer makes rules that count rows
- * safe from races. */
+ * it ends and the audit entry stand or fall together. That an owner remains is a condition of the
+ * statements that change a user, not a look before them. */
 #include "service/admin/user.h"
 
 #include <ctype.h>
@@ -64,7 +64,7 @@ static enum mg_wire_language language(const char *lang)
     return strcmp(lang, "en") == 0 ? MG_WIRE_LANGUAGE_EN : MG_WIRE_LANGUAGE_ZH_CN;
 }
 
-static void user_to_wire(struct mg_arena *arena, const struct mg_sql_user_get_row *row,
+static void user_to_wire(struct mg_arena *arena, const struct mg_sql_user_row *row,
                          struct mg_wire_user *ret_user)
 {
     *ret_user = (struct mg_wire_user){
@@ -83,7 +83,7 @@ static void user_to_wire(struct mg_arena *arena, const struct mg_sql_user_get_ro
 int record_user(struct mg_db *db, struct mg_arena *arena, const char *org_id, const char *id,
                 struct mg_wire_user *ret_user, struct mg_error *error)
 {
-    struct mg_sql_user_get_row row;
+    struct mg_sql_user_row row;
     int rc = mg_sql_user_get(db, arena, org_id, id, &row, error);
     if (rc == MG_E_NOT_FOUND)
         return mg_fail(error, MG_E_NOT_FOUND, "There is no such user.");
@@ -276,7 +276,7 @@ int mg_org_list(const struct mg_ctx *ctx, struct mg_org_summary **ret_orgs, size
 
 struct user_listing {
     const struct mg_ctx *ctx;
-    struct mg_sql_user_list_row *rows;
+    struct mg_sql_user_row *rows;
     size_t n;
 };
 
@@ -295,20 +295,8 @@ int mg_user_list(const struct mg_ctx *ctx, struct mg_wire_user_list *ret_list, s
     struct mg_wire_user *users = mg_arena_array(ctx->arena, l.n, sizeof *users);
     if (!users)
         return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
-    for (size_t i = 0; i < l.n; i++) {
-        const struct mg_sql_user_list_row *row = &l.rows[i];
-        struct mg_sql_user_get_row same = {.id = row->id,
-                                           .org_id = row->org_id,
-                                           .email = row->email,
-                                           .name = row->name,
-                                           .role = row->role,
-                                           .lang = row->lang,
-                                           .disabled_at = row->disabled_at,
-                                           .last_seen_at = row->last_seen_at,
-                                           .created_at = row->created_at,
-                                           .version = row->version};
-        user_to_wire(ctx->arena, &same, &users[i]);
-    }
+    for (size_t i = 0; i < l.n; i++)
+        user_to_wire(ctx->arena, &l.rows[i], &users[i]);
     *ret_list = (struct mg_wire_user_list){.users = users, .n_users = l.n};
     return 0;
 }
@@ -405,14 +393,8 @@ int mg_user_create(const struct mg_ctx *ctx, const struct mg_wire_user_create *c
     return rc;
 }
 
-/* There must be another owner who can sign in. */
-static int check_other_owner(struct mg_db *db, const struct mg_ctx *ctx, const char *id,
-                             struct mg_error *error)
+static int fail_last_owner(struct mg_error *error)
 {
-    struct mg_sql_user_other_owners_row row;
-    int rc = mg_sql_user_other_owners(db, ctx->arena, ctx->caller.org_id, id, &row, error);
-    if (rc || row.n > 0)
-        return rc;
     mg_fail(error, MG_E_CONFLICT, "This is the last owner who can sign in; an organisation needs one.");
     mg_fail_hint(error, "Make somebody else an owner first.");
     return MG_E_CONFLICT;
@@ -431,8 +413,8 @@ static int write_user(struct mg_db *db, const struct user_change *c, struct mg_e
                                             .role = mg_wire_role_text(c->update->role),
                                             .disabled_at = c->update->disabled ? &now : NULL},
         &changes, error);
-    if (rc == 0 && changes == 0)
-        rc = fail_changed(error);
+    if (rc == 0 && changes == 0) /* one of two reasons */
+        rc = c->user.version == c->update->version ? fail_last_owner(error) : fail_changed(error);
     if (rc == 0 && c->password_hash)
         rc = mg_sql_user_set_password(db, org_id, c->id, c->password_hash, NULL, error);
     return rc;
@@ -447,12 +429,8 @@ static int update_user(struct mg_db *db, void *user, struct mg_error *error)
     if (rc)
         return rc;
     const char *before = record_user_json(arena, &c->user);
-    bool was_owner = c->user.role == MG_WIRE_ROLE_OWNER && !c->user.disabled;
     bool ends_sessions = c->update->disabled || c->password_hash || c->update->role != c->user.role;
-    if (was_owner && (c->update->role != MG_WIRE_ROLE_OWNER || c->update->disabled))
-        rc = check_other_owner(db, c->ctx, c->id, error);
-    if (rc == 0)
-        rc = write_user(db, c, error);
+    rc = write_user(db, c, error);
     if (rc == 0 && ends_sessions)
         rc = mg_sql_session_delete_of_user(db, c->id, c->ctx->caller.session_id, NULL, error);
     if (rc == 0)
@@ -500,17 +478,16 @@ static int delete_user(struct mg_db *db, void *user, struct mg_error *error)
 {
     struct user_change *c = user;
     const char *org_id = c->ctx->caller.org_id;
+    int64_t changes = 0;
     int rc = record_user(db, c->ctx->arena, org_id, c->id, &c->user, error);
-    if (rc == 0 && c->user.role == MG_WIRE_ROLE_OWNER && !c->user.disabled)
-        rc = check_other_owner(db, c->ctx, c->id, error);
     if (rc == 0)
         rc = record_keys_revoke(db, c->ctx, c->id, error);
     if (rc == 0) /* before the row goes: the actor may be the same */
         rc = mg_audit_add(db, c->ctx, "delete", "user", c->id, record_user_json(c->ctx->arena, &c->user),
                           NULL, error);
     if (rc == 0)
-        rc = mg_sql_user_delete(db, org_id, c->id, NULL, error);
-    return rc;
+        rc = mg_sql_user_delete(db, org_id, c->id, &changes, error);
+    return rc == 0 && changes == 0 ? fail_last_owner(error) : rc;
 }
 
 int mg_user_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *error)

@@ -56,7 +56,7 @@ int mg_job_insert(struct mg_db *db, const struct mg_ctx *ctx, const struct mg_jo
 
 /* ---- looking ---- */
 
-static void to_wire(struct mg_arena *arena, const struct mg_sql_job_get_row *row, struct mg_wire_job *ret_job)
+static void to_wire(struct mg_arena *arena, const struct mg_sql_job_row *row, struct mg_wire_job *ret_job)
 {
     *ret_job = (struct mg_wire_job){
         .id = row->id,
@@ -91,8 +91,8 @@ struct job_reading {
     const struct mg_ctx *ctx;
     const char *id;
     int64_t limit;
-    struct mg_sql_job_get_row row;
-    struct mg_sql_job_list_row *rows;
+    struct mg_sql_job_row row;
+    struct mg_sql_job_row *rows;
     size_t n;
 };
 
@@ -131,16 +131,7 @@ int mg_job_list(const struct mg_ctx *ctx, int64_t limit, struct mg_wire_job_list
     if (!jobs)
         return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
     for (size_t i = 0; i < r.n; i++) {
-        const struct mg_sql_job_list_row *row = &r.rows[i];
-        struct mg_sql_job_get_row same = {.id = row->id,
-                                          .kind = row->kind,
-                                          .subject_id = row->subject_id,
-                                          .state = row->state,
-                                          .progress = row->progress,
-                                          .message = row->message,
-                                          .created_at = row->created_at,
-                                          .finished_at = row->finished_at};
-        to_wire(ctx->arena, &same, &jobs[i]);
+        to_wire(ctx->arena, &r.rows[i], &jobs[i]);
         take_newest(ctx->jobs, ctx->arena, &jobs[i]);
     }
     *ret_list = (struct mg_wire_job_list){.jobs = jobs, .n_jobs = r.n};

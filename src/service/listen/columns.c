@@ -111,7 +111,7 @@ static int read_single(struct mg_db *db, struct singles *s, const struct mg_foll
                        struct mg_error *error)
 {
     struct mg_arena *arena = s->ctx->arena;
-    struct mg_sql_response_for_columns_row r;
+    struct mg_sql_stored_response_row r;
     if (strcmp(e->kind, MG_EVENT_ERASE) == 0) {
         s->rows[s->n_rows++] =
             (struct mg_table_row){.id = e->subject_id, .sequence = e->sequence, .erase = true};
@@ -175,24 +175,20 @@ struct filling {
     char after[MG_ULID_SIZE];
 };
 
-_Static_assert(sizeof(struct mg_sql_response_of_import_row) == sizeof(struct mg_sql_response_of_study_row),
-               "same columns");
-
 static int fill_page(struct filling *f, struct mg_arena *arena, int64_t limit, size_t *ret_n,
                      struct mg_error *error)
 {
     const struct mg_columns *columns = &f->ctx->columns;
-    struct mg_sql_response_of_study_row *found = NULL;
+    struct mg_sql_stored_response_row *found = NULL;
     size_t n = 0;
     int rc = f->import_id
-                 ? mg_sql_response_of_import(f->db, arena, f->import_id, f->after, limit,
-                                             (struct mg_sql_response_of_import_row **)&found, &n, error)
+                 ? mg_sql_response_of_import(f->db, arena, f->import_id, f->after, limit, &found, &n, error)
                  : mg_sql_response_of_study(f->db, arena, f->study_id, f->after, limit, &found, &n, error);
     struct mg_table_row *rows = rc ? NULL : mg_arena_array(arena, n, sizeof *rows);
     if (!rc && !rows)
         rc = no_memory(error);
     for (size_t i = 0; i < n && !rc; i++) {
-        const struct mg_sql_response_of_study_row *r = &found[i];
+        const struct mg_sql_stored_response_row *r = &found[i];
         const struct mg_listen_row row = {r->id,       r->wave,   r->customer_id, r->import_id,
                                           r->document, r->weight, r->at};
         rc = mg_listen_table_row(arena, f->table, &row, f->sequence, &rows[i], error);

@@ -38,7 +38,7 @@ static enum mg_wire_import_state wire_state(const char *state)
     return MG_WIRE_IMPORT_STATE_RUNNING; /* queued or running */
 }
 
-static struct mg_wire_import to_wire(struct mg_arena *arena, const struct mg_sql_import_get_row *row)
+static struct mg_wire_import to_wire(struct mg_arena *arena, const struct mg_sql_import_row *row)
 {
     return (struct mg_wire_import){
         .id = row->id,
@@ -56,7 +56,7 @@ static struct mg_wire_import to_wire(struct mg_arena *arena, const struct mg_sql
     };
 }
 
-static int get_row(const struct mg_ctx *ctx, const char *id, struct mg_sql_import_get_row *ret,
+static int get_row(const struct mg_ctx *ctx, const char *id, struct mg_sql_import_row *ret,
                    struct mg_error *error)
 {
     struct mg_db *db;
@@ -71,21 +71,18 @@ static int get_row(const struct mg_ctx *ctx, const char *id, struct mg_sql_impor
 int mg_listen_import_get(const struct mg_ctx *ctx, const char *id, struct mg_wire_import *ret,
                          struct mg_error *error)
 {
-    struct mg_sql_import_get_row row;
+    struct mg_sql_import_row row;
     int status = get_row(ctx, id, &row, error);
     if (!status)
         *ret = to_wire(ctx->arena, &row);
     return status;
 }
 
-_Static_assert(sizeof(struct mg_sql_import_list_row) == sizeof(struct mg_sql_import_get_row),
-               "same result columns");
-
 int mg_listen_import_list(const struct mg_ctx *ctx, int64_t limit, struct mg_wire_import_list *ret,
                           struct mg_error *error)
 {
     struct mg_db *db;
-    struct mg_sql_import_list_row *rows = NULL;
+    struct mg_sql_import_row *rows = NULL;
     size_t n = 0;
     int status = mg_store_read_begin(ctx->store, &db, error);
     if (status)
@@ -98,7 +95,7 @@ int mg_listen_import_list(const struct mg_ctx *ctx, int64_t limit, struct mg_wir
     if (status)
         return status;
     for (size_t i = 0; i < n; i++)
-        imports[i] = to_wire(ctx->arena, (const struct mg_sql_import_get_row *)&rows[i]);
+        imports[i] = to_wire(ctx->arena, &rows[i]);
     *ret = (struct mg_wire_import_list){imports, n};
     return 0;
 }
@@ -109,7 +106,7 @@ int mg_listen_import_errors(const struct mg_ctx *ctx, const char *id, struct mg_
     const char *const heads[] = {mg_tr(ctx->lang, "line"), mg_tr(ctx->lang, "column"),
                                  mg_tr(ctx->lang, "value"), mg_tr(ctx->lang, "reason")};
     struct mg_db *db;
-    struct mg_sql_import_get_row import;
+    struct mg_sql_import_row import;
     struct mg_sql_import_error_list_row *rows = NULL;
     size_t n = 0;
     int status = get_row(ctx, id, &import, error);
@@ -220,17 +217,17 @@ struct begin {
     char id[MG_ULID_SIZE];
 };
 
+/* Says which import has the file already. */
 static int refuse_repeat(struct mg_db *db, const struct begin *begin, struct mg_error *error)
 {
     const struct mg_ctx *ctx = begin->ctx;
-    struct mg_sql_import_same_file_row *same = NULL;
-    size_t n = 0;
-    int status = mg_sql_import_same_file(db, ctx->arena, ctx->caller.org_id, begin->create->study_id,
-                                         begin->checksum, &same, &n, error);
-    if (status || n == 0 || begin->create->again)
-        return status;
+    struct mg_sql_import_same_file_row same;
+    int rc = mg_sql_import_same_file(db, ctx->arena, ctx->caller.org_id, begin->create->study_id,
+                                     begin->checksum, &same, error);
+    if (rc)
+        return rc;
     char at[32];
-    mg_time_format(same[0].created_at, at);
+    mg_time_format(same.created_at, at);
     mg_fail(error, MG_E_CONFLICT, "This very file was imported into this study already (%.10s %.5s UTC).", at,
             at + 11);
     mg_fail_hint(error, "Undo that import, or ask to import the file again.");
@@ -243,9 +240,7 @@ static int insert_import(struct mg_db *db, void *user, struct mg_error *error)
     const struct mg_ctx *ctx = begin->ctx;
     const struct mg_wire_import_create *create = begin->create;
     char job_id[27];
-    int status = refuse_repeat(db, begin, error);
-    if (status)
-        return status;
+    int64_t inserted = 0;
     struct mg_sql_import_insert_params params = {.id = begin->id,
                                                  .org_id = ctx->caller.org_id,
                                                  .study_id = create->study_id,
@@ -254,8 +249,11 @@ static int insert_import(struct mg_db *db, void *user, struct mg_error *error)
                                                  .file_name = begin->file_name,
                                                  .mapping = begin->mapping,
                                                  .checksum = begin->checksum,
+                                                 .again = create->again,
                                                  .now = mg_now(&ctx->clock)};
-    status = mg_sql_import_insert(db, &params, NULL, error);
+    int status = mg_sql_import_insert(db, &params, &inserted, error);
+    if (!status && !inserted)
+        status = refuse_repeat(db, begin, error);
     if (!status && begin->with_job)
         status = mg_job_insert(db, ctx, &mg_listen_import_job, begin->id, "{}", 0, job_id, error);
     if (!status && begin->with_job)
@@ -437,7 +435,7 @@ static void wait_for_columns(struct mg_job_run *run, const char *study_id)
 static int run_job(struct mg_job_run *run, struct mg_error *error)
 {
     const struct mg_ctx *ctx = &run->ctx;
-    struct mg_sql_import_get_row row;
+    struct mg_sql_import_row row;
     struct mg_wire_import_create create;
     struct source source;
     int status = get_row(ctx, run->subject_id, &row, error);
@@ -599,7 +597,7 @@ static int undo_import(struct mg_db *db, void *user, struct mg_error *error)
 int mg_listen_import_undo(const struct mg_ctx *ctx, const char *id, struct mg_wire_import *ret,
                           struct mg_error *error)
 {
-    struct mg_sql_import_get_row row;
+    struct mg_sql_import_row row;
     int status = get_row(ctx, id, &row, error);
     if (status)
         return status;

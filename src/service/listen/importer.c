@@ -17,6 +17,7 @@
 #include "column/file.h"
 #include "service/listen/feed.h"
 #include "service/listen/import.h"
+#include "service/record/customer.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
 
@@ -74,33 +75,15 @@ struct importer {
 
 /* --- writing, in the store's thread --- */
 
-static int ensure_customer(struct mg_db *db, struct batch *batch, const char *reference, const char **ret_id,
-                           struct mg_error *error)
-{
-    const struct mg_ctx *ctx = batch->importer->plan->ctx;
-    struct mg_sql_customer_find_row found;
-    int status = mg_sql_customer_find(db, batch->arena, ctx->caller.org_id, reference, &found, error);
-    if (status == 0) {
-        *ret_id = found.id;
-        return 0;
-    }
-    if (status != MG_E_NOT_FOUND)
-        return status;
-    char *id = mg_arena_alloc(batch->arena, MG_ULID_SIZE);
-    if (!id)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
-    mg_ulid_new(batch->importer->now, id);
-    *ret_id = id;
-    return mg_sql_customer_insert(db, id, ctx->caller.org_id, reference, batch->importer->now, NULL, error);
-}
-
 static int write_row(struct mg_db *db, struct batch *batch, struct row *row, struct mg_error *error)
 {
     const struct mg_import_plan *plan = batch->importer->plan;
     const char *customer = NULL;
-    int status = row->customer ? ensure_customer(db, batch, row->customer, &customer, error) : 0;
-    if (status)
-        return status;
+    int rc = row->customer ? mg_record_customer_ensure(db, plan->ctx, batch->arena, row->customer, &customer,
+                                                       NULL, error)
+                           : 0;
+    if (rc)
+        return rc;
     row->customer_id = customer;
     struct mg_sql_response_insert_params params = {
         .id = row->id,

@@ -11,6 +11,7 @@
 #include "service/admin/audit.h"
 #include "service/log/event.h"
 #include "service/record/cache.h"
+#include "service/record/customer.h"
 #include "service/record/study.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
@@ -24,7 +25,8 @@ struct intake {
     const struct mg_fields *fields;
     struct mg_buf document;
     int64_t at;
-    char id[MG_ULID_SIZE];
+    char id[MG_ULID_SIZE];      /* of a new response */
+    char kept_id[MG_ULID_SIZE]; /* of the one in the record: an earlier one where the request is a repeat */
     const char **warnings;
     size_t n_warnings;
     struct mg_wire_response_receipt *ret; /* of a later answer */
@@ -123,52 +125,67 @@ static int take_create(struct intake *intake, struct mg_error *error)
     return status;
 }
 
-/* The customer's id, made now where the reference is new. */
-static int ensure_customer(struct mg_db *db, struct intake *intake, const char **ret_id,
-                           struct mg_error *error)
+static bool same_text(const char *a, const char *b)
 {
-    const struct mg_ctx *ctx = intake->ctx;
-    const char *org = ctx->caller.org_id, *reference = intake->create->customer;
-    struct mg_sql_customer_find_row found;
-    *ret_id = NULL;
-    if (!reference || !*reference)
-        return 0;
-    int status = mg_sql_customer_find(db, ctx->arena, org, reference, &found, error);
-    if (status == 0) {
-        *ret_id = found.id;
-        return 0;
-    }
-    if (status != MG_E_NOT_FOUND)
-        return status;
-    char *id = mg_arena_alloc(ctx->arena, MG_ULID_SIZE);
-    if (!id)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
-    mg_ulid_new(mg_now(&ctx->clock), id);
-    *ret_id = id;
-    return mg_sql_customer_insert(db, id, org, reference, mg_now(&ctx->clock), NULL, error);
+    return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
+/* Whether the answers are the same, in whatever order the study had its columns then. */
+static bool same_document(const char *a, const char *b)
+{
+    json_t *first = mg_json_parse(a, strlen(a), DOCUMENT_BYTES_MAX, NULL);
+    json_t *second = mg_json_parse(b, strlen(b), DOCUMENT_BYTES_MAX, NULL);
+    bool same = first && second && json_equal(first, second);
+    json_decref(first);
+    json_decref(second);
+    return same;
+}
+
+/* A time that wasn't given is that of each request, and tells nothing. */
+static bool is_repeat(const struct intake *intake, const char *customer_id,
+                      const struct mg_sql_response_by_key_row *earlier)
+{
+    const struct mg_wire_response_create *create = intake->create;
+    bool same_weight =
+        create->has_weight ? earlier->weight && *earlier->weight == create->weight : !earlier->weight;
+    return same_weight && (!create->at || intake->at == earlier->at) &&
+           same_text(customer_id, earlier->customer_id) && same_text(create->wave, earlier->wave) &&
+           same_text(create->channel, earlier->channel) &&
+           same_document(intake->document.data, earlier->document);
+}
+
+/* The key has come before: the same request has its answer, another one is refused. */
+static int answer_repeat(struct mg_db *db, struct intake *intake, const char *customer_id,
+                         struct mg_error *error)
+{
+    const struct mg_ctx *ctx = intake->ctx;
+    struct mg_sql_response_by_key_row earlier;
+    int rc = mg_sql_response_by_key(db, ctx->arena, ctx->caller.org_id, intake->study_id,
+                                    intake->create->idempotency_key, &earlier, error);
+    if (rc)
+        return rc;
+    if (is_repeat(intake, customer_id, &earlier)) {
+        memcpy(intake->kept_id, earlier.id, MG_ULID_SIZE);
+        return 0;
+    }
+    mg_fail(error, MG_E_CONFLICT, "This idempotency key came with another response before.");
+    mg_fail_at(error, "/idempotency_key");
+    mg_fail_hint(error, "Give each response a key of its own, and repeat a request unchanged.");
+    return MG_E_CONFLICT;
+}
+
+/* Whether the key is new is for the record's index to say, so that no two requests at once both find it new.
+ */
 static int insert_response(struct mg_db *db, void *user, struct mg_error *error)
 {
     struct intake *intake = user;
     const struct mg_ctx *ctx = intake->ctx;
     const struct mg_wire_response_create *create = intake->create;
     const char *customer = NULL;
-    if (create->idempotency_key) {
-        struct mg_sql_response_by_key_row earlier;
-        int status = mg_sql_response_by_key(db, ctx->arena, ctx->caller.org_id, intake->study_id,
-                                            create->idempotency_key, &earlier, error);
-        if (status == 0)
-            memcpy(intake->id, earlier.id, MG_ULID_SIZE);
-        if (status != MG_E_NOT_FOUND)
-            return status;
-    }
-    int64_t sequence = 0;
-    int status = ensure_customer(db, intake, &customer, error);
-    if (!status)
-        status = mg_event_add(db, ctx, MG_EVENT_RESPONSE, intake->study_id, intake->id, &sequence, error);
-    if (status)
-        return status;
+    int64_t inserted = 0;
+    int rc = 0;
+    if (create->customer && *create->customer)
+        rc = mg_record_customer_ensure(db, ctx, ctx->arena, create->customer, &customer, NULL, error);
     struct mg_sql_response_insert_params params = {
         .id = intake->id,
         .org_id = ctx->caller.org_id,
@@ -180,11 +197,16 @@ static int insert_response(struct mg_db *db, void *user, struct mg_error *error)
         .channel = create->channel,
         .at = intake->at,
         .now = mg_now(&ctx->clock),
-        .sequence = &sequence,
         .document = intake->document.data,
     };
-    status = mg_sql_response_insert(db, &params, NULL, error);
-    return status ? status : mg_record_study_count(db, intake->study_id, 1, error);
+    if (!rc)
+        rc = mg_sql_response_insert(db, &params, &inserted, error);
+    if (!rc && !inserted)
+        return answer_repeat(db, intake, customer, error);
+    memcpy(intake->kept_id, intake->id, MG_ULID_SIZE);
+    if (!rc)
+        rc = mg_event_add(db, ctx, MG_EVENT_RESPONSE, intake->study_id, intake->id, NULL, error);
+    return rc ? rc : mg_record_study_count(db, intake->study_id, 1, error);
 }
 
 static void done_document(void *document)
@@ -217,7 +239,7 @@ static int prepare(const struct mg_ctx *ctx, const char *study_id,
 
 static struct mg_wire_response_receipt receipt_of(const struct intake *intake)
 {
-    return (struct mg_wire_response_receipt){intake->id, intake->n_warnings ? intake->warnings : NULL,
+    return (struct mg_wire_response_receipt){intake->kept_id, intake->n_warnings ? intake->warnings : NULL,
                                              intake->n_warnings};
 }
 
@@ -259,7 +281,7 @@ int mg_listen_response_create_later(const struct mg_ctx *ctx, const char *study_
 
 /* --- reading --- */
 
-static struct mg_wire_response to_wire(struct mg_arena *arena, const struct mg_sql_response_get_row *row)
+static struct mg_wire_response to_wire(struct mg_arena *arena, const struct mg_sql_response_row *row)
 {
     return (struct mg_wire_response){
         .id = row->id,
@@ -275,23 +297,20 @@ static struct mg_wire_response to_wire(struct mg_arena *arena, const struct mg_s
     };
 }
 
-_Static_assert(sizeof(struct mg_sql_response_list_row) == sizeof(struct mg_sql_response_get_row),
-               "same result columns");
-
 int mg_listen_response_list(const struct mg_ctx *ctx, const char *study_id, const char *before, int64_t limit,
                             struct mg_wire_response_list *ret, struct mg_error *error)
 {
     struct mg_db *db;
-    struct mg_sql_study_get_row study;
-    struct mg_sql_response_list_row *rows = NULL;
+    struct mg_sql_study_row study;
+    struct mg_sql_response_row *rows = NULL;
     size_t n = 0;
     int status = mg_store_read_begin(ctx->store, &db, error);
     if (status)
         return status;
     status = mg_sql_study_get(db, ctx->arena, ctx->caller.org_id, study_id, &study, error);
     if (!status)
-        status = mg_sql_response_list(db, ctx->arena, ctx->caller.org_id, study_id, before ? before : "~",
-                                      limit, &rows, &n, error);
+        status = mg_sql_response_list(db, ctx->arena, ctx->caller.org_id, study_id, before, limit, &rows, &n,
+                                      error);
     mg_store_read_end(ctx->store, db);
     if (status == MG_E_NOT_FOUND)
         return mg_fail(error, MG_E_NOT_FOUND, "There is no such study.");
@@ -301,7 +320,7 @@ int mg_listen_response_list(const struct mg_ctx *ctx, const char *study_id, cons
     if (status)
         return status;
     for (size_t i = 0; i < n; i++)
-        responses[i] = to_wire(ctx->arena, (const struct mg_sql_response_get_row *)&rows[i]);
+        responses[i] = to_wire(ctx->arena, &rows[i]);
     *ret = (struct mg_wire_response_list){responses, n, study.imported + study.single};
     return 0;
 }
@@ -310,7 +329,7 @@ int mg_listen_response_get(const struct mg_ctx *ctx, const char *id, struct mg_w
                            struct mg_error *error)
 {
     struct mg_db *db;
-    struct mg_sql_response_get_row row;
+    struct mg_sql_response_row row;
     int status = mg_store_read_begin(ctx->store, &db, error);
     if (status)
         return status;
@@ -335,7 +354,7 @@ static int erase_response(struct mg_db *db, void *user, struct mg_error *error)
     const struct erasure *erasure = user;
     const struct mg_ctx *ctx = erasure->ctx;
     const char *org = ctx->caller.org_id;
-    struct mg_sql_response_get_row row;
+    struct mg_sql_response_row row;
     int status = mg_sql_response_get(db, ctx->arena, org, erasure->id, &row, error);
     if (status == MG_E_NOT_FOUND)
         return mg_fail(error, MG_E_NOT_FOUND, "There is no such response.");

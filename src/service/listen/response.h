@@ -10,8 +10,9 @@
 
 /* Returns when it is on disk. Every key of `answers` must be a column of the study, and its value of the
  * column's kind; else MG_E_INVALID names the key. Answers that are not on their scale are kept as given and
- * warned of; analyses count them as missing. A repeated idempotency_key returns the first response's id and
- * stores nothing. MG_E_BUSY: try again. */
+ * warned of; analyses count them as missing. The same request with the same idempotency_key again returns
+ * the first response's id and stores nothing; another request with that key is MG_E_CONFLICT. MG_E_BUSY: try
+ * again. */
 int mg_listen_response_create(const struct mg_ctx *ctx, const char *study_id,
                               const struct mg_wire_response_create *create,
                               struct mg_wire_response_receipt *ret, struct mg_error *error);

@@ -23,11 +23,6 @@
 #define RETRY_US_MOST ((int64_t)300000000)
 #define RETRY_DOUBLINGS 9
 
-_Static_assert(sizeof(struct mg_sql_event_after_row) == sizeof(struct mg_follower_entry) &&
-                   sizeof(struct mg_sql_event_of_stream_row) == sizeof(struct mg_follower_entry),
-               "rows of the log are entries");
-_Static_assert(sizeof(struct mg_sql_hold_among_row) == sizeof(struct mg_sql_hold_list_row), "same columns");
-
 bool mg_lane_is_in(const char *const *kinds, const char *kind)
 {
     for (size_t i = 0; i < MG_FOLLOWER_KINDS_MAX && kinds[i]; i++)
@@ -55,17 +50,37 @@ struct position {
     const struct mg_follower *follower;
     int64_t watermark;
     char identity[MG_FOLLOWER_IDENTITY];
-    bool known;                          /* the record knows the follower */
-    struct mg_sql_hold_among_row *holds; /* of the entries' streams */
+    bool known;                    /* the record knows the follower */
+    struct mg_sql_hold_row *holds; /* of the entries' streams */
     size_t n_holds;
     int64_t most;                      /* entries to read */
     struct mg_follower_entry *entries; /* behind the watermark */
     size_t n;
 };
 
+/* Rows of the log are what followers read. */
+static int take_entries(struct position *p, const struct mg_sql_log_entry_row *rows, size_t n,
+                        struct mg_error *error)
+{
+    struct mg_follower_entry *entries = mg_arena_array(p->ctx->arena, n, sizeof *entries);
+    if (!entries)
+        return no_memory(error);
+    for (size_t i = 0; i < n; i++)
+        entries[i] = (struct mg_follower_entry){.sequence = rows[i].sequence,
+                                                .org_id = rows[i].org_id,
+                                                .kind = rows[i].kind,
+                                                .stream_id = rows[i].stream_id,
+                                                .subject_id = rows[i].subject_id};
+    p->entries = entries;
+    p->n = n;
+    return 0;
+}
+
 static int read_position(struct mg_db *db, void *user, struct mg_error *error)
 {
     struct position *p = user;
+    struct mg_sql_log_entry_row *rows = NULL;
+    size_t n = 0;
     struct mg_arena *arena = p->ctx->arena;
     struct mg_sql_follower_get_row row = {0};
     int rc = mg_sql_follower_get(db, arena, p->follower->name, &row, error);
@@ -74,8 +89,9 @@ static int read_position(struct mg_db *db, void *user, struct mg_error *error)
     p->known = rc == 0;
     p->watermark = row.watermark;
     snprintf(p->identity, sizeof p->identity, "%s", row.identity ? row.identity : "");
-    rc = mg_sql_event_after(db, arena, p->watermark, p->most, (struct mg_sql_event_after_row **)&p->entries,
-                            &p->n, error);
+    rc = mg_sql_event_after(db, arena, p->watermark, p->most, &rows, &n, error);
+    if (!rc)
+        rc = take_entries(p, rows, n, error);
     if (!rc && p->n)
         rc = mg_sql_hold_among(db, arena, p->follower->name, p->watermark, p->most, &p->holds, &p->n_holds,
                                error);
@@ -230,8 +246,8 @@ struct live {
     int64_t watermark; /* to move to */
 };
 
-const struct mg_sql_hold_list_row *mg_lane_hold(const struct mg_sql_hold_list_row *holds, size_t n,
-                                                const char *stream_id)
+const struct mg_sql_hold_row *mg_lane_hold(const struct mg_sql_hold_row *holds, size_t n,
+                                           const char *stream_id)
 {
     size_t low = 0, high = n;
     while (low < high) {
@@ -262,7 +278,7 @@ static struct stream *stream_of(struct live *live, const struct mg_follower_entr
     for (size_t i = live->n_streams; i-- > 0;)
         if (strcmp(live->streams[i].id, e->stream_id) == 0)
             return &live->streams[i];
-    const struct mg_sql_hold_list_row *holds = (const struct mg_sql_hold_list_row *)live->p.holds;
+    const struct mg_sql_hold_row *holds = live->p.holds;
     bool held = mg_lane_hold(holds, live->p.n_holds, e->stream_id) || has_its_share(live, e->org_id);
     struct stream *stream = &live->streams[live->n_streams++];
     *stream = (struct stream){.id = e->stream_id, .org_id = e->org_id, .held = held};
@@ -492,6 +508,8 @@ static int read_hold(struct mg_db *db, void *user, struct mg_error *error)
     struct position *p = &bulk->p;
     struct mg_arena *arena = p->ctx->arena;
     struct mg_sql_follower_get_row row;
+    struct mg_sql_log_entry_row *rows = NULL;
+    size_t n = 0;
     int64_t now = mg_now(&p->ctx->clock), latest = now + RETRY_US_MOST;
     int rc = mg_sql_hold_next(db, arena, p->follower->name, bulk->served, now, latest, &bulk->hold, error);
     if (rc == MG_E_NOT_FOUND && *bulk->served) /* round again */
@@ -505,9 +523,8 @@ static int read_hold(struct mg_db *db, void *user, struct mg_error *error)
         snprintf(p->identity, sizeof p->identity, "%s", row.identity);
     if (!rc && !bulk->hold.rebuild)
         rc = mg_sql_event_of_stream(db, arena, bulk->hold.stream_id, bulk->hold.sequence, row.watermark,
-                                    ENTRIES_MOST, (struct mg_sql_event_of_stream_row **)&p->entries, &p->n,
-                                    error);
-    return rc;
+                                    ENTRIES_MOST, &rows, &n, error);
+    return rc ? rc : take_entries(p, rows, n, error);
 }
 
 /* Leaves those of the follower's kinds. */

@@ -26,8 +26,8 @@ mg_lane_step mg_lane_bulk;
 /* Whether a list of kinds, ended by NULL, has the kind. */
 bool mg_lane_is_in(const char *const *kinds, const char *kind);
 /* The hold of a stream among rows sorted by stream, or NULL. */
-const struct mg_sql_hold_list_row *mg_lane_hold(const struct mg_sql_hold_list_row *holds, size_t n,
-                                                const char *stream_id);
+const struct mg_sql_hold_row *mg_lane_hold(const struct mg_sql_hold_row *holds, size_t n,
+                                           const char *stream_id);
 
 #define REBUILD_LOST 2 /* of a hold: what there is isn't to be used before it is made anew */
 #define MG_LANE_ARENA ((size_t)512 << 20)

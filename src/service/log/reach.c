@@ -61,7 +61,7 @@ struct checking {
     const struct mg_follower *follower;
     struct stream *streams;
     size_t n, size;
-    struct mg_sql_hold_list_row *holds;
+    struct mg_sql_hold_row *holds;
     size_t n_holds;
     char identity[MG_FOLLOWER_IDENTITY]; /* of the state that there is */
     int64_t watermark;
@@ -70,7 +70,7 @@ struct checking {
 /* A held stream reaches its hold; one that is to be made anew, nothing. */
 static int64_t is_to_reach(const struct checking *c, const char *stream_id)
 {
-    const struct mg_sql_hold_list_row *hold = mg_lane_hold(c->holds, c->n_holds, stream_id);
+    const struct mg_sql_hold_row *hold = mg_lane_hold(c->holds, c->n_holds, stream_id);
     return !hold ? c->watermark : hold->rebuild ? 0 : hold->sequence;
 }
 

@@ -97,7 +97,7 @@ static size_t find_text(const char *const *texts, size_t n, const char *text)
     return i;
 }
 
-static struct mg_wire_dimension dimension_to_wire(const struct mg_sql_dimension_get_row *row)
+static struct mg_wire_dimension dimension_to_wire(const struct mg_sql_dimension_row *row)
 {
     return (struct mg_wire_dimension){
         .id = row->id,
@@ -108,14 +108,11 @@ static struct mg_wire_dimension dimension_to_wire(const struct mg_sql_dimension_
     };
 }
 
-_Static_assert(sizeof(struct mg_sql_dimension_list_row) == sizeof(struct mg_sql_dimension_get_row),
-               "same columns");
-
 int mg_record_dimension_list(const struct mg_ctx *ctx, struct mg_wire_dimension_list *ret,
                              struct mg_error *error)
 {
     struct mg_db *db;
-    struct mg_sql_dimension_list_row *rows = NULL;
+    struct mg_sql_dimension_row *rows = NULL;
     size_t n = 0;
     int status = mg_store_read_begin(ctx->store, &db, error);
     if (status)
@@ -126,7 +123,7 @@ int mg_record_dimension_list(const struct mg_ctx *ctx, struct mg_wire_dimension_
     if (!status && !list)
         status = no_memory(error);
     for (size_t i = 0; i < n && !status; i++)
-        list[i] = dimension_to_wire((const struct mg_sql_dimension_get_row *)&rows[i]);
+        list[i] = dimension_to_wire(&rows[i]);
     if (!status)
         *ret = (struct mg_wire_dimension_list){list, n};
     return status;
@@ -136,7 +133,7 @@ static int get_dimension(const struct mg_ctx *ctx, const char *id, struct mg_wir
                          struct mg_error *error)
 {
     struct mg_db *db;
-    struct mg_sql_dimension_get_row row;
+    struct mg_sql_dimension_row row;
     int status = mg_store_read_begin(ctx->store, &db, error);
     if (status)
         return status;
@@ -153,7 +150,7 @@ static int change_dimension(struct mg_db *db, void *user, struct mg_error *error
     const struct mg_ctx *ctx = change->ctx;
     const struct mg_wire_dimension_edit *edit = change->edit;
     const char *org = ctx->caller.org_id;
-    struct mg_sql_dimension_get_row before = {0};
+    struct mg_sql_dimension_row before = {0};
     int64_t changes = 0;
     int status = change->create ? 0 : mg_sql_dimension_get(db, ctx->arena, org, change->id, &before, error);
     if (status)
@@ -207,7 +204,7 @@ int mg_record_dimension_delete(const struct mg_ctx *ctx, const char *id, struct 
 static const char *const stages[] = {
     [MG_WIRE_STAGE_BEFORE] = "before", [MG_WIRE_STAGE_DURING] = "during", [MG_WIRE_STAGE_AFTER] = "after"};
 
-static struct mg_wire_touchpoint touchpoint_to_wire(const struct mg_sql_touchpoint_get_row *row)
+static struct mg_wire_touchpoint touchpoint_to_wire(const struct mg_sql_touchpoint_row *row)
 {
     return (struct mg_wire_touchpoint){
         .id = row->id,
@@ -218,14 +215,11 @@ static struct mg_wire_touchpoint touchpoint_to_wire(const struct mg_sql_touchpoi
     };
 }
 
-_Static_assert(sizeof(struct mg_sql_touchpoint_list_row) == sizeof(struct mg_sql_touchpoint_get_row),
-               "same columns");
-
 int mg_record_touchpoint_list(const struct mg_ctx *ctx, struct mg_wire_touchpoint_list *ret,
                               struct mg_error *error)
 {
     struct mg_db *db;
-    struct mg_sql_touchpoint_list_row *rows = NULL;
+    struct mg_sql_touchpoint_row *rows = NULL;
     size_t n = 0;
     int status = mg_store_read_begin(ctx->store, &db, error);
     if (status)
@@ -236,7 +230,7 @@ int mg_record_touchpoint_list(const struct mg_ctx *ctx, struct mg_wire_touchpoin
     if (!status && !list)
         status = no_memory(error);
     for (size_t i = 0; i < n && !status; i++)
-        list[i] = touchpoint_to_wire((const struct mg_sql_touchpoint_get_row *)&rows[i]);
+        list[i] = touchpoint_to_wire(&rows[i]);
     if (!status)
         *ret = (struct mg_wire_touchpoint_list){list, n};
     return status;
@@ -246,7 +240,7 @@ static int get_touchpoint(const struct mg_ctx *ctx, const char *id, struct mg_wi
                           struct mg_error *error)
 {
     struct mg_db *db;
-    struct mg_sql_touchpoint_get_row row;
+    struct mg_sql_touchpoint_row row;
     int status = mg_store_read_begin(ctx->store, &db, error);
     if (status)
         return status;
@@ -263,7 +257,7 @@ static int change_touchpoint(struct mg_db *db, void *user, struct mg_error *erro
     const struct mg_ctx *ctx = change->ctx;
     const struct mg_wire_touchpoint_edit *edit = change->edit;
     const char *org = ctx->caller.org_id;
-    struct mg_sql_touchpoint_get_row before = {0};
+    struct mg_sql_touchpoint_row before = {0};
     int64_t changes = 0;
     int status = change->create ? 0 : mg_sql_touchpoint_get(db, ctx->arena, org, change->id, &before, error);
     if (status)
@@ -333,7 +327,7 @@ static const char *unquoted(struct mg_arena *arena, const char *json)
     return text;
 }
 
-static struct mg_wire_view view_to_wire(const struct mg_ctx *ctx, const struct mg_sql_view_get_row *row)
+static struct mg_wire_view view_to_wire(const struct mg_ctx *ctx, const struct mg_sql_view_row *row)
 {
     return (struct mg_wire_view){
         .id = row->id,
@@ -346,12 +340,10 @@ static struct mg_wire_view view_to_wire(const struct mg_ctx *ctx, const struct m
     };
 }
 
-_Static_assert(sizeof(struct mg_sql_view_list_row) == sizeof(struct mg_sql_view_get_row), "same columns");
-
 int mg_record_view_list(const struct mg_ctx *ctx, struct mg_wire_view_list *ret, struct mg_error *error)
 {
     struct mg_db *db;
-    struct mg_sql_view_list_row *rows = NULL;
+    struct mg_sql_view_row *rows = NULL;
     size_t n = 0;
     int status = mg_store_read_begin(ctx->store, &db, error);
     if (status)
@@ -362,7 +354,7 @@ int mg_record_view_list(const struct mg_ctx *ctx, struct mg_wire_view_list *ret,
     if (!status && !list)
         status = no_memory(error);
     for (size_t i = 0; i < n && !status; i++)
-        list[i] = view_to_wire(ctx, (const struct mg_sql_view_get_row *)&rows[i]);
+        list[i] = view_to_wire(ctx, &rows[i]);
     if (!status)
         *ret = (struct mg_wire_view_list){list, n};
     return status;
@@ -372,7 +364,7 @@ static int get_view(const struct mg_ctx *ctx, const char *id, struct mg_wire_vie
                     struct mg_error *error)
 {
     struct mg_db *db;
-    struct mg_sql_view_get_row row;
+    struct mg_sql_view_row row;
     int status = mg_store_read_begin(ctx->store, &db, error);
     if (status)
         return status;
@@ -389,7 +381,7 @@ static int change_view(struct mg_db *db, void *user, struct mg_error *error)
     const struct mg_ctx *ctx = change->ctx;
     const struct mg_wire_view_edit *edit = change->edit;
     const char *org = ctx->caller.org_id, *owner = ctx->caller.user_id;
-    struct mg_sql_view_get_row before = {0};
+    struct mg_sql_view_row before = {0};
     int64_t changes = 0;
     int status = change->create ? 0 : mg_sql_view_get(db, ctx->arena, org, owner, change->id, &before, error);
     if (status)

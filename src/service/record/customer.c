@@ -21,10 +21,7 @@ static int no_memory(struct mg_error *error)
     return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
 }
 
-_Static_assert(sizeof(struct mg_sql_customer_search_row) == sizeof(struct mg_sql_customer_get_row),
-               "same columns");
-
-static struct mg_wire_customer to_wire(struct mg_arena *arena, const struct mg_sql_customer_get_row *row)
+static struct mg_wire_customer to_wire(struct mg_arena *arena, const struct mg_sql_customer_row *row)
 {
     return (struct mg_wire_customer){
         .id = row->id,
@@ -39,7 +36,7 @@ int mg_record_customer_list(const struct mg_ctx *ctx, const char *start, const c
                             struct mg_wire_customer_list *ret, struct mg_error *error)
 {
     struct mg_db *db;
-    struct mg_sql_customer_search_row *rows = NULL;
+    struct mg_sql_customer_row *rows = NULL;
     struct mg_sql_customer_count_row count = {0};
     size_t n = 0;
     const char *from = start ? start : "";
@@ -62,7 +59,7 @@ int mg_record_customer_list(const struct mg_ctx *ctx, const char *start, const c
     if (status)
         return status;
     for (size_t i = 0; i < n; i++)
-        customers[i] = to_wire(ctx->arena, (const struct mg_sql_customer_get_row *)&rows[i]);
+        customers[i] = to_wire(ctx->arena, &rows[i]);
     *ret = (struct mg_wire_customer_list){customers, n, count.n};
     return 0;
 }
@@ -89,7 +86,7 @@ int mg_record_customer_get(const struct mg_ctx *ctx, const char *id, struct mg_w
                            struct mg_error *error)
 {
     struct mg_db *db;
-    struct mg_sql_customer_get_row row;
+    struct mg_sql_customer_row row;
     struct mg_wire_customer customer;
     int status = mg_store_read_begin(ctx->store, &db, error);
     if (status)
@@ -107,10 +104,37 @@ int mg_record_customer_get(const struct mg_ctx *ctx, const char *id, struct mg_w
     return status;
 }
 
+/* Most are there, so looking comes first. */
+int mg_record_customer_ensure(struct mg_db *db, const struct mg_ctx *ctx, struct mg_arena *arena,
+                              const char *reference, const char **ret_id, bool *ret_made,
+                              struct mg_error *error)
+{
+    const char *org = ctx->caller.org_id;
+    struct mg_sql_customer_find_row found;
+    int64_t made = 0, now = mg_now(&ctx->clock);
+    char *id = NULL;
+    int rc = mg_sql_customer_find(db, arena, org, reference, &found, error);
+    if (rc == MG_E_NOT_FOUND) {
+        id = mg_arena_alloc(arena, MG_ULID_SIZE);
+        if (!id)
+            return no_memory(error);
+        mg_ulid_new(now, id);
+        rc = mg_sql_customer_insert(db, id, org, reference, now, &made, error);
+        if (!rc && !made)
+            rc = mg_sql_customer_find(db, arena, org, reference, &found, error);
+    }
+    if (rc)
+        return rc;
+    *ret_id = made ? id : found.id;
+    if (ret_made)
+        *ret_made = made > 0;
+    return 0;
+}
+
 struct change {
     const struct mg_ctx *ctx;
     const struct mg_wire_customer_edit *edit;
-    char id[MG_ULID_SIZE];
+    const char *id;
 };
 
 static int write_attributes(struct mg_db *db, const struct change *change, struct mg_error *error)
@@ -127,30 +151,21 @@ static int upsert(struct mg_db *db, void *user, struct mg_error *error)
 {
     struct change *change = user;
     const struct mg_ctx *ctx = change->ctx;
-    const char *org = ctx->caller.org_id;
-    int64_t now = mg_now(&ctx->clock);
-    struct mg_sql_customer_find_row found;
-    int status = mg_sql_customer_find(db, ctx->arena, org, change->edit->reference, &found, error);
-    bool known = status == 0;
-    if (known)
-        memcpy(change->id, found.id, MG_ULID_SIZE);
-    if (status == MG_E_NOT_FOUND)
-        status = mg_sql_customer_insert(db, change->id, org, change->edit->reference, now, NULL, error);
-    else if (known)
-        status = mg_sql_customer_touch(db, org, change->id, now, NULL, error);
-    if (!status)
-        status = write_attributes(db, change, error);
-    if (!status)
-        status =
-            mg_audit_add(db, ctx, known ? "update" : "create", "customer", change->id, NULL, NULL, error);
-    return status;
+    bool made = false;
+    int rc =
+        mg_record_customer_ensure(db, ctx, ctx->arena, change->edit->reference, &change->id, &made, error);
+    if (!rc && !made)
+        rc = mg_sql_customer_touch(db, ctx->caller.org_id, change->id, mg_now(&ctx->clock), NULL, error);
+    if (!rc)
+        rc = write_attributes(db, change, error);
+    return rc ? rc
+              : mg_audit_add(db, ctx, made ? "create" : "update", "customer", change->id, NULL, NULL, error);
 }
 
 int mg_record_customer_upsert(const struct mg_ctx *ctx, const struct mg_wire_customer_edit *edit,
                               struct mg_wire_customer *ret, struct mg_error *error)
 {
     struct change change = {.ctx = ctx, .edit = edit};
-    mg_ulid_new(mg_now(&ctx->clock), change.id);
     int status = mg_store_write(ctx->store, upsert, &change, error);
     return status ? status : mg_record_customer_get(ctx, change.id, ret, error);
 }

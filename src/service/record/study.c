@@ -26,7 +26,7 @@ static const char *latest(struct mg_arena *arena, const int64_t *a, const int64_
     return mg_wire_time(arena, later);
 }
 
-static int to_wire(struct mg_arena *arena, const struct mg_sql_study_get_row *row, bool with_document,
+static int to_wire(struct mg_arena *arena, const struct mg_sql_study_row *row, bool with_document,
                    struct mg_wire_study *ret, struct mg_error *error)
 {
     const struct mg_study *study;
@@ -57,9 +57,6 @@ static int to_wire(struct mg_arena *arena, const struct mg_sql_study_get_row *ro
     return 0;
 }
 
-_Static_assert(sizeof(struct mg_sql_study_list_row) == sizeof(struct mg_sql_study_get_row),
-               "same result columns");
-
 static int newest_first(const void *a, const void *b)
 {
     const struct mg_wire_study *x = a, *y = b;
@@ -72,7 +69,7 @@ int mg_record_study_list(const struct mg_ctx *ctx, struct mg_wire_study_list *re
                          struct mg_error *error)
 {
     struct mg_db *db;
-    struct mg_sql_study_list_row *rows = NULL;
+    struct mg_sql_study_row *rows = NULL;
     size_t n = 0;
     int status = mg_store_read_begin(ctx->store, &db, error);
     if (status)
@@ -83,8 +80,7 @@ int mg_record_study_list(const struct mg_ctx *ctx, struct mg_wire_study_list *re
     if (!status && !studies)
         status = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
     for (size_t i = 0; i < n && !status; i++)
-        status =
-            to_wire(ctx->arena, (const struct mg_sql_study_get_row *)&rows[i], false, &studies[i], error);
+        status = to_wire(ctx->arena, &rows[i], false, &studies[i], error);
     if (status)
         return status;
     if (n)
@@ -97,7 +93,7 @@ int mg_record_study_get(const struct mg_ctx *ctx, const char *id, struct mg_wire
                         struct mg_error *error)
 {
     struct mg_db *db;
-    struct mg_sql_study_get_row row;
+    struct mg_sql_study_row row;
     int status = mg_store_read_begin(ctx->store, &db, error);
     if (status)
         return status;

@@ -8,6 +8,7 @@ UPDATE api_key SET made_by = coalesce(
     (SELECT a.actor FROM audit a WHERE a.entity_id = api_key.id AND a.entity = 'api_key' AND a.action = 'create'
      ORDER BY a.id LIMIT 1), '');
 
+-- sqlite:
 -- Keys of users removed before are revoked now, each with an entry of the trail. Its id is a ULID: the time in
 -- milliseconds as ten digits to the base 32, and the random letters of the key's own id.
 INSERT INTO audit (id, org_id, at, actor, action, entity, entity_id)
@@ -22,6 +23,7 @@ FROM api_key k, (SELECT CAST(strftime('%s', 'now') AS INTEGER) * 1000 AS ms) n
 WHERE k.user_id IS NULL AND k.revoked_at IS NULL;
 UPDATE api_key SET revoked_at = CAST(strftime('%s', 'now') AS INTEGER) * 1000000
 WHERE user_id IS NULL AND revoked_at IS NULL;
+-- both:
 
 -- Failures in a row of one account from one address, of one account from all addresses it isn't known at, and of one
 -- address. key: a hash that tells none of them. Kept until their waits are over.

@@ -79,7 +79,7 @@ static int tear_down(void **state)
 static int64_t counted(struct fixture *f, int study)
 {
     struct mg_db *db;
-    struct mg_sql_study_get_row row;
+    struct mg_sql_study_row row;
     assert_int_equal(mg_store_read_begin(f->store, &db, NULL), 0);
     assert_int_equal(mg_sql_study_get(db, f->arena, ORG, f->studies[study], &row, NULL), 0);
     mg_store_read_end(f->store, db);

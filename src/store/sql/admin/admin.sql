@@ -28,17 +28,15 @@ UPDATE org SET name = :name, version = version + 1 WHERE id = :id AND version = 
 INSERT INTO "user" (id, org_id, email, name, role, lang, password_hash, created_at)
 VALUES (:id, :org_id, :email, :name, :role, :lang, :password_hash, :now);
 
--- name: user_get  kind: one
+-- name: user_get  kind: one  row: user
 -- params: org_id text, id text
 -- result: id text, org_id text, email text, name text, role text, lang text, disabled_at int?, last_seen_at int?,
 --         created_at int, version int
 SELECT id, org_id, email, name, role, lang, disabled_at, last_seen_at, created_at, version
 FROM "user" WHERE id = :id AND org_id = :org_id;
 
--- name: user_list  kind: many
+-- name: user_list  kind: many  row: user
 -- params: org_id text
--- result: id text, org_id text, email text, name text, role text, lang text, disabled_at int?, last_seen_at int?,
---         created_at int, version int
 SELECT id, org_id, email, name, role, lang, disabled_at, last_seen_at, created_at, version
 FROM "user" WHERE org_id = :org_id ORDER BY email LIMIT 10000;
 
@@ -54,10 +52,14 @@ SELECT id, org_id, role, lang, password_hash, disabled_at FROM "user" WHERE emai
 SELECT u.password_hash, u.email, u.name, o.name FROM "user" u JOIN org o ON o.id = u.org_id
 WHERE u.id = :id AND u.org_id = :org_id;
 
+-- The last owner who may sign in stays one: then no row changes, as where somebody changed the user meanwhile.
 -- name: user_update  kind: exec
 -- params: org_id text, id text, version int, name text, role text, disabled_at int?
 UPDATE "user" SET name = :name, role = :role, disabled_at = :disabled_at, version = version + 1
-WHERE id = :id AND org_id = :org_id AND version = :version;
+WHERE id = :id AND org_id = :org_id AND version = :version
+    AND ((:role = 'owner' AND :disabled_at IS NULL) OR role <> 'owner' OR disabled_at IS NOT NULL OR EXISTS (
+        SELECT 1 FROM "user" o
+        WHERE o.org_id = :org_id AND o.id <> :id AND o.role = 'owner' AND o.disabled_at IS NULL));
 
 -- name: user_set_password  kind: exec
 -- params: org_id text, id text, password_hash text
@@ -71,16 +73,13 @@ UPDATE "user" SET name = :name, lang = :lang, version = version + 1 WHERE id = :
 -- params: id text, now int
 UPDATE "user" SET last_seen_at = :now WHERE id = :id;
 
+-- The same: no row changes where it is the last owner who may sign in.
 -- name: user_delete  kind: exec
 -- params: org_id text, id text
-DELETE FROM "user" WHERE id = :id AND org_id = :org_id;
-
--- Owners who may sign in, apart from one.
--- name: user_other_owners  kind: one
--- params: org_id text, id text
--- result: n int
-SELECT count(*) FROM "user"
-WHERE org_id = :org_id AND id <> :id AND role = 'owner' AND disabled_at IS NULL;
+DELETE FROM "user" WHERE id = :id AND org_id = :org_id
+    AND (role <> 'owner' OR disabled_at IS NOT NULL OR EXISTS (
+        SELECT 1 FROM "user" o
+        WHERE o.org_id = :org_id AND o.id <> :id AND o.role = 'owner' AND o.disabled_at IS NULL));
 
 -- name: session_insert  kind: exec
 -- params: id text, org_id text, user_id text, token_hash blob, now int, expires_at int
@@ -206,8 +205,9 @@ VALUES (:id, :org_id, :now, :user_id, :api_key_id,
     coalesce((SELECT name FROM "user" WHERE id = :user_id), (SELECT name FROM api_key WHERE id = :api_key_id), 'mindgap'),
     :action, :entity, :entity_id, :before, :after);
 
+-- Newest first. before_id NULL: from the newest; ULIDs begin with 0 to 7.
 -- name: audit_list  kind: many
--- params: org_id text, before_id text, limit int
+-- params: org_id text, before_id text?, limit int
 -- result: id text, at int, actor text, action text, entity text, entity_id text, before text?, after text?
 SELECT id, at, actor, action, entity, entity_id, before, after
-FROM audit WHERE org_id = :org_id AND id < :before_id ORDER BY id DESC LIMIT :limit;
+FROM audit WHERE org_id = :org_id AND id < coalesce(:before_id, '8') ORDER BY id DESC LIMIT :limit;

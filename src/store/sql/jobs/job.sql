@@ -16,15 +16,14 @@ SELECT count(*) FROM job WHERE state = 'queued' AND org_id IS NOT NULL;
 -- result: n int
 SELECT count(*) FROM job WHERE state = 'queued' AND org_id = :org_id;
 
--- name: job_get  kind: one
+-- name: job_get  kind: one  row: job
 -- params: org_id text, id text
 -- result: id text, kind text, subject_id text?, state text, progress real, message text, created_at int, finished_at int?
 SELECT id, kind, subject_id, state, progress, message, created_at, finished_at
 FROM job WHERE id = :id AND org_id = :org_id;
 
--- name: job_list  kind: many
+-- name: job_list  kind: many  row: job
 -- params: org_id text, limit int
--- result: id text, kind text, subject_id text?, state text, progress real, message text, created_at int, finished_at int?
 SELECT id, kind, subject_id, state, progress, message, created_at, finished_at
 FROM job WHERE org_id = :org_id ORDER BY id DESC LIMIT :limit;
 

@@ -13,7 +13,7 @@ SELECT id, file_name, bytes, checksum, created_at, expires_at FROM upload WHERE 
 -- name: upload_of_org  kind: one
 -- params: org_id text
 -- result: n int, bytes int
-SELECT count(*), coalesce(sum(bytes), 0) FROM upload WHERE org_id = :org_id;
+SELECT count(*), CAST(coalesce(sum(bytes), 0) AS BIGINT) FROM upload WHERE org_id = :org_id;
 
 -- Of all organisations.
 -- name: upload_known  kind: one
@@ -26,22 +26,28 @@ SELECT count(*) FROM upload WHERE id = :id;
 -- params: now int
 -- result: id text
 SELECT id FROM upload u WHERE u.expires_at <= :now
-    AND NOT EXISTS (SELECT 1 FROM import i WHERE i.upload_id = u.id AND i.state IN ('queued', 'running')) LIMIT 1000;
+    AND NOT EXISTS (SELECT 1 FROM import i WHERE i.upload_id = u.id AND i.state IN ('queued', 'running'))
+ORDER BY u.expires_at LIMIT 1000;
 
 -- name: upload_delete  kind: exec
 -- params: id text
 DELETE FROM upload WHERE id = :id;
 
+-- Where the same file is in the study already, or on its way, no row changes, unless it is wanted again.
 -- name: import_insert  kind: exec
--- params: id text, org_id text, study_id text, upload_id text?, user_id text?, file_name text, mapping text, checksum blob, now int
+-- params: id text, org_id text, study_id text, upload_id text?, user_id text?, file_name text, mapping text, checksum blob,
+--         again int, now int
 INSERT INTO import (id, org_id, study_id, upload_id, user_id, file_name, state, mapping, checksum, created_at)
-VALUES (:id, :org_id, :study_id, :upload_id, :user_id, :file_name, 'queued', :mapping, :checksum, :now);
+SELECT :id, :org_id, :study_id, :upload_id, :user_id, :file_name, 'queued', :mapping, :checksum, :now
+WHERE :again = 1 OR NOT EXISTS (
+    SELECT 1 FROM import i WHERE i.study_id = :study_id AND i.org_id = :org_id AND i.checksum = :checksum
+        AND i.state IN ('queued', 'running', 'done'));
 
 -- name: import_set_job  kind: exec
 -- params: org_id text, id text, job_id text
 UPDATE import SET job_id = :job_id WHERE id = :id AND org_id = :org_id;
 
--- name: import_get  kind: one
+-- name: import_get  kind: one  row: import
 -- params: org_id text, id text
 -- result: id text, study_id text, upload_id text?, job_id text?, file_name text, state text, mapping text, rows_read int,
 --         rows_kept int, rows_refused int, errors int, message text, created_at int, finished_at int?
@@ -49,16 +55,14 @@ SELECT id, study_id, upload_id, job_id, file_name, state, mapping, rows_read, ro
     created_at, finished_at
 FROM import WHERE id = :id AND org_id = :org_id;
 
--- name: import_list  kind: many
+-- name: import_list  kind: many  row: import
 -- params: org_id text, limit int
--- result: id text, study_id text, upload_id text?, job_id text?, file_name text, state text, mapping text, rows_read int,
---         rows_kept int, rows_refused int, errors int, message text, created_at int, finished_at int?
 SELECT id, study_id, upload_id, job_id, file_name, state, mapping, rows_read, rows_kept, rows_refused, errors, message,
     created_at, finished_at
 FROM import WHERE org_id = :org_id ORDER BY id DESC LIMIT :limit;
 
 -- The same file in the same study, there or on its way.
--- name: import_same_file  kind: many
+-- name: import_same_file  kind: one
 -- params: org_id text, study_id text, checksum blob
 -- result: id text, created_at int
 SELECT id, created_at FROM import

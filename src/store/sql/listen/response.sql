@@ -1,20 +1,22 @@
 -- Responses. Readers see visible_response: no half import.
 
+-- One whose key has come before changes no row.
 -- name: response_insert  kind: exec
 -- params: id text, org_id text, study_id text, import_id text?, customer_id text?, idempotency_key text?, wave text?,
---         weight real?, channel text?, at int, now int, sequence int?, document text
+--         weight real?, channel text?, at int, now int, document text
 INSERT INTO response (id, org_id, study_id, import_id, customer_id, idempotency_key, wave, weight, channel, at, created_at,
-    sequence, document)
-VALUES (:id, :org_id, :study_id, :import_id, :customer_id, :idempotency_key, :wave, :weight, :channel, :at, :now,
-    :sequence, :document);
+    document)
+VALUES (:id, :org_id, :study_id, :import_id, :customer_id, :idempotency_key, :wave, :weight, :channel, :at, :now, :document)
+ON CONFLICT (study_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING;
 
+-- Only those that came one by one have a key.
 -- name: response_by_key  kind: one
 -- params: org_id text, study_id text, idempotency_key text
--- result: id text
-SELECT id FROM visible_response
-WHERE study_id = :study_id AND org_id = :org_id AND idempotency_key = :idempotency_key;
+-- result: id text, customer_id text?, wave text?, weight real?, channel text?, at int, document text
+SELECT id, customer_id, wave, weight, channel, at, document
+FROM response WHERE study_id = :study_id AND org_id = :org_id AND idempotency_key = :idempotency_key;
 
--- name: response_get  kind: one
+-- name: response_get  kind: one  row: response
 -- params: org_id text, id text
 -- result: id text, study_id text, import_id text?, customer text?, wave text?, weight real?, channel text?, at int,
 --         document text
@@ -22,34 +24,31 @@ SELECT r.id, r.study_id, r.import_id, c.reference, r.wave, r.weight, r.channel, 
 FROM visible_response r LEFT JOIN customer c ON c.id = r.customer_id
 WHERE r.id = :id AND r.org_id = :org_id;
 
--- name: response_list  kind: many
--- params: org_id text, study_id text, before_id text, limit int
--- result: id text, study_id text, import_id text?, customer text?, wave text?, weight real?, channel text?, at int,
---         document text
+-- Newest first. before_id NULL: from the newest; ULIDs begin with 0 to 7.
+-- name: response_list  kind: many  row: response
+-- params: org_id text, study_id text, before_id text?, limit int
 SELECT r.id, r.study_id, r.import_id, c.reference, r.wave, r.weight, r.channel, r.at, r.document
 FROM visible_response r LEFT JOIN customer c ON c.id = r.customer_id
-WHERE r.study_id = :study_id AND r.org_id = :org_id AND r.id < :before_id ORDER BY r.id DESC LIMIT :limit;
+WHERE r.study_id = :study_id AND r.org_id = :org_id AND r.id < coalesce(:before_id, '8') ORDER BY r.id DESC LIMIT :limit;
 
 -- name: response_delete  kind: exec
 -- params: org_id text, id text
 DELETE FROM response WHERE id = :id AND org_id = :org_id;
 
 -- For the columns: one response as it is now.
--- name: response_for_columns  kind: one
+-- name: response_for_columns  kind: one  row: stored_response
 -- params: id text
 -- result: id text, import_id text?, customer_id text?, wave text?, weight real?, at int, document text
 SELECT id, import_id, customer_id, wave, weight, at, document FROM visible_response WHERE id = :id;
 
 -- A page of an import, whatever its state.
--- name: response_of_import  kind: many
+-- name: response_of_import  kind: many  row: stored_response
 -- params: import_id text, after_id text, limit int
--- result: id text, import_id text?, customer_id text?, wave text?, weight real?, at int, document text
 SELECT id, import_id, customer_id, wave, weight, at, document
 FROM response WHERE import_id = :import_id AND id > :after_id ORDER BY id LIMIT :limit;
 
 -- A page of everything visible in a study, for a rebuild.
--- name: response_of_study  kind: many
+-- name: response_of_study  kind: many  row: stored_response
 -- params: study_id text, after_id text, limit int
--- result: id text, import_id text?, customer_id text?, wave text?, weight real?, at int, document text
 SELECT id, import_id, customer_id, wave, weight, at, document
 FROM visible_response WHERE study_id = :study_id AND id > :after_id ORDER BY id LIMIT :limit;

@@ -6,15 +6,14 @@
 INSERT INTO event (org_id, kind, stream_id, subject_id, at) VALUES (:org_id, :kind, :stream_id, :subject_id, :now)
 RETURNING sequence;
 
--- name: event_after  kind: many
+-- name: event_after  kind: many  row: log_entry
 -- params: sequence int, limit int
 -- result: sequence int, org_id text, kind text, stream_id text, subject_id text
 SELECT sequence, org_id, kind, stream_id, subject_id
 FROM event WHERE sequence > :sequence ORDER BY sequence LIMIT :limit;
 
--- name: event_of_stream  kind: many
+-- name: event_of_stream  kind: many  row: log_entry
 -- params: stream_id text, sequence int, last int, limit int
--- result: sequence int, org_id text, kind text, stream_id text, subject_id text
 SELECT sequence, org_id, kind, stream_id, subject_id
 FROM event WHERE stream_id = :stream_id AND sequence > :sequence AND sequence <= :last ORDER BY sequence LIMIT :limit;
 
@@ -75,15 +74,14 @@ FROM follower f CROSS JOIN (SELECT max(sequence) AS last FROM (
 ORDER BY f.name LIMIT 1000;
 
 -- Held streams among those of the next entries, sorted.
--- name: hold_among  kind: many
+-- name: hold_among  kind: many  row: hold
 -- params: follower text, sequence int, limit int
 -- result: stream_id text, sequence int, rebuild int
 SELECT stream_id, sequence, rebuild FROM follower_hold WHERE follower = :follower AND stream_id IN (
     SELECT stream_id FROM event WHERE sequence > :sequence ORDER BY sequence LIMIT :limit)
 ORDER BY stream_id LIMIT 100000;
--- name: hold_list  kind: many
+-- name: hold_list  kind: many  row: hold
 -- params: follower text
--- result: stream_id text, sequence int, rebuild int
 SELECT stream_id, sequence, rebuild FROM follower_hold WHERE follower = :follower ORDER BY stream_id LIMIT 1000000;
 
 -- For people: what of their organisation waits or was set aside.

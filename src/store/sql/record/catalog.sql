@@ -1,14 +1,13 @@
 -- What an organisation names: dimensions, touchpoints, saved views.
 
--- name: dimension_list  kind: many
+-- name: dimension_list  kind: many  row: dimension
 -- params: org_id text
 -- result: id text, framework text, code text, label_en text?, label_zh text?, version int
 SELECT id, framework, code, label_en, label_zh, version
 FROM dimension WHERE org_id = :org_id ORDER BY framework, position, code LIMIT 10000;
 
--- name: dimension_get  kind: one
+-- name: dimension_get  kind: one  row: dimension
 -- params: org_id text, id text
--- result: id text, framework text, code text, label_en text?, label_zh text?, version int
 SELECT id, framework, code, label_en, label_zh, version FROM dimension WHERE id = :id AND org_id = :org_id;
 
 -- name: dimension_insert  kind: exec
@@ -26,16 +25,15 @@ WHERE id = :id AND org_id = :org_id AND version = :version;
 -- params: org_id text, id text
 DELETE FROM dimension WHERE id = :id AND org_id = :org_id;
 
--- name: touchpoint_list  kind: many
+-- name: touchpoint_list  kind: many  row: touchpoint
 -- params: org_id text
 -- result: id text, code text, stage text, label_en text?, label_zh text?, version int
 SELECT id, code, stage, label_en, label_zh, version
 FROM touchpoint WHERE org_id = :org_id
 ORDER BY CASE stage WHEN 'before' THEN 0 WHEN 'during' THEN 1 ELSE 2 END, position, code LIMIT 10000;
 
--- name: touchpoint_get  kind: one
+-- name: touchpoint_get  kind: one  row: touchpoint
 -- params: org_id text, id text
--- result: id text, code text, stage text, label_en text?, label_zh text?, version int
 SELECT id, code, stage, label_en, label_zh, version FROM touchpoint WHERE id = :id AND org_id = :org_id;
 
 -- name: touchpoint_insert  kind: exec
@@ -54,15 +52,14 @@ WHERE id = :id AND org_id = :org_id AND version = :version;
 DELETE FROM touchpoint WHERE id = :id AND org_id = :org_id;
 
 -- One's own and the shared ones.
--- name: view_list  kind: many
+-- name: view_list  kind: many  row: view
 -- params: org_id text, user_id text
 -- result: id text, user_id text, name text, document text, shared int, created_at int, version int
 SELECT id, user_id, name, document, shared, created_at, version
 FROM saved_view WHERE org_id = :org_id AND (user_id = :user_id OR shared = 1) ORDER BY name, id LIMIT 10000;
 
--- name: view_get  kind: one
+-- name: view_get  kind: one  row: view
 -- params: org_id text, user_id text, id text
--- result: id text, user_id text, name text, document text, shared int, created_at int, version int
 SELECT id, user_id, name, document, shared, created_at, version
 FROM saved_view WHERE id = :id AND org_id = :org_id AND user_id = :user_id;
 

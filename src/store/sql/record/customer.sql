@@ -1,6 +1,6 @@
 -- Customers: numbers with attributes. Who it is stays with the organisation.
 
--- name: customer_get  kind: one
+-- name: customer_get  kind: one  row: customer
 -- params: org_id text, id text
 -- result: id text, reference text, created_at int, version int, responses int
 SELECT c.id, c.reference, c.created_at, c.version,
@@ -13,9 +13,8 @@ FROM customer c WHERE c.id = :id AND c.org_id = :org_id;
 SELECT id FROM customer WHERE org_id = :org_id AND reference = :reference;
 
 -- A page of those whose reference begins with `from` (empty: all): references from `from` up to, not including, `below`.
--- name: customer_search  kind: many
+-- name: customer_search  kind: many  row: customer
 -- params: org_id text, from text, below text, after text, limit int
--- result: id text, reference text, created_at int, version int, responses int
 SELECT c.id, c.reference, c.created_at, c.version,
     (SELECT count(*) FROM visible_response r WHERE r.customer_id = c.id)
 FROM customer c WHERE c.org_id = :org_id AND c.reference >= :from AND c.reference < :below
@@ -27,9 +26,11 @@ ORDER BY c.reference LIMIT :limit;
 -- result: n int
 SELECT count(*) FROM customer WHERE org_id = :org_id AND reference >= :from AND reference < :below;
 
+-- One that is there already, made by somebody else meanwhile, stays as it is: then no row changes.
 -- name: customer_insert  kind: exec
 -- params: id text, org_id text, reference text, now int
-INSERT INTO customer (id, org_id, reference, created_at, updated_at) VALUES (:id, :org_id, :reference, :now, :now);
+INSERT INTO customer (id, org_id, reference, created_at, updated_at) VALUES (:id, :org_id, :reference, :now, :now)
+ON CONFLICT (org_id, reference) DO NOTHING;
 
 -- name: customer_touch  kind: exec
 -- params: org_id text, id text, now int
@@ -49,7 +50,7 @@ UPDATE response SET customer_id = NULL WHERE id = :response_id AND org_id = :org
 -- result: id text, study_id text, visible int
 SELECT r.id, r.study_id, CASE WHEN r.import_id IS NULL OR i.state = 'done' THEN 1 ELSE 0 END
 FROM response r LEFT JOIN import i ON i.id = r.import_id
-WHERE r.customer_id = :customer_id AND r.org_id = :org_id LIMIT :limit;
+WHERE r.customer_id = :customer_id AND r.org_id = :org_id ORDER BY r.at LIMIT :limit;
 
 -- name: attribute_list  kind: many
 -- params: org_id text, customer_id text

@@ -1,6 +1,6 @@
 -- Studies. How many responses: what the finished imports kept, and those that came one by one (study_count).
 
--- name: study_list  kind: many
+-- name: study_list  kind: many  row: study
 -- params: org_id text
 -- result: id text, code text, title_en text?, title_zh text?, document text, simulated int, created_at int, updated_at int,
 --         version int, imported int, single int, last_import int?, last_single int?
@@ -11,10 +11,8 @@ SELECT s.id, s.code, s.title_en, s.title_zh, s.document, s.simulated, s.created_
     (SELECT max(created_at) FROM response r WHERE r.study_id = s.id AND r.import_id IS NULL)
 FROM study s WHERE s.org_id = :org_id ORDER BY s.id DESC LIMIT 1000;
 
--- name: study_get  kind: one
+-- name: study_get  kind: one  row: study
 -- params: org_id text, id text
--- result: id text, code text, title_en text?, title_zh text?, document text, simulated int, created_at int, updated_at int,
---         version int, imported int, single int, last_import int?, last_single int?
 SELECT s.id, s.code, s.title_en, s.title_zh, s.document, s.simulated, s.created_at, s.updated_at, s.version,
     (SELECT CAST(coalesce(sum(rows_kept), 0) AS BIGINT) FROM import i WHERE i.study_id = s.id AND i.state = 'done'),
     coalesce((SELECT c.singles FROM study_count c WHERE c.study_id = s.id), 0),
@@ -90,7 +88,7 @@ SELECT code, counted, found FROM (
     UNION ALL
     SELECT s.code, i.rows_kept, (SELECT count(*) FROM response r WHERE r.import_id = i.id)
     FROM import i JOIN study s ON s.id = i.study_id WHERE i.state = 'done') counts
-WHERE counted <> found LIMIT 100;
+WHERE counted <> found ORDER BY code LIMIT 100;
 
 -- name: study_delete_some_singles  kind: exec
 -- params: org_id text, study_id text

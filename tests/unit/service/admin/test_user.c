@@ -66,7 +66,20 @@ static void the_last_owner_stays(void **state)
     assert_int_equal(mg_user_update(&f->ctx, owner->id, &demote, &changed, &f->error), MG_E_CONFLICT);
     assert_int_equal(mg_user_update(&f->ctx, owner->id, &disable, &changed, &f->error), MG_E_CONFLICT);
     assert_int_equal(mg_user_delete(&f->ctx, owner->id, &f->error), MG_E_CONFLICT);
-    add_user(f, "second@example.com", MG_WIRE_ROLE_OWNER);
+    assert_non_null(strstr(f->error.message, "last owner"));
+    struct mg_wire_user_update rename = {.name = "V", .role = MG_WIRE_ROLE_OWNER, .version = owner->version};
+    SUCCEEDS(mg_user_update(&f->ctx, owner->id, &rename, &changed, &f->error));
+    assert_int_equal(mg_user_update(&f->ctx, owner->id, &demote, &changed, &f->error), MG_E_CONFLICT);
+    assert_non_null(strstr(f->error.message, "meanwhile")); /* the version is what is wrong */
+    demote.version = changed.version;
+    struct mg_wire_user disabled = add_user(f, "second@example.com", MG_WIRE_ROLE_OWNER);
+    disable = (struct mg_wire_user_update){
+        .name = "S", .role = MG_WIRE_ROLE_OWNER, .disabled = true, .version = disabled.version};
+    SUCCEEDS(mg_user_update(&f->ctx, disabled.id, &disable, &disabled, &f->error));
+    assert_int_equal(mg_user_delete(&f->ctx, owner->id, &f->error),
+                     MG_E_CONFLICT); /* who can't sign in is none */
+    SUCCEEDS(mg_user_delete(&f->ctx, disabled.id, &f->error));
+    add_user(f, "third@example.com", MG_WIRE_ROLE_OWNER);
     SUCCEEDS(mg_user_update(&f->ctx, owner->id, &demote, &changed, &f->error));
 }
 

@@ -65,7 +65,7 @@ static inline struct mg_listen_table read_record_table(struct fixture *f, const 
 {
     struct mg_db *db;
     struct mg_sql_study_document_row document;
-    struct mg_sql_response_of_study_row *found = NULL;
+    struct mg_sql_stored_response_row *found = NULL;
     const struct mg_study *study;
     struct mg_listen_table table;
     size_t n = 0;
@@ -77,7 +77,7 @@ static inline struct mg_listen_table read_record_table(struct fixture *f, const 
     SUCCEEDS(mg_listen_table_describe(f->ctx.arena, study_id, study, &table, &f->error));
     struct mg_table_row *rows = mg_arena_array(f->ctx.arena, n, sizeof *rows);
     for (size_t i = 0; i < n; i++) {
-        const struct mg_sql_response_of_study_row *r = &found[i];
+        const struct mg_sql_stored_response_row *r = &found[i];
         const struct mg_listen_row row = {r->id,       r->wave,   r->customer_id, r->import_id,
                                           r->document, r->weight, r->at};
         SUCCEEDS(mg_listen_table_row(f->ctx.arena, &table, &row, 1, &rows[i], &f->error));

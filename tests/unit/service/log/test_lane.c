@@ -515,7 +515,7 @@ struct counting {
 static int read_copies(struct mg_db *db, void *user, struct mg_error *error)
 {
     struct counting *c = user;
-    struct mg_sql_event_after_row *rows;
+    struct mg_sql_log_entry_row *rows;
     size_t n = 0;
     int rc = mg_sql_event_after(db, c->arena, 0, 1000, &rows, &n, error);
     for (size_t i = 0; i < n && !rc; i++)
@@ -556,7 +556,7 @@ static void state_in_the_record_is_written_with_the_watermark(void **test)
 
 static int64_t entries_left(struct fixture *f)
 {
-    struct mg_sql_event_after_row *rows;
+    struct mg_sql_log_entry_row *rows;
     size_t n = 0;
     struct mg_db *db;
     SUCCEEDS(mg_store_read_begin(f->ctx.store, &db, &f->error));

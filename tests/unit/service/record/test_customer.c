@@ -52,7 +52,7 @@ static int64_t answers_of(struct fixture *f, const char *customer)
 static int64_t told_of(struct fixture *f, const char *study)
 {
     struct mg_db *db;
-    struct mg_sql_event_after_row *rows = NULL;
+    struct mg_sql_log_entry_row *rows = NULL;
     size_t n = 0;
     int64_t told = 0;
     SUCCEEDS(mg_store_read_begin(f->ctx.store, &db, &f->error));
@@ -110,6 +110,39 @@ static void an_erasure_reaches_every_answer_and_goes_on_after_a_crash(void **sta
     assert_int_equal(mg_record_customer_delete(&f->ctx, a.customer, &f->error), MG_E_NOT_FOUND);
 }
 
+struct twice {
+    struct fixture *f;
+    const char *first, *second;
+    bool made_first, made_second;
+};
+
+static int ensure_twice(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct twice *t = user;
+    const struct mg_ctx *ctx = &t->f->ctx;
+    int64_t changes = 9;
+    int rc = mg_record_customer_ensure(db, ctx, ctx->arena, "C-7", &t->first, &t->made_first, error);
+    if (rc == 0)
+        rc = mg_record_customer_ensure(db, ctx, ctx->arena, "C-7", &t->second, &t->made_second, error);
+    if (rc == 0) /* as another writer would, between looking and making */
+        rc = mg_sql_customer_insert(db, "0123456789ABCDEFGHJKMNPQRS", ctx->caller.org_id, "C-7", 1, &changes,
+                                    error);
+    assert_int_equal(changes, 0);
+    return rc;
+}
+
+static void a_reference_is_one_customer(void **state)
+{
+    struct fixture *f = *state;
+    struct twice t = {.f = f};
+    struct mg_wire_customer found;
+    SUCCEEDS(mg_store_write(f->ctx.store, ensure_twice, &t, &f->error));
+    assert_true(t.made_first && !t.made_second);
+    assert_string_equal(t.first, t.second);
+    SUCCEEDS(mg_record_customer_get(&f->ctx, t.first, &found, &f->error));
+    assert_string_equal(found.reference, "C-7");
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 4)
@@ -117,6 +150,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(an_erasure_reaches_every_answer_and_goes_on_after_a_crash, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(a_reference_is_one_customer, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
