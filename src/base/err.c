@@ -25,8 +25,8 @@ const char *mg_tr(enum mg_lang lang, const char *english)
 }
 
 #pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral" /* tools/gen/messages.py checks that specifiers agree   \
-                                                      */
+/* tools/gen/messages.py checks that specifiers agree */
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
 static void format_into(char *target, size_t size, const char *format, va_list args)
 {
     assert(format); /* keeps the sanitizers' null paths out of gcc's format check */
@@ -55,6 +55,11 @@ int mg_fail(struct mg_error *error, enum mg_err code, const char *format, ...)
     format_into(error->message, sizeof error->message, mg_tr(error->lang, format), args);
     va_end(args);
     return code;
+}
+
+int mg_fail_text(struct mg_error *error, enum mg_err code, const char *english)
+{
+    return mg_fail(error, code, "%s", error ? mg_tr(error->lang, english) : english);
 }
 
 void mg_fail_at(struct mg_error *error, const char *format, ...)

@@ -42,6 +42,10 @@ struct mg_error {
 int mg_fail(struct mg_error *error, enum mg_err code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* A message that stands in a table of constants, so that it is collected too: mg_fail_text says it. */
+#define MG_TEXT(english) english
+int mg_fail_text(struct mg_error *error, enum mg_err code, const char *english);
+
 /* Adds where it went wrong. Not translated: it holds keys, columns and positions. */
 void mg_fail_at(struct mg_error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
