@@ -137,15 +137,6 @@ void mg_json_raw(struct mg_json_writer *out, const char *json)
     mg_buf_puts(out->buf, json);
 }
 
-void mg_json_value(struct mg_json_writer *out, const json_t *value)
-{
-    char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
-    mg_json_raw(out, text ? text : "null");
-    if (!text)
-        out->buf->failed = true;
-    free(text);
-}
-
 void mg_json_key_string(struct mg_json_writer *out, const char *key, const char *text)
 {
     mg_json_key(out, key);

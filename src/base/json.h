@@ -34,7 +34,6 @@ void mg_json_bool(struct mg_json_writer *out, bool value);
 void mg_json_null(struct mg_json_writer *out);
 /* Text that is JSON already, as it stands. */
 void mg_json_raw(struct mg_json_writer *out, const char *json);
-void mg_json_value(struct mg_json_writer *out, const json_t *value);
 
 void mg_json_key_string(struct mg_json_writer *out, const char *key, const char *text);
 void mg_json_key_number(struct mg_json_writer *out, const char *key, double value);

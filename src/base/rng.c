@@ -65,17 +65,3 @@ double mg_rng_exponential(struct mg_rng *rng)
 {
     return -log(1.0 - mg_rng_uniform(rng));
 }
-
-size_t mg_rng_pick(struct mg_rng *rng, const double *weights, size_t n)
-{
-    double total = 0;
-    for (size_t i = 0; i < n; i++)
-        total += weights[i];
-    double target = mg_rng_uniform(rng) * total;
-    for (size_t i = 0; i + 1 < n; i++) {
-        target -= weights[i];
-        if (target < 0)
-            return i;
-    }
-    return n - 1;
-}

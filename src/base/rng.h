@@ -19,7 +19,5 @@ double mg_rng_uniform(struct mg_rng *rng);             /* [0, 1), 53 bits */
 uint64_t mg_rng_below(struct mg_rng *rng, uint64_t n); /* 0 … n−1 without bias; n ≥ 1 */
 double mg_rng_normal(struct mg_rng *rng);              /* standard normal */
 double mg_rng_exponential(struct mg_rng *rng);         /* mean 1 */
-/* Index drawn with probability weights[i]/Σ; weights ≥ 0 with a positive sum. */
-size_t mg_rng_pick(struct mg_rng *rng, const double *weights, size_t n);
 
 #endif

@@ -28,8 +28,8 @@ bool mg_str_equal_nocase(const char *a, const char *b); /* ASCII case */
 bool mg_str_starts(const char *text, const char *prefix);
 bool mg_str_ends(const char *text, const char *suffix);
 
-/* Edits (insert, delete, replace, swap neighbours) between two short texts, for "did you mean"; 40 when
- * either is longer than 40 bytes. */
+/* Edits (insert, delete, replace, swap neighbours) between two short texts, ASCII case ignored, for "did you
+ * mean"; 64 when either is longer than 64 bytes. */
 size_t mg_str_distance(const char *a, const char *b);
 
 /* Whole text as a number; false on trailing characters, overflow, inf or nan. Locale-independent. */

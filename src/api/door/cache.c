@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "api/http/gzip.h"
+#include "base/hash.h"
 
 #define GZIP_MIN 1024
 
@@ -84,14 +85,6 @@ void mg_cache_free(struct mg_cache *cache)
     free(cache);
 }
 
-static uint64_t hash(const char *key)
-{
-    uint64_t h = 14695981039346656037ull;
-    for (; *key; key++)
-        h = (h ^ (unsigned char)*key) * 1099511628211ull;
-    return h;
-}
-
 static struct entry *find(struct mg_cache *cache, const char *key, uint64_t h)
 {
     struct entry *entry = cache->newest;
@@ -103,7 +96,7 @@ static struct entry *find(struct mg_cache *cache, const char *key, uint64_t h)
 const struct mg_cached *mg_cache_find(struct mg_cache *cache, const char *key)
 {
     pthread_mutex_lock(&cache->lock);
-    struct entry *entry = find(cache, key, hash(key));
+    struct entry *entry = find(cache, key, mg_hash_text(MG_HASH_START, key));
     if (entry) {
         unlink_entry(cache, entry);
         link_newest(cache, entry);
@@ -116,9 +109,8 @@ const struct mg_cached *mg_cache_find(struct mg_cache *cache, const char *key)
 /* A tag need only differ when the body does: two 64-bit hashes of different seeds. */
 static void set_etag(struct mg_cached *cached)
 {
-    uint64_t a = 14695981039346656037ull, b = 0x9E3779B97F4A7C15ull;
+    uint64_t a = mg_hash_bytes(MG_HASH_START, cached->body, cached->n_body), b = 0x9E3779B97F4A7C15ull;
     for (size_t i = 0; i < cached->n_body; i++) {
-        a = (a ^ (unsigned char)cached->body[i]) * 1099511628211ull;
         b = (b + (unsigned char)cached->body[i]) * 0xBF58476D1CE4E5B9ull;
         b ^= b >> 29;
     }
@@ -137,7 +129,7 @@ static struct entry *make(const char *key, char *body, size_t n)
         return NULL;
     }
     entry->key = copy;
-    entry->hash = hash(key);
+    entry->hash = mg_hash_text(MG_HASH_START, key);
     entry->public.body = body;
     entry->public.n_body = n;
     atomic_init(&entry->references, 2); /* the cache's and the caller's */

@@ -1,6 +1,7 @@
 /* Token buckets in a table of fixed size, found by hash with a short probe. When a probe window is full of
  * live callers, the one that has rested longest makes room: it had the most tokens, so least is forgiven. */
 #include "api/door/rate.h"
+#include "base/hash.h"
 
 #include <math.h>
 #include <pthread.h>
@@ -44,13 +45,10 @@ void mg_rates_free(struct mg_rates *rates)
     free(rates);
 }
 
-/* FNV-1a, 64 bits, the class last, so that no other caller's text stands in for it; never 0. */
+/* The class last, so that no other caller's text stands in for it; never 0. */
 static uint64_t hash(const char *caller, enum mg_rate rate)
 {
-    uint64_t h = 14695981039346656037ull;
-    for (; *caller; caller++)
-        h = (h ^ (unsigned char)*caller) * 1099511628211ull;
-    h = (h ^ (uint64_t)(rate + 256)) * 1099511628211ull;
+    uint64_t h = mg_hash_word(mg_hash_text(MG_HASH_START, caller), (uint64_t)(rate + 256));
     return h ? h : 1;
 }
 

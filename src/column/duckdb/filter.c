@@ -5,27 +5,6 @@
 
 #include "column/duckdb/duck.h"
 
-#define NAME_MAX_COMPARED 64
-
-/* Edit distance of two names, bytes of at most NAME_MAX_COMPARED, ASCII case ignored. */
-static size_t distance(const char *a, const char *b)
-{
-    size_t row[NAME_MAX_COMPARED + 1], n = strnlen(b, NAME_MAX_COMPARED);
-    for (size_t j = 0; j <= n; j++)
-        row[j] = j;
-    for (size_t i = 1; a[i - 1] && i <= NAME_MAX_COMPARED; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= n; j++) {
-            size_t change = diagonal + ((a[i - 1] | 32) != (b[j - 1] | 32));
-            diagonal = row[j];
-            size_t least = row[j] < row[j - 1] ? row[j] + 1 : row[j - 1] + 1;
-            row[j] = change < least ? change : least;
-        }
-    }
-    return row[n];
-}
-
 /* The three names nearest to `name`, as "a, b, c". */
 static void nearest(const struct mg_duck_session *session, const char *name, char *ret_text, size_t size)
 {
@@ -37,7 +16,7 @@ static void nearest(const struct mg_duck_session *session, const char *name, cha
     for (int k = 0; k < 3; k++) {
         size_t best = SIZE_MAX, at = SIZE_MAX;
         for (size_t c = 0; c < session->n_columns; c++) {
-            size_t d = distance(name, session->columns[c].name);
+            size_t d = mg_str_distance(name, session->columns[c].name);
             bool later = first || d > last || (d == last && c > last_at);
             if (later && d < best && !session->columns[c].system) {
                 best = d;

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "column/duckdb/write.h"
 
 const char *mg_duck_type_name(enum mg_column_type type)
@@ -210,10 +211,7 @@ static int mark_newest(const struct mg_table_row *rows, size_t n, int64_t mark, 
     for (size_t r = 0; r < n; r++) {
         if (rows[r].sequence <= mark)
             continue;
-        uint64_t hash = 14695981039346656037u;
-        for (const char *p = rows[r].id; *p; p++)
-            hash = (hash ^ (unsigned char)*p) * 1099511628211u;
-        size_t at = hash & (size - 1);
+        size_t at = mg_hash_text(MG_HASH_START, rows[r].id) & (size - 1);
         while (slots[at] && strcmp(rows[slots[at] - 1].id, rows[r].id) != 0)
             at = (at + 1) & (size - 1);
         if (slots[at] && rows[slots[at] - 1].sequence > rows[r].sequence)

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/str.h"
 #include "base/ulid.h"
 #include "column/table.h"
@@ -29,15 +30,12 @@ static int no_memory(struct mg_error *error)
 
 /* --- tables and rows --- */
 
-/* FNV-1a over names and types. */
+/* A hash of names and types. */
 static int64_t shape_of(const struct mg_table_column *columns, size_t n)
 {
-    uint64_t hash = 14695981039346656037u;
-    for (size_t i = 0; i < n; i++) {
-        for (const char *p = columns[i].name; *p; p++)
-            hash = (hash ^ (unsigned char)*p) * 1099511628211u;
-        hash = (hash ^ (uint64_t)columns[i].type) * 1099511628211u;
-    }
+    uint64_t hash = MG_HASH_START;
+    for (size_t i = 0; i < n; i++)
+        hash = mg_hash_word(mg_hash_text(hash, columns[i].name), (uint64_t)columns[i].type);
     return (int64_t)(hash >> 1);
 }
 

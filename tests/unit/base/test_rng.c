@@ -101,18 +101,6 @@ static void shapes_have_their_moments(void **state)
     assert_true(fabs(e - 1) < .012 && fabs(e2 - 2) < .06);
 }
 
-static void pick_follows_its_weights(void **state)
-{
-    (void)state;
-    struct mg_rng rng = mg_rng_init(5, 0);
-    const double weights[] = {0, 1, 0, 3, 0};
-    double counts[5] = {0};
-    for (int i = 0; i < 40000; i++)
-        counts[mg_rng_pick(&rng, weights, 5)]++;
-    assert_true(counts[0] == 0 && counts[2] == 0 && counts[4] == 0);
-    assert_true(fabs(counts[1] - 10000) < 350);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -121,7 +109,6 @@ int main(void)
         cmocka_unit_test(streams_are_independent),
         cmocka_unit_test(below_is_even_and_in_range),
         cmocka_unit_test(shapes_have_their_moments),
-        cmocka_unit_test(pick_follows_its_weights),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
