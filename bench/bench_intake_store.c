@@ -21,7 +21,7 @@
 #include "base/ulid.h"
 #include "row.h"
 #include "store/queries.gen.h"
-#include "store/store.h"
+#include "store/sqlite/sqlite.h"
 
 #define ROUNDS_MAX 50
 #define THREADS_MAX 512
@@ -134,7 +134,8 @@ static void measure_ours(const char *folder, int threads, struct round *round)
     struct mg_error error = {0};
     struct mg_store *store;
     atomic_bool stop = false;
-    if (mg_store_open(folder, &options, &store, &error) || mg_store_write(store, add_base, NULL, &error))
+    if (mg_store_open(&mg_store_sqlite, folder, &options, &store, &error) ||
+        mg_store_write(store, add_base, NULL, &error))
         die("store", error.message);
     double start = mg_clock_elapsed();
     for (int i = 0; i < threads; i++) {
@@ -220,10 +221,11 @@ static void measure_peer(const char *folder, struct round *round)
     struct mg_error error = {0};
     struct mg_store *store;
     const struct mg_store_options options = {.create = true};
-    if (mg_store_open(folder, &options, &store, &error) || mg_store_write(store, add_base, NULL, &error))
+    if (mg_store_open(&mg_store_sqlite, folder, &options, &store, &error) ||
+        mg_store_write(store, add_base, NULL, &error))
         die("store", error.message);
     mg_store_close(store); /* only for the schema */
-    snprintf(path, sizeof path, "%s/%s", folder, MG_STORE_FILE);
+    snprintf(path, sizeof path, "%s/%s", folder, MG_STORE_SQLITE_FILE);
     sqlite3 *db;
     must(NULL, sqlite3_open(path, &db), "open");
     must(db,

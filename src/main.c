@@ -10,6 +10,7 @@
 #include "cli/cli.h"
 #include "column/engine.h"
 #include "serve.h"
+#include "store/sqlite/sqlite.h"
 
 #define ARENA_BYTES_MAX ((size_t)4 << 30)
 
@@ -58,6 +59,7 @@ int main(int argc, char **argv)
     };
     cli.serve = mg_serve;
     cli.engine = &mg_column_duckdb;
+    cli.store_engine = &mg_store_sqlite;
     cli.colour = cli.out_is_terminal && !set("NO_COLOR");
     if (!cli.arena) {
         fprintf(stderr, "mindgap: out of memory\n");

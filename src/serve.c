@@ -190,8 +190,10 @@ static int open_record(struct server *server, struct mg_cli *cli, const struct m
                        struct mg_error *error)
 {
     const char *folder = mg_args_get(args, "data");
-    server->ctx =
-        (struct mg_ctx){.data_dir = folder ? folder : cli->data_dir, .clock = cli->clock, .log = cli->log};
+    server->ctx = (struct mg_ctx){.store_engine = cli->store_engine,
+                                  .data_dir = folder ? folder : cli->data_dir,
+                                  .clock = cli->clock,
+                                  .log = cli->log};
     server->ctx.studies = mg_study_cache_new();
     if (!server->ctx.data_dir) {
         mg_fail(error, MG_E_INVALID, "Which data folder?");
@@ -199,7 +201,7 @@ static int open_record(struct server *server, struct mg_cli *cli, const struct m
         return MG_E_INVALID;
     }
     const struct mg_store_options options = {.create = true, .exclusive = true};
-    return mg_store_open(server->ctx.data_dir, &options, &server->ctx.store, error);
+    return mg_store_open(cli->store_engine, server->ctx.data_dir, &options, &server->ctx.store, error);
 }
 
 static void say_ready(struct mg_cli *cli, const struct mg_api_options *options, const struct mg_api *api)

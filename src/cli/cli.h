@@ -29,8 +29,9 @@ struct mg_cli {
     struct mg_arena *arena;
     struct mg_clock clock;
     struct mg_log log;
-    const struct mg_column_engine *engine; /* opened by the command that needs it */
-    const char *data_dir;                  /* MINDGAP_DATA; NULL: unset */
+    const struct mg_column_engine *engine;      /* opened by the command that needs it */
+    const struct mg_store_engine *store_engine; /* the same */
+    const char *data_dir;                       /* MINDGAP_DATA; NULL: unset */
     /* Runs the HTTP server; here as a pointer because the command line may not know the API layer. */
     int (*serve)(struct mg_cli *cli, const struct mg_args *args);
 };

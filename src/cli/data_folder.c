@@ -16,6 +16,7 @@ int mg_cli_name_data(struct mg_cli *cli, const struct mg_args *args, struct mg_c
 {
     const char *folder = mg_args_get(args, "data");
     *ret_ctx = (struct mg_ctx){.arena = cli->arena,
+                               .store_engine = cli->store_engine,
                                .data_dir = folder ? folder : cli->data_dir,
                                .clock = cli->clock,
                                .log = cli->log,

@@ -10,10 +10,11 @@
 #include "base/stop.h"
 #include "column/column.h"
 
-struct mg_store;       /* store/store.h */
-struct mg_jobs;        /* service/jobs/job.h */
-struct mg_study_cache; /* service/record/cache.h */
-struct mg_followers;   /* service/log/follower.h */
+struct mg_store;        /* store/store.h */
+struct mg_store_engine; /* the same */
+struct mg_jobs;         /* service/jobs/job.h */
+struct mg_study_cache;  /* service/record/cache.h */
+struct mg_followers;    /* service/log/follower.h */
 
 enum mg_role { MG_ROLE_NONE, MG_ROLE_VIEWER, MG_ROLE_AGENT, MG_ROLE_TRAINER, MG_ROLE_ANALYST, MG_ROLE_OWNER };
 
@@ -26,8 +27,9 @@ struct mg_caller {
 };
 
 struct mg_ctx {
-    struct mg_arena *arena; /* lives as long as the request or job */
-    struct mg_store *store; /* NULL for commands without a data folder */
+    struct mg_arena *arena;                     /* lives as long as the request or job */
+    const struct mg_store_engine *store_engine; /* that opens records; NULL where none is opened */
+    struct mg_store *store;                     /* NULL for commands without a data folder */
     struct mg_columns columns;
     struct mg_jobs *jobs;
     struct mg_study_cache *studies; /* NULL: studies are parsed each time */

@@ -1,11 +1,12 @@
-/* The system of record: one file, one writer thread, many readers.
+/* The system of record, whatever engine keeps it.
  *
- * A write is a function that the writer thread runs; many writes share one commit, each inside a savepoint of
- * its own, and each is answered only when the commit is on disk. Readers see the last commit and are never
- * blocked by the writer.
+ * A write is a function that the engine runs inside a transaction; many may share one commit, and each is
+ * answered only when its commit is on disk. Readers see the last commit and are never blocked by a writer.
+ * What holds only while one writer is at work is said in SQL (a constraint, a condition of the statement),
+ * never by a look before it.
  *
- * The caller owns the store from mg_store_open to mg_store_close. Every function may be called from any
- * thread. */
+ * The engine is a table of functions that main.c picks; all others call the functions below. The caller owns
+ * the store from mg_store_open to mg_store_close. Every function may be called from any thread. */
 #ifndef MG_STORE_STORE_H
 #define MG_STORE_STORE_H
 
@@ -17,9 +18,9 @@
 #include "base/err.h"
 #include "store/db.h"
 
-#define MG_STORE_FILE "record.sqlite"
-
 struct mg_store;
+
+struct mg_store_engine;
 
 /* Zero means the default in brackets. */
 struct mg_store_options {
@@ -31,19 +32,22 @@ struct mg_store_options {
     size_t readers;     /* connections for readers, opened when first needed [16] */
 };
 
-/* Opens DIR/record.sqlite and brings its schema up to date in one transaction. MG_E_UNSUPPORTED: the file was
- * written by a newer program, or is no record of ours. */
-int mg_store_open(const char *data_dir, const struct mg_store_options *options, struct mg_store **ret_store,
+/* Opens the record of a data folder and brings its schema up to date in one transaction. options NULL: the
+ * defaults. MG_E_UNSUPPORTED: it was written by a newer program, or is no record of ours. */
+int mg_store_open(const struct mg_store_engine *engine, const char *data_dir,
+                  const struct mg_store_options *options, struct mg_store **ret_store,
                   struct mg_error *error);
 /* Whether somebody has the folder open as the server has. */
-bool mg_store_is_served(const char *data_dir);
+bool mg_store_is_served(const struct mg_store_engine *engine, const char *data_dir);
 
 /* Lets the waiting writes finish first. No other thread may be inside. NULL is fine. */
 void mg_store_close(struct mg_store *store);
 
 /* Changes the record through the generated queries. A result other than 0 undoes what this call changed and
- * nothing else. Runs in the writer thread: it must not wait for anything, least of all for another write. It
- * runs once at most. */
+ * nothing else. It must not wait for anything, least of all for another write.
+ *
+ * It may be run again from its start, where what it did came to nothing by another's doing: so it sets what
+ * it hands out afresh, each time, and never adds to what an earlier run left there. */
 typedef int mg_store_fn(struct mg_db *db, void *user, struct mg_error *error);
 
 /* Returns when the commit is on disk, or with what `fn` or the commit failed with. MG_E_BUSY: the queue is
@@ -80,8 +84,33 @@ int mg_store_check(struct mg_store *store, struct mg_arena *arena, const char *c
 /* Writes the last commit to a new file while the store goes on; replaces `path` whole or leaves it. */
 int mg_store_backup(struct mg_store *store, const char *path, struct mg_error *error);
 
-/* Number of the newest schema this program knows, and of the file's. */
-int mg_store_schema_newest(void);
+/* Number of the record's schema. */
 int mg_store_schema_of(struct mg_store *store, int *ret_number, struct mg_error *error);
+
+/* What an engine does; each member as the function of the same name above. */
+struct mg_store_engine {
+    const char *name;
+    const char *file; /* of the record in a data folder */
+    int (*open)(const char *data_dir, const struct mg_store_options *options, struct mg_store **ret_store,
+                struct mg_error *error);
+    bool (*is_served)(const char *data_dir);
+    void (*close)(struct mg_store *store);
+    int (*write)(struct mg_store *store, mg_store_fn *fn, void *user, struct mg_error *error);
+    int (*write_async)(struct mg_store *store, mg_store_fn *fn, void *user, mg_store_done *done,
+                       struct mg_error *error);
+    /* now: the snapshot is of this moment, else of the first query */
+    int (*read_begin)(struct mg_store *store, bool now, struct mg_db **ret_db, struct mg_error *error);
+    void (*read_end)(struct mg_store *store, struct mg_db *db);
+    void (*stats)(struct mg_store *store, struct mg_store_stats *ret_stats);
+    int (*check)(struct mg_store *store, struct mg_arena *arena, const char *const **ret_problems,
+                 size_t *ret_n, struct mg_error *error);
+    int (*backup)(struct mg_store *store, const char *path, struct mg_error *error);
+    int (*schema_of)(struct mg_store *store, int *ret_number, struct mg_error *error);
+};
+
+/* Engines embed this as their first member. */
+struct mg_store {
+    const struct mg_store_engine *engine;
+};
 
 #endif

@@ -155,7 +155,7 @@ static int prepare(const struct mg_ctx *ctx, const char *folder, const char *pat
     struct mg_store *store = NULL;
     const char *const *problems = NULL;
     size_t n = 0;
-    int rc = mg_store_open(folder, NULL, &store, error);
+    int rc = mg_store_open(ctx->store_engine, folder, NULL, &store, error);
     if (rc == 0)
         rc = mg_store_check(store, ctx->arena, &problems, &n, error);
     if (rc == 0 && n > 0)
@@ -181,8 +181,11 @@ int mg_restore(const struct mg_ctx *ctx, const char *path, const char *data_dir,
 {
     struct mg_backup_info info = {0};
     char manifest[PATH_MAX], target[PATH_MAX], folder[PATH_MAX], copy[PATH_MAX];
-    if (join(manifest, path, ".manifest.json", error) || join(target, data_dir, "/" MG_STORE_FILE, error) ||
-        join(folder, data_dir, "/restore.partial", error) || join(copy, folder, "/" MG_STORE_FILE, error))
+    const char *file = mg_arena_printf(ctx->arena, "/%s", ctx->store_engine->file);
+    if (!file)
+        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    if (join(manifest, path, ".manifest.json", error) || join(target, data_dir, file, error) ||
+        join(folder, data_dir, "/restore.partial", error) || join(copy, folder, file, error))
         return MG_E_LIMIT;
     if (mg_file_exists(target)) {
         mg_fail(error, MG_E_CONFLICT, "%s holds a record already.", data_dir);

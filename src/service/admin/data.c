@@ -6,12 +6,12 @@
 int mg_data_open(struct mg_ctx *ctx, bool create, struct mg_error *error)
 {
     const struct mg_store_options options = {.create = create};
-    return mg_store_open(ctx->data_dir, &options, &ctx->store, error);
+    return mg_store_open(ctx->store_engine, ctx->data_dir, &options, &ctx->store, error);
 }
 
 bool mg_data_is_served(const struct mg_ctx *ctx)
 {
-    return mg_store_is_served(ctx->data_dir);
+    return mg_store_is_served(ctx->store_engine, ctx->data_dir);
 }
 
 void mg_data_close(struct mg_ctx *ctx)

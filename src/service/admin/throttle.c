@@ -103,6 +103,9 @@ static int enter(struct mg_db *db, void *user, struct mg_error *error)
     struct entering *e = user;
     struct mg_throttle *attempt = e->attempt;
     struct mg_sql_known_address_get_row known;
+    e->wait_us = 0;
+    memset(e->seen, 0, sizeof e->seen);
+    memset(attempt->failures, 0, sizeof attempt->failures);
     int rc = mg_sql_known_address_get(db, e->arena, key_of(attempt, MG_THROTTLE_PAIR),
                                       attempt->now - KNOWN_US, &known, error);
     attempt->known = rc == 0;

@@ -9,11 +9,6 @@
 
 #define APPLICATION_ID 0x4D474150 /* "MGAP" */
 
-int mg_store_schema_newest(void)
-{
-    return mg_migrations_count;
-}
-
 int schema_number(struct connection *connection, int *ret_number, struct mg_error *error)
 {
     int64_t number = 0;

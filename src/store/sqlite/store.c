@@ -1,5 +1,5 @@
 /* Puts writer and readers together; checks and copies the whole file. */
-#include "store/store.h"
+#include "store/sqlite/sqlite.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +20,8 @@
 #define READERS_DEFAULT 16
 #define PROBLEMS_MAX 100
 
-struct mg_store {
+struct sqlite_store {
+    struct mg_store store; /* first: a struct mg_store * is a struct sqlite_store * */
     struct writer *writer;
     struct readers *readers;
     int lock; /* of LOCK_FILE; −1: none */
@@ -37,9 +38,9 @@ static int create_private(const char *path, struct mg_error *error)
     return 0;
 }
 
-static int find_file(const char *data_dir, bool create, struct mg_store *store, struct mg_error *error)
+static int find_file(const char *data_dir, bool create, struct sqlite_store *store, struct mg_error *error)
 {
-    int n = snprintf(store->path, sizeof store->path, "%s/%s", data_dir, MG_STORE_FILE);
+    int n = snprintf(store->path, sizeof store->path, "%s/%s", data_dir, MG_STORE_SQLITE_FILE);
     if (n < 0 || (size_t)n >= sizeof store->path)
         return mg_fail(error, MG_E_LIMIT, "The path is longer than %d bytes.", PATH_MAX - 1);
     if (create) {
@@ -48,7 +49,7 @@ static int find_file(const char *data_dir, bool create, struct mg_store *store, 
     }
     if (mg_file_exists(store->path))
         return 0;
-    mg_fail(error, MG_E_NOT_FOUND, "%s is no data folder: it has no %s.", data_dir, MG_STORE_FILE);
+    mg_fail(error, MG_E_NOT_FOUND, "%s is no data folder: it has no %s.", data_dir, MG_STORE_SQLITE_FILE);
     mg_fail_hint(error, "Name the folder that `mindgap serve --data` uses.");
     return MG_E_NOT_FOUND;
 }
@@ -59,7 +60,7 @@ static bool name_lock(const char *data_dir, char ret_path[PATH_MAX])
     return n >= 0 && n < PATH_MAX;
 }
 
-static int lock_folder(const char *data_dir, struct mg_store *store, struct mg_error *error)
+static int lock_folder(const char *data_dir, struct sqlite_store *store, struct mg_error *error)
 {
     char path[PATH_MAX];
     if (!name_lock(data_dir, path))
@@ -72,105 +73,89 @@ static int lock_folder(const char *data_dir, struct mg_store *store, struct mg_e
     return MG_E_BUSY;
 }
 
-bool mg_store_is_served(const char *data_dir)
+static bool store_is_served(const char *data_dir)
 {
     char path[PATH_MAX];
     return name_lock(data_dir, path) && mg_lock_is_held(path);
 }
 
-int mg_store_open(const char *data_dir, const struct mg_store_options *options, struct mg_store **ret_store,
-                  struct mg_error *error)
+static void store_close(struct mg_store *store)
 {
-    static const struct mg_store_options defaults;
-    if (!options)
-        options = &defaults;
+    struct sqlite_store *own = (struct sqlite_store *)store;
+    readers_free(own->readers);
+    writer_free(own->writer);
+    mg_lock_drop(own->lock);
+    free(own);
+}
+
+static int store_open(const char *data_dir, const struct mg_store_options *options,
+                      struct mg_store **ret_store, struct mg_error *error)
+{
     struct connection *connection = NULL;
-    struct mg_store *store = calloc(1, sizeof *store);
-    int rc = store ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
-    if (store)
-        store->lock = -1;
-    if (rc == 0)
-        rc = find_file(data_dir, options->create, store, error);
+    struct sqlite_store *own = calloc(1, sizeof *own);
+    if (!own)
+        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    own->store.engine = &mg_store_sqlite;
+    own->lock = -1;
+    int rc = find_file(data_dir, options->create, own, error);
     if (rc == 0 && options->exclusive)
-        rc = lock_folder(data_dir, store, error);
+        rc = lock_folder(data_dir, own, error);
     if (rc == 0)
-        rc = connection_open(store->path, true, &connection, error);
+        rc = connection_open(own->path, true, &connection, error);
     if (rc == 0)
         rc = schema_upgrade(connection, error);
     if (rc == 0)
-        rc = readers_new(store->path, options->readers ? options->readers : READERS_DEFAULT, &store->readers,
+        rc = readers_new(own->path, options->readers ? options->readers : READERS_DEFAULT, &own->readers,
                          error);
     if (rc == 0)
-        rc = writer_new(connection, options, &store->writer, error);
+        rc = writer_new(connection, options, &own->writer, error);
     if (rc) {
         connection_close(connection);
-        mg_store_close(store);
+        store_close(&own->store);
         return rc;
     }
-    *ret_store = store;
+    *ret_store = &own->store;
     return 0;
 }
 
-void mg_store_close(struct mg_store *store)
+static int store_write(struct mg_store *store, mg_store_fn *fn, void *user, struct mg_error *error)
 {
-    if (!store)
-        return;
-    readers_free(store->readers);
-    writer_free(store->writer);
-    mg_lock_drop(store->lock);
-    free(store);
+    return writer_run(((struct sqlite_store *)store)->writer, fn, user, error);
 }
 
-int mg_store_write(struct mg_store *store, mg_store_fn *fn, void *user, struct mg_error *error)
+static int store_write_async(struct mg_store *store, mg_store_fn *fn, void *user, mg_store_done *done,
+                             struct mg_error *error)
 {
-    return writer_run(store->writer, fn, user, error);
+    return writer_run_async(((struct sqlite_store *)store)->writer, fn, user, done, error);
 }
 
-int mg_store_write_async(struct mg_store *store, mg_store_fn *fn, void *user, mg_store_done *done,
-                         struct mg_error *error)
+static void store_stats(struct mg_store *store, struct mg_store_stats *ret_stats)
 {
-    return writer_run_async(store->writer, fn, user, done, error);
+    writer_stats(((struct sqlite_store *)store)->writer, ret_stats);
 }
 
-void mg_store_stats(struct mg_store *store, struct mg_store_stats *ret_stats)
-{
-    writer_stats(store->writer, ret_stats);
-}
-
-int mg_store_read_begin(struct mg_store *store, struct mg_db **ret_db, struct mg_error *error)
+static int store_read_begin(struct mg_store *store, bool now, struct mg_db **ret_db, struct mg_error *error)
 {
     struct connection *connection;
-    int rc = readers_take(store->readers, true, &connection, error);
+    int rc = readers_take(((struct sqlite_store *)store)->readers, now, &connection, error);
     if (rc == 0)
         *ret_db = &connection->db;
     return rc;
 }
 
-void mg_store_read_end(struct mg_store *store, struct mg_db *db)
+static void store_read_end(struct mg_store *store, struct mg_db *db)
 {
-    if (db)
-        readers_give(store->readers, (struct connection *)db);
+    readers_give(((struct sqlite_store *)store)->readers, (struct connection *)db);
 }
 
-int mg_store_read(struct mg_store *store, mg_store_fn *fn, void *user, struct mg_error *error)
-{
-    struct connection *connection;
-    int rc = readers_take(store->readers, false, &connection, error);
-    if (rc)
-        return rc;
-    rc = fn(&connection->db, user, error);
-    readers_give(store->readers, connection);
-    return rc;
-}
-
-int mg_store_schema_of(struct mg_store *store, int *ret_number, struct mg_error *error)
+static int store_schema_of(struct mg_store *store, int *ret_number, struct mg_error *error)
 {
     struct mg_db *db;
-    int rc = mg_store_read_begin(store, &db, error);
+    int rc = store_read_begin(store, true, &db, error);
     if (rc)
         return rc;
     rc = schema_number((struct connection *)db, ret_number, error);
-    mg_store_read_end(store, db);
+    store_read_end(store, db);
     return rc;
 }
 
@@ -199,15 +184,15 @@ static int collect(struct connection *connection, const char *pragma, struct mg_
     return rc;
 }
 
-int mg_store_check(struct mg_store *store, struct mg_arena *arena, const char *const **ret_problems,
-                   size_t *ret_n, struct mg_error *error)
+static int store_check(struct mg_store *store, struct mg_arena *arena, const char *const **ret_problems,
+                       size_t *ret_n, struct mg_error *error)
 {
     struct mg_db *db;
     size_t n = 0;
     const char **problems = mg_arena_array(arena, PROBLEMS_MAX, sizeof *problems);
     if (!problems)
         return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
-    int rc = mg_store_read_begin(store, &db, error);
+    int rc = store_read_begin(store, true, &db, error);
     if (rc)
         return rc;
     rc = collect((struct connection *)db, "PRAGMA integrity_check(100)", arena, problems, &n, error);
@@ -217,7 +202,7 @@ int mg_store_check(struct mg_store *store, struct mg_arena *arena, const char *c
                      "|| ' is missing' "
                      "FROM pragma_foreign_key_check LIMIT 100",
                      arena, problems, &n, error);
-    mg_store_read_end(store, db);
+    store_read_end(store, db);
     if (rc)
         return rc;
     *ret_problems = problems;
@@ -253,7 +238,7 @@ static int copy_pages(struct connection *from, const char *path, struct mg_error
     return rc;
 }
 
-int mg_store_backup(struct mg_store *store, const char *path, struct mg_error *error)
+static int store_backup(struct mg_store *store, const char *path, struct mg_error *error)
 {
     char partial[PATH_MAX];
     int n = snprintf(partial, sizeof partial, "%s.partial", path);
@@ -261,13 +246,13 @@ int mg_store_backup(struct mg_store *store, const char *path, struct mg_error *e
         return mg_fail(error, MG_E_LIMIT, "The path is longer than %d bytes.", PATH_MAX - 1);
     unlink(partial);
     struct mg_db *db;
-    int rc = mg_store_read_begin(store, &db, error);
+    int rc = store_read_begin(store, true, &db, error);
     if (rc)
         return rc;
     rc = create_private(partial, error);
     if (rc == 0)
         rc = copy_pages((struct connection *)db, partial, error);
-    mg_store_read_end(store, db);
+    store_read_end(store, db);
     if (rc == 0)
         rc = sync_file(partial, error);
     if (rc == 0 && rename(partial, path) != 0)
@@ -276,3 +261,19 @@ int mg_store_backup(struct mg_store *store, const char *path, struct mg_error *e
         unlink(partial);
     return rc;
 }
+
+const struct mg_store_engine mg_store_sqlite = {
+    .name = "sqlite",
+    .file = MG_STORE_SQLITE_FILE,
+    .open = store_open,
+    .is_served = store_is_served,
+    .close = store_close,
+    .write = store_write,
+    .write_async = store_write_async,
+    .read_begin = store_read_begin,
+    .read_end = store_read_end,
+    .stats = store_stats,
+    .check = store_check,
+    .backup = store_backup,
+    .schema_of = store_schema_of,
+};

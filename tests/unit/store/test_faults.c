@@ -20,7 +20,7 @@
 #include "base/rng.h"
 #include "base/ulid.h"
 #include "store/queries.gen.h"
-#include "store/store.h"
+#include "store/sqlite/sqlite.h"
 
 #define ROUNDS 50
 #define WRITERS 8
@@ -64,7 +64,7 @@ static void run_server(const char *dir, int acknowledged)
 {
     struct mg_store_options options = {.create = true};
     struct intake intake = {.acknowledged = acknowledged};
-    if (mg_store_open(dir, &options, &intake.store, NULL))
+    if (mg_store_open(&mg_store_sqlite, dir, &options, &intake.store, NULL))
         _exit(1);
     pthread_t threads[WRITERS];
     for (int i = 0; i < WRITERS; i++)
@@ -107,7 +107,7 @@ static size_t live_and_die(const char *dir, unsigned delay_us)
     struct mg_store_options options = {.create = true};
     struct mg_error error = {0};
     struct mg_arena *arena = mg_arena_new((size_t)256 << 20);
-    if (mg_store_open(dir, &options, &store, &error))
+    if (mg_store_open(&mg_store_sqlite, dir, &options, &store, &error))
         fail_msg("%s", error.message);
     struct mg_db *db;
     assert_int_equal(mg_store_read_begin(store, &db, &error), 0);
@@ -185,7 +185,7 @@ static void files_that_may_not_grow_fail_writes_and_nothing_else(void **state)
     struct mg_store *store;
     struct mg_store_options options = {.create = true};
     struct mg_error error = {0};
-    assert_int_equal(mg_store_open(dir, &options, &store, &error), 0);
+    assert_int_equal(mg_store_open(&mg_store_sqlite, dir, &options, &store, &error), 0);
     signal(SIGXFSZ, SIG_IGN);
     struct rlimit before, small;
     getrlimit(RLIMIT_FSIZE, &before);
@@ -225,7 +225,7 @@ static void a_full_disk_fails_writes_and_nothing_else(void **state)
         fputc('x', file);
     fclose(file);
     int64_t written = 0;
-    assert_int_equal(mg_store_open(dir, &options, &store, &error), 0);
+    assert_int_equal(mg_store_open(&mg_store_sqlite, dir, &options, &store, &error), 0);
     assert_int_equal(fill(store, &written, &error), MG_E_FULL);
     assert_non_null(strstr(error.message, "full"));
     assert_int_equal(count_entries(store), written);
@@ -251,17 +251,17 @@ static void a_record_that_finds_no_room_to_open_says_so(void **state)
     struct mg_store *store;
     struct mg_store_options options = {.create = true};
     struct mg_error error = {0};
-    assert_int_equal(mg_store_open(dir, &options, &store, &error), 0);
+    assert_int_equal(mg_store_open(&mg_store_sqlite, dir, &options, &store, &error), 0);
     mg_store_close(store);
     snprintf(ballast, sizeof ballast, "%s/ballast", dir);
     FILE *file = fopen(ballast, "wb");
     for (int i = 0; i < 4000000; i++)
         fputc('x', file);
     fclose(file);
-    assert_int_equal(mg_store_open(dir, &options, &store, &error), MG_E_FULL);
+    assert_int_equal(mg_store_open(&mg_store_sqlite, dir, &options, &store, &error), MG_E_FULL);
     assert_true(*error.hint);
     assert_int_equal(unlink(ballast), 0);
-    assert_int_equal(mg_store_open(dir, &options, &store, &error), 0);
+    assert_int_equal(mg_store_open(&mg_store_sqlite, dir, &options, &store, &error), 0);
     mg_store_close(store);
     umount(dir);
     rmdir(dir);

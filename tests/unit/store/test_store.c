@@ -17,7 +17,7 @@
 
 #include "base/ulid.h"
 #include "store/queries.gen.h"
-#include "store/store.h"
+#include "store/sqlite/sqlite.h"
 
 struct fixture {
     char dir[64];
@@ -33,7 +33,7 @@ static int set_up(void **state)
     assert_non_null(mkdtemp(f->dir));
     f->arena = mg_arena_new((size_t)64 << 20);
     struct mg_store_options options = {.create = true, .readers = 2};
-    if (mg_store_open(f->dir, &options, &f->store, &f->error))
+    if (mg_store_open(&mg_store_sqlite, f->dir, &options, &f->store, &f->error))
         fail_msg("%s %s", f->error.message, f->error.field);
     *state = f;
     return 0;
@@ -91,7 +91,7 @@ static void every_query_prepares_and_its_header_tells_the_truth(void **state)
 {
     struct fixture *f = *state;
     char path[128];
-    snprintf(path, sizeof path, "%s/%s", f->dir, MG_STORE_FILE);
+    snprintf(path, sizeof path, "%s/%s", f->dir, MG_STORE_SQLITE_FILE);
     sqlite3 *handle;
     assert_int_equal(sqlite3_open(path, &handle), SQLITE_OK);
     for (const struct mg_query *query = mg_queries; query->name; query++) {
@@ -225,7 +225,7 @@ static void a_commit_takes_no_more_bytes_than_allowed(void **state)
     struct fixture *f = *state;
     mg_store_close(f->store);
     struct mg_store_options options = {.batch_bytes = 1};
-    assert_int_equal(mg_store_open(f->dir, &options, &f->store, &f->error), 0);
+    assert_int_equal(mg_store_open(&mg_store_sqlite, f->dir, &options, &f->store, &f->error), 0);
     pthread_t threads[THREADS];
     for (int i = 0; i < THREADS; i++)
         assert_int_equal(pthread_create(&threads[i], NULL, write_many, f), 0);
@@ -263,7 +263,7 @@ static void a_full_queue_says_busy_and_loses_nothing(void **state)
     struct fixture *f = *state;
     mg_store_close(f->store);
     struct mg_store_options options = {.queue_max = 4, .batch_max = 1};
-    assert_int_equal(mg_store_open(f->dir, &options, &f->store, &f->error), 0);
+    assert_int_equal(mg_store_open(&mg_store_sqlite, f->dir, &options, &f->store, &f->error), 0);
     struct gate gate = {.lock = PTHREAD_MUTEX_INITIALIZER};
     int accepted = 0, rc = 0;
     pthread_mutex_lock(&gate.lock);
@@ -284,17 +284,18 @@ static void newer_and_foreign_files_are_refused(void **state)
     mg_store_close(f->store);
     f->store = NULL;
     char path[128];
-    snprintf(path, sizeof path, "%s/%s", f->dir, MG_STORE_FILE);
+    snprintf(path, sizeof path, "%s/%s", f->dir, MG_STORE_SQLITE_FILE);
     sqlite3 *handle;
     assert_int_equal(sqlite3_open(path, &handle), SQLITE_OK);
     assert_int_equal(sqlite3_exec(handle, "PRAGMA user_version=9999", NULL, NULL, NULL), SQLITE_OK);
-    assert_int_equal(mg_store_open(f->dir, NULL, &f->store, &f->error), MG_E_UNSUPPORTED);
+    assert_int_equal(mg_store_open(&mg_store_sqlite, f->dir, NULL, &f->store, &f->error), MG_E_UNSUPPORTED);
     assert_non_null(strstr(f->error.message, "9999"));
     assert_int_equal(sqlite3_exec(handle, "PRAGMA application_id=7", NULL, NULL, NULL), SQLITE_OK);
-    assert_int_equal(mg_store_open(f->dir, NULL, &f->store, &f->error), MG_E_UNSUPPORTED);
+    assert_int_equal(mg_store_open(&mg_store_sqlite, f->dir, NULL, &f->store, &f->error), MG_E_UNSUPPORTED);
     assert_non_null(strstr(f->error.message, "another program"));
     sqlite3_close(handle);
-    assert_int_equal(mg_store_open("/tmp/no-such-folder-here", NULL, &f->store, &f->error), MG_E_NOT_FOUND);
+    assert_int_equal(mg_store_open(&mg_store_sqlite, "/tmp/no-such-folder-here", NULL, &f->store, &f->error),
+                     MG_E_NOT_FOUND);
 }
 
 static void a_folder_serves_one_server_and_any_command(void **state)
@@ -304,13 +305,13 @@ static void a_folder_serves_one_server_and_any_command(void **state)
     f->store = NULL;
     const struct mg_store_options server = {.exclusive = true};
     struct mg_store *first = NULL, *second = NULL, *command = NULL;
-    assert_int_equal(mg_store_open(f->dir, &server, &first, &f->error), 0);
-    assert_int_equal(mg_store_open(f->dir, &server, &second, &f->error), MG_E_BUSY);
+    assert_int_equal(mg_store_open(&mg_store_sqlite, f->dir, &server, &first, &f->error), 0);
+    assert_int_equal(mg_store_open(&mg_store_sqlite, f->dir, &server, &second, &f->error), MG_E_BUSY);
     assert_non_null(strstr(f->error.message, f->dir));
-    assert_int_equal(mg_store_open(f->dir, NULL, &command, &f->error), 0);
+    assert_int_equal(mg_store_open(&mg_store_sqlite, f->dir, NULL, &command, &f->error), 0);
     mg_store_close(command);
     mg_store_close(first);
-    assert_int_equal(mg_store_open(f->dir, &server, &second, &f->error), 0);
+    assert_int_equal(mg_store_open(&mg_store_sqlite, f->dir, &server, &second, &f->error), 0);
     mg_store_close(second);
 }
 
@@ -323,11 +324,11 @@ static void a_backup_opens_as_a_record(void **state)
     snprintf(copy_dir, sizeof copy_dir, "%s/copy", f->dir);
     snprintf(copy, sizeof copy, "mkdir %s", copy_dir);
     assert_int_equal(system(copy), 0);
-    snprintf(copy, sizeof copy, "%s/%s", copy_dir, MG_STORE_FILE);
+    snprintf(copy, sizeof copy, "%s/%s", copy_dir, MG_STORE_SQLITE_FILE);
     assert_int_equal(mg_store_backup(f->store, copy, &f->error), 0);
     assert_int_equal(mg_store_backup(f->store, copy, &f->error), 0); /* again: replaced whole */
     mg_store_close(f->store);
-    assert_int_equal(mg_store_open(copy_dir, NULL, &f->store, &f->error), 0);
+    assert_int_equal(mg_store_open(&mg_store_sqlite, copy_dir, NULL, &f->store, &f->error), 0);
     assert_int_equal(count_orgs_now(f), 1);
 }
 
@@ -339,7 +340,7 @@ static void check_finds_a_broken_reference(void **state)
     assert_int_equal(mg_store_check(f->store, f->arena, &problems, &n, &f->error), 0);
     assert_int_equal(n, 0);
     char path[128];
-    snprintf(path, sizeof path, "%s/%s", f->dir, MG_STORE_FILE);
+    snprintf(path, sizeof path, "%s/%s", f->dir, MG_STORE_SQLITE_FILE);
     sqlite3 *handle;
     assert_int_equal(sqlite3_open(path, &handle), SQLITE_OK);
     assert_int_equal(sqlite3_exec(handle,
@@ -391,8 +392,8 @@ static void another_process_gets_its_turn(void **state)
     struct mg_store_options one_by_one = {.readers = 2, .batch_max = 1}, options = {.readers = 2};
     pthread_t threads[4];
     mg_store_close(f->store);
-    assert_int_equal(mg_store_open(f->dir, &one_by_one, &f->store, &f->error), 0);
-    assert_int_equal(mg_store_open(f->dir, &options, &beside, &f->error), 0);
+    assert_int_equal(mg_store_open(&mg_store_sqlite, f->dir, &one_by_one, &f->store, &f->error), 0);
+    assert_int_equal(mg_store_open(&mg_store_sqlite, f->dir, &options, &beside, &f->error), 0);
     for (size_t i = 0; i < 4; i++)
         pthread_create(&threads[i], NULL, write_on, &flood);
     for (int i = 0; i < 12; i++) {

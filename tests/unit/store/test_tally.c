@@ -13,7 +13,7 @@
 
 #include "base/ulid.h"
 #include "store/queries.gen.h"
-#include "store/store.h"
+#include "store/sqlite/sqlite.h"
 
 #define ORG "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 #define STUDIES 100 /* more than one commit keeps sums for */
@@ -57,7 +57,7 @@ static int set_up(void **state)
     assert_non_null(mkdtemp(f->dir));
     f->arena = mg_arena_new((size_t)64 << 20);
     struct mg_store_options options = {.create = true};
-    assert_int_equal(mg_store_open(f->dir, &options, &f->store, NULL), 0);
+    assert_int_equal(mg_store_open(&mg_store_sqlite, f->dir, &options, &f->store, NULL), 0);
     assert_int_equal(mg_store_write(f->store, add_studies, f, NULL), 0);
     calls = 0;
     *state = f;

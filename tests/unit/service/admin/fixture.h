@@ -13,9 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "service/twice.h"
 #include "service/admin/session.h"
 #include "service/context.h"
-#include "store/store.h"
 
 #define START_US ((int64_t)1768743600 * 1000000) /* 2026-01-18T13:40:00Z */
 #define SECOND_US ((int64_t)1000000)
@@ -35,7 +35,8 @@ static int set_up(void **state)
     f->ctx.clock = mg_clock_fixed(START_US);
     f->ctx.data_dir = f->dir;
     struct mg_store_options options = {.create = true};
-    if (mg_store_open(f->dir, &options, &f->ctx.store, &f->error))
+    f->ctx.store_engine = STORE_ENGINE;
+    if (mg_store_open(f->ctx.store_engine, f->dir, &options, &f->ctx.store, &f->error))
         fail_msg("%s", f->error.message);
     *state = f;
     return 0;

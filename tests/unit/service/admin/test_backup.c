@@ -19,7 +19,7 @@ static void a_backup_restores_to_the_same_record(void **state)
     assert_int_equal(mg_restore(&f->ctx, file, folder, &restored, &f->error), MG_E_CONFLICT);
 
     struct mg_ctx other = f->ctx;
-    SUCCEEDS(mg_store_open(folder, NULL, &other.store, &f->error));
+    SUCCEEDS(mg_store_open(&mg_store_sqlite, folder, NULL, &other.store, &f->error));
     assert_int_equal(mg_session_resolve(&other, login.token, &f->error), MG_E_UNAUTHENTICATED);
     struct mg_wire_login_request request = {.email = "owner@example.com",
                                             .password = "correct horse battery"};
@@ -47,7 +47,7 @@ static void a_changed_backup_is_refused(void **state)
     snprintf(path, sizeof path, "%s/none.mgb", f->dir);
     assert_int_equal(mg_restore(&f->ctx, path, folder, &info, &f->error), MG_E_NOT_FOUND);
     struct mg_store *store;
-    assert_int_equal(mg_store_open(folder, NULL, &store, &f->error), MG_E_NOT_FOUND);
+    assert_int_equal(mg_store_open(&mg_store_sqlite, folder, NULL, &store, &f->error), MG_E_NOT_FOUND);
 }
 
 static void check_reports_a_sound_record(void **state)

@@ -103,7 +103,7 @@ static void other_jobs_fail_cleanly_after_a_restart(void **state)
 static void write_as_running(struct fixture *f)
 {
     sqlite3 *record;
-    const char *path = mg_arena_printf(f->ctx.arena, "%s/%s", f->dir, MG_STORE_FILE);
+    const char *path = mg_arena_printf(f->ctx.arena, "%s/%s", f->dir, MG_STORE_SQLITE_FILE);
     assert_int_equal(sqlite3_open(path, &record), SQLITE_OK);
     sqlite3_busy_timeout(record, WAIT_MS);
     const char *sql = "UPDATE job SET state = 'running', attempts = attempts + 1 WHERE state = 'queued'";

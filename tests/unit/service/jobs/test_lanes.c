@@ -104,7 +104,7 @@ static void the_queues_queries_look_at_the_queue_alone(void **state)
                                         "job_count_queued_of_org"};
     struct fixture *f = *state;
     sqlite3 *record;
-    const char *path = mg_arena_printf(f->ctx.arena, "%s/%s", f->dir, MG_STORE_FILE);
+    const char *path = mg_arena_printf(f->ctx.arena, "%s/%s", f->dir, MG_STORE_SQLITE_FILE);
     assert_int_equal(sqlite3_open_v2(path, &record, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
     for (size_t i = 0; i < ARRAY_LEN(names); i++) {
         sqlite3_stmt *statement;

@@ -26,7 +26,7 @@ static int64_t count_jobs(struct fixture *f, const char *sql)
 {
     sqlite3 *record;
     sqlite3_stmt *statement;
-    const char *path = mg_arena_printf(f->ctx.arena, "%s/%s", f->dir, MG_STORE_FILE);
+    const char *path = mg_arena_printf(f->ctx.arena, "%s/%s", f->dir, MG_STORE_SQLITE_FILE);
     assert_int_equal(sqlite3_open_v2(path, &record, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
     sqlite3_busy_timeout(record, WAIT_MS);
     assert_int_equal(sqlite3_prepare_v2(record, sql, -1, &statement, NULL), SQLITE_OK);

@@ -25,7 +25,7 @@ static void execute(sqlite3 *record, const char *sql)
 static void make_older_record(struct fixture *f, const char *dir)
 {
     sqlite3 *record;
-    assert_int_equal(sqlite3_open(mg_arena_printf(f->ctx.arena, "%s/%s", dir, MG_STORE_FILE), &record),
+    assert_int_equal(sqlite3_open(mg_arena_printf(f->ctx.arena, "%s/%s", dir, MG_STORE_SQLITE_FILE), &record),
                      SQLITE_OK);
     for (size_t i = 0; i < ARRAY_LEN(older); i++) {
         struct mg_buf text;
@@ -51,7 +51,7 @@ static void jobs_of_an_older_record_are_kept_and_run(void **state)
     make_older_record(f, dir);
     mg_store_close(f->ctx.store);
     f->ctx.store = NULL;
-    SUCCEEDS(mg_store_open(dir, &options, &f->ctx.store, &f->error));
+    SUCCEEDS(mg_store_open(&mg_store_sqlite, dir, &options, &f->ctx.store, &f->error));
     strcpy(f->ctx.caller.org_id, "01J00000000000000000000ORG");
     start(f, &table);
     wait_state(f, "01J00000000000000000000QUE", MG_WIRE_JOB_STATE_DONE);

@@ -14,12 +14,12 @@
 #include <cmocka.h>
 
 #include "column/engine.h"
+#include "service/twice.h"
 #include "service/admin/user.h"
 #include "service/listen/columns.h"
 #include "service/listen/import.h"
 #include "service/listen/response.h"
 #include "service/record/study.h"
-#include "store/store.h"
 
 #define SUCCEEDS(call)                                                                                       \
     do {                                                                                                     \
@@ -53,11 +53,12 @@ static inline void open_data(struct fixture *f)
     char path[128];
     snprintf(path, sizeof path, "%s/columns.duckdb", f->dir);
     struct mg_store_options options = {.create = true};
+    f->ctx.store_engine = STORE_ENGINE;
     f->ctx.arena = mg_arena_new((size_t)1 << 30);
     f->ctx.data_dir = f->dir;
     f->ctx.clock = mg_clock_system();
     f->ctx.columns.engine = &mg_column_duckdb;
-    SUCCEEDS(mg_store_open(f->dir, &options, &f->ctx.store, &f->error));
+    SUCCEEDS(mg_store_open(f->ctx.store_engine, f->dir, &options, &f->ctx.store, &f->error));
     SUCCEEDS(mg_column_duckdb.open(path, 2, &f->ctx.columns.column, &f->error));
 }
 

@@ -40,7 +40,7 @@ static int64_t count_rows(struct fixture *f)
 {
     sqlite3 *record;
     sqlite3_stmt *statement;
-    const char *path = mg_arena_printf(f->ctx.arena, "%s/%s", f->dir, MG_STORE_FILE);
+    const char *path = mg_arena_printf(f->ctx.arena, "%s/%s", f->dir, MG_STORE_SQLITE_FILE);
     assert_int_equal(sqlite3_open_v2(path, &record, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_prepare_v2(record, "SELECT count(*) FROM response", -1, &statement, NULL),
                      SQLITE_OK);
@@ -306,7 +306,7 @@ static void the_sweeps_queries_walk_through_no_finished_imports(void **state)
     static const char *const names[] = {"import_unfinished", "import_with_leftovers"};
     struct fixture *f = *state;
     sqlite3 *record;
-    const char *path = mg_arena_printf(f->ctx.arena, "%s/%s", f->dir, MG_STORE_FILE);
+    const char *path = mg_arena_printf(f->ctx.arena, "%s/%s", f->dir, MG_STORE_SQLITE_FILE);
     assert_int_equal(sqlite3_open_v2(path, &record, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
     for (const struct mg_query *query = mg_queries; query->name; query++) {
         sqlite3_stmt *plan;

@@ -199,7 +199,7 @@ static void break_document(struct fixture *f, const char *study, const char *doc
     char path[128];
     sqlite3 *db;
     sqlite3_stmt *statement;
-    snprintf(path, sizeof path, "%s/" MG_STORE_FILE, f->dir);
+    snprintf(path, sizeof path, "%s/" MG_STORE_SQLITE_FILE, f->dir);
     assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
     sqlite3_busy_timeout(db, 10000);
     assert_int_equal(

@@ -72,7 +72,7 @@ static int be_victim(const char *dir, const char *org, const char *customer)
     f->ctx.arena = mg_arena_new((size_t)64 << 20);
     f->ctx.clock = mg_clock_system();
     strcpy(f->ctx.caller.org_id, org);
-    SUCCEEDS(mg_store_open(dir, &options, &f->ctx.store, &f->error));
+    SUCCEEDS(mg_store_open(&mg_store_sqlite, dir, &options, &f->ctx.store, &f->error));
     return mg_record_customer_delete(&f->ctx, customer, &f->error);
 }
 
