@@ -43,13 +43,18 @@ static void format_into(char *target, size_t size, const char *format, va_list a
 }
 #pragma GCC diagnostic pop
 
+static void begin(struct mg_error *error, enum mg_err code)
+{
+    error->code = code;
+    error->field[0] = '\0';
+    error->hint[0] = '\0';
+}
+
 int mg_fail(struct mg_error *error, enum mg_err code, const char *format, ...)
 {
     if (!error)
         return code;
-    error->code = code;
-    error->field[0] = '\0';
-    error->hint[0] = '\0';
+    begin(error, code);
     va_list args;
     va_start(args, format);
     format_into(error->message, sizeof error->message, mg_tr(error->lang, format), args);
@@ -59,7 +64,11 @@ int mg_fail(struct mg_error *error, enum mg_err code, const char *format, ...)
 
 int mg_fail_text(struct mg_error *error, enum mg_err code, const char *english)
 {
-    return mg_fail(error, code, "%s", error ? mg_tr(error->lang, english) : english);
+    if (!error)
+        return code;
+    begin(error, code);
+    snprintf(error->message, sizeof error->message, "%s", mg_tr(error->lang, english));
+    return code;
 }
 
 void mg_fail_at(struct mg_error *error, const char *format, ...)

@@ -16,8 +16,8 @@ const struct mg_option mg_cmd_study_options[] = {
 };
 
 const struct mg_verb mg_cmd_study_verbs[] = {
-    {"init", "FILE", "Propose a study from the columns of a survey file"},
-    {"check", "STUDY.json [FILE]", "Check a study file, and whether it fits a survey file"},
+    {"init", "FILE", MG_TEXT("Propose a study from the columns of a survey file")},
+    {"check", "STUDY.json [FILE]", MG_TEXT("Check a study file, and whether it fits a survey file")},
     {0},
 };
 

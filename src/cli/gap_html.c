@@ -154,14 +154,16 @@ static void put_axis(const struct page *p)
 
 static void put_head_cells(const struct page *p, const char *first)
 {
-    const char *const names[] = {"Expected", "Got", "Gap", "Interval", "d_z", "p (Holm)"};
+    const char *const names[] = {MG_TEXT("Expected"), MG_TEXT("Got"), MG_TEXT("Gap"),
+                                 MG_TEXT("Interval"), MG_TEXT("d_z"), MG_TEXT("p (Holm)")};
     mg_buf_printf(p->out, "<thead><tr><th>%s</th><th>", first);
     put_axis(p);
     mg_buf_puts(p->out, "</th>");
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         mg_buf_printf(p->out, "<th>%s</th>", say(p, names[i]));
     if (p->any_zone)
-        mg_buf_printf(p->out, "<th>%s</th><th>%s</th>", say(p, "Adequate"), say(p, "P − A"));
+        mg_buf_printf(p->out, "<th>%s</th><th>%s</th>", say(p, MG_TEXT("Adequate")),
+                      say(p, MG_TEXT("P − A")));
     mg_buf_puts(p->out, "<th>n</th></tr></thead>");
 }
 
@@ -259,7 +261,7 @@ static void put_heatmap(const struct page *p)
         return;
     double largest = largest_gap(r);
     mg_buf_printf(p->out, "<section><h2>%s</h2><table><thead><tr><th></th>",
-                  say(p, "Gap by touchpoint and dimension"));
+                  say(p, MG_TEXT("Gap by touchpoint and dimension")));
     for (size_t d = 0; d < r->n_dimensions; d++) {
         mg_buf_puts(p->out, "<th>");
         put_escaped(p->out, mg_format_label(&r->dimensions[d].label, p->lang));
@@ -341,13 +343,14 @@ static void put_map(const struct page *p, const struct mg_wire_driver_report *d)
         return;
     struct square s = bounds_of(d);
     double x = map_x(&s, d->cut_performance), y = map_y(&s, d->cut_importance);
-    mg_buf_printf(
-        p->out, "<section><h2>%s</h2><p class=\"mute\">%s · %s</p>", say(p, "Importance and performance"),
-        say(p, "Across: performance, 0–100. Up: importance. The upper left comes first."), d->method);
+    mg_buf_printf(p->out, "<section><h2>%s</h2><p class=\"mute\">%s · %s</p>",
+                  say(p, MG_TEXT("Importance and performance")),
+                  say(p, MG_TEXT("Across: performance, 0–100. Up: importance. The upper left comes first.")),
+                  d->method);
     mg_buf_printf(
         p->out,
         "<svg viewBox=\"0 0 %.0f %.0f\" width=\"%.0f\" height=\"%.0f\" role=\"img\" aria-label=\"%s\">",
-        MAP_WIDTH, MAP_HEIGHT, MAP_WIDTH, MAP_HEIGHT, say(p, "Importance and performance"));
+        MAP_WIDTH, MAP_HEIGHT, MAP_WIDTH, MAP_HEIGHT, say(p, MG_TEXT("Importance and performance")));
     mg_buf_printf(p->out, "<line class=\"cut\" x1=\"%.1f\" x2=\"%.1f\" y1=\"20\" y2=\"%.0f\"/>", x, x,
                   MAP_HEIGHT - 40);
     mg_buf_printf(p->out, "<line class=\"cut\" x1=\"40\" x2=\"%.0f\" y1=\"%.1f\" y2=\"%.1f\"/>",
@@ -355,12 +358,12 @@ static void put_map(const struct page *p, const struct mg_wire_driver_report *d)
     put_points(p, d, &s);
     mg_buf_printf(p->out,
                   "<text x=\"44\" y=\"16\">%s</text><text x=\"%.0f\" y=\"16\" text-anchor=\"end\">%s</text>",
-                  say(p, "concentrate here"), MAP_WIDTH - 20, say(p, "keep it up"));
+                  say(p, MG_TEXT("concentrate here")), MAP_WIDTH - 20, say(p, MG_TEXT("keep it up")));
     mg_buf_printf(
         p->out,
         "<text x=\"44\" y=\"%.0f\">%s</text><text x=\"%.0f\" y=\"%.0f\" text-anchor=\"end\">%s</text></svg>",
-        MAP_HEIGHT - 26, say(p, "low priority"), MAP_WIDTH - 20, MAP_HEIGHT - 26,
-        say(p, "possible overkill"));
+        MAP_HEIGHT - 26, say(p, MG_TEXT("low priority")), MAP_WIDTH - 20, MAP_HEIGHT - 26,
+        say(p, MG_TEXT("possible overkill")));
     mg_buf_puts(p->out, "</section>");
 }
 

@@ -156,18 +156,18 @@ static const struct column {
     int width, rank;
     enum need need;
 } columns[] = {
-    {"Exp.", put_expectation, 5, 3, NEED_GAP},
-    {"Got", put_perception, 5, 2, NEED_NOTHING},
-    {"Adequate", put_adequate, 8, 8, NEED_ZONE},
-    {"Gap", put_gap, 8, 0, NEED_GAP},
-    {"Interval", put_interval, 15, 4, NEED_NOTHING},
-    {"Shrunk", put_shrunk, 6, 5, NEED_SHRUNK},
-    {"Truth", put_truth, 6, 5, NEED_TRUTH},
-    {"P − A", put_msa, 6, 7, NEED_ZONE},
-    {"Zone", put_zone, 6, 6, NEED_ZONE},
-    {"d_z", put_d_z, 5, 9, NEED_GAP},
-    {"p (Holm)", put_p, 8, 10, NEED_GAP},
-    {"n", put_n, 7, 1, NEED_NOTHING},
+    {MG_TEXT("Exp."), put_expectation, 5, 3, NEED_GAP},
+    {MG_TEXT("Got"), put_perception, 5, 2, NEED_NOTHING},
+    {MG_TEXT("Adequate"), put_adequate, 8, 8, NEED_ZONE},
+    {MG_TEXT("Gap"), put_gap, 8, 0, NEED_GAP},
+    {MG_TEXT("Interval"), put_interval, 15, 4, NEED_NOTHING},
+    {MG_TEXT("Shrunk"), put_shrunk, 6, 5, NEED_SHRUNK},
+    {MG_TEXT("Truth"), put_truth, 6, 5, NEED_TRUTH},
+    {MG_TEXT("P − A"), put_msa, 6, 7, NEED_ZONE},
+    {MG_TEXT("Zone"), put_zone, 6, 6, NEED_ZONE},
+    {MG_TEXT("d_z"), put_d_z, 5, 9, NEED_GAP},
+    {MG_TEXT("p (Holm)"), put_p, 8, 10, NEED_GAP},
+    {MG_TEXT("n"), put_n, 7, 1, NEED_NOTHING},
 };
 
 struct layout {

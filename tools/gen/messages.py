@@ -4,8 +4,8 @@
 Input: po/zh-CN/*.po, written by hand, one file a source folder: `msgid "…"` / `msgstr "…"` pairs (gettext's syntax,
 singular only, no headers). Output: a C header with one array sorted by the English text, which src/base/err.c searches.
 
-`--check src` lists every literal passed to mg_fail, mg_fail_hint or mg_tr that has no translation, and every pair
-whose printf specifiers disagree; exit 1 if there is any.
+`--check src` lists every message of the sources without translation (a literal given to one of CALLS, or marked with MG_TEXT where it
+stands in a table), every translation that nothing says, and every pair whose printf specifiers disagree; exit 1 if there is any.
 """
 import argparse
 import ast
@@ -15,7 +15,9 @@ import sys
 
 STRING = r'"(?:[^"\\]|\\.)*"'
 PAIR = re.compile(rf'msgid\s+((?:{STRING}\s*)+)msgstr\s+((?:{STRING}\s*)+)')
-CALL = re.compile(rf'\b(?:mg_fail\s*\([^",]*,[^",]*,|mg_fail_hint\s*\([^",]*,|mg_tr\s*\((?:[^"(),]|\([^()]*\))*,)\s*((?:{STRING}\s*)+)')
+# Which argument of a call is a message, from 0. So is the `.summary` of commands and their options.
+CALLS = {"mg_fail": 2, "mg_fail_hint": 1, "mg_tr": 1, "mg_wire_say": 2, "MG_TEXT": 0}
+TOKEN = re.compile(rf'/\*.*?\*/|//[^\n]*|{STRING}|\'(?:[^\'\\]|\\.)*\'|[A-Za-z_]\w*|[^\sA-Za-z_]', re.S)
 SPECIFIER = re.compile(r'%(?:\d+\$)?[-+ #0]*(?:\*|\d+)?(?:\.(?:\*|\d+))?(?:hh|h|ll|l|z|j|t)?[diouxXeEfgGcsp]')
 
 
@@ -40,19 +42,55 @@ def read_pairs(folder):
     return pairs
 
 
+def arguments(tokens, at):
+    """The arguments of a call, each a list of tokens; tokens[at] is its opening parenthesis."""
+    found, depth = [[]], 0
+    for token in tokens[at:]:
+        depth += token in "([{" and len(token) == 1
+        depth -= token in ")]}" and len(token) == 1
+        if depth == 0:
+            return found
+        if token == "," and depth == 1:
+            found.append([])
+        elif not (token == "(" and depth == 1 and found == [[]]):
+            found[-1].append(token)
+    return found
+
+
+def literals(tokens):
+    """The strings of an argument, neighbours joined: `a ? "x" : "y" "z"` has x and yz."""
+    found, joined = [], False
+    for token in tokens:
+        if not token.startswith('"'):
+            joined = False
+        elif joined:
+            found[-1] += unquote(token)
+        else:
+            found.append(unquote(token))
+            joined = True
+    return found
+
+
 def used_literals(source):
-    for path in sorted(pathlib.Path(source).rglob("*.c")):
-        for match in CALL.finditer(path.read_text("utf-8")):
-            yield path, unquote(match[1])
+    """(file, message) of every message that the sources hold."""
+    for path in sorted(pathlib.Path(source).rglob("*.[ch]")):
+        tokens = [token for token in TOKEN.findall(path.read_text("utf-8")) if not token.startswith(("/*", "//"))]
+        for at, token in enumerate(tokens[:-1]):
+            if token in CALLS and tokens[at + 1] == "(":
+                parts = arguments(tokens, at + 1)
+                for english in literals(parts[CALLS[token]]) if len(parts) > CALLS[token] else []:
+                    yield path, english
+            if tokens[at:at + 3] == [".", "summary", "="]:
+                yield path, literals(tokens[at + 3:at + 40])[0]
 
 
 def check(source, pairs):
-    problems = []
-    for path, english in used_literals(source):
-        if english not in pairs:
-            problems.append(f"{path}: no translation of {english!r}")
+    used = list(used_literals(source))
+    problems = [f"{path}: no translation of {english!r}" for path, english in used if english not in pairs]
+    problems += [f"{english!r} is translated, but nothing says it; a message outside a call is marked with MG_TEXT"
+                 for english in sorted(pairs.keys() - {english for _, english in used})]
     for english, translated in pairs.items():
-        if SPECIFIER.findall(english) != SPECIFIER.findall(translated):
+        if SPECIFIER.findall(english.replace("%%", "")) != SPECIFIER.findall(translated.replace("%%", "")):
             problems.append(f"specifiers differ: {english!r} / {translated!r}")
     return problems
 

@@ -284,12 +284,12 @@ static int take_property(struct importer *importer, size_t at, int64_t line, con
         return 0;
     if (target->weight) {
         row->has_weight = mg_parse_double(cell, &row->weight) && row->weight > 0;
-        problem.reason = row->has_weight ? NULL : "A weight must be a number above 0.";
+        problem.reason = row->has_weight ? NULL : MG_TEXT("A weight must be a number above 0.");
     } else if (target->time) {
         problem.reason =
-            mg_time_parse(cell, &row->at) == 0 ? NULL : "It is not a time such as 2026-01-18 13:40.";
+            mg_time_parse(cell, &row->at) == 0 ? NULL : MG_TEXT("It is not a time such as 2026-01-18 13:40.");
     } else if (n > (target->wave ? WAVE_BYTES_MAX : CUSTOMER_BYTES_MAX)) {
-        problem.reason = "The text is too long.";
+        problem.reason = MG_TEXT("The text is too long.");
     } else if (target->wave) {
         row->wave = mg_arena_strdup(arena, cell);
     } else {

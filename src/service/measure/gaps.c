@@ -11,6 +11,7 @@
 #include "service/measure/resample.h"
 #include "service/measure/row.h"
 #include "stats/gap/shrink.h"
+#include "wire/say.h"
 
 #define FORMULA "gap-1"
 #define NOTES_MAX 16
@@ -30,10 +31,10 @@ struct report {
     struct mg_wire_gap_report *wire;
 };
 
-static void add_note(struct report *r, const char *en, const char *zh)
+static void add_note(struct report *r, struct mg_wire_text note)
 {
-    if (r->n_notes < NOTES_MAX && en && zh)
-        r->notes[r->n_notes++] = (struct mg_wire_text){.en = en, .zh_cn = zh};
+    if (r->n_notes < NOTES_MAX && note.en && note.zh_cn)
+        r->notes[r->n_notes++] = note;
 }
 
 /* ---- what to group by ---- */
@@ -96,8 +97,9 @@ static int run_passes(struct report *r, struct mg_error *error)
     if (complete_pairs(r, &n_e, &n_p) > 0 || n_e == 0 || n_p == 0 ||
         r->study->missing_rule == MG_MISSING_LISTWISE)
         return 0;
-    add_note(r, "Expectations and perceptions come from different people: Welch's t for two samples.",
-             "期望与感知来自不同的人：采用两独立样本的 Welch t 检验。");
+    add_note(r, mg_wire_say(
+                    r->ctx->arena, NULL,
+                    "Expectations and perceptions come from different people: Welch's t for two samples."));
     return run_pass(r, options | MG_PLAN_UNPAIRED, error);
 }
 
@@ -147,10 +149,12 @@ static int resample(struct report *r, struct mg_error *error)
     r->wire->interval =
         kind == MG_RESAMPLE_BCA ? MG_WIRE_GAP_REPORT_INTERVAL_BCA : MG_WIRE_GAP_REPORT_INTERVAL_JACKKNIFE;
     if (kind == MG_RESAMPLE_JACKKNIFE)
-        add_note(r, "Too many rows for a row bootstrap: intervals by a jackknife over 256 groups of rows.",
-                 "行数过多，不做逐行自助法：区间由 256 组的刀切法得到。");
+        add_note(r,
+                 mg_wire_say(
+                     r->ctx->arena, NULL,
+                     "Too many rows for a row bootstrap: intervals by a jackknife over 256 groups of rows."));
     if (r->request->n_by)
-        add_note(r, "Intervals of groups are t intervals.", "分组的区间为 t 区间。");
+        add_note(r, mg_wire_say(r->ctx->arena, NULL, "Intervals of groups are t intervals."));
     return 0;
 }
 
@@ -313,11 +317,9 @@ static int estimate_groups(struct report *r, struct mg_error *error)
         put_group(r, &r->pass.groups[g], &sets[g], scores + g * n_outcomes, &groups[g]);
     qsort(groups, n, sizeof *groups, compare_groups);
     if (hidden)
-        add_note(r,
-                 mg_arena_printf(r->ctx->arena, "Groups with fewer than %2$g respondents, not shown: %1$zu.",
-                                 hidden, mg_request_k(&r->request->base)),
-                 mg_arena_printf(r->ctx->arena, "有 %zu 个分组的答卷少于 %g 份，不予显示。", hidden,
-                                 mg_request_k(&r->request->base)));
+        add_note(r, mg_wire_say(r->ctx->arena, NULL,
+                                "Groups not shown: %zu, each with fewer than %g respondents.", hidden,
+                                mg_request_k(&r->request->base)));
     r->wire->groups = groups;
     r->wire->n_groups = n;
     return 0;
@@ -351,27 +353,26 @@ static struct mg_wire_scale common_scale(const struct mg_plan *plan)
 
 static void note_treatment(struct report *r)
 {
-    struct mg_arena *arena = r->ctx->arena;
     if (r->study->missing_rule == MG_MISSING_LISTWISE)
         add_note(r,
-                 mg_arena_printf(
-                     arena, "Missing answers listwise: the %.0f rows with every expectation and perception.",
-                     r->pass.m->rows),
-                 mg_arena_printf(arena, "缺失按行删除：只用期望与感知全部答完的 %.0f 行。", r->pass.m->rows));
+                 mg_wire_say(r->ctx->arena, NULL,
+                             "Missing answers listwise: the %.0f rows with every expectation and perception.",
+                             r->pass.m->rows));
     else
-        add_note(r, "Missing answers pairwise: each number from the rows that have it.",
-                 "缺失按对删除：每个数字都用有该答案的全部行。");
+        add_note(r, mg_wire_say(r->ctx->arena, NULL,
+                                "Missing answers pairwise: each number from the rows that have it."));
     if (!mg_study_has_gap(r->study))
-        add_note(r, "Only perceptions were asked: performance scores (SERVPERF), no gaps.",
-                 "只问了感知：给出绩效得分（SERVPERF），没有差距。");
+        add_note(r, mg_wire_say(r->ctx->arena, NULL,
+                                "Only perceptions were asked: performance scores (SERVPERF), no gaps."));
     if (r->plan->cells_left_out)
-        add_note(r, "Dimension × touchpoint cells are left out: there are too many for one pass.",
-                 "维度 × 触点的单元过多，一次算不完，已略去。");
+        add_note(r,
+                 mg_wire_say(r->ctx->arena, NULL,
+                             "Dimension × touchpoint cells are left out: there are too many for one pass."));
     if (r->plan->overall.mixed_scales)
-        add_note(r, "The items have different scales: there is no overall score.",
-                 "题项量表不同：不给出总体得分。");
+        add_note(r, mg_wire_say(r->ctx->arena, NULL,
+                                "The items have different scales: there is no overall score."));
     if (r->study->simulated)
-        add_note(r, "Simulated data.", "模拟数据。");
+        add_note(r, mg_wire_say(r->ctx->arena, NULL, "Simulated data."));
 }
 
 static void fill_head(struct report *r)

@@ -15,6 +15,7 @@
 #include "service/measure/row.h"
 #include "stats/dist/dist.h"
 #include "stats/dist/holm.h"
+#include "wire/say.h"
 
 #define WORST_SHOWN 5
 #define CHANGES_SHOWN 6
@@ -212,12 +213,11 @@ static int put_kpis(struct overview *o, struct mg_error *error)
     const struct mg_wire_gap_row *now = &o->now->overall.wire;
     static const struct mg_wire_gap_row none;
     const struct mg_wire_gap_row *before = o->before ? &o->before->overall.wire : &none;
-    put_level(o, "expectation", (struct mg_wire_text){.en = "Expectation", .zh_cn = "期望"},
-              MG_WIRE_KPI_KIND_EXPECTATION, now->expectation, before->expectation);
-    put_level(o, "perception", (struct mg_wire_text){.en = "Perception", .zh_cn = "感知"},
-              MG_WIRE_KPI_KIND_PERCEPTION, now->perception, before->perception);
-    put_level(o, "gap", (struct mg_wire_text){.en = "Gap", .zh_cn = "差距"}, MG_WIRE_KPI_KIND_GAP, now->gap,
-              before->gap);
+    put_level(o, "expectation", mg_wire_say(o->ctx->arena, NULL, "Expectation"), MG_WIRE_KPI_KIND_EXPECTATION,
+              now->expectation, before->expectation);
+    put_level(o, "perception", mg_wire_say(o->ctx->arena, NULL, "Perception"), MG_WIRE_KPI_KIND_PERCEPTION,
+              now->perception, before->perception);
+    put_level(o, "gap", mg_wire_say(o->ctx->arena, NULL, "Gap"), MG_WIRE_KPI_KIND_GAP, now->gap, before->gap);
     for (size_t i = 0; i < o->study->n_outcomes; i++)
         put_outcome(o, i);
     return 0;
@@ -259,19 +259,15 @@ static struct mg_wire_text change_sentence(struct mg_arena *arena, const struct 
 {
     const struct mg_wire_text *label = &row->wire.label;
     if (!row->wire.gap)
-        return (struct mg_wire_text){
-            .en = mg_arena_printf(arena, "%s: the rating %s from %.2f to %.2f.", label->en,
-                                  now > before ? "rose" : "fell", before, now),
-            .zh_cn = mg_arena_printf(arena, "%s：评分由 %.2f %s到 %.2f。", label->zh_cn, before,
-                                     now > before ? "上升" : "下降", now)};
-    bool wider = fabs(now) > fabs(before);
+        return now > before
+                   ? mg_wire_say(arena, label, "{}: the rating rose from %.2f to %.2f.", before, now)
+                   : mg_wire_say(arena, label, "{}: the rating fell from %.2f to %.2f.", before, now);
     char from[MG_NUMBER_BYTES], to[MG_NUMBER_BYTES];
     mg_format_number(before, 2, true, from);
     mg_format_number(now, 2, true, to);
-    return (struct mg_wire_text){.en = mg_arena_printf(arena, "%s: the gap %s from %s to %s.", label->en,
-                                                       wider ? "widened" : "narrowed", from, to),
-                                 .zh_cn = mg_arena_printf(arena, "%s：差距由 %s %s到 %s。", label->zh_cn,
-                                                          from, wider ? "扩大" : "缩小", to)};
+    return fabs(now) > fabs(before)
+               ? mg_wire_say(arena, label, "{}: the gap widened from %s to %s.", from, to)
+               : mg_wire_say(arena, label, "{}: the gap narrowed from %s to %s.", from, to);
 }
 
 static int compare_changes(const void *a, const void *b)
@@ -369,17 +365,11 @@ static void put_basis(struct overview *o)
     mg_format_count((int64_t)rows, n);
     mg_format_count(pairs, paired);
     o->wire->basis =
-        pairs >= 0
-            ? (struct mg_wire_text){.en =
-                                        mg_arena_printf(arena,
-                                                        "%s responses, %s of them with both expectation and "
-                                                        "perception; %g%% intervals",
-                                                        n, paired, percent),
-                                    .zh_cn = mg_arena_printf(
-                                        arena, "%s 份答卷，其中 %s 份期望与感知可配对；区间均为 %g%%", n,
-                                        paired, percent)}
-            : (struct mg_wire_text){.en = mg_arena_printf(arena, "%s responses; %g%% intervals", n, percent),
-                                    .zh_cn = mg_arena_printf(arena, "%s 份答卷；区间均为 %g%%", n, percent)};
+        pairs < 0
+            ? mg_wire_say(arena, NULL, "%s responses; %g%% intervals", n, percent)
+            : mg_wire_say(arena, NULL,
+                          "%s responses, %s of them with both expectation and perception; %g%% intervals", n,
+                          paired, percent);
 }
 
 static void put_head(struct overview *o)
@@ -404,11 +394,8 @@ static void put_nothing(struct overview *o)
 {
     struct mg_arena *arena = o->ctx->arena;
     double k = mg_request_k(&o->request);
-    o->wire->finding =
-        o->now ? (struct mg_wire_text){.en = mg_arena_printf(
-                                           arena, "Fewer than %g responses: nothing is shown yet.", k),
-                                       .zh_cn = mg_arena_printf(arena, "答卷少于 %g 份，暂不显示结果。", k)}
-               : mg_finding_of_rows(arena, NULL, 0);
+    o->wire->finding = o->now ? mg_wire_say(arena, NULL, "Fewer than %g responses: nothing is shown yet.", k)
+                              : mg_finding_of_rows(arena, NULL, 0);
 }
 
 int mg_measure_overview(struct mg_ctx *ctx, const struct mg_measure_request *request,

@@ -113,10 +113,10 @@ const char *mg_field_off_scale(const struct mg_field *field, double number)
     if (!(scale->max > scale->min))
         return NULL;
     if (number < scale->min || number > scale->max)
-        return "It is not on the scale from %g to %g.";
+        return MG_TEXT("It is not on the scale from %g to %g.");
     double steps = scale->step > 0 ? (number - scale->min) / scale->step : 0;
     if (fabs(steps - round(steps)) > 1e-6)
-        return "It lies between the steps of the scale from %g to %g.";
+        return MG_TEXT("It lies between the steps of the scale from %g to %g.");
     return NULL;
 }
 
@@ -179,9 +179,9 @@ enum mg_cell mg_field_read(const struct mg_fields *fields, const struct mg_field
         return MG_CELL_MISSING;
     if (field->type == MG_TYPE_TEXT) {
         if (strlen(cell) > MG_FIELD_TEXT_MAX)
-            ret_problem->reason = "The text is too long.";
+            ret_problem->reason = MG_TEXT("The text is too long.");
     } else if (!number) {
-        ret_problem->reason = "It is not a number.";
+        ret_problem->reason = MG_TEXT("It is not a number.");
     } else {
         ret_problem->reason = mg_field_off_scale(field, *ret_number);
     }

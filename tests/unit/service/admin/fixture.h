@@ -13,9 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "service/twice.h"
 #include "service/admin/session.h"
 #include "service/context.h"
+#include "service/twice.h"
 
 #define START_US ((int64_t)1768743600 * 1000000) /* 2026-01-18T13:40:00Z */
 #define SECOND_US ((int64_t)1000000)

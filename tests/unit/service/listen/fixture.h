@@ -14,12 +14,12 @@
 #include <cmocka.h>
 
 #include "column/engine.h"
-#include "service/twice.h"
 #include "service/admin/user.h"
 #include "service/listen/columns.h"
 #include "service/listen/import.h"
 #include "service/listen/response.h"
 #include "service/record/study.h"
+#include "service/twice.h"
 
 #define SUCCEEDS(call)                                                                                       \
     do {                                                                                                     \
