@@ -80,17 +80,16 @@ static int add_to_count(struct mg_db *db, const char *study_id, int64_t n, struc
 
 static int add_response(struct mg_db *db, void *user, struct mg_error *error)
 {
-    struct mg_sql_event_add_row outbox;
+    struct mg_sql_event_add_row told;
     char id[MG_ULID_SIZE];
     int64_t now = mg_now(&wall_clock);
     mg_ulid_new(now, id);
-    int rc = mg_sql_event_add(db, user, ID, "response", ID, id, now, &outbox, error);
+    int rc = mg_sql_event_add(db, user, ID, "response", ID, id, now, &told, error);
     const struct mg_sql_response_insert_params row = {.id = id,
                                                       .org_id = ID,
                                                       .study_id = ID,
                                                       .at = now,
                                                       .now = now,
-                                                      .sequence = &outbox.sequence,
                                                       .document = document};
     if (rc == 0)
         rc = mg_sql_response_insert(db, &row, NULL, error);
