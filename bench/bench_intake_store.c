@@ -191,7 +191,6 @@ static void insert_peer(sqlite3 *db, sqlite3_stmt *outbox, sqlite3_stmt *respons
         sqlite3_bind_text(outbox, i + 1, texts[i], -1, SQLITE_STATIC);
     sqlite3_bind_int64(outbox, 5, now);
     must(db, sqlite3_step(outbox), "outbox");
-    int64_t sequence = sqlite3_column_int64(outbox, 0);
     must(db, sqlite3_step(outbox), "outbox");
     sqlite3_reset(outbox);
     sqlite3_bind_text(response, 1, id, -1, SQLITE_STATIC);
@@ -199,8 +198,7 @@ static void insert_peer(sqlite3 *db, sqlite3_stmt *outbox, sqlite3_stmt *respons
     sqlite3_bind_text(response, 3, ID, -1, SQLITE_STATIC);
     sqlite3_bind_int64(response, 10, now);
     sqlite3_bind_int64(response, 11, now);
-    sqlite3_bind_int64(response, 12, sequence);
-    sqlite3_bind_text(response, 13, document, -1, SQLITE_STATIC);
+    sqlite3_bind_text(response, 12, document, -1, SQLITE_STATIC);
     must(db, sqlite3_step(response), "response");
     sqlite3_reset(response);
 }
