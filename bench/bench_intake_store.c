@@ -85,12 +85,8 @@ static int add_response(struct mg_db *db, void *user, struct mg_error *error)
     int64_t now = mg_now(&wall_clock);
     mg_ulid_new(now, id);
     int rc = mg_sql_event_add(db, user, ID, "response", ID, id, now, &told, error);
-    const struct mg_sql_response_insert_params row = {.id = id,
-                                                      .org_id = ID,
-                                                      .study_id = ID,
-                                                      .at = now,
-                                                      .now = now,
-                                                      .document = document};
+    const struct mg_sql_response_insert_params row = {
+        .id = id, .org_id = ID, .study_id = ID, .at = now, .now = now, .document = document};
     if (rc == 0)
         rc = mg_sql_response_insert(db, &row, NULL, error);
     return rc ? rc : mg_db_tally(db, add_to_count, ID, 1, error);
