@@ -80,18 +80,13 @@ static int add_to_count(struct mg_db *db, const char *study_id, int64_t n, struc
 
 static int add_response(struct mg_db *db, void *user, struct mg_error *error)
 {
-    struct mg_sql_event_add_row outbox;
+    struct mg_sql_event_add_row told;
     char id[MG_ULID_SIZE];
     int64_t now = mg_now(&wall_clock);
     mg_ulid_new(now, id);
-    int rc = mg_sql_event_add(db, user, ID, "response", ID, id, now, &outbox, error);
-    const struct mg_sql_response_insert_params row = {.id = id,
-                                                      .org_id = ID,
-                                                      .study_id = ID,
-                                                      .at = now,
-                                                      .now = now,
-                                                      .sequence = &outbox.sequence,
-                                                      .document = document};
+    int rc = mg_sql_event_add(db, user, ID, "response", ID, id, now, &told, error);
+    const struct mg_sql_response_insert_params row = {
+        .id = id, .org_id = ID, .study_id = ID, .at = now, .now = now, .document = document};
     if (rc == 0)
         rc = mg_sql_response_insert(db, &row, NULL, error);
     return rc ? rc : mg_db_tally(db, add_to_count, ID, 1, error);
@@ -192,7 +187,6 @@ static void insert_peer(sqlite3 *db, sqlite3_stmt *outbox, sqlite3_stmt *respons
         sqlite3_bind_text(outbox, i + 1, texts[i], -1, SQLITE_STATIC);
     sqlite3_bind_int64(outbox, 5, now);
     must(db, sqlite3_step(outbox), "outbox");
-    int64_t sequence = sqlite3_column_int64(outbox, 0);
     must(db, sqlite3_step(outbox), "outbox");
     sqlite3_reset(outbox);
     sqlite3_bind_text(response, 1, id, -1, SQLITE_STATIC);
@@ -200,8 +194,7 @@ static void insert_peer(sqlite3 *db, sqlite3_stmt *outbox, sqlite3_stmt *respons
     sqlite3_bind_text(response, 3, ID, -1, SQLITE_STATIC);
     sqlite3_bind_int64(response, 10, now);
     sqlite3_bind_int64(response, 11, now);
-    sqlite3_bind_int64(response, 12, sequence);
-    sqlite3_bind_text(response, 13, document, -1, SQLITE_STATIC);
+    sqlite3_bind_text(response, 12, document, -1, SQLITE_STATIC);
     must(db, sqlite3_step(response), "response");
     sqlite3_reset(response);
 }

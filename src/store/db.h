@@ -20,11 +20,18 @@ struct mg_blob {
     size_t size;
 };
 
-enum mg_sql_type { MG_SQL_NULL, MG_SQL_TEXT, MG_SQL_INT, MG_SQL_REAL, MG_SQL_BLOB, MG_SQL_NULLABLE = 16 };
+enum mg_value_type {
+    MG_VALUE_NULL,
+    MG_VALUE_TEXT,
+    MG_VALUE_INT,
+    MG_VALUE_REAL,
+    MG_VALUE_BLOB,
+    MG_VALUE_NULLABLE = 16
+};
 
 /* One value going in or coming out. Coming out, text and blob are borrowed until the next step. */
 struct mg_value {
-    enum mg_sql_type type;
+    enum mg_value_type type;
     union {
         int64_t integer;
         double real;
@@ -39,8 +46,8 @@ struct mg_value mg_value_real(double value); /* NaN: SQL NULL */
 struct mg_value mg_value_real_or_null(const double *value);
 struct mg_value mg_value_blob(struct mg_blob blob);
 
-/* Where a result column goes in the row's structure. type: mg_sql_type, or'ed with MG_SQL_NULLABLE. */
-struct mg_sql_field {
+/* Where a result column goes in the row's structure. type: mg_value_type, or'ed with MG_VALUE_NULLABLE. */
+struct mg_query_field {
     unsigned type;
     size_t offset;
 };
@@ -51,7 +58,7 @@ struct mg_query {
     const char *name;
     const char *sqlite;
     size_t index, n_params;
-    const struct mg_sql_field *fields;
+    const struct mg_query_field *fields;
     size_t n_fields, row_size;
 };
 

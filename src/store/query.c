@@ -12,37 +12,37 @@
 struct mg_value mg_value_text(const char *text)
 {
     if (!text)
-        return (struct mg_value){.type = MG_SQL_NULL};
-    return (struct mg_value){.type = MG_SQL_TEXT, .bytes = {text, strlen(text)}};
+        return (struct mg_value){.type = MG_VALUE_NULL};
+    return (struct mg_value){.type = MG_VALUE_TEXT, .bytes = {text, strlen(text)}};
 }
 
 struct mg_value mg_value_int(int64_t value)
 {
-    return (struct mg_value){.type = MG_SQL_INT, .integer = value};
+    return (struct mg_value){.type = MG_VALUE_INT, .integer = value};
 }
 
 struct mg_value mg_value_int_or_null(const int64_t *value)
 {
-    return value ? mg_value_int(*value) : (struct mg_value){.type = MG_SQL_NULL};
+    return value ? mg_value_int(*value) : (struct mg_value){.type = MG_VALUE_NULL};
 }
 
 struct mg_value mg_value_real(double value)
 {
     if (isnan(value))
-        return (struct mg_value){.type = MG_SQL_NULL};
-    return (struct mg_value){.type = MG_SQL_REAL, .real = value};
+        return (struct mg_value){.type = MG_VALUE_NULL};
+    return (struct mg_value){.type = MG_VALUE_REAL, .real = value};
 }
 
 struct mg_value mg_value_real_or_null(const double *value)
 {
-    return value ? mg_value_real(*value) : (struct mg_value){.type = MG_SQL_NULL};
+    return value ? mg_value_real(*value) : (struct mg_value){.type = MG_VALUE_NULL};
 }
 
 struct mg_value mg_value_blob(struct mg_blob blob)
 {
     if (!blob.data)
-        return (struct mg_value){.type = MG_SQL_NULL};
-    return (struct mg_value){.type = MG_SQL_BLOB, .bytes = blob};
+        return (struct mg_value){.type = MG_VALUE_NULL};
+    return (struct mg_value){.type = MG_VALUE_BLOB, .bytes = blob};
 }
 
 static int no_memory(struct mg_error *error)
@@ -67,8 +67,8 @@ static int store_text(struct mg_arena *arena, const struct mg_value *value, char
                       struct mg_error *error)
 {
     char *text =
-        value->type == MG_SQL_NULL ? NULL : mg_arena_strndup(arena, value->bytes.data, value->bytes.size);
-    if (!text && value->type != MG_SQL_NULL)
+        value->type == MG_VALUE_NULL ? NULL : mg_arena_strndup(arena, value->bytes.data, value->bytes.size);
+    if (!text && value->type != MG_VALUE_NULL)
         return no_memory(error);
     memcpy(target, &text, sizeof text);
     return 0;
@@ -78,7 +78,7 @@ static int store_blob(struct mg_arena *arena, const struct mg_value *value, char
                       struct mg_error *error)
 {
     struct mg_blob blob = {NULL, 0};
-    if (value->type == MG_SQL_BLOB) {
+    if (value->type == MG_VALUE_BLOB) {
         blob.size = value->bytes.size;
         char *copy = mg_arena_alloc(arena, blob.size);
         if (!copy)
@@ -95,19 +95,19 @@ static int store_blob(struct mg_arena *arena, const struct mg_value *value, char
 static int store_field(struct mg_arena *arena, unsigned type, const struct mg_value *value, char *target,
                        struct mg_error *error)
 {
-    bool nullable = type & MG_SQL_NULLABLE;
-    type &= ~(unsigned)MG_SQL_NULLABLE;
-    if (!nullable && value->type == MG_SQL_NULL)
+    bool nullable = type & MG_VALUE_NULLABLE;
+    type &= ~(unsigned)MG_VALUE_NULLABLE;
+    if (!nullable && value->type == MG_VALUE_NULL)
         return mg_fail(error, MG_E_ENGINE, "The record holds an empty value where there must be one.");
-    if (type == MG_SQL_TEXT)
+    if (type == MG_VALUE_TEXT)
         return store_text(arena, value, target, error);
-    if (type == MG_SQL_BLOB)
+    if (type == MG_VALUE_BLOB)
         return store_blob(arena, value, target, error);
-    if (value->type == MG_SQL_NULL)
+    if (value->type == MG_VALUE_NULL)
         return 0;
-    double real = value->type == MG_SQL_INT ? (double)value->integer : value->real;
-    int64_t integer = value->type == MG_SQL_REAL ? (int64_t)value->real : value->integer;
-    const void *bytes = type == MG_SQL_INT ? (const void *)&integer : (const void *)&real;
+    double real = value->type == MG_VALUE_INT ? (double)value->integer : value->real;
+    int64_t integer = value->type == MG_VALUE_REAL ? (int64_t)value->real : value->integer;
+    const void *bytes = type == MG_VALUE_INT ? (const void *)&integer : (const void *)&real;
     if (nullable)
         return store_pointer(arena, bytes, sizeof(int64_t), target, error);
     memcpy(target, bytes, sizeof(int64_t));

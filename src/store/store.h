@@ -19,7 +19,6 @@
 #include "store/db.h"
 
 struct mg_store;
-
 struct mg_store_engine;
 
 /* Zero means the default in brackets. */

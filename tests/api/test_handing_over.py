@@ -68,6 +68,7 @@ class Beside(ApiTest, Files):
         self.make_files()
 
     def test_the_server_imports_the_file(self):
+        self.study_file = self.write("own.json", json.dumps({**STUDY, "study": "handed"}).encode())  # others import into the usual one
         rows = [line.rpartition(b",")[0] for line in survey_csv(300).splitlines()]  # without the column of the wave
         path = self.write("survey.csv", b"\n".join(rows))
         process = command(self.server.data, path, self.study_file, "--wave", "2031")

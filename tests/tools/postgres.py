@@ -34,10 +34,9 @@ class Postgres:
         self.close()
 
     def as_ordinary(self, command):
-        """The server refuses to be root's: then it is the package's own user's."""
-        if os.geteuid() != 0:
-            return command
-        return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", *command]
+        """The server refuses to be root's: then it is the package's own user's. It ends with the test, however that ends."""
+        user = ["--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
+        return ["setpriv", "--pdeathsig=INT", *user, *command]
 
     def start(self):
         if os.geteuid() == 0:

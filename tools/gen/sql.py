@@ -121,7 +121,7 @@ class Column:
 
     @property
     def field_type(self):
-        return f"MG_SQL_{self.kind.upper()}" + (" | MG_SQL_NULLABLE" if self.nullable else "")
+        return f"MG_VALUE_{self.kind.upper()}" + (" | MG_VALUE_NULLABLE" if self.nullable else "")
 
     def value(self, prefix):
         """The C expression that makes a struct mg_value of this parameter."""
@@ -335,7 +335,7 @@ def make_source(queries):
     for _, query in queries:
         if query.declares:
             row = f"struct mg_sql_{query.row}_row"
-            lines.append(f"static const struct mg_sql_field {query.row}_fields[] = {{")
+            lines.append(f"static const struct mg_query_field {query.row}_fields[] = {{")
             lines += [f"    {{{column.field_type}, offsetof({row}, {column.name})}}," for column in query.result]
             lines += ["};", ""]
     lines.append("const struct mg_query mg_queries[MG_QUERY_COUNT + 1] = {")

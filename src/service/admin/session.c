@@ -158,6 +158,7 @@ static int write_setup(struct mg_db *db, void *user, struct mg_error *error)
     struct setting_up *s = user;
     struct mg_ctx *ctx = &s->in.as_user;
     int64_t orgs = 0;
+    ctx->caller = s->in.ctx->caller; /* nobody yet */
     int rc = count_orgs(db, ctx->arena, &orgs, error);
     if (rc == 0 && orgs > 0) {
         rc = mg_fail(error, MG_E_CONFLICT, "This installation is set up already.");

@@ -273,11 +273,10 @@ static int update_study(struct mg_db *db, void *user, struct mg_error *error)
     const struct mg_ctx *ctx = change->ctx;
     const struct mg_study *study = change->study, *before = NULL;
     struct mg_sql_study_document_row old;
+    int64_t changes = 0;
     int status = mg_sql_study_document(db, ctx->arena, ctx->caller.org_id, change->id, &old, error);
     if (status)
         return status == MG_E_NOT_FOUND ? mg_fail(error, MG_E_NOT_FOUND, "There is no such study.") : status;
-    if (old.version != change->version)
-        return mg_fail(error, MG_E_CONFLICT, "This was changed by somebody else since it was read.");
     struct mg_sql_study_update_params params = {.org_id = ctx->caller.org_id,
                                                 .id = change->id,
                                                 .version = change->version,
@@ -287,7 +286,9 @@ static int update_study(struct mg_db *db, void *user, struct mg_error *error)
                                                 .document = change->document,
                                                 .simulated = study->simulated,
                                                 .now = mg_now(&ctx->clock)};
-    status = code_taken(change, mg_sql_study_update(db, &params, NULL, error), error);
+    status = code_taken(change, mg_sql_study_update(db, &params, &changes, error), error);
+    if (!status && changes == 0)
+        status = mg_fail(error, MG_E_CONFLICT, "This was changed by somebody else since it was read.");
     if (!status)
         status = mg_study_parse(ctx->arena, old.document, strlen(old.document), &before, error);
     if (!status && !same_columns(ctx->arena, before, study))

@@ -150,19 +150,19 @@ static int query_bind(struct mg_db *db, size_t index, const struct mg_value *val
     sqlite3_stmt *statement = connection->current;
     int at = (int)index, code = SQLITE_OK;
     switch (value->type) {
-    case MG_SQL_TEXT:
+    case MG_VALUE_TEXT:
         connection->bytes_bound += value->bytes.size;
         code = sqlite3_bind_text64(statement, at, value->bytes.data, value->bytes.size, SQLITE_STATIC,
                                    SQLITE_UTF8);
         break;
-    case MG_SQL_BLOB:
+    case MG_VALUE_BLOB:
         connection->bytes_bound += value->bytes.size;
         code = sqlite3_bind_blob64(statement, at, value->bytes.data, value->bytes.size, SQLITE_STATIC);
         break;
-    case MG_SQL_INT:
+    case MG_VALUE_INT:
         code = sqlite3_bind_int64(statement, at, value->integer);
         break;
-    case MG_SQL_REAL:
+    case MG_VALUE_REAL:
         code = sqlite3_bind_double(statement, at, value->real);
         break;
     default:
@@ -184,23 +184,23 @@ static void query_column(struct mg_db *db, size_t index, struct mg_value *ret_va
 {
     sqlite3_stmt *statement = ((struct connection *)db)->current;
     int at = (int)index;
-    *ret_value = (struct mg_value){.type = MG_SQL_NULL};
+    *ret_value = (struct mg_value){.type = MG_VALUE_NULL};
     switch (sqlite3_column_type(statement, at)) {
     case SQLITE_INTEGER:
-        ret_value->type = MG_SQL_INT;
+        ret_value->type = MG_VALUE_INT;
         ret_value->integer = sqlite3_column_int64(statement, at);
         break;
     case SQLITE_FLOAT:
-        ret_value->type = MG_SQL_REAL;
+        ret_value->type = MG_VALUE_REAL;
         ret_value->real = sqlite3_column_double(statement, at);
         break;
     case SQLITE_TEXT:
-        ret_value->type = MG_SQL_TEXT;
+        ret_value->type = MG_VALUE_TEXT;
         ret_value->bytes.data = sqlite3_column_text(statement, at);
         ret_value->bytes.size = (size_t)sqlite3_column_bytes(statement, at);
         break;
     case SQLITE_BLOB:
-        ret_value->type = MG_SQL_BLOB;
+        ret_value->type = MG_VALUE_BLOB;
         ret_value->bytes.data = sqlite3_column_blob(statement, at);
         ret_value->bytes.size = (size_t)sqlite3_column_bytes(statement, at);
         break;
