@@ -84,9 +84,18 @@ def used_literals(source):
                 yield path, literals(tokens[at + 3:at + 40])[0]
 
 
+def chinese_in_code(folder):
+    """Lines of services that hold Chinese: sentences belong into po/, words into src/model/words."""
+    for path in sorted(pathlib.Path(folder).rglob("*.[ch]")):
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+            if re.search(r"[\u4e00-\u9fff]", line):
+                yield f"{path}:{number}: Chinese in the code of a service"
+
+
 def check(source, pairs):
     used = list(used_literals(source))
     problems = [f"{path}: no translation of {english!r}" for path, english in used if english not in pairs]
+    problems += chinese_in_code(pathlib.Path(source, "service"))
     problems += [f"{english!r} is translated, but nothing says it; a message outside a call is marked with MG_TEXT"
                  for english in sorted(pairs.keys() - {english for _, english in used})]
     for english, translated in pairs.items():

@@ -11,12 +11,12 @@
 static const struct property {
     const char *plain;
     enum mg_wire_target_role role;
-    struct mg_text label;
+    const char *label;
 } properties[] = {
-    {MG_IMPORT_TO_WAVE, MG_WIRE_TARGET_ROLE_WAVE, {"Wave", "期"}},
-    {MG_IMPORT_TO_WEIGHT, MG_WIRE_TARGET_ROLE_WEIGHT, {"Weight", "权重"}},
-    {MG_IMPORT_TO_CUSTOMER, MG_WIRE_TARGET_ROLE_CUSTOMER, {"Customer", "客户"}},
-    {MG_IMPORT_TO_TIME, MG_WIRE_TARGET_ROLE_TIME, {"Time", "时间"}},
+    {MG_IMPORT_TO_WAVE, MG_WIRE_TARGET_ROLE_WAVE, MG_TEXT("Wave")},
+    {MG_IMPORT_TO_WEIGHT, MG_WIRE_TARGET_ROLE_WEIGHT, MG_TEXT("Weight")},
+    {MG_IMPORT_TO_CUSTOMER, MG_WIRE_TARGET_ROLE_CUSTOMER, MG_TEXT("Customer")},
+    {MG_IMPORT_TO_TIME, MG_WIRE_TARGET_ROLE_TIME, MG_TEXT("Time")},
 };
 
 /* What the study calls a property; the plain word where it names none. */
@@ -45,7 +45,7 @@ int mg_mapping_targets(struct mg_arena *arena, const struct mg_fields *fields,
         if (mg_fields_find(fields, name, strlen(name), 0) != SIZE_MAX)
             continue; /* one column plays both parts */
         targets[n++] = (struct mg_wire_target){
-            name, {properties[i].label.en, properties[i].label.zh}, properties[i].role};
+            name, {properties[i].label, mg_tr(MG_LANG_ZH, properties[i].label)}, properties[i].role};
     }
     *ret = targets;
     *ret_n = n;

@@ -300,7 +300,8 @@ int mg_plan_new(struct mg_arena *arena, const struct mg_study *study, unsigned o
     add_outcomes(&b);
     if (b.rc)
         return b.rc;
-    plan->overall = (struct mg_part){.code = "overall", .label = {.en = "Overall", .zh = "总体"}};
+    plan->overall = (struct mg_part){.code = "overall",
+                                     .label = {.en = MG_TEXT("Overall"), .zh = mg_tr(MG_LANG_ZH, "Overall")}};
     add_part_scores(&b, &plan->overall, MG_PART_NONE, MG_PART_NONE);
     add_dimensions(&b);
     add_touchpoints(&b);

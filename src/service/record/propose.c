@@ -1,6 +1,6 @@
-/* Columns → study. Names are taken apart by a table of affixes ("exp_wait", "wait_期望", "E01"): the affix is
- * the side, the rest the key that pairs the columns. Values decide whether a column can be a rating at all:
- * whole numbers, few of them, in a short range once the usual codes for "no answer" are set aside. */
+/* Columns → study. Names are taken apart by affixes (src/model/words/columns.txt; "exp_wait", "E01"): the
+ * affix is the side, the rest the key that pairs the columns. Values decide whether a column can be a rating
+ * at all: whole numbers, few of them, in a short range once the usual codes for "no answer" are set aside. */
 #include "service/record/propose.h"
 
 #include <ctype.h>
@@ -12,6 +12,8 @@
 
 #include "base/str.h"
 #include "column/file.h"
+#include "model/words.h"
+#include "words.gen.h"
 
 #define NOTES_MAX 64
 #define GROUP_VALUES_MAX 20
@@ -21,38 +23,12 @@
 
 enum side { SIDE_NONE, SIDE_EXPECTATION, SIDE_PERCEPTION, SIDE_ADEQUATE, SIDE_IMPORTANCE };
 
-/* Longer affixes first, so that "expect_1" isn't "e" + "xpect_1". */
-static const struct affix {
-    const char *text;
-    enum side side;
-} affixes[] = {
-    {"expectation", SIDE_EXPECTATION},
-    {"perception", SIDE_PERCEPTION},
-    {"importance", SIDE_IMPORTANCE},
-    {"perceived", SIDE_PERCEPTION},
-    {"expected", SIDE_EXPECTATION},
-    {"adequate", SIDE_ADEQUATE},
-    {"minimum", SIDE_ADEQUATE},
-    {"expect", SIDE_EXPECTATION},
-    {"desired", SIDE_EXPECTATION},
-    {"actual", SIDE_PERCEPTION},
-    {"perc", SIDE_PERCEPTION},
-    {"per", SIDE_PERCEPTION},
-    {"exp", SIDE_EXPECTATION},
-    {"imp", SIDE_IMPORTANCE},
-    {"adq", SIDE_ADEQUATE},
-    {"e", SIDE_EXPECTATION},
-    {"p", SIDE_PERCEPTION},
-    {"a", SIDE_ADEQUATE},
-    {"i", SIDE_IMPORTANCE},
-    {"重要性", SIDE_IMPORTANCE},
-    {"重要", SIDE_IMPORTANCE},
-    {"可接受", SIDE_ADEQUATE},
-    {"最低", SIDE_ADEQUATE},
-    {"期望", SIDE_EXPECTATION},
-    {"预期", SIDE_EXPECTATION},
-    {"感知", SIDE_PERCEPTION},
-    {"实际", SIDE_PERCEPTION},
+/* Which words say so. */
+static const struct mg_words *const sides[] = {
+    [SIDE_EXPECTATION] = &mg_words_expectation,
+    [SIDE_PERCEPTION] = &mg_words_perception,
+    [SIDE_ADEQUATE] = &mg_words_adequate,
+    [SIDE_IMPORTANCE] = &mg_words_importance,
 };
 
 static const double no_answer_codes[] = {-99, -9, -8, -1, 77, 88, 98, 99, 777, 888, 998, 999};
@@ -114,47 +90,36 @@ static const char *trimmed(struct mg_arena *arena, const char *text, size_t n)
     return n ? mg_arena_strndup(arena, text, n) : NULL;
 }
 
-/* Finds the column's side and key; SIDE_NONE leaves key NULL. */
+/* The name without the affix at one of its ends; NULL: it isn't there, or nothing else is. */
+static const char *without(struct mg_arena *arena, const char *name, const char *affix)
+{
+    size_t n = strlen(name), m = strlen(affix);
+    bool ascii = (unsigned char)affix[0] < 0x80;
+    if (m >= n)
+        return NULL;
+    if (strncasecmp(name, affix, m) == 0 && is_boundary(name[m], ascii))
+        return trimmed(arena, name + m, n - m);
+    if (strcasecmp(name + n - m, affix) == 0 && is_boundary(name[n - m - 1], ascii))
+        return trimmed(arena, name, n - m);
+    return NULL;
+}
+
+/* Finds the column's side and key; SIDE_NONE leaves key NULL. The longest affix counts, so that "expect_1"
+ * isn't "e" + "xpect_1".
+ */
 static void take_apart(struct mg_arena *arena, struct column *column)
 {
-    const char *name = column->info->name;
-    size_t n = strlen(name);
-    for (size_t i = 0; i < ARRAY_LEN(affixes); i++) {
-        size_t m = strlen(affixes[i].text);
-        bool ascii = (unsigned char)affixes[i].text[0] < 0x80;
-        if (m >= n)
-            continue;
-        if (strncasecmp(name, affixes[i].text, m) == 0 && is_boundary(name[m], ascii))
-            column->key = trimmed(arena, name + m, n - m);
-        else if (strcasecmp(name + n - m, affixes[i].text) == 0 && is_boundary(name[n - m - 1], ascii))
-            column->key = trimmed(arena, name, n - m);
-        if (column->key) {
-            column->side = affixes[i].side;
-            return;
+    size_t longest = 0;
+    for (size_t side = SIDE_EXPECTATION; side < ARRAY_LEN(sides); side++)
+        for (size_t i = 0; i < sides[side]->n; i++) {
+            const char *affix = sides[side]->words[i];
+            const char *key = strlen(affix) > longest ? without(arena, column->info->name, affix) : NULL;
+            if (key) {
+                longest = strlen(affix);
+                column->side = (enum side)side;
+                column->key = key;
+            }
         }
-    }
-}
-
-static bool name_is(const char *name, const char *const *names, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (mg_str_equal_nocase(name, names[i]))
-            return true;
-    return false;
-}
-
-/* Does the name hold one of the parts? Parts of up to four letters must be whole words of it: "ces" isn't in
- * "services". */
-static bool name_has(const char *name, const char *const *parts, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        const char *at = strcasestr(name, parts[i]);
-        size_t m = strlen(parts[i]);
-        bool word = at && (at == name || !isalpha((unsigned char)at[-1])) && !isalpha((unsigned char)at[m]);
-        if (at && (m > 4 || word))
-            return true;
-    }
-    return false;
 }
 
 /* How many columns have this name up to their trailing number. */
@@ -374,9 +339,8 @@ static bool is_whole_sample(const char *text)
 
 static const char *positive_of(const struct mg_column_info *info)
 {
-    static const char *const words[] = {"satisfied", "yes", "true", "是", "满意", "y"};
     for (size_t i = 0; i < info->n_samples; i++)
-        if (name_is(info->samples[i], words, ARRAY_LEN(words)))
+        if (mg_words_is(&mg_words_positive, info->samples[i]))
             return info->samples[i];
     for (size_t i = 0; i < info->n_samples; i++)
         if (is_whole_sample(info->samples[i]))
@@ -386,17 +350,14 @@ static const char *positive_of(const struct mg_column_info *info)
 
 static bool outcome_kind(const struct column *c, enum mg_outcome_kind *ret_kind)
 {
-    static const char *const nps[] = {"nps", "recommend", "ltr", "推荐"};
-    static const char *const csat[] = {"csat", "satisf", "满意"};
-    static const char *const ces[] = {"ces", "effort", "费力"};
     const char *name = c->info->name;
-    if (c->rating && c->min >= 0 && c->max == 10 && name_has(name, nps, ARRAY_LEN(nps)))
+    if (c->rating && c->min >= 0 && c->max == 10 && mg_words_has(&mg_words_nps, name))
         return *ret_kind = MG_OUTCOME_NPS, true;
-    if (c->rating && name_has(name, csat, ARRAY_LEN(csat)))
+    if (c->rating && mg_words_has(&mg_words_csat, name))
         return *ret_kind = MG_OUTCOME_CSAT, true;
-    if (c->rating && name_has(name, ces, ARRAY_LEN(ces)))
+    if (c->rating && mg_words_has(&mg_words_ces, name))
         return *ret_kind = MG_OUTCOME_CES, true;
-    if (c->info->n_distinct == 2 && c->info->type == MG_TYPE_TEXT && name_has(name, csat, ARRAY_LEN(csat)) &&
+    if (c->info->n_distinct == 2 && c->info->type == MG_TYPE_TEXT && mg_words_has(&mg_words_csat, name) &&
         positive_of(c->info))
         return *ret_kind = MG_OUTCOME_BINARY, true;
     return false;
@@ -430,13 +391,13 @@ static int add_outcomes(struct proposer *p)
     return 0;
 }
 
-static void take_special(struct proposer *p, const char *const *names, size_t n, bool number,
-                         const char *what, const char **ret_column)
+static void take_special(struct proposer *p, const struct mg_words *names, bool number, const char *what,
+                         const char **ret_column)
 {
     for (size_t i = 0; i < p->info->n_columns && !*ret_column; i++) {
         struct column *c = &p->columns[i];
         bool numeric = c->info->type == MG_TYPE_INTEGER || c->info->type == MG_TYPE_NUMBER;
-        if (c->used || !name_is(c->info->name, names, n) || (number && !numeric))
+        if (c->used || !mg_words_is(names, c->info->name) || (number && !numeric))
             continue;
         *ret_column = use(c);
         note(p, mg_tr(p->lang, "“%s” is the %s column."), *ret_column, what);
@@ -445,21 +406,11 @@ static void take_special(struct proposer *p, const char *const *names, size_t n,
 
 static void add_specials(struct proposer *p)
 {
-    static const char *const wave[] = {"wave", "survey_wave", "period", "round", "quarter",
-                                       "期",   "期次",        "波次",   "季度"};
-    static const char *const weight[] = {"weight", "weights", "wt", "w", "权重"};
-    static const char *const customer[] = {"customer", "customer_id", "customerid", "cid",
-                                           "user_id",  "member_id",   "客户",       "客户号",
-                                           "客户编号", "会员号",      "用户编号"};
-    static const char *const id[] = {"id",   "response_id", "respondent", "respondent_id",
-                                     "编号", "序号",        "答卷编号"};
-    static const char *const time[] = {"time",         "timestamp", "at",       "date",
-                                       "submitted_at", "时间",      "提交时间", "日期"};
-    take_special(p, wave, ARRAY_LEN(wave), false, "wave", &p->study->wave);
-    take_special(p, weight, ARRAY_LEN(weight), true, "weight", &p->study->weight);
-    take_special(p, customer, ARRAY_LEN(customer), false, "customer", &p->study->customer);
-    take_special(p, id, ARRAY_LEN(id), false, "id", &p->study->id);
-    take_special(p, time, ARRAY_LEN(time), false, "time", &p->study->time);
+    take_special(p, &mg_words_wave, false, "wave", &p->study->wave);
+    take_special(p, &mg_words_weight, true, "weight", &p->study->weight);
+    take_special(p, &mg_words_customer, false, "customer", &p->study->customer);
+    take_special(p, &mg_words_id, false, "id", &p->study->id);
+    take_special(p, &mg_words_time, false, "time", &p->study->time);
 }
 
 static int add_groups(struct proposer *p)

@@ -1,0 +1,27 @@
+/* See words.h. */
+#include "model/words.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "base/str.h"
+
+bool mg_words_is(const struct mg_words *words, const char *text)
+{
+    for (size_t i = 0; i < words->n; i++)
+        if (mg_str_equal_nocase(text, words->words[i]))
+            return true;
+    return false;
+}
+
+bool mg_words_has(const struct mg_words *words, const char *text)
+{
+    for (size_t i = 0; i < words->n; i++) {
+        const char *at = strcasestr(text, words->words[i]);
+        size_t n = strlen(words->words[i]);
+        bool whole = at && (at == text || !isalpha((unsigned char)at[-1])) && !isalpha((unsigned char)at[n]);
+        if (at && (n > 4 || whole))
+            return true;
+    }
+    return false;
+}
