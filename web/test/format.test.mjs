@@ -5,7 +5,10 @@ import test from 'node:test'
 import { transformWithEsbuild } from 'vite'
 
 const path = new URL('../src/lib/format.ts', import.meta.url).pathname
-const { code } = await transformWithEsbuild(readFileSync(path, 'utf8').replace("import { locale } from '@/i18n'", "const locale = { value: 'en' }"), path)
+const { code } = await transformWithEsbuild(
+  readFileSync(path, 'utf8').replace("import { locale } from '@/i18n'", "const locale = { value: 'en' }"),
+  path,
+)
 const { plusMinus } = await import(`data:text/javascript,${encodeURIComponent(code)}`)
 const half = (h) => ({ value: 3, low: 3 - h, high: 3 + h })
 

@@ -14,7 +14,9 @@ async function messages(language) {
 }
 
 function flat(object, prefix = '') {
-  return Object.entries(object).flatMap(([key, value]) => (typeof value === 'string' ? [[prefix + key, value]] : flat(value, `${prefix}${key}.`)))
+  return Object.entries(object).flatMap(([key, value]) =>
+    typeof value === 'string' ? [[prefix + key, value]] : flat(value, `${prefix}${key}.`),
+  )
 }
 
 function sources(folder = root) {
@@ -42,7 +44,10 @@ test('both languages use the same parameters', () => {
 })
 
 test('every key that is used exists', () => {
-  const used = [...code.matchAll(/\bt\(\s*'([\w.]+)'/g), ...code.matchAll(/(?:label|title): '((?:nav|stage|missing)\.\w+)'/g)].map((m) => m[1])
+  const used = [
+    ...code.matchAll(/\bt\(\s*'([\w.]+)'/g),
+    ...code.matchAll(/(?:label|title): '((?:nav|stage|missing)\.\w+)'/g),
+  ].map((m) => m[1])
   assert.ok(used.length > 100)
   for (const key of used) assert.ok(zh.has(key), `${key} does not exist`)
 })
@@ -56,5 +61,6 @@ test('every key is used', () => {
 })
 
 test('Chinese is set in full-width punctuation', () => {
-  for (const [key, text] of zh) assert.doesNotMatch(text, /[\u4e00-\u9fff][,;:?!()]|[,;:?!(][\u4e00-\u9fff]/, `${key}: ${text}`)
+  for (const [key, text] of zh)
+    assert.doesNotMatch(text, /[\u4e00-\u9fff][,;:?!()]|[,;:?!(][\u4e00-\u9fff]/, `${key}: ${text}`)
 })

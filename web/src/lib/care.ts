@@ -20,7 +20,10 @@ export function useCare(): Care {
     read = Date.now()
     return take(api.GET('/system', { signal }))
   })
-  watch(() => route.name, () => Date.now() - read > FRESH_MS && void care.reload())
+  watch(
+    () => route.name,
+    () => Date.now() - read > FRESH_MS && void care.reload(),
+  )
   return care
 }
 

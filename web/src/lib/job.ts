@@ -47,11 +47,15 @@ export function useJob(id: () => string, ended: () => unknown): { job: Ref<Job |
     })
   }
 
-  watch(id, (jobId) => {
-    close()
-    job.value = null
-    if (jobId) listen(jobId)
-  }, { immediate: true })
+  watch(
+    id,
+    (jobId) => {
+      close()
+      job.value = null
+      if (jobId) listen(jobId)
+    },
+    { immediate: true },
+  )
   onScopeDispose(close)
   return { job, away }
 }

@@ -3,11 +3,20 @@
 import { onScopeDispose, reactive, watch, type WatchSource } from 'vue'
 import { ApiError } from './api'
 
-export type Resource<T> = { data: T | null; error: ApiError | null; busy: boolean; slow: boolean; reload: () => Promise<void> }
+export type Resource<T> = {
+  data: T | null
+  error: ApiError | null
+  busy: boolean
+  slow: boolean
+  reload: () => Promise<void>
+}
 
 const SLOW_MS = 200
 
-export function useResource<T>(load: (signal: AbortSignal) => Promise<T> | null, deps: WatchSource[] = []): Resource<T> {
+export function useResource<T>(
+  load: (signal: AbortSignal) => Promise<T> | null,
+  deps: WatchSource[] = [],
+): Resource<T> {
   let controller: AbortController | null = null
   const resource = reactive({ data: null, error: null, busy: false, slow: false, reload }) as Resource<T>
 

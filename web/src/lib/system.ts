@@ -5,7 +5,15 @@ import type { System, SystemDisk, SystemFollower, SystemHeld, SystemSchedule } f
 export type Tone = 'short' | 'warn' | 'accent' | 'beyond'
 /** A sentence: its key, how many it speaks of, the study it names where that is one, what else stands in it, and whether it is
  * of held studies. */
-export type Finding = { key: string; tone: Tone; n: number; held?: boolean; study?: SystemHeld; bytes?: number; at?: string }
+export type Finding = {
+  key: string
+  tone: Tone
+  n: number
+  held?: boolean
+  study?: SystemHeld
+  bytes?: number
+  at?: string
+}
 
 const FULL_BYTES = 1024 ** 2
 const LOW_BYTES = 2 * 1024 ** 3
@@ -72,7 +80,15 @@ export function findings(system: System): Finding[] {
   const of = (what: Plight) => system.held.filter((h) => plight(h) === what)
   const studies = (what: Plight, key: string, tone: Tone) => {
     const held = of(what)
-    if (held.length) found.push({ key, tone, n: held.length, held: true, study: held.length === 1 ? held[0] : undefined, at: held[0]!.retry_at })
+    if (held.length)
+      found.push({
+        key,
+        tone,
+        n: held.length,
+        held: true,
+        study: held.length === 1 ? held[0] : undefined,
+        at: held[0]!.retry_at,
+      })
   }
   const many = (n: number, key: string, tone: Tone) => n > 0 && found.push({ key, tone, n })
 
@@ -80,7 +96,8 @@ export function findings(system: System): Finding[] {
   if (isClosed(system)) found.push({ key: 'system.finding.closed', tone: 'short', n: 1 })
   if (isFull(system.disk)) found.push({ key: 'system.finding.full', tone: 'short', n: 1 })
   studies('setAside', 'system.finding.setAside', 'short')
-  if (isLow(system.disk) && !isFull(system.disk)) found.push({ key: 'system.finding.disk', tone: 'warn', n: 1, bytes: system.disk.free })
+  if (isLow(system.disk) && !isFull(system.disk))
+    found.push({ key: 'system.finding.disk', tone: 'warn', n: 1, bytes: system.disk.free })
   studies('retry', 'system.finding.retry', 'warn')
   many(system.schedule.filter((s) => jobCare(s) === 'failed').length, 'system.finding.schedule', 'warn')
   studies('rebuilding', 'system.finding.rebuilding', 'accent')

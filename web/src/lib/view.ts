@@ -14,7 +14,10 @@ export async function loadStudies(): Promise<Study[]> {
   studies.list = list
   return list
 }
-watch(() => state.phase, (phase) => phase !== 'in' && (studies.list = null))
+watch(
+  () => state.phase,
+  (phase) => phase !== 'in' && (studies.list = null),
+)
 
 const CATCH_UP_MS = 500
 const CATCH_UP_TRIES = 20
@@ -43,7 +46,8 @@ export function useView() {
   const id = computed(() => study.value?.id ?? '')
   const answers = computed(() => study.value?.responses ?? 0)
   const facets = useResource<Facets>(
-    (signal) => (id.value ? take(api.GET('/studies/{id}/facets', { params: { path: { id: id.value } }, signal })) : null),
+    (signal) =>
+      id.value ? take(api.GET('/studies/{id}/facets', { params: { path: { id: id.value } }, signal })) : null,
     [id, answers],
   )
   const filter = computed<Filter>(() => parseFilter(filterText.value))

@@ -35,9 +35,14 @@ export function useRetry(care: Care, soon: () => void) {
       const now = system.held.find((h) => keyOf(h) === key)
       if (!sent || now?.state === 'bulk') continue
       trying.delete(key)
-      toast(i18n.global.t(now ? 'system.notYet' : 'system.caughtUp', { study: title(held) }), { kind: now ? 'wrong' : 'done' })
+      toast(i18n.global.t(now ? 'system.notYet' : 'system.caughtUp', { study: title(held) }), {
+        kind: now ? 'wrong' : 'done',
+      })
     }
   }
-  watch(() => care.data, (data) => data && settle(data))
+  watch(
+    () => care.data,
+    (data) => data && settle(data),
+  )
   return { trying, again }
 }
