@@ -1,6 +1,6 @@
-// What ESLint looks for in the client and its tests: the recommended rules of ESLint, typescript-eslint and Vue. How the code
-// is set is Prettier's business (script/fmt); a line that Prettier can't break is ours: it becomes named steps.
-// Run from the root of the tree, since it covers tests/e2e too: npm --prefix web run lint
+// What ESLint looks for in the client and its tests: the recommended rules of ESLint, typescript-eslint and Vue. How
+// the code is set is Prettier's business (script/fmt); a line that Prettier can't break is ours: it becomes named
+// steps. Run from the root of the tree, since it covers tests/e2e too: npm --prefix web run lint
 import js from '@eslint/js'
 import prettier from 'eslint-config-prettier'
 import vue from 'eslint-plugin-vue'

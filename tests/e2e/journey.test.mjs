@@ -1,5 +1,5 @@
-// The main job, as a stranger does it in the browser: set up, import a file, see the finding, look at the gaps in every way,
-// share the view, change language and theme, sign out and in again.
+// The main job, as a stranger does it in the browser: set up, import a file, see the finding, look at the gaps in
+// every way, share the view, change language and theme, sign out and in again.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'

@@ -1,6 +1,6 @@
-// What the browser tests share: the real program on a free port with a data folder of its own, Chromium, pages that record
-// what must not happen (console errors, failed requests, violations of the content policy), and a small survey with a known
-// answer. The program is $MINDGAP_BIN or $MINDGAP, else build/mindgap.
+// What the browser tests share: the real program on a free port with a data folder of its own, Chromium, pages that
+// record what must not happen (console errors, failed requests, violations of the content policy), and a small survey
+// with a known answer. The program is $MINDGAP_BIN or $MINDGAP, else build/mindgap.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -78,11 +78,11 @@ export async function newPage(browser, { lang = 'zh-CN', theme = 'light', width 
   })
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   await context.addInitScript(
-    ([l, t]) => {
-      localStorage.getItem('mindgap.locale') ?? localStorage.setItem('mindgap.locale', l)
-      localStorage.getItem('mindgap.theme') ?? localStorage.setItem('mindgap.theme', t)
+    (chosen) => {
+      for (const [key, value] of Object.entries(chosen))
+        if (localStorage.getItem(key) === null) localStorage.setItem(key, value)
     },
-    [lang, theme],
+    { 'mindgap.locale': lang, 'mindgap.theme': theme },
   )
   const page = await context.newPage()
   page.setDefaultTimeout(8000)
@@ -116,7 +116,7 @@ export async function settled(page) {
   await page.waitForTimeout(150) // charts draw in the next frames
 }
 
-/** Waits until `what`, run in the page, is true. (Playwright's own wait needs eval, which the content policy forbids.) */
+/** Waits until `what`, run in the page, is true. (Playwright's own wait needs eval; the content policy forbids it.) */
 export async function until(page, what, limit = 8000) {
   for (const end = Date.now() + limit; ; await page.waitForTimeout(50)) {
     if (await page.evaluate(what)) return
@@ -139,7 +139,8 @@ export async function violations(page) {
   )
 }
 
-/** A survey whose answers are known: item 2 falls 2 short, item 5 exceeds by 0.5, the rest fall 1 short; wave 2 is worse by 0.5. */
+/** A survey whose answers are known: item 2 falls 2 short, item 5 exceeds by 0.5, the rest fall 1 short; wave 2 is
+ * worse by 0.5. */
 export function surveyCsv(rows = 600) {
   let seed = 20261122
   const random = () => (seed = (seed * 1103515245 + 12345) % 2147483648) / 2147483648

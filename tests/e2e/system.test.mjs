@@ -1,13 +1,17 @@
-// The System screen: nothing wrong; a study that stops, is seen and counted, is mended and tried again by the button; a disk
-// that is nearly full; an erasure that fails; a server that is away; a hidden page that asks for nothing.
+// The System screen: nothing wrong; a study that stops, is seen and counted, is mended and tried again by the button;
+// a disk that is nearly full; an erasure that fails; a server that is away; a hidden page that asks for nothing.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { call, launch, newPage, open, seed, setUp, settled, startServer, until, violations } from './support.mjs'
 
-const SQL =
-  'import sqlite3, sys; db = sqlite3.connect(sys.argv[1], timeout=20); db.execute(sys.argv[2], sys.argv[3:]); db.commit()'
+const SQL = [
+  'import sqlite3, sys',
+  'db = sqlite3.connect(sys.argv[1], timeout=20)',
+  'db.execute(sys.argv[2], sys.argv[3:])',
+  'db.commit()',
+].join('\n')
 let server, browser, page, state, study, other, document
 before(async () => {
   server = await startServer()

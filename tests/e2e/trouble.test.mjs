@@ -1,5 +1,5 @@
-// When something isn't as it should be, the screen says so and there is a way on: a file that can't be read, a server that is
-// killed and started again while somebody looks.
+// When something isn't as it should be, the screen says so and there is a way on: a file that can't be read, a server
+// that is killed and started again while somebody looks.
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -77,7 +77,8 @@ test('on paper it is light, charts too, whatever the screen is', async () => {
     )
   await dim.evaluate(() =>
     addEventListener('beforeprint', async () => {
-      for (let i = 0; i < 20; i++) await null // the page's own work comes first; the paper is set after the last of these
+      // The page's own work comes first; the paper is set after the last of these.
+      for (let i = 0; i < 20; i++) await null
       globalThis.printed = globalThis.seen()
     }),
   )

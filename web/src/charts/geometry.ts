@@ -49,8 +49,9 @@ export function fit(text: string, width: number, font: string): string {
 
 type Box = { x: number; y: number; width: number; height: number }
 
-/** A layout for the chart library: a label that would leave the chart goes to the other side of its point; one that would
- * cover an earlier label moves up or down; where nothing helps it is hidden (the point still tells on hover). */
+/** A layout for the chart library: a label that would leave the chart goes to the other side of its point; one that
+ * would cover an earlier label moves up or down; where nothing helps it is hidden (the point still tells on hover).
+ * */
 export function keepApart(width: () => number, side: number) {
   let placed: Box[] = []
   return ({ dataIndex, labelRect }: { dataIndex: number; labelRect: Box }) => {

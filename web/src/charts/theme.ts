@@ -1,5 +1,5 @@
-// One theme for every chart: the page's own colours and type, read from its variables, so that light and dark need no second
-// list. Reactive: changes when the theme does.
+// One theme for every chart: the page's own colours and type, read from its variables, so that light and dark need no
+// second list. Reactive: changes when the theme does.
 import { computed } from 'vue'
 import { dark } from '@/lib/theme'
 import { locale } from '@/i18n'

@@ -1,10 +1,11 @@
-// Expected and perceived over the waves, with their intervals as bands and events as dotted lines; labels stand at the lines'
-// ends instead of a legend.
+// Expected and perceived over the waves, with their intervals as bands and events as dotted lines; labels stand at
+// the lines' ends instead of a legend.
 import type { Estimate, Event, Scale, TrendPoint } from '@/generated/api'
 import { text } from '@/i18n'
 import { count, number, plusMinus, signed } from '@/lib/format'
 import { axisOver, ends, type Axis } from './geometry'
-import { categoryAxis, frame, html, valueAxis, type Palette } from './theme'
+import { categoryAxis, frame, valueAxis, type Palette } from './theme'
+import { tip } from './tip'
 
 export type TrendWords = { expectation: string; perception: string; gap: string }
 type Side = 'expectation' | 'perception'
@@ -115,7 +116,7 @@ export function trendOption(
       ...frame(p).tooltip,
       trigger: 'axis',
       axisPointer: { type: 'line', lineStyle: { color: p.edge, type: 'dotted' } },
-      formatter: (list: { dataIndex: number }[]) => tip(points[list[0]!.dataIndex]!, words),
+      formatter: (list: { dataIndex: number }[]) => hover(points[list[0]!.dataIndex]!, words),
     },
     series: [
       ...(hasExpectation ? [...band('expectation', p.ink), line('expectation', p.ink, true)] : []),
@@ -160,8 +161,16 @@ function eventLines(events: Event[], points: TrendPoint[], p: Palette, narrow: b
   }
 }
 
-function tip(point: TrendPoint, words: TrendWords): string {
-  const row = (name: string, estimate: Estimate | undefined, show = number) =>
-    estimate?.value == null ? '' : `<br>${html(name)} <b>${show(estimate.value)}</b> ${plusMinus(estimate)}`
-  return `<b>${html(point.wave)}</b> · n ${count(point.n)}${row(words.expectation, point.expectation)}${row(words.perception, point.perception)}${row(words.gap, point.gap, signed)}`
+function hover(point: TrendPoint, words: TrendWords): string {
+  const line = (name: string, estimate: Estimate | undefined, show = number) =>
+    estimate?.value == null ? null : { name, value: show(estimate.value), more: plusMinus(estimate) }
+  return tip({
+    head: point.wave,
+    beside: [`n ${count(point.n)}`],
+    lines: [
+      line(words.expectation, point.expectation),
+      line(words.perception, point.perception),
+      line(words.gap, point.gap, signed),
+    ],
+  })
 }

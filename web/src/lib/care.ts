@@ -1,5 +1,5 @@
-// How the server fares, read once for the menu's hint and the System screen. For the hint it is read again on the way from
-// screen to screen, not by a clock: a clock would keep a session that nobody uses from ending.
+// How the server fares, read once for the menu's hint and the System screen. For the hint it is read again on the way
+// from screen to screen, not by a clock: a clock would keep a session that nobody uses from ending.
 import { inject, watch, type InjectionKey } from 'vue'
 import { useRoute } from 'vue-router'
 import type { System } from '@/generated/api'

@@ -1,5 +1,5 @@
-// Numbers as they are set: true minus, thin-space thousands, a fixed number of digits. No arithmetic beyond the half-width
-// of an interval; every value comes from the server.
+// Numbers as they are set: true minus, thin-space thousands, a fixed number of digits. No arithmetic beyond the
+// half-width of an interval; every value comes from the server.
 import type { Estimate } from '@/generated/api'
 import { locale } from '@/i18n'
 

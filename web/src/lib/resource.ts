@@ -1,5 +1,5 @@
-// A thing read from the server: its data, whether it is being read, whether that has taken long enough to say so, and what
-// went wrong. Reading again keeps the old data on screen; a newer read cancels an older one.
+// A thing read from the server: its data, whether it is being read, whether that has taken long enough to say so, and
+// what went wrong. Reading again keeps the old data on screen; a newer read cancels an older one.
 import { onScopeDispose, reactive, watch, type WatchSource } from 'vue'
 import { ApiError } from './api'
 

@@ -1,10 +1,10 @@
-// How the server fares, as a person would put it: what to say first, what needs someone, and where each follower stands on
-// the way from the log. Texts are keys; the numbers in them are the server's.
+// How the server fares, as a person would put it: what to say first, what needs someone, and where each follower
+// stands on the way from the log. Texts are keys; the numbers in them are the server's.
 import type { System, SystemDisk, SystemFollower, SystemHeld, SystemSchedule } from '@/generated/api'
 
 export type Tone = 'short' | 'warn' | 'accent' | 'beyond'
-/** A sentence: its key, how many it speaks of, the study it names where that is one, what else stands in it, and whether it is
- * of held studies. */
+/** A sentence: its key, how many it speaks of, the study it names where that is one, what else stands in it, and
+ * whether it is of held studies. */
 export type Finding = {
   key: string
   tone: Tone
@@ -108,7 +108,8 @@ export function findings(system: System): Finding[] {
   return found
 }
 
-/** How far behind the log's end `waiting` entries are drawn: 0 at the end, 1 at a million and more, each tenfold as far again. */
+/** How far behind the log's end `waiting` entries are drawn: 0 at the end, 1 from a million, each tenfold as far
+ * again. */
 export function distance(waiting: number): number {
   return Math.min(1, Math.log10(1 + Math.max(0, waiting)) / 6)
 }

@@ -1,4 +1,5 @@
-// What every screen of numbers looks at: study, wave, filters. Read from the address, completed from the server's lists.
+// What every screen of numbers looks at: study, wave, filters. Read from the address, completed from the server's
+// lists.
 import { computed, inject, reactive, watch, type InjectionKey } from 'vue'
 import { useQuery, parseFilter, formatFilter, type Filter } from './query'
 import { api, ApiError, take } from './api'
@@ -22,7 +23,8 @@ watch(
 const CATCH_UP_MS = 500
 const CATCH_UP_TRIES = 20
 
-/** Reads numbers of a study that has answers. New answers take a moment to reach the analysis: until then it asks again. */
+/** Reads numbers of a study that has answers. New answers take a moment to reach the analysis: till then it asks
+ * again. */
 export async function analysed<T>(signal: AbortSignal, load: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {

@@ -1,5 +1,5 @@
-// Trying again what stopped. The study is shown as being tried at once; how it went is seen in what the server says next:
-// no longer held, or stopped again.
+// Trying again what stopped. The study is shown as being tried at once; how it went is seen in what the server says
+// next: no longer held, or stopped again.
 import { reactive, watch } from 'vue'
 import { i18n } from '@/i18n'
 import { api, take } from '@/lib/api'

@@ -17,7 +17,8 @@ export const blank = {
   ],
 }
 
-/** The line on which the value at `pointer` ("/items/3/scale/max", or "line 9, /items/3") starts; undefined when it leads nowhere. */
+/** The line on which the value at `pointer` ("/items/3/scale/max", or "line 9, /items/3") starts; undefined when it
+ * leads nowhere. */
 export function lineOf(source: string, pointer: string | undefined): number | undefined {
   const keys = (pointer ?? '')
     .replace(/^[^/]*/, '')

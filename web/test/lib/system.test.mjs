@@ -1,13 +1,11 @@
-// What the System screen says first, what it counts in the menu, and where it draws a follower, from what the server tells.
+// What the System screen says first, what it counts in the menu, and where it draws a follower, from what the server
+// tells.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import test from 'node:test'
-import { transformWithEsbuild } from 'vite'
+import { load } from '../support/load.mjs'
 
-const path = new URL('../src/lib/system.ts', import.meta.url).pathname
-const { code } = await transformWithEsbuild(readFileSync(path, 'utf8'), path)
-const { byUrgency, distance, findings, heldElsewhere, isFull, isLow, jobCare, lowShare, needs, plight, tracks } =
-  await import(`data:text/javascript,${encodeURIComponent(code)}`)
+const [{ byUrgency, distance, findings, heldElsewhere, isFull, isLow, jobCare, lowShare, needs, plight, tracks }] =
+  await load('lib/system')
 
 const GiB = 1024 ** 3
 const follower = (more = {}) => ({
