@@ -4,6 +4,18 @@
 import { after } from 'node:test'
 import { createServer } from 'vite'
 
+const root = new URL('../../', import.meta.url).pathname
+// Before a test lends a document: Vite would take itself to be in a browser.
+const server = await createServer({
+  root,
+  configFile: `${root}vite.config.ts`,
+  logLevel: 'error',
+  appType: 'custom',
+  server: { middlewareMode: true, hmr: false, ws: false, watch: null },
+  optimizeDeps: { noDiscovery: true, include: [] },
+})
+after(() => server.close()) // not before: a module may load others when it is called
+
 const store = new Map()
 const browser = {
   localStorage: {
@@ -26,6 +38,59 @@ export function eventTarget(more = {}) {
   })
 }
 
+/** Time that the test moves on itself: tick(ms) runs what falls due, pending() counts what waits. After `load`. */
+export function ownTime() {
+  const real = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout }
+  let now = 0
+  let next = 1
+  const waiting = new Map()
+  lend({
+    setTimeout: (run, ms = 0) => (waiting.set(next, { run, at: now + ms }), next++),
+    clearTimeout: (id) => waiting.delete(id),
+  })
+  after(() => lend(real))
+  const first = () => [...waiting].filter(([, timer]) => timer.at <= now).sort(([, a], [, b]) => a.at - b.at)[0]
+  return {
+    pending: () => waiting.size,
+    async tick(ms) {
+      now += ms
+      for (let due = first(); due; due = first()) {
+        waiting.delete(due[0])
+        due[1].run()
+        await settled()
+      }
+      await settled()
+    },
+  }
+}
+
+/** Lets what has been promised be done. */
+export async function settled() {
+  for (let i = 0; i < 50; i++) await null
+}
+
+/** A server that the test plays: answers["GET /session"] is [status, body, headers] or a function that gives it. */
+export function playServer(answers) {
+  const asked = []
+  lend({
+    Request: class extends Request {
+      constructor(url, options) {
+        super(new URL(url, 'http://mindgap.test'), options)
+      }
+    },
+    fetch: async (request) => {
+      const path = new URL(request.url).pathname.replace('/api/v1', '')
+      asked.push({ path, request })
+      const answer = answers[`${request.method} ${path}`]
+      const [status, body, headers] = typeof answer === 'function' ? answer() : (answer ?? [404, {}])
+      if (status === 0) throw new TypeError('no network')
+      const content = body === undefined ? null : JSON.stringify(body)
+      return new Response(content, { status, headers: { 'Content-Type': 'application/json', ...headers } })
+    },
+  })
+  return asked
+}
+
 /** Globals for the module under test; before `load`. */
 export function lend(values) {
   for (const [name, value] of Object.entries(values))
@@ -35,16 +100,6 @@ export function lend(values) {
 /** The exports of each path (under src, without extension) in turn. */
 export async function load(...paths) {
   for (const [name, value] of Object.entries(browser)) if (!hasOwn(name)) lend({ [name]: value })
-  const root = new URL('../../', import.meta.url).pathname
-  const server = await createServer({
-    root,
-    configFile: `${root}vite.config.ts`,
-    logLevel: 'error',
-    appType: 'custom',
-    server: { middlewareMode: true, hmr: false, ws: false, watch: null },
-    optimizeDeps: { noDiscovery: true, include: [] },
-  })
-  after(() => server.close()) // not before: a module may load others when it is called
   const modules = []
   for (const path of paths) modules.push(await server.ssrLoadModule(`/src/${path}.ts`))
   return modules
