@@ -1,9 +1,21 @@
-// The main job, as a stranger does it in the browser: set up, import a file, see the finding, look at the gaps in every way,
-// share the view, change language and theme, sign out and in again.
+// The main job, as a stranger does it in the browser: set up, import a file, see the finding, look at the gaps in
+// every way, share the view, change language and theme, sign out and in again.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
-import { call, launch, newPage, open, owner, settled, setUp, startServer, studyDocument, until, writeSurvey } from './support.mjs'
+import {
+  call,
+  launch,
+  newPage,
+  open,
+  owner,
+  settled,
+  setUp,
+  startServer,
+  studyDocument,
+  until,
+  writeSurvey,
+} from './support.mjs'
 
 let server, browser, page, proposal
 before(async () => {
@@ -42,9 +54,15 @@ test('a file becomes a study with answers', async () => {
 
 test('the study proposed for the file had its six pairs, groups and waves', () => {
   const study = JSON.parse(proposal)
-  assert.deepEqual(study.items.map((item) => [item.expectation, item.perception]), [1, 2, 3, 4, 5, 6].map((i) => [`E${i}`, `P${i}`]))
+  assert.deepEqual(
+    study.items.map((item) => [item.expectation, item.perception]),
+    [1, 2, 3, 4, 5, 6].map((i) => [`E${i}`, `P${i}`]),
+  )
   assert.equal(study.wave, 'wave')
-  assert.deepEqual(study.groups.map((group) => group.column), ['region'])
+  assert.deepEqual(
+    study.groups.map((group) => group.column),
+    ['region'],
+  )
 })
 
 test('Overview states the finding and shows its evidence', async () => {
@@ -75,7 +93,12 @@ test('Gaps: the widest is item 2, and the panel shows how its answers are spread
   await until(page, () => !document.querySelector('dialog[open]') && !location.search.includes('pick'))
 })
 
-for (const [name, mark] of [['热力图', '.scroll .chart svg, main .hint'], ['重要性—表现', '.chart svg circle, .chart svg path'], ['走势', '.chart svg path'], ['列表', 'svg.chart g.row']])
+for (const [name, mark] of [
+  ['热力图', '.scroll .chart svg, main .hint'],
+  ['重要性—表现', '.chart svg circle, .chart svg path'],
+  ['走势', '.chart svg path'],
+  ['列表', 'svg.chart g.row'],
+])
   test(`Gaps: ${name}`, async () => {
     await page.click(`fieldset label:has-text("${name}")`)
     await settled(page)
@@ -107,7 +130,10 @@ test('a copied link opens the same view', async () => {
   await open(second, link)
   assert.equal(await second.textContent('.views label.on'), '列表')
   assert.equal(await second.textContent('main .controls label.on'), '维度')
-  assert.deepEqual(await second.locator('svg.chart .label').allTextContents(), await page.locator('svg.chart .label').allTextContents())
+  assert.deepEqual(
+    await second.locator('svg.chart .label').allTextContents(),
+    await page.locator('svg.chart .label').allTextContents(),
+  )
   await second.close()
 })
 

@@ -1,12 +1,17 @@
-// The System screen: nothing wrong; a study that stops, is seen and counted, is mended and tried again by the button; a disk
-// that is nearly full; an erasure that fails; a server that is away; a hidden page that asks for nothing.
+// The System screen: nothing wrong; a study that stops, is seen and counted, is mended and tried again by the button;
+// a disk that is nearly full; an erasure that fails; a server that is away; a hidden page that asks for nothing.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { call, launch, newPage, open, seed, setUp, settled, startServer, until, violations } from './support.mjs'
 
-const SQL = 'import sqlite3, sys; db = sqlite3.connect(sys.argv[1], timeout=20); db.execute(sys.argv[2], sys.argv[3:]); db.commit()'
+const SQL = [
+  'import sqlite3, sys',
+  'db = sqlite3.connect(sys.argv[1], timeout=20)',
+  'db.execute(sys.argv[2], sys.argv[3:])',
+  'db.commit()',
+].join('\n')
 let server, browser, page, state, study, other, document
 before(async () => {
   server = await startServer()
@@ -27,7 +32,15 @@ const roomy = { free: 60e9, total: 100e9 }
 const heading = () => page.textContent('main h1')
 const post = () => call(page, 'POST', `/studies/${study.id}/responses`, { answers: { E1: 6, P1: 4 } })
 /** Changes the study's document behind the server's back. */
-const setDocument = (text) => execFileSync('python3', ['-c', SQL, join(server.data, 'record.sqlite'), 'UPDATE study SET document = ? WHERE id = ?', text, study.id])
+const setDocument = (text) =>
+  execFileSync('python3', [
+    '-c',
+    SQL,
+    join(server.data, 'record.sqlite'),
+    'UPDATE study SET document = ? WHERE id = ?',
+    text,
+    study.id,
+  ])
 
 /** What the server says, altered: this machine's disk may be low, and some faults can't be made at will. */
 function alter(target, change) {
@@ -61,7 +74,10 @@ test('a study whose entry can’t be applied is named, with the reason, and coun
   await post()
   await page.waitForSelector('main h1:has-text("waits because a log entry couldn’t be applied")', { timeout: 15000 })
   assert.match(await heading(), /Heating service/)
-  assert.match(await page.textContent('main li.setAside'), /A response couldn’t be brought into the analyses.*tried once/s)
+  assert.match(
+    await page.textContent('main li.setAside'),
+    /A response couldn’t be brought into the analyses.*tried once/s,
+  )
   assert.equal(await page.textContent('nav.rail .count [aria-hidden]'), '1')
   const why = page.locator('main li.setAside details')
   await why.locator('summary').click()
@@ -93,33 +109,93 @@ test('mended and tried again by the button, it is level', async () => {
 const wrong = (system) => ({
   disk: { free: 1.2e9, total: 48e9 },
   columns: { open: true, problem: 'The file was damaged.', reopened: 2, set_aside: 1 },
-  followers: [{ ...system.followers[0], waiting: 1204, held: 5, set_aside: 1, erasures: 1, note: 'made anew', noted_at: '2026-01-18T21:40:00Z' }],
+  followers: [
+    {
+      ...system.followers[0],
+      waiting: 1204,
+      held: 5,
+      set_aside: 1,
+      erasures: 1,
+      note: 'made anew',
+      noted_at: '2026-01-18T21:40:00Z',
+    },
+  ],
   held: [
-    { follower: 'columns', study_id: study.id, title: study.title, state: 'set_aside', rebuilding: false, kind: 'response', sequence: 7, message: 'It has no items.', attempts: 1, since: '2026-01-18T21:40:00Z' },
-    { follower: 'columns', study_id: other.id, title: other.title, state: 'retry', rebuilding: false, kind: 'erase', sequence: 9, message: 'The disk is full.', attempts: 5, retry_at: new Date(Date.now() + 60000).toISOString(), since: '2026-01-18T21:41:00Z' },
-    { follower: 'columns', study_id: other.id.slice(0, -1) + '0', title: {}, state: 'bulk', rebuilding: true, attempts: 0, since: '2026-01-18T21:42:00Z' },
+    {
+      follower: 'columns',
+      study_id: study.id,
+      title: study.title,
+      state: 'set_aside',
+      rebuilding: false,
+      kind: 'response',
+      sequence: 7,
+      message: 'It has no items.',
+      attempts: 1,
+      since: '2026-01-18T21:40:00Z',
+    },
+    {
+      follower: 'columns',
+      study_id: other.id,
+      title: other.title,
+      state: 'retry',
+      rebuilding: false,
+      kind: 'erase',
+      sequence: 9,
+      message: 'The disk is full.',
+      attempts: 5,
+      retry_at: new Date(Date.now() + 60000).toISOString(),
+      since: '2026-01-18T21:41:00Z',
+    },
+    {
+      follower: 'columns',
+      study_id: other.id.slice(0, -1) + '0',
+      title: {},
+      state: 'bulk',
+      rebuilding: true,
+      attempts: 0,
+      since: '2026-01-18T21:42:00Z',
+    },
   ],
   schedule: system.schedule.map((job, i) => (i ? job : { ...job, message: 'The disk is full.' })),
 })
 
-for (const [lang, theme, width] of [['zh-CN', 'light', 390], ['zh-CN', 'dark', 1440], ['en', 'light', 1440], ['en', 'dark', 390]])
-  test(`with everything wrong it is accessible and nothing scrolls sideways: ${lang}, ${theme}, ${width} px`, { timeout: 60_000 }, async () => {
-    const other = await newPage(browser, { lang, theme, width, state })
-    await alter(other, wrong)
-    await open(other, at('/system'))
-    await other.waitForSelector('main li.erasure')
-    for (const summary of await other.locator('main details summary').all()) await summary.click()
-    assert.deepEqual(await violations(other), [])
-    assert.equal(await other.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0)
-    assert.doesNotMatch(await other.evaluate(() => document.body.innerText), /system\.[a-zA-Z.]+/)
-    assert.match(await other.getAttribute('main li:first-of-type', 'class'), /erasure/, 'an erasure that fails comes first')
-    assert.match(await other.textContent('main h1'), lang === 'en' ? /An erasure in “Perceptions only”/ : /“只问感知”有一处抹除/)
-    assert.equal(await other.locator(width === 390 ? '.phonebar .dot' : 'nav.rail .count').count(), 1)
-    await other.emulateMedia({ media: 'print' })
-    assert.ok((await other.locator('main').boundingBox()).width > width * 0.9, 'on paper the menu leaves its room')
-    assert.deepEqual(other.wrong, [])
-    await other.context().close()
-  })
+for (const [lang, theme, width] of [
+  ['zh-CN', 'light', 390],
+  ['zh-CN', 'dark', 1440],
+  ['en', 'light', 1440],
+  ['en', 'dark', 390],
+])
+  test(
+    `with everything wrong it is accessible and nothing scrolls sideways: ${lang}, ${theme}, ${width} px`,
+    { timeout: 60_000 },
+    async () => {
+      const other = await newPage(browser, { lang, theme, width, state })
+      await alter(other, wrong)
+      await open(other, at('/system'))
+      await other.waitForSelector('main li.erasure')
+      for (const summary of await other.locator('main details summary').all()) await summary.click()
+      assert.deepEqual(await violations(other), [])
+      assert.equal(
+        await other.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+        0,
+      )
+      assert.doesNotMatch(await other.evaluate(() => document.body.innerText), /system\.[a-zA-Z.]+/)
+      assert.match(
+        await other.getAttribute('main li:first-of-type', 'class'),
+        /erasure/,
+        'an erasure that fails comes first',
+      )
+      assert.match(
+        await other.textContent('main h1'),
+        lang === 'en' ? /An erasure in “Perceptions only”/ : /“只问感知”有一处抹除/,
+      )
+      assert.equal(await other.locator(width === 390 ? '.phonebar .dot' : 'nav.rail .count').count(), 1)
+      await other.emulateMedia({ media: 'print' })
+      assert.ok((await other.locator('main').boundingBox()).width > width * 0.9, 'on paper the menu leaves its room')
+      assert.deepEqual(other.wrong, [])
+      await other.context().close()
+    },
+  )
 
 test('a server that is away is said, and what was seen stays', async () => {
   const other = await newPage(browser, { lang: 'en', state })
@@ -139,10 +215,11 @@ test('a hidden page asks for nothing; shown again it asks at once', { timeout: 6
   const other = await newPage(browser, { lang: 'en', state })
   let asked = 0
   other.on('request', (request) => request.url().endsWith('/api/v1/system') && asked++)
-  const show = (hidden) => other.evaluate((hidden) => {
-    Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden })
-    document.dispatchEvent(new Event('visibilitychange'))
-  }, hidden)
+  const show = (hidden) =>
+    other.evaluate((hidden) => {
+      Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden })
+      document.dispatchEvent(new Event('visibilitychange'))
+    }, hidden)
   await open(other, at('/system'))
   await show(true)
   const before = asked
@@ -155,7 +232,13 @@ test('a hidden page asks for nothing; shown again it asks at once', { timeout: 6
 })
 
 test('who may only look at results has neither the entry nor the numbers', async () => {
-  await call(page, 'POST', '/users', { name: 'Viewer', email: 'viewer@example.org', password: 'another long phrase', role: 'viewer', language: 'en' })
+  await call(page, 'POST', '/users', {
+    name: 'Viewer',
+    email: 'viewer@example.org',
+    password: 'another long phrase',
+    role: 'viewer',
+    language: 'en',
+  })
   const viewer = await newPage(browser, { lang: 'en' })
   await open(viewer, server.base)
   await viewer.fill('input[name=email]', 'viewer@example.org')

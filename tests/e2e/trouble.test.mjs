@@ -1,5 +1,5 @@
-// When something isn't as it should be, the screen says so and there is a way on: a file that can't be read, a server that is
-// killed and started again while somebody looks.
+// When something isn't as it should be, the screen says so and there is a way on: a file that can't be read, a server
+// that is killed and started again while somebody looks.
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -37,7 +37,10 @@ test('a folder is refused in words', async () => {
   await page.waitForSelector('label.drop')
   await page.evaluate(() => {
     const event = new Event('drop', { bubbles: true, cancelable: true })
-    event.dataTransfer = { files: [new File([], 'folder')], items: [{ webkitGetAsEntry: () => ({ isDirectory: true }) }] }
+    event.dataTransfer = {
+      files: [new File([], 'folder')],
+      items: [{ webkitGetAsEntry: () => ({ isDirectory: true }) }],
+    }
     document.querySelector('label.drop').dispatchEvent(event)
   })
   await page.waitForSelector('[role=alert]:has-text("这是文件夹")')
@@ -47,7 +50,9 @@ test('an import that was undone brought nothing', async () => {
   const other = await call(page, 'POST', '/studies', { document: studyDocument('undone') })
   const upload = await call(page, 'POST', '/uploads?name=undone.csv', surveyCsv(20), true)
   const preview = await call(page, 'GET', `/uploads/${upload.id}/preview?study=${other.id}`)
-  const mapping = preview.columns.filter((column) => column.target).map((column) => ({ source: column.name, target: column.target }))
+  const mapping = preview.columns
+    .filter((column) => column.target)
+    .map((column) => ({ source: column.name, target: column.target }))
   const made = await call(page, 'POST', '/imports', { upload_id: upload.id, study_id: other.id, mapping })
   await open(page, at(`/imports/${made.id}`))
   await page.click('button.danger')
@@ -62,12 +67,21 @@ test('an import that was undone brought nothing', async () => {
 test('on paper it is light, charts too, whatever the screen is', async () => {
   const dim = await newPage(browser, { theme: 'dark', state })
   await open(dim, at('/gaps?study=winter&view=trend'))
-  const seen = () => dim.evaluate(() => (globalThis.seen = () => [
-    document.documentElement.dataset.theme, getComputedStyle(document.body).backgroundColor, document.querySelector('main .chart svg text')?.getAttribute('fill')])())
-  await dim.evaluate(() => addEventListener('beforeprint', async () => {
-    for (let i = 0; i < 20; i++) await null // the page's own work comes first; the paper is set after the last of these
-    globalThis.printed = globalThis.seen()
-  }))
+  const seen = () =>
+    dim.evaluate(() =>
+      (globalThis.seen = () => [
+        document.documentElement.dataset.theme,
+        getComputedStyle(document.body).backgroundColor,
+        document.querySelector('main .chart svg text')?.getAttribute('fill'),
+      ])(),
+    )
+  await dim.evaluate(() =>
+    addEventListener('beforeprint', async () => {
+      // The page's own work comes first; the paper is set after the last of these.
+      for (let i = 0; i < 20; i++) await null
+      globalThis.printed = globalThis.seen()
+    }),
+  )
   const [theme, ground, ink] = await seen()
   assert.equal(theme, 'dark')
   assert.ok(ink)
@@ -80,34 +94,40 @@ test('on paper it is light, charts too, whatever the screen is', async () => {
   await dim.context().close()
 })
 
-test('a server killed while somebody looks is said, and the screens recover by themselves', { timeout: 120_000 }, async () => {
-  const watching = await newPage(browser, { lang: 'en', state })
-  const rows = surveyCsv(2000)
-  const many = rows + rows.slice(rows.indexOf('\n') + 1).repeat(99)
-  const upload = await call(page, 'POST', '/uploads?name=many.csv', many, true)
-  const preview = await call(page, 'GET', `/uploads/${upload.id}/preview?study=${study.id}`)
-  const mapping = preview.columns.filter((column) => column.target).map((column) => ({ source: column.name, target: column.target }))
-  const made = await call(page, 'POST', '/imports', { upload_id: upload.id, study_id: study.id, mapping })
-  await open(page, at('/gaps?study=winter'))
-  await watching.goto(at(`/imports/${made.id}`))
-  await watching.waitForSelector('p[role=status]:has-text("已读取")') // in the language of who began it
-  await server.kill()
+test(
+  'a server killed while somebody looks is said, and the screens recover by themselves',
+  { timeout: 120_000 },
+  async () => {
+    const watching = await newPage(browser, { lang: 'en', state })
+    const rows = surveyCsv(2000)
+    const many = rows + rows.slice(rows.indexOf('\n') + 1).repeat(99)
+    const upload = await call(page, 'POST', '/uploads?name=many.csv', many, true)
+    const preview = await call(page, 'GET', `/uploads/${upload.id}/preview?study=${study.id}`)
+    const mapping = preview.columns
+      .filter((column) => column.target)
+      .map((column) => ({ source: column.name, target: column.target }))
+    const made = await call(page, 'POST', '/imports', { upload_id: upload.id, study_id: study.id, mapping })
+    await open(page, at('/gaps?study=winter'))
+    await watching.goto(at(`/imports/${made.id}`))
+    await watching.waitForSelector('p[role=status]:has-text("已读取")') // in the language of who began it
+    await server.kill()
 
-  await watching.waitForSelector('[role=alert]:has-text("can’t be reached")', { timeout: 20000 })
-  await page.click('nav.rail a:has-text("客户")')
-  await page.waitForSelector('.toasts p.wrong:has-text("没有载入")')
-  await page.click('nav.rail a:has-text("总览")')
-  const alert = page.locator('main [role=alert]:has-text("连不上服务器")').first()
-  await alert.waitFor()
+    await watching.waitForSelector('[role=alert]:has-text("can’t be reached")', { timeout: 20000 })
+    await page.click('nav.rail a:has-text("客户")')
+    await page.waitForSelector('.toasts p.wrong:has-text("没有载入")')
+    await page.click('nav.rail a:has-text("总览")')
+    const alert = page.locator('main [role=alert]:has-text("连不上服务器")').first()
+    await alert.waitFor()
 
-  server = await startServer(server)
-  await watching.waitForSelector('h1:has-text("did not finish")', { timeout: 30000 })
-  assert.doesNotMatch(await watching.textContent('main dl'), /Imported/)
-  await page.waitForSelector('main h1:has-text("最大的差距")', { timeout: 30000 })
-  assert.equal(await alert.count(), 0)
-  await page.click('nav.rail a:has-text("客户")')
-  await page.waitForSelector('main:has-text("客户")')
-  await settled(page)
-  assert.match(page.url(), /customers/)
-  await watching.context().close()
-})
+    server = await startServer(server)
+    await watching.waitForSelector('h1:has-text("did not finish")', { timeout: 30000 })
+    assert.doesNotMatch(await watching.textContent('main dl'), /Imported/)
+    await page.waitForSelector('main h1:has-text("最大的差距")', { timeout: 30000 })
+    assert.equal(await alert.count(), 0)
+    await page.click('nav.rail a:has-text("客户")')
+    await page.waitForSelector('main:has-text("客户")')
+    await settled(page)
+    assert.match(page.url(), /customers/)
+    await watching.context().close()
+  },
+)

@@ -9,7 +9,8 @@ import './lib/theme'
 import './styles/base.css'
 
 whenSignedOut(leave)
-// Screens and charts are fetched when first looked at. One that doesn't come would leave the reader's press without an answer.
+// Screens and charts are fetched when first looked at. One that doesn't come would leave the reader's press without
+// an answer.
 addEventListener('vite:preloadError', () => toast(i18n.global.t('error.part'), { kind: 'wrong' }))
 const app = createApp(App).use(i18n)
 

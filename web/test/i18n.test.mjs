@@ -1,20 +1,23 @@
-// The two languages have the same keys, every key is used, every used key exists, and the same parameters stand in both.
+// The two languages have the same keys, every key is used, every used key exists, and the same parameters stand in
+// both.
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'node:test'
-import { transformWithEsbuild } from 'vite'
+import { load } from './support/load.mjs'
 
 const root = new URL('../src/', import.meta.url).pathname
 
-async function messages(language) {
-  const path = join(root, 'i18n', `${language}.ts`)
-  const { code } = await transformWithEsbuild(readFileSync(path, 'utf8'), path)
-  return (await import(`data:text/javascript,${encodeURIComponent(code)}`)).default
-}
+const stages = ['common', 'admin', 'record', 'listen', 'measure']
+const paths = ['zh-CN', 'en'].flatMap((language) => ['index', ...stages].map((file) => `i18n/${language}/${file}`))
+const modules = (await load(...paths)).map((module) => module.default)
+const [chinese, ...chineseFiles] = modules.slice(0, modules.length / 2)
+const [english, ...englishFiles] = modules.slice(modules.length / 2)
 
 function flat(object, prefix = '') {
-  return Object.entries(object).flatMap(([key, value]) => (typeof value === 'string' ? [[prefix + key, value]] : flat(value, `${prefix}${key}.`)))
+  return Object.entries(object).flatMap(([key, value]) =>
+    typeof value === 'string' ? [[prefix + key, value]] : flat(value, `${prefix}${key}.`),
+  )
 }
 
 function sources(folder = root) {
@@ -25,12 +28,31 @@ function sources(folder = root) {
   })
 }
 
-const zh = new Map(flat(await messages('zh-CN')))
-const en = new Map(flat(await messages('en')))
+const zh = new Map(flat(chinese))
+const en = new Map(flat(english))
 const code = sources().join('\n')
 
 test('both languages have the same keys', () => {
   assert.deepEqual([...zh.keys()].sort(), [...en.keys()].sort())
+})
+
+test('each stage file has the same keys in both languages, and no two files of a language name the same group', () => {
+  stages.forEach((stage, i) => {
+    const keys = (file) => flat(file).map(([key]) => key)
+    assert.deepEqual(keys(englishFiles[i]).sort(), keys(chineseFiles[i]).sort(), stage)
+  })
+  for (const files of [chineseFiles, englishFiles]) {
+    const groups = files.flatMap(Object.keys)
+    assert.equal(new Set(groups).size, groups.length, `twice among ${groups}`)
+  }
+})
+
+test('every text file of a language is one of the stages', () => {
+  for (const language of ['zh-CN', 'en'])
+    assert.deepEqual(
+      readdirSync(join(root, 'i18n', language)).sort(),
+      ['index', ...stages].map((f) => `${f}.ts`).sort(),
+    )
 })
 
 test('both languages use the same parameters', () => {
@@ -42,7 +64,10 @@ test('both languages use the same parameters', () => {
 })
 
 test('every key that is used exists', () => {
-  const used = [...code.matchAll(/\bt\(\s*'([\w.]+)'/g), ...code.matchAll(/(?:label|title): '((?:nav|stage|missing)\.\w+)'/g)].map((m) => m[1])
+  const used = [
+    ...code.matchAll(/\bt\(\s*'([\w.]+)'/g),
+    ...code.matchAll(/(?:label|title): '((?:nav|stage|missing)\.\w+)'/g),
+  ].map((m) => m[1])
   assert.ok(used.length > 100)
   for (const key of used) assert.ok(zh.has(key), `${key} does not exist`)
 })
@@ -56,5 +81,6 @@ test('every key is used', () => {
 })
 
 test('Chinese is set in full-width punctuation', () => {
-  for (const [key, text] of zh) assert.doesNotMatch(text, /[\u4e00-\u9fff][,;:?!()]|[,;:?!(][\u4e00-\u9fff]/, `${key}: ${text}`)
+  for (const [key, text] of zh)
+    assert.doesNotMatch(text, /[\u4e00-\u9fff][,;:?!()]|[,;:?!(][\u4e00-\u9fff]/, `${key}: ${text}`)
 })

@@ -9,7 +9,10 @@ export function axisOver(values: (number | null | undefined)[], scale: Scale): A
   const span = scale.max - scale.min
   const least = known.length ? Math.min(...known) : scale.min
   const most = known.length ? Math.max(...known) : scale.max
-  const step = [0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10, 20, 25, 50].find((s) => Math.max(most - least, span / 20) / s <= 6) ?? 100
+  const step =
+    [0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10, 20, 25, 50].find(
+      (s) => Math.max(most - least, span / 20) / s <= 6,
+    ) ?? 100
   const low = Math.max(scale.min, Math.floor((least - step * 0.3) / step) * step)
   const high = Math.min(scale.max, Math.ceil((most + step * 0.3) / step) * step)
   const ticks: number[] = []
@@ -34,7 +37,8 @@ export function widthOf(text: string, font: string): number {
 /** The text, cut with an ellipsis where it would be wider than `width` pixels. */
 export function fit(text: string, width: number, font: string): string {
   if (widthOf(text, font) <= width) return text
-  let low = 0, high = text.length
+  let low = 0,
+    high = text.length
   while (low < high) {
     const middle = (low + high + 1) >> 1
     if (widthOf(text.slice(0, middle) + '…', font) <= width) low = middle
@@ -45,15 +49,17 @@ export function fit(text: string, width: number, font: string): string {
 
 type Box = { x: number; y: number; width: number; height: number }
 
-/** A layout for the chart library: a label that would leave the chart goes to the other side of its point; one that would
- * cover an earlier label moves up or down; where nothing helps it is hidden (the point still tells on hover). */
+/** A layout for the chart library: a label that would leave the chart goes to the other side of its point; one that
+ * would cover an earlier label moves up or down; where nothing helps it is hidden (the point still tells on hover).
+ * */
 export function keepApart(width: () => number, side: number) {
   let placed: Box[] = []
   return ({ dataIndex, labelRect }: { dataIndex: number; labelRect: Box }) => {
     if (dataIndex === 0) placed = []
     const { width: w, height: h, y } = labelRect
     const x = labelRect.x + w > width() ? labelRect.x - w - side : labelRect.x
-    const free = (dy: number) => placed.every((box) => x + w < box.x || box.x + box.width < x || Math.abs(y + dy - box.y) >= h)
+    const free = (dy: number) =>
+      placed.every((box) => x + w < box.x || box.x + box.width < x || Math.abs(y + dy - box.y) >= h)
     const dy = [0, 10, -10, 16, -16].find(free)
     if (dy === undefined) return { fontSize: 0 }
     placed.push({ x, y: y + dy, width: w, height: h })

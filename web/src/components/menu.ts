@@ -18,7 +18,14 @@ export const menu: MenuStage[] = [
     ],
   },
   { code: 'measure', label: 'stage.measure', items: [{ name: 'gaps', label: 'nav.gaps' }] },
-  { code: 'settings', label: 'stage.settings', items: [{ name: 'settings', label: 'nav.settings' }, { name: 'system', label: 'nav.system', role: 'analyst' }] },
+  {
+    code: 'settings',
+    label: 'stage.settings',
+    items: [
+      { name: 'settings', label: 'nav.settings' },
+      { name: 'system', label: 'nav.system', role: 'analyst' },
+    ],
+  },
 ]
 
 /** The menu item a route belongs to: `study-new` to `studies`, and so on. */

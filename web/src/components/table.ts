@@ -11,7 +11,7 @@ export type Column<Row> = {
   tone?: (row: Row) => string // class of the cell
 }
 
-/** RFC 4180 with a byte-order mark, so that spreadsheets read Chinese; cells that would run as formulas are quoted off. */
+/** RFC 4180, with a byte-order mark so that spreadsheets read Chinese; cells that would run as formulas are quoted. */
 export function toCsv<Row>(columns: Column<Row>[], rows: Row[]): string {
   const lines = [columns.map((c) => escape(c.label)), ...rows.map((row) => columns.map((c) => escape(c.value(row))))]
   return '\ufeff' + lines.map((cells) => cells.join(',')).join('\r\n') + '\r\n'

@@ -1,4 +1,5 @@
-// Two languages, equals. Only the one in use is loaded; the choice is the reader's, then the account's, then the browser's.
+// Two languages, equals. Only the one in use is loaded; the choice is the reader's, then the account's, then the
+// browser's.
 import { ref } from 'vue'
 import { createI18n } from 'vue-i18n'
 import type { Language, Text } from '@/generated/api'

@@ -69,7 +69,12 @@ function refused(response: Response, body: unknown): ApiError {
 }
 
 /** Sends a file as the raw body, reporting how much of it has left (0–1). */
-export function upload<T>(path: string, file: Blob, onProgress: (share: number) => void, signal?: AbortSignal): Promise<T> {
+export function upload<T>(
+  path: string,
+  file: Blob,
+  onProgress: (share: number) => void,
+  signal?: AbortSignal,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     request.open('POST', `/api/v1${path}`)

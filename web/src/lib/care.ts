@@ -1,5 +1,5 @@
-// How the server fares, read once for the menu's hint and the System screen. For the hint it is read again on the way from
-// screen to screen, not by a clock: a clock would keep a session that nobody uses from ending.
+// How the server fares, read once for the menu's hint and the System screen. For the hint it is read again on the way
+// from screen to screen, not by a clock: a clock would keep a session that nobody uses from ending.
 import { inject, watch, type InjectionKey } from 'vue'
 import { useRoute } from 'vue-router'
 import type { System } from '@/generated/api'
@@ -20,7 +20,10 @@ export function useCare(): Care {
     read = Date.now()
     return take(api.GET('/system', { signal }))
   })
-  watch(() => route.name, () => Date.now() - read > FRESH_MS && void care.reload())
+  watch(
+    () => route.name,
+    () => Date.now() - read > FRESH_MS && void care.reload(),
+  )
   return care
 }
 

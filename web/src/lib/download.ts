@@ -11,8 +11,23 @@ export function saveText(name: string, type: string, content: string) {
   save(name, new Blob([content], { type: `${type};charset=utf-8` }))
 }
 
-const inherited = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linecap', 'opacity', 'fill-opacity', 'stroke-opacity',
-  'font-family', 'font-size', 'font-weight', 'font-variant-numeric', 'text-anchor', 'dominant-baseline', 'visibility']
+const inherited = [
+  'fill',
+  'stroke',
+  'stroke-width',
+  'stroke-dasharray',
+  'stroke-linecap',
+  'opacity',
+  'fill-opacity',
+  'stroke-opacity',
+  'font-family',
+  'font-size',
+  'font-weight',
+  'font-variant-numeric',
+  'text-anchor',
+  'dominant-baseline',
+  'visibility',
+]
 
 /** Draws an SVG of the page, as it looks now, on its title and the paper, at twice its size. */
 export async function savePng(name: string, svg: SVGSVGElement, title: string, footer: string) {
@@ -32,7 +47,10 @@ export async function savePng(name: string, svg: SVGSVGElement, title: string, f
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(copy))}`
   await image.decode()
   const canvas = document.createElement('canvas')
-  const pad = 24, head = 36, foot = 28, zoom = 2
+  const pad = 24,
+    head = 36,
+    foot = 28,
+    zoom = 2
   canvas.width = (width + 2 * pad) * zoom
   canvas.height = (height + head + foot + pad) * zoom
   const pen = canvas.getContext('2d')!

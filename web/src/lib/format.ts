@@ -1,5 +1,5 @@
-// Numbers as they are set: true minus, thin-space thousands, a fixed number of digits. No arithmetic beyond the half-width
-// of an interval; every value comes from the server.
+// Numbers as they are set: true minus, thin-space thousands, a fixed number of digits. No arithmetic beyond the
+// half-width of an interval; every value comes from the server.
 import type { Estimate } from '@/generated/api'
 import { locale } from '@/i18n'
 
@@ -70,16 +70,24 @@ export function bytes(n: number): string {
 
 export function moment(at: string | undefined | null): string {
   if (!at) return NONE
-  return new Intl.DateTimeFormat(locale.value, { dateStyle: 'medium', timeStyle: 'short', hour12: false }).format(new Date(at))
+  return new Intl.DateTimeFormat(locale.value, { dateStyle: 'medium', timeStyle: 'short', hour12: false }).format(
+    new Date(at),
+  )
 }
 
 /** The time of day, with its day where that isn't today: 21:40:05; 18 January 21:40; 1 月 18 日 21:40. */
 export function clock(at: string | undefined | null, seconds = true): string {
   if (!at) return NONE
-  const then = new Date(at), now = new Date()
+  const then = new Date(at),
+    now = new Date()
   const tongue = locale.value === 'en' ? 'en-GB' : locale.value
   const today = then.toDateString() === now.toDateString()
-  const time = new Intl.DateTimeFormat(tongue, { hour: '2-digit', minute: '2-digit', second: seconds && today ? '2-digit' : undefined, hourCycle: 'h23' }).format(then)
+  const time = new Intl.DateTimeFormat(tongue, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: seconds && today ? '2-digit' : undefined,
+    hourCycle: 'h23',
+  }).format(then)
   if (today) return time
   const year = then.getFullYear() === now.getFullYear() ? undefined : 'numeric'
   const date = new Intl.DateTimeFormat(tongue, { year, month: 'long', day: 'numeric' }).format(then)

@@ -1,12 +1,14 @@
-// A job followed while it runs. Events tell its progress; a server that is away is said after a moment, and asked again until it
-// answers. (The browser begins again by itself after a broken line, but never after an answer other than 200.)
+// A job followed while it runs. Events tell its progress; a server that is away is said after a moment, and asked
+// again until it answers. (The browser begins again by itself after a broken line, but never after an answer other
+// than 200.)
 import { onScopeDispose, ref, watch, type Ref } from 'vue'
 import type { Job } from '@/generated/api'
 
 const AWAY_MS = 4000 // longer than the browser's own pause before it begins again
 const AGAIN_MS = 5000
 
-/** Follows the job that `id` names; '' is none. `ended` is called when the job ends, and when its events can't be had. */
+/** Follows the job that `id` names; '' is none. `ended` is called when the job ends and when its events can't be had.
+ * */
 export function useJob(id: () => string, ended: () => unknown): { job: Ref<Job | null>; away: Ref<boolean> } {
   const job = ref<Job | null>(null)
   const away = ref(false)
@@ -47,11 +49,15 @@ export function useJob(id: () => string, ended: () => unknown): { job: Ref<Job |
     })
   }
 
-  watch(id, (jobId) => {
-    close()
-    job.value = null
-    if (jobId) listen(jobId)
-  }, { immediate: true })
+  watch(
+    id,
+    (jobId) => {
+      close()
+      job.value = null
+      if (jobId) listen(jobId)
+    },
+    { immediate: true },
+  )
   onScopeDispose(close)
   return { job, away }
 }

@@ -41,7 +41,11 @@ export function parseFilter(source: string): Filter {
   for (const part of source.split(';')) {
     const at = part.indexOf(':')
     if (at < 1) continue
-    filter[decode(part.slice(0, at))] = part.slice(at + 1).split(',').filter(Boolean).map(decode)
+    filter[decode(part.slice(0, at))] = part
+      .slice(at + 1)
+      .split(',')
+      .filter(Boolean)
+      .map(decode)
   }
   return filter
 }

@@ -1,5 +1,5 @@
-// Does something again and again while somebody looks: a pause after each time, none while the page is hidden, and at once
-// when it is shown again.
+// Does something again and again while somebody looks: a pause after each time, none while the page is hidden, and at
+// once when it is shown again.
 import { onScopeDispose } from 'vue'
 
 export function useRefresh(work: () => Promise<unknown>, pause: () => number) {

@@ -1,13 +1,22 @@
-// A thing read from the server: its data, whether it is being read, whether that has taken long enough to say so, and what
-// went wrong. Reading again keeps the old data on screen; a newer read cancels an older one.
+// A thing read from the server: its data, whether it is being read, whether that has taken long enough to say so, and
+// what went wrong. Reading again keeps the old data on screen; a newer read cancels an older one.
 import { onScopeDispose, reactive, watch, type WatchSource } from 'vue'
 import { ApiError } from './api'
 
-export type Resource<T> = { data: T | null; error: ApiError | null; busy: boolean; slow: boolean; reload: () => Promise<void> }
+export type Resource<T> = {
+  data: T | null
+  error: ApiError | null
+  busy: boolean
+  slow: boolean
+  reload: () => Promise<void>
+}
 
 const SLOW_MS = 200
 
-export function useResource<T>(load: (signal: AbortSignal) => Promise<T> | null, deps: WatchSource[] = []): Resource<T> {
+export function useResource<T>(
+  load: (signal: AbortSignal) => Promise<T> | null,
+  deps: WatchSource[] = [],
+): Resource<T> {
   let controller: AbortController | null = null
   const resource = reactive({ data: null, error: null, busy: false, slow: false, reload }) as Resource<T>
 

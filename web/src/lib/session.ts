@@ -4,7 +4,11 @@ import { api, ApiError, setCsrfToken, take } from './api'
 import type { LoginRequest, Role, Session, SetupRequest } from '@/generated/api'
 import { applyServerLocale } from '@/i18n'
 
-type State = { phase: 'unknown' | 'setup' | 'out' | 'in' | 'unreachable'; session: Session | null; error: ApiError | null }
+type State = {
+  phase: 'unknown' | 'setup' | 'out' | 'in' | 'unreachable'
+  session: Session | null
+  error: ApiError | null
+}
 
 export const state = reactive<State>({ phase: 'unknown', session: null, error: null })
 export const user = computed(() => state.session?.user ?? null)

@@ -1,11 +1,19 @@
-// How the server fares, as a person would put it: what to say first, what needs someone, and where each follower stands on
-// the way from the log. Texts are keys; the numbers in them are the server's.
+// How the server fares, as a person would put it: what to say first, what needs someone, and where each follower
+// stands on the way from the log. Texts are keys; the numbers in them are the server's.
 import type { System, SystemDisk, SystemFollower, SystemHeld, SystemSchedule } from '@/generated/api'
 
 export type Tone = 'short' | 'warn' | 'accent' | 'beyond'
-/** A sentence: its key, how many it speaks of, the study it names where that is one, what else stands in it, and whether it is
- * of held studies. */
-export type Finding = { key: string; tone: Tone; n: number; held?: boolean; study?: SystemHeld; bytes?: number; at?: string }
+/** A sentence: its key, how many it speaks of, the study it names where that is one, what else stands in it, and
+ * whether it is of held studies. */
+export type Finding = {
+  key: string
+  tone: Tone
+  n: number
+  held?: boolean
+  study?: SystemHeld
+  bytes?: number
+  at?: string
+}
 
 const FULL_BYTES = 1024 ** 2
 const LOW_BYTES = 2 * 1024 ** 3
@@ -72,7 +80,15 @@ export function findings(system: System): Finding[] {
   const of = (what: Plight) => system.held.filter((h) => plight(h) === what)
   const studies = (what: Plight, key: string, tone: Tone) => {
     const held = of(what)
-    if (held.length) found.push({ key, tone, n: held.length, held: true, study: held.length === 1 ? held[0] : undefined, at: held[0]!.retry_at })
+    if (held.length)
+      found.push({
+        key,
+        tone,
+        n: held.length,
+        held: true,
+        study: held.length === 1 ? held[0] : undefined,
+        at: held[0]!.retry_at,
+      })
   }
   const many = (n: number, key: string, tone: Tone) => n > 0 && found.push({ key, tone, n })
 
@@ -80,7 +96,8 @@ export function findings(system: System): Finding[] {
   if (isClosed(system)) found.push({ key: 'system.finding.closed', tone: 'short', n: 1 })
   if (isFull(system.disk)) found.push({ key: 'system.finding.full', tone: 'short', n: 1 })
   studies('setAside', 'system.finding.setAside', 'short')
-  if (isLow(system.disk) && !isFull(system.disk)) found.push({ key: 'system.finding.disk', tone: 'warn', n: 1, bytes: system.disk.free })
+  if (isLow(system.disk) && !isFull(system.disk))
+    found.push({ key: 'system.finding.disk', tone: 'warn', n: 1, bytes: system.disk.free })
   studies('retry', 'system.finding.retry', 'warn')
   many(system.schedule.filter((s) => jobCare(s) === 'failed').length, 'system.finding.schedule', 'warn')
   studies('rebuilding', 'system.finding.rebuilding', 'accent')
@@ -91,7 +108,8 @@ export function findings(system: System): Finding[] {
   return found
 }
 
-/** How far behind the log's end `waiting` entries are drawn: 0 at the end, 1 at a million and more, each tenfold as far again. */
+/** How far behind the log's end `waiting` entries are drawn: 0 at the end, 1 from a million, each tenfold as far
+ * again. */
 export function distance(waiting: number): number {
   return Math.min(1, Math.log10(1 + Math.max(0, waiting)) / 6)
 }

@@ -13,7 +13,9 @@ addEventListener('beforeprint', () => (onPaper.value = true))
 addEventListener('afterprint', () => (onPaper.value = false))
 
 export const theme = ref<Theme>((localStorage.getItem('mindgap.theme') as Theme | null) ?? 'system')
-export const dark = computed(() => !onPaper.value && (theme.value === 'dark' || (theme.value === 'system' && systemDark.value)))
+export const dark = computed(
+  () => !onPaper.value && (theme.value === 'dark' || (theme.value === 'system' && systemDark.value)),
+)
 
 watchEffect(
   () => {

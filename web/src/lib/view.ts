@@ -1,4 +1,5 @@
-// What every screen of numbers looks at: study, wave, filters. Read from the address, completed from the server's lists.
+// What every screen of numbers looks at: study, wave, filters. Read from the address, completed from the server's
+// lists.
 import { computed, inject, reactive, watch, type InjectionKey } from 'vue'
 import { useQuery, parseFilter, formatFilter, type Filter } from './query'
 import { api, ApiError, take } from './api'
@@ -14,12 +15,16 @@ export async function loadStudies(): Promise<Study[]> {
   studies.list = list
   return list
 }
-watch(() => state.phase, (phase) => phase !== 'in' && (studies.list = null))
+watch(
+  () => state.phase,
+  (phase) => phase !== 'in' && (studies.list = null),
+)
 
 const CATCH_UP_MS = 500
 const CATCH_UP_TRIES = 20
 
-/** Reads numbers of a study that has answers. New answers take a moment to reach the analysis: until then it asks again. */
+/** Reads numbers of a study that has answers. New answers take a moment to reach the analysis: till then it asks
+ * again. */
 export async function analysed<T>(signal: AbortSignal, load: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
@@ -43,7 +48,8 @@ export function useView() {
   const id = computed(() => study.value?.id ?? '')
   const answers = computed(() => study.value?.responses ?? 0)
   const facets = useResource<Facets>(
-    (signal) => (id.value ? take(api.GET('/studies/{id}/facets', { params: { path: { id: id.value } }, signal })) : null),
+    (signal) =>
+      id.value ? take(api.GET('/studies/{id}/facets', { params: { path: { id: id.value } }, signal })) : null,
     [id, answers],
   )
   const filter = computed<Filter>(() => parseFilter(filterText.value))

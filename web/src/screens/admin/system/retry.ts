@@ -1,5 +1,5 @@
-// Trying again what stopped. The study is shown as being tried at once; how it went is seen in what the server says next:
-// no longer held, or stopped again.
+// Trying again what stopped. The study is shown as being tried at once; how it went is seen in what the server says
+// next: no longer held, or stopped again.
 import { reactive, watch } from 'vue'
 import { i18n } from '@/i18n'
 import { api, take } from '@/lib/api'
@@ -35,9 +35,14 @@ export function useRetry(care: Care, soon: () => void) {
       const now = system.held.find((h) => keyOf(h) === key)
       if (!sent || now?.state === 'bulk') continue
       trying.delete(key)
-      toast(i18n.global.t(now ? 'system.notYet' : 'system.caughtUp', { study: title(held) }), { kind: now ? 'wrong' : 'done' })
+      toast(i18n.global.t(now ? 'system.notYet' : 'system.caughtUp', { study: title(held) }), {
+        kind: now ? 'wrong' : 'done',
+      })
     }
   }
-  watch(() => care.data, (data) => data && settle(data))
+  watch(
+    () => care.data,
+    (data) => data && settle(data),
+  )
   return { trying, again }
 }

@@ -1,7 +1,13 @@
 // How each plight looks: its colour, and a shape that says the same without it.
 import type { Plight, Tone } from '@/lib/system'
 
-export const tones: Record<Plight, Tone> = { erasure: 'short', setAside: 'short', retry: 'warn', rebuilding: 'accent', bulk: 'accent' }
+export const tones: Record<Plight, Tone> = {
+  erasure: 'short',
+  setAside: 'short',
+  retry: 'warn',
+  rebuilding: 'accent',
+  bulk: 'accent',
+}
 
 /** In a square of 12 around the origin: a stop (square), an alarm (triangle), a turn, a ring being filled, an arrow. */
 export const shapes: Record<Plight, string> = {

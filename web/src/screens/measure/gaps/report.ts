@@ -24,17 +24,34 @@ export function groupName(group: GapGroup): string {
 
 /** Rows of the list: the whole sample's, or every group's with the group's name. */
 export function tableRows(report: GapReport, level: Level | 'overall', by: string): TableRow[] {
-  if (!by) return level === 'overall' ? [{ ...report.overall, level }] : rowsAt(report, level).map((row) => ({ ...row, level }))
-  return report.groups.filter((group) => !group.suppressed).flatMap((group) => {
-    const rows = level === 'overall' ? (group.overall ? [group.overall] : []) : level === 'cell' ? [] : (group[plural[level] as 'items'] ?? [])
-    return rows.map((row) => ({ ...row, level, group: groupName(group) }))
-  })
+  if (!by)
+    return level === 'overall'
+      ? [{ ...report.overall, level }]
+      : rowsAt(report, level).map((row) => ({ ...row, level }))
+  return report.groups
+    .filter((group) => !group.suppressed)
+    .flatMap((group) => {
+      const rows =
+        level === 'overall'
+          ? group.overall
+            ? [group.overall]
+            : []
+          : level === 'cell'
+            ? []
+            : (group[plural[level] as 'items'] ?? [])
+      return rows.map((row) => ({ ...row, level, group: groupName(group) }))
+    })
 }
 
 export function ordered(rows: TableRow[], sort: string): TableRow[] {
   const value = (row: TableRow) =>
-    sort === 'n' ? -row.n : sort === 'expectation' ? -(row.expectation?.value ?? -Infinity)
-      : sort === 'perception' ? (row.perception?.value ?? Infinity) : (row.gap?.value ?? row.perception?.value ?? Infinity)
+    sort === 'n'
+      ? -row.n
+      : sort === 'expectation'
+        ? -(row.expectation?.value ?? -Infinity)
+        : sort === 'perception'
+          ? (row.perception?.value ?? Infinity)
+          : (row.gap?.value ?? row.perception?.value ?? Infinity)
   return [...rows].sort((a, b) => value(a) - value(b))
 }
 

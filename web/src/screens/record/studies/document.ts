@@ -6,15 +6,26 @@ export const blank = {
   touchpoints: [{ code: 'service', label: { 'zh-CN': '服务', en: 'Service' }, stage: 'during' }],
   items: [
     {
-      code: 'q1', label: { 'zh-CN': '说到做到', en: 'Keeps its word' }, dimension: 'reliability', touchpoint: 'service',
-      expectation: 'E01', perception: 'P01', scale: { min: 1, max: 7 },
+      code: 'q1',
+      label: { 'zh-CN': '说到做到', en: 'Keeps its word' },
+      dimension: 'reliability',
+      touchpoint: 'service',
+      expectation: 'E01',
+      perception: 'P01',
+      scale: { min: 1, max: 7 },
     },
   ],
 }
 
-/** The line on which the value at `pointer` ("/items/3/scale/max", or "line 9, /items/3") starts; undefined when it leads nowhere. */
+/** The line on which the value at `pointer` ("/items/3/scale/max", or "line 9, /items/3") starts; undefined when it
+ * leads nowhere. */
 export function lineOf(source: string, pointer: string | undefined): number | undefined {
-  const keys = (pointer ?? '').replace(/^[^/]*/, '').replace(/^\/document/, '').split('/').filter(Boolean).map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
+  const keys = (pointer ?? '')
+    .replace(/^[^/]*/, '')
+    .replace(/^\/document/, '')
+    .split('/')
+    .filter(Boolean)
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
   if (!keys.length) return undefined
   let at = 0
   for (const key of keys) {
@@ -27,7 +38,9 @@ export function lineOf(source: string, pointer: string | undefined): number | un
 
 /** Where element `index` of the first array after `from` starts. */
 function elementStart(source: string, from: number, index: number): number {
-  let depth = 0, seen = 0, inText = false
+  let depth = 0,
+    seen = 0,
+    inText = false
   for (let i = source.indexOf('[', from); i >= 0 && i < source.length; i++) {
     const c = source[i]!
     if (inText) {

@@ -1,21 +1,44 @@
-// What the System screen says first, what it counts in the menu, and where it draws a follower, from what the server tells.
+// What the System screen says first, what it counts in the menu, and where it draws a follower, from what the server
+// tells.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import test from 'node:test'
-import { transformWithEsbuild } from 'vite'
+import { load } from '../support/load.mjs'
 
-const path = new URL('../src/lib/system.ts', import.meta.url).pathname
-const { code } = await transformWithEsbuild(readFileSync(path, 'utf8'), path)
-const { byUrgency, distance, findings, heldElsewhere, isFull, isLow, jobCare, lowShare, needs, plight, tracks } = await import(`data:text/javascript,${encodeURIComponent(code)}`)
+const [{ byUrgency, distance, findings, heldElsewhere, isFull, isLow, jobCare, lowShare, needs, plight, tracks }] =
+  await load('lib/system')
 
 const GiB = 1024 ** 3
-const follower = (more = {}) => ({ name: 'columns', waiting: 0, held: 0, rebuilding: 0, set_aside: 0, erasures: 0, ...more })
-const held = (study_id, more = {}) => ({ follower: 'columns', study_id, title: { en: study_id }, state: 'bulk', rebuilding: false, attempts: 0, since: '2026-01-18T21:40:00Z', ...more })
+const follower = (more = {}) => ({
+  name: 'columns',
+  waiting: 0,
+  held: 0,
+  rebuilding: 0,
+  set_aside: 0,
+  erasures: 0,
+  ...more,
+})
+const held = (study_id, more = {}) => ({
+  follower: 'columns',
+  study_id,
+  title: { en: study_id },
+  state: 'bulk',
+  rebuilding: false,
+  attempts: 0,
+  since: '2026-01-18T21:40:00Z',
+  ...more,
+})
 const aside = (id) => held(id, { state: 'set_aside', kind: 'response', attempts: 1 })
 const erasure = (id) => held(id, { state: 'retry', kind: 'erase', attempts: 4, retry_at: '2026-01-18T21:45:00Z' })
 const system = (more = {}) => ({
-  version: '1', schema: 4, columns: { open: true, reopened: 0, set_aside: 0 }, disk: { free: 60 * GiB, total: 100 * GiB }, writes: { total: 9, failed: 0, waiting: 0 },
-  followers: [follower({ held: more.held?.length ?? 0 })], held: [], schedule: [], ...more,
+  version: '1',
+  schema: 4,
+  columns: { open: true, reopened: 0, set_aside: 0 },
+  disk: { free: 60 * GiB, total: 100 * GiB },
+  writes: { total: 9, failed: 0, waiting: 0 },
+  followers: [follower({ held: more.held?.length ?? 0 })],
+  held: [],
+  schedule: [],
+  ...more,
 })
 const keys = (value) => findings(value).map((f) => f.key.replace('system.finding.', ''))
 
@@ -26,12 +49,34 @@ test('where nothing is wrong one sentence says so, and nothing is counted', () =
 
 test('the most pressing comes first', () => {
   const all = system({
-    held: [held('a'), held('b', { rebuilding: true }), held('c', { state: 'retry', kind: 'response', retry_at: 'x' }), aside('d'), erasure('e')],
-    followers: [follower({ waiting: 12, held: 7 })], disk: { free: GiB, total: 100 * GiB }, columns: { open: false, problem: 'no', reopened: 0, set_aside: 0 },
+    held: [
+      held('a'),
+      held('b', { rebuilding: true }),
+      held('c', { state: 'retry', kind: 'response', retry_at: 'x' }),
+      aside('d'),
+      erasure('e'),
+    ],
+    followers: [follower({ waiting: 12, held: 7 })],
+    disk: { free: GiB, total: 100 * GiB },
+    columns: { open: false, problem: 'no', reopened: 0, set_aside: 0 },
     schedule: [{ kind: 'prune_log', state: 'queued', message: 'no' }],
   })
-  assert.deepEqual(keys(all), ['erasure', 'closed', 'setAside', 'disk', 'retry', 'schedule', 'rebuilding', 'bulk', 'waiting', 'elsewhere'])
-  assert.deepEqual(byUrgency(all.held).map((h) => h.study_id), ['e', 'd', 'c', 'b', 'a'])
+  assert.deepEqual(keys(all), [
+    'erasure',
+    'closed',
+    'setAside',
+    'disk',
+    'retry',
+    'schedule',
+    'rebuilding',
+    'bulk',
+    'waiting',
+    'elsewhere',
+  ])
+  assert.deepEqual(
+    byUrgency(all.held).map((h) => h.study_id),
+    ['e', 'd', 'c', 'b', 'a'],
+  )
 })
 
 test('one study is named, several are counted', () => {
@@ -49,7 +94,12 @@ test('an erasure that fails is no ordinary retry; one set aside waits for a pers
 })
 
 test('the menu counts what needs someone, not what goes on by itself', () => {
-  assert.equal(needs(system({ held: [held('a'), held('b', { rebuilding: true })], followers: [follower({ waiting: 5000, held: 2 })] })), 0)
+  assert.equal(
+    needs(
+      system({ held: [held('a'), held('b', { rebuilding: true })], followers: [follower({ waiting: 5000, held: 2 })] }),
+    ),
+    0,
+  )
   assert.equal(needs(system({ held: [aside('a'), erasure('b'), held('c')] })), 2)
   assert.equal(needs(system({ disk: { free: GiB, total: 100 * GiB } })), 1)
   assert.equal(needs(system({ columns: { open: false, problem: 'no', reopened: 0, set_aside: 0 } })), 1)
@@ -69,7 +119,11 @@ test('the disk is low under a tenth and under 2 GiB', () => {
   assert.equal(isFull({ free: 0, total: 0 }), false, 'the disk could not be asked')
   assert.equal(isFull({ free: 4096, total: 100 * GiB }), true)
   assert.equal(isFull({ free: 2 ** 20, total: 100 * GiB }), false)
-  assert.deepEqual(keys(system({ disk: { free: 0, total: 100 * GiB }, held: [aside('a')] })), ['full', 'setAside'], 'full is said once, and before what else stopped')
+  assert.deepEqual(
+    keys(system({ disk: { free: 0, total: 100 * GiB }, held: [aside('a')] })),
+    ['full', 'setAside'],
+    'full is said once, and before what else stopped',
+  )
   assert.equal(lowShare({ free: 0, total: 100 * GiB }), 0.1)
   assert.equal(lowShare({ free: 0, total: 4 * GiB }), 0.5)
   assert.equal(lowShare({ free: 0, total: GiB }), 1)
@@ -84,7 +138,10 @@ test('a repeating job that failed says so until it ends well', () => {
 test('a follower is drawn in the ring when level, and further off the more it has to read', () => {
   assert.equal(distance(0), 0)
   const far = [1, 10, 1000, 100_000, 1_000_000].map(distance)
-  assert.deepEqual(far, [...far].sort((a, b) => a - b))
+  assert.deepEqual(
+    far,
+    [...far].sort((a, b) => a - b),
+  )
   assert.ok(far[0] > 0.03)
   assert.equal(distance(5_000_000), 1)
   assert.equal(distance(-1), 0)
@@ -95,6 +152,12 @@ test('few studies are drawn beside a track, the rest is counted, other organisat
   const [track] = tracks(system({ held: [...many, aside('worst')], followers: [follower({ held: 13 })] }))
   assert.equal(track.sidings.length, 7)
   assert.equal(track.sidings[0].held.study_id, 'worst')
-  assert.deepEqual(track.sidings.slice(5).map((s) => [s.more, !!s.elsewhere]), [[5, false], [3, true]])
+  assert.deepEqual(
+    track.sidings.slice(5).map((s) => [s.more, !!s.elsewhere]),
+    [
+      [5, false],
+      [3, true],
+    ],
+  )
   assert.equal(heldElsewhere(system({ followers: [follower({ held: 3 })], held: [aside('a')] })), 2)
 })

@@ -1,0 +1,10 @@
+// English, a file a stage, with the keys of zh-CN.
+import type { Messages } from '../zh-CN'
+import common from './common'
+import admin from './admin'
+import record from './record'
+import listen from './listen'
+import measure from './measure'
+
+const messages: Messages = { ...common, ...admin, ...record, ...listen, ...measure }
+export default messages

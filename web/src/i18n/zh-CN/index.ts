@@ -1,0 +1,11 @@
+// 简体中文, a file a stage. The shape of this object is the shape of every language.
+import common from './common'
+import admin from './admin'
+import record from './record'
+import listen from './listen'
+import measure from './measure'
+
+const messages = { ...common, ...admin, ...record, ...listen, ...measure }
+
+export type Messages = typeof messages
+export default messages

@@ -1,0 +1,75 @@
+// Axes on round steps inside the scale, texts that fit their place, labels that don't cover each other.
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { lend, load } from '../support/load.mjs'
+
+// A letter is ten pixels wide.
+const pen = { measureText: (text) => ({ width: [...text].length * 10 }) }
+lend({ document: { createElement: () => ({ getContext: () => pen }) } })
+const [{ axisOver, ends, fit, keepApart, widthOf }] = await load('charts/geometry')
+const scale = { min: 1, max: 7 }
+
+test('an axis ends on round steps around the values', () => {
+  assert.deepEqual(axisOver([4.6, 5.9], scale), {
+    low: 4.5,
+    high: 6,
+    step: 0.25,
+    digits: 2,
+    ticks: [4.5, 4.75, 5, 5.25, 5.5, 5.75, 6],
+  })
+  const whole = axisOver([1, 7], scale)
+  assert.deepEqual([whole.low, whole.high, whole.step, whole.digits], [1, 7, 1, 0])
+  assert.equal(axisOver([0, 2], { min: 0, max: 10 }).digits, 1)
+})
+
+test('it never leaves the scale, and passes over what is not a number', () => {
+  const axis = axisOver([1.01, null, undefined, NaN, Infinity, 6.99], scale)
+  assert.deepEqual([axis.low, axis.high], [1, 7])
+  const low = axisOver([1], scale)
+  assert.ok(low.low === 1 && low.high > 1 && low.high <= 7)
+})
+
+test('no values show the whole scale; one value has room around it', () => {
+  assert.deepEqual(axisOver([], scale).ticks, [1, 2, 3, 4, 5, 6, 7])
+  const one = axisOver([4], scale)
+  assert.ok(one.low < 4 && one.high > 4)
+  assert.ok(one.ticks.length >= 2)
+})
+
+test('ticks carry no rounding noise', () => {
+  for (const tick of axisOver([0.1, 0.35], { min: 0, max: 1 }).ticks) assert.equal(tick, Number(tick.toFixed(2)))
+})
+
+test('ends of an estimate, or none', () => {
+  assert.deepEqual(ends({ value: 1, low: 0, high: 2 }), [1, 0, 2])
+  assert.deepEqual(ends(undefined), [])
+})
+
+test('a text that fits stays; one that does not is cut as late as may be, without a space before the ellipsis', () => {
+  assert.equal(widthOf('four', 'font'), 40)
+  assert.equal(fit('abcdef', 60, 'font'), 'abcdef')
+  assert.equal(fit('abcdef', 59, 'font'), 'abcd…')
+  assert.equal(fit('ab cdef', 40, 'font'), 'ab…')
+  assert.equal(fit('abc', 5, 'font'), '…')
+})
+
+test('labels go to the other side at the edge, move where one would cover another, and are hidden where nothing helps', () => {
+  const lay = keepApart(() => 100, 24)
+  const at = (dataIndex, x, y = 50) => lay({ dataIndex, labelRect: { x, y, width: 40, height: 12 } })
+  assert.deepEqual(at(0, 10), { x: 10, y: 50, align: 'left', verticalAlign: 'top' })
+  assert.equal(at(1, 80).x, 80 - 40 - 24, 'beyond the right edge')
+  const again = keepApart(() => 1000, 24)
+  const spread = Array.from({ length: 6 }, (_, i) =>
+    again({ dataIndex: i, labelRect: { x: 0, y: 50, width: 40, height: 10 } }),
+  )
+  assert.deepEqual(
+    spread.slice(0, 3).map((s) => s.y),
+    [50, 60, 40],
+  )
+  assert.deepEqual(spread[5], { fontSize: 0 })
+  assert.equal(
+    again({ dataIndex: 0, labelRect: { x: 0, y: 50, width: 40, height: 10 } }).y,
+    50,
+    'a new picture begins anew',
+  )
+})

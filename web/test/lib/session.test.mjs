@@ -1,0 +1,84 @@
+// Who is signed in: what the server says on start, signing in and out, and what a role may see.
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { lend, load, playServer } from '../support/load.mjs'
+
+const answers = {}
+const asked = playServer(answers)
+lend({ document: { documentElement: {} } })
+const [session, api] = await load('lib/session', 'lib/api')
+const { adopt, begin, leave, may, organisation, setUp, signIn, signOut, state, user } = session
+const signedIn = (role) => ({ csrf_token: 'token', user: { role, language: 'en' }, organisation: { name: 'Heat' } })
+
+async function beginWith(more) {
+  for (const key of Object.keys(answers)) delete answers[key]
+  Object.assign(answers, more)
+  leave()
+  await begin()
+  return state.phase
+}
+
+test('the start finds a session, a sign-in, a set-up, or nobody', async () => {
+  assert.equal(await beginWith({ 'GET /session': [200, signedIn('analyst')] }), 'in')
+  assert.equal(organisation.value.name, 'Heat')
+  const out = { 'GET /session': [401, {}] }
+  assert.equal(await beginWith({ ...out, 'GET /setup': [200, { needed: false }] }), 'out')
+  assert.equal(await beginWith({ ...out, 'GET /setup': [200, { needed: true }] }), 'setup')
+  assert.equal(await beginWith({ ...out, 'GET /setup': [503, { detail: 'busy' }] }), 'unreachable')
+  assert.equal(state.error.status, 503)
+  assert.equal(await beginWith({ 'GET /session': [500, {}] }), 'unreachable', 'only 401 and 403 ask for signing in')
+  assert.equal(await beginWith({ 'GET /session': [0] }), 'unreachable')
+  assert.ok(state.error.offline)
+})
+
+test('a role sees what it reaches; nobody sees nothing', () => {
+  adopt(signedIn('analyst'))
+  assert.deepEqual(['viewer', 'agent', 'analyst', 'owner'].map(may), [true, true, true, false])
+  adopt(signedIn('viewer'))
+  assert.equal(may('agent'), false)
+  leave()
+  assert.equal(may('viewer'), false)
+})
+
+test('signing in, setting up and out; what changes something carries the token, what reads does not', async () => {
+  Object.assign(answers, { 'POST /session': [200, signedIn('owner')], 'DELETE /session': [204] })
+  await signIn({ email: 'a', password: 'b' })
+  assert.equal(state.phase, 'in')
+  assert.equal(api.requestHeaders('POST')['X-CSRF-Token'], 'token')
+  assert.equal('X-CSRF-Token' in api.requestHeaders('GET'), false)
+  await signOut()
+  assert.equal(asked.at(-1).request.headers.get('X-CSRF-Token'), 'token')
+  assert.equal(user.value, null)
+  assert.equal(state.phase, 'out')
+  assert.equal('X-CSRF-Token' in api.requestHeaders('POST'), false, 'the token is gone with the session')
+  answers['POST /setup'] = [201, signedIn('owner')]
+  await setUp({})
+  assert.equal(state.phase, 'in')
+})
+
+test('a refused sign-in throws what the server said and signs nobody in', async () => {
+  leave()
+  answers['POST /session'] = [429, { detail: 'Wait.', hint: 'A minute.', code: 'throttled' }, { 'Retry-After': '60' }]
+  await assert.rejects(signIn({}), (error) => {
+    assert.ok(error instanceof api.ApiError)
+    assert.deepEqual([error.message, error.hint, error.code, error.retryAfter], ['Wait.', 'A minute.', 'throttled', 60])
+    return true
+  })
+  assert.equal(state.session, null)
+})
+
+test('an answer that nobody is signed in ends the session; leaving before the start keeps its phase', async () => {
+  api.whenSignedOut(leave)
+  adopt(signedIn('owner'))
+  answers['GET /studies'] = [401, {}]
+  await assert.rejects(api.take(api.api.GET('/studies')))
+  assert.equal(state.phase, 'out')
+  state.phase = 'setup'
+  leave()
+  assert.equal(state.phase, 'setup')
+})
+
+test('an error without a document still has a sentence', () => {
+  assert.equal(new api.ApiError(500, {}).message, 'HTTP 500')
+  assert.equal(new api.ApiError(500, { title: 'Wrong' }).message, 'Wrong')
+})

@@ -1,0 +1,50 @@
+// The width of an element that may come later, change, and go.
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { effectScope, nextTick, shallowRef } from 'vue'
+import { lend, load } from '../support/load.mjs'
+
+const observers = []
+class Observer {
+  watched = new Set()
+  constructor(tell) {
+    this.tell = (width) => tell([{ contentRect: { width } }])
+    observers.push(this)
+  }
+  observe(element) {
+    this.watched.add(element)
+  }
+  disconnect() {
+    this.watched.clear()
+  }
+}
+lend({ ResizeObserver: Observer })
+const [{ useWidth }] = await load('lib/size')
+
+test('the width is the one guessed, then the element’s, then each new one; a hidden element keeps the last', async () => {
+  const scope = effectScope()
+  const element = shallowRef()
+  const width = scope.run(() => useWidth(element, 500))
+  assert.equal(width.value, 500)
+  const first = { clientWidth: 320 }
+  element.value = first
+  await nextTick()
+  assert.equal(width.value, 320)
+  observers[0].tell(410)
+  assert.equal(width.value, 410)
+  observers[0].tell(0)
+  assert.equal(width.value, 410)
+
+  const second = { clientWidth: 0 }
+  element.value = second
+  await nextTick()
+  assert.deepEqual([...observers[0].watched], [second], 'the old element is let go')
+  assert.equal(width.value, 410)
+  element.value = undefined
+  await nextTick()
+  assert.equal(observers[0].watched.size, 0)
+  element.value = first
+  await nextTick()
+  scope.stop()
+  assert.equal(observers[0].watched.size, 0)
+})

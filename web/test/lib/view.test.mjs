@@ -1,0 +1,101 @@
+// What a screen of numbers looks at: the study of the address or the first, and numbers asked again until they are
+// there.
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { createApp, effectScope } from 'vue'
+import { createMemoryHistory, createRouter } from 'vue-router'
+import { lend, load, ownTime, playServer, settled } from '../support/load.mjs'
+
+const studies = [
+  { id: '1', code: 'winter', responses: 10 },
+  { id: '2', code: 'summer', responses: 0 },
+]
+const answers = { 'GET /studies': [200, { studies }], 'GET /studies/2/facets': [200, { groups: [] }] }
+const asked = playServer(answers)
+lend({ document: { documentElement: {} } })
+const [view, { ApiError }, { state }] = await load('lib/view', 'lib/api', 'lib/session')
+
+async function look(path) {
+  const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/:rest(.*)*', component: {} }] })
+  await router.push(path)
+  const scope = effectScope()
+  const app = createApp({}).use(router)
+  const seen = scope.run(() => app.runWithContext(view.useView))
+  await new Promise((done) => setTimeout(done, 20))
+  return { scope, router, ...seen }
+}
+
+test('the study is the one of the address, else the first; the list is read once for all', async () => {
+  const named = await look('/?study=summer&wave=w1&filter=region:n')
+  assert.equal(named.study.value.id, '2')
+  assert.deepEqual(named.query.value, { wave: 'w1', filter: 'region:n' })
+  assert.deepEqual(named.filter.value, { region: ['n'] })
+  assert.deepEqual(named.facets.data, { groups: [] })
+  named.scope.stop()
+  const first = await look('/?study=unknown')
+  assert.equal(first.study.value.id, '1')
+  assert.deepEqual(first.query.value, { wave: undefined, filter: undefined })
+  first.scope.stop()
+  assert.equal(asked.filter(({ path }) => path === '/studies').length, 1)
+})
+
+test('another study leaves behind what belonged to the old one; a filter changes its own group alone', async () => {
+  const seen = await look('/?study=winter&wave=w1&filter=a:1;b:2&pick=item:q&view=map')
+  seen.setFilter('b', [])
+  await new Promise((done) => setTimeout(done, 20))
+  assert.equal(seen.router.currentRoute.value.query.filter, 'a:1')
+  seen.setStudy('summer')
+  await new Promise((done) => setTimeout(done, 20))
+  assert.deepEqual({ ...seen.router.currentRoute.value.query }, { study: 'summer', view: 'map' })
+  seen.scope.stop()
+})
+
+test('the studies of one who leaves are not the next one’s', async () => {
+  state.phase = 'in'
+  await settled()
+  view.studies.list = studies
+  state.phase = 'out'
+  await settled()
+  assert.equal(view.studies.list, null)
+})
+
+test('numbers that are not there yet are asked for again, twenty times at most, and not for somebody who left', async () => {
+  const time = ownTime()
+  const notYet = new ApiError(422, { code: 'inestimable' })
+  const count = (answer, signal = new AbortController().signal) => {
+    const seen = { tries: 0 }
+    const load = async () => answer(++seen.tries)
+    seen.end = view.analysed(signal, load).then(
+      (value) => ({ value }),
+      (error) => ({ error }),
+    )
+    return seen
+  }
+  const fail = (error) => {
+    throw error
+  }
+  const late = count((tries) => (tries < 3 ? fail(notYet) : 'here'))
+  for (let i = 0; i < 3; i++) await time.tick(500)
+  assert.deepEqual(await late.end, { value: 'here' })
+
+  const never = count(() => fail(notYet))
+  for (let i = 0; i < 30; i++) await time.tick(500)
+  assert.equal((await never.end).error, notYet)
+  assert.equal(never.tries, 20)
+
+  const other = count(() => fail(new ApiError(500, {})))
+  assert.equal((await other.end).error.status, 500)
+  assert.equal(other.tries, 1)
+
+  const controller = new AbortController()
+  const left = count(() => fail(notYet), controller.signal)
+  await settled()
+  controller.abort()
+  await time.tick(500)
+  assert.equal((await left.end).error.name, 'AbortError')
+  assert.equal(left.tries, 1)
+})
+
+test('a screen outside the shell is told so', () => {
+  assert.throws(() => createApp({}).runWithContext(view.injectView), /no view/)
+})
