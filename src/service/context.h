@@ -15,6 +15,7 @@ struct mg_jobs;        /* service/jobs/job.h */
 struct mg_study_cache; /* service/record/cache.h */
 struct mg_followers;   /* service/log/follower.h */
 
+/* Not ranks: who may do what is a set of them (x-role of the API's description). */
 enum mg_role { MG_ROLE_NONE, MG_ROLE_VIEWER, MG_ROLE_AGENT, MG_ROLE_TRAINER, MG_ROLE_ANALYST, MG_ROLE_OWNER };
 
 /* Who is calling. Empty ids: nobody yet (login, set-up) or the command line. */
