@@ -2,7 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "api/private.h"
+#include "api/http/request.h"
+#include "api/http/stream.h"
 #include "routes.gen.h"
 #include "service/jobs/job.h"
 

@@ -1,6 +1,6 @@
 /* What of listening does more than forward: an answer that waits for the disk, an upload, a list as a file.
  */
-#include "api/private.h"
+#include "api/http/request.h"
 #include "routes.gen.h"
 #include "service/listen/import.h"
 #include "service/listen/response.h"

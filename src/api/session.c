@@ -1,6 +1,6 @@
 /* Set-up, signing in and out, one's own preferences: what has to do with the cookie. */
 #include "service/admin/session.h"
-#include "api/private.h"
+#include "api/http/request.h"
 #include "routes.gen.h"
 
 /* Says with a refusal when to come back. */

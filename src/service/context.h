@@ -26,6 +26,17 @@ struct mg_caller {
     enum mg_role role;
 };
 
+/* What of the organisation the caller may see: all units, or those listed and what lies below them. It is set
+ * in one place, mg_caller_set (service/admin/caller.h), where it is known who calls. Whatever reads rows that
+ * belong to a unit (measure, lists, streams) narrows by ctx->scope in its query, and by nothing that comes
+ * with the request; what is kept of an answer is kept under it. No units: all of them; who may see none isn't
+ * let in. Held by value, so that a copy of the context (a stream, a job) has its own. */
+#define MG_SCOPE_UNITS_MAX 32
+struct mg_scope {
+    size_t n_units;
+    char units[MG_SCOPE_UNITS_MAX][27];
+};
+
 struct mg_ctx {
     struct mg_arena *arena; /* lives as long as the request or job */
     struct mg_store *store; /* NULL for commands without a data folder */
@@ -38,6 +49,7 @@ struct mg_ctx {
     struct mg_clock clock;
     struct mg_log log;
     struct mg_caller caller;
+    struct mg_scope scope;
     enum mg_lang lang;
 };
 

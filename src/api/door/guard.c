@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "api/door/door.h"
+#include "api/door/rate.h"
 #include "api/private.h"
 #include "base/str.h"
 #include "service/admin/key.h"
