@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "api/door/router.h"
+#include "base/percent.h"
 #include "base/str.h"
 #include "base/ulid.h"
 #include "fuzz.h"

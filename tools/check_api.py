@@ -1,6 +1,10 @@
 #!/usr/bin/env python3
-"""Checks the API's description against the server's sources: every operation has a handler and every handler an operation,
-names are told once, every operation says who may call it and how errors look, and both generators accept the description.
+"""Checks the API's description against the server's sources: every operation has one handler, generated (x-service) or written,
+and every handler an operation; functions that x-service names are there; names are told once; every operation says who may call
+it and how errors look; nothing is declared that isn't used; and both generators accept the description.
+
+What is asked of the description alone is what `npx @redocly/cli lint` asks of the joined one (api.py --json): it is repeated here
+in a few lines, so that the check needs no program of 15 MB that looks for news of itself on the network.
 
 usage: check_api.py [ROOT]      prints a line per problem; exit 1 if there is any
 """
@@ -12,10 +16,10 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent / "gen"))
-from spec import load  # noqa: E402
+from spec import METHODS, load  # noqa: E402
 
 HANDLER = re.compile(r"^int (mg_api_\w+)\(struct mg_request \*request", re.M)
-METHODS = ("get", "post", "put", "patch", "delete")
+USED = ("schemas", "parameters", "responses")  # securitySchemes are used by name
 
 
 def operations(spec):
@@ -23,6 +27,38 @@ def operations(spec):
         for method in METHODS:
             if method in item:
                 yield path, method, item[method]
+
+
+def check_document(spec):
+    licence, told = spec["info"].get("license", {}), {tag["name"] for tag in spec.get("tags", []) if tag.get("description")}
+    problems = [] if licence.get("url") or licence.get("identifier") else ["the license has neither url nor identifier"]
+    if not spec.get("servers"):
+        problems.append("no server is named")
+    for path, method, operation in operations(spec):
+        unknown = set(operation.get("tags", [])) - told
+        if unknown or not operation.get("tags"):
+            problems.append(f"{method.upper()} {path} has no tag that is described" + f" ({', '.join(sorted(unknown))})" * bool(unknown))
+    return problems
+
+
+def references(node):
+    """All $ref below a node."""
+    if isinstance(node, dict):
+        yield from [node["$ref"]] if isinstance(node.get("$ref"), str) else []
+        node = list(node.values())
+    for value in node if isinstance(node, list) else []:
+        yield from references(value)
+
+
+def check_unused(spec):
+    components = spec.get("components", {})
+    used = set(references(spec))
+    problems = [f"components/{kind}/{name} isn't used" for kind in USED for name in components.get(kind, {})
+                if f"#/components/{kind}/{name}" not in used]
+    named = {name for _, _, operation in operations(spec) for scheme in operation.get("security", []) for name in scheme}
+    declared = set(components.get("securitySchemes", {}))
+    problems += [f"components/securitySchemes/{name} isn't used" for name in sorted(declared - named)]
+    return problems + [f"security scheme {name} isn't there" for name in sorted(named - declared)]
 
 
 def check_operations(spec):
@@ -34,6 +70,10 @@ def check_operations(spec):
             problems.append(f"{name} has no summary")
         if "default" not in operation["responses"]:
             problems.append(f"{name} doesn't say how errors look")
+        if "security" not in operation:
+            problems.append(f"{name} doesn't say how a caller proves itself")
+        if not any(code.startswith("4") for code in operation["responses"]):
+            problems.append(f"{name} has no 4xx answer")
         if operation["x-role"] == "none" and operation.get("x-scope"):
             problems.append(f"{name} wants a scope, but anybody may call it")
     return problems
@@ -57,19 +97,37 @@ def check_nodes(node, spec, problems):
 
 def check_handlers(root, out):
     wanted = set(re.findall(r"^int (mg_api_\w+)\(", (out / "routes.gen.h").read_text("utf-8"), re.M))
-    found = collections.Counter()
+    made = set(HANDLER.findall((out / "handlers.gen.c").read_text("utf-8")))
+    written = collections.Counter()
     for source in sorted((root / "src/api").glob("*.c")):
-        found.update(HANDLER.findall(source.read_text("utf-8")))
-    problems = [f"no handler {name}" for name in sorted(wanted - set(found))]
-    problems += [f"handler {name} is for no operation" for name in sorted(set(found) - wanted)]
-    return problems + [f"handler {name} is defined {n} times" for name, n in found.items() if n > 1]
+        text = source.read_text("utf-8")
+        written.update(HANDLER.findall(text) if '#include "routes.gen.h"' in text else [])
+    problems = [f"no handler {name}" for name in sorted(wanted - set(written) - made)]
+    problems += [f"handler {name} is for no operation" for name in sorted(set(written) - wanted)]
+    problems += [f"handler {name} is written, and generated for its x-service" for name in sorted(set(written) & made)]
+    return problems + [f"handler {name} is defined {n} times" for name, n in written.items() if n > 1]
+
+
+def check_services(spec, root):
+    """The functions that x-service names; their arguments are for the compiler."""
+    problems = []
+    for path, method, operation in operations(spec):
+        header, _, function = operation.get("x-service", "").partition(":")
+        if not header:
+            continue
+        file = root / "src" / header
+        if not file.is_file():
+            problems.append(f"{method.upper()} {path}: there is no src/{header}")
+        elif not re.search(rf"^int {re.escape(function)}\(", file.read_text("utf-8"), re.M):
+            problems.append(f"{method.upper()} {path}: src/{header} has no {function}")
+    return problems
 
 
 def main():
     root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ".")
     spec_path = root / "spec/openapi"
     spec = load(spec_path)
-    problems = check_operations(spec)
+    problems = check_document(spec) + check_operations(spec) + check_unused(spec) + check_services(spec, root)
     check_nodes(spec, spec, problems)
     with tempfile.TemporaryDirectory() as folder:
         made = subprocess.run([sys.executable, str(root / "tools/gen/api.py"), str(spec_path), "--c", folder, "--ts",

@@ -1,9 +1,10 @@
 /* The HTTP server: loops that only move bytes, pools of threads that run handlers, and the embedded client.
  *
- *   loop thread    reads a request; when it is whole, parks the connection and hands the request to the quick
- * pool quick pool     identifies the caller, checks, decodes; answers from the cache or by the record, or
- * hands over slow, login    … calls the service, encodes, wakes the connection: analyses and files; password
- * hashing disk pool      writes the parts of uploads loop thread    sends the answer
+ *   - loop thread: reads a request; when it is whole, parks the connection and hands it to the quick pool
+ *   - quick pool: identifies the caller, checks, decodes; answers what is kept or quick, or hands over
+ *   - slow and login pool: analyses and files, password hashing; they encode and wake the connection
+ *   - disk pool: writes the parts of uploads
+ *   - loop thread: sends the answer
  *
  * docs/adr/0004-threads.md says why. The server borrows everything in mg_api_options until mg_api_stop. */
 #ifndef MG_API_API_H

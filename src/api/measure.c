@@ -2,7 +2,7 @@
  * query. */
 #include <string.h>
 
-#include "api/private.h"
+#include "api/http/request.h"
 #include "routes.gen.h"
 #include "service/listen/columns.h"
 #include "service/measure/measure.h"

@@ -1,12 +1,7 @@
-/* Set-up, signing in and out, one's own preferences. */
+/* Set-up, signing in and out, one's own preferences: what has to do with the cookie. */
 #include "service/admin/session.h"
-#include "api/private.h"
+#include "api/http/request.h"
 #include "routes.gen.h"
-
-int mg_api_get_setup(struct mg_request *request, struct mg_wire_setup_state *ret, struct mg_error *error)
-{
-    return mg_setup_state(&request->ctx, ret, error);
-}
 
 /* Says with a refusal when to come back. */
 static int slowed(struct mg_request *request, int rc, int64_t wait_s)

@@ -2,11 +2,14 @@
  * makes from spec/openapi (wire.gen.h). One writer and one reader work on every type.
  *
  * Conventions of the generated structs, all zero-initialisable:
- *   text        const char *, NULL: absent or null
- *   number      double; a nullable one is null when it is not finite
- *   integer, boolean, enum: the value; optional or nullable ones have a has_<name> beside it, so do optional
- * numbers object      by value when required, else a pointer (NULL: absent or null) array       pointer and
- * n_<name>; an optional one is absent when the pointer is NULL free-form   const char *, the JSON text
+ *   - text: const char *, NULL: absent or null
+ *   - number: double; a nullable one is null when it is not finite
+ *   - integer, boolean, enum: the value; optional or nullable ones have a has_<name> beside it
+ *     (so have optional numbers)
+ *   - object: by value when required, else a pointer (NULL: absent or null)
+ *   - array: pointer and n_<name>; an optional one is absent when the pointer is NULL
+ *   - free-form: const char *, the JSON text
+ *
  * Writing: an absent optional field leaves its key out; an absent required nullable one writes null. */
 #ifndef MG_WIRE_WIRE_H
 #define MG_WIRE_WIRE_H

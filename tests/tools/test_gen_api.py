@@ -72,7 +72,7 @@ class Structs(unittest.TestCase):
 
 class Routes(unittest.TestCase):
     def operation(self, **more):
-        return {"operationId": "getThing", "x-role": "viewer", "x-rate": "read", "x-scope": "read", "x-pool": "quick",
+        return {"operationId": "getThing", "x-role": ["viewer", "owner"], "x-rate": "read", "x-scope": "read", "x-pool": "quick",
                 "responses": {"200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/A"}}}}}, **more}
 
     def paths(self, operation):
@@ -86,7 +86,7 @@ class Routes(unittest.TestCase):
         made = generate(spec(self.schemas, self.paths(self.operation(parameters=[query]))))
         self.assertIn("int mg_api_get_thing(struct mg_request *request, const char *id, const struct mg_wire_get_thing_query *query, "
                       "struct mg_wire_a *ret, struct mg_error *error);", made["routes.gen.h"])
-        self.assertIn('{"GET", "/things/{id}", "getThing", MG_ROLE_VIEWER, MG_SCOPE_READ, MG_RATE_READ, MG_BODY_NONE, MG_POOL_QUICK, false, false', made["routes.gen.c"])
+        self.assertIn('{"GET", "/things/{id}", "getThing", 1u << MG_ROLE_VIEWER | 1u << MG_ROLE_OWNER, MG_KEY_READ, MG_RATE_READ, MG_BODY_NONE, MG_POOL_QUICK, false, false', made["routes.gen.c"])
 
     def test_typescript_has_paths_and_schemas(self):
         made = generate(spec(self.schemas, self.paths(self.operation())))
@@ -98,6 +98,10 @@ class Routes(unittest.TestCase):
         operation = self.operation()
         del operation["x-role"]
         self.assertIn("x-role", generate(spec(self.schemas, self.paths(operation))))
+        for wrong in ([], "viewer", ["none"], ["viewer", "boss"], ["viewer", "viewer"]):
+            self.assertIn("x-role must be", generate(spec(self.schemas, self.paths(self.operation(**{"x-role": wrong})))), wrong)
+        self.assertIn('"getThing", 1u << MG_ROLE_NONE, ',
+                      generate(spec(self.schemas, self.paths(self.operation(**{"x-role": "none"}))))["routes.gen.c"])
 
     def test_what_a_route_needs_is_said_apart(self):
         good = {"x-pool": "slow", "x-needs": "engine", "x-cache": "data"}
@@ -109,6 +113,35 @@ class Routes(unittest.TestCase):
         self.assertIn("MG_POOL_SLOW, true, true", generate(spec(self.schemas, studies))["routes.gen.c"])
         del studies["/studies/{id}/x"]["get"]["x-pool"]
         self.assertIn("x-pool", generate(spec(self.schemas, studies)))
+
+    def forwarded(self, **more):
+        made = generate(spec(self.schemas, self.paths(self.operation(**{"x-service": "service/record/thing.h:mg_thing_get", **more}))))
+        return made if isinstance(made, str) else made["handlers.gen.c"]
+
+    def test_a_handler_that_only_forwards_is_made(self):
+        limit = {"name": "limit", "in": "query", "schema": {"type": "integer", "default": 5}}
+        word = {"name": "q", "in": "query", "schema": {"type": "string"}}
+        body = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/A"}}}}
+        plain = self.forwarded()
+        self.assertIn('#include "service/record/thing.h"\n', plain)
+        self.assertIn("int mg_api_get_thing(struct mg_request *request, const char *id, struct mg_wire_a *ret, struct mg_error *error)\n"
+                      "{\n    return mg_thing_get(&request->ctx, id, ret, error);\n}\n", plain)
+        self.assertIn("mg_thing_get(&request->ctx, id, query->q, query->limit, ret, error);", self.forwarded(parameters=[word, limit]))
+        self.assertIn("mg_thing_get(&request->ctx, id, body, ret, error);", self.forwarded(requestBody=body))
+        self.assertIn("mg_thing_get(&request->ctx, id, error);", self.forwarded(responses={"204": {"description": "gone"}}))
+        self.assertNotIn("mg_api_get_thing(", generate(spec(self.schemas, self.paths(self.operation())))["handlers.gen.c"])
+
+    def test_what_cannot_be_forwarded_is_refused(self):
+        maybe = {"name": "limit", "in": "query", "schema": {"type": "integer"}}
+        several = {"name": "q", "in": "query", "schema": {"type": "array", "items": {"type": "string"}}}
+        csv = {"200": {"content": {"text/csv": {"schema": {"type": "string"}}}}}
+        upload = {"content": {"application/octet-stream": {"schema": {"type": "string"}}}}
+        self.assertIn("can't hand down limit", self.forwarded(parameters=[maybe]))
+        self.assertIn("can't hand down q", self.forwarded(parameters=[several]))
+        self.assertIn("x-service is for JSON", self.forwarded(responses=csv))
+        self.assertIn("x-service is for JSON", self.forwarded(requestBody=upload, **{"x-body": "upload", "x-pool": "slow"}))
+        for wrong in ("mg_thing_get", "api/thing.h:mg_thing_get", "service/thing.h:thing_get", "service/thing.c:mg_thing"):
+            self.assertIn("x-service must be", self.forwarded(**{"x-service": wrong}), wrong)
 
     def test_path_parameters_must_be_declared(self):
         paths = {"/things/{id}": {"get": self.operation()}}

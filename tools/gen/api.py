@@ -3,11 +3,16 @@
 
     api.py spec/openapi --c OUTDIR              wire.gen.h wire.gen.c   structs and their field tables (src/wire/wire.h)
                                                 routes.gen.h routes.gen.c  typed handler prototypes, the route table
+                                                handlers.gen.c          the handlers that only forward (x-service)
                                                 openapi.gen.c           the spec itself as JSON, for /api/v1/openapi.json
     api.py spec/openapi --ts FILE               schemas and paths in the shape openapi-fetch reads
+    api.py spec/openapi --json FILE             the spec joined to one document, for other programs
 
 C names: schema GapRow → struct mg_wire_gap_row, its table mg_wire_type_gap_row; enum values MG_WIRE_STAGE_BEFORE; the query of
-operation listAudit → struct mg_wire_list_audit_query; its handler mg_api_list_audit, written by hand in src/api/*.c.
+operation listAudit → struct mg_wire_list_audit_query; its handler mg_api_list_audit.
+x-service: "service/admin/audit.h:mg_audit_list" makes that handler: it calls
+    mg_audit_list(ctx, path parameters…, members of the query…, body, ret, error)
+each in the order of the spec, what the operation lacks left out. Without it the handler is written by hand in src/api/*.c.
 How a property becomes a member is said at the top of src/wire/wire.h. What of OpenAPI isn't understood is an error here,
 never ignored.
 """
@@ -18,6 +23,7 @@ import re
 import sys
 
 import spec as description
+from spec import METHODS
 
 C_WORDS = set("""auto break case char const continue default do double else enum extern float for goto if inline int long
 register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while bool""".split())
@@ -29,11 +35,11 @@ KEYWORDS = {"type", "enum", "properties", "required", "items", "description", "f
 KINDS = {"string": "TEXT", "integer": "INTEGER", "number": "NUMBER", "boolean": "BOOLEAN"}
 MEMBER = {"TEXT": "const char *", "INTEGER": "int64_t ", "NUMBER": "double ", "BOOLEAN": "bool ", "JSON": "const char *",
           "JSON_MAP": "const char *"}
-ROLES = ["none", "viewer", "agent", "trainer", "analyst", "owner"]
+ROLES = ["viewer", "agent", "trainer", "analyst", "owner"]
 SCOPES = ["read", "write", "intake"]
 RATES = ["read", "write", "heavy", "login", "intake"]
 POOLS = ["quick", "slow", "login"]
-METHODS = ["get", "post", "put", "patch", "delete"]
+SERVICE = re.compile(r"(service/[a-z0-9_/]+\.h):(mg_[a-z0-9_]+)")
 LIMITS = {"upload": 4 << 30, "intake": 256 << 10, "json": 4 << 20}
 
 
@@ -247,15 +253,31 @@ class Route:
     def __init__(self, path, method, operation):
         self.path, self.method, self.operation = path, method, operation
         self.id, self.name = operation["operationId"], snake(operation["operationId"])
-        self.role, self.rate = operation.get("x-role"), operation.get("x-rate")
+        self.roles, self.rate = self.role_set(operation.get("x-role")), operation.get("x-rate")
         self.scope, self.body_kind = operation.get("x-scope"), operation.get("x-body", "json")
-        if self.role not in ROLES or self.rate not in RATES or self.scope not in [None, *SCOPES]:
-            fail(self.id, "x-role, x-rate or x-scope is missing or unknown")
+        if self.rate not in RATES or self.scope not in [None, *SCOPES]:
+            fail(self.id, "x-rate or x-scope is missing or unknown")
         self.pool, self.needs, self.cache = operation.get("x-pool"), operation.get("x-needs"), operation.get("x-cache")
         if self.pool not in POOLS or self.needs not in [None, "engine"] or self.cache not in [None, "data"]:
             fail(self.id, "x-pool, x-needs or x-cache is missing or unknown")
         self.path_schemas, self.query, self.body, self.response = {}, None, None, None
         self.status, self.media = 200, None
+        self.service = self.find_service(operation.get("x-service"))
+
+    def role_set(self, given):
+        """["none"]: nobody has to be signed in. An empty set would let nobody in: a mistake."""
+        if given == "none":
+            return ["none"]
+        if not isinstance(given, list) or not given or set(given) - set(ROLES) or len(set(given)) < len(given):
+            fail(self.id, f"x-role must be none or a set of {', '.join(ROLES)}")
+        return given
+
+    def find_service(self, given):
+        """(header, function), or None: the handler is written by hand."""
+        match = SERVICE.fullmatch(given or "")
+        if given and not match:
+            fail(self.id, "x-service must be “service/….h:mg_…”")
+        return match and match.groups()
 
     @property
     def parameters(self):
@@ -276,6 +298,11 @@ class Route:
             fail(self.id, "x-cache is for a JSON answer to GET /studies/{id}/…, and x-needs the engine")
         if self.body_kind == "upload" and self.pool != "slow":
             fail(self.id, "an upload is answered by the slow pool, which may touch the disk")
+        odd = [field.name for field in self.query.fields if field.has or field.array] if self.query else []
+        if self.service and odd:
+            fail(self.id, f"x-service can't hand down {', '.join(odd)}, which may be absent or several: write the handler")
+        if self.service and (self.body_kind == "upload" or (self.media and not self.response)):
+            fail(self.id, "x-service is for JSON")
 
     def set_response(self, api, responses):
         good = [code for code in responses if str(code).startswith("2")]
@@ -442,9 +469,10 @@ def truth(value):
 
 def route_row(route):
     kind = lambda name: f"&mg_wire_type_{name}" if name else "NULL"
+    roles = " | ".join(f"1u << MG_ROLE_{role.upper()}" for role in route.roles)
     ulids = sum(1 << i for i, name in enumerate(route.parameters) if route.path_schemas[name].get("format") == "ulid")
-    scope = f"MG_SCOPE_{route.scope.upper()}" if route.scope else "MG_SCOPE_NO_KEY"
-    return (f"    {{{c_string(route.method.upper())}, {c_string(route.path)}, {c_string(route.id)}, MG_ROLE_{route.role.upper()}, "
+    scope = f"MG_KEY_{route.scope.upper()}" if route.scope else "MG_KEY_REFUSED"
+    return (f"    {{{c_string(route.method.upper())}, {c_string(route.path)}, {c_string(route.id)}, {roles}, "
             f"{scope}, MG_RATE_{route.rate.upper()}, MG_BODY_{route.body_kind.upper()}, MG_POOL_{route.pool.upper()}, "
             f"{truth(route.needs)}, {truth(route.cache)},\n     {route.limit}, {ulids}, {route.status}, {kind(route.query and route.query.name)}, {kind(route.body)}, "
             f"{kind(route.response)}, call_{route.name}}},")
@@ -458,6 +486,23 @@ def routes_source(api):
                   f"    return mg_api_{route.name}({handler_arguments(route)[1]});", "}", ""]
     lines += ["const struct mg_route mg_routes[] = {"] + [route_row(route) for route in api.routes]
     return "\n".join(lines + ["};", f"const size_t mg_routes_count = {len(api.routes)};", ""])
+
+
+def forwarded(route):
+    """What a forwarding handler hands to its service."""
+    query = [f"query->{field.member}" for field in route.query.fields] if route.query else []
+    body, result = ["body"] if route.body else [], ["ret"] if route.response else []
+    return ", ".join(["&request->ctx"] + [snake(name) for name in route.parameters] + query + body + result + ["error"])
+
+
+def handlers_source(api):
+    routes = [route for route in api.routes if route.service]
+    lines = ["/* Generated by tools/gen/api.py from spec/openapi: the handlers that only forward. */", '#include "routes.gen.h"', "",
+             '#include "api/http/request.h"', *(f'#include "{header}"' for header in sorted({r.service[0] for r in routes})), ""]
+    for route in routes:
+        lines += [f"int mg_api_{route.name}({handler_arguments(route)[0]})", "{",
+                  f"    return {route.service[1]}({forwarded(route)});", "}", ""]
+    return "\n".join(lines)
 
 
 def spec_source(spec):
@@ -563,6 +608,7 @@ def main():
     parser.add_argument("spec")
     parser.add_argument("--c", metavar="OUTDIR")
     parser.add_argument("--ts", metavar="FILE")
+    parser.add_argument("--json", metavar="FILE")
     args = parser.parse_args()
     spec = description.load(args.spec)
     api = Api(spec)
@@ -570,11 +616,14 @@ def main():
         out = pathlib.Path(args.c)
         out.mkdir(parents=True, exist_ok=True)
         for name, text in [("wire.gen.h", wire_header(api)), ("wire.gen.c", wire_source(api)), ("routes.gen.h", routes_header(api)),
-                           ("routes.gen.c", routes_source(api)), ("openapi.gen.c", spec_source(spec))]:
+                           ("routes.gen.c", routes_source(api)), ("handlers.gen.c", handlers_source(api)),
+                           ("openapi.gen.c", spec_source(spec))]:
             (out / name).write_text(text, "utf-8")
     if args.ts:
         pathlib.Path(args.ts).parent.mkdir(parents=True, exist_ok=True)
         pathlib.Path(args.ts).write_text(typescript(api), "utf-8")
+    if args.json:
+        pathlib.Path(args.json).write_text(json.dumps(spec, ensure_ascii=False, indent=2) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,10 @@
 #include <string.h>
 #include <strings.h>
 
+#include "api/door/cache.h"
+#include "api/door/door.h"
 #include "api/door/router.h"
+#include "api/http/upload.h"
 #include "api/private.h"
 #include "base/str.h"
 #include "service/record/study.h"
@@ -27,7 +30,7 @@ static int check_body(struct mg_request *request, struct mg_error *error)
     if (!request->too_large && !request->body.failed)
         return 0;
     mg_fail(error, MG_E_LIMIT, "The body is larger than the %lld bytes allowed here.",
-            (long long)mg_request_limit(request));
+            (long long)mg_check_limit(request));
     return with_status(request, 413, MG_E_LIMIT);
 }
 
@@ -77,14 +80,24 @@ static int decode(struct mg_request *request, struct mg_call *call, struct mg_er
     return rc ? rc : make_room(request, route->result, &call->ret, error);
 }
 
-/* Under what an answer is kept: "org version language path?query". NULL: it isn't. */
+/* The units that the caller sees, as a text; "" for all of them. NULL when memory is out. */
+static const char *scope_text(struct mg_arena *arena, const struct mg_scope *scope)
+{
+    const char *text = "";
+    for (size_t i = 0; text && i < scope->n_units; i++)
+        text = mg_arena_printf(arena, "%s+%s", text, scope->units[i]);
+    return text;
+}
+
+/* Under what an answer is kept: "org units version language path?query". NULL: it isn't. */
 static const char *cache_key(struct mg_request *request)
 {
     struct mg_arena *arena = request->ctx.arena;
     bool known = request->route->cached && request->ctx.columns.column;
     const char *version = known ? mg_record_data_version(&request->ctx, request->path[0]) : NULL;
     const char *query = version ? mg_request_query_text(request) : NULL;
-    return query ? mg_arena_printf(arena, "%s %s %d %s?%s", request->ctx.caller.org_id, version,
+    const char *scope = query ? scope_text(arena, &request->ctx.scope) : NULL;
+    return scope ? mg_arena_printf(arena, "%s %s %s %d %s?%s", request->ctx.caller.org_id, scope, version,
                                    request->ctx.lang, request->target, query)
                  : NULL;
 }

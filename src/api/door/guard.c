@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "api/door/door.h"
+#include "api/door/rate.h"
 #include "api/private.h"
 #include "base/str.h"
 #include "service/admin/key.h"
@@ -102,14 +104,14 @@ static int check_role(const struct mg_request *request, struct mg_error *error)
     const struct mg_route *route = request->route;
     const struct mg_caller *caller = &request->ctx.caller;
     if (caller->api_key_id[0]) {
-        if (route->scope == MG_SCOPE_NO_KEY)
+        if (route->scope == MG_KEY_REFUSED)
             return mg_fail(error, MG_E_FORBIDDEN, "An API key can't do this; sign in.");
         /* The three scopes stand in the same order on the wire. */
-        if (caller->scopes & mg_scope_bit((enum mg_wire_scope)(route->scope - MG_SCOPE_READ)))
+        if (caller->scopes & mg_scope_bit((enum mg_wire_scope)(route->scope - MG_KEY_READ)))
             return 0;
         return mg_fail(error, MG_E_FORBIDDEN, "The API key lacks the scope that this needs.");
     }
-    if (caller->role >= route->role)
+    if (route->roles & 1u << caller->role)
         return 0;
     return mg_fail(error, MG_E_FORBIDDEN, "Your role doesn't allow this.");
 }
@@ -120,7 +122,7 @@ int mg_guard_caller(struct mg_request *request, struct mg_error *error)
         return 0;
     request->guarded = true;
     int rc = check_origin(request, error);
-    if (rc || request->route->role == MG_ROLE_NONE)
+    if (rc || request->route->roles & 1u << MG_ROLE_NONE)
         return rc;
     const char *authorization = mg_request_header(request, "Authorization");
     rc = authorization ? by_key(request, authorization, error) : by_cookie(request, error);

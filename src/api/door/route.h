@@ -12,7 +12,7 @@
 #define MG_PATH_PARAMETERS_MAX 4
 
 /* What an API key must be allowed. */
-enum mg_scope { MG_SCOPE_NO_KEY, MG_SCOPE_READ, MG_SCOPE_WRITE, MG_SCOPE_INTAKE };
+enum mg_key_scope { MG_KEY_REFUSED, MG_KEY_READ, MG_KEY_WRITE, MG_KEY_INTAKE };
 
 /* How often one caller may call it. */
 enum mg_rate { MG_RATE_READ, MG_RATE_WRITE, MG_RATE_HEAVY, MG_RATE_LOGIN, MG_RATE_INTAKE };
@@ -35,8 +35,8 @@ struct mg_call {
 struct mg_route {
     const char *method, *path; /* "/users/{id}", without MG_API_PREFIX */
     const char *id;            /* operationId */
-    enum mg_role role;         /* the least that may call; MG_ROLE_NONE: anybody */
-    enum mg_scope scope;
+    unsigned roles;            /* bit 1 << enum mg_role: who may call; MG_ROLE_NONE in it: anybody */
+    enum mg_key_scope scope;
     enum mg_rate rate;
     enum mg_body_kind body_kind;
     enum mg_pool_kind pool;

@@ -20,7 +20,4 @@ struct mg_match mg_router_find(const char *method, const char *path);
 bool mg_router_parameters(struct mg_arena *arena, const struct mg_route *route, const char *path,
                           const char *ret_parameters[MG_PATH_PARAMETERS_MAX]);
 
-/* Decodes percent-encoding in place. False for a broken escape, a NUL, or text that is no UTF-8. */
-bool mg_percent_decode(char *text);
-
 #endif

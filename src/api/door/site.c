@@ -6,7 +6,10 @@
 #include <unistd.h>
 
 #include "api/door/assets.h"
+#include "api/door/door.h"
+#include "api/door/metrics.h"
 #include "api/http/accept.h"
+#include "api/http/pool.h"
 #include "api/private.h"
 #include "base/str.h"
 #include "service/admin/health.h"
@@ -14,8 +17,7 @@
 
 #define METRICS_MAX ((size_t)4 * 1024 * 1024)
 
-/* --- embedded files
- * ---------------------------------------------------------------------------------------------- */
+/* ---- embedded files ---- */
 
 static int compare_path(const void *key, const void *asset)
 {
@@ -70,8 +72,7 @@ static int answer_asset(struct mg_request *request, struct mg_error *error)
     return 0;
 }
 
-/* --- the rest
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- the rest ---- */
 
 static int answer_openapi(struct mg_request *request, struct mg_error *error)
 {

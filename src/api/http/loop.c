@@ -3,10 +3,11 @@
  *
  * Life of a request (mg_loop_request is called once per arrow from the left):
  *
- *   begin ─┬─ body… ─────────── settle ─ park ─▶ (quick pool: ADMIT) ─▶ (slow or login pool: WORK) ─▶ send ─
- * done │   │                                      └── answered from the cache or the record ──┘ │   └ an
- * upload's parts ◀─▶ (disk pool: WRITE) ├ a long upload ◀─▶ (quick pool: OPEN) └ refused at once (framing,
- * host, address, too large)
+ *   begin ─┬─ body… ─── settle ─ park ─▶ (quick: ADMIT) ─┬─▶ (slow or login: WORK) ─▶ send ─ done
+ *          │   │                                         └─ kept, or of the record ─────▲
+ *          │   └ an upload's parts ◀─▶ (disk: WRITE)
+ *          ├ a long upload ◀─▶ (quick: OPEN)
+ *          └ refused at once (framing, host, address, too large)
  *
  * A call that goes on by itself (MG_LATER) leaves the quick pool; the thread that ends it sends the answer.
  *
@@ -21,6 +22,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/door/door.h"
+#include "api/door/metrics.h"
+#include "api/http/connections.h"
+#include "api/http/http.h"
+#include "api/http/pool.h"
+#include "api/http/upload.h"
 #include "api/private.h"
 #include "base/str.h"
 
@@ -193,7 +200,7 @@ static enum MHD_Result park_for(struct mg_request *request, enum mg_step step)
 static enum MHD_Result begin_body(struct mg_request *request)
 {
     bool upload = request->route && request->route->body_kind == MG_BODY_UPLOAD;
-    mg_buf_init(&request->body, upload ? PART_MAX : (size_t)mg_request_limit(request));
+    mg_buf_init(&request->body, upload ? PART_MAX : (size_t)mg_check_limit(request));
     now_is(request, request->length ? MG_CONNECTION_READING : MG_CONNECTION_BUSY);
     if (!upload || request->length <= (int64_t)PART_BYTES)
         return MHD_YES;
@@ -210,7 +217,7 @@ static enum MHD_Result begin(struct mg_api *api, struct MHD_Connection *connecti
     *con_cls = request;
     request->interim = strcmp(version, "HTTP/1.1") == 0;
     struct mg_error error = {.lang = request->ctx.lang};
-    unsigned status = mg_request_check(request, &error);
+    unsigned status = mg_check_header(request, &error);
     if (!status)
         return begin_body(request);
     now_is(request, MG_CONNECTION_BUSY);
@@ -233,7 +240,7 @@ static enum MHD_Result take_part(struct mg_request *request, const char *bytes, 
 static enum MHD_Result take_body(struct mg_request *request, const char *bytes, size_t *size)
 {
     bool upload = request->route && request->route->body_kind == MG_BODY_UPLOAD;
-    int64_t limit = request->response ? 0 : mg_request_limit(request);
+    int64_t limit = request->response ? 0 : mg_check_limit(request);
     if (atomic_load(&request->writing))
         return MHD_YES; /* left where it is until the part is written */
     size_t n = *size;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api/http/http.h"
 #include "api/private.h"
 #include "service/admin/throttle.h"
 

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "api/private.h"
+#include "api/http/request.h"
 #include "base/str.h"
 #include "wire.gen.h"
 

@@ -1,24 +1,153 @@
-/* A request's life at its two ends: made from a header, checked before its body is read, freed. */
+/* A request's two ends, and reading what came with it: headers and the query.
+ *
+ * Query parameters are decoded once, when the header is in, and typed by the route's table. Whoever reads
+ * them later reads the decoded ones, so that nothing is decoded twice ("%2541" is "%41", never "A"). */
 #include "api/http/request.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "api/door/router.h"
+#include "api/door/cache.h"
+#include "api/http/http.h"
+#include "api/http/upload.h"
 #include "api/private.h"
-#include "base/str.h"
+#include "base/percent.h"
 #include "base/ulid.h"
 
 #define ARENA_MAX ((size_t)512 * 1024 * 1024)
-#define DISCARDED_MAX ((int64_t)16 * 1024 * 1024)
+#define TEXT_MAX ((size_t)128 * 1024) /* of the whole query, decoded: the header is shorter */
+
+/* ---- headers ---- */
 
 const char *mg_request_header(const struct mg_request *request, const char *name)
 {
     return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
 }
 
-/* ---- making ---- */
+bool mg_request_has_etag(const struct mg_request *request, const char *etag)
+{
+    const char *header = mg_request_header(request, "If-None-Match");
+    return header && (strcmp(header, "*") == 0 || strstr(header, etag));
+}
+
+/* ---- the query ---- */
+
+struct decoding {
+    struct mg_request *request;
+    struct mg_parameter *list;
+    bool failed;
+};
+
+static char *decode(struct decoding *decoding, const char *raw, const char *name)
+{
+    char *text = mg_arena_strdup(decoding->request->ctx.arena, raw ? raw : "");
+    if (!text)
+        decoding->failed = true;
+    else if (!mg_percent_decode(text))
+        decoding->request->broken = name;
+    return text;
+}
+
+static enum MHD_Result add_parameter(void *user, enum MHD_ValueKind kind, const char *key, const char *value)
+{
+    (void)kind;
+    struct decoding *decoding = user;
+    struct mg_request *request = decoding->request;
+    if (request->n_query == MG_QUERY_PARAMETERS_MAX) {
+        request->broken = key;
+        return MHD_NO;
+    }
+    struct mg_parameter *parameter = &decoding->list[request->n_query];
+    parameter->name = decode(decoding, key, key);
+    parameter->value = decode(decoding, value, key);
+    if (request->broken || decoding->failed)
+        return MHD_NO;
+    request->n_query++;
+    return MHD_YES;
+}
+
+static bool decode_query(struct mg_request *request)
+{
+    int n = MHD_get_connection_values(request->connection, MHD_GET_ARGUMENT_KIND, NULL, NULL);
+    if (n <= 0)
+        return true;
+    size_t room = n < MG_QUERY_PARAMETERS_MAX ? (size_t)n : MG_QUERY_PARAMETERS_MAX;
+    struct decoding decoding = {.request = request};
+    decoding.list = mg_arena_array(request->ctx.arena, room, sizeof *decoding.list);
+    if (!decoding.list)
+        return false;
+    MHD_get_connection_values(request->connection, MHD_GET_ARGUMENT_KIND, add_parameter, &decoding);
+    request->query = decoding.list;
+    return !decoding.failed;
+}
+
+const char *mg_request_query(const struct mg_request *request, const char *name, size_t i)
+{
+    for (size_t p = 0; p < request->n_query; p++)
+        if (strcmp(request->query[p].name, name) == 0 && i-- == 0)
+            return request->query[p].value;
+    return NULL;
+}
+
+const char *mg_request_query_text(struct mg_request *request)
+{
+    struct mg_buf text;
+    mg_buf_init(&text, TEXT_MAX);
+    mg_buf_puts(&text, "");
+    for (size_t p = 0; p < request->n_query; p++)
+        mg_buf_printf(&text, "&%zu.%s=%zu.%s", strlen(request->query[p].name), request->query[p].name,
+                      strlen(request->query[p].value), request->query[p].value);
+    const char *copy = text.failed ? NULL : mg_arena_strdup(request->ctx.arena, text.data ? text.data : "");
+    mg_buf_done(&text);
+    return copy;
+}
+
+/* A parameter that the route doesn't have; `lang` they all have. */
+static const char *unknown(const struct mg_request *request)
+{
+    const struct mg_wire_type *type = request->route->query;
+    for (size_t p = 0; p < request->n_query; p++) {
+        const char *name = request->query[p].name;
+        bool known = strcmp(name, "lang") == 0;
+        for (size_t i = 0; type && i < type->n_fields && !known; i++)
+            known = strcmp(type->fields[i].name, name) == 0;
+        if (!known)
+            return name;
+    }
+    return NULL;
+}
+
+static const char *get(void *user, const char *name, size_t i)
+{
+    return mg_request_query(user, name, i);
+}
+
+int mg_request_read_query(struct mg_request *request, void *ret_query, struct mg_error *error)
+{
+    const struct mg_wire_type *type = request->route->query;
+    const char *wrong = unknown(request);
+    if (wrong)
+        mg_fail(error, MG_E_INVALID, "There is no query parameter “%.80s” here.", wrong);
+    else if (request->broken && request->n_query == MG_QUERY_PARAMETERS_MAX)
+        mg_fail(error, MG_E_LIMIT, "There are more than %d query parameters.", MG_QUERY_PARAMETERS_MAX);
+    else if (request->broken)
+        mg_fail(error, MG_E_INVALID, "The query parameter “%.80s” is not properly percent-encoded UTF-8.",
+                request->broken);
+    wrong = wrong ? wrong : request->broken;
+    if (wrong) {
+        mg_fail_at(error, "?%.80s", wrong);
+        return error ? error->code : MG_E_INVALID;
+    }
+    if (!type)
+        return 0;
+    int rc = mg_wire_read_query(request->ctx.arena, type, get, request, ret_query, error);
+    if (rc && error->field[0] == '/')
+        error->field[0] = '?';
+    return rc;
+}
+
+/* ---- its two ends ---- */
 
 /* zh when Chinese comes first among the languages we speak, or ?lang says so. */
 static enum mg_lang choose_language(const struct mg_request *request)
@@ -62,7 +191,7 @@ struct mg_request *mg_request_new(struct mg_api *api, struct MHD_Connection *con
     request->upload_fd = -1;
     mg_stop_init(&request->stop);
     mg_ulid_new(mg_now(&api->base.clock), request->id);
-    if (!request->ctx.arena || !mg_request_decode_query(request)) {
+    if (!request->ctx.arena || !decode_query(request)) {
         mg_request_free(request);
         return NULL;
     }
@@ -80,120 +209,4 @@ void mg_request_free(struct mg_request *request)
     mg_stop_done(&request->stop);
     mg_arena_free(request->ctx.arena);
     free(request);
-}
-
-/* ---- checking ---- */
-
-static enum MHD_Result count_one(void *user, enum MHD_ValueKind kind, const char *key, const char *value)
-{
-    (void)kind, (void)value;
-    static const char *const names[] = {"Host", "Content-Length", "Transfer-Encoding"};
-    unsigned *counts = user;
-    for (size_t i = 0; i < ARRAY_LEN(names); i++)
-        counts[i] += strcasecmp(key, names[i]) == 0;
-    return MHD_YES;
-}
-
-/* Two headers that both say where the body ends, or who is meant, are read differently by different programs
- * on the way; what follows could be smuggled past one of them (RFC 9112, 6.1 to 6.3; 9110, 7.2). */
-static unsigned check_framing(struct mg_request *request, struct mg_error *error)
-{
-    unsigned counts[3] = {0};
-    MHD_get_connection_values(request->connection, MHD_HEADER_KIND, count_one, counts);
-    const char *coding = mg_request_header(request, "Transfer-Encoding");
-    if (counts[0] > 1)
-        mg_fail(error, MG_E_INVALID, "The request has more than one Host.");
-    else if (counts[1] > 1 || counts[2] > 1 || (counts[1] && counts[2]))
-        mg_fail(error, MG_E_INVALID, "The request says in more than one way how long its body is.");
-    else if (coding && strcasecmp(coding, "chunked") != 0)
-        mg_fail(error, MG_E_INVALID, "The transfer encoding “%.40s” isn't understood.", coding);
-    else
-        return 0;
-    request->closes = true;
-    return 400;
-}
-
-static unsigned check_address(struct mg_request *request, struct mg_error *error)
-{
-    char *decoded = mg_arena_strdup(request->ctx.arena, request->target);
-    if (decoded && mg_percent_decode(decoded))
-        return 0;
-    mg_fail(error, MG_E_INVALID, "The address is not properly percent-encoded UTF-8.");
-    return 400;
-}
-
-static void find_target(struct mg_request *request, struct mg_match *match)
-{
-    *match = (struct mg_match){0};
-    if (mg_str_starts(request->target, MG_API_PREFIX "/"))
-        *match = mg_router_find(request->method, request->target + strlen(MG_API_PREFIX));
-    request->route = match->route;
-    request->counter = mg_routes_count + MG_COUNTER_UNKNOWN;
-    if (match->route) {
-        request->counter = (size_t)(match->route - mg_routes);
-    } else if (!match->path_known) {
-        bool quick = false;
-        request->builtin = mg_site_find(request->target, &quick);
-        if (request->builtin)
-            request->counter = mg_routes_count + (quick ? MG_COUNTER_SITE : MG_COUNTER_BUILTIN);
-    }
-}
-
-/* Whether there is something here for this method. */
-static unsigned check_target(struct mg_request *request, const struct mg_match *match, struct mg_error *error)
-{
-    bool reads = strcmp(request->method, "GET") == 0 || strcmp(request->method, "HEAD") == 0;
-    if (request->route || (request->builtin && reads))
-        return 0;
-    if (match->path_known || request->builtin) {
-        mg_fail(error, MG_E_INVALID, "This address answers %s only.",
-                match->path_known ? match->allow : "GET, HEAD");
-        char *allow = mg_arena_strdup(request->ctx.arena, match->path_known ? match->allow : "GET, HEAD");
-        mg_reply_header(request, "Allow", allow ? allow : "GET");
-        return 405;
-    }
-    mg_fail(error, MG_E_NOT_FOUND, "There is nothing at this address.");
-    return 404;
-}
-
-int64_t mg_request_limit(const struct mg_request *request)
-{
-    const struct mg_route *route = request->route;
-    if (route && route->body_kind == MG_BODY_UPLOAD && request->api->options.upload_limit > 0)
-        return request->api->options.upload_limit;
-    return route ? route->body_limit : 0;
-}
-
-/* A body that is little too large is read and thrown away, so that the client is still listening when we
- * answer; one that is far too large is refused at once. Without a length it comes in chunks, counted as they
- * come. */
-static unsigned check_length(struct mg_request *request, struct mg_error *error)
-{
-    const char *header = mg_request_header(request, "Content-Length");
-    int64_t limit = mg_request_limit(request);
-    request->length = mg_request_header(request, "Transfer-Encoding") ? -1 : 0;
-    if (header && !mg_parse_int(header, &request->length)) {
-        mg_fail(error, MG_E_INVALID, "The Content-Length is no number.");
-        return 400;
-    }
-    request->too_large = request->length > limit;
-    if (request->length <= limit + DISCARDED_MAX)
-        return 0;
-    mg_fail(error, MG_E_LIMIT, "The body is %lld bytes long; at most %lld are allowed here.",
-            (long long)request->length, (long long)limit);
-    return 413;
-}
-
-unsigned mg_request_check(struct mg_request *request, struct mg_error *error)
-{
-    struct mg_match match;
-    unsigned status = check_framing(request, error);
-    find_target(request, &match);
-    if (!status && mg_guard_host(request, error))
-        status = 421;
-    if (!status)
-        status = check_address(request, error);
-    if (!status)
-        status = check_target(request, &match, error);
-    return status ? status : check_length(request, error);
 }

@@ -100,12 +100,19 @@ void mg_request_later(void *request, int rc, const struct mg_error *error);
 
 /* A request header, or NULL. */
 const char *mg_request_header(const struct mg_request *request, const char *name);
+/* Whether the client has the answer of this entity tag (If-None-Match). */
+bool mg_request_has_etag(const struct mg_request *request, const char *etag);
 /* A decoded query parameter's i-th value, or NULL. */
 const char *mg_request_query(const struct mg_request *request, const char *name, size_t i);
+/* The query as a text that differs whenever the parameters do. In the arena; NULL when memory is out. */
+const char *mg_request_query_text(struct mg_request *request);
+/* Typed query of the route; parameters that it lacks are refused (but for `lang`). */
+int mg_request_read_query(struct mg_request *request, void *ret_query, struct mg_error *error);
 
-/* For handlers without a typed result. Names and values are borrowed until the request ends. */
+/* Sets a header of the answer; another value of the same name goes. Name and value are borrowed until the
+ * request ends. At most MG_REPLY_HEADERS_MAX names. */
 void mg_reply_header(struct mg_request *request, const char *name, const char *value);
-/* The value as JSON, in the format of `type`. */
+/* For handlers without a typed result: the value as JSON, in the format of `type`. */
 void mg_reply_json(struct mg_request *request, unsigned status, const struct mg_wire_type *type,
                    const void *value);
 /* Static bytes. */

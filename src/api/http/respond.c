@@ -1,11 +1,16 @@
 /* From a reply to bytes on the wire: compression, conditional requests, and the headers that keep a browser
  * from doing what it shouldn't. */
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/door/cache.h"
 #include "api/http/accept.h"
+#include "api/http/connections.h"
 #include "api/http/gzip.h"
+#include "api/http/http.h"
+#include "api/http/stream.h"
 #include "api/private.h"
 #include "base/str.h"
 #include "wire.gen.h"
@@ -32,8 +37,13 @@ static const struct mg_header security_headers[] = {
 void mg_reply_header(struct mg_request *request, const char *name, const char *value)
 {
     struct mg_reply *reply = &request->reply;
-    if (reply->n_headers < MG_REPLY_HEADERS_MAX)
-        reply->headers[reply->n_headers++] = (struct mg_header){name, value};
+    size_t i = 0;
+    while (i < reply->n_headers && strcmp(reply->headers[i].name, name) != 0)
+        i++;
+    assert(i < MG_REPLY_HEADERS_MAX);
+    reply->headers[i] = (struct mg_header){name, value};
+    if (i == reply->n_headers)
+        reply->n_headers++;
 }
 
 void mg_reply_json(struct mg_request *request, unsigned status, const struct mg_wire_type *type,
@@ -68,12 +78,6 @@ void mg_reply_session_cookie(struct mg_request *request, const char *token, int6
         mg_reply_header(request, "Set-Cookie", cookie);
 }
 
-bool mg_request_has_etag(const struct mg_request *request, const char *etag)
-{
-    const char *header = mg_request_header(request, "If-None-Match");
-    return header && (strcmp(header, "*") == 0 || strstr(header, etag));
-}
-
 static bool accepts_gzip(const struct mg_request *request)
 {
     return mg_accepts(mg_request_header(request, "Accept-Encoding"), "gzip");
@@ -92,12 +96,11 @@ static struct MHD_Response *empty_response(void)
 static struct MHD_Response *cached_response(struct mg_request *request)
 {
     const struct mg_cached *cached = request->reply.cached;
+    const char *etag = mg_arena_strdup(request->ctx.arena, cached->etag); /* outlives the entry */
     request->reply.cached = NULL;
-    mg_reply_header(request, "ETag", cached->etag);
+    mg_reply_header(request, "ETag", etag ? etag : "\"\"");
     mg_reply_header(request, "Cache-Control", "private, no-cache");
     if (mg_request_has_etag(request, cached->etag)) {
-        char *etag = mg_arena_strdup(request->ctx.arena, cached->etag);
-        request->reply.headers[request->reply.n_headers - 2].value = etag ? etag : "\"\"";
         mg_cache_release(cached);
         request->reply.status = 304;
         return empty_response();

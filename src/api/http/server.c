@@ -10,6 +10,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "api/door/cache.h"
+#include "api/door/metrics.h"
+#include "api/door/rate.h"
+#include "api/http/connections.h"
+#include "api/http/http.h"
+#include "api/http/pool.h"
+#include "api/http/stream.h"
+#include "api/http/upload.h"
 #include "api/private.h"
 
 #define CONNECTION_BYTES ((size_t)32 * 1024) /* request line and headers; more is 431 */
@@ -46,8 +54,7 @@ static enum MHD_Result accept_peer(void *cls, const struct sockaddr *address, so
     return atomic_load(&api->stopping) ? MHD_NO : MHD_YES;
 }
 
-/* --- start and stop
- * ---------------------------------------------------------------------------------------------- */
+/* ---- start and stop ---- */
 
 static int read_address(const struct mg_api_options *options, struct sockaddr_storage *ret_address,
                         bool *ret_loopback, struct mg_error *error)
@@ -180,47 +187,6 @@ int mg_api_start(const struct mg_ctx *base, const struct mg_api_options *options
 uint16_t mg_api_port(const struct mg_api *api)
 {
     return api->port;
-}
-
-void mg_api_set_engines(struct mg_api *api, struct mg_columns columns, struct mg_jobs *jobs,
-                        const struct mg_error *problem)
-{
-    pthread_mutex_lock(&api->lock);
-    api->columns = columns;
-    api->jobs = jobs;
-    if (problem)
-        api->engines_problem = *problem;
-    atomic_store(&api->engines_known, true);
-    pthread_cond_broadcast(&api->engines_changed);
-    pthread_mutex_unlock(&api->lock);
-}
-
-void mg_api_take_engines(struct mg_request *request)
-{
-    const struct mg_api *api = request->api;
-    if (!atomic_load(&api->engines_known))
-        return;
-    request->ctx.columns = api->columns;
-    request->ctx.jobs = api->jobs;
-}
-
-int mg_api_wait_engines(struct mg_request *request, struct mg_error *error)
-{
-    struct mg_api *api = request->api;
-    pthread_mutex_lock(&api->lock);
-    while (!atomic_load(&api->engines_known))
-        pthread_cond_wait(&api->engines_changed, &api->lock);
-    pthread_mutex_unlock(&api->lock);
-    mg_api_take_engines(request);
-    if (request->ctx.columns.column)
-        return 0;
-    return mg_fail(error, MG_E_ENGINE, "The column engine could not be opened: %s",
-                   api->engines_problem.message);
-}
-
-bool mg_api_engines_open(struct mg_api *api)
-{
-    return atomic_load(&api->engines_known) && api->columns.column;
 }
 
 /* Waits until every request that came in whole is answered, or for DRAIN_SECONDS. */

@@ -1,8 +1,13 @@
 /* States of a stream, all under one lock:
  *
- *   sending   the loop reads `out`              → waiting when it is empty (pull), gone when `ended` and
- * empty waiting   the connection is suspended       → sending when the source had something or ended (tick)
- *   gone      the loop freed the response (release); freed by the ticker if it was just asking the source
+ *          pull: `out` is empty                 release
+ *   sending ──────────────────▶ waiting    (from either) ──▶ gone
+ *           ◀──────────────────
+ *          tick: the source had something, or ended
+ *
+ *   - sending: the loop reads `out`; once it is empty and the stream `ended`, the response is over
+ *   - waiting: the connection is suspended
+ *   - gone: the loop freed the response; freed by the ticker if it was just asking the source
  *
  * A stream ends by itself after STREAM_SECONDS, so that a revoked session doesn't listen on; browsers
  * reconnect. */
@@ -14,6 +19,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "api/http/request.h"
 #include "api/private.h"
 
 #define STREAMS_MAX 256

@@ -1,4 +1,6 @@
 /* Uploads go to disk as they come, so that their size never shows in memory. */
+#include "api/http/upload.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -7,6 +9,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "api/door/door.h"
 #include "api/private.h"
 #include "base/file.h"
 #include "base/ulid.h"

@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "base/ulid.h"
 #include "service/admin/audit.h"
+#include "service/admin/caller.h"
 #include "service/admin/record.h"
 #include "service/admin/token.h"
 #include "store/queries.gen.h"
@@ -86,11 +87,11 @@ int mg_key_resolve(struct mg_ctx *ctx, const char *key, struct mg_error *error)
             "This API key is not valid: it is unknown, revoked or expired, or who made it is disabled.");
     if (rc)
         return rc;
-    struct mg_caller *caller = &ctx->caller;
-    *caller = (struct mg_caller){.scopes = (unsigned)l.row.scopes};
-    caller->role = caller->scopes & mg_scope_bit(MG_WIRE_SCOPE_WRITE) ? MG_ROLE_ANALYST : MG_ROLE_VIEWER;
-    snprintf(caller->org_id, sizeof caller->org_id, "%s", l.row.org_id);
-    snprintf(caller->api_key_id, sizeof caller->api_key_id, "%s", l.row.id);
+    struct mg_caller caller = {.scopes = (unsigned)l.row.scopes};
+    caller.role = caller.scopes & mg_scope_bit(MG_WIRE_SCOPE_WRITE) ? MG_ROLE_ANALYST : MG_ROLE_VIEWER;
+    snprintf(caller.org_id, sizeof caller.org_id, "%s", l.row.org_id);
+    snprintf(caller.api_key_id, sizeof caller.api_key_id, "%s", l.row.id);
+    mg_caller_set(ctx, &caller);
     if (!l.row.last_used_at || l.now - *l.row.last_used_at > NOTE_EVERY_US)
         note_use_later(ctx, l.row.id, l.now);
     return 0;

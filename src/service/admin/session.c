@@ -15,6 +15,7 @@
 
 #include "base/ulid.h"
 #include "service/admin/audit.h"
+#include "service/admin/caller.h"
 #include "service/admin/key.h"
 #include "service/admin/password.h"
 #include "service/admin/record.h"
@@ -87,11 +88,14 @@ static int find_account(struct mg_db *db, void *user, struct mg_error *error)
     return mg_sql_user_login(db, account->arena, account->email, &account->row, error);
 }
 
-static void become(struct mg_ctx *ctx, const char *org_id, const char *user_id, const char *role)
+static void become(struct mg_ctx *ctx, const char *org_id, const char *user_id, const char *session_id,
+                   const char *role)
 {
-    ctx->caller = (struct mg_caller){.role = mg_role_parse(role)};
-    snprintf(ctx->caller.org_id, sizeof ctx->caller.org_id, "%s", org_id);
-    snprintf(ctx->caller.user_id, sizeof ctx->caller.user_id, "%s", user_id);
+    struct mg_caller caller = {.role = mg_role_parse(role)};
+    snprintf(caller.org_id, sizeof caller.org_id, "%s", org_id);
+    snprintf(caller.user_id, sizeof caller.user_id, "%s", user_id);
+    snprintf(caller.session_id, sizeof caller.session_id, "%s", session_id);
+    mg_caller_set(ctx, &caller);
 }
 
 int mg_login(const struct mg_ctx *ctx, const struct mg_wire_login_request *request, const char *address,
@@ -112,7 +116,7 @@ int mg_login(const struct mg_ctx *ctx, const struct mg_wire_login_request *reque
     if (!mg_password_matches(exists ? account.row.password_hash : NULL, possible ? request->password : ""))
         return mg_fail(error, MG_E_UNAUTHENTICATED, "E-mail address or password is wrong.");
     struct signing_in s = {.ctx = ctx, .as_user = *ctx, .attempt = &attempt, .login = ret_login};
-    become(&s.as_user, account.row.org_id, account.row.id, account.row.role);
+    become(&s.as_user, account.row.org_id, account.row.id, "", account.row.role);
     return mg_store_write(ctx->store, write_login, &s, error);
 }
 
@@ -258,8 +262,7 @@ int mg_session_resolve(struct mg_ctx *ctx, const char *token, struct mg_error *e
         return rc;
     if (rc || r.row.expires_at <= now || r.row.last_seen_at + MG_SESSION_IDLE_US <= now)
         return mg_fail(error, MG_E_UNAUTHENTICATED, "The session has ended; sign in again.");
-    become(ctx, r.row.org_id, r.row.user_id, r.row.role);
-    snprintf(ctx->caller.session_id, sizeof ctx->caller.session_id, "%s", r.row.id);
+    become(ctx, r.row.org_id, r.row.user_id, r.row.id, r.row.role);
     if (now - r.row.last_seen_at > TOUCH_EVERY_US)
         touch_later(ctx, now);
     return 0;

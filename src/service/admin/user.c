@@ -19,22 +19,16 @@
 
 /* ---- words ---- */
 
-static const char *const role_texts[] = {
-    [MG_ROLE_VIEWER] = "viewer",   [MG_ROLE_AGENT] = "agent", [MG_ROLE_TRAINER] = "trainer",
-    [MG_ROLE_ANALYST] = "analyst", [MG_ROLE_OWNER] = "owner",
-};
-
-const char *mg_role_text(enum mg_role role)
-{
-    return role_texts[role];
-}
+_Static_assert((int)MG_ROLE_VIEWER == MG_WIRE_ROLE_VIEWER + 1, "roles stand in the order of the wire");
+_Static_assert((int)MG_ROLE_AGENT == MG_WIRE_ROLE_AGENT + 1, "roles stand in the order of the wire");
+_Static_assert((int)MG_ROLE_TRAINER == MG_WIRE_ROLE_TRAINER + 1, "roles stand in the order of the wire");
+_Static_assert((int)MG_ROLE_ANALYST == MG_WIRE_ROLE_ANALYST + 1, "roles stand in the order of the wire");
+_Static_assert((int)MG_ROLE_OWNER == MG_WIRE_ROLE_OWNER + 1, "roles stand in the order of the wire");
 
 enum mg_role mg_role_parse(const char *text)
 {
-    for (size_t i = 1; i < ARRAY_LEN(role_texts); i++)
-        if (strcmp(text, role_texts[i]) == 0)
-            return (enum mg_role)i;
-    return MG_ROLE_NONE;
+    enum mg_wire_role role;
+    return mg_wire_role_parse(text, &role) ? (enum mg_role)(role + 1) : MG_ROLE_NONE;
 }
 
 /* Lower case, trimmed by the rules below: something@something.something without blanks. */

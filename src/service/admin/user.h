@@ -37,8 +37,7 @@ int mg_user_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *er
 int mg_user_find(const struct mg_ctx *ctx, const char *email, char ret_org_id[27], char ret_id[27],
                  struct mg_error *error);
 
-/* "owner" … and back; MG_ROLE_NONE for other text. */
+/* Of "owner" …; MG_ROLE_NONE for other text. */
 enum mg_role mg_role_parse(const char *text);
-const char *mg_role_text(enum mg_role role);
 
 #endif

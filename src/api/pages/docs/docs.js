@@ -3,8 +3,8 @@
 
 const chinese = (navigator.language || "").toLowerCase().startsWith("zh");
 const words = chinese
-  ? { parameters: "参数", body: "请求体", answer: "响应", schemas: "数据结构", role: "最低角色", scope: "密钥权限", required: "必填", none: "无需登录", noKey: "密钥不可用", search: "搜索", problems: "错误" }
-  : { parameters: "Parameters", body: "Body", answer: "Answer", schemas: "Schemas", role: "least role", scope: "key scope", required: "required", none: "nobody signed in", noKey: "no keys", search: "Search", problems: "Problems" };
+  ? { parameters: "参数", body: "请求体", answer: "响应", schemas: "数据结构", role: "角色", scope: "密钥权限", required: "必填", none: "无需登录", noKey: "密钥不可用", search: "搜索", problems: "错误" }
+  : { parameters: "Parameters", body: "Body", answer: "Answer", schemas: "Schemas", role: "roles", scope: "key scope", required: "required", none: "nobody signed in", noKey: "no keys", search: "Search", problems: "Problems" };
 const problems = {
   invalid: ["422", "The input breaks a rule; field says where.", "输入不符合规则；field 指出位置。"],
   not_found: ["404", "No such thing, or not in your organisation.", "不存在，或不属于您的组织。"],
@@ -74,7 +74,7 @@ function operationNode(spec, path, method, item) {
   const heading = element("h3");
   heading.append(element("span", method.toUpperCase(), { class: "method" }), spec.servers[0].url + path);
   node.append(heading, element("div", operation.summary));
-  const role = operation["x-role"] === "none" ? words.none : `${words.role} ${operation["x-role"]}`;
+  const role = operation["x-role"] === "none" ? words.none : `${words.role} ${operation["x-role"].join(", ")}`;
   const scope = operation["x-scope"] ? `${words.scope} ${operation["x-scope"]}` : words.noKey;
   node.append(element("p", operation["x-role"] === "none" ? role : `${role} · ${scope}`, { class: "note" }));
   const parameters = [...(item.parameters || []), ...(operation.parameters || [])].map(deref);

@@ -56,27 +56,12 @@ static void decodes_parameters_and_checks_ids(void **state)
     mg_arena_free(arena);
 }
 
-static void percent_decoding_is_strict(void **state)
-{
-    (void)state;
-    char good[] = "a%20b%C3%A9+";
-    assert_true(mg_percent_decode(good));
-    assert_string_equal(good, "a bé+");
-    const char *bad[] = {"%", "%4", "%zz", "a%00", "%C3", "%ED%A0%80", "%u0041"};
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        char text[16];
-        strcpy(text, bad[i]);
-        assert_false(mg_percent_decode(text));
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_routes_by_method_and_template),
         cmocka_unit_test(tells_a_wrong_method_from_a_wrong_path),
         cmocka_unit_test(decodes_parameters_and_checks_ids),
-        cmocka_unit_test(percent_decoding_is_strict),
     };
     return cmocka_run_group_tests_name("router", tests, NULL, NULL);
 }

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/http/request.h"
+#include "api/http/stream.h"
 #include "api/private.h"
 
 #define MOST 300
