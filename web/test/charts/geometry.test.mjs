@@ -53,7 +53,7 @@ test('a text that fits stays; one that does not is cut as late as may be, withou
   assert.equal(fit('abc', 5, 'font'), '…')
 })
 
-test('labels go to the other side at the edge, move where one would cover another, and are hidden where nothing helps', () => {
+test('labels turn at the edge, move where one would cover another, and are hidden where nothing helps', () => {
   const lay = keepApart(() => 100, 24)
   const at = (dataIndex, x, y = 50) => lay({ dataIndex, labelRect: { x, y, width: 40, height: 12 } })
   assert.deepEqual(at(0, 10), { x: 10, y: 50, align: 'left', verticalAlign: 'top' })

@@ -21,7 +21,7 @@ class Observer {
 lend({ ResizeObserver: Observer })
 const [{ useWidth }] = await load('lib/size')
 
-test('the width is the one guessed, then the element’s, then each new one; a hidden element keeps the last', async () => {
+test('the width is first guessed, then the element’s, then each new one; a hidden one keeps the last', async () => {
   const scope = effectScope()
   const element = shallowRef()
   const width = scope.run(() => useWidth(element, 500))

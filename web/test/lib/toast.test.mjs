@@ -30,7 +30,7 @@ test('a note can be sent away; sending it away twice takes no other', () => {
   dismiss(toasts[0].id)
 })
 
-test('what went wrong is the server’s sentence and hint; silence, conflicts and a busy server have their own', async () => {
+test('what went wrong is the server’s sentence and hint; silence, conflict and a busy server have ours', async () => {
   assert.equal(explain(new ApiError(422, { detail: 'Too long.', hint: 'Shorten it.' })), 'Too long. Shorten it.')
   assert.match(explain(new ApiError(0, {})), /server/)
   assert.match(explain(new ApiError(409, { detail: 'Changed.' })), /^Changed\. .+/)

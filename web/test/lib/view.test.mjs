@@ -59,7 +59,7 @@ test('the studies of one who leaves are not the next one’s', async () => {
   assert.equal(view.studies.list, null)
 })
 
-test('numbers that are not there yet are asked for again, twenty times at most, and not for somebody who left', async () => {
+test('numbers not there yet are asked for again, twenty times at most, and not for one who left', async () => {
   const time = ownTime()
   const notYet = new ApiError(422, { code: 'inestimable' })
   const count = (answer, signal = new AbortController().signal) => {

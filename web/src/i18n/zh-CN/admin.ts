@@ -1,4 +1,4 @@
-// 简体中文: who may, settings, and how the server fares.
+// 简体中文（zh-CN）: who may, settings, and how the server fares.
 export default {
   session: { signIn: '登录', signOut: '退出' },
   setup: {

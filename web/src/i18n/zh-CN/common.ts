@@ -1,4 +1,4 @@
-// 简体中文: what every screen shares.
+// 简体中文（zh-CN）: what every screen shares.
 export default {
   brand: '心期 Mindgap',
   list: { comma: '，', space: '' },

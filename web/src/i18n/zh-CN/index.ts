@@ -1,4 +1,4 @@
-// 简体中文, a file a stage. The shape of this object is the shape of every language.
+// 简体中文（zh-CN）, a file a stage. The shape of this object is the shape of every language.
 import common from './common'
 import admin from './admin'
 import record from './record'

@@ -1,4 +1,4 @@
-// 简体中文: imports and responses.
+// 简体中文（zh-CN）: imports and responses.
 export default {
   imports: {
     start: '导入数据',

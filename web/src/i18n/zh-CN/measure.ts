@@ -1,4 +1,4 @@
-// 简体中文: overview, gaps and saved views.
+// 简体中文（zh-CN）: overview, gaps and saved views.
 export default {
   term: {
     expectation: '期望',

@@ -1,4 +1,4 @@
-// 简体中文: studies and customers.
+// 简体中文（zh-CN）: studies and customers.
 export default {
   studies: {
     study: '研究',
