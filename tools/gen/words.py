@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes C tables of the word lists in src/model/words/*.txt: `name: word, word, …`, a line a list; # begins a comment.
+"""Makes C tables of the word lists in src/model/words/*.txt: `name: word | word | …`, a line a list; # begins a comment.
 
     words.py FOLDER --output words.gen.h
 
@@ -18,9 +18,9 @@ def read_lists(folder):
             if not line.strip() or line.startswith("#"):
                 continue
             name, colon, rest = line.partition(":")
-            words = [word.strip() for word in rest.split(",")]
+            words = [word.strip() for word in rest.split("|")]
             if not colon or not re.fullmatch(r"[a-z][a-z0-9_]*", name) or not all(words):
-                sys.exit(f"{path.name}:{number}: expected `name: word, word, …`")
+                sys.exit(f"{path.name}:{number}: expected `name: word | word | …`")
             if name in lists or len({word.lower() for word in words}) < len(words):
                 sys.exit(f"{path.name}:{number}: {name} is there already, or has a word twice")
             lists[name] = sorted(words, key=lambda word: -len(word.encode("utf-8")))
