@@ -145,8 +145,12 @@ static int copy_file(const char *from, const char *to, struct mg_error *error)
 
 static int end_sessions(struct mg_db *db, void *user, struct mg_error *error)
 {
+    int64_t ended = 1;
+    int rc = 0;
     (void)user;
-    return mg_sql_session_delete_expired(db, INT64_MAX, 0, NULL, error);
+    while (rc == 0 && ended > 0) /* a statement ends some thousands */
+        rc = mg_sql_session_delete_expired(db, INT64_MAX, 0, &ended, error);
+    return rc;
 }
 
 /* Opens the copy as a store of its own: upgrades the schema, checks it, ends sessions. */
