@@ -113,8 +113,8 @@ static int open_engines(struct server *server, struct mg_error *error)
 {
     struct mg_arena *arena = mg_arena_new(1 << 16);
     char *path = arena ? mg_arena_printf(arena, "%s/%s", server->ctx.data_dir, MG_COLUMN_FILE) : NULL;
-    int rc = path ? mg_columns_open(server->engine, path, 0, &server->ctx.columns, error)
-                  : mg_fail(error, MG_E_NO_MEMORY, "There is not enough memory to start the server.");
+    int rc =
+        path ? mg_columns_open(server->engine, path, 0, &server->ctx.columns, error) : mg_fail_memory(error);
     mg_arena_free(arena);
     if (!rc)
         rc = mg_followers_start(&server->ctx, followers, ARRAY_LEN(followers), &server->ctx.followers, error);
@@ -141,7 +141,7 @@ static int read_listen(struct mg_arena *arena, const char *text, struct mg_api_o
 {
     char *address = mg_arena_strdup(arena, text ? text : "127.0.0.1:8080");
     if (!address)
-        return mg_fail(error, MG_E_NO_MEMORY, "There is not enough memory to start the server.");
+        return mg_fail_memory(error);
     char *colon = strrchr(address, ':');
     int64_t port = 8080;
     if (address[0] == '[') {
@@ -245,7 +245,7 @@ int mg_serve(struct mg_cli *cli, const struct mg_args *args)
     if (!rc)
         background = pthread_create(&server.background, NULL, run_background, &server) == 0;
     if (!rc && !background)
-        rc = mg_fail(&error, MG_E_NO_MEMORY, "There is not enough memory to start the server.");
+        rc = mg_fail_memory(&error);
     if (!rc) {
         say_ready(cli, &options, server.api);
         mg_signals_wait(-1);

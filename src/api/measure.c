@@ -51,7 +51,7 @@ static int split_by(struct mg_request *request, const char *by, struct mg_gap_re
     const char **codes = mg_arena_array(request->ctx.arena, BY_MAX, sizeof *codes);
     char *rest = mg_arena_strdup(request->ctx.arena, by ? by : "");
     if (!codes || !rest)
-        return mg_fail(error, MG_E_NO_MEMORY, "There is not enough memory for this request.");
+        return mg_fail_memory(error);
     char *save = NULL;
     for (char *code = strtok_r(rest, ",", &save); code; code = strtok_r(NULL, ",", &save)) {
         if (gaps->n_by == BY_MAX) {

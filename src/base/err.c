@@ -71,6 +71,11 @@ int mg_fail_text(struct mg_error *error, enum mg_err code, const char *english)
     return code;
 }
 
+int mg_fail_memory(struct mg_error *error)
+{
+    return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+}
+
 void mg_fail_at(struct mg_error *error, const char *format, ...)
 {
     if (!error)

@@ -46,6 +46,9 @@ int mg_fail(struct mg_error *error, enum mg_err code, const char *format, ...)
 #define MG_TEXT(english) english
 int mg_fail_text(struct mg_error *error, enum mg_err code, const char *english);
 
+/* There is no memory for it: the one sentence for MG_E_NO_MEMORY. */
+int mg_fail_memory(struct mg_error *error);
+
 /* Adds where it went wrong. Not translated: it holds keys, columns and positions. */
 void mg_fail_at(struct mg_error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

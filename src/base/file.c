@@ -61,8 +61,7 @@ int mg_file_open(const char *path, const char *shown, FILE **ret_file, struct mg
         return 0;
     }
     close(fd);
-    return S_ISREG(info.st_mode) ? mg_fail(error, MG_E_NO_MEMORY, "Out of memory.")
-                                 : fail_kind(error, shown, info.st_mode);
+    return S_ISREG(info.st_mode) ? mg_fail_memory(error) : fail_kind(error, shown, info.st_mode);
 }
 
 int mg_file_read(const char *path, struct mg_buf *ret_bytes, struct mg_error *error)

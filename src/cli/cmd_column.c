@@ -23,7 +23,7 @@ static int rebuild(struct mg_cli *cli, struct mg_ctx *ctx, struct mg_error *erro
     struct mg_column_status status;
     const char *path = mg_arena_printf(ctx->arena, "%s/%s", ctx->data_dir, MG_COLUMN_FILE);
     if (!path)
-        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+        return mg_fail_memory(error);
     int rc = mg_columns_open(cli->engine, path, 0, &ctx->columns, error);
     if (!rc)
         rc = mg_columns_status(&ctx->columns, true, &status, error);

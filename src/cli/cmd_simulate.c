@@ -56,7 +56,7 @@ static int write_pieces(const struct mg_simulation *s, int64_t customers, const 
         mg_buf_reset(&piece);
         write(s, &cursor, &piece);
         if (piece.failed)
-            code = mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+            code = mg_fail_memory(error);
         else if (fwrite(piece.data, 1, piece.len, file) != piece.len)
             code = write_failed(path, error);
     }
@@ -94,8 +94,7 @@ static int write_whole(const struct mg_simulation *s, const char *path, write_te
     struct mg_buf text;
     mg_buf_init(&text, PIECE_LIMIT);
     write(s, &text);
-    int code = text.failed ? mg_fail(error, MG_E_NO_MEMORY, "Out of memory.")
-                           : mg_file_write_atomic(path, text.data, text.len, error);
+    int code = text.failed ? mg_fail_memory(error) : mg_file_write_atomic(path, text.data, text.len, error);
     mg_buf_done(&text);
     return code;
 }
@@ -120,7 +119,7 @@ static int write_files(struct mg_arena *arena, const struct mg_simulation *s, in
     for (size_t i = 0; !code && i < ARRAY_LEN(files); i++) {
         const char *path = mg_arena_printf(arena, "%s/%s", folder, files[i].name);
         if (!path)
-            code = mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+            code = mg_fail_memory(error);
         else if (files[i].pieces)
             code = write_pieces(s, customers, path, files[i].pieces, error);
         else
@@ -172,8 +171,8 @@ static int import_responses(struct mg_cli *cli, struct mg_ctx *ctx, const struct
     mg_study_write(mg_simulation_study(s), &document);
     struct mg_load load = {.path = mg_arena_printf(cli->arena, "%s/responses.csv", folder),
                            .document = document.data};
-    int rc = document.failed || !load.path ? mg_fail(error, MG_E_NO_MEMORY, "Out of memory.")
-                                           : mg_cli_load(cli, ctx, &load, &import, error);
+    int rc =
+        document.failed || !load.path ? mg_fail_memory(error) : mg_cli_load(cli, ctx, &load, &import, error);
     mg_buf_done(&document);
     return rc;
 }
@@ -187,7 +186,7 @@ static int simulate(struct mg_cli *cli, const struct mg_args *args, const struct
     if (!folder)
         folder = data ? mg_arena_printf(cli->arena, "%s/simulated", data) : "simulated";
     if (!folder)
-        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+        return mg_fail_memory(error);
     int rc = write_files(cli->arena, s, customers, folder, error);
     if (rc == 0 && data) {
         struct mg_ctx ctx = {0};

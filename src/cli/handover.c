@@ -79,7 +79,7 @@ static int watch(struct watch *w, enum mg_wire_job_state *ret_state, struct mg_e
     while (rc == MG_E_BUSY) {
         bool signalled = mg_signals_wait(LOOK_EVERY_MS);
         w->ctx.arena = mg_arena_new(LOOK_ARENA);
-        rc = w->ctx.arena ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        rc = w->ctx.arena ? 0 : mg_fail_memory(error);
         if (rc == 0 && signalled)
             rc = take_signal(w, error);
         if (rc == 0 && w->wanted && !w->asked)

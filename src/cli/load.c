@@ -43,7 +43,7 @@ static int bring_level(struct mg_cli *cli, struct mg_ctx *ctx, struct mg_error *
     struct mg_columns columns;
     const char *path = mg_arena_printf(ctx->arena, "%s/%s", ctx->data_dir, MG_COLUMN_FILE);
     if (!path)
-        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+        return mg_fail_memory(error);
     int rc = mg_columns_open(cli->engine, path, 0, &columns, error);
     if (rc)
         return rc;

@@ -429,7 +429,7 @@ int mg_profile_finish(const struct mg_profile *profile, size_t c, struct mg_aren
     if (info.n_distinct > info.n) /* an estimate may be too high */
         info.n_distinct = info.n;
     if (profile->failed || add_samples(column, arena, numeric, &info))
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     *ret_info = info;
     return 0;
 }

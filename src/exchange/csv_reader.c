@@ -86,7 +86,7 @@ static int refill(struct mg_csv_reader *reader, struct mg_error *error)
         }
         char *grown = realloc(reader->window, reader->size * 2);
         if (!grown)
-            return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+            return mg_fail_memory(error);
         reader->window = grown;
         reader->size *= 2;
     }

@@ -10,7 +10,7 @@
 
 static int no_memory(struct mg_error *error)
 {
-    return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    return mg_fail_memory(error);
 }
 
 static int check_engine(const struct mg_columns *columns, struct mg_error *error)

@@ -83,8 +83,7 @@ static int survey_file(const char *path, const char *name, struct mg_stop *stop,
     FILE *file = NULL;
     unsigned char *chunk = malloc(CHUNK);
     struct survey survey = {.first_high = -1};
-    int status =
-        chunk ? mg_file_open(path, name, &file, error) : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    int status = chunk ? mg_file_open(path, name, &file, error) : mg_fail_memory(error);
     size_t kept = 0, n = 0;
     while (!status && (n = fread(chunk + kept, 1, CHUNK - kept, file)) > 0) {
         if (survey.bytes == 0 && kept == 0) {
@@ -278,7 +277,7 @@ static int detect_legacy(const char *path, const char *name, const struct survey
 {
     char *sample = malloc(SAMPLE);
     if (!sample)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     size_t n = 0;
     int status = read_sample(path, name, survey->first_high, sample, &n, error);
     if (!status && !by_zone(sample, n, ret))
@@ -352,7 +351,7 @@ static int conversion_begin(struct conversion *c, const char *from, const char *
     c->out = malloc(CHUNK);
     c->pivot = malloc(CHUNK * sizeof(UChar));
     if (!c->in || !c->out || !c->pivot)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     if (fseeko(c->from, (off_t)c->encoding.bom, SEEK_SET) != 0)
         return fail_read(c->name, error);
     c->source = ucnv_open(icu_name(c->encoding.name), &code);

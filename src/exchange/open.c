@@ -106,7 +106,7 @@ static int to_utf8(struct mg_exchange *x, const char *wanted, struct mg_error *e
         return status;
     x->encoding = mg_arena_strdup(own->arena, encoding.name);
     if (!x->encoding)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     if (encoding.plain)
         return 0;
     const char *temp = NULL;
@@ -194,7 +194,7 @@ static int take_names(struct mg_exchange *x, const struct mg_csv_row *row, size_
     struct mg_arena *arena = x->own->arena;
     struct header header = {.next = mg_arena_array(arena, n, sizeof *header.next)};
     if (!header.next || !mg_names_init(&header.names, arena, n, true))
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     for (size_t i = 0; i < n; i++) {
         const char *given = x->header ? trimmed(x, row->cells[i]) : "";
         if (given && strlen(given) > MG_COLUMN_NAME_MAX) {
@@ -205,7 +205,7 @@ static int take_names(struct mg_exchange *x, const struct mg_csv_row *row, size_
         }
         const char *name = given ? unique_name(x, &header, i, given) : NULL;
         if (!name)
-            return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+            return mg_fail_memory(error);
         mg_names_add(&header.names, name);
     }
     x->columns = header.names.names;
@@ -243,7 +243,7 @@ static int open_reader(const struct mg_exchange *x, struct mg_csv_reader **ret_r
     if (rc)
         return rc;
     *ret_reader = mg_csv_reader_new(file, x->own->name, x->own->delimiter, x->own->records);
-    return *ret_reader ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    return *ret_reader ? 0 : mg_fail_memory(error);
 }
 
 static bool is_bad(const struct mg_exchange *x, const struct mg_csv_row *row)
@@ -462,7 +462,7 @@ int mg_exchange_open(const char *path, const struct mg_exchange_options *options
         options = &defaults;
     struct mg_exchange *x = exchange_new(path, options);
     if (!x)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     int status = open_any(x, options, error);
     if (status) {
         mg_exchange_close(x);

@@ -81,7 +81,7 @@ int mg_sniff_read(const char *path, const char *name, struct mg_sniff_text *ret_
     char *text = status ? NULL : malloc(MG_SNIFF_BYTES + 1);
     if (!status && !text) {
         fclose(file);
-        status = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        status = mg_fail_memory(error);
     }
     if (status)
         return status;

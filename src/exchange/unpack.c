@@ -59,7 +59,7 @@ static int inflate_into(gzFile in, FILE *out, const char *name, int64_t most, in
 {
     int64_t total = 0;
     char *chunk = malloc(CHUNK);
-    int status = chunk ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    int status = chunk ? 0 : mg_fail_memory(error);
     int n = 1;
     while (!status && (n = gzread(in, chunk, CHUNK)) > 0) {
         total += n;
@@ -178,7 +178,7 @@ static int add_keys(struct jsonl *j, json_t *object, struct mg_error *error)
                            MG_CSV_COLUMNS_MAX);
         const char *copy = mg_arena_strdup(j->keys.arena, name);
         if (!copy)
-            return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+            return mg_fail_memory(error);
         mg_names_add(names, copy);
     }
     return 0;
@@ -234,7 +234,7 @@ static void write_record(struct jsonl *j, json_t *object)
 static int flush(struct jsonl *j, size_t above, struct mg_error *error)
 {
     if (j->out.failed)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     if (j->out.len <= above)
         return 0;
     size_t written = fwrite(j->out.data, 1, j->out.len, j->to);
@@ -275,7 +275,7 @@ int mg_unpack_jsonl(const char *from, const char *name, const char *to, struct m
                 CHUNK + 8 * LINE_MAX_BYTES); /* a line of escapes and quotes grows when it is written */
     j.keys.arena = mg_arena_new((size_t)64 << 20);
     bool ready = j.keys.arena && mg_names_init(&j.keys.names, j.keys.arena, MG_CSV_COLUMNS_MAX, false);
-    int status = ready ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    int status = ready ? 0 : mg_fail_memory(error);
     if (!status)
         status = mg_file_open(from, name, &j.from, error);
     if (!status)

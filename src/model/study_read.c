@@ -80,7 +80,7 @@ static int read_bounded(struct reader *r, const json_t *json, size_t most, const
         if ((unsigned char)text[i] < 0x20)
             return fail_here(r, mg_fail(r->error, MG_E_INVALID, "The text holds a control character."));
     *ret = mg_arena_strndup(r->arena, text, n);
-    return *ret ? 0 : mg_fail(r->error, MG_E_NO_MEMORY, "Out of memory.");
+    return *ret ? 0 : mg_fail_memory(r->error);
 }
 
 static int read_code(struct reader *r, const json_t *json, void *ret)
@@ -215,7 +215,7 @@ static int read_array(struct reader *r, const json_t *json, size_t most, size_t 
             r, mg_fail(r->error, MG_E_LIMIT, "There are %zu entries; at most %zu are allowed.", n, most));
     char *array = mg_arena_array(r->arena, n ? n : 1, size);
     if (!array)
-        return mg_fail(r->error, MG_E_NO_MEMORY, "Out of memory.");
+        return mg_fail_memory(r->error);
     for (size_t i = 0; i < n; i++) {
         size_t back = enter(r, NULL, i);
         int rc = read(r, json_array_get(json, i), array + i * size);
@@ -638,7 +638,7 @@ int mg_study_parse(struct mg_arena *arena, const char *text, size_t n, const str
     int rc = MG_E_NO_MEMORY;
     struct mg_study *study = mg_arena_alloc(arena, sizeof *study);
     if (!study) {
-        mg_fail(r.error, rc, "Out of memory.");
+        mg_fail_memory(r.error);
         goto out;
     }
     study->min_answered = 0.5;

@@ -36,7 +36,7 @@ int mg_simulation_new(struct mg_arena *arena, const struct mg_simulation_spec *s
         return code;
     struct mg_simulation *s = mg_arena_alloc(arena, sizeof *s);
     if (!s)
-        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+        return mg_fail_memory(error);
     s->plan = mg_sim_plan_of(spec->industry);
     s->spec = *spec;
     s->spec.industry = s->plan->code;
@@ -45,7 +45,7 @@ int mg_simulation_new(struct mg_arena *arena, const struct mg_simulation_spec *s
     s->cells = mg_sim_cells_new(arena, s);
     s->study = s->cells ? mg_simulation_study_of(arena, s, &everybody) : NULL;
     if (!s->study)
-        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+        return mg_fail_memory(error);
     *ret_simulation = s;
     return 0;
 }

@@ -476,8 +476,7 @@ int mg_wire_read_query(struct mg_arena *arena, const struct mg_wire_type *type, 
         json_object_set_new(object, field->name,
                             array ? query_array(field, get, user) : query_value(field, text));
     }
-    int rc = object ? mg_wire_read(arena, type, object, ret_value, error)
-                    : mg_fail(error, MG_E_NO_MEMORY, "There is not enough memory for this request.");
+    int rc = object ? mg_wire_read(arena, type, object, ret_value, error) : mg_fail_memory(error);
     json_decref(object);
     return rc;
 }

@@ -55,9 +55,7 @@ static int make_room(struct mg_request *request, const struct mg_wire_type *type
                      struct mg_error *error)
 {
     *ret_room = type ? mg_arena_alloc(request->ctx.arena, type->size) : NULL;
-    return !type || *ret_room
-               ? 0
-               : mg_fail(error, MG_E_NO_MEMORY, "There is not enough memory for this request.");
+    return !type || *ret_room ? 0 : mg_fail_memory(error);
 }
 
 static int decode(struct mg_request *request, struct mg_call *call, struct mg_error *error)
@@ -121,9 +119,7 @@ static int keep(struct mg_request *request, const char *key, struct mg_error *er
     char *body = mg_buf_take(&request->reply.buf, &n);
     if (body)
         request->reply.cached = mg_cache_put(request->api->cache, key, body, n);
-    return request->reply.cached
-               ? 0
-               : mg_fail(error, MG_E_NO_MEMORY, "There is not enough memory for this request.");
+    return request->reply.cached ? 0 : mg_fail_memory(error);
 }
 
 static int encode(struct mg_request *request, const char *key, const void *value, struct mg_error *error)

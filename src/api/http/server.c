@@ -133,7 +133,7 @@ static int make_parts(struct mg_api *api, struct mg_error *error)
     if (api->rates && api->metrics && api->cache && api->streams && api->uploads && api->connections &&
         api->quick && api->slow && api->login && api->disk)
         return 0;
-    return mg_fail(error, MG_E_NO_MEMORY, "There is not enough memory to start the server.");
+    return mg_fail_memory(error);
 }
 
 static int listen_on(struct mg_api *api, struct mg_error *error)
@@ -169,7 +169,7 @@ int mg_api_start(const struct mg_ctx *base, const struct mg_api_options *options
 {
     struct mg_api *api = calloc(1, sizeof *api);
     if (!api)
-        return mg_fail(error, MG_E_NO_MEMORY, "There is not enough memory to start the server.");
+        return mg_fail_memory(error);
     api->base = *base;
     api->options = *options;
     set_defaults(&api->options);

@@ -201,7 +201,7 @@ int mg_reply_stream(struct mg_request *request, mg_stream_source *source, const 
     struct mg_streams *streams = request->api->streams;
     struct mg_stream *stream = calloc(1, sizeof *stream);
     if (!stream)
-        return mg_fail(error, MG_E_NO_MEMORY, "There is not enough memory for this request.");
+        return mg_fail_memory(error);
     *stream = (struct mg_stream){
         .owner = streams, .connection = request->connection, .ctx = request->ctx, .source = source};
     memcpy(stream->state, state, n);

@@ -111,7 +111,7 @@ static int make_file(struct mg_request *request, struct mg_error *error)
     const char *folder = mg_arena_printf(request->ctx.arena, "%s/uploads", request->ctx.data_dir);
     char *path = mg_arena_printf(request->ctx.arena, "%s/%s.part", folder, request->id);
     if (!folder || !path)
-        return mg_fail(error, MG_E_NO_MEMORY, "There is not enough memory for this request.");
+        return mg_fail_memory(error);
     int rc = mg_dir_create(folder, error);
     if (rc)
         return rc;

@@ -139,7 +139,7 @@ static int init_target(duckdb_connection connection, const struct mg_table_batch
     for (size_t c = 0; c < n && logical; c++)
         duckdb_destroy_logical_type(&logical[c]);
     free(logical);
-    return target->chunk ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    return target->chunk ? 0 : mg_fail_memory(error);
 }
 
 static void free_target(struct mg_duck_target *target)
@@ -155,7 +155,7 @@ int mg_duck_append_open(duckdb_connection connection, const char *table, const s
 {
     struct mg_duck_target *target = calloc(1, sizeof(*target));
     if (!target)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     target->table = table;
     int rc = init_target(connection, batch, target, error);
     if (rc)

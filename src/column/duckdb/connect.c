@@ -20,7 +20,7 @@ int mg_duck_open(const char *path, int threads, struct mg_column **ret_column, s
     char *copy = path ? strdup(path) : NULL;
     if (!column || (path && !copy)) {
         free(column);
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     }
     pthread_condattr_t monotonic;
     pthread_condattr_init(&monotonic);
@@ -153,7 +153,7 @@ int mg_duck_snapshot(struct mg_column *column, struct mg_column **ret_snapshot, 
 {
     struct mg_column *snapshot = calloc(1, sizeof(*snapshot));
     if (!snapshot)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     snapshot->parent = column;
     int rc = mg_duck_connect(column, &snapshot->pinned, error);
     if (!rc)

@@ -123,7 +123,7 @@ int mg_csv_sniff(struct mg_arena *arena, const struct mg_source *source, const c
     ret->quote = source->quote ? source->quote : '"';
     ret->delimiter = source->delimiter ? source->delimiter : choose_delimiter(head, ret->quote);
     if (!next || !mg_names_init(&names, arena, MG_COLUMN_COLUMNS_MAX, true))
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     while (more) {
         if (names.n == MG_COLUMN_COLUMNS_MAX)
             return mg_fail(error, MG_E_LIMIT, "%s has more than %d columns.", label, MG_COLUMN_COLUMNS_MAX);
@@ -133,7 +133,7 @@ int mg_csv_sniff(struct mg_arena *arena, const struct mg_source *source, const c
         name = source->no_header ? "" : cell_text(arena, start, length, ret->quote);
         name = unique_name(arena, &names, next, name);
         if (!name)
-            return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+            return mg_fail_memory(error);
         mg_names_add(&names, name);
     }
     ret->names = names.names;

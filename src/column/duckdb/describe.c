@@ -105,8 +105,7 @@ static int describe_batch(const struct mg_duck_session *session, struct mg_arena
     if (batch.n == 0)
         return 0;
     batch.profile = mg_profile_new(batch.n);
-    int rc =
-        batch.profile ? read_batch(session, &batch, error) : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    int rc = batch.profile ? read_batch(session, &batch, error) : mg_fail_memory(error);
     for (size_t c = 0; c < batch.n && !rc; c++)
         rc = mg_profile_finish(batch.profile, c, arena, batch.columns[c]->name, batch.columns[c]->type,
                                &columns[info->n_columns++], error);
@@ -125,7 +124,7 @@ int mg_duck_describe(struct mg_column *column, struct mg_arena *arena, const str
         return rc;
     struct mg_column_info *columns = mg_arena_array(arena, session.n_columns + 1, sizeof(*columns));
     if (!columns)
-        rc = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        rc = mg_fail_memory(error);
     for (size_t at = 0; at < session.n_columns && !rc;)
         rc = describe_batch(&session, arena, &at, &info, columns, error);
     mg_duck_session_close(&session);
@@ -161,7 +160,7 @@ int mg_duck_names(struct mg_column *column, struct mg_arena *arena, const struct
     if (rc)
         return rc;
     struct mg_column_info *columns = mg_arena_array(arena, session.n_columns + 1, sizeof(*columns));
-    rc = columns ? count_rows(&session, &info.rows, error) : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    rc = columns ? count_rows(&session, &info.rows, error) : mg_fail_memory(error);
     for (size_t c = 0; c < session.n_columns && !rc; c++)
         if (!session.columns[c].system)
             columns[info.n_columns++] = (struct mg_column_info){

@@ -45,7 +45,7 @@ static int read_all(duckdb_connection connection, struct mg_error *error)
         rc = mg_duck_fail(error, MG_DUCK_FILE_LABEL, duckdb_result_error(&result));
     for (idx_t r = 0; !rc && r < duckdb_row_count(&result); r++) {
         char *table = duckdb_value_varchar(&result, 0, r);
-        rc = table ? read_table(connection, table, error) : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        rc = table ? read_table(connection, table, error) : mg_fail_memory(error);
         duckdb_free(table);
     }
     duckdb_destroy_result(&result);
@@ -70,7 +70,7 @@ int mg_duck_examine(const char *path, struct mg_arena *arena, const char **ret_p
     if (rc && !damaged && error)
         *error = problem;
     if (damaged && !text)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     if (rc && !damaged)
         return rc;
     *ret_problem = text;

@@ -79,7 +79,7 @@ int mg_duck_marks_set(struct mg_duck_marks *marks, const char *table, int64_t ma
     }
     char *copy = reserve(marks) ? strdup(table) : NULL;
     if (!copy)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     memmove(&marks->rows[at + 1], &marks->rows[at], (marks->n - at) * sizeof(*marks->rows));
     marks->rows[at] = (struct mg_duck_mark_row){copy, mark};
     marks->n++;
@@ -106,7 +106,7 @@ static int load_rows(struct mg_column *column, duckdb_connection connection, str
     for (idx_t r = 0; !rc && r < duckdb_row_count(&result); r++) {
         char *table = duckdb_value_varchar(&result, 0, r);
         rc = table ? mg_duck_marks_set(&column->marks, table, duckdb_value_int64(&result, 1, r), error)
-                   : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+                   : mg_fail_memory(error);
         duckdb_free(table);
     }
     duckdb_destroy_result(&result);

@@ -396,7 +396,7 @@ static int read_group(struct mg_duck_moments *running, struct mg_arena *arena,
     for (size_t b = 0; b < request->n_by && keys; b++)
         keys[b] = mg_duck_text(arena, duckdb_data_chunk_get_vector(chunk, b), row);
     if (!keys)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     ret->keys = keys;
     if (buckets)
         ret->bucket = (unsigned)((uint64_t *)duckdb_vector_get_data(
@@ -406,7 +406,7 @@ static int read_group(struct mg_duck_moments *running, struct mg_arena *arena,
     struct mg_moments_acc *empty = index < 0 ? mg_moments_acc_new(running->plan) : NULL;
     struct mg_moments_acc *acc = index < 0 ? empty : running->made[index];
     int rc = acc ? mg_moments_acc_finish(acc, arena, &ret->moments, &ret->moments_squared, error)
-                 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+                 : mg_fail_memory(error);
     mg_moments_acc_free(empty);
     if (index >= 0) {
         mg_moments_acc_free(running->made[index]); /* as early as may be: groups can be many */
@@ -441,7 +441,7 @@ static int read_groups(struct mg_duck_moments *running, struct mg_arena *arena,
         return fail_groups(request, error);
     struct mg_moments_group *groups = mg_arena_array(arena, n + 1, sizeof(*groups));
     if (!groups)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     while (!rc && (chunk = duckdb_fetch_chunk(*result))) {
         for (idx_t r = 0; r < duckdb_data_chunk_get_size(chunk) && !rc; r++)
             rc = read_group(running, arena, request, chunk, r, &groups[g++], error);
@@ -500,7 +500,7 @@ static int attempt(struct mg_duck_session *session, const struct mg_moments_plan
     pthread_mutex_init(&running.lock, NULL);
     enter(session->column, &running);
     int rc = running.types && running.made ? run(session, &running, arena, request, ret_result, error)
-                                           : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+                                           : mg_fail_memory(error);
     leave(session->column, &running);
     running_done(&running);
     return rc;

@@ -90,7 +90,7 @@ int mg_duck_fail_open(struct mg_error *error, const char *text)
     if (strstr(text, "ermission denied") || strstr(text, "Read-only file system"))
         return mg_fail(error, MG_E_IO, "The file of the columns may not be written.");
     if (strstr(text, "Out of Memory"))
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     if (strstr(text, "checksum"))
         return mg_fail(error, MG_E_DAMAGED, "A block of the columns' file isn't what was written.");
     if (strstr(text, "WAL") || strstr(text, "write-ahead"))

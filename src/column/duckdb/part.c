@@ -233,7 +233,7 @@ int mg_duck_part_rows(struct mg_column *column, const char *part, int64_t sequen
     mg_duck_sql_ident(&sql, name);
     mg_buf_printf(&sql, " WHERE _seq = %" PRId64, sequence);
     if (sql.failed)
-        rc = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        rc = mg_fail_memory(error);
     else if (duckdb_query(connection, sql.data, &result) == DuckDBSuccess)
         *ret_rows = duckdb_value_int64(&result, 0, 0);
     else if (duckdb_result_error_type(&result) == DUCKDB_ERROR_CATALOG)
@@ -270,7 +270,7 @@ int mg_duck_part_list(struct mg_column *column, struct mg_arena *arena, const ch
     duckdb_destroy_result(&result);
     mg_duck_disconnect(column, &connection);
     if (!parts)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     *ret_parts = parts;
     *ret_n = n;
     return 0;

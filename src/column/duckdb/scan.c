@@ -29,7 +29,7 @@ static int hand_batch(struct reader *reader, duckdb_data_chunk chunk, struct mg_
     size_t n = duckdb_data_chunk_get_size(chunk), columns = reader->n_columns;
     struct mg_arena *arena = mg_arena_new(BATCH_BYTES);
     const char **cells = arena ? mg_arena_array(arena, n * columns + 1, sizeof(*cells)) : NULL;
-    int rc = cells ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    int rc = cells ? 0 : mg_fail_memory(error);
 
     for (size_t c = 0; c < columns && !rc; c++) {
         duckdb_vector vector = duckdb_data_chunk_get_vector(chunk, c);
@@ -62,7 +62,7 @@ static int find_columns(const struct mg_duck_session *session, struct mg_arena *
     const struct mg_duck_column *column, **columns = mg_arena_array(arena, most + 1, sizeof(*columns));
 
     if (!columns)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     for (size_t c = 0; c < most; c++) {
         column = &session->columns[c];
         int rc = n ? mg_duck_find(session, names[c], &column, error) : 0;
@@ -162,7 +162,7 @@ static int scan_first(const struct selection *selection, struct mg_arena *arena,
     int rc = 0;
     all.cells = mg_arena_array(arena, (size_t)selection->limit * n, sizeof(*all.cells));
     if (!all.cells)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     for (; all.at < n && !rc; all.at += PART_COLUMNS) {
         struct reader part = {.sink = gather, .user = &all};
         size_t m = n - all.at < PART_COLUMNS ? n - all.at : PART_COLUMNS;
@@ -183,8 +183,7 @@ int mg_duck_scan(struct mg_column *column, const struct mg_source *source, const
     const struct mg_duck_column **found = NULL;
     size_t n = 0;
     struct mg_arena *arena = mg_arena_new(SESSION_BYTES);
-    int rc = arena ? mg_duck_session_open(column, arena, source, &session, error)
-                   : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    int rc = arena ? mg_duck_session_open(column, arena, source, &session, error) : mg_fail_memory(error);
     if (rc) {
         mg_arena_free(arena);
         return rc;
@@ -217,7 +216,7 @@ static int grow(struct matrix *matrix, size_t rows, size_t max_rows, const char 
     size_t cap = (matrix->rows + rows) * 2;
     double *values = realloc(matrix->values, cap * matrix->columns * sizeof(double));
     if (!values)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     matrix->values = values;
     matrix->cap = cap;
     return 0;
@@ -300,7 +299,7 @@ int mg_duck_matrix(struct mg_column *column, struct mg_arena *arena, const struc
     mg_duck_session_close(&session);
     double *values = rc ? NULL : mg_arena_array(arena, matrix.rows * matrix.columns + 1, sizeof(double));
     if (!rc && !values)
-        rc = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        rc = mg_fail_memory(error);
     for (size_t r = 0; r < matrix.rows && !rc; r++)
         for (size_t c = 0; c < matrix.columns; c++)
             values[c * matrix.rows + r] = matrix.values[r * matrix.columns + c];
@@ -364,7 +363,7 @@ static int read_counts(struct mg_arena *arena, duckdb_result *result, size_t n_c
         for (idx_t r = 0; r < duckdb_data_chunk_get_size(chunk) && !rc; r++, at++) {
             const char **keys = mg_arena_array(arena, n_columns + 1, sizeof(*keys));
             if (!keys)
-                rc = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+                rc = mg_fail_memory(error);
             for (size_t c = 0; c < n_columns && keys; c++)
                 keys[c] = mg_duck_text(arena, duckdb_data_chunk_get_vector(chunk, c), r);
             counts[at] = (struct mg_count){.keys = keys, .n = n[r], .weight = n[r] ? weight[r] : 0};
@@ -398,8 +397,7 @@ int mg_duck_counts(struct mg_column *column, struct mg_arena *arena, const struc
     if (n > max)
         rc = mg_fail(error, MG_E_LIMIT, "The columns have more than %zu different values together.", max);
     else
-        rc = counts ? read_counts(arena, &result, n_columns, counts, error)
-                    : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        rc = counts ? read_counts(arena, &result, n_columns, counts, error) : mg_fail_memory(error);
     duckdb_destroy_result(&result);
     if (!rc) {
         *ret_counts = counts;

@@ -151,7 +151,7 @@ static int read_columns(struct mg_duck_session *session, struct mg_arena *arena,
     session->n_columns = duckdb_column_count(&result);
     session->columns = mg_arena_array(arena, session->n_columns, sizeof(*session->columns));
     if (!session->columns)
-        rc = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        rc = mg_fail_memory(error);
     if (session->n_columns > MG_COLUMN_COLUMNS_MAX)
         rc =
             mg_fail(error, MG_E_LIMIT, "%s has more than %d columns.", session->label, MG_COLUMN_COLUMNS_MAX);
@@ -175,7 +175,7 @@ static int number_columns(struct mg_duck_session *session, struct mg_arena *aren
         mg_buf_printf(&buf, "%sc%zu", c ? ", " : "", c);
     mg_buf_puts(&buf, ")");
     session->from = finish_sql(arena, &buf);
-    return session->from ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    return session->from ? 0 : mg_fail_memory(error);
 }
 
 /* ---- Sources ---- */
@@ -187,14 +187,14 @@ static int plan_csv(struct mg_duck_session *session, struct mg_arena *arena, con
     struct mg_buf buf;
     char mark[2] = {0}, *head = read_head(session->fd);
 
-    int rc = head ? mg_csv_sniff(arena, source, session->label, head, &dialect, error)
-                  : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    int rc =
+        head ? mg_csv_sniff(arena, source, session->label, head, &dialect, error) : mg_fail_memory(error);
     free(head);
     if (rc)
         return rc;
     session->columns = mg_arena_array(arena, dialect.n_names, sizeof(*session->columns));
     if (!session->columns)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     session->n_columns = dialect.n_names;
 
     mg_buf_init(&buf, MG_DUCK_SQL_MAX);
@@ -217,7 +217,7 @@ static int plan_csv(struct mg_duck_session *session, struct mg_arena *arena, con
     }
     mg_buf_puts(&buf, "})");
     session->from = finish_sql(arena, &buf);
-    return session->from ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    return session->from ? 0 : mg_fail_memory(error);
 }
 
 /* A chunk of one column is decoded as a whole; one that unpacks to more is refused, whatever is in it. */
@@ -328,12 +328,11 @@ static int plan_table(struct mg_duck_session *session, struct mg_arena *arena, c
         mg_buf_init(&buf, MG_DUCK_SQL_MAX);
         mg_duck_sql_ident(&buf, source->table);
         table = finish_sql(arena, &buf);
-        rc = table ? read_columns(session, arena, table, error)
-                   : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        rc = table ? read_columns(session, arena, table, error) : mg_fail_memory(error);
     }
     if (!rc) {
         from = complete(session, arena, source, table);
-        rc = from ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        rc = from ? 0 : mg_fail_memory(error);
     }
     if (!rc && from != table)
         rc = read_columns(session, arena, from, error);
@@ -357,7 +356,7 @@ static int plan_row_hash(struct mg_duck_session *session, struct mg_arena *arena
             mg_arena_printf(arena, "(SELECT *, row_number() OVER () AS row_number FROM %s)", session->from);
         session->row_hash = "hash(row_number)";
     }
-    return session->from_rows && session->row_hash ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    return session->from_rows && session->row_hash ? 0 : mg_fail_memory(error);
 }
 
 static int plan_source(struct mg_duck_session *session, struct mg_arena *arena,
@@ -392,7 +391,7 @@ static int obey_stop(struct mg_duck_session *session, struct mg_arena *arena, st
         return 0;
     session->hook = mg_arena_alloc(arena, sizeof(*session->hook));
     if (!session->hook)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     *session->hook = (struct mg_stop_hook){.interrupt = interrupt, .user = session->connection};
     session->stop = stop;
     mg_stop_enter(stop, session->hook);
@@ -430,7 +429,7 @@ int mg_duck_session_open(struct mg_column *column, struct mg_arena *arena, const
     if (!rc)
         rc = plan_source(&session, arena, source, error);
     if (!rc && index_columns(&session, arena))
-        rc = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        rc = mg_fail_memory(error);
     if (!rc)
         rc = plan_row_hash(&session, arena, error);
     if (rc) {

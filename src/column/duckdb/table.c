@@ -207,7 +207,7 @@ static int mark_newest(const struct mg_table_row *rows, size_t n, int64_t mark, 
         size *= 2;
     size_t *slots = calloc(size, sizeof(*slots)); /* row + 1 */
     if (!slots)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     for (size_t r = 0; r < n; r++) {
         if (rows[r].sequence <= mark)
             continue;
@@ -282,7 +282,7 @@ int mg_duck_table_apply(struct mg_column *column, const char *table, const struc
     struct mg_duck_write write;
     bool *newest = calloc(batch->n_rows + 1, sizeof(*newest));
     size_t *order = calloc(batch->n_rows + 1, sizeof(*order));
-    int rc = newest && order ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    int rc = newest && order ? 0 : mg_fail_memory(error);
     if (!rc)
         rc = mg_duck_write_begin(column, table, &write, error);
     if (!rc) {

@@ -66,7 +66,7 @@ int mg_audit_list(const struct mg_ctx *ctx, const char *before, int64_t limit,
         return rc;
     struct mg_wire_audit_entry *entries = mg_arena_array(ctx->arena, l.n, sizeof *entries);
     if (!entries)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     for (size_t i = 0; i < l.n; i++)
         entries[i] = (struct mg_wire_audit_entry){
             .id = l.rows[i].id,

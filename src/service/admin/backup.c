@@ -187,7 +187,7 @@ int mg_restore(const struct mg_ctx *ctx, const char *path, const char *data_dir,
     char manifest[PATH_MAX], target[PATH_MAX], folder[PATH_MAX], copy[PATH_MAX];
     const char *file = mg_arena_printf(ctx->arena, "/%s", ctx->store_engine->file);
     if (!file)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     if (join(manifest, path, ".manifest.json", error) || join(target, data_dir, file, error) ||
         join(folder, data_dir, "/restore.partial", error) || join(copy, folder, file, error))
         return MG_E_LIMIT;
@@ -258,11 +258,11 @@ static int add_wrong_counts(const struct mg_ctx *ctx, const struct reading *r, s
             ctx->arena, mg_tr(ctx->lang, "Study %s: %lld responses are counted, %lld are there."), row->code,
             (long long)row->counted, (long long)row->found);
         if (!text)
-            return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+            return mg_fail_memory(error);
         all[report->n_problems++] = text;
     }
     report->problems = all;
-    return all ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    return all ? 0 : mg_fail_memory(error);
 }
 
 int mg_check(const struct mg_ctx *ctx, struct mg_check_report *ret_report, struct mg_error *error)

@@ -130,7 +130,7 @@ int mg_key_list(const struct mg_ctx *ctx, struct mg_wire_api_key_list *ret_list,
         return rc;
     struct mg_wire_api_key *keys = mg_arena_array(ctx->arena, k.n, sizeof *keys);
     if (!keys)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     for (size_t i = 0; i < k.n; i++) {
         keys[i] = (struct mg_wire_api_key){
             .id = k.rows[i].id,

@@ -134,7 +134,7 @@ int mg_password_check(const char *password, const struct mg_password_owner *owne
 int mg_password_hash(const char *password, char ret_hash[MG_PASSWORD_HASH_SIZE], struct mg_error *error)
 {
     if (sodium_init() < 0 || crypto_pwhash_str(ret_hash, password, strlen(password), OPS, MEMORY_BYTES) != 0)
-        return mg_fail(error, MG_E_NO_MEMORY, "There is not enough memory to protect a password.");
+        return mg_fail_memory(error);
     return 0;
 }
 

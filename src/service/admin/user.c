@@ -252,7 +252,7 @@ int mg_org_list(const struct mg_ctx *ctx, struct mg_org_summary **ret_orgs, size
         return rc;
     struct mg_org_summary *orgs = mg_arena_array(ctx->arena, l.n, sizeof *orgs);
     if (!orgs)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     for (size_t i = 0; i < l.n; i++)
         orgs[i] =
             (struct mg_org_summary){.org = {.id = l.rows[i].id,
@@ -288,7 +288,7 @@ int mg_user_list(const struct mg_ctx *ctx, struct mg_wire_user_list *ret_list, s
         return rc;
     struct mg_wire_user *users = mg_arena_array(ctx->arena, l.n, sizeof *users);
     if (!users)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     for (size_t i = 0; i < l.n; i++)
         user_to_wire(ctx->arena, &l.rows[i], &users[i]);
     *ret_list = (struct mg_wire_user_list){.users = users, .n_users = l.n};

@@ -129,7 +129,7 @@ int mg_job_list(const struct mg_ctx *ctx, int64_t limit, struct mg_wire_job_list
         return rc;
     struct mg_wire_job *jobs = mg_arena_array(ctx->arena, r.n, sizeof *jobs);
     if (!jobs)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     for (size_t i = 0; i < r.n; i++) {
         to_wire(ctx->arena, &r.rows[i], &jobs[i]);
         take_newest(ctx->jobs, ctx->arena, &jobs[i]);

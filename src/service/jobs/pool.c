@@ -149,7 +149,7 @@ static int start_threads(struct mg_jobs *jobs, struct mg_error *error)
             jobs->n_slots += started;
             pthread_mutex_unlock(&jobs->lock);
         }
-    return started ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    return started ? 0 : mg_fail_memory(error);
 }
 
 int mg_jobs_new(const struct mg_ctx *base, const struct mg_job_table *table, struct mg_jobs **ret_jobs,
@@ -158,7 +158,7 @@ int mg_jobs_new(const struct mg_ctx *base, const struct mg_job_table *table, str
     check_table(table);
     struct mg_jobs *jobs = calloc(1, sizeof *jobs);
     if (!jobs)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     jobs->base = *base;
     jobs->table = table;
     make_parts(jobs);

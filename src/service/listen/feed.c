@@ -33,7 +33,7 @@ void mg_feed_rows(struct mg_feed *feed, struct mg_arena *arena, const struct mg_
     if (!feed->on || n == 0)
         return;
     struct mg_table_row *out = mg_arena_array(arena, n, sizeof *out);
-    int rc = out ? 0 : mg_fail(&error, MG_E_NO_MEMORY, "Memory is out.");
+    int rc = out ? 0 : mg_fail_memory(&error);
     for (size_t i = 0; i < n && !rc; i++)
         rc = mg_listen_table_row(arena, &feed->table, &rows[i], feed->table.shape, &out[i], &error);
     const struct mg_table_batch batch = {feed->table.names, feed->table.n_columns, out, n};

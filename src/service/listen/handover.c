@@ -70,7 +70,7 @@ int mg_upload_copy(const struct mg_ctx *ctx, const char *path, const char *name,
     const char *part = folder ? mg_arena_printf(ctx->arena, "%s/%s.part", folder, id) : NULL;
     char *step = mg_arena_alloc(ctx->arena, STEP_BYTES);
     if (!part || !step)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     int rc = mg_dir_create(folder, error);
     if (!rc)
         rc = copy_file(path, part, step, error);

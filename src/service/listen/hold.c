@@ -15,7 +15,7 @@ int mg_import_hold(const struct mg_ctx *ctx, const char *id, int *ret_hold, stru
 {
     const char *folder = mg_arena_printf(ctx->arena, "%s/running", ctx->data_dir), *path = path_of(ctx, id);
     if (!folder || !path)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     int rc = mg_dir_create(folder, error);
     return rc ? rc : mg_lock_take(path, ret_hold, error);
 }

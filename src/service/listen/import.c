@@ -91,7 +91,7 @@ int mg_listen_import_list(const struct mg_ctx *ctx, int64_t limit, struct mg_wir
     mg_store_read_end(ctx->store, db);
     struct mg_wire_import *imports = status ? NULL : mg_arena_array(ctx->arena, n, sizeof *imports);
     if (!status && !imports)
-        status = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        status = mg_fail_memory(error);
     if (status)
         return status;
     for (size_t i = 0; i < n; i++)
@@ -129,7 +129,7 @@ int mg_listen_import_errors(const struct mg_ctx *ctx, const char *id, struct mg_
         mg_csv_end_row(&csv);
     }
     if (!status && out->failed)
-        status = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        status = mg_fail_memory(error);
     return status;
 }
 
@@ -161,7 +161,7 @@ static int describe_columns(const struct mg_ctx *ctx, struct source *source, str
     int status = mg_columns_names(&ctx->columns, ctx->arena, &source->file->source, &info, error);
     const char **names = status ? NULL : mg_arena_array(ctx->arena, info.n_columns, sizeof *names);
     if (!status && !names)
-        status = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        status = mg_fail_memory(error);
     if (status)
         return status;
     for (size_t i = 0; i < info.n_columns; i++)
@@ -275,7 +275,7 @@ static int write_begin(const struct mg_ctx *ctx, const struct mg_wire_import_cre
     begin->mapping = text.failed ? NULL : mg_arena_strndup(ctx->arena, text.data, text.len);
     mg_buf_done(&text);
     if (!begin->mapping)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     mg_ulid_new(mg_now(&ctx->clock), begin->id);
     int status = begin->with_job ? 0 : mg_import_hold(ctx, begin->id, &begin->hold, error);
     return status ? status : mg_store_write(ctx->store, insert_import, begin, error);
@@ -496,7 +496,7 @@ static int propose(const struct mg_ctx *ctx, struct source *source, struct mg_wi
     struct mg_wire_mapping *mapping =
         status ? NULL : mg_arena_array(ctx->arena, source->n_columns, sizeof *mapping);
     if (!status && !mapping)
-        status = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        status = mg_fail_memory(error);
     if (status)
         return status;
     create->mapping = mapping;

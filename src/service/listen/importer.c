@@ -185,7 +185,7 @@ static int batch_clear(struct batch *batch, struct mg_error *error)
     batch->arena = mg_arena_new(ARENA_BYTES);
     batch->rows = batch->arena ? mg_arena_array(batch->arena, BATCH_ROWS, sizeof *batch->rows) : NULL;
     batch->listed = batch->arena ? mg_arena_array(batch->arena, BATCH_ERRORS, sizeof *batch->listed) : NULL;
-    return batch->rows && batch->listed ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    return batch->rows && batch->listed ? 0 : mg_fail_memory(error);
 }
 
 /* Hands the filled batch to the writer and goes on with the other one. */
@@ -194,7 +194,7 @@ static int submit(struct importer *importer, struct mg_error *error)
     struct batch *batch = importer->filling, *other = &importer->batches[batch == &importer->batches[0]];
     const struct mg_import_plan *plan = importer->plan;
     if (batch->documents.failed)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     batch->counts = importer->counts;
     batch->writing = true;
     int status;
@@ -239,7 +239,7 @@ static int list_error(struct importer *importer, int64_t line, const char *colum
     char *shown = mg_arena_strndup(batch->arena, value ? value : "", n);
     char *why = mg_arena_strdup(batch->arena, reason);
     if (!shown || !why)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     batch->listed[batch->n_listed++] = (struct listed){importer->counts.errors, line, column, shown, why};
     return 0;
 }

@@ -33,7 +33,7 @@ int mg_mapping_targets(struct mg_arena *arena, const struct mg_fields *fields,
     struct mg_wire_target *targets =
         mg_arena_array(arena, fields->n + ARRAY_LEN(properties), sizeof *targets);
     if (!targets)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     size_t n = 0;
     for (size_t i = 0; i < fields->n; i++) {
         const struct mg_field *field = &fields->fields[i];
@@ -101,7 +101,7 @@ int mg_mapping_propose(struct mg_arena *arena, const struct mg_fields *fields, c
     bool *taken = mg_arena_array(arena, n_targets, sizeof *taken);
     if (!scratch || !found || !taken) {
         mg_arena_free(scratch);
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     }
     for (enum likeness how = EXACT; how < LIKENESSES; how++)
         for (size_t i = 0; i < n; i++)
@@ -176,7 +176,7 @@ int mg_mapping_resolve(struct mg_arena *arena, const struct mg_fields *fields,
 {
     struct mg_target *targets = mg_arena_array(arena, n_columns, sizeof *targets);
     if (!targets)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     for (size_t i = 0; i < n_columns; i++)
         targets[i].field = SIZE_MAX;
     size_t n_fields = 0;

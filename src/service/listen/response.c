@@ -53,7 +53,7 @@ static int warn_off_scale(struct intake *intake, const struct mg_field *field, d
     mg_cell_explain(&problem, intake->ctx->lang, text, sizeof text);
     const char *warning = mg_arena_printf(intake->ctx->arena, "%s: %s", field->column, text);
     if (!warning)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     intake->warnings[intake->n_warnings++] = warning;
     return 0;
 }
@@ -92,7 +92,7 @@ static int take_answers(struct intake *intake, json_t *answers, struct mg_error 
         return mg_fail(error, MG_E_INVALID, "A response needs at least one answer.");
     intake->warnings = mg_arena_array(intake->ctx->arena, json_object_size(answers), sizeof(char *));
     if (!intake->warnings)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     mg_document_open(&intake->document);
     json_object_foreach(answers, key, value)
     {
@@ -222,11 +222,11 @@ static int prepare(const struct mg_ctx *ctx, const char *study_id,
     struct mg_cached_study *study = NULL;
     struct intake *intake = mg_arena_alloc(ctx->arena, sizeof *intake);
     if (!intake)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     *intake = (struct intake){.ctx = ctx, .create = create, .study_id = study_id};
     mg_buf_init(&intake->document, DOCUMENT_BYTES_MAX);
     if (mg_arena_defer(ctx->arena, done_document, &intake->document))
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     mg_ulid_new(mg_now(&ctx->clock), intake->id);
     int rc = mg_study_acquire(ctx, study_id, &study, &intake->fields, error);
     if (!rc)
@@ -316,7 +316,7 @@ int mg_listen_response_list(const struct mg_ctx *ctx, const char *study_id, cons
         return mg_fail(error, MG_E_NOT_FOUND, "There is no such study.");
     struct mg_wire_response *responses = status ? NULL : mg_arena_array(ctx->arena, n, sizeof *responses);
     if (!status && !responses)
-        status = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        status = mg_fail_memory(error);
     if (status)
         return status;
     for (size_t i = 0; i < n; i++)

@@ -121,7 +121,7 @@ int mg_listen_upload_store(const struct mg_ctx *ctx, const char *path, const cha
     uint8_t *hash = mg_arena_alloc(ctx->arena, MG_HASH_BYTES);
     const char *shown = clean_name(ctx->arena, name);
     if (!id || !hash || !shown)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     int64_t now = mg_now(&ctx->clock), bytes = 0;
     mg_ulid_new(now, id);
     const char *target = mg_listen_upload_path(ctx, id);
@@ -165,7 +165,7 @@ struct preview {
 
 static int no_memory(struct mg_error *error)
 {
-    return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    return mg_fail_memory(error);
 }
 
 /* Bytes of each of `n` cells, so that all of them stay near SHOWN_BYTES. */

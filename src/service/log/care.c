@@ -16,8 +16,7 @@ static int run_lane(const struct mg_ctx *ctx, const struct mg_follower *follower
     while (more && !rc) {
         struct mg_ctx inner = *ctx;
         inner.arena = mg_arena_new(MG_LANE_ARENA);
-        rc = inner.arena ? step(&inner, follower, turn, &more, error)
-                         : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        rc = inner.arena ? step(&inner, follower, turn, &more, error) : mg_fail_memory(error);
         mg_arena_free(inner.arena);
         *ret_did |= more && !rc;
     }
@@ -83,7 +82,7 @@ int mg_follower_states(const struct mg_ctx *ctx, const struct mg_follower_state 
     int rc = mg_store_read(ctx->store, read_list, &listing, error);
     struct mg_follower_state *states = rc ? NULL : mg_arena_array(ctx->arena, listing.n, sizeof *states);
     if (!rc && !states)
-        rc = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        rc = mg_fail_memory(error);
     if (rc)
         return rc;
     for (size_t i = 0; i < listing.n; i++) {

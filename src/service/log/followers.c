@@ -78,7 +78,7 @@ static int step(struct lane *lane, bool *ret_more, struct mg_error *error)
 {
     struct mg_ctx ctx = lane->followers->ctx;
     ctx.arena = mg_arena_new(MG_LANE_ARENA);
-    int rc = ctx.arena ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    int rc = ctx.arena ? 0 : mg_fail_memory(error);
     if (!rc && !lane->checked)
         rc = mg_reach_check(&ctx, lane->follower, error);
     lane->checked |= !rc;
@@ -154,8 +154,8 @@ static int forget(const struct mg_ctx *base, const struct mg_follower *const *ta
 {
     struct mg_ctx ctx = {.arena = mg_arena_new(MG_LANE_ARENA)};
     struct forgetting forgetting = {&ctx, table, n};
-    int rc = ctx.arena ? mg_store_write(base->store, forget_others, &forgetting, error)
-                       : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    int rc =
+        ctx.arena ? mg_store_write(base->store, forget_others, &forgetting, error) : mg_fail_memory(error);
     mg_arena_free(ctx.arena);
     return rc;
 }
@@ -168,7 +168,7 @@ int mg_followers_start(const struct mg_ctx *base, const struct mg_follower *cons
         return rc;
     struct mg_followers *followers = calloc(1, sizeof *followers + 2 * n * sizeof(struct lane));
     if (!followers)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     followers->ctx = (struct mg_ctx){.store = base->store,
                                      .columns = base->columns,
                                      .studies = base->studies,

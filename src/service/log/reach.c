@@ -81,7 +81,7 @@ static int note_stream(void *user, const char *org_id, const char *stream_id, st
         size_t size = c->size ? c->size * 2 : 64;
         struct stream *streams = mg_arena_array(c->ctx->arena, size, sizeof *streams);
         if (!streams)
-            return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+            return mg_fail_memory(error);
         if (c->n)
             memcpy(streams, c->streams, c->n * sizeof *streams);
         c->streams = streams;
@@ -90,7 +90,7 @@ static int note_stream(void *user, const char *org_id, const char *stream_id, st
     struct stream *stream = &c->streams[c->n++];
     *stream = (struct stream){mg_arena_strdup(c->ctx->arena, stream_id),
                               mg_arena_strdup(c->ctx->arena, org_id), is_to_reach(c, stream_id), false};
-    return stream->id && stream->org_id ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    return stream->id && stream->org_id ? 0 : mg_fail_memory(error);
 }
 
 static int read_streams(struct mg_db *db, void *user, struct mg_error *error)
@@ -138,8 +138,7 @@ int mg_reach_check(const struct mg_ctx *ctx, const struct mg_follower *follower,
     if (!follower->reaches || !follower->rebuild || !follower->streams)
         return 0;
     inner.arena = mg_arena_new(MG_LANE_ARENA);
-    int rc = inner.arena ? check_streams(&inner, follower, error)
-                         : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    int rc = inner.arena ? check_streams(&inner, follower, error) : mg_fail_memory(error);
     mg_arena_free(inner.arena);
     return rc;
 }

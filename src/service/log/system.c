@@ -121,7 +121,7 @@ int mg_system_get(const struct mg_ctx *ctx, struct mg_wire_system *ret_system, s
     struct mg_wire_system_held *held = mg_arena_array(ctx->arena, reading.n_holds, sizeof *held);
     struct mg_wire_system_schedule *schedule = mg_arena_array(ctx->arena, reading.n_jobs, sizeof *schedule);
     if (!followers || !held || !schedule)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     add_followers(ctx, states, n, followers);
     add_holds(&reading, held);
     add_schedule(&reading, schedule);

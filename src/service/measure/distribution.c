@@ -119,7 +119,7 @@ static int put_trend(struct mg_ctx *ctx, const struct mg_measure_request *reques
     struct mg_wire_trend_point *points =
         rc ? NULL : mg_arena_array(ctx->arena, pass.n_groups + 1, sizeof *points);
     if (!rc && !points)
-        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+        return mg_fail_memory(error);
     size_t n = 0;
     for (size_t g = 0; rc == 0 && g < pass.n_groups; g++) {
         const struct mg_moments_group *group = &pass.groups[g];
@@ -182,7 +182,7 @@ int mg_measure_distribution(struct mg_ctx *ctx, const struct mg_measure_request 
         return mg_fail(error, MG_E_NOT_FOUND, "The study has no item “%s”.", item);
     struct tally *tallies = mg_arena_array(ctx->arena, 3, sizeof *tallies);
     if (!tallies)
-        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+        return mg_fail_memory(error);
     int rc = mg_plan_new(ctx->arena, request->study, MG_PLAN_IMPORTANCE, &plan, error);
     if (!rc)
         rc = put_row(ctx, request, plan, &plan->items[index], &wire, error);

@@ -47,7 +47,7 @@ static int choose_parts(struct map *m, struct mg_error *error)
     struct mg_part *parts = mg_arena_array(m->ctx->arena, n_all + 1, sizeof *parts);
     m->rows = mg_arena_array(m->ctx->arena, n_all + 1, sizeof *m->rows);
     if (!parts || !m->rows)
-        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+        return mg_fail_memory(error);
     for (size_t i = 0; i < n_all; i++)
         if (all[i].p != MG_PART_NONE && mg_moments_count(m->pass.m, all[i].p, all[i].p) > 0)
             parts[m->n++] = all[i];
@@ -161,7 +161,7 @@ static int draw_map(struct map *m, bool derived, struct mg_error *error)
            *performance = importance + m->n;
     enum mg_quadrant *quadrants = mg_arena_array(m->ctx->arena, m->n + 1, sizeof *quadrants);
     if (!importance || !quadrants)
-        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+        return mg_fail_memory(error);
     double scale[2], cut[2];
     const double percent[2] = {0, 100};
     m->report->importance_source = importance_axis(m, derived, importance, scale);

@@ -34,7 +34,7 @@ static int read_values(struct mg_ctx *ctx, const struct mg_measure_request *requ
         return rc;
     struct mg_wire_facet_value *values = mg_arena_array(ctx->arena, n_counts + 1, sizeof *values);
     if (!values)
-        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+        return mg_fail_memory(error);
     for (size_t i = 0; i < n_counts; i++)
         if (counts[i].keys[0])
             values[n++] = (struct mg_wire_facet_value){.value = counts[i].keys[0], .n = counts[i].n};
@@ -51,7 +51,7 @@ int mg_measure_facets(struct mg_ctx *ctx, const struct mg_measure_request *reque
     struct mg_wire_facets wire = {0};
     struct mg_wire_facet *groups = mg_arena_array(ctx->arena, study->n_groups + 1, sizeof *groups);
     if (!groups)
-        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+        return mg_fail_memory(error);
     const char *wave = mg_request_wave_column(request);
     int rc = wave ? read_values(ctx, request, wave, compare_by_value, &wire.waves, &wire.n_waves, error) : 0;
     for (size_t i = 0; rc == 0 && i < study->n_groups; i++) {

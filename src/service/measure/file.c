@@ -16,7 +16,7 @@ int mg_measure_open_file(struct mg_ctx *ctx, const char *path, struct mg_measure
     if (rc)
         return rc;
     if (mg_arena_defer(ctx->arena, close_file, exchange))
-        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+        return mg_fail_memory(error);
     *ret_file = (struct mg_measure_file){
         .source = exchange->source,
         .exchange = exchange,

@@ -21,7 +21,7 @@ struct filters {
 static int begin(struct filters *f)
 {
     f->list = mg_arena_array(f->arena, FILTERS_MAX, sizeof *f->list);
-    return f->list ? 0 : mg_fail(f->error, MG_E_NO_MEMORY, "Out of memory.");
+    return f->list ? 0 : mg_fail_memory(f->error);
 }
 
 static const char *column_of(const struct filters *f, const char *name)
@@ -90,7 +90,7 @@ static int add_option(struct filters *f, const char *text)
     const char **values = mg_arena_array(f->arena, VALUES_MAX, sizeof *values);
     const char *name = mg_arena_strndup(f->arena, text, (size_t)(equals - text));
     if (!values || !name)
-        return mg_fail(f->error, MG_E_NO_MEMORY, "Out of memory.");
+        return mg_fail_memory(f->error);
     size_t n = 0;
     for (const char *cursor = equals + 1;; cursor++) {
         if (n == VALUES_MAX)
@@ -147,7 +147,7 @@ static int add_query_part(struct filters *f, char *part, const char *query)
     char *colon = strchr(part, ':');
     const char **values = mg_arena_array(f->arena, VALUES_MAX, sizeof *values);
     if (!values)
-        return mg_fail(f->error, MG_E_NO_MEMORY, "Out of memory.");
+        return mg_fail_memory(f->error);
     if (!colon || colon == part)
         return malformed(f, query, true);
     *colon = '\0';
@@ -172,7 +172,7 @@ int mg_measure_filters_of_query(struct mg_arena *arena, const struct mg_study *s
     int rc = begin(&f);
     char *copy = mg_arena_strdup(arena, query ? query : ""), *save = NULL;
     if (!copy)
-        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+        return mg_fail_memory(error);
     for (char *part = strtok_r(copy, ";", &save); rc == 0 && part; part = strtok_r(NULL, ";", &save))
         rc = add_query_part(&f, part, query);
     if (rc)

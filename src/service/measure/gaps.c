@@ -51,7 +51,7 @@ static int resolve_by(struct report *r, struct mg_error *error)
 {
     r->by = mg_arena_array(r->ctx->arena, r->request->n_by + 1, sizeof *r->by);
     if (!r->by)
-        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+        return mg_fail_memory(error);
     for (size_t i = 0; i < r->request->n_by; i++) {
         r->by[i] = column_of(r, r->request->by[i]);
         if (!r->by[i]) {
@@ -224,7 +224,7 @@ static int shrink_groups(struct report *r, struct group_sets *groups, size_t n, 
     double *value = mg_arena_array(r->ctx->arena, 2 * n + 1, sizeof *value), *se = value + n;
     struct mg_shrunk *shrunk = mg_arena_array(r->ctx->arena, n + 1, sizeof *shrunk);
     if (!value || !shrunk)
-        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+        return mg_fail_memory(error);
     size_t parts = 1 + r->plan->n_items + r->plan->n_dimensions + r->plan->n_touchpoints;
     for (size_t i = 0; i < parts; i++) {
         for (size_t g = 0; g < n; g++) {
@@ -300,7 +300,7 @@ static int estimate_groups(struct report *r, struct mg_error *error)
     struct mg_wire_gap_group *groups = mg_arena_array(r->ctx->arena, n + 1, sizeof *groups);
     struct mg_outcome_score *scores = NULL;
     if (!sets || !groups)
-        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+        return mg_fail_memory(error);
     int rc = mg_outcome_scores(r->ctx, &r->request->base, r->plan, &r->pass, r->by, r->request->n_by, &scores,
                                error);
     for (size_t g = 0; rc == 0 && g < n; g++) {
@@ -418,7 +418,7 @@ static int fill_notes(struct report *r, struct mg_error *error)
 {
     struct mg_wire_text *notes = mg_arena_array(r->ctx->arena, r->n_notes + 1, sizeof *notes);
     if (!notes)
-        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+        return mg_fail_memory(error);
     memcpy(notes, r->notes, r->n_notes * sizeof *notes);
     r->wire->notes = notes;
     r->wire->n_notes = r->n_notes;

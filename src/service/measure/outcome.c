@@ -223,7 +223,7 @@ int mg_outcome_scores(struct mg_ctx *ctx, const struct mg_measure_request *reque
     struct mg_outcome_score *scores = mg_arena_array(ctx->arena, n * n_outcomes + 1, sizeof *scores);
     struct cells *cells = mg_arena_array(ctx->arena, n + 1, sizeof *cells);
     if (!scores || !cells)
-        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+        return mg_fail_memory(error);
     for (size_t o = 0; o < n_outcomes; o++) {
         bool spread = false;
         memset(cells, 0, n * sizeof *cells);

@@ -68,7 +68,7 @@ static int collect_waves(struct overview *o, const char *column, struct mg_error
                                column ? 1 : 0, &scores, error);
     o->waves = mg_arena_array(o->ctx->arena, o->pass.n_groups + 1, sizeof *o->waves);
     if (!rc && !o->waves)
-        rc = mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+        rc = mg_fail_memory(error);
     for (size_t g = 0; rc == 0 && g < o->pass.n_groups; g++) {
         const struct mg_moments_group *group = &o->pass.groups[g];
         if (column && !group->keys[0] && o->pass.n_groups > 1)
@@ -209,7 +209,7 @@ static int put_kpis(struct overview *o, struct mg_error *error)
 {
     o->wire->kpis = o->kpis = mg_arena_array(o->ctx->arena, 3 + o->study->n_outcomes, sizeof *o->kpis);
     if (!o->kpis)
-        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+        return mg_fail_memory(error);
     const struct mg_wire_gap_row *now = &o->now->overall.wire;
     static const struct mg_wire_gap_row none;
     const struct mg_wire_gap_row *before = o->before ? &o->before->overall.wire : &none;
@@ -245,7 +245,7 @@ static int put_worst(struct overview *o, struct mg_error *error)
         return rc;
     o->wire->worst = mg_row_worst_first(o->ctx->arena, &o->rows);
     if (!o->wire->worst)
-        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+        return mg_fail_memory(error);
     o->wire->n_worst = o->rows.n < WORST_SHOWN ? o->rows.n : WORST_SHOWN;
     o->wire->worst_kind = by_cells(o) ? MG_WIRE_OVERVIEW_WORST_KIND_CELL : MG_WIRE_OVERVIEW_WORST_KIND_ITEM;
     o->wire->has_worst_kind = true;
@@ -293,7 +293,7 @@ static int put_changes(struct overview *o, struct mg_error *error)
     double *p = mg_arena_array(o->ctx->arena, 2 * n + 1, sizeof *p);
     struct mg_wire_change *changes = mg_arena_array(o->ctx->arena, n + 1, sizeof *changes);
     if (!d || !p || !changes)
-        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+        return mg_fail_memory(error);
     for (size_t i = 0; i < n; i++) {
         d[i] = difference_of(compared(&o->rows.rows[i]), df_of(&o->rows.rows[i]), compared(&before.rows[i]),
                              df_of(&before.rows[i]), o->level);
@@ -329,7 +329,7 @@ static int put_trend(struct overview *o, struct mg_error *error)
     struct mg_wire_score *scores =
         mg_arena_array(o->ctx->arena, o->n_waves * o->study->n_outcomes + 1, sizeof *scores);
     if (!points || !events || !scores)
-        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+        return mg_fail_memory(error);
     for (size_t i = 0; i < o->study->n_events; i++)
         events[i] = (struct mg_wire_event){.wave = o->study->events[i].wave,
                                            .label = mg_wire_text_of(&o->study->events[i].label, NULL)};

@@ -61,7 +61,7 @@ int mg_pass_filters(struct mg_arena *arena, const struct mg_measure_request *req
     const char **wave = mg_arena_array(arena, 1, sizeof *wave);
     const char *const *codes = code_texts(arena, study);
     if (!filters || !wave || !codes)
-        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+        return mg_fail_memory(error);
     size_t n = 0;
     for (size_t i = 0; i < request->n_filters; i++)
         filters[n++] = request->filters[i];
@@ -142,7 +142,7 @@ int mg_pass_run(struct mg_ctx *ctx, const struct mg_measure_request *request, co
         pass.m = total_of(ctx->arena, &result, k, weighted, false);
         pass.m2 = weighted ? total_of(ctx->arena, &result, k, true, true) : NULL;
         if (!pass.m || (weighted && !pass.m2))
-            return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+            return mg_fail_memory(error);
     }
     *ret_pass = pass;
     return 0;

@@ -23,7 +23,7 @@ struct builder {
 static void out_of_memory(struct builder *b)
 {
     if (!b->rc)
-        b->rc = mg_fail(b->error, MG_E_NO_MEMORY, "Out of memory.");
+        b->rc = mg_fail_memory(b->error);
 }
 
 static bool same_use(const struct builder *b, size_t i, const char *name,
@@ -290,7 +290,7 @@ int mg_plan_new(struct mg_arena *arena, const struct mg_study *study, unsigned o
 {
     struct mg_plan *plan = mg_arena_alloc(arena, sizeof *plan);
     if (!plan)
-        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+        return mg_fail_memory(error);
     plan->study = study;
     plan->options = options;
     struct builder b = {.arena = arena, .plan = plan, .error = error};

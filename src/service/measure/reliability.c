@@ -91,7 +91,7 @@ int mg_reliability_rows(const struct mg_row_context *context, const struct mg_wi
     const struct mg_plan *plan = context->plan;
     struct mg_wire_reliability *rows = mg_arena_array(context->arena, plan->n_dimensions + 1, sizeof *rows);
     if (!rows)
-        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+        return mg_fail_memory(error);
     size_t n = add_row(context, &plan->overall, &rows[0]) ? 1 : 0;
     for (size_t d = 0; d < plan->n_dimensions; d++)
         n += add_row(context, &plan->dimensions[d], &rows[n]) ? 1 : 0;

@@ -36,7 +36,7 @@ static int collect(struct mg_arena *arena, struct mg_row_set *const *sets, size_
                             .pairs = mg_arena_array(arena, most, sizeof(struct mg_pair)),
                             .overall = overall};
     if (!ret->rows || !ret->pairs)
-        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+        return mg_fail_memory(error);
     for (size_t s = 0; s <= n_sets; s++)
         for (size_t i = 0; i < (s < n_sets ? sets[s]->n : 1); i++) {
             struct mg_row *row = s < n_sets ? &sets[s]->rows[i] : overall;
@@ -114,7 +114,7 @@ static int load_matrix(struct mg_ctx *ctx, const struct mg_measure_request *requ
     const char **names = mg_arena_array(ctx->arena, n + 1, sizeof *names);
     const char **positive = mg_arena_array(ctx->arena, n + 1, sizeof *positive);
     if (!columns || !names || !positive)
-        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+        return mg_fail_memory(error);
     memcpy(columns, plan->spec.columns, n * sizeof *columns);
     memcpy(names, plan->columns, n * sizeof *names);
     memcpy(positive, plan->positive, n * sizeof *positive);
@@ -133,7 +133,7 @@ static int load_matrix(struct mg_ctx *ctx, const struct mg_measure_request *requ
                               .weight = weight ? raw + n * rows : NULL,
                               .rows = rows,
                               .columns = mg_plan_variables(plan) + 2};
-    return ret->value ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+    return ret->value ? 0 : mg_fail_memory(error);
 }
 
 /* The interval of every target from its replicates. */
@@ -144,7 +144,7 @@ static int set_intervals(struct mg_ctx *ctx, const struct mg_gap_request *reques
     size_t boot = (size_t)request->boot;
     double *sorted = mg_arena_array(ctx->arena, boot, sizeof *sorted);
     if (!sorted)
-        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+        return mg_fail_memory(error);
     for (size_t i = 0; i < targets->n; i++) {
         struct mg_bootstrap result;
         int rc = mg_stop_check(ctx->stop, error);
@@ -180,7 +180,7 @@ static int bootstrap(struct mg_ctx *ctx, const struct mg_gap_request *request, c
     double *values = mg_arena_array(ctx->arena, boot, targets->n * sizeof *values);
     uint32_t *work = mg_arena_array(ctx->arena, data.rows, sizeof *work);
     if (!values || !work)
-        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+        return mg_fail_memory(error);
     for (size_t from = 0; from < boot && !rc; from += STEP) {
         size_t to = from + STEP < boot ? from + STEP : boot;
         mg_bootstrap_gaps(&data, targets->pairs, targets->n, request->seed, from, to, work,
@@ -230,7 +230,7 @@ static int jackknife(struct mg_ctx *ctx, const struct mg_gap_request *request, c
     struct mg_moments *total = mg_moments_new_like(ctx->arena, pass.m);
     struct mg_moments *work = mg_moments_new_like(ctx->arena, pass.m);
     if (!buckets || !values || !total || !work)
-        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+        return mg_fail_memory(error);
     for (size_t g = 0; g < n; g++)
         buckets[g] = pass.groups[g].moments;
     for (size_t i = 0; i < targets->n; i++) {

@@ -251,7 +251,7 @@ int mg_row_set(const struct mg_row_context *c, const struct mg_part *parts, size
     struct mg_row *rows = mg_arena_array(c->arena, n + 1, sizeof *rows);
     double *p = mg_arena_array(c->arena, 2 * n + 1, sizeof *p);
     if (!rows || !p)
-        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+        return mg_fail_memory(error);
     for (size_t i = 0; i < n; i++) {
         int rc = mg_row_estimate(c, &parts[i], &rows[i], error);
         if (rc)

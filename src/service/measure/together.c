@@ -90,7 +90,7 @@ int mg_plan_put_together(struct mg_plan *plan, struct mg_arena *arena, struct mg
         .variables = mg_arena_array(arena, 9 * parts + 3 * outcomes, sizeof *all.variables),
     };
     if (!all.set || !all.variables)
-        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+        return mg_fail_memory(error);
     add_all(&all, plan);
     plan->spec.sets = all.set;
     plan->spec.n_sets = all.n;

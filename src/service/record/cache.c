@@ -62,7 +62,7 @@ static int parse(const char *id, const struct mg_sql_study_document_row *row, st
     const struct mg_study *parsed;
     if (!study || !(study->arena = mg_arena_new(STUDY_ARENA_BYTES))) {
         free(study);
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     }
     strncpy(study->id, id, sizeof study->id - 1);
     study->version = row->version;

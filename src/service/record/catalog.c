@@ -304,8 +304,7 @@ static int insert_view(struct mg_db *db, const struct mg_ctx *ctx, const char *i
         .shared = e->shared,
         .now = mg_now(&ctx->clock),
     };
-    return params.document ? mg_sql_view_insert(db, &params, NULL, error)
-                           : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    return params.document ? mg_sql_view_insert(db, &params, NULL, error) : mg_fail_memory(error);
 }
 
 static int update_view(struct mg_db *db, const struct mg_ctx *ctx, const char *id, const void *edit,
@@ -321,8 +320,7 @@ static int update_view(struct mg_db *db, const struct mg_ctx *ctx, const char *i
         .document = quoted(ctx->arena, e->path),
         .shared = e->shared,
     };
-    return params.document ? mg_sql_view_update(db, &params, ret_changes, error)
-                           : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    return params.document ? mg_sql_view_update(db, &params, ret_changes, error) : mg_fail_memory(error);
 }
 
 static int remove_view(struct mg_db *db, const struct mg_ctx *ctx, const char *id, struct mg_error *error)

@@ -18,7 +18,7 @@
 
 static int no_memory(struct mg_error *error)
 {
-    return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    return mg_fail_memory(error);
 }
 
 static struct mg_wire_customer to_wire(struct mg_arena *arena, const struct mg_sql_customer_row *row)

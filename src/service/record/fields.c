@@ -47,7 +47,7 @@ static int add(struct builder *b, const char *column, const struct mg_text *labe
     size_t key_size = key.len;
     mg_buf_done(&key);
     if (!copy)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     enum mg_column_type type = MG_TYPE_TEXT;
     if (scale)
         type = scale->step >= 1 && is_whole(scale->step) && is_whole(scale->min) ? MG_TYPE_INTEGER
@@ -78,7 +78,7 @@ int mg_fields_of(struct mg_arena *arena, const struct mg_study *study, struct mg
     struct builder b = {.arena = arena};
     size_t most = study->n_items * 4 + study->n_outcomes + study->n_groups;
     b.fields = mg_arena_array(arena, most, sizeof *b.fields);
-    int status = b.fields ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    int status = b.fields ? 0 : mg_fail_memory(error);
     for (size_t i = 0; i < study->n_items && !status; i++)
         status = add_item(&b, &study->items[i], error);
     for (size_t i = 0; i < study->n_outcomes && !status; i++) {
@@ -322,7 +322,7 @@ static int read_tree(struct mg_arena *arena, const struct mg_fields *fields, con
         text = text ? fit(&fields->fields[i], text, *number) : NULL;
         cells[i] = mg_arena_strdup(arena, text);
         if (text && !cells[i])
-            rc = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+            rc = mg_fail_memory(error);
     }
     json_decref(tree);
     return rc;

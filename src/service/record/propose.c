@@ -460,13 +460,13 @@ int mg_record_propose(struct mg_arena *arena, const char *code, const struct mg_
     struct mg_proposal *own = mg_arena_alloc(arena, sizeof *own);
     struct proposer *p = mg_arena_alloc(arena, sizeof *p);
     if (!own || !p)
-        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+        return mg_fail_memory(error);
     *p = (struct proposer){.arena = arena, .info = info, .lang = lang, .study = &own->study};
     p->columns = mg_arena_array(arena, info->n_columns + 1, sizeof *p->columns);
     p->notes = mg_arena_array(arena, NOTES_MAX, sizeof *p->notes);
     p->items = mg_arena_array(arena, MG_STUDY_ITEMS_MAX, sizeof *p->items);
     if (!p->columns || !p->notes || !p->items)
-        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+        return mg_fail_memory(error);
     own->study =
         (struct mg_study){.code = code, .title = {.en = code}, .min_answered = 0.5, .items = p->items};
     for (size_t i = 0; i < info->n_columns; i++) {
@@ -477,14 +477,14 @@ int mg_record_propose(struct mg_arena *arena, const char *code, const struct mg_
     }
     add_pairs(p);
     if (add_outcomes(p))
-        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+        return mg_fail_memory(error);
     add_specials(p);
     if (own->study.n_items == 0)
         add_perceptions(p);
     choose_scale(p);
     collect_codes(p);
     if (add_groups(p))
-        return mg_fail(error, MG_E_NO_MEMORY, "Out of memory.");
+        return mg_fail_memory(error);
     note_left_out(p);
     own->notes = p->notes;
     own->n_notes = p->n_notes;

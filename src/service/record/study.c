@@ -78,7 +78,7 @@ int mg_record_study_list(const struct mg_ctx *ctx, struct mg_wire_study_list *re
     mg_store_read_end(ctx->store, db);
     struct mg_wire_study *studies = status ? NULL : mg_arena_array(ctx->arena, n, sizeof *studies);
     if (!status && !studies)
-        status = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        status = mg_fail_memory(error);
     for (size_t i = 0; i < n && !status; i++)
         status = to_wire(ctx->arena, &rows[i], false, &studies[i], error);
     if (status)
@@ -199,7 +199,7 @@ static int read_edit(const struct mg_ctx *ctx, const struct mg_wire_study_edit *
     mg_study_write(ret->study, &text);
     ret->document = text.failed ? NULL : mg_arena_strndup(ctx->arena, text.data, text.len);
     mg_buf_done(&text);
-    return ret->document ? 0 : mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    return ret->document ? 0 : mg_fail_memory(error);
 }
 
 /* For the audit: which study, not all of its document. */
@@ -416,7 +416,7 @@ int mg_record_study_load(const struct mg_ctx *ctx, const char *id, struct mg_rec
     study.source.columns = mg_record_table_columns(ctx->arena, study.study, &study.source.n_columns);
     study.weight_column = study.study->weight ? MG_RECORD_WEIGHT : NULL;
     if (!study.id || !study.source.table || !study.source.columns)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     *ret_study = study;
     return 0;
 }

@@ -79,7 +79,7 @@ static int allocate(struct mg_arena *arena, struct problem *all, struct mg_error
     all->values = mg_arena_array(arena, p, sizeof(double));
     all->work = mg_arena_array(arena, all->n_work, sizeof(double));
     if (!all->r || !all->inverse || !all->vectors || !all->values || !all->work)
-        return mg_fail(error, MG_E_NO_MEMORY, "Not enough memory for the driver analysis.");
+        return mg_fail_memory(error);
     return 0;
 }
 
@@ -268,7 +268,7 @@ static int share_r2(struct mg_arena *arena, const struct problem *all, struct mg
     const struct mg_drivers_spec *spec = all->spec;
     double *lmg = mg_arena_array(arena, 2 * all->p, sizeof *lmg);
     if (!lmg)
-        return mg_fail(error, MG_E_NO_MEMORY, "Not enough memory for the driver analysis.");
+        return mg_fail_memory(error);
     if (all->p <= spec->exact_max) {
         mg_lmg_exact(all->r, all->p, all->work, lmg);
     } else {
@@ -300,7 +300,7 @@ int mg_drivers_estimate(struct mg_arena *arena, const struct mg_moments *m,
         return rc;
     result.drivers = mg_arena_array(arena, spec->p, sizeof *result.drivers);
     if (!result.drivers)
-        return mg_fail(error, MG_E_NO_MEMORY, "Not enough memory for the driver analysis.");
+        return mg_fail_memory(error);
     summarise(&all, &result);
     rc = share_r2(arena, &all, &result, error);
     if (rc)

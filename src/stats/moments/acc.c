@@ -324,7 +324,7 @@ int mg_moments_acc_finish(const struct mg_moments_acc *acc, struct mg_arena *are
     if (moments && plan->weighted)
         squared = finish(acc, &plan->squared, acc->squared, arena);
     if (!moments || (plan->weighted && !squared))
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     *ret_moments = moments;
     if (ret_squared)
         *ret_squared = squared;

@@ -105,7 +105,7 @@ int mg_moments_pairs_init(struct mg_moments_pairs *pairs, struct mg_arena *arena
     struct builder b = {.pairs = pairs, .plan = plan, .small = true};
 
     if (!allocate(pairs, arena, plan))
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     add_sets(&b, squared);
     pairs->n_small = pairs->n_tiles;
     b.small = false;

@@ -113,7 +113,7 @@ int mg_moments_plan_new(struct mg_arena *arena, const struct mg_moments_spec *sp
         return rc;
     struct mg_moments_plan *plan = mg_arena_alloc(arena, sizeof(*plan));
     if (!plan)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     plan->spec = spec;
     plan->weighted = weighted;
     plan->columns = spec->n_columns;
@@ -123,7 +123,7 @@ int mg_moments_plan_new(struct mg_arena *arena, const struct mg_moments_spec *sp
     plan->origin = mg_arena_array(arena, plan->k, sizeof(double));
     plan->small = mg_arena_array(arena, plan->columns, sizeof(*plan->small));
     if (!plan->origin || !plan->small)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     set_origins(plan);
     rc = mg_moments_pairs_init(&plan->pairs, arena, plan, false, error);
     if (!rc && weighted)

@@ -81,7 +81,7 @@ int connection_fail(struct connection *connection, int sqlite_code, struct mg_er
     case SQLITE_LOCKED:
         return mg_fail(error, MG_E_BUSY, "Another program holds the record's lock; try again.");
     case SQLITE_NOMEM:
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     case SQLITE_TOOBIG:
         return mg_fail(error, MG_E_LIMIT, "A value is larger than the record can hold.");
     case SQLITE_CORRUPT:
@@ -264,7 +264,7 @@ int connection_open(const char *path, bool write, struct connection **ret_connec
     if (connection)
         connection->statements = calloc(MG_QUERY_COUNT + 1, sizeof(sqlite3_stmt *));
     if (!connection || !connection->statements) {
-        rc = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        rc = mg_fail_memory(error);
         goto out;
     }
     connection->db.engine = &engine_sqlite;

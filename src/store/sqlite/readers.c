@@ -25,7 +25,7 @@ int readers_new(const char *path, size_t most, struct readers **ret_readers, str
     if (!readers || !copy) {
         free(readers);
         free(copy);
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     }
     readers->path = copy;
     readers->most = most;

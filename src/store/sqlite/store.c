@@ -94,7 +94,7 @@ static int store_open(const char *data_dir, const struct mg_store_options *optio
     struct connection *connection = NULL;
     struct sqlite_store *own = calloc(1, sizeof *own);
     if (!own)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     own->store.engine = &mg_store_sqlite;
     own->lock = -1;
     int rc = find_file(data_dir, options->create, own, error);
@@ -174,7 +174,7 @@ static int collect(struct connection *connection, const char *pragma, struct mg_
             continue;
         problems[(*n)++] = mg_arena_strdup(arena, text);
         if (!problems[*n - 1]) {
-            rc = mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+            rc = mg_fail_memory(error);
             break;
         }
     }
@@ -191,7 +191,7 @@ static int store_check(struct mg_store *store, struct mg_arena *arena, const cha
     size_t n = 0;
     const char **problems = mg_arena_array(arena, PROBLEMS_MAX, sizeof *problems);
     if (!problems)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     int rc = store_read_begin(store, true, &db, error);
     if (rc)
         return rc;

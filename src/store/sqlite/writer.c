@@ -160,7 +160,7 @@ int writer_new(struct connection *connection, const struct mg_store_options *opt
 {
     struct writer *writer = calloc(1, sizeof *writer);
     if (!writer)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     writer->batch_max = options->batch_max ? options->batch_max : 512;
     writer->batch_bytes = options->batch_bytes ? options->batch_bytes : (size_t)8 << 20;
     writer->queue = mg_queue_new(options->queue_max ? options->queue_max : 4096);
@@ -173,7 +173,7 @@ int writer_new(struct connection *connection, const struct mg_store_options *opt
     mg_queue_free(writer->queue);
     free(writer->batch);
     free(writer);
-    return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+    return mg_fail_memory(error);
 }
 
 void writer_free(struct writer *writer)
@@ -214,7 +214,7 @@ int writer_run_async(struct writer *writer, mg_store_fn *fn, void *user, mg_stor
 {
     struct write *write = calloc(1, sizeof *write);
     if (!write)
-        return mg_fail(error, MG_E_NO_MEMORY, "Memory is out.");
+        return mg_fail_memory(error);
     *write = (struct write){.fn = fn, .user = user, .done = done};
     write->own_error.lang = error ? error->lang : MG_LANG_EN;
     write->error = &write->own_error;
