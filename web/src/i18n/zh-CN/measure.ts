@@ -22,7 +22,8 @@ export default {
   overview: {
     noStudy: '还没有研究',
     noStudyHint:
-      '这里会用一句话告诉您：客户在哪里期望得最多、得到得最少。先导入一份调查数据（CSV、Parquet 或 JSONL），研究可以由文件自动拟定。',
+      '这里会用一句话告诉您：客户在哪里期望得最多、得到得最少。' +
+      '先导入一份调查数据（CSV、Parquet 或 JSONL），研究可以由文件自动拟定。',
     noResponses: '“{study}”还没有答卷',
     noResponsesHint: '导入一份数据，或通过接口提交答卷，结果随后就会出现在这里。',
     worst: '差距最大的五处',
