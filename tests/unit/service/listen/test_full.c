@@ -90,9 +90,8 @@ static void a_full_disk_in_bulk_work_costs_nothing(void **state)
     pthread_t thread;
     strcpy(dir, f->dir);
     close_data(f);
-    if (mount("tmpfs", dir, "tmpfs", 0, "size=96m") != 0) {
+    if (mount("tmpfs", dir, "tmpfs", 0, "size=96m") != 0)
         skip();
-    }
     open_data(f);
     SUCCEEDS(mg_org_create(&f->ctx, "Beichen", false, f->ctx.caller.org_id, &f->error));
     strcpy(study, add_study(f, small_study));
@@ -130,9 +129,8 @@ static void a_file_begun_on_a_full_disk_is_not_damaged(void **state)
     char dir[80], path[160], filler[160], aside[200];
     snprintf(dir, sizeof dir, "%s/small", f->dir);
     assert_int_equal(mkdir(dir, 0700), 0);
-    if (mount("tmpfs", dir, "tmpfs", 0, "size=2m") != 0) {
+    if (mount("tmpfs", dir, "tmpfs", 0, "size=2m") != 0)
         skip();
-    }
     snprintf(path, sizeof path, "%s/columns.duckdb", dir);
     snprintf(filler, sizeof filler, "%s/fill", dir);
     snprintf(aside, sizeof aside, "%s.damaged", path);
