@@ -118,7 +118,7 @@ def check_services(spec, root):
         file = root / "src" / header
         if not file.is_file():
             problems.append(f"{method.upper()} {path}: there is no src/{header}")
-        elif not re.search(rf"^int {re.escape(function)}\(", file.read_text("utf-8"), re.M):
+        elif not re.search(rf"^MG_CHECKED int {re.escape(function)}\(", file.read_text("utf-8"), re.M):
             problems.append(f"{method.upper()} {path}: src/{header} has no {function}")
     return problems
 

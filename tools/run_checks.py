@@ -10,6 +10,7 @@ PYTHON = "/usr/bin/python3"
 CHECKS = {
     "layers": [PYTHON, "tools/check_layers.py"],
     "tidy": [PYTHON, "tools/check_tidy.py"],
+    "results": [PYTHON, "tools/check_results.py"],
     "format": ["script/fmt", "--check"],
     "messages": [PYTHON, "tools/gen/messages.py", "po/zh-CN", "--check", "src"],
     "api": [PYTHON, "tools/check_api.py"],

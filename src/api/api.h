@@ -34,8 +34,8 @@ struct mg_api_options {
 
 /* Starts listening. `base`: what every request's context is made from; arena, caller and lang are set per
  * request, columns and jobs by mg_api_set_engines. MG_E_IO when the address can't be bound. */
-int mg_api_start(const struct mg_ctx *base, const struct mg_api_options *options, struct mg_api **ret_api,
-                 struct mg_error *error);
+MG_CHECKED int mg_api_start(const struct mg_ctx *base, const struct mg_api_options *options,
+                            struct mg_api **ret_api, struct mg_error *error);
 uint16_t mg_api_port(const struct mg_api *api);
 
 /* The column engine and the jobs that use it start beside the server; requests that need them wait for this

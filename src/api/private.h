@@ -38,7 +38,7 @@ struct mg_api {
 /* engines.c: puts columns and jobs into the request's context, if they are there. */
 void mg_api_take_engines(struct mg_request *request);
 /* Waits until they are. MG_E_ENGINE: the columns could not be opened. */
-int mg_api_wait_engines(struct mg_request *request, struct mg_error *error);
+MG_CHECKED int mg_api_wait_engines(struct mg_request *request, struct mg_error *error);
 bool mg_api_engines_open(struct mg_api *api); /* without waiting */
 
 #endif

@@ -8,8 +8,8 @@
 
 static int fail_open(const char *path, struct mg_error *error)
 {
-    int code = errno == ENOSPC || errno == EDQUOT ? MG_E_FULL : MG_E_IO;
-    return mg_fail(error, code, "%s: %s.", path, strerror(errno));
+    int rc = errno == ENOSPC || errno == EDQUOT ? MG_E_FULL : MG_E_IO;
+    return mg_fail(error, rc, "%s: %s.", path, strerror(errno));
 }
 
 int mg_lock_take(const char *path, int *ret_lock, struct mg_error *error)

@@ -10,7 +10,7 @@
 
 /* Makes the file if it isn't there (mode 0600) and locks it without waiting. MG_E_BUSY: somebody holds it;
  * MG_E_FULL: no room for it. Let go with mg_lock_drop; the file stays. */
-int mg_lock_take(const char *path, int *ret_lock, struct mg_error *error);
+MG_CHECKED int mg_lock_take(const char *path, int *ret_lock, struct mg_error *error);
 void mg_lock_drop(int lock); /* below 0 is fine */
 
 /* Whether somebody holds the file's lock now. Takes nothing itself, so that looking disturbs nobody. */

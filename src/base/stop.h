@@ -46,7 +46,7 @@ void mg_stop_tick(struct mg_stop *stop);
 /* Why to end; MG_STOP_NO: go on. Costs a load, and with a limit a look at the clock. */
 enum mg_stop_why mg_stop_asked(const struct mg_stop *stop);
 /* 0, or the error that says why the work ended: MG_E_CANCELLED, MG_E_LIMIT, MG_E_BUSY. */
-int mg_stop_check(const struct mg_stop *stop, struct mg_error *error);
+MG_CHECKED int mg_stop_check(const struct mg_stop *stop, struct mg_error *error);
 
 void mg_stop_enter(struct mg_stop *stop, struct mg_stop_hook *hook);
 void mg_stop_leave(struct mg_stop *stop, struct mg_stop_hook *hook); /* not entered is fine */

@@ -34,17 +34,17 @@ struct mg_args {
 
 /* argv[0] is skipped. `common`: options every command has, looked up after the command's own; NULL: none.
  * MG_E_INVALID names the word and, where one is near, the option that was probably meant. */
-int mg_args_parse(const struct mg_option *options, const struct mg_option *common, int argc, char **argv,
-                  struct mg_args *ret_args, struct mg_error *error);
+MG_CHECKED int mg_args_parse(const struct mg_option *options, const struct mg_option *common, int argc,
+                             char **argv, struct mg_args *ret_args, struct mg_error *error);
 
 /* Was it given? For an option with a value: the last one, else NULL. */
 bool mg_args_flag(const struct mg_args *args, const char *name);
 const char *mg_args_get(const struct mg_args *args, const char *name);
 
 /* The value as a number within [low, high]; `fallback` when the option isn't given. */
-int mg_args_number(const struct mg_args *args, const char *name, double low, double high, double fallback,
-                   double *ret_value, struct mg_error *error);
-int mg_args_integer(const struct mg_args *args, const char *name, int64_t low, int64_t high, int64_t fallback,
-                    int64_t *ret_value, struct mg_error *error);
+MG_CHECKED int mg_args_number(const struct mg_args *args, const char *name, double low, double high,
+                              double fallback, double *ret_value, struct mg_error *error);
+MG_CHECKED int mg_args_integer(const struct mg_args *args, const char *name, int64_t low, int64_t high,
+                               int64_t fallback, int64_t *ret_value, struct mg_error *error);
 
 #endif

@@ -45,26 +45,26 @@ static int write_pieces(const struct mg_simulation *s, int64_t customers, const 
                         write_piece *write, struct mg_error *error)
 {
     struct mg_buf piece;
-    int code = 0;
+    int rc = 0;
     mg_buf_init(&piece, PIECE_LIMIT);
     FILE *file = fopen(path, "wb");
     if (!file) {
-        code = write_failed(path, error);
+        rc = write_failed(path, error);
         goto out;
     }
-    for (int64_t cursor = 0; cursor < customers && !code;) {
+    for (int64_t cursor = 0; cursor < customers && !rc;) {
         mg_buf_reset(&piece);
         write(s, &cursor, &piece);
         if (piece.failed)
-            code = mg_fail_memory(error);
+            rc = mg_fail_memory(error);
         else if (fwrite(piece.data, 1, piece.len, file) != piece.len)
-            code = write_failed(path, error);
+            rc = write_failed(path, error);
     }
-    if (fclose(file) != 0 && !code)
-        code = write_failed(path, error);
+    if (fclose(file) != 0 && !rc)
+        rc = write_failed(path, error);
 out:
     mg_buf_done(&piece);
-    return code;
+    return rc;
 }
 
 /* What the small files hold, each made by a function of the same kind. */
@@ -94,9 +94,9 @@ static int write_whole(const struct mg_simulation *s, const char *path, write_te
     struct mg_buf text;
     mg_buf_init(&text, PIECE_LIMIT);
     write(s, &text);
-    int code = text.failed ? mg_fail_memory(error) : mg_file_write_atomic(path, text.data, text.len, error);
+    int rc = text.failed ? mg_fail_memory(error) : mg_file_write_atomic(path, text.data, text.len, error);
     mg_buf_done(&text);
-    return code;
+    return rc;
 }
 
 static int write_files(struct mg_arena *arena, const struct mg_simulation *s, int64_t customers,
@@ -115,17 +115,17 @@ static int write_files(struct mg_arena *arena, const struct mg_simulation *s, in
         {"truth.json", NULL, mg_simulation_write_truth},
         {"README.txt", NULL, mg_simulation_write_readme},
     };
-    int code = mg_dir_create(folder, error);
-    for (size_t i = 0; !code && i < ARRAY_LEN(files); i++) {
+    int rc = mg_dir_create(folder, error);
+    for (size_t i = 0; !rc && i < ARRAY_LEN(files); i++) {
         const char *path = mg_arena_printf(arena, "%s/%s", folder, files[i].name);
         if (!path)
-            code = mg_fail_memory(error);
+            rc = mg_fail_memory(error);
         else if (files[i].pieces)
-            code = write_pieces(s, customers, path, files[i].pieces, error);
+            rc = write_pieces(s, customers, path, files[i].pieces, error);
         else
-            code = write_whole(s, path, files[i].whole, error);
+            rc = write_whole(s, path, files[i].whole, error);
     }
-    return code;
+    return rc;
 }
 
 static int read_spec(const struct mg_cli *cli, const struct mg_args *args,
@@ -133,13 +133,13 @@ static int read_spec(const struct mg_cli *cli, const struct mg_args *args,
 {
     const char *industry = mg_args_get(args, "industry");
     int64_t customers, waves, seed;
-    int code = mg_args_integer(args, "customers", 1, MG_SIM_CUSTOMERS_MAX, 2000, &customers, error);
-    if (!code)
-        code = mg_args_integer(args, "waves", 1, MG_SIM_WAVES_MAX, 0, &waves, error);
-    if (!code)
-        code = mg_args_integer(args, "seed", 0, INT64_MAX, 1, &seed, error);
-    if (code)
-        return code;
+    int rc = mg_args_integer(args, "customers", 1, MG_SIM_CUSTOMERS_MAX, 2000, &customers, error);
+    if (!rc)
+        rc = mg_args_integer(args, "waves", 1, MG_SIM_WAVES_MAX, 0, &waves, error);
+    if (!rc)
+        rc = mg_args_integer(args, "seed", 0, INT64_MAX, 1, &seed, error);
+    if (rc)
+        return rc;
     *ret_spec = (struct mg_simulation_spec){.industry = industry ? industry : "heating",
                                             .customers = customers,
                                             .waves = waves,

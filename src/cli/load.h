@@ -16,7 +16,7 @@ struct mg_load {
 
 /* Imports into ctx->caller's organisation and brings the columns level. Beside a running server the file is
  * handed to it, and its import watched. `ctx` is an opened data folder; `ret_import` belongs to its arena. */
-int mg_cli_load(struct mg_cli *cli, struct mg_ctx *ctx, const struct mg_load *load,
-                struct mg_wire_import *ret_import, struct mg_error *error);
+MG_CHECKED int mg_cli_load(struct mg_cli *cli, struct mg_ctx *ctx, const struct mg_load *load,
+                           struct mg_wire_import *ret_import, struct mg_error *error);
 
 #endif

@@ -47,24 +47,25 @@ struct mg_column_status {
 };
 
 /* `path`: database file; NULL: in memory. threads 0: all cores. */
-int mg_columns_open(const struct mg_column_engine *engine, const char *path, int threads,
-                    struct mg_columns *ret_columns, struct mg_error *error);
+MG_CHECKED int mg_columns_open(const struct mg_column_engine *engine, const char *path, int threads,
+                               struct mg_columns *ret_columns, struct mg_error *error);
 void mg_columns_close(struct mg_columns *columns);
 /* The tables as they are at the snapshot's first use, whatever is written meanwhile, until it is closed. For
  * one thread and one query at a time, and for reading: the calls of file.h, and table_mark.
  */
-int mg_columns_snapshot(const struct mg_columns *columns, struct mg_columns *ret_snapshot,
-                        struct mg_error *error);
+MG_CHECKED int mg_columns_snapshot(const struct mg_columns *columns, struct mg_columns *ret_snapshot,
+                                   struct mg_error *error);
 /* How the file stands. `wait`: opens it if it isn't open, and fails where it can't be; else it is told as
  * it is. */
-int mg_columns_status(const struct mg_columns *columns, bool wait, struct mg_column_status *ret_status,
-                      struct mg_error *error);
+MG_CHECKED int mg_columns_status(const struct mg_columns *columns, bool wait,
+                                 struct mg_column_status *ret_status, struct mg_error *error);
 /* Bytes of the pool that the engine keeps blocks and intermediate results in; it has a limit of its own.
  */
-int mg_columns_memory(const struct mg_columns *columns, int64_t *ret_bytes, struct mg_error *error);
+MG_CHECKED int mg_columns_memory(const struct mg_columns *columns, int64_t *ret_bytes,
+                                 struct mg_error *error);
 /* Reads a file that nobody has open, every block of it, and changes nothing. *ret_problem: what is wrong,
  * in the arena; NULL: it is sound. MG_E_BUSY: another program has it. */
-int mg_columns_examine(const struct mg_column_engine *engine, const char *path, struct mg_arena *arena,
-                       const char **ret_problem, struct mg_error *error);
+MG_CHECKED int mg_columns_examine(const struct mg_column_engine *engine, const char *path,
+                                  struct mg_arena *arena, const char **ret_problem, struct mg_error *error);
 
 #endif

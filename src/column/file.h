@@ -111,34 +111,37 @@ struct mg_count {
     double weight;
 };
 
-int mg_columns_moments(const struct mg_columns *columns, struct mg_arena *arena,
-                       const struct mg_moments_request *request, struct mg_moments_result *ret_result,
-                       struct mg_error *error);
+MG_CHECKED int mg_columns_moments(const struct mg_columns *columns, struct mg_arena *arena,
+                                  const struct mg_moments_request *request,
+                                  struct mg_moments_result *ret_result, struct mg_error *error);
 /* Columns are read a batch of 256 at a time, so that memory doesn't grow with their number: at most 64
  * MiB beside the engine's own limit. A CSV file is read once a batch; mg_exchange_describe reads it once
  * in all. */
-int mg_columns_describe(const struct mg_columns *columns, struct mg_arena *arena,
-                        const struct mg_source *source, struct mg_source_info *ret_info,
-                        struct mg_error *error);
+MG_CHECKED int mg_columns_describe(const struct mg_columns *columns, struct mg_arena *arena,
+                                   const struct mg_source *source, struct mg_source_info *ret_info,
+                                   struct mg_error *error);
 /* Names and own types of the columns and the number of rows; nothing else is looked at. */
-int mg_columns_names(const struct mg_columns *columns, struct mg_arena *arena, const struct mg_source *source,
-                     struct mg_source_info *ret_info, struct mg_error *error);
+MG_CHECKED int mg_columns_names(const struct mg_columns *columns, struct mg_arena *arena,
+                                const struct mg_source *source, struct mg_source_info *ret_info,
+                                struct mg_error *error);
 /* n_names 0: all columns. limit 0: all rows. */
-int mg_columns_scan(const struct mg_columns *columns, const struct mg_source *source,
-                    const char *const *names, size_t n_names, const struct mg_filter *filters,
-                    size_t n_filters, int64_t limit, mg_row_sink *sink, void *user, struct mg_error *error);
+MG_CHECKED int mg_columns_scan(const struct mg_columns *columns, const struct mg_source *source,
+                               const char *const *names, size_t n_names, const struct mg_filter *filters,
+                               size_t n_filters, int64_t limit, mg_row_sink *sink, void *user,
+                               struct mg_error *error);
 /* Numeric matrix, column-major, NaN for missing, after range, missing codes and reversal, in row order;
  * with request->weight the weights as they are follow as a last column. Groups, buckets and scores of the
  * request are not looked at. MG_E_LIMIT beyond max_rows. */
-int mg_columns_matrix(const struct mg_columns *columns, struct mg_arena *arena,
-                      const struct mg_moments_request *request, size_t max_rows, double **ret_values,
-                      size_t *ret_rows, struct mg_error *error);
+MG_CHECKED int mg_columns_matrix(const struct mg_columns *columns, struct mg_arena *arena,
+                                 const struct mg_moments_request *request, size_t max_rows,
+                                 double **ret_values, size_t *ret_rows, struct mg_error *error);
 /* Joint counts of the given columns (as text), with weights if `weight` is not NULL (rows without a
  * positive one are left out then); sorted by the columns, numbers by value. More than `max` is
  * MG_E_LIMIT. */
-int mg_columns_counts(const struct mg_columns *columns, struct mg_arena *arena,
-                      const struct mg_source *source, const char *const *names, size_t n_names,
-                      const char *weight, const struct mg_filter *filters, size_t n_filters, size_t max,
-                      struct mg_count **ret_counts, size_t *ret_n, struct mg_error *error);
+MG_CHECKED int mg_columns_counts(const struct mg_columns *columns, struct mg_arena *arena,
+                                 const struct mg_source *source, const char *const *names, size_t n_names,
+                                 const char *weight, const struct mg_filter *filters, size_t n_filters,
+                                 size_t max, struct mg_count **ret_counts, size_t *ret_n,
+                                 struct mg_error *error);
 
 #endif

@@ -35,7 +35,8 @@ void mg_profile_missing(struct mg_profile *profile, size_t c);
 
 /* What was found in column c; `type` is the column's own, MG_TYPE_TEXT: what the values speak for. `name` is
  * borrowed. MG_E_NO_MEMORY also when memory ran out while values came. */
-int mg_profile_finish(const struct mg_profile *profile, size_t c, struct mg_arena *arena, const char *name,
-                      enum mg_column_type type, struct mg_column_info *ret_info, struct mg_error *error);
+MG_CHECKED int mg_profile_finish(const struct mg_profile *profile, size_t c, struct mg_arena *arena,
+                                 const char *name, enum mg_column_type type, struct mg_column_info *ret_info,
+                                 struct mg_error *error);
 
 #endif

@@ -27,37 +27,39 @@ struct mg_table_batch {
 };
 
 /* Makes the table with mark 0, or adds missing columns; existing ones keep their type. */
-int mg_columns_table_ensure(const struct mg_columns *columns, const char *table,
-                            const struct mg_table_column *list, size_t n, struct mg_error *error);
-int mg_columns_table_apply(const struct mg_columns *columns, const char *table,
-                           const struct mg_table_batch *batch, int64_t mark, struct mg_error *error);
+MG_CHECKED int mg_columns_table_ensure(const struct mg_columns *columns, const char *table,
+                                       const struct mg_table_column *list, size_t n, struct mg_error *error);
+MG_CHECKED int mg_columns_table_apply(const struct mg_columns *columns, const char *table,
+                                      const struct mg_table_batch *batch, int64_t mark,
+                                      struct mg_error *error);
 /* Removes the rows whose text column `name` holds `value`. */
-int mg_columns_table_remove(const struct mg_columns *columns, const char *table, const char *name,
-                            const char *value, int64_t mark, struct mg_error *error);
-int mg_columns_table_drop(const struct mg_columns *columns, const char *table,
-                          struct mg_error *error); /* absent is fine */
+MG_CHECKED int mg_columns_table_remove(const struct mg_columns *columns, const char *table, const char *name,
+                                       const char *value, int64_t mark, struct mg_error *error);
+MG_CHECKED int mg_columns_table_drop(const struct mg_columns *columns, const char *table,
+                                     struct mg_error *error); /* absent is fine */
 /* −1: there is no such table. Reads no disk once the file is open. `wait` false: MG_E_BUSY where it
  * isn't. */
-int mg_columns_table_mark(const struct mg_columns *columns, const char *table, bool wait, int64_t *ret_mark,
-                          struct mg_error *error);
+MG_CHECKED int mg_columns_table_mark(const struct mg_columns *columns, const char *table, bool wait,
+                                     int64_t *ret_mark, struct mg_error *error);
 /* Parts: rows that nobody sees until they join a table or take its place. A part is filled by one thread,
  * call by call, its ids new; it survives a crash as far as it was filled.
  * begin: an empty part, whatever there was. join, replace: see above; the part is gone then. A join gives
  * the rows the mark as their sequence; a table is also replaced at the mark it has. */
-int mg_columns_part_begin(const struct mg_columns *columns, const char *part,
-                          const struct mg_table_column *list, size_t n, struct mg_error *error);
-int mg_columns_part_add(const struct mg_columns *columns, const char *part,
-                        const struct mg_table_batch *batch, struct mg_error *error);
+MG_CHECKED int mg_columns_part_begin(const struct mg_columns *columns, const char *part,
+                                     const struct mg_table_column *list, size_t n, struct mg_error *error);
+MG_CHECKED int mg_columns_part_add(const struct mg_columns *columns, const char *part,
+                                   const struct mg_table_batch *batch, struct mg_error *error);
 /* Of the rows that were written with that sequence; −1: there is no such part. */
-int mg_columns_part_rows(const struct mg_columns *columns, const char *part, int64_t sequence,
-                         int64_t *ret_rows, struct mg_error *error);
-int mg_columns_part_join(const struct mg_columns *columns, const char *part, const char *table, int64_t mark,
-                         struct mg_error *error);
-int mg_columns_part_replace(const struct mg_columns *columns, const char *part, const char *table,
-                            int64_t mark, struct mg_error *error);
-int mg_columns_part_drop(const struct mg_columns *columns, const char *part, struct mg_error *error);
+MG_CHECKED int mg_columns_part_rows(const struct mg_columns *columns, const char *part, int64_t sequence,
+                                    int64_t *ret_rows, struct mg_error *error);
+MG_CHECKED int mg_columns_part_join(const struct mg_columns *columns, const char *part, const char *table,
+                                    int64_t mark, struct mg_error *error);
+MG_CHECKED int mg_columns_part_replace(const struct mg_columns *columns, const char *part, const char *table,
+                                       int64_t mark, struct mg_error *error);
+MG_CHECKED int mg_columns_part_drop(const struct mg_columns *columns, const char *part,
+                                    struct mg_error *error);
 /* Names of all parts, in the arena. */
-int mg_columns_part_list(const struct mg_columns *columns, struct mg_arena *arena, const char ***ret_parts,
-                         size_t *ret_n, struct mg_error *error);
+MG_CHECKED int mg_columns_part_list(const struct mg_columns *columns, struct mg_arena *arena,
+                                    const char ***ret_parts, size_t *ret_n, struct mg_error *error);
 
 #endif

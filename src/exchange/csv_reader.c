@@ -79,10 +79,10 @@ static int refill(struct mg_csv_reader *reader, struct mg_error *error)
     }
     if (reader->filled + 1 >= reader->size) {
         if (reader->size >= MG_CSV_LINE_MAX) {
-            int code = mg_fail(error, MG_E_LIMIT, "%s: the row at line %lld is longer than %zu MiB.",
-                               reader->name, (long long)reader->row_line, MG_CSV_LINE_MAX >> 20);
+            int rc = mg_fail(error, MG_E_LIMIT, "%s: the row at line %lld is longer than %zu MiB.",
+                             reader->name, (long long)reader->row_line, MG_CSV_LINE_MAX >> 20);
             mg_fail_hint(error, "Check for a quote that is opened and never closed.");
-            return fail_line(reader, reader->row_line, code, error);
+            return fail_line(reader, reader->row_line, rc, error);
         }
         char *grown = realloc(reader->window, reader->size * 2);
         if (!grown)
@@ -100,9 +100,9 @@ static int refill(struct mg_csv_reader *reader, struct mg_error *error)
         int64_t line = reader->line;
         for (const char *p = reader->window + reader->at; p < nul; p++)
             line += *p == '\n';
-        int code = mg_fail(error, MG_E_INVALID, "%s: line %lld holds a NUL byte, so this is no text file.",
-                           reader->name, (long long)line);
-        return fail_line(reader, line, code, error);
+        int rc = mg_fail(error, MG_E_INVALID, "%s: line %lld holds a NUL byte, so this is no text file.",
+                         reader->name, (long long)line);
+        return fail_line(reader, line, rc, error);
     }
     reader->filled += n;
     return 0;
@@ -111,16 +111,16 @@ static int refill(struct mg_csv_reader *reader, struct mg_error *error)
 static int close_cell(struct mg_csv_reader *reader, struct mg_error *error)
 {
     if (reader->n == MG_CSV_COLUMNS_MAX) {
-        int code = mg_fail(error, MG_E_LIMIT, "%s: line %lld has more than %d cells.", reader->name,
-                           (long long)reader->row_line, MG_CSV_COLUMNS_MAX);
-        return fail_line(reader, reader->row_line, code, error);
+        int rc = mg_fail(error, MG_E_LIMIT, "%s: line %lld has more than %d cells.", reader->name,
+                         (long long)reader->row_line, MG_CSV_COLUMNS_MAX);
+        return fail_line(reader, reader->row_line, rc, error);
     }
     size_t size = reader->write - reader->cell;
     if (size > MG_CSV_FIELD_MAX) {
-        int code = mg_fail(error, MG_E_LIMIT, "%s: cell %zu of line %lld is larger than %zu bytes.",
-                           reader->name, reader->n + 1, (long long)reader->row_line, MG_CSV_FIELD_MAX);
+        int rc = mg_fail(error, MG_E_LIMIT, "%s: cell %zu of line %lld is larger than %zu bytes.",
+                         reader->name, reader->n + 1, (long long)reader->row_line, MG_CSV_FIELD_MAX);
         mg_fail_hint(error, "Check for a quote that is opened and never closed.");
-        return fail_line(reader, reader->row_line, code, error);
+        return fail_line(reader, reader->row_line, rc, error);
     }
     reader->offsets[reader->n] = reader->cell;
     reader->sizes[reader->n++] = size;
@@ -202,13 +202,13 @@ static int step(struct mg_csv_reader *reader, struct mg_error *error)
         return 0;
     }
     if (c == reader->delimiter || c == '\n' || c == '\r') {
-        int status = close_cell(reader, error);
+        int rc = close_cell(reader, error);
         reader->after_cr = c == '\r';
         if (c == reader->delimiter)
-            return status;
+            return rc;
         note_line_end(reader, c, false);
         reader->line++;
-        return status ? status : 1;
+        return rc ? rc : 1;
     }
     reader->malformed = true;
     keep(reader, c);
@@ -223,9 +223,9 @@ static int skip_blank(struct mg_csv_reader *reader, struct mg_error *error)
         reader->start = reader->at;
         reader->row_line = reader->line;
         if (reader->at == reader->filled) {
-            int status = refill(reader, error);
-            if (status || reader->ended)
-                return status;
+            int rc = refill(reader, error);
+            if (rc || reader->ended)
+                return rc;
             continue;
         }
         char c = reader->window[reader->at];
@@ -244,11 +244,11 @@ static int skip_blank(struct mg_csv_reader *reader, struct mg_error *error)
 static int finish(struct mg_csv_reader *reader, struct mg_error *error)
 {
     if (reader->state == QUOTED) {
-        int code =
+        int rc =
             mg_fail(error, MG_E_INVALID, "%s ends inside a quoted cell of the row that begins at line %lld.",
                     reader->name, (long long)reader->row_line);
         mg_fail_hint(error, "The file was cut off, or a quote at the start of a cell is never closed.");
-        return fail_line(reader, reader->row_line, code, error);
+        return fail_line(reader, reader->row_line, rc, error);
     }
     if (reader->state == CELL_START)
         reader->cell = reader->write = reader->at - reader->start;
@@ -267,18 +267,18 @@ static void deliver(struct mg_csv_reader *reader, struct mg_csv_row *ret_row)
 
 int mg_csv_reader_next(struct mg_csv_reader *reader, struct mg_csv_row *ret_row, struct mg_error *error)
 {
-    int status = skip_blank(reader, error);
-    if (status || reader->ended)
-        return status;
+    int rc = skip_blank(reader, error);
+    if (rc || reader->ended)
+        return rc;
     reader->state = CELL_START;
     reader->malformed = false;
     reader->n = 0;
     int done = 0;
     while (!done) {
         if (reader->at == reader->filled) {
-            status = refill(reader, error);
-            if (status)
-                return status;
+            rc = refill(reader, error);
+            if (rc)
+                return rc;
             if (reader->ended) {
                 done = finish(reader, error);
                 if (done < 0)

@@ -35,7 +35,8 @@ void mg_csv_reader_free(struct mg_csv_reader *reader);
 
 /* 1: a row; 0: the end; negative: an error that names the line (a limit, a NUL byte, a quote never closed).
  */
-int mg_csv_reader_next(struct mg_csv_reader *reader, struct mg_csv_row *ret_row, struct mg_error *error);
+MG_CHECKED int mg_csv_reader_next(struct mg_csv_reader *reader, struct mg_csv_row *ret_row,
+                                  struct mg_error *error);
 
 /* What was met so far that other readers take differently. */
 struct mg_csv_traits {

@@ -83,9 +83,9 @@ static int survey_file(const char *path, const char *name, struct mg_stop *stop,
     FILE *file = NULL;
     unsigned char *chunk = malloc(CHUNK);
     struct survey survey = {.first_high = -1};
-    int status = chunk ? mg_file_open(path, name, &file, error) : mg_fail_memory(error);
+    int rc = chunk ? mg_file_open(path, name, &file, error) : mg_fail_memory(error);
     size_t kept = 0, n = 0;
-    while (!status && (n = fread(chunk + kept, 1, CHUNK - kept, file)) > 0) {
+    while (!rc && (n = fread(chunk + kept, 1, CHUNK - kept, file)) > 0) {
         if (survey.bytes == 0 && kept == 0) {
             survey.head_size = n < 4 ? n : 4;
             memcpy(survey.head, chunk, survey.head_size);
@@ -94,18 +94,18 @@ static int survey_file(const char *path, const char *name, struct mg_stop *stop,
         survey_chunk(&survey, chunk, kept + n - torn);
         memmove(chunk, chunk + kept + n - torn, torn);
         kept = torn;
-        status = mg_stop_check(stop, error);
+        rc = mg_stop_check(stop, error);
     }
-    if (!status && ferror(file))
-        status = fail_read(name, error);
-    if (!status && kept)
+    if (!rc && ferror(file))
+        rc = fail_read(name, error);
+    if (!rc && kept)
         survey_chunk(&survey, chunk, kept);
     if (file)
         fclose(file);
     free(chunk);
-    if (!status)
+    if (!rc)
         *ret_survey = survey;
-    return status;
+    return rc;
 }
 
 static bool by_mark(const struct survey *survey, struct mg_encoding *ret)
@@ -260,9 +260,9 @@ static int read_sample(const char *path, const char *name, int64_t first_high, c
                        struct mg_error *error)
 {
     FILE *file;
-    int status = mg_file_open(path, name, &file, error);
-    if (status)
-        return status;
+    int rc = mg_file_open(path, name, &file, error);
+    if (rc)
+        return rc;
     if (fseeko(file, first_high, SEEK_SET) != 0) {
         fclose(file);
         return fail_read(name, error);
@@ -279,20 +279,20 @@ static int detect_legacy(const char *path, const char *name, const struct survey
     if (!sample)
         return mg_fail_memory(error);
     size_t n = 0;
-    int status = read_sample(path, name, survey->first_high, sample, &n, error);
-    if (!status && !by_zone(sample, n, ret))
+    int rc = read_sample(path, name, survey->first_high, sample, &n, error);
+    if (!rc && !by_zone(sample, n, ret))
         *ret = (struct mg_encoding){by_icu(sample, n), 0, false};
     free(sample);
-    return status;
+    return rc;
 }
 
 int mg_encoding_detect(const char *path, const char *name, struct mg_stop *stop,
                        struct mg_encoding *ret_encoding, struct mg_error *error)
 {
     struct survey survey = {0};
-    int status = survey_file(path, name, stop, &survey, error);
-    if (status)
-        return status;
+    int rc = survey_file(path, name, stop, &survey, error);
+    if (rc)
+        return rc;
     if (by_mark(&survey, ret_encoding) || by_zeros(&survey, ret_encoding))
         return 0;
     *ret_encoding = (struct mg_encoding){"UTF-8", 0, survey.bad == 0};
@@ -342,11 +342,11 @@ static const char *icu_name(const char *encoding)
 static int conversion_begin(struct conversion *c, const char *from, const char *to, struct mg_error *error)
 {
     UErrorCode code = U_ZERO_ERROR;
-    int status = mg_file_open(from, c->name, &c->from, error);
-    if (!status)
-        status = mg_temporary_open(to, &c->to, error);
-    if (status)
-        return status;
+    int rc = mg_file_open(from, c->name, &c->from, error);
+    if (!rc)
+        rc = mg_temporary_open(to, &c->to, error);
+    if (rc)
+        return rc;
     c->in = malloc(CHUNK);
     c->out = malloc(CHUNK);
     c->pivot = malloc(CHUNK * sizeof(UChar));
@@ -362,7 +362,7 @@ static int conversion_begin(struct conversion *c, const char *from, const char *
     return 0;
 }
 
-static int conversion_end(struct conversion *c, int status, struct mg_error *error)
+static int conversion_end(struct conversion *c, int rc, struct mg_error *error)
 {
     ucnv_close(c->source);
     ucnv_close(c->target);
@@ -371,7 +371,7 @@ static int conversion_end(struct conversion *c, int status, struct mg_error *err
     free(c->pivot);
     if (c->from)
         fclose(c->from);
-    return mg_temporary_close(c->to, status, error);
+    return mg_temporary_close(c->to, rc, error);
 }
 
 static int fail_bytes(struct conversion *c, struct mg_error *error)
@@ -407,26 +407,26 @@ int mg_encoding_convert(const char *from, const char *name, struct mg_encoding e
                         int64_t max_bytes, struct mg_stop *stop, struct mg_error *error)
 {
     struct conversion c = {.name = name, .encoding = encoding, .line = 1, .max_bytes = max_bytes};
-    int status = conversion_begin(&c, from, to, error);
+    int rc = conversion_begin(&c, from, to, error);
     UChar *pivot_source = c.pivot, *pivot_target = c.pivot;
     bool flush = false, first = true;
-    while (!status && !flush && (status = mg_stop_check(stop, error)) == 0) {
+    while (!rc && !flush && (rc = mg_stop_check(stop, error)) == 0) {
         size_t n = fread(c.in, 1, CHUNK, c.from);
         if (ferror(c.from))
-            status = fail_read(name, error);
+            rc = fail_read(name, error);
         flush = n < CHUNK;
         const char *source = c.in;
         UErrorCode code = U_BUFFER_OVERFLOW_ERROR;
-        while (!status && code == U_BUFFER_OVERFLOW_ERROR) {
+        while (!rc && code == U_BUFFER_OVERFLOW_ERROR) {
             char *target = c.out;
             code = U_ZERO_ERROR;
             ucnv_convertEx(c.target, c.source, &target, c.out + CHUNK, &source, c.in + n, c.pivot,
                            &pivot_source, &pivot_target, c.pivot + CHUNK, first, flush, &code);
             first = false;
-            status = put(&c, (size_t)(target - c.out), error);
-            if (!status && U_FAILURE(code) && code != U_BUFFER_OVERFLOW_ERROR)
-                status = fail_bytes(&c, error);
+            rc = put(&c, (size_t)(target - c.out), error);
+            if (!rc && U_FAILURE(code) && code != U_BUFFER_OVERFLOW_ERROR)
+                rc = fail_bytes(&c, error);
         }
     }
-    return conversion_end(&c, status, error);
+    return conversion_end(&c, rc, error);
 }

@@ -20,15 +20,17 @@ struct mg_encoding {
  * bytes stand; else the double-byte encoding whose everyday characters fit best, GB18030 first; else the
  * Latin, Cyrillic, … set that ICU's detector names; else windows-1252. Text that is nearly all good UTF-8 is
  * called UTF-8: its bad bytes are then an error of the conversion, with their line. */
-int mg_encoding_detect(const char *path, const char *name, struct mg_stop *stop,
-                       struct mg_encoding *ret_encoding, struct mg_error *error);
+MG_CHECKED int mg_encoding_detect(const char *path, const char *name, struct mg_stop *stop,
+                                  struct mg_encoding *ret_encoding, struct mg_error *error);
 
 /* Checks a name the user gave. */
-int mg_encoding_named(const char *encoding, struct mg_encoding *ret_encoding, struct mg_error *error);
+MG_CHECKED int mg_encoding_named(const char *encoding, struct mg_encoding *ret_encoding,
+                                 struct mg_error *error);
 
 /* Streams `from` into the new file `to` as UTF-8 without byte order mark. Malformed bytes are an error naming
  * the line. Stops with MG_E_LIMIT beyond max_bytes of output. */
-int mg_encoding_convert(const char *from, const char *name, struct mg_encoding encoding, const char *to,
-                        int64_t max_bytes, struct mg_stop *stop, struct mg_error *error);
+MG_CHECKED int mg_encoding_convert(const char *from, const char *name, struct mg_encoding encoding,
+                                   const char *to, int64_t max_bytes, struct mg_stop *stop,
+                                   struct mg_error *error);
 
 #endif

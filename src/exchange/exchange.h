@@ -69,14 +69,15 @@ struct mg_exchange {
  * MiB (JSONL: 1 MiB), more than MG_COLUMN_COLUMNS_MAX columns, names of columns above MG_COLUMN_NAME_MAX
  * bytes, a quote that is never closed. A file with a header and no rows opens (rows = 0). `options` may be
  * NULL. */
-int mg_exchange_open(const char *path, const struct mg_exchange_options *options,
-                     struct mg_exchange **ret_exchange, struct mg_error *error);
+MG_CHECKED int mg_exchange_open(const char *path, const struct mg_exchange_options *options,
+                                struct mg_exchange **ret_exchange, struct mg_error *error);
 void mg_exchange_close(struct mg_exchange *exchange); /* NULL is fine */
 
 /* What is in the columns, in one pass: text by our own reader, Parquet by the engine (`columns` may be NULL
  * for text). Memory: column/profile.h. */
-int mg_exchange_describe(const struct mg_exchange *exchange, const struct mg_columns *columns,
-                         struct mg_arena *arena, struct mg_source_info *ret_info, struct mg_error *error);
+MG_CHECKED int mg_exchange_describe(const struct mg_exchange *exchange, const struct mg_columns *columns,
+                                    struct mg_arena *arena, struct mg_source_info *ret_info,
+                                    struct mg_error *error);
 
 /* The first rows as they are, for show. */
 struct mg_exchange_head {
@@ -86,9 +87,9 @@ struct mg_exchange_head {
 };
 
 /* At most `n_rows` of them, cells of at most `cell_bytes` bytes and "…". `info`: of mg_exchange_describe. */
-int mg_exchange_head(const struct mg_exchange *exchange, const struct mg_columns *columns,
-                     struct mg_arena *arena, const struct mg_source_info *info, size_t n_rows,
-                     size_t cell_bytes, struct mg_exchange_head *ret_head, struct mg_error *error);
+MG_CHECKED int mg_exchange_head(const struct mg_exchange *exchange, const struct mg_columns *columns,
+                                struct mg_arena *arena, const struct mg_source_info *info, size_t n_rows,
+                                size_t cell_bytes, struct mg_exchange_head *ret_head, struct mg_error *error);
 
 struct mg_exchange_row {
     int64_t line; /* 1-based line of the file on which the row begins */
@@ -102,7 +103,7 @@ typedef int mg_exchange_sink(void *user, const struct mg_exchange_row *row, stru
 
 /* Every data row in file order, bad ones too. Not for Parquet (MG_E_UNSUPPORTED): scan that with the column
  * engine. */
-int mg_exchange_each(const struct mg_exchange *exchange, mg_exchange_sink *sink, void *user,
-                     struct mg_error *error);
+MG_CHECKED int mg_exchange_each(const struct mg_exchange *exchange, mg_exchange_sink *sink, void *user,
+                                struct mg_error *error);
 
 #endif

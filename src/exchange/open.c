@@ -79,73 +79,72 @@ static int unpack(struct mg_exchange *x, enum mg_sniffed *ret_format, struct mg_
 {
     struct mg_exchange_private *own = x->own;
     const char *temp = NULL;
-    int status = new_temp(x, &temp, error);
-    if (!status)
-        status = mg_unpack_gzip(own->path, own->name, temp, own->max_bytes, own->stop, error);
-    if (!status)
-        status = mg_sniff_format(temp, own->name, ret_format, error);
-    if (!status && *ret_format == MG_SNIFF_GZIP)
-        status = mg_fail(error, MG_E_UNSUPPORTED, "%s is packed with gzip twice.", own->name);
+    int rc = new_temp(x, &temp, error);
+    if (!rc)
+        rc = mg_unpack_gzip(own->path, own->name, temp, own->max_bytes, own->stop, error);
+    if (!rc)
+        rc = mg_sniff_format(temp, own->name, ret_format, error);
+    if (!rc && *ret_format == MG_SNIFF_GZIP)
+        rc = mg_fail(error, MG_E_UNSUPPORTED, "%s is packed with gzip twice.", own->name);
     x->gzipped = true;
     own->path = temp;
-    return status;
+    return rc;
 }
 
 static int to_utf8(struct mg_exchange *x, const char *wanted, struct mg_error *error)
 {
     struct mg_exchange_private *own = x->own;
     struct mg_encoding encoding, found;
-    int status = mg_encoding_detect(own->path, own->name, own->stop, &found, error);
+    int rc = mg_encoding_detect(own->path, own->name, own->stop, &found, error);
     encoding = found;
-    if (!status && wanted && *wanted) {
-        status = mg_encoding_named(wanted, &encoding, error);
-        if (!status && strcmp(encoding.name, found.name) == 0)
+    if (!rc && wanted && *wanted) {
+        rc = mg_encoding_named(wanted, &encoding, error);
+        if (!rc && strcmp(encoding.name, found.name) == 0)
             encoding = found; /* knows the mark, and whether there is anything to do */
     }
-    if (status)
-        return status;
+    if (rc)
+        return rc;
     x->encoding = mg_arena_strdup(own->arena, encoding.name);
     if (!x->encoding)
         return mg_fail_memory(error);
     if (encoding.plain)
         return 0;
     const char *temp = NULL;
-    status = new_temp(x, &temp, error);
-    if (!status)
-        status =
-            mg_encoding_convert(own->path, own->name, encoding, temp, own->max_bytes * 2, own->stop, error);
+    rc = new_temp(x, &temp, error);
+    if (!rc)
+        rc = mg_encoding_convert(own->path, own->name, encoding, temp, own->max_bytes * 2, own->stop, error);
     own->path = temp;
-    if (!status && strcmp(encoding.name, "UTF-8") != 0)
+    if (!rc && strcmp(encoding.name, "UTF-8") != 0)
         add_note(x, mg_tr(own->lang, "The file is encoded in %s; it was converted to UTF-8."), encoding.name);
-    return status;
+    return rc;
 }
 
 static int from_jsonl(struct mg_exchange *x, struct mg_error *error)
 {
     struct mg_exchange_private *own = x->own;
     const char *temp = NULL;
-    int status = new_temp(x, &temp, error);
-    if (!status)
-        status = mg_unpack_jsonl(own->path, own->name, temp, own->stop, error);
+    int rc = new_temp(x, &temp, error);
+    if (!rc)
+        rc = mg_unpack_jsonl(own->path, own->name, temp, own->stop, error);
     own->path = temp;
     own->records = true;
     own->delimiter = ',';
     x->format = MG_FILE_JSONL;
-    return status;
+    return rc;
 }
 
 static int find_shape(struct mg_exchange *x, char delimiter, struct mg_error *error)
 {
     struct mg_sniff_text text;
-    int status = mg_sniff_read(x->own->path, x->own->name, &text, error);
-    if (status)
-        return status;
+    int rc = mg_sniff_read(x->own->path, x->own->name, &text, error);
+    if (rc)
+        return rc;
     if (mg_sniff_is_jsonl(&text))
-        status = from_jsonl(x, error);
+        rc = from_jsonl(x, error);
     else
         x->delimiter = x->own->delimiter = delimiter ? delimiter : mg_sniff_delimiter(&text);
     free(text.text);
-    return status;
+    return rc;
 }
 
 /* --- header --- */
@@ -275,17 +274,17 @@ static int count_rows(struct mg_exchange *x, enum mg_exchange_header header, str
 {
     struct mg_csv_reader *reader = NULL;
     struct mg_csv_row row;
-    int status = open_reader(x, &reader, error);
-    if (status)
-        return status;
-    status = mg_csv_reader_next(reader, &row, error);
-    if (status == 1)
-        status = take_header(x, &row, header, error);
+    int rc = open_reader(x, &reader, error);
+    if (rc)
+        return rc;
+    rc = mg_csv_reader_next(reader, &row, error);
+    if (rc == 1)
+        rc = take_header(x, &row, header, error);
     bool pending = !x->header; /* the first row is data */
     size_t number = 0;
-    while (!status && (pending || (status = mg_csv_reader_next(reader, &row, error)) == 1)) {
+    while (!rc && (pending || (rc = mg_csv_reader_next(reader, &row, error)) == 1)) {
         pending = false;
-        status = look_up(x, &number, error);
+        rc = look_up(x, &number, error);
         if (is_bad(x, &row))
             note_bad(x, &row);
         else
@@ -296,7 +295,7 @@ static int count_rows(struct mg_exchange *x, enum mg_exchange_header header, str
     x->own->trimmed_or_padded |= x->n_bad > 0 || traits.stray_quotes || traits.mixed_line_ends ||
                                  (traits.blank_lines && !x->own->records);
     mg_csv_reader_free(reader);
-    return status;
+    return rc;
 }
 
 static void note_irregular(struct mg_exchange *x)
@@ -349,26 +348,26 @@ static int copy_sink(void *user, const struct mg_exchange_row *row, struct mg_er
 static int regular_copy(struct mg_exchange *x, struct mg_error *error)
 {
     const char *temp = NULL;
-    int status = new_temp(x, &temp, error);
-    if (status)
-        return status;
+    int rc = new_temp(x, &temp, error);
+    if (rc)
+        return rc;
     struct copy copy;
-    status = mg_temporary_open(temp, &copy.file, error);
-    if (status)
-        return status;
+    rc = mg_temporary_open(temp, &copy.file, error);
+    if (rc)
+        return rc;
     mg_buf_init(&copy.out, COPY_CHUNK + 3 * MG_CSV_LINE_MAX);
-    status = copy_row(&copy, x->columns, x->n_columns, error);
-    if (!status)
-        status = mg_exchange_each(x, copy_sink, &copy, error);
+    rc = copy_row(&copy, x->columns, x->n_columns, error);
+    if (!rc)
+        rc = mg_exchange_each(x, copy_sink, &copy, error);
     size_t left = copy.out.len;
     bool whole = !copy.out.failed && (left == 0 || fwrite(copy.out.data, 1, left, copy.file) == left);
-    if (!status && !whole)
-        status = mg_temporary_failed(error);
-    status = mg_temporary_close(copy.file, status, error);
+    if (!rc && !whole)
+        rc = mg_temporary_failed(error);
+    rc = mg_temporary_close(copy.file, rc, error);
     mg_buf_done(&copy.out);
     x->source.path = temp;
     x->source.delimiter = ',';
-    return status;
+    return rc;
 }
 
 /* --- the whole --- */
@@ -401,13 +400,13 @@ static struct mg_exchange *exchange_new(const char *path, const struct mg_exchan
 
 static int open_text(struct mg_exchange *x, const struct mg_exchange_options *options, struct mg_error *error)
 {
-    int status = to_utf8(x, options->encoding, error);
-    if (!status)
-        status = find_shape(x, options->delimiter, error);
-    if (!status)
-        status = count_rows(x, options->header, error);
-    if (status)
-        return status;
+    int rc = to_utf8(x, options->encoding, error);
+    if (!rc)
+        rc = find_shape(x, options->delimiter, error);
+    if (!rc)
+        rc = count_rows(x, options->header, error);
+    if (rc)
+        return rc;
     x->source = (struct mg_source){.path = x->own->path,
                                    .name = x->own->name,
                                    .stop = x->own->stop,
@@ -424,16 +423,16 @@ static int open_any(struct mg_exchange *x, const struct mg_exchange_options *opt
     struct mg_exchange_private *own = x->own;
     enum mg_sniffed format;
     int64_t size = 0;
-    int status = mg_sniff_format(own->path, own->name, &format, error);
-    if (!status)
-        status = mg_file_size(own->path, &size, error);
-    if (!status && size > own->max_bytes)
-        status = mg_fail(error, MG_E_LIMIT, "%s is larger than the %lld bytes allowed.", own->name,
-                         (long long)own->max_bytes);
-    if (!status && format == MG_SNIFF_GZIP)
-        status = unpack(x, &format, error);
-    if (status)
-        return status;
+    int rc = mg_sniff_format(own->path, own->name, &format, error);
+    if (!rc)
+        rc = mg_file_size(own->path, &size, error);
+    if (!rc && size > own->max_bytes)
+        rc = mg_fail(error, MG_E_LIMIT, "%s is larger than the %lld bytes allowed.", own->name,
+                     (long long)own->max_bytes);
+    if (!rc && format == MG_SNIFF_GZIP)
+        rc = unpack(x, &format, error);
+    if (rc)
+        return rc;
     if (format == MG_SNIFF_TEXT)
         return open_text(x, options, error);
     x->format = MG_FILE_PARQUET;
@@ -463,10 +462,10 @@ int mg_exchange_open(const char *path, const struct mg_exchange_options *options
     struct mg_exchange *x = exchange_new(path, options);
     if (!x)
         return mg_fail_memory(error);
-    int status = open_any(x, options, error);
-    if (status) {
+    int rc = open_any(x, options, error);
+    if (rc) {
         mg_exchange_close(x);
-        return status;
+        return rc;
     }
     drop_unused_temps(x);
     *ret_exchange = x;
@@ -491,19 +490,19 @@ int mg_exchange_each(const struct mg_exchange *exchange, mg_exchange_sink *sink,
     struct mg_csv_reader *reader = NULL;
     struct mg_csv_row row;
     size_t number = 0;
-    int status = open_reader(exchange, &reader, error);
-    if (!status && exchange->header && (status = mg_csv_reader_next(reader, &row, error)) > 0)
-        status = 0;
-    while (!status && (status = mg_csv_reader_next(reader, &row, error)) == 1) {
+    int rc = open_reader(exchange, &reader, error);
+    if (!rc && exchange->header && (rc = mg_csv_reader_next(reader, &row, error)) > 0)
+        rc = 0;
+    while (!rc && (rc = mg_csv_reader_next(reader, &row, error)) == 1) {
         bool bad = is_bad(exchange, &row);
         struct mg_exchange_row out = {.line = row.line - exchange->own->records,
                                       .bad = bad,
                                       .n_cells = bad ? row.n : exchange->n_columns,
                                       .cells = (const char *const *)row.cells};
-        status = sink(user, &out, error);
-        if (!status)
-            status = look_up(exchange, &number, error);
+        rc = sink(user, &out, error);
+        if (!rc)
+            rc = look_up(exchange, &number, error);
     }
     mg_csv_reader_free(reader);
-    return status;
+    return rc;
 }

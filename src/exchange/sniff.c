@@ -48,43 +48,43 @@ int mg_sniff_format(const char *path, const char *name, enum mg_sniffed *ret_for
                    {"$FL3", 4, "SPSS (zsav)"},
                    {"%PDF", 4, "PDF"}};
     FILE *file;
-    int status = mg_file_open(path, name, &file, error);
-    if (status == MG_E_NOT_FOUND || status == MG_E_IO) {
+    int rc = mg_file_open(path, name, &file, error);
+    if (rc == MG_E_NOT_FOUND || rc == MG_E_IO) {
         mg_fail(error, MG_E_NOT_FOUND, "%s can't be opened.", name);
         mg_fail_hint(error, "Check the path and the right to read the file.");
         return MG_E_NOT_FOUND;
     }
-    if (status)
-        return status;
+    if (rc)
+        return rc;
     char head[4] = "";
     size_t n = fread(head, 1, sizeof head, file);
     *ret_format = MG_SNIFF_TEXT;
     if (ferror(file))
-        status = mg_fail(error, MG_E_IO, "%s can't be read.", name);
+        rc = mg_fail(error, MG_E_IO, "%s can't be read.", name);
     else if (n == 0)
-        status = mg_fail(error, MG_E_INVALID, "%s is empty.", name);
+        rc = mg_fail(error, MG_E_INVALID, "%s is empty.", name);
     else if (n == 4 && memcmp(head, "PAR1", 4) == 0)
-        status = check_parquet(file, name, error), *ret_format = MG_SNIFF_PARQUET;
+        rc = check_parquet(file, name, error), *ret_format = MG_SNIFF_PARQUET;
     else if (n >= 2 && memcmp(head, "\x1F\x8B", 2) == 0)
         *ret_format = MG_SNIFF_GZIP;
-    for (size_t i = 0; i < ARRAY_LEN(foreign) && !status; i++)
+    for (size_t i = 0; i < ARRAY_LEN(foreign) && !rc; i++)
         if (n == foreign[i].n && memcmp(head, foreign[i].magic, n) == 0)
-            status = fail_format(name, foreign[i].format, error);
+            rc = fail_format(name, foreign[i].format, error);
     fclose(file);
-    return status;
+    return rc;
 }
 
 int mg_sniff_read(const char *path, const char *name, struct mg_sniff_text *ret_text, struct mg_error *error)
 {
     FILE *file;
-    int status = mg_file_open(path, name, &file, error);
-    char *text = status ? NULL : malloc(MG_SNIFF_BYTES + 1);
-    if (!status && !text) {
+    int rc = mg_file_open(path, name, &file, error);
+    char *text = rc ? NULL : malloc(MG_SNIFF_BYTES + 1);
+    if (!rc && !text) {
         fclose(file);
-        status = mg_fail_memory(error);
+        rc = mg_fail_memory(error);
     }
-    if (status)
-        return status;
+    if (rc)
+        return rc;
     size_t n = fread(text, 1, MG_SNIFF_BYTES, file);
     fclose(file);
     text[n] = '\0';

@@ -13,14 +13,16 @@ enum mg_sniffed { MG_SNIFF_TEXT, MG_SNIFF_GZIP, MG_SNIFF_PARQUET };
 
 /* By magic bytes. Fails on an empty file, on a cut-off Parquet file, and on formats that must be exported
  * first (Excel, SPSS, zip). */
-int mg_sniff_format(const char *path, const char *name, enum mg_sniffed *ret_format, struct mg_error *error);
+MG_CHECKED int mg_sniff_format(const char *path, const char *name, enum mg_sniffed *ret_format,
+                               struct mg_error *error);
 
 /* The first MG_SNIFF_BYTES of a text, read whole; `text` is terminated. */
 struct mg_sniff_text {
     char *text;
     size_t n;
 };
-int mg_sniff_read(const char *path, const char *name, struct mg_sniff_text *ret_text, struct mg_error *error);
+MG_CHECKED int mg_sniff_read(const char *path, const char *name, struct mg_sniff_text *ret_text,
+                             struct mg_error *error);
 
 /* True when the first line that isn't blank opens a JSON object. */
 bool mg_sniff_is_jsonl(const struct mg_sniff_text *text);

@@ -8,10 +8,10 @@
 
 /* A write to a temporary file failed, errno says why: MG_E_FULL on a full disk, else MG_E_IO. Its path stays
  * ours. */
-int mg_temporary_failed(struct mg_error *error);
+MG_CHECKED int mg_temporary_failed(struct mg_error *error);
 /* Opens one for writing; fails as above. */
-int mg_temporary_open(const char *path, FILE **ret_file, struct mg_error *error);
+MG_CHECKED int mg_temporary_open(const char *path, FILE **ret_file, struct mg_error *error);
 /* Closes it (NULL is fine); `rc` if that is a failure already. */
-int mg_temporary_close(FILE *file, int rc, struct mg_error *error);
+MG_CHECKED int mg_temporary_close(FILE *file, int rc, struct mg_error *error);
 
 #endif

@@ -59,23 +59,23 @@ static int inflate_into(gzFile in, FILE *out, const char *name, int64_t most, in
 {
     int64_t total = 0;
     char *chunk = malloc(CHUNK);
-    int status = chunk ? 0 : mg_fail_memory(error);
+    int rc = chunk ? 0 : mg_fail_memory(error);
     int n = 1;
-    while (!status && (n = gzread(in, chunk, CHUNK)) > 0) {
+    while (!rc && (n = gzread(in, chunk, CHUNK)) > 0) {
         total += n;
         if (total > most)
-            status = fail_size(name, most, max_bytes, error);
+            rc = fail_size(name, most, max_bytes, error);
         else if (fwrite(chunk, 1, (size_t)n, out) != (size_t)n)
-            status = mg_temporary_failed(error);
+            rc = mg_temporary_failed(error);
         else
-            status = mg_stop_check(stop, error);
+            rc = mg_stop_check(stop, error);
     }
     free(chunk);
     int problem = Z_OK;
     gzerror(in, &problem);
-    if (!status && (n < 0 || problem == Z_BUF_ERROR))
-        status = fail_gzip(name, problem, error);
-    return status;
+    if (!rc && (n < 0 || problem == Z_BUF_ERROR))
+        rc = fail_gzip(name, problem, error);
+    return rc;
 }
 
 /* Opened as a regular file, handed over to zlib. */
@@ -84,9 +84,9 @@ static int open_packed(const char *path, const char *name, gzFile *ret_in, int64
 {
     FILE *file;
     struct stat info;
-    int status = mg_file_open(path, name, &file, error);
-    if (status)
-        return status;
+    int rc = mg_file_open(path, name, &file, error);
+    if (rc)
+        return rc;
     int fd = fstat(fileno(file), &info) ? -1 : fcntl(fileno(file), F_DUPFD_CLOEXEC, 0);
     fclose(file);
     *ret_in = fd < 0 ? NULL : gzdopen(fd, "rb");
@@ -102,14 +102,14 @@ int mg_unpack_gzip(const char *from, const char *name, const char *to, int64_t m
     gzFile in;
     FILE *out = NULL;
     int64_t size;
-    int status = open_packed(from, name, &in, &size, error);
-    if (status)
-        return status;
-    status = mg_temporary_open(to, &out, error);
-    if (!status)
-        status = inflate_into(in, out, name, most_bytes(size, max_bytes), max_bytes, stop, error);
+    int rc = open_packed(from, name, &in, &size, error);
+    if (rc)
+        return rc;
+    rc = mg_temporary_open(to, &out, error);
+    if (!rc)
+        rc = inflate_into(in, out, name, most_bytes(size, max_bytes), max_bytes, stop, error);
     gzclose(in);
-    return mg_temporary_close(out, status, error);
+    return mg_temporary_close(out, rc, error);
 }
 
 /* --- JSONL --- */
@@ -186,17 +186,17 @@ static int add_keys(struct jsonl *j, json_t *object, struct mg_error *error)
 
 static int collect_keys(struct jsonl *j, struct mg_error *error)
 {
-    int status;
-    while ((status = read_line(j, error)) == 1) {
+    int rc;
+    while ((rc = read_line(j, error)) == 1) {
         json_t *object = is_blank(&j->line) ? NULL : parse_line(&j->line);
-        status = object ? add_keys(j, object, error) : 0;
+        rc = object ? add_keys(j, object, error) : 0;
         json_decref(object);
-        if (status)
-            return status;
+        if (rc)
+            return rc;
     }
-    if (!status && j->keys.names.n == 0)
+    if (!rc && j->keys.names.n == 0)
         return mg_fail(error, MG_E_INVALID, "%s holds no JSON object with keys.", j->name);
-    return status;
+    return rc;
 }
 
 static void write_value(struct mg_buf *out, const json_t *value)
@@ -252,18 +252,18 @@ static int write_records(struct jsonl *j, struct mg_error *error)
     }
     mg_buf_putc(&j->out, '\n');
     rewind(j->from);
-    int status;
-    while ((status = read_line(j, error)) == 1) {
+    int rc;
+    while ((rc = read_line(j, error)) == 1) {
         if (!is_blank(&j->line)) {
             json_t *object = parse_line(&j->line);
             write_record(j, object);
             json_decref(object);
         }
         mg_buf_putc(&j->out, '\n');
-        if ((status = flush(j, CHUNK, error)))
-            return status;
+        if ((rc = flush(j, CHUNK, error)))
+            return rc;
     }
-    return status ? status : flush(j, 0, error);
+    return rc ? rc : flush(j, 0, error);
 }
 
 int mg_unpack_jsonl(const char *from, const char *name, const char *to, struct mg_stop *stop,
@@ -275,20 +275,20 @@ int mg_unpack_jsonl(const char *from, const char *name, const char *to, struct m
                 CHUNK + 8 * LINE_MAX_BYTES); /* a line of escapes and quotes grows when it is written */
     j.keys.arena = mg_arena_new((size_t)64 << 20);
     bool ready = j.keys.arena && mg_names_init(&j.keys.names, j.keys.arena, MG_CSV_COLUMNS_MAX, false);
-    int status = ready ? 0 : mg_fail_memory(error);
-    if (!status)
-        status = mg_file_open(from, name, &j.from, error);
-    if (!status)
-        status = mg_temporary_open(to, &j.to, error);
-    if (!status)
-        status = collect_keys(&j, error);
-    if (!status)
-        status = write_records(&j, error);
+    int rc = ready ? 0 : mg_fail_memory(error);
+    if (!rc)
+        rc = mg_file_open(from, name, &j.from, error);
+    if (!rc)
+        rc = mg_temporary_open(to, &j.to, error);
+    if (!rc)
+        rc = collect_keys(&j, error);
+    if (!rc)
+        rc = write_records(&j, error);
     if (j.from)
         fclose(j.from);
-    status = mg_temporary_close(j.to, status, error);
+    rc = mg_temporary_close(j.to, rc, error);
     mg_arena_free(j.keys.arena);
     mg_buf_done(&j.line);
     mg_buf_done(&j.out);
-    return status;
+    return rc;
 }

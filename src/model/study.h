@@ -112,8 +112,8 @@ struct mg_study {
 };
 
 /* Reads a study file. Errors name line and key ("line 12, /items/3/scale/max"). */
-int mg_study_parse(struct mg_arena *arena, const char *text, size_t n, const struct mg_study **ret_study,
-                   struct mg_error *error);
+MG_CHECKED int mg_study_parse(struct mg_arena *arena, const char *text, size_t n,
+                              const struct mg_study **ret_study, struct mg_error *error);
 
 /* The study as canonical JSON (keys in schema order, two-space indent); reads back equal. */
 void mg_study_write(const struct mg_study *study, struct mg_buf *out);

@@ -31,9 +31,9 @@ static int check_spec(const struct mg_simulation_spec *spec, struct mg_error *er
 int mg_simulation_new(struct mg_arena *arena, const struct mg_simulation_spec *spec,
                       const struct mg_simulation **ret_simulation, struct mg_error *error)
 {
-    int code = check_spec(spec, error);
-    if (code)
-        return code;
+    int rc = check_spec(spec, error);
+    if (rc)
+        return rc;
     struct mg_simulation *s = mg_arena_alloc(arena, sizeof *s);
     if (!s)
         return mg_fail_memory(error);

@@ -87,8 +87,8 @@ struct mg_simulation_truth {
 /* Names of the industries, ended by NULL. */
 extern const char *const mg_simulation_industries[];
 
-int mg_simulation_new(struct mg_arena *arena, const struct mg_simulation_spec *spec,
-                      const struct mg_simulation **ret_simulation, struct mg_error *error);
+MG_CHECKED int mg_simulation_new(struct mg_arena *arena, const struct mg_simulation_spec *spec,
+                                 const struct mg_simulation **ret_simulation, struct mg_error *error);
 
 /* The survey as a study: columns as the response file names them. Borrowed. */
 const struct mg_study *mg_simulation_study(const struct mg_simulation *simulation);

@@ -87,17 +87,19 @@ struct mg_db {
 
 /* The three kinds of queries. `values`: query->n_params of them. Outputs stay untouched on failure.
  * one: MG_E_NOT_FOUND when there is no row. many: an array of query->row_size structures, NULL when empty. */
-int mg_query_one(struct mg_db *db, struct mg_arena *arena, const struct mg_query *query,
-                 const struct mg_value *values, void *ret_row, struct mg_error *error);
-int mg_query_many(struct mg_db *db, struct mg_arena *arena, const struct mg_query *query,
-                  const struct mg_value *values, void **ret_rows, size_t *ret_n, struct mg_error *error);
-int mg_query_exec(struct mg_db *db, const struct mg_query *query, const struct mg_value *values,
-                  int64_t *ret_changes, struct mg_error *error); /* ret_changes may be NULL */
+MG_CHECKED int mg_query_one(struct mg_db *db, struct mg_arena *arena, const struct mg_query *query,
+                            const struct mg_value *values, void *ret_row, struct mg_error *error);
+MG_CHECKED int mg_query_many(struct mg_db *db, struct mg_arena *arena, const struct mg_query *query,
+                             const struct mg_value *values, void **ret_rows, size_t *ret_n,
+                             struct mg_error *error);
+MG_CHECKED int mg_query_exec(struct mg_db *db, const struct mg_query *query, const struct mg_value *values,
+                             int64_t *ret_changes, struct mg_error *error); /* ret_changes may be NULL */
 
 /* Adds to a sum that many writes add to, as the number of a study's responses: `add` is called once for all
  * the writes of a commit, in its transaction, with what they came to. What a write that fails added is left
  * out. Reads of the same commit don't see it yet. `add` must not fail for what it is given: it would fail the
  * commit for all. Inside a write only. */
-int mg_db_tally(struct mg_db *db, mg_tally_fn *add, const char *key, int64_t n, struct mg_error *error);
+MG_CHECKED int mg_db_tally(struct mg_db *db, mg_tally_fn *add, const char *key, int64_t n,
+                           struct mg_error *error);
 
 #endif

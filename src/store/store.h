@@ -33,9 +33,9 @@ struct mg_store_options {
 
 /* Opens the record of a data folder and brings its schema up to date in one transaction. options NULL: the
  * defaults. MG_E_UNSUPPORTED: it was written by a newer program, or is no record of ours. */
-int mg_store_open(const struct mg_store_engine *engine, const char *data_dir,
-                  const struct mg_store_options *options, struct mg_store **ret_store,
-                  struct mg_error *error);
+MG_CHECKED int mg_store_open(const struct mg_store_engine *engine, const char *data_dir,
+                             const struct mg_store_options *options, struct mg_store **ret_store,
+                             struct mg_error *error);
 /* Whether somebody has the folder open as the server has. */
 bool mg_store_is_served(const struct mg_store_engine *engine, const char *data_dir);
 
@@ -52,21 +52,21 @@ typedef int mg_store_fn(struct mg_db *db, void *user, struct mg_error *error);
 /* Returns when the commit is on disk, or with what `fn` or the commit failed with. MG_E_BUSY: the queue is
  * full, nothing was done. MG_E_IO: the disk is full or failed; the store stays usable and later writes may
  * succeed. */
-int mg_store_write(struct mg_store *store, mg_store_fn *fn, void *user, struct mg_error *error);
+MG_CHECKED int mg_store_write(struct mg_store *store, mg_store_fn *fn, void *user, struct mg_error *error);
 
 /* The same without waiting: `done` is called from the writer thread, exactly once, unless this returns an
  * error. It must be quick and must not write. The language of the error handed to it is that of `error`. */
 typedef void mg_store_done(void *user, int rc, const struct mg_error *error);
-int mg_store_write_async(struct mg_store *store, mg_store_fn *fn, void *user, mg_store_done *done,
-                         struct mg_error *error);
+MG_CHECKED int mg_store_write_async(struct mg_store *store, mg_store_fn *fn, void *user, mg_store_done *done,
+                                    struct mg_error *error);
 
 /* A snapshot for reading: everything read until mg_store_read_end is as of one commit. Waits for a free
  * reader, at most 10 s (MG_E_BUSY). One thread must not hold two. */
-int mg_store_read_begin(struct mg_store *store, struct mg_db **ret_db, struct mg_error *error);
+MG_CHECKED int mg_store_read_begin(struct mg_store *store, struct mg_db **ret_db, struct mg_error *error);
 void mg_store_read_end(struct mg_store *store, struct mg_db *db); /* db NULL is fine */
 
 /* begin, fn, end; the snapshot is that of fn's first query. */
-int mg_store_read(struct mg_store *store, mg_store_fn *fn, void *user, struct mg_error *error);
+MG_CHECKED int mg_store_read(struct mg_store *store, mg_store_fn *fn, void *user, struct mg_error *error);
 
 /* Counters since the store was opened. */
 struct mg_store_stats {
@@ -77,14 +77,14 @@ void mg_store_stats(struct mg_store *store, struct mg_store_stats *ret_stats);
 
 /* Examines the whole file: structure, indices, checks and references. `ret_problems`: sentences of the
  * engine, at most 100, in the arena; none: it is sound. */
-int mg_store_check(struct mg_store *store, struct mg_arena *arena, const char *const **ret_problems,
-                   size_t *ret_n, struct mg_error *error);
+MG_CHECKED int mg_store_check(struct mg_store *store, struct mg_arena *arena,
+                              const char *const **ret_problems, size_t *ret_n, struct mg_error *error);
 
 /* Writes the last commit to a new file while the store goes on; replaces `path` whole or leaves it. */
-int mg_store_backup(struct mg_store *store, const char *path, struct mg_error *error);
+MG_CHECKED int mg_store_backup(struct mg_store *store, const char *path, struct mg_error *error);
 
 /* Number of the record's schema. */
-int mg_store_schema_of(struct mg_store *store, int *ret_number, struct mg_error *error);
+MG_CHECKED int mg_store_schema_of(struct mg_store *store, int *ret_number, struct mg_error *error);
 
 /* What an engine does; each member as the function of the same name above. */
 struct mg_store_engine {

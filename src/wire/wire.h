@@ -84,14 +84,14 @@ void mg_wire_write(struct mg_json_writer *out, const struct mg_wire_type *type, 
 
 /* Checks `json` and fills `ret_value` (type->size bytes). Everything it points to is copied into the arena.
  * MG_E_INVALID names the field as a JSON pointer and the rule it breaks; `ret_value` is then undefined. */
-int mg_wire_read(struct mg_arena *arena, const struct mg_wire_type *type, const json_t *json, void *ret_value,
-                 struct mg_error *error);
+MG_CHECKED int mg_wire_read(struct mg_arena *arena, const struct mg_wire_type *type, const json_t *json,
+                            void *ret_value, struct mg_error *error);
 
 /* The same for query parameters, given as texts. `get(user, name, i)` is the i-th value of a parameter, or
  * NULL. Parameters that the type lacks are for the caller to refuse. */
 typedef const char *mg_wire_get(void *user, const char *name, size_t i);
-int mg_wire_read_query(struct mg_arena *arena, const struct mg_wire_type *type, mg_wire_get *get, void *user,
-                       void *ret_value, struct mg_error *error);
+MG_CHECKED int mg_wire_read_query(struct mg_arena *arena, const struct mg_wire_type *type, mg_wire_get *get,
+                                  void *user, void *ret_value, struct mg_error *error);
 
 /* Bytes of one value of the field, or of one entry of its array. */
 size_t mg_wire_item_size(const struct mg_wire_field *field);

@@ -76,7 +76,7 @@ class Handlers(unittest.TestCase):
         self.assertEqual(self.check(["a"], [], ["a", "a"]), ["handler mg_api_a is defined 2 times"])
 
     def test_the_service_must_be_there(self):
-        self.write("src/service/thing.h", "int mg_thing_list(const struct mg_ctx *ctx);\nint mg_thing_listing(void);\n")
+        self.write("src/service/thing.h", "MG_CHECKED int mg_thing_list(const struct mg_ctx *ctx);\nint mg_thing_listing(void);\n")
         for service, said in [("service/thing.h:mg_thing_list", []), ("service/thing.h:mg_thing_li", ["GET /things: src/service/thing.h has no mg_thing_li"]),
                               ("service/no.h:mg_thing_list", ["GET /things: there is no src/service/no.h"])]:
             spec = {"paths": {"/things": {"get": {"x-service": service}}}}

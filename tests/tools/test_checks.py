@@ -11,6 +11,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 import check_layers  # noqa: E402
 import check_links  # noqa: E402
+import check_results  # noqa: E402
 import check_tidy  # noqa: E402
 
 LAYERS = """# folder | may use | external headers
@@ -32,6 +33,26 @@ class Folder(unittest.TestCase):
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
+
+
+class Results(Folder):
+    def check(self, file, text):
+        self.write(file, text)
+        return check_results.check(self.root)
+
+    def test_an_unmarked_prototype_is_found_with_its_line(self):
+        text = "/* Opens. */\nint mg_open(const char *path,\n            struct mg_error *error);\n"
+        self.assertEqual(self.check("src/base/a.h", text), ["src/base/a.h:2: mg_open can fail: declare it MG_CHECKED"])
+
+    def test_a_marked_one_and_one_that_only_reads_the_error_pass(self):
+        text = ("MG_CHECKED int mg_open(struct mg_error *error);\n"
+                "int mg_report(const struct mg_error *error, int status);\nint mg_say(const struct mg_error *error);\n")
+        self.assertEqual(self.check("src/base/a.h", text), [])
+
+    def test_a_dropped_result_of_the_file_s_own_function_is_found(self):
+        text = "static int put(struct mg_error *error)\n{\n    return 0;\n}\n\nvoid all(void)\n{\n    if (on)\n        put(NULL);\n    mg_ignore(put(NULL));\n}\n"
+        self.assertEqual(self.check("src/base/a.c", text),
+                         ["src/base/a.c:9: the result of put is dropped; look at it, or say mg_ignore(…)"])
 
 
 class Layers(Folder):

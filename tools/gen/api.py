@@ -362,8 +362,8 @@ def writer_lines(name):
 
 
 def reader_lines(name):
-    return [f"static inline int mg_wire_read_{name}(struct mg_arena *arena, const json_t *json, struct mg_wire_{name} *ret_value,",
-            "                                       struct mg_error *error)", "{",
+    return [f"MG_CHECKED static inline int mg_wire_read_{name}(struct mg_arena *arena, const json_t *json,",
+            f"                                                 struct mg_wire_{name} *ret_value, struct mg_error *error)", "{",
             f"    return mg_wire_read(arena, &mg_wire_type_{name}, json, ret_value, error);", "}", ""]
 
 

@@ -304,7 +304,7 @@ def make_header(queries):
             lines += structure(f"mg_sql_{query.row}_row", query.result)
         if len(query.params) > ARGUMENTS_MAX:
             lines += structure(f"mg_sql_{query.name}_params", query.params)
-        lines += [query.signature + ";", ""]
+        lines += ["MG_CHECKED " + query.signature + ";", ""]
     return "\n".join(lines + ["#endif", ""])
 
 

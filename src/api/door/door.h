@@ -29,8 +29,8 @@ unsigned mg_check_header(struct mg_request *request, struct mg_error *error);
 int64_t mg_check_limit(const struct mg_request *request);
 
 /* guard.c: who is calling, and may they; not too often? Each once a request. */
-int mg_guard_caller(struct mg_request *request, struct mg_error *error);
-int mg_guard_rate(struct mg_request *request, struct mg_error *error);
+MG_CHECKED int mg_guard_caller(struct mg_request *request, struct mg_error *error);
+MG_CHECKED int mg_guard_rate(struct mg_request *request, struct mg_error *error);
 
 /* dispatch.c: everything between a whole request and its reply; runs in a handler thread. */
 enum mg_admitted {
@@ -50,9 +50,9 @@ void mg_dispatch_refuse(struct mg_request *request, int rc, const struct mg_erro
 /* ---- among the files of the door ---- */
 
 /* guard.c: is it meant for us? */
-int mg_guard_host(struct mg_request *request, struct mg_error *error);
+MG_CHECKED int mg_guard_host(struct mg_request *request, struct mg_error *error);
 /* For /metrics: a program on this machine, or a key that may read. */
-int mg_guard_operator(struct mg_request *request, struct mg_error *error);
+MG_CHECKED int mg_guard_operator(struct mg_request *request, struct mg_error *error);
 
 /* site.c: the embedded client and the built-in pages. */
 typedef int mg_builtin(struct mg_request *request, struct mg_error *error);

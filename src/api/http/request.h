@@ -107,7 +107,7 @@ const char *mg_request_query(const struct mg_request *request, const char *name,
 /* The query as a text that differs whenever the parameters do. In the arena; NULL when memory is out. */
 const char *mg_request_query_text(struct mg_request *request);
 /* Typed query of the route; parameters that it lacks are refused (but for `lang`). */
-int mg_request_read_query(struct mg_request *request, void *ret_query, struct mg_error *error);
+MG_CHECKED int mg_request_read_query(struct mg_request *request, void *ret_query, struct mg_error *error);
 
 /* Sets a header of the answer; another value of the same name goes. Name and value are borrowed until the
  * request ends. At most MG_REPLY_HEADERS_MAX names. */

@@ -26,8 +26,8 @@ void mg_streams_free(struct mg_streams *streams); /* no stream may be open */
 
 /* Answers the request with a stream. `state` (n bytes, at most 256) is copied. MG_E_BUSY beyond the limit of
  * streams, of all or of one organisation. */
-int mg_reply_stream(struct mg_request *request, mg_stream_source *source, const void *state, size_t n,
-                    struct mg_error *error);
+MG_CHECKED int mg_reply_stream(struct mg_request *request, mg_stream_source *source, const void *state,
+                               size_t n, struct mg_error *error);
 /* respond.c: the MHD response that sends it. NULL when memory is out. */
 struct MHD_Response *mg_stream_response(struct mg_stream *stream);
 

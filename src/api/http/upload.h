@@ -16,11 +16,11 @@ struct mg_uploads *mg_uploads_new(void);
 void mg_uploads_free(struct mg_uploads *uploads);
 
 /* Who is it, and may they? Is there room for it? Then makes the file; nothing when there is one. */
-int mg_upload_open(struct mg_request *request, struct mg_error *error);
+MG_CHECKED int mg_upload_open(struct mg_request *request, struct mg_error *error);
 /* Writes what is in `body` and empties it. An error is kept in upload_errno. */
 void mg_upload_write(struct mg_request *request);
 /* The rest, and closes the file. */
-int mg_upload_finish(struct mg_request *request, struct mg_error *error);
+MG_CHECKED int mg_upload_finish(struct mg_request *request, struct mg_error *error);
 /* Closes; removes the file unless a service took it (upload_path set to NULL). */
 void mg_upload_end(struct mg_request *request);
 

@@ -145,7 +145,7 @@ static void checkpoint(struct mg_column *column)
     if (column->state != MG_DUCK_OPEN || !column->path ||
         duckdb_connect(column->database, &connection) != DuckDBSuccess)
         return;
-    mg_duck_exec(connection, "checkpoint", "CHECKPOINT", NULL);
+    mg_ignore(mg_duck_exec(connection, "checkpoint", "CHECKPOINT", NULL));
     duckdb_disconnect(&connection);
 }
 
@@ -168,7 +168,7 @@ int mg_duck_snapshot(struct mg_column *column, struct mg_column **ret_snapshot, 
 static void close_snapshot(struct mg_column *snapshot)
 {
     if (snapshot->pinned)
-        mg_duck_exec(snapshot->pinned, "snapshot", "ROLLBACK", NULL);
+        mg_ignore(mg_duck_exec(snapshot->pinned, "snapshot", "ROLLBACK", NULL));
     mg_duck_disconnect(snapshot->parent, &snapshot->pinned);
     free(snapshot);
 }

@@ -59,31 +59,34 @@ struct mg_column {
 const char *mg_duck_type_name(enum mg_column_type type);
 /* Why a file can't be opened, from DuckDB's words: MG_E_BUSY others have it, MG_E_FULL, _IO, _NO_MEMORY the
  * machine lacks something, MG_E_DAMAGED else. */
-int mg_duck_fail_open(struct mg_error *error, const char *text);
+MG_CHECKED int mg_duck_fail_open(struct mg_error *error, const char *text);
 /* Closes what is to be closed, sets aside what is damaged, opens what is there. In state OPENING, `before` is
  * the one before: nobody else has a connection or gets one. */
-int mg_duck_open_anew(struct mg_column *column, enum mg_duck_state before, struct mg_error *error);
+MG_CHECKED int mg_duck_open_anew(struct mg_column *column, enum mg_duck_state before, struct mg_error *error);
 void mg_duck_close_database(struct mg_column *column);
 
 /* ---- connect.c ---- */
 
-int mg_duck_open(const char *path, int threads, struct mg_column **ret_column, struct mg_error *error);
+MG_CHECKED int mg_duck_open(const char *path, int threads, struct mg_column **ret_column,
+                            struct mg_error *error);
 void mg_duck_close(struct mg_column *column);
-int mg_duck_snapshot(struct mg_column *column, struct mg_column **ret_snapshot, struct mg_error *error);
+MG_CHECKED int mg_duck_snapshot(struct mg_column *column, struct mg_column **ret_snapshot,
+                                struct mg_error *error);
 /* A new connection; opens the database on first use, and again after a failed write. Of a snapshot: its own.
  */
-int mg_duck_connect(struct mg_column *column, duckdb_connection *ret_connection, struct mg_error *error);
+MG_CHECKED int mg_duck_connect(struct mg_column *column, duckdb_connection *ret_connection,
+                               struct mg_error *error);
 /* Ends it; a NULL connection is fine. */
 void mg_duck_disconnect(struct mg_column *column, duckdb_connection *connection);
 /* A write failed: nobody gets a connection before the file was opened again. */
 void mg_duck_doubt(struct mg_column *column);
 /* The file is damaged: it is set aside and a new one begun before anybody gets a connection. */
 void mg_duck_note_damage(struct mg_column *column, const char *text);
-int mg_duck_status(struct mg_column *column, bool wait, struct mg_column_status *ret_status,
-                   struct mg_error *error);
+MG_CHECKED int mg_duck_status(struct mg_column *column, bool wait, struct mg_column_status *ret_status,
+                              struct mg_error *error);
 /* examine.c */
-int mg_duck_examine(const char *path, struct mg_arena *arena, const char **ret_problem,
-                    struct mg_error *error);
+MG_CHECKED int mg_duck_examine(const char *path, struct mg_arena *arena, const char **ret_problem,
+                               struct mg_error *error);
 
 /* ---- mark.c ---- */
 
@@ -91,25 +94,30 @@ void mg_duck_marks_init(struct mg_duck_marks *marks);
 void mg_duck_marks_clear(struct mg_duck_marks *marks);
 void mg_duck_marks_done(struct mg_duck_marks *marks);
 int64_t mg_duck_marks_get(const struct mg_duck_marks *marks, const char *table); /* −1: no such table */
-int mg_duck_marks_set(struct mg_duck_marks *marks, const char *table, int64_t mark, struct mg_error *error);
+MG_CHECKED int mg_duck_marks_set(struct mg_duck_marks *marks, const char *table, int64_t mark,
+                                 struct mg_error *error);
 void mg_duck_marks_remove(struct mg_duck_marks *marks, const char *table);
 /* Makes our own tables where they aren't there; fills marks and identity. */
-int mg_duck_marks_load(struct mg_column *column, duckdb_connection connection, struct mg_error *error);
+MG_CHECKED int mg_duck_marks_load(struct mg_column *column, duckdb_connection connection,
+                                  struct mg_error *error);
 /* The mark as the connection's transaction sees it. */
-int mg_duck_mark_read(duckdb_connection connection, const char *table, int64_t *ret_mark,
-                      struct mg_error *error);
+MG_CHECKED int mg_duck_mark_read(duckdb_connection connection, const char *table, int64_t *ret_mark,
+                                 struct mg_error *error);
 /* In the transaction of the connection; −1 removes it. */
-int mg_duck_mark_write(duckdb_connection connection, const char *table, int64_t mark, struct mg_error *error);
+MG_CHECKED int mg_duck_mark_write(duckdb_connection connection, const char *table, int64_t mark,
+                                  struct mg_error *error);
 
 /* ---- engine.c ---- */
 
 /* Turns an error text of the engine into ours. `label`: what was read (a file or table name). */
-int mg_duck_fail(struct mg_error *error, const char *label, const char *text);
+MG_CHECKED int mg_duck_fail(struct mg_error *error, const char *label, const char *text);
 /* Runs statements without values and results. */
-int mg_duck_exec(duckdb_connection connection, const char *label, const char *sql, struct mg_error *error);
-int mg_duck_memory(struct mg_column *column, int64_t *ret_bytes, struct mg_error *error);
+MG_CHECKED int mg_duck_exec(duckdb_connection connection, const char *label, const char *sql,
+                            struct mg_error *error);
+MG_CHECKED int mg_duck_memory(struct mg_column *column, int64_t *ret_bytes, struct mg_error *error);
 /* Registers the aggregate function of moments.c. */
-int mg_duck_register_moments(struct mg_column *column, duckdb_connection connection, struct mg_error *error);
+MG_CHECKED int mg_duck_register_moments(struct mg_column *column, duckdb_connection connection,
+                                        struct mg_error *error);
 
 /* ---- sql.c ---- */
 
@@ -136,8 +144,8 @@ void mg_duck_sql_bind_text(struct mg_duck_sql *sql, const char *text);
 void mg_duck_sql_bind_number(struct mg_duck_sql *sql, double number);
 void mg_duck_sql_bind_id(struct mg_duck_sql *sql, uint64_t id);
 /* Prepares, binds and runs. `stream`: rows come as they are fetched. Destroy ret_result after success. */
-int mg_duck_sql_run(struct mg_duck_sql *sql, duckdb_connection connection, const char *label, bool stream,
-                    duckdb_result *ret_result, struct mg_error *error);
+MG_CHECKED int mg_duck_sql_run(struct mg_duck_sql *sql, duckdb_connection connection, const char *label,
+                               bool stream, duckdb_result *ret_result, struct mg_error *error);
 
 /* ---- source.c, csv.c ---- */
 
@@ -178,27 +186,29 @@ static inline const char *mg_duck_label(const struct mg_source *source)
     return source->name ? source->name : source->path;
 }
 
-int mg_duck_session_open(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,
-                         struct mg_duck_session *ret_session, struct mg_error *error);
+MG_CHECKED int mg_duck_session_open(struct mg_column *column, struct mg_arena *arena,
+                                    const struct mg_source *source, struct mg_duck_session *ret_session,
+                                    struct mg_error *error);
 void mg_duck_session_close(struct mg_duck_session *session);
 /* The code of a query that failed: the engine's own (MG_E_ENGINE) means a damaged file where the source is
  * one, and becomes MG_E_INVALID. Every failure of reading a source goes through it. */
-int mg_duck_source_failed(const struct mg_duck_session *session, int rc, struct mg_error *error);
+MG_CHECKED int mg_duck_source_failed(const struct mg_duck_session *session, int rc, struct mg_error *error);
 /* mg_duck_sql_run on the session's connection, with mg_duck_source_failed. */
-int mg_duck_ask(const struct mg_duck_session *session, struct mg_duck_sql *sql, bool stream,
-                duckdb_result *ret_result, struct mg_error *error);
+MG_CHECKED int mg_duck_ask(const struct mg_duck_session *session, struct mg_duck_sql *sql, bool stream,
+                           duckdb_result *ret_result, struct mg_error *error);
 /* What stopped a stream after its last chunk; 0: it has ended. */
-int mg_duck_stream_end(const struct mg_duck_session *session, duckdb_result *result, struct mg_error *error);
+MG_CHECKED int mg_duck_stream_end(const struct mg_duck_session *session, duckdb_result *result,
+                                  struct mg_error *error);
 /* A table keeps a column under its own name, but _id and _seq (in any case, with any number of underscores
  * before) with one underscore more, since these are ours. `scratch`: MG_COLUMN_NAME_MAX + 2 bytes. */
 const char *mg_duck_kept_name(const char *name, char *scratch);
 const char *mg_duck_shown_name(const char *kept);
 /* The column of that name, or MG_E_NOT_FOUND with the nearest names. */
-int mg_duck_find(const struct mg_duck_session *session, const char *name,
-                 const struct mg_duck_column **ret_column, struct mg_error *error);
+MG_CHECKED int mg_duck_find(const struct mg_duck_session *session, const char *name,
+                            const struct mg_duck_column **ret_column, struct mg_error *error);
 /* Appends " WHERE …" (nothing without filters). */
-int mg_duck_where(const struct mg_duck_session *session, struct mg_duck_sql *sql,
-                  const struct mg_filter *filters, size_t n, struct mg_error *error);
+MG_CHECKED int mg_duck_where(const struct mg_duck_session *session, struct mg_duck_sql *sql,
+                             const struct mg_filter *filters, size_t n, struct mg_error *error);
 
 /* Names and dialect of a CSV file. */
 struct mg_csv_dialect {
@@ -209,49 +219,53 @@ struct mg_csv_dialect {
 
 /* From the first lines of the file (text, terminated). Names are unique regardless of ASCII case, empty ones
  * become "column<N>". */
-int mg_csv_sniff(struct mg_arena *arena, const struct mg_source *source, const char *label, const char *head,
-                 struct mg_csv_dialect *ret, struct mg_error *error);
+MG_CHECKED int mg_csv_sniff(struct mg_arena *arena, const struct mg_source *source, const char *label,
+                            const char *head, struct mg_csv_dialect *ret, struct mg_error *error);
 
 /* ---- vtable functions ---- */
 
-int mg_duck_moments(struct mg_column *column, struct mg_arena *arena,
-                    const struct mg_moments_request *request, struct mg_moments_result *ret_result,
-                    struct mg_error *error);
-int mg_duck_describe(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,
-                     struct mg_source_info *ret_info, struct mg_error *error);
-int mg_duck_names(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,
-                  struct mg_source_info *ret_info, struct mg_error *error);
-int mg_duck_scan(struct mg_column *column, const struct mg_source *source, const char *const *columns,
-                 size_t n_columns, const struct mg_filter *filters, size_t n_filters, int64_t limit,
-                 mg_row_sink *sink, void *user, struct mg_error *error);
-int mg_duck_matrix(struct mg_column *column, struct mg_arena *arena, const struct mg_moments_request *request,
-                   size_t max_rows, double **ret_values, size_t *ret_rows, struct mg_error *error);
-int mg_duck_counts(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,
-                   const char *const *columns, size_t n_columns, const char *weight,
-                   const struct mg_filter *filters, size_t n_filters, size_t max,
-                   struct mg_count **ret_counts, size_t *ret_n, struct mg_error *error);
-int mg_duck_table_ensure(struct mg_column *column, const char *table, const struct mg_table_column *columns,
-                         size_t n, struct mg_error *error);
-int mg_duck_table_apply(struct mg_column *column, const char *table, const struct mg_table_batch *batch,
-                        int64_t mark, struct mg_error *error);
-int mg_duck_table_remove(struct mg_column *column, const char *table, const char *name, const char *value,
-                         int64_t mark, struct mg_error *error);
-int mg_duck_table_drop(struct mg_column *column, const char *table, struct mg_error *error);
-int mg_duck_mark(struct mg_column *column, const char *table, bool wait, int64_t *ret_mark,
-                 struct mg_error *error);
-int mg_duck_part_begin(struct mg_column *column, const char *part, const struct mg_table_column *columns,
-                       size_t n, struct mg_error *error);
-int mg_duck_part_add(struct mg_column *column, const char *part, const struct mg_table_batch *batch,
-                     struct mg_error *error);
-int mg_duck_part_rows(struct mg_column *column, const char *part, int64_t sequence, int64_t *ret_rows,
-                      struct mg_error *error);
-int mg_duck_part_join(struct mg_column *column, const char *part, const char *table, int64_t mark,
-                      struct mg_error *error);
-int mg_duck_part_replace(struct mg_column *column, const char *part, const char *table, int64_t mark,
-                         struct mg_error *error);
-int mg_duck_part_drop(struct mg_column *column, const char *part, struct mg_error *error);
-int mg_duck_part_list(struct mg_column *column, struct mg_arena *arena, const char ***ret_parts,
-                      size_t *ret_n, struct mg_error *error);
+MG_CHECKED int mg_duck_moments(struct mg_column *column, struct mg_arena *arena,
+                               const struct mg_moments_request *request, struct mg_moments_result *ret_result,
+                               struct mg_error *error);
+MG_CHECKED int mg_duck_describe(struct mg_column *column, struct mg_arena *arena,
+                                const struct mg_source *source, struct mg_source_info *ret_info,
+                                struct mg_error *error);
+MG_CHECKED int mg_duck_names(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,
+                             struct mg_source_info *ret_info, struct mg_error *error);
+MG_CHECKED int mg_duck_scan(struct mg_column *column, const struct mg_source *source,
+                            const char *const *columns, size_t n_columns, const struct mg_filter *filters,
+                            size_t n_filters, int64_t limit, mg_row_sink *sink, void *user,
+                            struct mg_error *error);
+MG_CHECKED int mg_duck_matrix(struct mg_column *column, struct mg_arena *arena,
+                              const struct mg_moments_request *request, size_t max_rows, double **ret_values,
+                              size_t *ret_rows, struct mg_error *error);
+MG_CHECKED int mg_duck_counts(struct mg_column *column, struct mg_arena *arena,
+                              const struct mg_source *source, const char *const *columns, size_t n_columns,
+                              const char *weight, const struct mg_filter *filters, size_t n_filters,
+                              size_t max, struct mg_count **ret_counts, size_t *ret_n,
+                              struct mg_error *error);
+MG_CHECKED int mg_duck_table_ensure(struct mg_column *column, const char *table,
+                                    const struct mg_table_column *columns, size_t n, struct mg_error *error);
+MG_CHECKED int mg_duck_table_apply(struct mg_column *column, const char *table,
+                                   const struct mg_table_batch *batch, int64_t mark, struct mg_error *error);
+MG_CHECKED int mg_duck_table_remove(struct mg_column *column, const char *table, const char *name,
+                                    const char *value, int64_t mark, struct mg_error *error);
+MG_CHECKED int mg_duck_table_drop(struct mg_column *column, const char *table, struct mg_error *error);
+MG_CHECKED int mg_duck_mark(struct mg_column *column, const char *table, bool wait, int64_t *ret_mark,
+                            struct mg_error *error);
+MG_CHECKED int mg_duck_part_begin(struct mg_column *column, const char *part,
+                                  const struct mg_table_column *columns, size_t n, struct mg_error *error);
+MG_CHECKED int mg_duck_part_add(struct mg_column *column, const char *part,
+                                const struct mg_table_batch *batch, struct mg_error *error);
+MG_CHECKED int mg_duck_part_rows(struct mg_column *column, const char *part, int64_t sequence,
+                                 int64_t *ret_rows, struct mg_error *error);
+MG_CHECKED int mg_duck_part_join(struct mg_column *column, const char *part, const char *table, int64_t mark,
+                                 struct mg_error *error);
+MG_CHECKED int mg_duck_part_replace(struct mg_column *column, const char *part, const char *table,
+                                    int64_t mark, struct mg_error *error);
+MG_CHECKED int mg_duck_part_drop(struct mg_column *column, const char *part, struct mg_error *error);
+MG_CHECKED int mg_duck_part_list(struct mg_column *column, struct mg_arena *arena, const char ***ret_parts,
+                                 size_t *ret_n, struct mg_error *error);
 
 /* ---- append.c ---- */
 
@@ -259,11 +273,12 @@ int mg_duck_part_list(struct mg_column *column, struct mg_arena *arena, const ch
  * lacks a column. rows: batch->rows[order[0 … n)], or with `order` NULL the first n. close: flushes unless rc
  * is set; frees. */
 struct mg_duck_target;
-int mg_duck_append_open(duckdb_connection connection, const char *table, const struct mg_table_batch *batch,
-                        struct mg_duck_target **ret_target, struct mg_error *error);
-int mg_duck_append_rows(struct mg_duck_target *target, const struct mg_table_batch *batch,
-                        const size_t *order, size_t n, struct mg_error *error);
-int mg_duck_append_close(struct mg_duck_target *target, int rc, struct mg_error *error);
+MG_CHECKED int mg_duck_append_open(duckdb_connection connection, const char *table,
+                                   const struct mg_table_batch *batch, struct mg_duck_target **ret_target,
+                                   struct mg_error *error);
+MG_CHECKED int mg_duck_append_rows(struct mg_duck_target *target, const struct mg_table_batch *batch,
+                                   const size_t *order, size_t n, struct mg_error *error);
+MG_CHECKED int mg_duck_append_close(struct mg_duck_target *target, int rc, struct mg_error *error);
 
 /* The numeric expression of a column into `sql` and its type (positive: text that counts as 1). */
 enum mg_moments_type mg_duck_number(struct mg_duck_sql *sql, const struct mg_duck_column *column,

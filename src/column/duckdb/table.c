@@ -102,7 +102,7 @@ int mg_duck_write_end(struct mg_duck_write *write, int rc, struct mg_error *erro
     if (!rc)
         rc = mg_duck_exec(write->connection, write->table, "COMMIT", error);
     else
-        mg_duck_exec(write->connection, write->table, "ROLLBACK", NULL);
+        mg_ignore(mg_duck_exec(write->connection, write->table, "ROLLBACK", NULL));
     if (!rc)
         rc = keep_mark(write, error);
     if (rc == MG_E_DAMAGED)

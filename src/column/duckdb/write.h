@@ -19,14 +19,15 @@ struct mg_duck_write {
     bool touched;               /* something was written: a failure from now on leaves the file doubtful */
 };
 
-int mg_duck_write_begin(struct mg_column *column, const char *table, struct mg_duck_write *ret,
-                        struct mg_error *error);
+MG_CHECKED int mg_duck_write_begin(struct mg_column *column, const char *table, struct mg_duck_write *ret,
+                                   struct mg_error *error);
 /* `rc`: of the statements so far. Returns what the whole came to. */
-int mg_duck_write_end(struct mg_duck_write *write, int rc, struct mg_error *error);
+MG_CHECKED int mg_duck_write_end(struct mg_duck_write *write, int rc, struct mg_error *error);
 /* Runs and frees the statement. */
-int mg_duck_write_run(struct mg_duck_write *write, struct mg_duck_sql *sql, struct mg_error *error);
-int mg_duck_write_create(struct mg_duck_write *write, const char *table,
-                         const struct mg_table_column *columns, size_t n, struct mg_error *error);
-int mg_duck_write_drop(struct mg_duck_write *write, const char *table, struct mg_error *error);
+MG_CHECKED int mg_duck_write_run(struct mg_duck_write *write, struct mg_duck_sql *sql,
+                                 struct mg_error *error);
+MG_CHECKED int mg_duck_write_create(struct mg_duck_write *write, const char *table,
+                                    const struct mg_table_column *columns, size_t n, struct mg_error *error);
+MG_CHECKED int mg_duck_write_drop(struct mg_duck_write *write, const char *table, struct mg_error *error);
 
 #endif

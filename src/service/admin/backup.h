@@ -17,13 +17,13 @@ struct mg_backup_info {
 };
 
 /* May run beside a server. Doing it again replaces both files. */
-int mg_backup(const struct mg_ctx *ctx, const char *path, struct mg_backup_info *ret_info,
-              struct mg_error *error);
+MG_CHECKED int mg_backup(const struct mg_ctx *ctx, const char *path, struct mg_backup_info *ret_info,
+                         struct mg_error *error);
 
 /* Puts the record of a backup into `data_dir`, which must have none. Verifies the checksum before and the
  * file's soundness after; a backup that fails either is not put in place. Ends all sessions. */
-int mg_restore(const struct mg_ctx *ctx, const char *path, const char *data_dir,
-               struct mg_backup_info *ret_info, struct mg_error *error);
+MG_CHECKED int mg_restore(const struct mg_ctx *ctx, const char *path, const char *data_dir,
+                          struct mg_backup_info *ret_info, struct mg_error *error);
 
 /* busy: a running server has them. */
 enum mg_check_columns { MG_CHECK_NO_COLUMNS, MG_CHECK_BUSY, MG_CHECK_SOUND, MG_CHECK_DAMAGED };
@@ -37,6 +37,6 @@ struct mg_check_report {
     int64_t set_aside;           /* streams that wait for a person */
 };
 /* Whether the record is sound and how far the columns have followed it. Problems found are not an error. */
-int mg_check(const struct mg_ctx *ctx, struct mg_check_report *ret_report, struct mg_error *error);
+MG_CHECKED int mg_check(const struct mg_ctx *ctx, struct mg_check_report *ret_report, struct mg_error *error);
 
 #endif

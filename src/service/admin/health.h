@@ -14,6 +14,6 @@ struct mg_health {
 };
 
 /* Fails when the record can't be read. */
-int mg_health_get(const struct mg_ctx *ctx, struct mg_health *ret_health, struct mg_error *error);
+MG_CHECKED int mg_health_get(const struct mg_ctx *ctx, struct mg_health *ret_health, struct mg_error *error);
 
 #endif

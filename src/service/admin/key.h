@@ -12,12 +12,13 @@ unsigned mg_scope_bit(enum mg_wire_scope scope);
 
 /* Fills ctx->caller from the key, or fails with MG_E_UNAUTHENTICATED. The role is analyst with scope write,
  * else viewer; what the key may call is for its scopes. */
-int mg_key_resolve(struct mg_ctx *ctx, const char *key, struct mg_error *error);
+MG_CHECKED int mg_key_resolve(struct mg_ctx *ctx, const char *key, struct mg_error *error);
 
-int mg_key_list(const struct mg_ctx *ctx, struct mg_wire_api_key_list *ret_list, struct mg_error *error);
+MG_CHECKED int mg_key_list(const struct mg_ctx *ctx, struct mg_wire_api_key_list *ret_list,
+                           struct mg_error *error);
 /* ret_key->secret is the only copy there will ever be. */
-int mg_key_create(const struct mg_ctx *ctx, const struct mg_wire_api_key_create *create,
-                  struct mg_wire_api_key *ret_key, struct mg_error *error);
-int mg_key_revoke(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
+MG_CHECKED int mg_key_create(const struct mg_ctx *ctx, const struct mg_wire_api_key_create *create,
+                             struct mg_wire_api_key *ret_key, struct mg_error *error);
+MG_CHECKED int mg_key_revoke(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
 
 #endif

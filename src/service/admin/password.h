@@ -19,8 +19,10 @@ struct mg_password_owner {
  * different characters (blanks are one), or what the owner is called: the e-mail address, what stands in it
  * before the @, the name, the organisation, whatever the case and with or without blanks, dots and dashes.
  * No rules about kinds of characters. */
-int mg_password_check(const char *password, const struct mg_password_owner *owner, struct mg_error *error);
-int mg_password_hash(const char *password, char ret_hash[MG_PASSWORD_HASH_SIZE], struct mg_error *error);
+MG_CHECKED int mg_password_check(const char *password, const struct mg_password_owner *owner,
+                                 struct mg_error *error);
+MG_CHECKED int mg_password_hash(const char *password, char ret_hash[MG_PASSWORD_HASH_SIZE],
+                                struct mg_error *error);
 /* `hash` NULL: takes as long as a real check, and is false. */
 bool mg_password_matches(const char *hash, const char *password);
 

@@ -44,14 +44,16 @@ int64_t mg_throttle_wait(enum mg_throttle_count count, int64_t failures);
 /* Counts the attempt as failed until mg_throttle_succeed says otherwise; call it before the secret is looked
  * at. `account`: any text, as an e-mail address in lower case; `address`: the client's, as text.
  * MG_E_THROTTLED: too early; *ret_wait_s then says how long to wait, 1 to MG_THROTTLE_WAIT_MAX_S. */
-int mg_throttle_enter(const struct mg_ctx *ctx, const char *account, const char *address,
-                      struct mg_throttle *ret_attempt, int64_t *ret_wait_s, struct mg_error *error);
+MG_CHECKED int mg_throttle_enter(const struct mg_ctx *ctx, const char *account, const char *address,
+                                 struct mg_throttle *ret_attempt, int64_t *ret_wait_s,
+                                 struct mg_error *error);
 
 /* The secret was right: forgets the failures of this account from this address, and remembers the address.
  * To be called inside the write that acts on it. */
-int mg_throttle_succeed(struct mg_db *db, const struct mg_throttle *attempt, struct mg_error *error);
+MG_CHECKED int mg_throttle_succeed(struct mg_db *db, const struct mg_throttle *attempt,
+                                   struct mg_error *error);
 
 /* Removes some of what no longer counts; none removed: there is no more. */
-int mg_throttle_sweep(struct mg_db *db, int64_t now, int64_t *ret_removed, struct mg_error *error);
+MG_CHECKED int mg_throttle_sweep(struct mg_db *db, int64_t now, int64_t *ret_removed, struct mg_error *error);
 
 #endif

@@ -18,7 +18,7 @@ void mg_token_derive(const char *token, const char *purpose, char ret_token[MG_T
 bool mg_token_equal(const char *a, const char *b); /* in constant time for equal lengths */
 
 /* BLAKE2b-256 of a file's bytes. */
-int mg_file_hash(const char *path, uint8_t ret_hash[MG_HASH_BYTES], struct mg_error *error);
+MG_CHECKED int mg_file_hash(const char *path, uint8_t ret_hash[MG_HASH_BYTES], struct mg_error *error);
 void mg_hash_hex(const uint8_t hash[MG_HASH_BYTES], char ret_hex[2 * MG_HASH_BYTES + 1]);
 
 #endif

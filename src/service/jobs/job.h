@@ -72,8 +72,8 @@ struct mg_job_table {
 
 /* Starts the lanes, takes up what a crash left and arms the kinds that repeat. `base`: store, columns,
  * data_dir, clock and log are copied from it. `table` must outlive the pool. One pool a record. */
-int mg_jobs_new(const struct mg_ctx *base, const struct mg_job_table *table, struct mg_jobs **ret_jobs,
-                struct mg_error *error);
+MG_CHECKED int mg_jobs_new(const struct mg_ctx *base, const struct mg_job_table *table,
+                           struct mg_jobs **ret_jobs, struct mg_error *error);
 /* Asks running jobs to stop and waits for them; they are taken up again by the next mg_jobs_new, and that
  * they were cut off doesn't count as a crash. NULL is fine. */
 void mg_jobs_free(struct mg_jobs *jobs);
@@ -82,21 +82,23 @@ void mg_jobs_free(struct mg_jobs *jobs);
  * mg_jobs_wake. `subject_id`: what it works on, may be NULL. `run_at`: not before that time; 0: as soon as
  * there is room. MG_E_BUSY when MG_JOBS_QUEUED_MAX wait, or MG_JOBS_QUEUED_ORG_MAX of the caller's
  * organisation. */
-int mg_job_insert(struct mg_db *db, const struct mg_ctx *ctx, const struct mg_job_kind *kind,
-                  const char *subject_id, const char *spec, int64_t run_at, char ret_id[27],
-                  struct mg_error *error);
+MG_CHECKED int mg_job_insert(struct mg_db *db, const struct mg_ctx *ctx, const struct mg_job_kind *kind,
+                             const char *subject_id, const char *spec, int64_t run_at, char ret_id[27],
+                             struct mg_error *error);
 /* Makes the pool look at the queue now. NULL (the command line): the server's pool looks twice a second. */
 void mg_jobs_wake(struct mg_jobs *jobs);
 
 /* For `run`: tells how far it is (0 to 1) and what it is doing, in the job's language. Cheap; call it per
  * batch. MG_E_CANCELLED, and nothing else: stop now. */
-int mg_job_progress(struct mg_job_run *run, double progress, const char *message, struct mg_error *error);
+MG_CHECKED int mg_job_progress(struct mg_job_run *run, double progress, const char *message,
+                               struct mg_error *error);
 
-int mg_job_get(const struct mg_ctx *ctx, const char *id, struct mg_wire_job *ret_job, struct mg_error *error);
-int mg_job_list(const struct mg_ctx *ctx, int64_t limit, struct mg_wire_job_list *ret_list,
-                struct mg_error *error);
+MG_CHECKED int mg_job_get(const struct mg_ctx *ctx, const char *id, struct mg_wire_job *ret_job,
+                          struct mg_error *error);
+MG_CHECKED int mg_job_list(const struct mg_ctx *ctx, int64_t limit, struct mg_wire_job_list *ret_list,
+                           struct mg_error *error);
 /* Asks it to stop; a job that has ended stays as it is. */
-int mg_job_cancel(const struct mg_ctx *ctx, const char *id, struct mg_wire_job *ret_job,
-                  struct mg_error *error);
+MG_CHECKED int mg_job_cancel(const struct mg_ctx *ctx, const char *id, struct mg_wire_job *ret_job,
+                             struct mg_error *error);
 
 #endif

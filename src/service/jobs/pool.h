@@ -61,7 +61,7 @@ void mg_jobs_wait(struct mg_jobs *jobs, pthread_cond_t *condition, int64_t ms);
 
 /* The keeper's look at the record, and what it does at the start. */
 void mg_jobs_look(struct mg_jobs *jobs);
-int mg_jobs_begin(struct mg_jobs *jobs, struct mg_error *error);
+MG_CHECKED int mg_jobs_begin(struct mg_jobs *jobs, struct mg_error *error);
 
 /* Claims a job of the slot's lane, runs it and writes its end. False: nothing may run, or the record can't be
  * written now. */

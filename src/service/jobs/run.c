@@ -46,7 +46,7 @@ int mg_job_progress(struct mg_job_run *run, double progress, const char *message
         return mg_fail(error, MG_E_CANCELLED, "The job was stopped.");
     struct saving s = {run->id, slot->message, progress};
     if (save) /* when it can't be written now, the slot still knows */
-        mg_store_write(run->ctx.store, save_progress, &s, NULL);
+        mg_ignore(mg_store_write(run->ctx.store, save_progress, &s, NULL));
     return 0;
 }
 

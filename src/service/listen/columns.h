@@ -24,8 +24,9 @@ struct mg_listen_table {
     size_t n_columns;
     int64_t shape; /* the same where the columns are, not below 0 */
 };
-int mg_listen_table_describe(struct mg_arena *arena, const char *study_id, const struct mg_study *study,
-                             struct mg_listen_table *ret_table, struct mg_error *error);
+MG_CHECKED int mg_listen_table_describe(struct mg_arena *arena, const char *study_id,
+                                        const struct mg_study *study, struct mg_listen_table *ret_table,
+                                        struct mg_error *error);
 
 /* A response on its way to the columns. Texts are borrowed until the row is written. */
 struct mg_listen_row {
@@ -33,15 +34,16 @@ struct mg_listen_row {
     const double *weight; /* NULL: 1 */
     int64_t at;
 };
-int mg_listen_table_row(struct mg_arena *arena, const struct mg_listen_table *table,
-                        const struct mg_listen_row *row, int64_t sequence, struct mg_table_row *ret_row,
-                        struct mg_error *error);
+MG_CHECKED int mg_listen_table_row(struct mg_arena *arena, const struct mg_listen_table *table,
+                                   const struct mg_listen_row *row, int64_t sequence,
+                                   struct mg_table_row *ret_row, struct mg_error *error);
 
 /* MG_E_BUSY: the study's table was lost and isn't made anew yet, so that an analysis would find nothing or a
  * part. */
-int mg_listen_columns_ready(const struct mg_ctx *ctx, const char *study_id, struct mg_error *error);
+MG_CHECKED int mg_listen_columns_ready(const struct mg_ctx *ctx, const char *study_id,
+                                       struct mg_error *error);
 
 /* Drops parts that nobody will claim. */
-int mg_listen_columns_sweep(const struct mg_ctx *ctx, struct mg_error *error);
+MG_CHECKED int mg_listen_columns_sweep(const struct mg_ctx *ctx, struct mg_error *error);
 
 #endif

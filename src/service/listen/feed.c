@@ -7,7 +7,7 @@ static void give_up(struct mg_feed *feed, const struct mg_error *why)
     const struct mg_columns *columns = &feed->ctx->columns;
     feed->on = false;
     mg_log_write(&feed->ctx->log, MG_LOG_WARN, "feed", "%s: %s", feed->import_id, why->message);
-    mg_columns_part_drop(columns, feed->import_id, NULL);
+    mg_ignore(mg_columns_part_drop(columns, feed->import_id, NULL));
 }
 
 void mg_feed_begin(struct mg_feed *feed, const struct mg_ctx *ctx, const char *study_id,

@@ -9,7 +9,8 @@
 #include "service/context.h"
 
 /* Before the import's row is written, so that nobody sees one without the other. */
-int mg_import_hold(const struct mg_ctx *ctx, const char *id, int *ret_hold, struct mg_error *error);
+MG_CHECKED int mg_import_hold(const struct mg_ctx *ctx, const char *id, int *ret_hold,
+                              struct mg_error *error);
 /* After its end was written: removes the file. `hold` below 0: only what a dead one left. */
 void mg_import_let_go(const struct mg_ctx *ctx, const char *id, int hold);
 bool mg_import_is_held(const struct mg_ctx *ctx, const char *id);

@@ -60,22 +60,22 @@ static int get_row(const struct mg_ctx *ctx, const char *id, struct mg_sql_impor
                    struct mg_error *error)
 {
     struct mg_db *db;
-    int status = mg_store_read_begin(ctx->store, &db, error);
-    if (status)
-        return status;
-    status = mg_sql_import_get(db, ctx->arena, ctx->caller.org_id, id, ret, error);
+    int rc = mg_store_read_begin(ctx->store, &db, error);
+    if (rc)
+        return rc;
+    rc = mg_sql_import_get(db, ctx->arena, ctx->caller.org_id, id, ret, error);
     mg_store_read_end(ctx->store, db);
-    return status == MG_E_NOT_FOUND ? mg_fail(error, MG_E_NOT_FOUND, "There is no such import.") : status;
+    return rc == MG_E_NOT_FOUND ? mg_fail(error, MG_E_NOT_FOUND, "There is no such import.") : rc;
 }
 
 int mg_listen_import_get(const struct mg_ctx *ctx, const char *id, struct mg_wire_import *ret,
                          struct mg_error *error)
 {
     struct mg_sql_import_row row;
-    int status = get_row(ctx, id, &row, error);
-    if (!status)
+    int rc = get_row(ctx, id, &row, error);
+    if (!rc)
         *ret = to_wire(ctx->arena, &row);
-    return status;
+    return rc;
 }
 
 int mg_listen_import_list(const struct mg_ctx *ctx, int64_t limit, struct mg_wire_import_list *ret,
@@ -84,16 +84,16 @@ int mg_listen_import_list(const struct mg_ctx *ctx, int64_t limit, struct mg_wir
     struct mg_db *db;
     struct mg_sql_import_row *rows = NULL;
     size_t n = 0;
-    int status = mg_store_read_begin(ctx->store, &db, error);
-    if (status)
-        return status;
-    status = mg_sql_import_list(db, ctx->arena, ctx->caller.org_id, limit, &rows, &n, error);
+    int rc = mg_store_read_begin(ctx->store, &db, error);
+    if (rc)
+        return rc;
+    rc = mg_sql_import_list(db, ctx->arena, ctx->caller.org_id, limit, &rows, &n, error);
     mg_store_read_end(ctx->store, db);
-    struct mg_wire_import *imports = status ? NULL : mg_arena_array(ctx->arena, n, sizeof *imports);
-    if (!status && !imports)
-        status = mg_fail_memory(error);
-    if (status)
-        return status;
+    struct mg_wire_import *imports = rc ? NULL : mg_arena_array(ctx->arena, n, sizeof *imports);
+    if (!rc && !imports)
+        rc = mg_fail_memory(error);
+    if (rc)
+        return rc;
     for (size_t i = 0; i < n; i++)
         imports[i] = to_wire(ctx->arena, &rows[i]);
     *ret = (struct mg_wire_import_list){imports, n};
@@ -109,12 +109,12 @@ int mg_listen_import_errors(const struct mg_ctx *ctx, const char *id, struct mg_
     struct mg_sql_import_row import;
     struct mg_sql_import_error_list_row *rows = NULL;
     size_t n = 0;
-    int status = get_row(ctx, id, &import, error);
-    if (!status)
-        status = mg_store_read_begin(ctx->store, &db, error);
-    if (status)
-        return status;
-    status = mg_sql_import_error_list(db, ctx->arena, ctx->caller.org_id, id, &rows, &n, error);
+    int rc = get_row(ctx, id, &import, error);
+    if (!rc)
+        rc = mg_store_read_begin(ctx->store, &db, error);
+    if (rc)
+        return rc;
+    rc = mg_sql_import_error_list(db, ctx->arena, ctx->caller.org_id, id, &rows, &n, error);
     mg_store_read_end(ctx->store, db);
     struct mg_csv_writer csv = mg_csv_writer(out);
     mg_csv_write_mark(&csv);
@@ -128,9 +128,9 @@ int mg_listen_import_errors(const struct mg_ctx *ctx, const char *id, struct mg_
         mg_csv_write_text(&csv, rows[i].reason);
         mg_csv_end_row(&csv);
     }
-    if (!status && out->failed)
-        status = mg_fail_memory(error);
-    return status;
+    if (!rc && out->failed)
+        rc = mg_fail_memory(error);
+    return rc;
 }
 
 /* --- opening what is to be imported --- */
@@ -158,12 +158,12 @@ static int describe_columns(const struct mg_ctx *ctx, struct source *source, str
     if (!ctx->columns.column)
         return mg_fail(error, MG_E_UNSUPPORTED,
                        "A Parquet file can't be imported without the column engine.");
-    int status = mg_columns_names(&ctx->columns, ctx->arena, &source->file->source, &info, error);
-    const char **names = status ? NULL : mg_arena_array(ctx->arena, info.n_columns, sizeof *names);
-    if (!status && !names)
-        status = mg_fail_memory(error);
-    if (status)
-        return status;
+    int rc = mg_columns_names(&ctx->columns, ctx->arena, &source->file->source, &info, error);
+    const char **names = rc ? NULL : mg_arena_array(ctx->arena, info.n_columns, sizeof *names);
+    if (!rc && !names)
+        rc = mg_fail_memory(error);
+    if (rc)
+        return rc;
     for (size_t i = 0; i < info.n_columns; i++)
         names[i] = info.columns[i].name;
     source->columns = names;
@@ -179,30 +179,30 @@ static int open_source(const struct mg_ctx *ctx, const char *path, const char *n
     struct mg_record_study study;
     struct mg_exchange_options options = {
         .name = name, .lang = ctx->lang, .stop = ctx->stop, .temp_dir = mg_listen_upload_path(ctx, "")};
-    int status = mg_dir_create(options.temp_dir, error);
-    if (!status)
-        status = mg_record_study_load(ctx, study_id, &study, error);
-    if (!status)
-        status = mg_fields_of(ctx->arena, study.study, &source.fields, error);
-    if (!status)
-        status = mg_exchange_open(path, &options, &source.file, error);
-    if (status)
-        return status;
+    int rc = mg_dir_create(options.temp_dir, error);
+    if (!rc)
+        rc = mg_record_study_load(ctx, study_id, &study, error);
+    if (!rc)
+        rc = mg_fields_of(ctx->arena, study.study, &source.fields, error);
+    if (!rc)
+        rc = mg_exchange_open(path, &options, &source.file, error);
+    if (rc)
+        return rc;
     source.file->source.name = name;
     if (source.file->format == MG_FILE_PARQUET) {
-        status = describe_columns(ctx, &source, error);
+        rc = describe_columns(ctx, &source, error);
     } else {
         source.columns = source.file->columns;
         source.n_columns = source.file->n_columns;
         source.n_rows = source.file->rows + source.file->n_bad;
     }
-    if (!status && source.n_rows == 0)
-        status = mg_fail(error, MG_E_INVALID, "%s has a header but no rows.", name);
-    if (status)
+    if (!rc && source.n_rows == 0)
+        rc = mg_fail(error, MG_E_INVALID, "%s has a header but no rows.", name);
+    if (rc)
         close_source(&source);
     else
         *ret = source;
-    return status;
+    return rc;
 }
 
 /* --- beginning --- */
@@ -251,16 +251,16 @@ static int insert_import(struct mg_db *db, void *user, struct mg_error *error)
                                                  .checksum = begin->checksum,
                                                  .again = create->again,
                                                  .now = mg_now(&ctx->clock)};
-    int status = mg_sql_import_insert(db, &params, &inserted, error);
-    if (!status && !inserted)
-        status = refuse_repeat(db, begin, error);
-    if (!status && begin->with_job)
-        status = mg_job_insert(db, ctx, &mg_listen_import_job, begin->id, "{}", 0, job_id, error);
-    if (!status && begin->with_job)
-        status = mg_sql_import_set_job(db, ctx->caller.org_id, begin->id, job_id, NULL, error);
-    if (!status)
-        status = mg_audit_add(db, ctx, "create", "import", begin->id, NULL, NULL, error);
-    return status;
+    int rc = mg_sql_import_insert(db, &params, &inserted, error);
+    if (!rc && !inserted)
+        rc = refuse_repeat(db, begin, error);
+    if (!rc && begin->with_job)
+        rc = mg_job_insert(db, ctx, &mg_listen_import_job, begin->id, "{}", 0, job_id, error);
+    if (!rc && begin->with_job)
+        rc = mg_sql_import_set_job(db, ctx->caller.org_id, begin->id, job_id, NULL, error);
+    if (!rc)
+        rc = mg_audit_add(db, ctx, "create", "import", begin->id, NULL, NULL, error);
+    return rc;
 }
 
 static int write_begin(const struct mg_ctx *ctx, const struct mg_wire_import_create *create,
@@ -277,24 +277,24 @@ static int write_begin(const struct mg_ctx *ctx, const struct mg_wire_import_cre
     if (!begin->mapping)
         return mg_fail_memory(error);
     mg_ulid_new(mg_now(&ctx->clock), begin->id);
-    int status = begin->with_job ? 0 : mg_import_hold(ctx, begin->id, &begin->hold, error);
-    return status ? status : mg_store_write(ctx->store, insert_import, begin, error);
+    int rc = begin->with_job ? 0 : mg_import_hold(ctx, begin->id, &begin->hold, error);
+    return rc ? rc : mg_store_write(ctx->store, insert_import, begin, error);
 }
 
 static int get_upload(const struct mg_ctx *ctx, const char *id, struct mg_sql_upload_get_row *ret,
                       struct mg_error *error)
 {
     struct mg_db *db;
-    int status = mg_store_read_begin(ctx->store, &db, error);
-    if (status)
-        return status;
-    status = mg_sql_upload_get(db, ctx->arena, ctx->caller.org_id, id, ret, error);
+    int rc = mg_store_read_begin(ctx->store, &db, error);
+    if (rc)
+        return rc;
+    rc = mg_sql_upload_get(db, ctx->arena, ctx->caller.org_id, id, ret, error);
     mg_store_read_end(ctx->store, db);
-    if (status == MG_E_NOT_FOUND) {
+    if (rc == MG_E_NOT_FOUND) {
         mg_fail(error, MG_E_NOT_FOUND, "There is no such upload, or it has expired.");
         mg_fail_at(error, "/upload_id");
     }
-    return status;
+    return rc;
 }
 
 int mg_listen_import_create(const struct mg_ctx *ctx, const struct mg_wire_import_create *create,
@@ -302,20 +302,20 @@ int mg_listen_import_create(const struct mg_ctx *ctx, const struct mg_wire_impor
 {
     struct mg_sql_upload_get_row upload;
     struct source source;
-    int status = get_upload(ctx, create->upload_id, &upload, error);
-    if (!status)
-        status = open_source(ctx, mg_listen_upload_path(ctx, create->upload_id), upload.file_name,
-                             create->study_id, &source, error);
-    if (status)
-        return status;
-    status = mg_mapping_resolve(ctx->arena, &source.fields, create->mapping, create->n_mapping,
-                                source.columns, source.n_columns, &source.targets, error);
+    int rc = get_upload(ctx, create->upload_id, &upload, error);
+    if (!rc)
+        rc = open_source(ctx, mg_listen_upload_path(ctx, create->upload_id), upload.file_name,
+                         create->study_id, &source, error);
+    if (rc)
+        return rc;
+    rc = mg_mapping_resolve(ctx->arena, &source.fields, create->mapping, create->n_mapping, source.columns,
+                            source.n_columns, &source.targets, error);
     close_source(&source);
     struct begin begin = {.file_name = upload.file_name, .checksum = upload.checksum, .with_job = true};
-    if (!status)
-        status = write_begin(ctx, create, &begin, error);
-    if (status)
-        return status;
+    if (!rc)
+        rc = write_begin(ctx, create, &begin, error);
+    if (rc)
+        return rc;
     mg_jobs_wake(ctx->jobs);
     return mg_listen_import_get(ctx, begin.id, ret, error);
 }
@@ -336,16 +336,16 @@ static int finish_import(struct mg_db *db, void *user, struct mg_error *error)
     const struct mg_ctx *ctx = end->ctx;
     const struct mg_import_counts *c = &end->counts;
     int64_t changed = 0, now = mg_now(&ctx->clock);
-    int status = mg_sql_import_progress(db, end->id, c->read, c->kept, c->refused, c->errors, NULL, error);
-    if (!status)
-        status = mg_sql_import_finish(db, end->id, "done", "", now, &changed, error);
-    if (!status && changed == 0)
-        status = mg_fail(error, MG_E_CANCELLED, "The import was stopped.");
-    if (!status)
-        status = mg_event_add(db, ctx, MG_EVENT_IMPORT, end->study_id, end->id, NULL, error);
-    if (!status)
-        status = mg_audit_add(db, ctx, "finish", "import", end->id, NULL, NULL, error);
-    return status;
+    int rc = mg_sql_import_progress(db, end->id, c->read, c->kept, c->refused, c->errors, NULL, error);
+    if (!rc)
+        rc = mg_sql_import_finish(db, end->id, "done", "", now, &changed, error);
+    if (!rc && changed == 0)
+        rc = mg_fail(error, MG_E_CANCELLED, "The import was stopped.");
+    if (!rc)
+        rc = mg_event_add(db, ctx, MG_EVENT_IMPORT, end->study_id, end->id, NULL, error);
+    if (!rc)
+        rc = mg_audit_add(db, ctx, "finish", "import", end->id, NULL, NULL, error);
+    return rc;
 }
 
 static int run_import(const struct mg_ctx *ctx, const char *id, const char *study_id,
@@ -367,13 +367,13 @@ static int run_import(const struct mg_ctx *ctx, const char *id, const char *stud
                                   .progress = progress,
                                   .user = user};
     struct end end = {.ctx = ctx, .id = id, .study_id = study_id};
-    int status = mg_importer_run(&plan, &end.counts, error);
-    if (!status && end.counts.kept == 0) {
-        status = mg_fail(error, MG_E_INVALID, "Not one of the %lld rows could be imported.",
-                         (long long)end.counts.read);
+    int rc = mg_importer_run(&plan, &end.counts, error);
+    if (!rc && end.counts.kept == 0) {
+        rc = mg_fail(error, MG_E_INVALID, "Not one of the %lld rows could be imported.",
+                     (long long)end.counts.read);
         mg_fail_hint(error, "See the error list, and check the mapping and the scales of the study.");
     }
-    return status ? status : mg_store_write(ctx->store, finish_import, &end, error);
+    return rc ? rc : mg_store_write(ctx->store, finish_import, &end, error);
 }
 
 static int end_import(struct mg_db *db, void *user, struct mg_error *error)
@@ -394,8 +394,8 @@ static int abandon(const struct mg_ctx *ctx, const char *id, const char *state, 
                    struct mg_error *error)
 {
     struct end end = {.ctx = ctx, .id = id, .state = state, .message = message};
-    int status = mg_store_write(ctx->store, end_import, &end, error);
-    return status ? status : mg_listen_import_purge(ctx, id, error);
+    int rc = mg_store_write(ctx->store, end_import, &end, error);
+    return rc ? rc : mg_listen_import_purge(ctx, id, error);
 }
 
 int mg_listen_import_purge(const struct mg_ctx *ctx, const char *id, struct mg_error *error)
@@ -438,27 +438,27 @@ static int run_job(struct mg_job_run *run, struct mg_error *error)
     struct mg_sql_import_row row;
     struct mg_wire_import_create create;
     struct source source;
-    int status = get_row(ctx, run->subject_id, &row, error);
-    if (status || strcmp(row.state, "done") == 0)
-        return status; /* done: a crash kept only the job from ending */
+    int rc = get_row(ctx, run->subject_id, &row, error);
+    if (rc || strcmp(row.state, "done") == 0)
+        return rc; /* done: a crash kept only the job from ending */
     if (run->resumed)
         return mg_fail(error, MG_E_IO, "The import was cut off. Nothing of it was kept; start it again.");
     json_t *mapping = mg_json_parse(row.mapping, strlen(row.mapping), MAPPING_BYTES_MAX, error);
-    status = mapping ? mg_wire_read_import_create(ctx->arena, mapping, &create, error) : MG_E_INVALID;
+    rc = mapping ? mg_wire_read_import_create(ctx->arena, mapping, &create, error) : MG_E_INVALID;
     json_decref(mapping);
-    if (!status)
-        status = open_source(ctx, mg_listen_upload_path(ctx, create.upload_id), row.file_name, row.study_id,
-                             &source, error);
-    if (status)
-        return status;
-    status = mg_mapping_resolve(ctx->arena, &source.fields, create.mapping, create.n_mapping, source.columns,
-                                source.n_columns, &source.targets, error);
-    if (!status)
-        status = run_import(ctx, row.id, row.study_id, &source, &create, job_progress, run, error);
+    if (!rc)
+        rc = open_source(ctx, mg_listen_upload_path(ctx, create.upload_id), row.file_name, row.study_id,
+                         &source, error);
+    if (rc)
+        return rc;
+    rc = mg_mapping_resolve(ctx->arena, &source.fields, create.mapping, create.n_mapping, source.columns,
+                            source.n_columns, &source.targets, error);
+    if (!rc)
+        rc = run_import(ctx, row.id, row.study_id, &source, &create, job_progress, run, error);
     close_source(&source);
-    if (!status)
+    if (!rc)
         wait_for_columns(run, row.study_id);
-    return status;
+    return rc;
 }
 
 static int clean_job(struct mg_job_run *run, enum mg_wire_job_state state, const struct mg_error *why,
@@ -491,14 +491,14 @@ static int propose(const struct mg_ctx *ctx, struct source *source, struct mg_wi
                    struct mg_error *error)
 {
     const char **targets;
-    int status =
+    int rc =
         mg_mapping_propose(ctx->arena, &source->fields, source->columns, source->n_columns, &targets, error);
     struct mg_wire_mapping *mapping =
-        status ? NULL : mg_arena_array(ctx->arena, source->n_columns, sizeof *mapping);
-    if (!status && !mapping)
-        status = mg_fail_memory(error);
-    if (status)
-        return status;
+        rc ? NULL : mg_arena_array(ctx->arena, source->n_columns, sizeof *mapping);
+    if (!rc && !mapping)
+        rc = mg_fail_memory(error);
+    if (rc)
+        return rc;
     create->mapping = mapping;
     for (size_t i = 0; i < source->n_columns; i++)
         if (targets[i])
@@ -518,13 +518,13 @@ static int open_request(const struct mg_ctx *ctx, const struct mg_listen_import_
         .study_id = request->study_id, .wave = request->wave, .again = request->again};
     ret_create->bad_rows =
         request->skip_bad_rows ? MG_WIRE_IMPORT_CREATE_BAD_ROWS_SKIP : MG_WIRE_IMPORT_CREATE_BAD_ROWS_KEEP;
-    int status = open_source(ctx, request->path, *ret_name, request->study_id, ret_source, error);
-    if (status)
-        return status;
-    status = propose(ctx, ret_source, ret_create, error);
-    if (status)
+    int rc = open_source(ctx, request->path, *ret_name, request->study_id, ret_source, error);
+    if (rc)
+        return rc;
+    rc = propose(ctx, ret_source, ret_create, error);
+    if (rc)
         close_source(ret_source);
-    return status;
+    return rc;
 }
 
 int mg_listen_import_file(const struct mg_ctx *ctx, const struct mg_listen_import_file *request,
@@ -534,22 +534,22 @@ int mg_listen_import_file(const struct mg_ctx *ctx, const struct mg_listen_impor
     struct source source;
     uint8_t hash[MG_HASH_BYTES];
     struct begin begin = {.checksum = {hash, sizeof hash}, .hold = -1};
-    int status = open_request(ctx, request, &source, &create, &begin.file_name, error);
-    if (status)
-        return status;
-    status = mg_file_hash(request->path, hash, error);
-    if (!status)
-        status = write_begin(ctx, &create, &begin, error);
-    if (!status) {
-        status = run_import(ctx, begin.id, request->study_id, &source, &create, file_progress,
-                            (void *)request, error);
-        if (status)
-            abandon(ctx, begin.id, status == MG_E_CANCELLED ? "cancelled" : "failed",
-                    error ? error->message : "", NULL);
+    int rc = open_request(ctx, request, &source, &create, &begin.file_name, error);
+    if (rc)
+        return rc;
+    rc = mg_file_hash(request->path, hash, error);
+    if (!rc)
+        rc = write_begin(ctx, &create, &begin, error);
+    if (!rc) {
+        rc = run_import(ctx, begin.id, request->study_id, &source, &create, file_progress, (void *)request,
+                        error);
+        if (rc)
+            mg_ignore(abandon(ctx, begin.id, rc == MG_E_CANCELLED ? "cancelled" : "failed",
+                              error ? error->message : "", NULL));
     }
     mg_import_let_go(ctx, begin.id, begin.hold);
     close_source(&source);
-    return status ? status : mg_listen_import_get(ctx, begin.id, ret, error);
+    return rc ? rc : mg_listen_import_get(ctx, begin.id, ret, error);
 }
 
 int mg_listen_import_hand_over(const struct mg_ctx *ctx, const struct mg_listen_import_file *request,
@@ -560,21 +560,21 @@ int mg_listen_import_hand_over(const struct mg_ctx *ctx, const struct mg_listen_
     struct mg_sql_upload_get_row upload;
     struct source source;
     struct begin begin = {.with_job = true, .hold = -1};
-    int status = open_request(ctx, request, &source, &create, &begin.file_name, error);
-    if (status)
-        return status;
-    status = mg_upload_copy(ctx, request->path, begin.file_name, &copy, error);
-    if (!status) {
+    int rc = open_request(ctx, request, &source, &create, &begin.file_name, error);
+    if (rc)
+        return rc;
+    rc = mg_upload_copy(ctx, request->path, begin.file_name, &copy, error);
+    if (!rc) {
         create.upload_id = copy.id;
-        status = get_upload(ctx, copy.id, &upload, error);
+        rc = get_upload(ctx, copy.id, &upload, error);
         begin.checksum = upload.checksum;
-        if (!status)
-            status = write_begin(ctx, &create, &begin, error);
-        if (status)
+        if (!rc)
+            rc = write_begin(ctx, &create, &begin, error);
+        if (rc)
             mg_upload_drop(ctx, copy.id);
     }
     close_source(&source);
-    return status ? status : mg_listen_import_get(ctx, begin.id, ret, error);
+    return rc ? rc : mg_listen_import_get(ctx, begin.id, ret, error);
 }
 
 /* --- taking back, and after a crash --- */
@@ -584,26 +584,26 @@ static int undo_import(struct mg_db *db, void *user, struct mg_error *error)
     struct end *end = user;
     const struct mg_ctx *ctx = end->ctx;
     int64_t changed = 0, now = mg_now(&ctx->clock);
-    int status = mg_sql_import_undo(db, ctx->caller.org_id, end->id, now, &changed, error);
-    if (!status && changed == 0)
-        status = mg_fail(error, MG_E_CONFLICT, "Only a finished import can be undone.");
-    if (!status)
-        status = mg_event_add(db, ctx, MG_EVENT_IMPORT_UNDO, end->study_id, end->id, NULL, error);
-    if (!status)
-        status = mg_audit_add(db, ctx, "undo", "import", end->id, NULL, NULL, error);
-    return status;
+    int rc = mg_sql_import_undo(db, ctx->caller.org_id, end->id, now, &changed, error);
+    if (!rc && changed == 0)
+        rc = mg_fail(error, MG_E_CONFLICT, "Only a finished import can be undone.");
+    if (!rc)
+        rc = mg_event_add(db, ctx, MG_EVENT_IMPORT_UNDO, end->study_id, end->id, NULL, error);
+    if (!rc)
+        rc = mg_audit_add(db, ctx, "undo", "import", end->id, NULL, NULL, error);
+    return rc;
 }
 
 int mg_listen_import_undo(const struct mg_ctx *ctx, const char *id, struct mg_wire_import *ret,
                           struct mg_error *error)
 {
     struct mg_sql_import_row row;
-    int status = get_row(ctx, id, &row, error);
-    if (status)
-        return status;
+    int rc = get_row(ctx, id, &row, error);
+    if (rc)
+        return rc;
     struct end end = {.ctx = ctx, .id = id, .study_id = row.study_id};
-    status = mg_store_write(ctx->store, undo_import, &end, error);
-    return status ? status : mg_listen_import_get(ctx, id, ret, error);
+    rc = mg_store_write(ctx->store, undo_import, &end, error);
+    return rc ? rc : mg_listen_import_get(ctx, id, ret, error);
 }
 
 int mg_listen_import_sweep(const struct mg_ctx *ctx, struct mg_error *error)
@@ -612,22 +612,22 @@ int mg_listen_import_sweep(const struct mg_ctx *ctx, struct mg_error *error)
     struct mg_sql_import_unfinished_row *unfinished = NULL;
     struct mg_sql_import_with_leftovers_row *leftovers = NULL;
     size_t n_unfinished = 0, n_leftovers = 0;
-    int status = mg_store_read_begin(ctx->store, &db, error);
-    if (status)
-        return status;
-    status = mg_sql_import_unfinished(db, ctx->arena, &unfinished, &n_unfinished, error);
-    if (!status)
-        status = mg_sql_import_with_leftovers(db, ctx->arena, &leftovers, &n_leftovers, error);
+    int rc = mg_store_read_begin(ctx->store, &db, error);
+    if (rc)
+        return rc;
+    rc = mg_sql_import_unfinished(db, ctx->arena, &unfinished, &n_unfinished, error);
+    if (!rc)
+        rc = mg_sql_import_with_leftovers(db, ctx->arena, &leftovers, &n_leftovers, error);
     mg_store_read_end(ctx->store, db);
     const char *message = mg_tr(ctx->lang, "The import was cut off. Nothing of it was kept; start it again.");
-    for (size_t i = 0; i < n_unfinished && !status; i++) {
+    for (size_t i = 0; i < n_unfinished && !rc; i++) {
         if (mg_import_is_held(ctx, unfinished[i].id))
             continue;
-        status = abandon(ctx, unfinished[i].id, "failed", message, error);
-        if (!status)
+        rc = abandon(ctx, unfinished[i].id, "failed", message, error);
+        if (!rc)
             mg_import_let_go(ctx, unfinished[i].id, -1);
     }
-    for (size_t i = 0; i < n_leftovers && !status; i++)
-        status = mg_listen_import_purge(ctx, leftovers[i].id, error);
-    return status;
+    for (size_t i = 0; i < n_leftovers && !rc; i++)
+        rc = mg_listen_import_purge(ctx, leftovers[i].id, error);
+    return rc;
 }

@@ -34,19 +34,19 @@ extern const struct mg_job_kind mg_listen_import_job;
 
 /* Checks the mapping against file and study, then starts the job. MG_E_INVALID names the mapping that can't
  * be; MG_E_CONFLICT: the same file is in the study already and `again` isn't set. */
-int mg_listen_import_create(const struct mg_ctx *ctx, const struct mg_wire_import_create *create,
-                            struct mg_wire_import *ret, struct mg_error *error);
-int mg_listen_import_get(const struct mg_ctx *ctx, const char *id, struct mg_wire_import *ret,
-                         struct mg_error *error);
-int mg_listen_import_list(const struct mg_ctx *ctx, int64_t limit, struct mg_wire_import_list *ret,
-                          struct mg_error *error);
+MG_CHECKED int mg_listen_import_create(const struct mg_ctx *ctx, const struct mg_wire_import_create *create,
+                                       struct mg_wire_import *ret, struct mg_error *error);
+MG_CHECKED int mg_listen_import_get(const struct mg_ctx *ctx, const char *id, struct mg_wire_import *ret,
+                                    struct mg_error *error);
+MG_CHECKED int mg_listen_import_list(const struct mg_ctx *ctx, int64_t limit, struct mg_wire_import_list *ret,
+                                     struct mg_error *error);
 /* Takes a finished import back. Its responses vanish at once from the record, and from the columns with the
  * next sync. */
-int mg_listen_import_undo(const struct mg_ctx *ctx, const char *id, struct mg_wire_import *ret,
-                          struct mg_error *error);
+MG_CHECKED int mg_listen_import_undo(const struct mg_ctx *ctx, const char *id, struct mg_wire_import *ret,
+                                     struct mg_error *error);
 /* The error list as CSV that is safe to open in a spreadsheet, appended to `out`. */
-int mg_listen_import_errors(const struct mg_ctx *ctx, const char *id, struct mg_buf *out,
-                            struct mg_error *error);
+MG_CHECKED int mg_listen_import_errors(const struct mg_ctx *ctx, const char *id, struct mg_buf *out,
+                                       struct mg_error *error);
 
 /* Imports a file without server or job: the command line and the demo. The mapping is the proposed one. */
 struct mg_listen_import_file {
@@ -58,21 +58,22 @@ struct mg_listen_import_file {
     int (*progress)(void *user, int64_t rows, double share);
     void *user;
 };
-int mg_listen_import_file(const struct mg_ctx *ctx, const struct mg_listen_import_file *request,
-                          struct mg_wire_import *ret, struct mg_error *error);
+MG_CHECKED int mg_listen_import_file(const struct mg_ctx *ctx, const struct mg_listen_import_file *request,
+                                     struct mg_wire_import *ret, struct mg_error *error);
 
 /* Removes the responses of an import that isn't to be seen, in small writes, between which ctx->stop is
  * looked at; those of a done one stay. */
-int mg_listen_import_purge(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
+MG_CHECKED int mg_listen_import_purge(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
 
 /* The same file and mapping, for the job of the server that runs beside: copies the file into the uploads and
  * queues its import, whose job_id tells how it goes. `progress` isn't called. */
-int mg_listen_import_hand_over(const struct mg_ctx *ctx, const struct mg_listen_import_file *request,
-                               struct mg_wire_import *ret, struct mg_error *error);
+MG_CHECKED int mg_listen_import_hand_over(const struct mg_ctx *ctx,
+                                          const struct mg_listen_import_file *request,
+                                          struct mg_wire_import *ret, struct mg_error *error);
 
 /* Fails imports that were cut short and removes the rows of every import that isn't to be seen: a process
  * that died, an end that couldn't be written. Leaves alone what has a job that hasn't ended, or a process
  * that is alive (hold.h). May run at any time, and often; ends early when ctx->stop asks. */
-int mg_listen_import_sweep(const struct mg_ctx *ctx, struct mg_error *error);
+MG_CHECKED int mg_listen_import_sweep(const struct mg_ctx *ctx, struct mg_error *error);
 
 #endif

@@ -105,10 +105,10 @@ static int write_batch(struct mg_db *db, void *user, struct mg_error *error)
 {
     struct batch *batch = user;
     const struct mg_import_plan *plan = batch->importer->plan;
-    int status = 0;
-    for (size_t i = 0; i < batch->n_rows && !status; i++)
-        status = write_row(db, batch, &batch->rows[i], error);
-    for (size_t i = 0; i < batch->n_listed && !status; i++) {
+    int rc = 0;
+    for (size_t i = 0; i < batch->n_rows && !rc; i++)
+        rc = write_row(db, batch, &batch->rows[i], error);
+    for (size_t i = 0; i < batch->n_listed && !rc; i++) {
         const struct listed *l = &batch->listed[i];
         struct mg_sql_import_error_insert_params params = {.org_id = plan->ctx->caller.org_id,
                                                            .import_id = plan->import_id,
@@ -117,16 +117,16 @@ static int write_batch(struct mg_db *db, void *user, struct mg_error *error)
                                                            .column_name = l->column,
                                                            .value = l->value,
                                                            .reason = l->reason};
-        status = mg_sql_import_error_insert(db, &params, NULL, error);
+        rc = mg_sql_import_error_insert(db, &params, NULL, error);
     }
     int64_t changed = 0;
     const struct mg_import_counts *c = &batch->counts;
-    if (!status)
-        status = mg_sql_import_progress(db, plan->import_id, c->read, c->kept, c->refused, c->errors,
-                                        &changed, error);
-    if (!status && changed == 0)
-        status = mg_fail(error, MG_E_CANCELLED, "The import was stopped.");
-    return status;
+    if (!rc)
+        rc = mg_sql_import_progress(db, plan->import_id, c->read, c->kept, c->refused, c->errors, &changed,
+                                    error);
+    if (!rc && changed == 0)
+        rc = mg_fail(error, MG_E_CANCELLED, "The import was stopped.");
+    return rc;
 }
 
 static void batch_written(void *user, int rc, const struct mg_error *error)
@@ -197,24 +197,24 @@ static int submit(struct importer *importer, struct mg_error *error)
         return mg_fail_memory(error);
     batch->counts = importer->counts;
     batch->writing = true;
-    int status;
-    while ((status = mg_store_write_async(plan->ctx->store, write_batch, batch, batch_written, error)) ==
+    int rc;
+    while ((rc = mg_store_write_async(plan->ctx->store, write_batch, batch, batch_written, error)) ==
            MG_E_BUSY)
         usleep(5000);
-    if (status) {
+    if (rc) {
         batch->writing = false;
-        return status;
+        return rc;
     }
-    status = wait_written(importer, other, error);
-    if (!status) {
+    rc = wait_written(importer, other, error);
+    if (!rc) {
         feed_columns(importer, other);
-        status = batch_clear(other, error);
+        rc = batch_clear(other, error);
     }
     importer->filling = other;
     double share = plan->n_rows > 0 ? (double)importer->counts.read / (double)plan->n_rows : 0;
-    if (!status && plan->progress)
-        status = plan->progress(plan->user, importer->counts.read, share < 1 ? share : 1, error);
-    return status;
+    if (!rc && plan->progress)
+        rc = plan->progress(plan->user, importer->counts.read, share < 1 ? share : 1, error);
+    return rc;
 }
 
 /* --- reading --- */
@@ -305,13 +305,13 @@ static int take_cell(struct importer *importer, size_t at, int64_t line, const c
     const struct mg_target *target = &importer->plan->targets[at];
     bool property = target->wave || target->weight || target->customer || target->time;
     char scratch[MG_FIELD_TEXT_MAX + 2];
-    int status = 0;
+    int rc = 0;
     cell = mg_cell_trim(cell, scratch, sizeof scratch);
     if (property)
-        status = take_property(importer, at, line, cell, row, error);
-    if (!status && target->field != SIZE_MAX)
-        status = take_answer(importer, at, line, cell, answers, error);
-    return status;
+        rc = take_property(importer, at, line, cell, row, error);
+    if (!rc && target->field != SIZE_MAX)
+        rc = take_answer(importer, at, line, cell, answers, error);
+    return rc;
 }
 
 /* Ids that ascend: the indices then grow at their ends, where random ids would touch a page each. The last 15
@@ -333,14 +333,13 @@ static int end_row(struct importer *importer, int64_t line, size_t answers, size
     struct batch *batch = importer->filling;
     enum mg_lang lang = importer->plan->ctx->lang;
     bool skipped = importer->plan->skip_bad_rows && importer->row_problems > 0;
-    int status = 0;
+    int rc = 0;
     if (answers == 0 && importer->row_problems == 0)
-        status =
-            list_error(importer, line, "", NULL, mg_tr(lang, "The row has no answer to this study."), error);
+        rc = list_error(importer, line, "", NULL, mg_tr(lang, "The row has no answer to this study."), error);
     if (answers == 0 || skipped) {
         importer->counts.refused++;
         batch->documents.len = start;
-        return status;
+        return rc;
     }
     mg_document_close(&batch->documents);
     mg_buf_putc(&batch->documents, '\0');
@@ -358,15 +357,15 @@ static int take_row(struct importer *importer, int64_t line, const char *const *
     *row = (struct row){.document = batch->documents.len, .at = importer->now, .wave = plan->wave};
     next_id(batch, row->id);
     mg_document_open(&batch->documents);
-    int status = 0;
-    for (size_t i = 0; i < plan->n_columns && !status; i++) {
+    int rc = 0;
+    for (size_t i = 0; i < plan->n_columns && !rc; i++) {
         const struct mg_target *target = &plan->targets[i];
         bool used =
             target->field != SIZE_MAX || target->wave || target->weight || target->customer || target->time;
         if (used && cells[i])
-            status = take_cell(importer, i, line, cells[i], row, &answers, error);
+            rc = take_cell(importer, i, line, cells[i], row, &answers, error);
     }
-    return status ? status : end_row(importer, line, answers, row->document, error);
+    return rc ? rc : end_row(importer, line, answers, row->document, error);
 }
 
 static int take_bad_row(struct importer *importer, const struct mg_exchange_row *row, struct mg_error *error)
@@ -388,12 +387,12 @@ static int next_row(struct importer *importer, int64_t line, const char *const *
 {
     importer->counts.read++;
     importer->row_problems = 0;
-    int status = bad ? take_bad_row(importer, bad, error) : take_row(importer, line, cells, error);
+    int rc = bad ? take_bad_row(importer, bad, error) : take_row(importer, line, cells, error);
     const struct batch *batch = importer->filling;
-    if (!status && (batch->n_rows == BATCH_ROWS || batch->documents.len >= BATCH_BYTES ||
-                    batch->n_listed > BATCH_ERRORS / 2))
-        status = submit(importer, error);
-    return status;
+    if (!rc && (batch->n_rows == BATCH_ROWS || batch->documents.len >= BATCH_BYTES ||
+                batch->n_listed > BATCH_ERRORS / 2))
+        rc = submit(importer, error);
+    return rc;
 }
 
 static int row_of_text(void *user, const struct mg_exchange_row *row, struct mg_error *error)
@@ -403,11 +402,10 @@ static int row_of_text(void *user, const struct mg_exchange_row *row, struct mg_
 
 static int rows_of_engine(void *user, const struct mg_row_batch *rows, struct mg_error *error)
 {
-    int status = 0;
-    for (size_t i = 0; i < rows->n_rows && !status; i++)
-        status =
-            next_row(user, rows->first_row + (int64_t)i + 1, rows->cells + i * rows->n_columns, NULL, error);
-    return status;
+    int rc = 0;
+    for (size_t i = 0; i < rows->n_rows && !rc; i++)
+        rc = next_row(user, rows->first_row + (int64_t)i + 1, rows->cells + i * rows->n_columns, NULL, error);
+    return rc;
 }
 
 static int read_all(struct importer *importer, struct mg_error *error)
@@ -428,29 +426,29 @@ int mg_importer_run(const struct mg_import_plan *plan, struct mg_import_counts *
     pthread_mutex_init(&importer.lock, NULL);
     pthread_cond_init(&importer.written, NULL);
     importer.filling = &importer.batches[0];
-    int status = 0;
+    int rc = 0;
     for (size_t i = 0; i < ARRAY_LEN(importer.batches); i++) {
         importer.batches[i].importer = &importer;
         mg_buf_init(&importer.batches[i].documents, DOCUMENTS_MAX);
-        if (!status)
-            status = batch_clear(&importer.batches[i], error);
+        if (!rc)
+            rc = batch_clear(&importer.batches[i], error);
     }
     mg_feed_begin(&importer.feed, plan->ctx, plan->study_id, plan->import_id, plan->fields.study);
-    if (!status)
-        status = read_all(&importer, error);
-    if (!status)
-        status = submit(&importer, error);
+    if (!rc)
+        rc = read_all(&importer, error);
+    if (!rc)
+        rc = submit(&importer, error);
     for (size_t i = 0; i < ARRAY_LEN(importer.batches); i++) {
-        int failed = wait_written(&importer, &importer.batches[i], status ? NULL : error);
-        status = status ? status : failed;
-        if (!status)
+        int failed = wait_written(&importer, &importer.batches[i], rc ? NULL : error);
+        rc = rc ? rc : failed;
+        if (!rc)
             feed_columns(&importer, &importer.batches[i]);
         mg_arena_free(importer.batches[i].arena);
         mg_buf_done(&importer.batches[i].documents);
     }
     pthread_cond_destroy(&importer.written);
     pthread_mutex_destroy(&importer.lock);
-    if (!status)
+    if (!rc)
         *ret_counts = importer.counts;
-    return status;
+    return rc;
 }

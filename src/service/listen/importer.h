@@ -30,7 +30,7 @@ struct mg_import_counts {
 
 /* Writes responses and listed errors, all still invisible, and the import's counts. On failure what was
  * written stays for the caller to remove. */
-int mg_importer_run(const struct mg_import_plan *plan, struct mg_import_counts *ret_counts,
-                    struct mg_error *error);
+MG_CHECKED int mg_importer_run(const struct mg_import_plan *plan, struct mg_import_counts *ret_counts,
+                               struct mg_error *error);
 
 #endif

@@ -93,9 +93,9 @@ int mg_mapping_propose(struct mg_arena *arena, const struct mg_fields *fields, c
 {
     const struct mg_wire_target *targets;
     size_t n_targets;
-    int status = mg_mapping_targets(arena, fields, &targets, &n_targets, error);
-    if (status)
-        return status;
+    int rc = mg_mapping_targets(arena, fields, &targets, &n_targets, error);
+    if (rc)
+        return rc;
     struct mg_arena *scratch = mg_arena_new((size_t)512 << 20);
     const char **found = mg_arena_array(arena, n, sizeof *found);
     bool *taken = mg_arena_array(arena, n_targets, sizeof *taken);
@@ -181,9 +181,9 @@ int mg_mapping_resolve(struct mg_arena *arena, const struct mg_fields *fields,
         targets[i].field = SIZE_MAX;
     size_t n_fields = 0;
     for (size_t i = 0; i < n_mapping; i++) {
-        int status = resolve_one(fields, mapping, i, columns, n_columns, targets, error);
-        if (status)
-            return status;
+        int rc = resolve_one(fields, mapping, i, columns, n_columns, targets, error);
+        if (rc)
+            return rc;
     }
     for (size_t i = 0; i < n_columns; i++)
         n_fields += targets[i].field != SIZE_MAX;

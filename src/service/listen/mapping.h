@@ -12,19 +12,21 @@ struct mg_target {
 
 /* What a study wants, in order: its fields, then wave, weight, customer and time under the study's own names
  * for them (the plain words where it names none). */
-int mg_mapping_targets(struct mg_arena *arena, const struct mg_fields *fields,
-                       const struct mg_wire_target **ret, size_t *ret_n, struct mg_error *error);
+MG_CHECKED int mg_mapping_targets(struct mg_arena *arena, const struct mg_fields *fields,
+                                  const struct mg_wire_target **ret, size_t *ret_n, struct mg_error *error);
 
 /* For each of the file's columns the target that fits its name, NULL where none does: exact, then regardless
  * of case, then of punctuation and spaces, then by the first word ("E01. Clear screens"), then by the item's
  * label. Each target is proposed once. */
-int mg_mapping_propose(struct mg_arena *arena, const struct mg_fields *fields, const char *const *columns,
-                       size_t n, const char ***ret_targets, struct mg_error *error);
+MG_CHECKED int mg_mapping_propose(struct mg_arena *arena, const struct mg_fields *fields,
+                                  const char *const *columns, size_t n, const char ***ret_targets,
+                                  struct mg_error *error);
 
 /* Turns a mapping into one target per column of the file. MG_E_INVALID: a source or target that isn't there,
  * a target twice, or no answer column at all. */
-int mg_mapping_resolve(struct mg_arena *arena, const struct mg_fields *fields,
-                       const struct mg_wire_mapping *mapping, size_t n_mapping, const char *const *columns,
-                       size_t n_columns, struct mg_target **ret_targets, struct mg_error *error);
+MG_CHECKED int mg_mapping_resolve(struct mg_arena *arena, const struct mg_fields *fields,
+                                  const struct mg_wire_mapping *mapping, size_t n_mapping,
+                                  const char *const *columns, size_t n_columns,
+                                  struct mg_target **ret_targets, struct mg_error *error);
 
 #endif

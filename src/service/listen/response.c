@@ -99,9 +99,9 @@ static int take_answers(struct intake *intake, json_t *answers, struct mg_error 
         size_t at = mg_fields_find(intake->fields, key, strlen(key), guess);
         if (at == SIZE_MAX)
             return mg_fail(error, MG_E_INVALID, "The study has no such column."), at_answer(error, key);
-        int status = add_answer(intake, &intake->fields->fields[at], value, error);
-        if (status)
-            return status;
+        int rc = add_answer(intake, &intake->fields->fields[at], value, error);
+        if (rc)
+            return rc;
         guess = at + 1;
     }
     mg_document_close(&intake->document);
@@ -114,15 +114,15 @@ static int take_create(struct intake *intake, struct mg_error *error)
 {
     const struct mg_ctx *ctx = intake->ctx;
     const char *text = intake->create->answers;
-    int status = 0;
+    int rc = 0;
     intake->at = mg_now(&ctx->clock);
-    if (!status && intake->create->at && mg_time_parse(intake->create->at, &intake->at) != 0)
-        status = mg_fail(error, MG_E_INVALID, "The time of the response can't be read.");
-    json_t *answers = status ? NULL : mg_json_parse(text, strlen(text), DOCUMENT_BYTES_MAX, error);
-    if (!status)
-        status = answers ? take_answers(intake, answers, error) : MG_E_INVALID;
+    if (!rc && intake->create->at && mg_time_parse(intake->create->at, &intake->at) != 0)
+        rc = mg_fail(error, MG_E_INVALID, "The time of the response can't be read.");
+    json_t *answers = rc ? NULL : mg_json_parse(text, strlen(text), DOCUMENT_BYTES_MAX, error);
+    if (!rc)
+        rc = answers ? take_answers(intake, answers, error) : MG_E_INVALID;
     json_decref(answers);
-    return status;
+    return rc;
 }
 
 static bool same_text(const char *a, const char *b)
@@ -304,21 +304,21 @@ int mg_listen_response_list(const struct mg_ctx *ctx, const char *study_id, cons
     struct mg_sql_study_row study;
     struct mg_sql_response_row *rows = NULL;
     size_t n = 0;
-    int status = mg_store_read_begin(ctx->store, &db, error);
-    if (status)
-        return status;
-    status = mg_sql_study_get(db, ctx->arena, ctx->caller.org_id, study_id, &study, error);
-    if (!status)
-        status = mg_sql_response_list(db, ctx->arena, ctx->caller.org_id, study_id, before, limit, &rows, &n,
-                                      error);
+    int rc = mg_store_read_begin(ctx->store, &db, error);
+    if (rc)
+        return rc;
+    rc = mg_sql_study_get(db, ctx->arena, ctx->caller.org_id, study_id, &study, error);
+    if (!rc)
+        rc = mg_sql_response_list(db, ctx->arena, ctx->caller.org_id, study_id, before, limit, &rows, &n,
+                                  error);
     mg_store_read_end(ctx->store, db);
-    if (status == MG_E_NOT_FOUND)
+    if (rc == MG_E_NOT_FOUND)
         return mg_fail(error, MG_E_NOT_FOUND, "There is no such study.");
-    struct mg_wire_response *responses = status ? NULL : mg_arena_array(ctx->arena, n, sizeof *responses);
-    if (!status && !responses)
-        status = mg_fail_memory(error);
-    if (status)
-        return status;
+    struct mg_wire_response *responses = rc ? NULL : mg_arena_array(ctx->arena, n, sizeof *responses);
+    if (!rc && !responses)
+        rc = mg_fail_memory(error);
+    if (rc)
+        return rc;
     for (size_t i = 0; i < n; i++)
         responses[i] = to_wire(ctx->arena, &rows[i]);
     *ret = (struct mg_wire_response_list){responses, n, study.imported + study.single};
@@ -330,16 +330,16 @@ int mg_listen_response_get(const struct mg_ctx *ctx, const char *id, struct mg_w
 {
     struct mg_db *db;
     struct mg_sql_response_row row;
-    int status = mg_store_read_begin(ctx->store, &db, error);
-    if (status)
-        return status;
-    status = mg_sql_response_get(db, ctx->arena, ctx->caller.org_id, id, &row, error);
+    int rc = mg_store_read_begin(ctx->store, &db, error);
+    if (rc)
+        return rc;
+    rc = mg_sql_response_get(db, ctx->arena, ctx->caller.org_id, id, &row, error);
     mg_store_read_end(ctx->store, db);
-    if (status == MG_E_NOT_FOUND)
+    if (rc == MG_E_NOT_FOUND)
         return mg_fail(error, MG_E_NOT_FOUND, "There is no such response.");
-    if (!status)
+    if (!rc)
         *ret = to_wire(ctx->arena, &row);
-    return status;
+    return rc;
 }
 
 /* --- erasing --- */
@@ -355,19 +355,19 @@ static int erase_response(struct mg_db *db, void *user, struct mg_error *error)
     const struct mg_ctx *ctx = erasure->ctx;
     const char *org = ctx->caller.org_id;
     struct mg_sql_response_row row;
-    int status = mg_sql_response_get(db, ctx->arena, org, erasure->id, &row, error);
-    if (status == MG_E_NOT_FOUND)
+    int rc = mg_sql_response_get(db, ctx->arena, org, erasure->id, &row, error);
+    if (rc == MG_E_NOT_FOUND)
         return mg_fail(error, MG_E_NOT_FOUND, "There is no such response.");
-    if (!status)
-        status = mg_sql_response_delete(db, org, erasure->id, NULL, error);
-    if (!status)
-        status = row.import_id ? mg_sql_import_lose(db, row.import_id, 1, NULL, error)
-                               : mg_record_study_count(db, row.study_id, -1, error);
-    if (!status)
-        status = mg_event_add(db, ctx, MG_EVENT_ERASE, row.study_id, erasure->id, NULL, error);
-    if (!status)
-        status = mg_audit_add(db, ctx, "delete", "response", erasure->id, NULL, NULL, error);
-    return status;
+    if (!rc)
+        rc = mg_sql_response_delete(db, org, erasure->id, NULL, error);
+    if (!rc)
+        rc = row.import_id ? mg_sql_import_lose(db, row.import_id, 1, NULL, error)
+                           : mg_record_study_count(db, row.study_id, -1, error);
+    if (!rc)
+        rc = mg_event_add(db, ctx, MG_EVENT_ERASE, row.study_id, erasure->id, NULL, error);
+    if (!rc)
+        rc = mg_audit_add(db, ctx, "delete", "response", erasure->id, NULL, NULL, error);
+    return rc;
 }
 
 int mg_listen_response_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *error)

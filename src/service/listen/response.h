@@ -13,23 +13,25 @@
  * warned of; analyses count them as missing. The same request with the same idempotency_key again returns
  * the first response's id and stores nothing; another request with that key is MG_E_CONFLICT. MG_E_BUSY: try
  * again. */
-int mg_listen_response_create(const struct mg_ctx *ctx, const char *study_id,
-                              const struct mg_wire_response_create *create,
-                              struct mg_wire_response_receipt *ret, struct mg_error *error);
+MG_CHECKED int mg_listen_response_create(const struct mg_ctx *ctx, const char *study_id,
+                                         const struct mg_wire_response_create *create,
+                                         struct mg_wire_response_receipt *ret, struct mg_error *error);
 /* The same without waiting for the disk: `done` is called once, from the writer's thread, when *ret is filled
  * or with what went wrong; not at all where this fails. What is handed in must stay until then, and from then
  * on nobody but `done` may touch it. */
 typedef void mg_listen_response_done(void *user, int rc, const struct mg_error *error);
-int mg_listen_response_create_later(const struct mg_ctx *ctx, const char *study_id,
-                                    const struct mg_wire_response_create *create,
-                                    struct mg_wire_response_receipt *ret, mg_listen_response_done *done,
-                                    void *user, struct mg_error *error);
+MG_CHECKED int mg_listen_response_create_later(const struct mg_ctx *ctx, const char *study_id,
+                                               const struct mg_wire_response_create *create,
+                                               struct mg_wire_response_receipt *ret,
+                                               mg_listen_response_done *done, void *user,
+                                               struct mg_error *error);
 /* Newest first, only those before the id `before` (NULL: from the newest). */
-int mg_listen_response_list(const struct mg_ctx *ctx, const char *study_id, const char *before, int64_t limit,
-                            struct mg_wire_response_list *ret, struct mg_error *error);
-int mg_listen_response_get(const struct mg_ctx *ctx, const char *id, struct mg_wire_response *ret,
-                           struct mg_error *error);
+MG_CHECKED int mg_listen_response_list(const struct mg_ctx *ctx, const char *study_id, const char *before,
+                                       int64_t limit, struct mg_wire_response_list *ret,
+                                       struct mg_error *error);
+MG_CHECKED int mg_listen_response_get(const struct mg_ctx *ctx, const char *id, struct mg_wire_response *ret,
+                                      struct mg_error *error);
 /* Erases it from the record, and through the log from the columns. */
-int mg_listen_response_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
+MG_CHECKED int mg_listen_response_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
 
 #endif

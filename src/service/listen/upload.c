@@ -107,11 +107,10 @@ struct keep {
 static int insert_upload(struct mg_db *db, void *user, struct mg_error *error)
 {
     const struct keep *keep = user;
-    int status = check_room(db, keep->ctx, keep->params.bytes, error);
-    if (!status)
-        status = mg_sql_upload_insert(db, &keep->params, NULL, error);
-    return status ? status
-                  : mg_audit_add(db, keep->ctx, "create", "upload", keep->params.id, NULL, NULL, error);
+    int rc = check_room(db, keep->ctx, keep->params.bytes, error);
+    if (!rc)
+        rc = mg_sql_upload_insert(db, &keep->params, NULL, error);
+    return rc ? rc : mg_audit_add(db, keep->ctx, "create", "upload", keep->params.id, NULL, NULL, error);
 }
 
 int mg_listen_upload_store(const struct mg_ctx *ctx, const char *path, const char *name,
@@ -125,16 +124,16 @@ int mg_listen_upload_store(const struct mg_ctx *ctx, const char *path, const cha
     int64_t now = mg_now(&ctx->clock), bytes = 0;
     mg_ulid_new(now, id);
     const char *target = mg_listen_upload_path(ctx, id);
-    int status = mg_dir_create(mg_listen_upload_path(ctx, ""), error);
-    if (!status)
-        status = mg_file_size(path, &bytes, error);
-    if (!status)
-        status = mg_file_hash(path, hash, error);
-    if (!status && rename(path, target) != 0)
-        status = mg_fail(error, errno == ENOSPC || errno == EDQUOT ? MG_E_FULL : MG_E_IO,
-                         "The upload can't be kept.");
-    if (status)
-        return status;
+    int rc = mg_dir_create(mg_listen_upload_path(ctx, ""), error);
+    if (!rc)
+        rc = mg_file_size(path, &bytes, error);
+    if (!rc)
+        rc = mg_file_hash(path, hash, error);
+    if (!rc && rename(path, target) != 0)
+        rc = mg_fail(error, errno == ENOSPC || errno == EDQUOT ? MG_E_FULL : MG_E_IO,
+                     "The upload can't be kept.");
+    if (rc)
+        return rc;
     struct keep keep = {ctx,
                         {.id = id,
                          .org_id = ctx->caller.org_id,
@@ -144,11 +143,11 @@ int mg_listen_upload_store(const struct mg_ctx *ctx, const char *path, const cha
                          .checksum = {hash, MG_HASH_BYTES},
                          .now = now,
                          .expires_at = now + MG_UPLOAD_LIFE_US}};
-    status = mg_store_write(ctx->store, insert_upload, &keep, error);
-    if (status) {
+    rc = mg_store_write(ctx->store, insert_upload, &keep, error);
+    if (rc) {
         if (rename(target, path) != 0)
             unlink(target);
-        return status;
+        return rc;
     }
     *ret = (struct mg_wire_upload){id, shown, bytes, mg_wire_time(ctx->arena, &now)};
     return 0;
@@ -270,19 +269,19 @@ static int take_mapping(struct preview *preview, const char *study_id, struct mg
     struct mg_record_study study;
     struct mg_fields fields;
     const char **names = mg_arena_array(ctx->arena, ret->n_columns, sizeof *names), **targets = NULL;
-    int status = names ? mg_record_study_load(ctx, study_id, &study, error) : no_memory(error);
+    int rc = names ? mg_record_study_load(ctx, study_id, &study, error) : no_memory(error);
     for (size_t i = 0; i < ret->n_columns && names; i++)
         names[i] = ret->columns[i].name;
-    if (!status)
-        status = mg_fields_of(ctx->arena, study.study, &fields, error);
-    if (!status)
-        status = mg_mapping_targets(ctx->arena, &fields, &ret->targets, &ret->n_targets, error);
-    if (!status)
-        status = mg_mapping_propose(ctx->arena, &fields, names, ret->n_columns, &targets, error);
+    if (!rc)
+        rc = mg_fields_of(ctx->arena, study.study, &fields, error);
+    if (!rc)
+        rc = mg_mapping_targets(ctx->arena, &fields, &ret->targets, &ret->n_targets, error);
+    if (!rc)
+        rc = mg_mapping_propose(ctx->arena, &fields, names, ret->n_columns, &targets, error);
     struct mg_wire_preview_column *columns = (struct mg_wire_preview_column *)ret->columns;
-    for (size_t i = 0; i < ret->n_columns && !status; i++)
+    for (size_t i = 0; i < ret->n_columns && !rc; i++)
         columns[i].target = targets[i];
-    return status;
+    return rc;
 }
 
 /* "data/kiosk 2025.csv" → "kiosk-2025", at most 60 bytes. */
@@ -303,9 +302,9 @@ static int take_proposal(struct preview *preview, struct mg_proposal *proposal, 
 {
     const struct mg_ctx *ctx = preview->ctx;
     const char *code = code_of_name(ctx->arena, preview->ret->upload.name);
-    int status = mg_record_propose(ctx->arena, code, &preview->info, ctx->lang, proposal, error);
-    if (status || proposal->study.n_items == 0)
-        return status;
+    int rc = mg_record_propose(ctx->arena, code, &preview->info, ctx->lang, proposal, error);
+    if (rc || proposal->study.n_items == 0)
+        return rc;
     struct mg_buf text;
     mg_buf_init(&text, MG_STUDY_BYTES_MAX);
     mg_study_write(&proposal->study, &text);
@@ -352,12 +351,12 @@ int mg_listen_upload_preview(const struct mg_ctx *ctx, const char *id, const cha
 {
     struct mg_db *db;
     struct mg_sql_upload_get_row row;
-    int status = mg_store_read_begin(ctx->store, &db, error);
-    if (status)
-        return status;
-    status = mg_sql_upload_get(db, ctx->arena, ctx->caller.org_id, id, &row, error);
+    int rc = mg_store_read_begin(ctx->store, &db, error);
+    if (rc)
+        return rc;
+    rc = mg_sql_upload_get(db, ctx->arena, ctx->caller.org_id, id, &row, error);
     mg_store_read_end(ctx->store, db);
-    if (status == MG_E_NOT_FOUND)
+    if (rc == MG_E_NOT_FOUND)
         return mg_fail(error, MG_E_NOT_FOUND, "There is no such upload, or it has expired.");
     struct mg_wire_preview result = {
         .upload = {row.id, row.file_name, row.bytes, mg_wire_time(ctx->arena, &row.created_at)}};
@@ -366,23 +365,22 @@ int mg_listen_upload_preview(const struct mg_ctx *ctx, const char *id, const cha
                                           .lang = ctx->lang,
                                           .stop = ctx->stop,
                                           .temp_dir = mg_listen_upload_path(ctx, "")};
-    if (!status)
-        status = mg_exchange_open(mg_listen_upload_path(ctx, id), &options, &preview.file, error);
-    if (status)
-        return status;
+    if (!rc)
+        rc = mg_exchange_open(mg_listen_upload_path(ctx, id), &options, &preview.file, error);
+    if (rc)
+        return rc;
     preview.file->source.name = row.file_name;
     take_format(&preview);
-    status = take_facts(&preview, error);
+    rc = take_facts(&preview, error);
     struct mg_proposal proposal = {0};
-    if (!status)
-        status =
-            study_id ? take_mapping(&preview, study_id, error) : take_proposal(&preview, &proposal, error);
-    if (!status)
-        status = take_notes(&preview, &proposal, error);
+    if (!rc)
+        rc = study_id ? take_mapping(&preview, study_id, error) : take_proposal(&preview, &proposal, error);
+    if (!rc)
+        rc = take_notes(&preview, &proposal, error);
     mg_exchange_close(preview.file);
-    if (!status)
+    if (!rc)
         *ret = result;
-    return status;
+    return rc;
 }
 
 /* --- sweeping --- */
@@ -436,17 +434,17 @@ int mg_listen_upload_sweep(const struct mg_ctx *ctx, struct mg_error *error)
     struct mg_db *db;
     struct mg_sql_upload_expired_row *rows = NULL;
     size_t n = 0;
-    int status = mg_store_read_begin(ctx->store, &db, error);
-    if (status)
-        return status;
-    status = mg_sql_upload_expired(db, ctx->arena, mg_now(&ctx->clock), &rows, &n, error);
+    int rc = mg_store_read_begin(ctx->store, &db, error);
+    if (rc)
+        return rc;
+    rc = mg_sql_upload_expired(db, ctx->arena, mg_now(&ctx->clock), &rows, &n, error);
     mg_store_read_end(ctx->store, db);
-    for (size_t i = 0; i < n && !status; i++) {
-        status = mg_stop_check(ctx->stop, error);
-        if (!status)
-            status = mg_store_write(ctx->store, delete_upload, (void *)rows[i].id, error);
-        if (!status)
+    for (size_t i = 0; i < n && !rc; i++) {
+        rc = mg_stop_check(ctx->stop, error);
+        if (!rc)
+            rc = mg_store_write(ctx->store, delete_upload, (void *)rows[i].id, error);
+        if (!rc)
             unlink(mg_listen_upload_path(ctx, rows[i].id));
     }
-    return status;
+    return rc;
 }

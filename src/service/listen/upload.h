@@ -13,22 +13,22 @@
 #define MG_UPLOADS_ORG_BYTES ((int64_t)32 << 30)
 
 /* Whether the organisation has room for another file of that size. MG_E_LIMIT: it hasn't. */
-int mg_listen_upload_room(const struct mg_ctx *ctx, int64_t bytes, struct mg_error *error);
+MG_CHECKED int mg_listen_upload_room(const struct mg_ctx *ctx, int64_t bytes, struct mg_error *error);
 
 /* Takes over the whole file, if there is room for it at `path` (moved into the uploads folder; it must be on
  * the same file system) under the client's `name`, of which only the last part without control characters is
  * kept. On failure the file stays where it is. */
-int mg_listen_upload_store(const struct mg_ctx *ctx, const char *path, const char *name,
-                           struct mg_wire_upload *ret, struct mg_error *error);
+MG_CHECKED int mg_listen_upload_store(const struct mg_ctx *ctx, const char *path, const char *name,
+                                      struct mg_wire_upload *ret, struct mg_error *error);
 
 /* Format, encoding, columns with types, the first 20 rows, notes; and where study_id is given what the study
  * wants with a proposed column for each, else a proposed study. */
-int mg_listen_upload_preview(const struct mg_ctx *ctx, const char *id, const char *study_id,
-                             struct mg_wire_preview *ret, struct mg_error *error);
+MG_CHECKED int mg_listen_upload_preview(const struct mg_ctx *ctx, const char *id, const char *study_id,
+                                        struct mg_wire_preview *ret, struct mg_error *error);
 
 /* Removes expired uploads, up to 1,000, and files that a crash left without their row. Call it at start and
  * then hourly; ends early when ctx->stop asks. */
-int mg_listen_upload_sweep(const struct mg_ctx *ctx, struct mg_error *error);
+MG_CHECKED int mg_listen_upload_sweep(const struct mg_ctx *ctx, struct mg_error *error);
 
 /* <data>/uploads/<id>, in the arena. */
 const char *mg_listen_upload_path(const struct mg_ctx *ctx, const char *id);

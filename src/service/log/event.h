@@ -19,7 +19,8 @@ struct mg_db;
 #define MG_EVENT_STUDY "study"             /* the study's columns may have changed, or it is gone */
 
 /* Adds an entry of the caller's organisation. Order holds within a stream. ret_sequence may be NULL. */
-int mg_event_add(struct mg_db *db, const struct mg_ctx *ctx, const char *kind, const char *stream_id,
-                 const char *subject_id, int64_t *ret_sequence, struct mg_error *error);
+MG_CHECKED int mg_event_add(struct mg_db *db, const struct mg_ctx *ctx, const char *kind,
+                            const char *stream_id, const char *subject_id, int64_t *ret_sequence,
+                            struct mg_error *error);
 
 #endif

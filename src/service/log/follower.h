@@ -76,12 +76,14 @@ struct mg_follower {
 /* ---- Without threads: commands and tests. ctx: store, columns, clock, log ---- */
 
 /* Applies the log until nothing waits but what is set aside or to be retried later. */
-int mg_follower_run(const struct mg_ctx *ctx, const struct mg_follower *follower, struct mg_error *error);
+MG_CHECKED int mg_follower_run(const struct mg_ctx *ctx, const struct mg_follower *follower,
+                               struct mg_error *error);
 /* Makes everything anew. Run it afterwards. */
-int mg_follower_rebuild(const struct mg_ctx *ctx, const struct mg_follower *follower, struct mg_error *error);
+MG_CHECKED int mg_follower_rebuild(const struct mg_ctx *ctx, const struct mg_follower *follower,
+                                   struct mg_error *error);
 /* Entries not yet applied, those of held streams included. */
-int mg_follower_lag(const struct mg_ctx *ctx, const struct mg_follower *follower, int64_t *ret_entries,
-                    struct mg_error *error);
+MG_CHECKED int mg_follower_lag(const struct mg_ctx *ctx, const struct mg_follower *follower,
+                               int64_t *ret_entries, struct mg_error *error);
 
 /* ---- With threads: the server ---- */
 
@@ -89,8 +91,8 @@ struct mg_followers;
 
 /* Two threads a follower. store, columns, data_dir, clock, log and studies are copied from `base`; the table
  * must outlive them. */
-int mg_followers_start(const struct mg_ctx *base, const struct mg_follower *const *table, size_t n,
-                       struct mg_followers **ret_followers, struct mg_error *error);
+MG_CHECKED int mg_followers_start(const struct mg_ctx *base, const struct mg_follower *const *table, size_t n,
+                                  struct mg_followers **ret_followers, struct mg_error *error);
 /* Finishes what is in hand. NULL is fine. No caller may be inside. */
 void mg_followers_stop(struct mg_followers *followers);
 /* Look now, not at the next tick. NULL is fine. */
@@ -115,13 +117,13 @@ struct mg_follower_state {
     const int64_t *noted_at;
 };
 /* All that the record knows, in the arena. */
-int mg_follower_states(const struct mg_ctx *ctx, const struct mg_follower_state **ret_states, size_t *ret_n,
-                       struct mg_error *error);
+MG_CHECKED int mg_follower_states(const struct mg_ctx *ctx, const struct mg_follower_state **ret_states,
+                                  size_t *ret_n, struct mg_error *error);
 
 /* Tries again what was set aside. MG_E_NOT_FOUND: nothing of that stream was. */
-int mg_follower_retry(const struct mg_ctx *ctx, const char *follower, const char *stream_id,
-                      struct mg_error *error);
+MG_CHECKED int mg_follower_retry(const struct mg_ctx *ctx, const char *follower, const char *stream_id,
+                                 struct mg_error *error);
 /* Cuts off the log behind the slowest follower, in bounded writes; ends early when ctx->stop asks. */
-int mg_event_prune(const struct mg_ctx *ctx, struct mg_error *error);
+MG_CHECKED int mg_event_prune(const struct mg_ctx *ctx, struct mg_error *error);
 
 #endif

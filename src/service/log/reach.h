@@ -10,9 +10,11 @@
 
 /* Whether the stream's state lacks entries up to `sequence`, which were applied. Never, where the follower
  * can't tell. */
-int mg_reach_is_short(const struct mg_ctx *ctx, const struct mg_follower *follower, const char *stream_id,
-                      int64_t sequence, bool *ret_short, struct mg_error *error);
+MG_CHECKED int mg_reach_is_short(const struct mg_ctx *ctx, const struct mg_follower *follower,
+                                 const char *stream_id, int64_t sequence, bool *ret_short,
+                                 struct mg_error *error);
 /* All streams, at a start: those that fall short are to be made anew. */
-int mg_reach_check(const struct mg_ctx *ctx, const struct mg_follower *follower, struct mg_error *error);
+MG_CHECKED int mg_reach_check(const struct mg_ctx *ctx, const struct mg_follower *follower,
+                              struct mg_error *error);
 
 #endif

@@ -84,7 +84,7 @@ static void add_columns(const struct mg_ctx *ctx, struct mg_wire_system *system)
     struct mg_column_status status = {0};
     if (!ctx->columns.column)
         return;
-    mg_columns_status(&ctx->columns, false, &status, NULL);
+    mg_ignore(mg_columns_status(&ctx->columns, false, &status, NULL));
     system->columns = (struct mg_wire_system_columns){
         .open = status.open,
         .problem = status.problem[0] ? mg_arena_strdup(ctx->arena, status.problem) : NULL,

@@ -7,8 +7,10 @@
 #include "wire/wire.gen.h"
 
 /* Columns that aren't open yet are said to be so; that is no failure. */
-int mg_system_get(const struct mg_ctx *ctx, struct mg_wire_system *ret_system, struct mg_error *error);
+MG_CHECKED int mg_system_get(const struct mg_ctx *ctx, struct mg_wire_system *ret_system,
+                             struct mg_error *error);
 /* MG_E_NOT_FOUND: nothing of that study was set aside, or it is another organisation's. */
-int mg_system_retry(const struct mg_ctx *ctx, const struct mg_wire_retry_held *retry, struct mg_error *error);
+MG_CHECKED int mg_system_retry(const struct mg_ctx *ctx, const struct mg_wire_retry_held *retry,
+                               struct mg_error *error);
 
 #endif

@@ -17,10 +17,10 @@ struct mg_measure_file {
 };
 
 /* The file stays open (and its temporary copy in place) until ctx->arena is freed. */
-int mg_measure_open_file(struct mg_ctx *ctx, const char *path, struct mg_measure_file *ret_file,
-                         struct mg_error *error);
+MG_CHECKED int mg_measure_open_file(struct mg_ctx *ctx, const char *path, struct mg_measure_file *ret_file,
+                                    struct mg_error *error);
 /* What is in its columns; in ctx->arena. */
-int mg_measure_describe_file(const struct mg_ctx *ctx, const struct mg_measure_file *file,
-                             struct mg_source_info *ret_info, struct mg_error *error);
+MG_CHECKED int mg_measure_describe_file(const struct mg_ctx *ctx, const struct mg_measure_file *file,
+                                        struct mg_source_info *ret_info, struct mg_error *error);
 
 #endif

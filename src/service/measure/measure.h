@@ -45,13 +45,13 @@ struct mg_gap_request {
 /* Gaps of items, dimensions, touchpoints, cells and the whole, worst first; scores, reliability, groups.
  * MG_E_INVALID names a column, group or wave that isn't there; MG_E_INESTIMABLE: not one row passed the
  * filters. */
-int mg_measure_gaps(struct mg_ctx *ctx, const struct mg_gap_request *request, struct mg_wire_gap_report *ret,
-                    struct mg_error *error);
+MG_CHECKED int mg_measure_gaps(struct mg_ctx *ctx, const struct mg_gap_request *request,
+                               struct mg_wire_gap_report *ret, struct mg_error *error);
 
 /* The finding in a sentence, key figures with their change since the wave before, the five worst, the trend.
  * Without a wave column: no trend, no changes. wave NULL: the last one. */
-int mg_measure_overview(struct mg_ctx *ctx, const struct mg_measure_request *request,
-                        struct mg_wire_overview *ret, struct mg_error *error);
+MG_CHECKED int mg_measure_overview(struct mg_ctx *ctx, const struct mg_measure_request *request,
+                                   struct mg_wire_overview *ret, struct mg_error *error);
 
 enum mg_driver_level { MG_DRIVER_ITEM, MG_DRIVER_DIMENSION };
 
@@ -65,26 +65,29 @@ struct mg_driver_request {
 /* Importance against performance. Importance is derived (LMG shares of R²) where the study has an outcome,
  * else the stated importance. Where the drivers can't be estimated the report says why and carries the
  * performances. */
-int mg_measure_drivers(struct mg_ctx *ctx, const struct mg_driver_request *request,
-                       struct mg_wire_driver_report *ret, struct mg_error *error);
+MG_CHECKED int mg_measure_drivers(struct mg_ctx *ctx, const struct mg_driver_request *request,
+                                  struct mg_wire_driver_report *ret, struct mg_error *error);
 
 /* How the answers to one item are spread, and its trend by wave. */
-int mg_measure_distribution(struct mg_ctx *ctx, const struct mg_measure_request *request, const char *item,
-                            struct mg_wire_distribution *ret, struct mg_error *error);
+MG_CHECKED int mg_measure_distribution(struct mg_ctx *ctx, const struct mg_measure_request *request,
+                                       const char *item, struct mg_wire_distribution *ret,
+                                       struct mg_error *error);
 
 /* The waves in natural order, and the values of every group of the study, most frequent first (at most 100
  * each). */
-int mg_measure_facets(struct mg_ctx *ctx, const struct mg_measure_request *request,
-                      struct mg_wire_facets *ret, struct mg_error *error);
+MG_CHECKED int mg_measure_facets(struct mg_ctx *ctx, const struct mg_measure_request *request,
+                                 struct mg_wire_facets *ret, struct mg_error *error);
 
 /* Filters from the command line, texts of "COLUMN=VALUE[,VALUE…]" (COLUMN: a group code, "wave", or any
  * column), and from a query of the API, "group:value,value;group:value" with values percent-encoded (group
  * codes and "wave" only). Values of one name are alternatives; different names must all hold. */
-int mg_measure_filters_of_options(struct mg_arena *arena, const struct mg_study *study,
-                                  const char *const *texts, size_t n, const struct mg_filter **ret_filters,
-                                  size_t *ret_n, struct mg_error *error);
-int mg_measure_filters_of_query(struct mg_arena *arena, const struct mg_study *study, const char *query,
-                                const struct mg_filter **ret_filters, size_t *ret_n, struct mg_error *error);
+MG_CHECKED int mg_measure_filters_of_options(struct mg_arena *arena, const struct mg_study *study,
+                                             const char *const *texts, size_t n,
+                                             const struct mg_filter **ret_filters, size_t *ret_n,
+                                             struct mg_error *error);
+MG_CHECKED int mg_measure_filters_of_query(struct mg_arena *arena, const struct mg_study *study,
+                                           const char *query, const struct mg_filter **ret_filters,
+                                           size_t *ret_n, struct mg_error *error);
 
 /* Order of waves and other labels as people number them: digit runs by value ("W2" < "W10"). */
 int mg_measure_natural_order(const char *a, const char *b);

@@ -15,13 +15,13 @@ struct mg_pass {
 
 /* The request's filters, the wave and, under the listwise rule, "every expectation and perception answered".
  */
-int mg_pass_filters(struct mg_arena *arena, const struct mg_measure_request *request,
-                    const struct mg_filter **ret_filters, size_t *ret_n, struct mg_error *error);
+MG_CHECKED int mg_pass_filters(struct mg_arena *arena, const struct mg_measure_request *request,
+                               const struct mg_filter **ret_filters, size_t *ret_n, struct mg_error *error);
 
 /* `by`: columns. buckets: 0, or how many hash buckets (then a group a bucket). */
-int mg_pass_run(struct mg_ctx *ctx, const struct mg_measure_request *request, const struct mg_plan *plan,
-                const char *const *by, size_t n_by, unsigned buckets, struct mg_pass *ret_pass,
-                struct mg_error *error);
+MG_CHECKED int mg_pass_run(struct mg_ctx *ctx, const struct mg_measure_request *request,
+                           const struct mg_plan *plan, const char *const *by, size_t n_by, unsigned buckets,
+                           struct mg_pass *ret_pass, struct mg_error *error);
 
 /* The engine's request for a plan, for calls other than moments. */
 struct mg_moments_request mg_pass_request(const struct mg_measure_request *request,

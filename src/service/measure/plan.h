@@ -53,8 +53,8 @@ struct mg_plan {
 
 /* The plan belongs to the arena and borrows the study. MG_E_LIMIT when the study needs more columns than one
  * pass can hold. */
-int mg_plan_new(struct mg_arena *arena, const struct mg_study *study, unsigned options,
-                struct mg_plan **ret_plan, struct mg_error *error);
+MG_CHECKED int mg_plan_new(struct mg_arena *arena, const struct mg_study *study, unsigned options,
+                           struct mg_plan **ret_plan, struct mg_error *error);
 
 /* Index of the last variable + 1: columns and scores together. */
 size_t mg_plan_variables(const struct mg_plan *plan);

@@ -6,7 +6,8 @@
 #include "service/measure/row.h"
 
 /* The whole first, then each dimension with two items or more. */
-int mg_reliability_rows(const struct mg_row_context *context, const struct mg_wire_reliability **ret_rows,
-                        size_t *ret_n, struct mg_error *error);
+MG_CHECKED int mg_reliability_rows(const struct mg_row_context *context,
+                                   const struct mg_wire_reliability **ret_rows, size_t *ret_n,
+                                   struct mg_error *error);
 
 #endif

@@ -28,13 +28,14 @@ struct mg_row_context {
 };
 
 /* A part's row; never fails but for memory: what can't be estimated is absent and `note` says why. */
-int mg_row_estimate(const struct mg_row_context *context, const struct mg_part *part, struct mg_row *ret_row,
-                    struct mg_error *error);
+MG_CHECKED int mg_row_estimate(const struct mg_row_context *context, const struct mg_part *part,
+                               struct mg_row *ret_row, struct mg_error *error);
 /* The whole: weighted by the dimensions where the plan says so. */
-int mg_row_overall(const struct mg_row_context *context, struct mg_row *ret_row, struct mg_error *error);
+MG_CHECKED int mg_row_overall(const struct mg_row_context *context, struct mg_row *ret_row,
+                              struct mg_error *error);
 /* All of `parts`, with Holm's correction across them. */
-int mg_row_set(const struct mg_row_context *context, const struct mg_part *parts, size_t n,
-               struct mg_row_set *ret_set, struct mg_error *error);
+MG_CHECKED int mg_row_set(const struct mg_row_context *context, const struct mg_part *parts, size_t n,
+                          struct mg_row_set *ret_set, struct mg_error *error);
 
 /* Sets the gap's interval and what follows from it. */
 void mg_row_set_interval(struct mg_row *row, struct mg_arena *arena, double low, double high);

@@ -5,6 +5,6 @@
 #include "service/measure/plan.h"
 
 /* Fills the sets of the plan's spec, from its parts and options. */
-int mg_plan_put_together(struct mg_plan *plan, struct mg_arena *arena, struct mg_error *error);
+MG_CHECKED int mg_plan_put_together(struct mg_plan *plan, struct mg_arena *arena, struct mg_error *error);
 
 #endif

@@ -67,14 +67,14 @@ static int parse(const char *id, const struct mg_sql_study_document_row *row, st
     strncpy(study->id, id, sizeof study->id - 1);
     study->version = row->version;
     study->users = 1;
-    int status = mg_study_parse(study->arena, row->document, strlen(row->document), &parsed, error);
-    if (!status)
-        status = mg_fields_of(study->arena, parsed, &study->fields, error);
-    if (status)
+    int rc = mg_study_parse(study->arena, row->document, strlen(row->document), &parsed, error);
+    if (!rc)
+        rc = mg_fields_of(study->arena, parsed, &study->fields, error);
+    if (rc)
         free_study(study);
     else
         *ret = study;
-    return status;
+    return rc;
 }
 
 static struct mg_cached_study *look_up(struct mg_study_cache *cache, const char *id, int64_t version)
@@ -137,10 +137,10 @@ static int read_version(struct mg_db *db, const struct mg_ctx *ctx, const char *
                         struct mg_cached_study **ret, struct mg_error *error)
 {
     struct mg_sql_study_version_row row;
-    int status = mg_sql_study_version(db, ctx->arena, ctx->caller.org_id, id, &row, error);
-    if (!status && ctx->studies)
+    int rc = mg_sql_study_version(db, ctx->arena, ctx->caller.org_id, id, &row, error);
+    if (!rc && ctx->studies)
         *ret = look_up(ctx->studies, id, row.version);
-    return status;
+    return rc;
 }
 
 int mg_study_acquire(const struct mg_ctx *ctx, const char *id, struct mg_cached_study **ret_study,
@@ -149,22 +149,22 @@ int mg_study_acquire(const struct mg_ctx *ctx, const char *id, struct mg_cached_
     struct mg_db *db;
     struct mg_cached_study *study = NULL;
     struct mg_sql_study_document_row row = {0};
-    int status = mg_store_read_begin(ctx->store, &db, error);
-    if (status)
-        return status;
-    status = read_version(db, ctx, id, &study, error);
-    if (!status && !study)
-        status = mg_sql_study_document(db, ctx->arena, ctx->caller.org_id, id, &row, error);
+    int rc = mg_store_read_begin(ctx->store, &db, error);
+    if (rc)
+        return rc;
+    rc = read_version(db, ctx, id, &study, error);
+    if (!rc && !study)
+        rc = mg_sql_study_document(db, ctx->arena, ctx->caller.org_id, id, &row, error);
     mg_store_read_end(ctx->store, db);
-    if (status == MG_E_NOT_FOUND)
+    if (rc == MG_E_NOT_FOUND)
         return mg_fail(error, MG_E_NOT_FOUND, "There is no such study.");
-    if (!status && !study) {
-        status = parse(id, &row, &study, error);
-        if (!status && ctx->studies)
+    if (!rc && !study) {
+        rc = parse(id, &row, &study, error);
+        if (!rc && ctx->studies)
             keep(ctx->studies, study);
     }
-    if (status)
-        return status;
+    if (rc)
+        return rc;
     *ret_study = study;
     *ret_fields = &study->fields;
     return 0;

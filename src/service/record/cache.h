@@ -17,8 +17,8 @@ void mg_study_cache_free(struct mg_study_cache *cache); /* no thread may be insi
 struct mg_cached_study;
 
 /* The fields of a study of ctx->caller's organisation as it is now. They are valid until mg_study_release. */
-int mg_study_acquire(const struct mg_ctx *ctx, const char *id, struct mg_cached_study **ret_study,
-                     const struct mg_fields **ret_fields, struct mg_error *error);
+MG_CHECKED int mg_study_acquire(const struct mg_ctx *ctx, const char *id, struct mg_cached_study **ret_study,
+                                const struct mg_fields **ret_fields, struct mg_error *error);
 void mg_study_release(const struct mg_ctx *ctx, struct mg_cached_study *study); /* NULL is fine */
 
 #endif

@@ -9,31 +9,34 @@
 #include "service/context.h"
 #include "wire/wire.gen.h"
 
-int mg_record_dimension_list(const struct mg_ctx *ctx, struct mg_wire_dimension_list *ret,
-                             struct mg_error *error);
-int mg_record_dimension_create(const struct mg_ctx *ctx, const struct mg_wire_dimension_edit *edit,
-                               struct mg_wire_dimension *ret, struct mg_error *error);
-int mg_record_dimension_update(const struct mg_ctx *ctx, const char *id,
-                               const struct mg_wire_dimension_edit *edit, struct mg_wire_dimension *ret,
-                               struct mg_error *error);
-int mg_record_dimension_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
+MG_CHECKED int mg_record_dimension_list(const struct mg_ctx *ctx, struct mg_wire_dimension_list *ret,
+                                        struct mg_error *error);
+MG_CHECKED int mg_record_dimension_create(const struct mg_ctx *ctx, const struct mg_wire_dimension_edit *edit,
+                                          struct mg_wire_dimension *ret, struct mg_error *error);
+MG_CHECKED int mg_record_dimension_update(const struct mg_ctx *ctx, const char *id,
+                                          const struct mg_wire_dimension_edit *edit,
+                                          struct mg_wire_dimension *ret, struct mg_error *error);
+MG_CHECKED int mg_record_dimension_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
 
 /* In order of the service: before, during, after. */
-int mg_record_touchpoint_list(const struct mg_ctx *ctx, struct mg_wire_touchpoint_list *ret,
-                              struct mg_error *error);
-int mg_record_touchpoint_create(const struct mg_ctx *ctx, const struct mg_wire_touchpoint_edit *edit,
-                                struct mg_wire_touchpoint *ret, struct mg_error *error);
-int mg_record_touchpoint_update(const struct mg_ctx *ctx, const char *id,
-                                const struct mg_wire_touchpoint_edit *edit, struct mg_wire_touchpoint *ret,
-                                struct mg_error *error);
-int mg_record_touchpoint_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
+MG_CHECKED int mg_record_touchpoint_list(const struct mg_ctx *ctx, struct mg_wire_touchpoint_list *ret,
+                                         struct mg_error *error);
+MG_CHECKED int mg_record_touchpoint_create(const struct mg_ctx *ctx,
+                                           const struct mg_wire_touchpoint_edit *edit,
+                                           struct mg_wire_touchpoint *ret, struct mg_error *error);
+MG_CHECKED int mg_record_touchpoint_update(const struct mg_ctx *ctx, const char *id,
+                                           const struct mg_wire_touchpoint_edit *edit,
+                                           struct mg_wire_touchpoint *ret, struct mg_error *error);
+MG_CHECKED int mg_record_touchpoint_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
 
 /* A view belongs to the user who saved it; shared ones can be seen, but not changed, by the others. */
-int mg_record_view_list(const struct mg_ctx *ctx, struct mg_wire_view_list *ret, struct mg_error *error);
-int mg_record_view_create(const struct mg_ctx *ctx, const struct mg_wire_view_edit *edit,
-                          struct mg_wire_view *ret, struct mg_error *error);
-int mg_record_view_update(const struct mg_ctx *ctx, const char *id, const struct mg_wire_view_edit *edit,
-                          struct mg_wire_view *ret, struct mg_error *error);
-int mg_record_view_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
+MG_CHECKED int mg_record_view_list(const struct mg_ctx *ctx, struct mg_wire_view_list *ret,
+                                   struct mg_error *error);
+MG_CHECKED int mg_record_view_create(const struct mg_ctx *ctx, const struct mg_wire_view_edit *edit,
+                                     struct mg_wire_view *ret, struct mg_error *error);
+MG_CHECKED int mg_record_view_update(const struct mg_ctx *ctx, const char *id,
+                                     const struct mg_wire_view_edit *edit, struct mg_wire_view *ret,
+                                     struct mg_error *error);
+MG_CHECKED int mg_record_view_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
 
 #endif

@@ -44,20 +44,20 @@ int mg_record_customer_list(const struct mg_ctx *ctx, const char *start, const c
     const char *below = mg_arena_printf(ctx->arena, "%.*s\xF4\x8F\xBF\xBF", PREFIX_BYTES_MAX, from);
     if (!below)
         return no_memory(error);
-    int status = mg_store_read_begin(ctx->store, &db, error);
-    if (status)
-        return status;
+    int rc = mg_store_read_begin(ctx->store, &db, error);
+    if (rc)
+        return rc;
     const char *org = ctx->caller.org_id;
-    status =
+    rc =
         mg_sql_customer_search(db, ctx->arena, org, from, below, after ? after : "", limit, &rows, &n, error);
-    if (!status)
-        status = mg_sql_customer_count(db, ctx->arena, org, from, below, &count, error);
+    if (!rc)
+        rc = mg_sql_customer_count(db, ctx->arena, org, from, below, &count, error);
     mg_store_read_end(ctx->store, db);
-    struct mg_wire_customer *customers = status ? NULL : mg_arena_array(ctx->arena, n, sizeof *customers);
-    if (!status && !customers)
-        status = no_memory(error);
-    if (status)
-        return status;
+    struct mg_wire_customer *customers = rc ? NULL : mg_arena_array(ctx->arena, n, sizeof *customers);
+    if (!rc && !customers)
+        rc = no_memory(error);
+    if (rc)
+        return rc;
     for (size_t i = 0; i < n; i++)
         customers[i] = to_wire(ctx->arena, &rows[i]);
     *ret = (struct mg_wire_customer_list){customers, n, count.n};
@@ -69,12 +69,12 @@ static int read_attributes(struct mg_db *db, const struct mg_ctx *ctx, struct mg
 {
     struct mg_sql_attribute_list_row *rows = NULL;
     size_t n = 0;
-    int status = mg_sql_attribute_list(db, ctx->arena, ctx->caller.org_id, customer->id, &rows, &n, error);
-    struct mg_wire_attribute *attributes = status ? NULL : mg_arena_array(ctx->arena, n, sizeof *attributes);
-    if (!status && !attributes)
-        status = no_memory(error);
-    if (status)
-        return status;
+    int rc = mg_sql_attribute_list(db, ctx->arena, ctx->caller.org_id, customer->id, &rows, &n, error);
+    struct mg_wire_attribute *attributes = rc ? NULL : mg_arena_array(ctx->arena, n, sizeof *attributes);
+    if (!rc && !attributes)
+        rc = no_memory(error);
+    if (rc)
+        return rc;
     for (size_t i = 0; i < n; i++)
         attributes[i] = (struct mg_wire_attribute){rows[i].name, rows[i].value};
     customer->attributes = attributes;
@@ -88,20 +88,20 @@ int mg_record_customer_get(const struct mg_ctx *ctx, const char *id, struct mg_w
     struct mg_db *db;
     struct mg_sql_customer_row row;
     struct mg_wire_customer customer;
-    int status = mg_store_read_begin(ctx->store, &db, error);
-    if (status)
-        return status;
-    status = mg_sql_customer_get(db, ctx->arena, ctx->caller.org_id, id, &row, error);
-    if (status == MG_E_NOT_FOUND)
+    int rc = mg_store_read_begin(ctx->store, &db, error);
+    if (rc)
+        return rc;
+    rc = mg_sql_customer_get(db, ctx->arena, ctx->caller.org_id, id, &row, error);
+    if (rc == MG_E_NOT_FOUND)
         mg_fail(error, MG_E_NOT_FOUND, "There is no such customer.");
-    if (!status) {
+    if (!rc) {
         customer = to_wire(ctx->arena, &row);
-        status = read_attributes(db, ctx, &customer, error);
+        rc = read_attributes(db, ctx, &customer, error);
     }
     mg_store_read_end(ctx->store, db);
-    if (!status)
+    if (!rc)
         *ret = customer;
-    return status;
+    return rc;
 }
 
 /* Most are there, so looking comes first. */
@@ -140,11 +140,11 @@ struct change {
 static int write_attributes(struct mg_db *db, const struct change *change, struct mg_error *error)
 {
     const struct mg_ctx *ctx = change->ctx;
-    int status = mg_sql_attribute_clear(db, ctx->caller.org_id, change->id, NULL, error);
-    for (size_t i = 0; i < change->edit->n_attributes && !status; i++)
-        status = mg_sql_attribute_insert(db, ctx->caller.org_id, change->id, change->edit->attributes[i].name,
-                                         change->edit->attributes[i].value, mg_now(&ctx->clock), NULL, error);
-    return status;
+    int rc = mg_sql_attribute_clear(db, ctx->caller.org_id, change->id, NULL, error);
+    for (size_t i = 0; i < change->edit->n_attributes && !rc; i++)
+        rc = mg_sql_attribute_insert(db, ctx->caller.org_id, change->id, change->edit->attributes[i].name,
+                                     change->edit->attributes[i].value, mg_now(&ctx->clock), NULL, error);
+    return rc;
 }
 
 static int upsert(struct mg_db *db, void *user, struct mg_error *error)
@@ -166,8 +166,8 @@ int mg_record_customer_upsert(const struct mg_ctx *ctx, const struct mg_wire_cus
                               struct mg_wire_customer *ret, struct mg_error *error)
 {
     struct change change = {.ctx = ctx, .edit = edit};
-    int status = mg_store_write(ctx->store, upsert, &change, error);
-    return status ? status : mg_record_customer_get(ctx, change.id, ret, error);
+    int rc = mg_store_write(ctx->store, upsert, &change, error);
+    return rc ? rc : mg_record_customer_get(ctx, change.id, ret, error);
 }
 
 /* ---- erasing ---- */

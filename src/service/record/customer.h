@@ -13,21 +13,22 @@ struct mg_db;
 
 /* Those whose reference begins with `start` (NULL: all), in order of reference, after the customer with id
  * `after` (NULL: from the first), at most `limit`. Attributes are left to mg_record_customer_get. */
-int mg_record_customer_list(const struct mg_ctx *ctx, const char *start, const char *after, int64_t limit,
-                            struct mg_wire_customer_list *ret, struct mg_error *error);
-int mg_record_customer_get(const struct mg_ctx *ctx, const char *id, struct mg_wire_customer *ret,
-                           struct mg_error *error);
+MG_CHECKED int mg_record_customer_list(const struct mg_ctx *ctx, const char *start, const char *after,
+                                       int64_t limit, struct mg_wire_customer_list *ret,
+                                       struct mg_error *error);
+MG_CHECKED int mg_record_customer_get(const struct mg_ctx *ctx, const char *id, struct mg_wire_customer *ret,
+                                      struct mg_error *error);
 /* Inside a write: the id of the customer with this reference, in `arena`, who is made where there is none.
  * Who is made elsewhere at the same moment is found. ret_made (may be NULL): whether this made it. */
-int mg_record_customer_ensure(struct mg_db *db, const struct mg_ctx *ctx, struct mg_arena *arena,
-                              const char *reference, const char **ret_id, bool *ret_made,
-                              struct mg_error *error);
+MG_CHECKED int mg_record_customer_ensure(struct mg_db *db, const struct mg_ctx *ctx, struct mg_arena *arena,
+                                         const char *reference, const char **ret_id, bool *ret_made,
+                                         struct mg_error *error);
 /* Creates the customer with this reference or replaces its attributes. */
-int mg_record_customer_upsert(const struct mg_ctx *ctx, const struct mg_wire_customer_edit *edit,
-                              struct mg_wire_customer *ret, struct mg_error *error);
+MG_CHECKED int mg_record_customer_upsert(const struct mg_ctx *ctx, const struct mg_wire_customer_edit *edit,
+                                         struct mg_wire_customer *ret, struct mg_error *error);
 /* Erases the customer; the answers stay, without the person, in the record and the columns. Returns 0 when
  * all of it is on disk; after another result some responses may have lost the customer already, and a
  * repeated call goes on. */
-int mg_record_customer_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
+MG_CHECKED int mg_record_customer_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
 
 #endif

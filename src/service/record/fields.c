@@ -61,15 +61,14 @@ static int add_item(struct builder *b, const struct mg_item *item, struct mg_err
 {
     const struct mg_scale *importance =
         item->importance_scale.max > item->importance_scale.min ? &item->importance_scale : &item->scale;
-    int status =
-        add(b, item->expectation, &item->label, MG_WIRE_TARGET_ROLE_EXPECTATION, &item->scale, error);
-    if (!status)
-        status = add(b, item->perception, &item->label, MG_WIRE_TARGET_ROLE_PERCEPTION, &item->scale, error);
-    if (!status)
-        status = add(b, item->adequate, &item->label, MG_WIRE_TARGET_ROLE_ADEQUATE, &item->scale, error);
-    if (!status)
-        status = add(b, item->importance, &item->label, MG_WIRE_TARGET_ROLE_IMPORTANCE, importance, error);
-    return status;
+    int rc = add(b, item->expectation, &item->label, MG_WIRE_TARGET_ROLE_EXPECTATION, &item->scale, error);
+    if (!rc)
+        rc = add(b, item->perception, &item->label, MG_WIRE_TARGET_ROLE_PERCEPTION, &item->scale, error);
+    if (!rc)
+        rc = add(b, item->adequate, &item->label, MG_WIRE_TARGET_ROLE_ADEQUATE, &item->scale, error);
+    if (!rc)
+        rc = add(b, item->importance, &item->label, MG_WIRE_TARGET_ROLE_IMPORTANCE, importance, error);
+    return rc;
 }
 
 int mg_fields_of(struct mg_arena *arena, const struct mg_study *study, struct mg_fields *ret_fields,
@@ -78,20 +77,20 @@ int mg_fields_of(struct mg_arena *arena, const struct mg_study *study, struct mg
     struct builder b = {.arena = arena};
     size_t most = study->n_items * 4 + study->n_outcomes + study->n_groups;
     b.fields = mg_arena_array(arena, most, sizeof *b.fields);
-    int status = b.fields ? 0 : mg_fail_memory(error);
-    for (size_t i = 0; i < study->n_items && !status; i++)
-        status = add_item(&b, &study->items[i], error);
-    for (size_t i = 0; i < study->n_outcomes && !status; i++) {
+    int rc = b.fields ? 0 : mg_fail_memory(error);
+    for (size_t i = 0; i < study->n_items && !rc; i++)
+        rc = add_item(&b, &study->items[i], error);
+    for (size_t i = 0; i < study->n_outcomes && !rc; i++) {
         const struct mg_outcome *outcome = &study->outcomes[i];
-        status = add(&b, outcome->column, &outcome->label, MG_WIRE_TARGET_ROLE_OUTCOME,
-                     outcome->positive ? NULL : &outcome->scale, error);
+        rc = add(&b, outcome->column, &outcome->label, MG_WIRE_TARGET_ROLE_OUTCOME,
+                 outcome->positive ? NULL : &outcome->scale, error);
     }
-    for (size_t i = 0; i < study->n_groups && !status; i++)
-        status =
+    for (size_t i = 0; i < study->n_groups && !rc; i++)
+        rc =
             add(&b, study->groups[i].column, &study->groups[i].label, MG_WIRE_TARGET_ROLE_GROUP, NULL, error);
-    if (!status)
+    if (!rc)
         *ret_fields = (struct mg_fields){study, b.fields, b.n};
-    return status;
+    return rc;
 }
 
 size_t mg_fields_find(const struct mg_fields *fields, const char *column, size_t n, size_t guess)

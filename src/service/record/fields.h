@@ -33,8 +33,8 @@ struct mg_fields {
 /* Items, outcomes, groups in the study's order; a column that plays two parts comes once, in its first. Two
  * columns that differ only in case are an error: the engine takes them for one. Borrows from the study,
  * allocates in the arena. */
-int mg_fields_of(struct mg_arena *arena, const struct mg_study *study, struct mg_fields *ret_fields,
-                 struct mg_error *error);
+MG_CHECKED int mg_fields_of(struct mg_arena *arena, const struct mg_study *study,
+                            struct mg_fields *ret_fields, struct mg_error *error);
 /* Index of a column; SIZE_MAX: none. `guess` is looked at first. */
 size_t mg_fields_find(const struct mg_fields *fields, const char *column, size_t n, size_t guess);
 
@@ -65,7 +65,7 @@ void mg_document_close(struct mg_buf *out);
 /* Cells of a table row from a document: `cells` has one place per field, filled with texts in the arena or
  * NULL (no answer, or one that the column can't hold). `document` may be cut up in place. MG_E_INVALID: it is
  * no JSON object; MG_E_NO_MEMORY: the arena is full. */
-int mg_document_cells(struct mg_arena *arena, const struct mg_fields *fields, char *document,
-                      const char **cells, struct mg_error *error);
+MG_CHECKED int mg_document_cells(struct mg_arena *arena, const struct mg_fields *fields, char *document,
+                                 const char **cells, struct mg_error *error);
 
 #endif

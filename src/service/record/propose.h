@@ -14,7 +14,7 @@ struct mg_proposal {
 };
 
 /* `code`: of the study. Names and samples are borrowed from `info`. */
-int mg_record_propose(struct mg_arena *arena, const char *code, const struct mg_source_info *info,
-                      enum mg_lang lang, struct mg_proposal *ret_proposal, struct mg_error *error);
+MG_CHECKED int mg_record_propose(struct mg_arena *arena, const char *code, const struct mg_source_info *info,
+                                 enum mg_lang lang, struct mg_proposal *ret_proposal, struct mg_error *error);
 
 #endif

@@ -30,9 +30,9 @@ static int to_wire(struct mg_arena *arena, const struct mg_sql_study_row *row, b
                    struct mg_wire_study *ret, struct mg_error *error)
 {
     const struct mg_study *study;
-    int status = mg_study_parse(arena, row->document, strlen(row->document), &study, error);
-    if (status)
-        return status;
+    int rc = mg_study_parse(arena, row->document, strlen(row->document), &study, error);
+    if (rc)
+        return rc;
     bool expectation = false, adequate = false;
     for (size_t i = 0; i < study->n_items; i++) {
         expectation |= study->items[i].expectation != NULL;
@@ -71,18 +71,18 @@ int mg_record_study_list(const struct mg_ctx *ctx, struct mg_wire_study_list *re
     struct mg_db *db;
     struct mg_sql_study_row *rows = NULL;
     size_t n = 0;
-    int status = mg_store_read_begin(ctx->store, &db, error);
-    if (status)
-        return status;
-    status = mg_sql_study_list(db, ctx->arena, ctx->caller.org_id, &rows, &n, error);
+    int rc = mg_store_read_begin(ctx->store, &db, error);
+    if (rc)
+        return rc;
+    rc = mg_sql_study_list(db, ctx->arena, ctx->caller.org_id, &rows, &n, error);
     mg_store_read_end(ctx->store, db);
-    struct mg_wire_study *studies = status ? NULL : mg_arena_array(ctx->arena, n, sizeof *studies);
-    if (!status && !studies)
-        status = mg_fail_memory(error);
-    for (size_t i = 0; i < n && !status; i++)
-        status = to_wire(ctx->arena, &rows[i], false, &studies[i], error);
-    if (status)
-        return status;
+    struct mg_wire_study *studies = rc ? NULL : mg_arena_array(ctx->arena, n, sizeof *studies);
+    if (!rc && !studies)
+        rc = mg_fail_memory(error);
+    for (size_t i = 0; i < n && !rc; i++)
+        rc = to_wire(ctx->arena, &rows[i], false, &studies[i], error);
+    if (rc)
+        return rc;
     if (n)
         qsort(studies, n, sizeof *studies, newest_first);
     *ret_list = (struct mg_wire_study_list){studies, n};
@@ -94,14 +94,14 @@ int mg_record_study_get(const struct mg_ctx *ctx, const char *id, struct mg_wire
 {
     struct mg_db *db;
     struct mg_sql_study_row row;
-    int status = mg_store_read_begin(ctx->store, &db, error);
-    if (status)
-        return status;
-    status = mg_sql_study_get(db, ctx->arena, ctx->caller.org_id, id, &row, error);
+    int rc = mg_store_read_begin(ctx->store, &db, error);
+    if (rc)
+        return rc;
+    rc = mg_sql_study_get(db, ctx->arena, ctx->caller.org_id, id, &row, error);
     mg_store_read_end(ctx->store, db);
-    if (status == MG_E_NOT_FOUND)
+    if (rc == MG_E_NOT_FOUND)
         return mg_fail(error, MG_E_NOT_FOUND, "There is no such study.");
-    return status ? status : to_wire(ctx->arena, &row, true, ret_study, error);
+    return rc ? rc : to_wire(ctx->arena, &row, true, ret_study, error);
 }
 
 /* --- columns --- */
@@ -176,12 +176,12 @@ static int check_columns(const struct mg_ctx *ctx, const struct mg_study *study,
     static const char *const reserved[] = {
         "_id", "_seq", MG_RECORD_WAVE, MG_RECORD_AT, MG_RECORD_WEIGHT, MG_RECORD_CUSTOMER, MG_RECORD_IMPORT};
     struct mg_fields fields;
-    int status = mg_fields_of(ctx->arena, study, &fields, error);
-    for (size_t i = 0; i < fields.n && !status; i++)
+    int rc = mg_fields_of(ctx->arena, study, &fields, error);
+    for (size_t i = 0; i < fields.n && !rc; i++)
         for (size_t j = 0; j < ARRAY_LEN(reserved); j++)
             if (mg_str_equal_nocase(fields.fields[i].column, reserved[j]))
                 return mg_fail(error, MG_E_INVALID, "A column of a study can't be called %s.", reserved[j]);
-    return status;
+    return rc;
 }
 
 /* Parses what the caller sent and writes it canonically. */
@@ -191,11 +191,11 @@ static int read_edit(const struct mg_ctx *ctx, const struct mg_wire_study_edit *
     struct mg_buf text;
     mg_buf_init(&text, 2 * MG_STUDY_BYTES_MAX);
     *ret = (struct change){.ctx = ctx, .version = edit->version};
-    int status = mg_study_parse(ctx->arena, edit->document, strlen(edit->document), &ret->study, error);
-    if (!status)
-        status = check_columns(ctx, ret->study, error);
-    if (status)
-        return status;
+    int rc = mg_study_parse(ctx->arena, edit->document, strlen(edit->document), &ret->study, error);
+    if (!rc)
+        rc = check_columns(ctx, ret->study, error);
+    if (rc)
+        return rc;
     mg_study_write(ret->study, &text);
     ret->document = text.failed ? NULL : mg_arena_strndup(ctx->arena, text.data, text.len);
     mg_buf_done(&text);
@@ -222,10 +222,10 @@ static int tell_columns(struct mg_db *db, const struct change *change, struct mg
     return mg_event_add(db, change->ctx, MG_EVENT_STUDY, change->id, change->id, NULL, error);
 }
 
-static int code_taken(const struct change *change, int status, struct mg_error *error)
+static int code_taken(const struct change *change, int rc, struct mg_error *error)
 {
-    if (status != MG_E_CONFLICT)
-        return status;
+    if (rc != MG_E_CONFLICT)
+        return rc;
     mg_fail(error, MG_E_CONFLICT, "There is a study with the code %s already.", change->study->code);
     mg_fail_at(error, "/document/code");
     return MG_E_CONFLICT;
@@ -244,13 +244,13 @@ static int insert_study(struct mg_db *db, void *user, struct mg_error *error)
                                                 .document = change->document,
                                                 .simulated = study->simulated,
                                                 .now = mg_now(&ctx->clock)};
-    int status = code_taken(change, mg_sql_study_insert(db, &params, NULL, error), error);
-    if (!status)
-        status = mg_sql_study_count_insert(db, change->id, NULL, error);
-    if (!status)
-        status = mg_audit_add(db, ctx, "create", "study", change->id, NULL,
-                              summary(ctx->arena, study->code, 1), error);
-    return status;
+    int rc = code_taken(change, mg_sql_study_insert(db, &params, NULL, error), error);
+    if (!rc)
+        rc = mg_sql_study_count_insert(db, change->id, NULL, error);
+    if (!rc)
+        rc = mg_audit_add(db, ctx, "create", "study", change->id, NULL, summary(ctx->arena, study->code, 1),
+                          error);
+    return rc;
 }
 
 int mg_record_study_create(const struct mg_ctx *ctx, const struct mg_wire_study_edit *edit,
@@ -258,13 +258,13 @@ int mg_record_study_create(const struct mg_ctx *ctx, const struct mg_wire_study_
 {
     struct change change;
     char id[MG_ULID_SIZE];
-    int status = read_edit(ctx, edit, &change, error);
-    if (status)
-        return status;
+    int rc = read_edit(ctx, edit, &change, error);
+    if (rc)
+        return rc;
     mg_ulid_new(mg_now(&ctx->clock), id);
     change.id = id;
-    status = mg_store_write(ctx->store, insert_study, &change, error);
-    return status ? status : mg_record_study_get(ctx, id, ret_study, error);
+    rc = mg_store_write(ctx->store, insert_study, &change, error);
+    return rc ? rc : mg_record_study_get(ctx, id, ret_study, error);
 }
 
 static int update_study(struct mg_db *db, void *user, struct mg_error *error)
@@ -274,9 +274,9 @@ static int update_study(struct mg_db *db, void *user, struct mg_error *error)
     const struct mg_study *study = change->study, *before = NULL;
     struct mg_sql_study_document_row old;
     int64_t changes = 0;
-    int status = mg_sql_study_document(db, ctx->arena, ctx->caller.org_id, change->id, &old, error);
-    if (status)
-        return status == MG_E_NOT_FOUND ? mg_fail(error, MG_E_NOT_FOUND, "There is no such study.") : status;
+    int rc = mg_sql_study_document(db, ctx->arena, ctx->caller.org_id, change->id, &old, error);
+    if (rc)
+        return rc == MG_E_NOT_FOUND ? mg_fail(error, MG_E_NOT_FOUND, "There is no such study.") : rc;
     struct mg_sql_study_update_params params = {.org_id = ctx->caller.org_id,
                                                 .id = change->id,
                                                 .version = change->version,
@@ -286,18 +286,17 @@ static int update_study(struct mg_db *db, void *user, struct mg_error *error)
                                                 .document = change->document,
                                                 .simulated = study->simulated,
                                                 .now = mg_now(&ctx->clock)};
-    status = code_taken(change, mg_sql_study_update(db, &params, &changes, error), error);
-    if (!status && changes == 0)
-        status = mg_fail(error, MG_E_CONFLICT, "This was changed by somebody else since it was read.");
-    if (!status)
-        status = mg_study_parse(ctx->arena, old.document, strlen(old.document), &before, error);
-    if (!status && !same_columns(ctx->arena, before, study))
-        status = tell_columns(db, change, error);
-    if (!status)
-        status =
-            mg_audit_add(db, ctx, "update", "study", change->id, summary(ctx->arena, old.code, old.version),
-                         summary(ctx->arena, study->code, old.version + 1), error);
-    return status;
+    rc = code_taken(change, mg_sql_study_update(db, &params, &changes, error), error);
+    if (!rc && changes == 0)
+        rc = mg_fail(error, MG_E_CONFLICT, "This was changed by somebody else since it was read.");
+    if (!rc)
+        rc = mg_study_parse(ctx->arena, old.document, strlen(old.document), &before, error);
+    if (!rc && !same_columns(ctx->arena, before, study))
+        rc = tell_columns(db, change, error);
+    if (!rc)
+        rc = mg_audit_add(db, ctx, "update", "study", change->id, summary(ctx->arena, old.code, old.version),
+                          summary(ctx->arena, study->code, old.version + 1), error);
+    return rc;
 }
 
 int mg_record_study_update(const struct mg_ctx *ctx, const char *id, const struct mg_wire_study_edit *edit,
@@ -307,12 +306,12 @@ int mg_record_study_update(const struct mg_ctx *ctx, const char *id, const struc
     if (!edit->has_version)
         return mg_fail(error, MG_E_INVALID, "The version that was read is needed to change this."),
                mg_fail_at(error, "/version"), MG_E_INVALID;
-    int status = read_edit(ctx, edit, &change, error);
-    if (status)
-        return status;
+    int rc = read_edit(ctx, edit, &change, error);
+    if (rc)
+        return rc;
     change.id = id;
-    status = mg_store_write(ctx->store, update_study, &change, error);
-    return status ? status : mg_record_study_get(ctx, id, ret_study, error);
+    rc = mg_store_write(ctx->store, update_study, &change, error);
+    return rc ? rc : mg_record_study_get(ctx, id, ret_study, error);
 }
 
 /* Whether there is such a study and nothing stands against removing it. */
@@ -322,14 +321,14 @@ static int check_removable(struct mg_db *db, const struct change *change,
     const struct mg_ctx *ctx = change->ctx;
     const char *org = ctx->caller.org_id;
     struct mg_sql_study_importing_row importing;
-    int status = mg_sql_study_document(db, ctx->arena, org, change->id, ret_study, error);
-    if (status)
-        return status == MG_E_NOT_FOUND ? mg_fail(error, MG_E_NOT_FOUND, "There is no such study.") : status;
-    status = mg_sql_study_importing(db, ctx->arena, org, change->id, &importing, error);
-    if (!status && importing.n)
-        status = mg_fail(error, MG_E_CONFLICT,
-                         "An import into this study is running; wait for it or stop it first.");
-    return status;
+    int rc = mg_sql_study_document(db, ctx->arena, org, change->id, ret_study, error);
+    if (rc)
+        return rc == MG_E_NOT_FOUND ? mg_fail(error, MG_E_NOT_FOUND, "There is no such study.") : rc;
+    rc = mg_sql_study_importing(db, ctx->arena, org, change->id, &importing, error);
+    if (!rc && importing.n)
+        rc = mg_fail(error, MG_E_CONFLICT,
+                     "An import into this study is running; wait for it or stop it first.");
+    return rc;
 }
 
 /* Some of the responses of one import of the study, whose count follows. */
@@ -365,19 +364,19 @@ static int delete_study(struct mg_db *db, void *user, struct mg_error *error)
     const struct mg_ctx *ctx = change->ctx;
     const char *org = ctx->caller.org_id;
     struct mg_sql_study_document_row old;
-    int status = check_removable(db, change, &old, error);
-    if (!status)
-        status = mg_sql_study_delete_responses(db, org, change->id, NULL, error);
-    if (!status)
-        status = mg_sql_study_delete_imports(db, org, change->id, NULL, error);
-    if (!status)
-        status = mg_sql_study_delete(db, org, change->id, NULL, error);
-    if (!status)
-        status = tell_columns(db, change, error);
-    if (!status)
-        status = mg_audit_add(db, ctx, "delete", "study", change->id,
-                              summary(ctx->arena, old.code, old.version), NULL, error);
-    return status;
+    int rc = check_removable(db, change, &old, error);
+    if (!rc)
+        rc = mg_sql_study_delete_responses(db, org, change->id, NULL, error);
+    if (!rc)
+        rc = mg_sql_study_delete_imports(db, org, change->id, NULL, error);
+    if (!rc)
+        rc = mg_sql_study_delete(db, org, change->id, NULL, error);
+    if (!rc)
+        rc = tell_columns(db, change, error);
+    if (!rc)
+        rc = mg_audit_add(db, ctx, "delete", "study", change->id, summary(ctx->arena, old.code, old.version),
+                          NULL, error);
+    return rc;
 }
 
 /* Most responses go in small writes, so that intake into other studies isn't held up; the last write takes
@@ -385,10 +384,10 @@ static int delete_study(struct mg_db *db, void *user, struct mg_error *error)
 int mg_record_study_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *error)
 {
     struct change change = {.ctx = ctx, .id = id, .removed = 1};
-    int status = 0;
-    while (!status && change.removed > 0)
-        status = mg_store_write(ctx->store, delete_some, &change, error);
-    return status ? status : mg_store_write(ctx->store, delete_study, &change, error);
+    int rc = 0;
+    while (!rc && change.removed > 0)
+        rc = mg_store_write(ctx->store, delete_some, &change, error);
+    return rc ? rc : mg_store_write(ctx->store, delete_study, &change, error);
 }
 
 /* --- for analyses --- */
@@ -398,18 +397,18 @@ int mg_record_study_load(const struct mg_ctx *ctx, const char *id, struct mg_rec
 {
     struct mg_db *db;
     struct mg_sql_study_document_row row;
-    int status = mg_store_read_begin(ctx->store, &db, error);
-    if (status)
-        return status;
-    status = mg_sql_study_document(db, ctx->arena, ctx->caller.org_id, id, &row, error);
+    int rc = mg_store_read_begin(ctx->store, &db, error);
+    if (rc)
+        return rc;
+    rc = mg_sql_study_document(db, ctx->arena, ctx->caller.org_id, id, &row, error);
     mg_store_read_end(ctx->store, db);
-    if (status == MG_E_NOT_FOUND)
+    if (rc == MG_E_NOT_FOUND)
         return mg_fail(error, MG_E_NOT_FOUND, "There is no such study.");
     struct mg_record_study study = {.wave_column = MG_RECORD_WAVE};
-    if (!status)
-        status = mg_study_parse(ctx->arena, row.document, strlen(row.document), &study.study, error);
-    if (status)
-        return status;
+    if (!rc)
+        rc = mg_study_parse(ctx->arena, row.document, strlen(row.document), &study.study, error);
+    if (rc)
+        return rc;
     study.id = mg_arena_strdup(ctx->arena, id);
     study.version = row.version;
     study.source.table = mg_record_table_name(ctx->arena, id);
@@ -426,14 +425,14 @@ int mg_record_study_by_code(const struct mg_ctx *ctx, const char *code, struct m
 {
     struct mg_db *db;
     struct mg_sql_study_by_code_row row;
-    int status = mg_store_read_begin(ctx->store, &db, error);
-    if (status)
-        return status;
-    status = mg_sql_study_by_code(db, ctx->arena, ctx->caller.org_id, code, &row, error);
+    int rc = mg_store_read_begin(ctx->store, &db, error);
+    if (rc)
+        return rc;
+    rc = mg_sql_study_by_code(db, ctx->arena, ctx->caller.org_id, code, &row, error);
     mg_store_read_end(ctx->store, db);
-    if (status == MG_E_NOT_FOUND)
+    if (rc == MG_E_NOT_FOUND)
         return mg_fail(error, MG_E_NOT_FOUND, "There is no study with the code %s.", code);
-    return status ? status : mg_record_study_load(ctx, row.id, ret_study, error);
+    return rc ? rc : mg_record_study_load(ctx, row.id, ret_study, error);
 }
 
 struct asking {

@@ -21,24 +21,26 @@ struct mg_db; /* store/db.h */
 #define MG_RECORD_CUSTOMER "_customer"
 #define MG_RECORD_IMPORT "_import"
 
-int mg_record_study_list(const struct mg_ctx *ctx, struct mg_wire_study_list *ret_list,
-                         struct mg_error *error);
-int mg_record_study_get(const struct mg_ctx *ctx, const char *id, struct mg_wire_study *ret_study,
-                        struct mg_error *error);
+MG_CHECKED int mg_record_study_list(const struct mg_ctx *ctx, struct mg_wire_study_list *ret_list,
+                                    struct mg_error *error);
+MG_CHECKED int mg_record_study_get(const struct mg_ctx *ctx, const char *id, struct mg_wire_study *ret_study,
+                                   struct mg_error *error);
 /* MG_E_INVALID: the document breaks a rule of studies (line and key in the error); MG_E_CONFLICT: the code is
  * taken. */
-int mg_record_study_create(const struct mg_ctx *ctx, const struct mg_wire_study_edit *edit,
-                           struct mg_wire_study *ret_study, struct mg_error *error);
+MG_CHECKED int mg_record_study_create(const struct mg_ctx *ctx, const struct mg_wire_study_edit *edit,
+                                      struct mg_wire_study *ret_study, struct mg_error *error);
 /* MG_E_CONFLICT: changed since it was read. Answers given before stay; columns that the new document adds are
  * empty for them. */
-int mg_record_study_update(const struct mg_ctx *ctx, const char *id, const struct mg_wire_study_edit *edit,
-                           struct mg_wire_study *ret_study, struct mg_error *error);
+MG_CHECKED int mg_record_study_update(const struct mg_ctx *ctx, const char *id,
+                                      const struct mg_wire_study_edit *edit, struct mg_wire_study *ret_study,
+                                      struct mg_error *error);
 /* With all its responses and imports. MG_E_CONFLICT while an import into it runs. */
-int mg_record_study_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
+MG_CHECKED int mg_record_study_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
 
 /* Adds to the number of responses that the study got one by one; inside the write that adds or removes them,
  * once for all writes of a commit. */
-int mg_record_study_count(struct mg_db *db, const char *study_id, int64_t n, struct mg_error *error);
+MG_CHECKED int mg_record_study_count(struct mg_db *db, const char *study_id, int64_t n,
+                                     struct mg_error *error);
 
 /* A study ready for analysis. */
 struct mg_record_study {
@@ -49,10 +51,10 @@ struct mg_record_study {
     const char *weight_column; /* MG_RECORD_WEIGHT where the study has weights, else NULL */
     int64_t version;           /* of the document */
 };
-int mg_record_study_load(const struct mg_ctx *ctx, const char *id, struct mg_record_study *ret_study,
-                         struct mg_error *error);
-int mg_record_study_by_code(const struct mg_ctx *ctx, const char *code, struct mg_record_study *ret_study,
-                            struct mg_error *error);
+MG_CHECKED int mg_record_study_load(const struct mg_ctx *ctx, const char *id,
+                                    struct mg_record_study *ret_study, struct mg_error *error);
+MG_CHECKED int mg_record_study_by_code(const struct mg_ctx *ctx, const char *code,
+                                       struct mg_record_study *ret_study, struct mg_error *error);
 
 /* What an analysis of this study is computed from: the file of the columns, the mark of its table, the
  * version of its document. Results of the same version are the same. In the arena; NULL: not known now, or

@@ -51,8 +51,9 @@ struct mg_drivers {
 /* MG_E_INVALID: p = 0 or > MG_DRIVERS_MAX, bad options. MG_E_INESTIMABLE: n ≤ p + 1, a column without
  * variance or without rows in common with another, collinear drivers (all columns of the relation are in
  * `field`), pairwise correlations that no data could have. */
-int mg_drivers_estimate(struct mg_arena *arena, const struct mg_moments *m,
-                        const struct mg_drivers_spec *spec, struct mg_drivers *ret, struct mg_error *error);
+MG_CHECKED int mg_drivers_estimate(struct mg_arena *arena, const struct mg_moments *m,
+                                   const struct mg_drivers_spec *spec, struct mg_drivers *ret,
+                                   struct mg_error *error);
 
 /* Importance–performance map (Martilla & James 1977). */
 enum mg_quadrant {
@@ -70,9 +71,9 @@ enum mg_cut_rule {
 
 /* A point on a cut counts as high. `scale`: min and max, read by MG_CUT_SCALE_MIDDLE only. ret_cut:
  * importance, performance. MG_E_INESTIMABLE when no item has both values. */
-int mg_importance_performance(const double *importance, const double *performance, size_t n,
-                              enum mg_cut_rule rule, const double importance_scale[2],
-                              const double performance_scale[2], enum mg_quadrant *ret, double ret_cut[2],
-                              struct mg_error *error);
+MG_CHECKED int mg_importance_performance(const double *importance, const double *performance, size_t n,
+                                         enum mg_cut_rule rule, const double importance_scale[2],
+                                         const double performance_scale[2], enum mg_quadrant *ret,
+                                         double ret_cut[2], struct mg_error *error);
 
 #endif

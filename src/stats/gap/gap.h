@@ -39,28 +39,28 @@ struct mg_gap_stat {
 };
 
 /* Paired: rows in which both e and p are answered. */
-int mg_gap_paired(const struct mg_moments *m, const struct mg_moments *m2, size_t e, size_t p, double level,
-                  struct mg_gap_stat *ret, struct mg_error *error);
+MG_CHECKED int mg_gap_paired(const struct mg_moments *m, const struct mg_moments *m2, size_t e, size_t p,
+                             double level, struct mg_gap_stat *ret, struct mg_error *error);
 
 /* One variable: n, mean_p, sd_p, low_p, high_p, se; everything of E and of the gap is NaN. For an
  * expectation-only variable read mean_p as its mean. */
-int mg_gap_single(const struct mg_moments *m, const struct mg_moments *m2, size_t i, double level,
-                  struct mg_gap_stat *ret, struct mg_error *error);
+MG_CHECKED int mg_gap_single(const struct mg_moments *m, const struct mg_moments *m2, size_t i, double level,
+                             struct mg_gap_stat *ret, struct mg_error *error);
 
 /* Unpaired: e from me, p from mp (the same moments are fine: then e and p are taken as independent). Each
  * side over all rows that have it; df by Welch (1947) and Satterthwaite (1946). sd, d_z, r_ep are NaN. */
-int mg_gap_welch(const struct mg_moments *me, const struct mg_moments *me2, size_t e,
-                 const struct mg_moments *mp, const struct mg_moments *mp2, size_t p, double level,
-                 struct mg_gap_stat *ret, struct mg_error *error);
+MG_CHECKED int mg_gap_welch(const struct mg_moments *me, const struct mg_moments *me2, size_t e,
+                            const struct mg_moments *mp, const struct mg_moments *mp2, size_t p, double level,
+                            struct mg_gap_stat *ret, struct mg_error *error);
 
 /* Overall: Σ wₖ ḡₖ / Σ wₖ over n gaps (e[k], p[k]), e.g. dimensions by their importance; mean_e and mean_p
  * are weighted the same way. The SE comes from the covariances of the mean gaps over the rows that have both,
  * so people who miss a dimension still count in the others. Exact when e[k] is present where p[k] is (scores
  * with partners); else pairwise approximate. df = smallest nₖ − 1. Weights ≥ 0 with a positive sum, else
  * MG_E_INVALID; NULL = equal. sd, sd_e, sd_p, d_z and r_ep are NaN. */
-int mg_gap_combine(const struct mg_moments *m, const struct mg_moments *m2, const size_t *e, const size_t *p,
-                   const double *weight, size_t n, double level, struct mg_gap_stat *ret,
-                   struct mg_error *error);
+MG_CHECKED int mg_gap_combine(const struct mg_moments *m, const struct mg_moments *m2, const size_t *e,
+                              const size_t *p, const double *weight, size_t n, double level,
+                              struct mg_gap_stat *ret, struct mg_error *error);
 
 /* Why t is NaN or what is special, in `lang`; "" when there is nothing to say. */
 const char *mg_gap_note(const struct mg_gap_stat *stat, enum mg_lang lang);

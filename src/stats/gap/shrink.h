@@ -23,7 +23,7 @@ struct mg_shrunk {
 
 /* value, se: n each. A NaN value or se (a segment without an estimate) is skipped and its ret entry is NaN;
  * se = 0 is MG_E_INVALID. Fewer than three usable segments: MG_E_INESTIMABLE. ret_each: n entries. */
-int mg_shrink(const double *value, const double *se, size_t n, struct mg_shrunk *ret_each,
-              struct mg_shrink *ret, struct mg_error *error);
+MG_CHECKED int mg_shrink(const double *value, const double *se, size_t n, struct mg_shrunk *ret_each,
+                         struct mg_shrink *ret, struct mg_error *error);
 
 #endif

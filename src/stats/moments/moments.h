@@ -140,8 +140,8 @@ struct mg_moments_input {
 /* MG_E_INVALID when the spec is inconsistent: an index beyond the columns or variables, low > high, a
  * reversed column without bounds, a score that asks for more answers than it has columns. min_answered 0
  * means 1. */
-int mg_moments_plan_new(struct mg_arena *arena, const struct mg_moments_spec *spec, bool weighted,
-                        struct mg_moments_plan **ret_plan, struct mg_error *error);
+MG_CHECKED int mg_moments_plan_new(struct mg_arena *arena, const struct mg_moments_spec *spec, bool weighted,
+                                   struct mg_moments_plan **ret_plan, struct mg_error *error);
 
 struct mg_moments_block *
 mg_moments_block_new(const struct mg_moments_plan *plan); /* NULL when memory is out */
@@ -164,8 +164,8 @@ int mg_moments_acc_add(struct mg_moments_acc *acc, struct mg_moments_block *bloc
 /* into += from; both of one plan. MG_E_NO_MEMORY leaves `into` unusable. */
 int mg_moments_acc_merge(struct mg_moments_acc *into, const struct mg_moments_acc *from);
 /* ret_squared gets the moments with weights w², of the pairs of squared sets; NULL when unweighted. */
-int mg_moments_acc_finish(const struct mg_moments_acc *acc, struct mg_arena *arena,
-                          struct mg_moments **ret_moments, struct mg_moments **ret_squared,
-                          struct mg_error *error);
+MG_CHECKED int mg_moments_acc_finish(const struct mg_moments_acc *acc, struct mg_arena *arena,
+                                     struct mg_moments **ret_moments, struct mg_moments **ret_squared,
+                                     struct mg_error *error);
 
 #endif

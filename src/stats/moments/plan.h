@@ -44,8 +44,9 @@ struct mg_moments_plan {
     struct mg_moments_pairs pairs, squared; /* squared: with weights w²; only of weighted plans */
 };
 
-int mg_moments_pairs_init(struct mg_moments_pairs *pairs, struct mg_arena *arena,
-                          const struct mg_moments_plan *plan, bool squared, struct mg_error *error);
+MG_CHECKED int mg_moments_pairs_init(struct mg_moments_pairs *pairs, struct mg_arena *arena,
+                                     const struct mg_moments_plan *plan, bool squared,
+                                     struct mg_error *error);
 
 /* Zeroed moments with `size` places, found by `at`. */
 struct mg_moments *mg_moments_new_for(struct mg_arena *arena, size_t k, const uint32_t *at, size_t size,

@@ -33,16 +33,17 @@ struct mg_alpha {
 };
 
 /* ret_items: n entries, in the order of `index`; may be NULL. */
-int mg_alpha(const struct mg_moments *m, const size_t *index, size_t n, struct mg_alpha_item *ret_items,
-             struct mg_alpha *ret, struct mg_error *error);
-int mg_alpha_difference(const struct mg_moments *m, const size_t *e, const size_t *p, size_t n,
+MG_CHECKED int mg_alpha(const struct mg_moments *m, const size_t *index, size_t n,
                         struct mg_alpha_item *ret_items, struct mg_alpha *ret, struct mg_error *error);
+MG_CHECKED int mg_alpha_difference(const struct mg_moments *m, const size_t *e, const size_t *p, size_t n,
+                                   struct mg_alpha_item *ret_items, struct mg_alpha *ret,
+                                   struct mg_error *error);
 
 /* Reliability of P − E (Johns 1981; Peter, Churchill & Brown 1993):
  * r_D = (σ²_P r_PP + σ²_E r_EE − 2 r_PE σ_P σ_E) / (σ²_P + σ²_E − 2 r_PE σ_P σ_E), p and e being the two
  * scores (indices) and rel_p, rel_e their reliabilities. MG_E_INESTIMABLE when the difference has no variance
  * or a reliability is NaN. May be negative. */
-int mg_difference_reliability(const struct mg_moments *m, size_t e, size_t p, double rel_e, double rel_p,
-                              double *ret, struct mg_error *error);
+MG_CHECKED int mg_difference_reliability(const struct mg_moments *m, size_t e, size_t p, double rel_e,
+                                         double rel_p, double *ret, struct mg_error *error);
 
 #endif

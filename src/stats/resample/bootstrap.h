@@ -44,9 +44,9 @@ void mg_bootstrap_gaps(const struct mg_matrix *data, const struct mg_pair *pairs
  * `sorted` (n, the caller's). Acceleration from the jackknife, whose values have a closed form for a mean.
  * MG_E_INESTIMABLE: fewer than two rows have the pair, or all differences are equal. MG_E_INVALID: fewer than
  * MG_BOOTSTRAP_REPLICATES_MIN replicates, or level outside (0, 1). */
-int mg_bootstrap_bca(const struct mg_matrix *data, const struct mg_pair *pair, const double *values, size_t n,
-                     size_t stride, double level, double *sorted, struct mg_bootstrap *ret,
-                     struct mg_error *error);
+MG_CHECKED int mg_bootstrap_bca(const struct mg_matrix *data, const struct mg_pair *pair,
+                                const double *values, size_t n, size_t stride, double level, double *sorted,
+                                struct mg_bootstrap *ret, struct mg_error *error);
 
 /* An estimator on moments; `context` is the caller's. Returns 0 or a negative mg_err. */
 typedef int mg_estimator(const struct mg_moments *m, const void *context, double *ret,
@@ -60,8 +60,9 @@ struct mg_jackknife {
 /* Moments of n buckets of rows (by hash, about equal in size) with the same k, origins and weighting. Leaves
  * each out in turn: se² = (n−1)/n Σ(θ₍g₎ − θ̄)². total, work: moments of the same k, the caller's,
  * overwritten; values: n. Empty buckets are skipped; fewer than two others: MG_E_INESTIMABLE. */
-int mg_jackknife_groups(const struct mg_moments *const *buckets, size_t n, mg_estimator *estimate,
-                        const void *context, double level, struct mg_moments *total, struct mg_moments *work,
-                        double *values, struct mg_jackknife *ret, struct mg_error *error);
+MG_CHECKED int mg_jackknife_groups(const struct mg_moments *const *buckets, size_t n, mg_estimator *estimate,
+                                   const void *context, double level, struct mg_moments *total,
+                                   struct mg_moments *work, double *values, struct mg_jackknife *ret,
+                                   struct mg_error *error);
 
 #endif

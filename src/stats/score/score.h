@@ -40,20 +40,21 @@ struct mg_score {
     double promoters, passives, detractors; /* NPS shares, 0–1; else NaN */
 };
 
-int mg_score_nps(const struct mg_cells *cells, double level, struct mg_score *ret, struct mg_error *error);
+MG_CHECKED int mg_score_nps(const struct mg_cells *cells, double level, struct mg_score *ret,
+                            struct mg_error *error);
 /* `formula`: MG_SCORE_CSAT_TOP2 or MG_SCORE_CES_TOP2; the scale's two highest whole steps, i.e. answers ≥ max
  * − 1. */
-int mg_score_top2(const char *formula, const struct mg_cells *cells, double min, double max, double level,
-                  struct mg_score *ret, struct mg_error *error);
+MG_CHECKED int mg_score_top2(const char *formula, const struct mg_cells *cells, double min, double max,
+                             double level, struct mg_score *ret, struct mg_error *error);
 /* `formula`: any of the means and indexes. */
-int mg_score_mean(const char *formula, const struct mg_cells *cells, double min, double max, double level,
-                  struct mg_score *ret, struct mg_error *error);
+MG_CHECKED int mg_score_mean(const char *formula, const struct mg_cells *cells, double min, double max,
+                             double level, struct mg_score *ret, struct mg_error *error);
 
 /* The same from variable i of moments: any of the means and indexes, or MG_SCORE_SHARE of a 0/1 variable
  * (min and max are then 0 and 1). */
-int mg_score_from_moments(const char *formula, const struct mg_moments *m, const struct mg_moments *m2,
-                          size_t i, double min, double max, double level, struct mg_score *ret,
-                          struct mg_error *error);
+MG_CHECKED int mg_score_from_moments(const char *formula, const struct mg_moments *m,
+                                     const struct mg_moments *m2, size_t i, double min, double max,
+                                     double level, struct mg_score *ret, struct mg_error *error);
 
 /* Wilson (1927) interval of a share (0–1) of n answers; with weights give the effective n. (0, 1) for n = 0.
  */
@@ -65,7 +66,7 @@ struct mg_change {
     double statistic, df, p; /* z (df = INFINITY) for shares and NPS, Welch's t for means */
 };
 
-int mg_score_change(const struct mg_score *before, const struct mg_score *after, double level,
-                    struct mg_change *ret, struct mg_error *error);
+MG_CHECKED int mg_score_change(const struct mg_score *before, const struct mg_score *after, double level,
+                               struct mg_change *ret, struct mg_error *error);
 
 #endif

@@ -33,9 +33,9 @@ struct mg_rake {
  * e.g. 1e-12) or fails after `iterations`. Errors: a row without a category and unequal margin sums:
  * MG_E_INVALID; a category without rows (empty cell) and no convergence: MG_E_INESTIMABLE, with margin and
  * category in `field`. */
-int mg_rake(const double *design, size_t rows, const struct mg_margin *margins, size_t n_margins,
-            double tolerance, size_t iterations, double *ret_weights, struct mg_rake *ret,
-            struct mg_error *error);
+MG_CHECKED int mg_rake(const double *design, size_t rows, const struct mg_margin *margins, size_t n_margins,
+                       double tolerance, size_t iterations, double *ret_weights, struct mg_rake *ret,
+                       struct mg_error *error);
 
 /* Mean of y under raked weights. Its SE is that of the calibration residuals (Deville & Särndal 1992): what
  * the margins don't explain of y's influence, fitted with the design weights, with n/(n−1). Rows in which y
@@ -46,8 +46,8 @@ struct mg_raked_mean {
     double n, mean, se;
 };
 
-int mg_raked_mean(const double *y, const double *weights, const double *design, size_t rows,
-                  const struct mg_margin *margins, size_t n_margins, double fraction, double *work,
-                  struct mg_raked_mean *ret, struct mg_error *error);
+MG_CHECKED int mg_raked_mean(const double *y, const double *weights, const double *design, size_t rows,
+                             const struct mg_margin *margins, size_t n_margins, double fraction, double *work,
+                             struct mg_raked_mean *ret, struct mg_error *error);
 
 #endif

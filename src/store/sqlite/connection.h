@@ -33,16 +33,18 @@ struct connection {
 };
 
 /* Opens `path`. write: creates the file if needed, WAL, full syncs; else read-only. */
-int connection_open(const char *path, bool write, struct connection **ret_connection, struct mg_error *error);
+MG_CHECKED int connection_open(const char *path, bool write, struct connection **ret_connection,
+                               struct mg_error *error);
 void connection_close(struct connection *connection); /* NULL is fine */
 
-int connection_control(struct connection *connection, enum control control, struct mg_error *error);
+MG_CHECKED int connection_control(struct connection *connection, enum control control,
+                                  struct mg_error *error);
 /* Text of our own with one integer as result. */
-int connection_integer(struct connection *connection, const char *sql, int64_t *ret_value,
-                       struct mg_error *error);
-int connection_execute(struct connection *connection, const char *sql, struct mg_error *error);
+MG_CHECKED int connection_integer(struct connection *connection, const char *sql, int64_t *ret_value,
+                                  struct mg_error *error);
+MG_CHECKED int connection_execute(struct connection *connection, const char *sql, struct mg_error *error);
 
 /* Says in words what SQLite refused; returns the mg_err code. */
-int connection_fail(struct connection *connection, int sqlite_code, struct mg_error *error);
+MG_CHECKED int connection_fail(struct connection *connection, int sqlite_code, struct mg_error *error);
 
 #endif

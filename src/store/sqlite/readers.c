@@ -104,7 +104,7 @@ int readers_take(struct readers *readers, bool now, struct connection **ret_conn
 
 void readers_give(struct readers *readers, struct connection *connection)
 {
-    connection_control(connection, CONTROL_ROLLBACK, NULL);
+    mg_ignore(connection_control(connection, CONTROL_ROLLBACK, NULL));
     pthread_mutex_lock(&readers->lock);
     readers->idle[readers->n_idle++] = connection;
     pthread_cond_signal(&readers->given);

@@ -64,6 +64,6 @@ int schema_upgrade(struct connection *connection, struct mg_error *error)
     if (rc == 0)
         rc = connection_control(connection, CONTROL_COMMIT, error);
     if (rc)
-        connection_control(connection, CONTROL_ROLLBACK, NULL);
+        mg_ignore(connection_control(connection, CONTROL_ROLLBACK, NULL));
     return rc;
 }

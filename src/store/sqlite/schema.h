@@ -6,7 +6,7 @@
 
 /* Applies what is missing in one transaction. MG_E_UNSUPPORTED: newer than this program, or another program's
  * file. */
-int schema_upgrade(struct connection *connection, struct mg_error *error);
-int schema_number(struct connection *connection, int *ret_number, struct mg_error *error);
+MG_CHECKED int schema_upgrade(struct connection *connection, struct mg_error *error);
+MG_CHECKED int schema_number(struct connection *connection, int *ret_number, struct mg_error *error);
 
 #endif

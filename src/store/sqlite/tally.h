@@ -27,9 +27,9 @@ void tallies_mark(struct tallies *tallies);
 /* Back to the mark. */
 void tallies_undo(struct tallies *tallies);
 /* One that finds no room, or whose key is too long, is written at once. */
-int tally_add(struct tallies *tallies, struct mg_db *db, mg_tally_fn *add, const char *key, int64_t n,
-              struct mg_error *error);
+MG_CHECKED int tally_add(struct tallies *tallies, struct mg_db *db, mg_tally_fn *add, const char *key,
+                         int64_t n, struct mg_error *error);
 /* Writes them; to be called before COMMIT. */
-int tallies_write(struct tallies *tallies, struct mg_db *db, struct mg_error *error);
+MG_CHECKED int tallies_write(struct tallies *tallies, struct mg_db *db, struct mg_error *error);
 
 #endif

@@ -58,8 +58,8 @@ static bool run_one(struct connection *connection, struct write *write)
         write->rc = connection_control(connection, CONTROL_KEEP, write->error);
     if (write->rc) {
         tallies_undo(&connection->tallies);
-        connection_control(connection, CONTROL_UNDO, NULL);
-        connection_control(connection, CONTROL_KEEP, NULL);
+        mg_ignore(connection_control(connection, CONTROL_UNDO, NULL));
+        mg_ignore(connection_control(connection, CONTROL_KEEP, NULL));
     }
     return !sqlite3_get_autocommit(connection->handle);
 }
@@ -123,7 +123,7 @@ static size_t run_batch(struct writer *writer, struct write **batch, size_t n)
         atomic_fetch_add_explicit(&writer->commits, 1, memory_order_relaxed);
     } else {
         if (!sqlite3_get_autocommit(connection->handle))
-            connection_control(connection, CONTROL_ROLLBACK, NULL);
+            mg_ignore(connection_control(connection, CONTROL_ROLLBACK, NULL));
         fail_all(batch, taken, &reason);
     }
     answer(writer, batch, taken);

@@ -75,9 +75,9 @@ static void ignore(void)
 static void released_they_end_the_program_again(void **state)
 {
     (void)state;
-    int status = end_of(be_killed);
-    assert_true(WIFSIGNALED(status));
-    assert_int_equal(WTERMSIG(status), SIGTERM);
+    int rc = end_of(be_killed);
+    assert_true(WIFSIGNALED(rc));
+    assert_int_equal(WTERMSIG(rc), SIGTERM);
 }
 
 static void what_was_ignored_stays_so(void **state)

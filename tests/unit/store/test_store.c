@@ -377,7 +377,7 @@ static void *write_on(void *user)
 {
     struct flood *flood = user;
     while (!atomic_load(&flood->stop) && atomic_fetch_sub(&flood->left, 1) > 0)
-        mg_store_write(flood->f->store, take_long, NULL, NULL);
+        mg_ignore(mg_store_write(flood->f->store, take_long, NULL, NULL));
     return NULL;
 }
 

@@ -57,7 +57,7 @@ static inline int run_steps(struct mg_job_run *run, struct mg_error *error)
 
 static inline int run_broken(struct mg_job_run *run, struct mg_error *error)
 {
-    mg_job_progress(run, 0.5, "half", error);
+    mg_ignore(mg_job_progress(run, 0.5, "half", error));
     mg_fail(error, MG_E_INVALID, "There is no such record.");
     mg_fail_at(error, "line 7");
     return MG_E_INVALID;

@@ -25,7 +25,7 @@ static void allow_writing(void)
 
 static int run_into_full(struct mg_job_run *run, struct mg_error *error)
 {
-    mg_job_progress(run, 0.5, "half", error);
+    mg_ignore(mg_job_progress(run, 0.5, "half", error));
     forbid_writing();
     /* Progress that can't be written is no reason to fail. */
     atomic_fetch_add(&now_us, 10 * SECOND_US);

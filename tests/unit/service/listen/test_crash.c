@@ -53,23 +53,23 @@ static int import_by_job(struct fixture *f, const char *study)
     struct mg_wire_upload upload;
     struct mg_wire_import import;
     mg_buf_init(&text, 1 << 20);
-    int status = mg_file_read(mg_arena_printf(f->ctx.arena, "%s/in.csv", f->dir), &text, &f->error);
-    if (!status)
-        status = mg_dir_create(mg_arena_printf(f->ctx.arena, "%s/uploads", f->dir), &f->error);
-    if (!status)
-        status = mg_file_write_atomic(part, text.data, text.len, &f->error);
+    int rc = mg_file_read(mg_arena_printf(f->ctx.arena, "%s/in.csv", f->dir), &text, &f->error);
+    if (!rc)
+        rc = mg_dir_create(mg_arena_printf(f->ctx.arena, "%s/uploads", f->dir), &f->error);
+    if (!rc)
+        rc = mg_file_write_atomic(part, text.data, text.len, &f->error);
     mg_buf_done(&text);
-    if (!status)
-        status = mg_listen_upload_store(&f->ctx, part, "in.csv", &upload, &f->error);
+    if (!rc)
+        rc = mg_listen_upload_store(&f->ctx, part, "in.csv", &upload, &f->error);
     struct mg_wire_import_create create = {
         .upload_id = upload.id, .study_id = study, .mapping = mapping, .n_mapping = 4, .again = true};
-    if (!status)
-        status = mg_listen_import_create(&f->ctx, &create, &import, &f->error);
-    while (!status && import.state == MG_WIRE_IMPORT_STATE_RUNNING) {
+    if (!rc)
+        rc = mg_listen_import_create(&f->ctx, &create, &import, &f->error);
+    while (!rc && import.state == MG_WIRE_IMPORT_STATE_RUNNING) {
         usleep(2000);
-        status = mg_listen_import_get(&f->ctx, import.id, &import, &f->error);
+        rc = mg_listen_import_get(&f->ctx, import.id, &import, &f->error);
     }
-    return status;
+    return rc;
 }
 
 /* `how`: --intake, --import, --job or --bulk. */
@@ -94,8 +94,8 @@ static int be_victim(const char *how, const char *dir, const char *org)
     while (strcmp(how, "--intake") == 0)
         pause();
     for (;;) {
-        int status = f->ctx.jobs ? import_by_job(f, study) : import_directly(f, study);
-        if (status) {
+        int rc = f->ctx.jobs ? import_by_job(f, study) : import_directly(f, study);
+        if (rc) {
             fprintf(stderr, "%s: %s\n", how, f->error.message);
             _exit(4);
         }

@@ -252,7 +252,8 @@ static void jackknife_of_single_rows_is_the_paired_t(void **state)
     assert_int_equal(mg_jackknife_groups(buckets, ROWS + 1, estimate_gap, &pairs[0], LEVEL, total, work,
                                          leave_out, &result, NULL),
                      0);
-    mg_gap_paired(moments_of(arena, values, ROWS, 4, NULL, 1, 4), NULL, 0, 1, LEVEL, &stat, NULL);
+    assert_int_equal(
+        0, mg_gap_paired(moments_of(arena, values, ROWS, 4, NULL, 1, 4), NULL, 0, 1, LEVEL, &stat, NULL));
     assert_int_equal(result.groups, ROWS);
     NEAR(result.estimate, stat.gap, 1e-13);
     NEAR(result.se, stat.se, 1e-12);

@@ -143,8 +143,8 @@ static void change_between_waves(void **state)
                     a_cells = {one_to_five, a_counts, NULL, NULL, 5};
     struct mg_score before, after;
     struct mg_change change;
-    mg_score_mean(MG_SCORE_CSAT_MEAN, &b_cells, 1, 5, LEVEL, &before, NULL);
-    mg_score_mean(MG_SCORE_CSAT_MEAN, &a_cells, 1, 5, LEVEL, &after, NULL);
+    assert_int_equal(0, mg_score_mean(MG_SCORE_CSAT_MEAN, &b_cells, 1, 5, LEVEL, &before, NULL));
+    assert_int_equal(0, mg_score_mean(MG_SCORE_CSAT_MEAN, &a_cells, 1, 5, LEVEL, &after, NULL));
     assert_int_equal(mg_score_change(&before, &after, LEVEL, &change, NULL), 0);
     NEAR(change.value, 0.81944444444444, 1e-13);
     NEAR(change.se, 0.54268321380593, 1e-13);
@@ -153,8 +153,8 @@ static void change_between_waves(void **state)
     NEAR(change.p, 0.15622413749507, 1e-12);
     NEAR(change.low, -0.35937366266135, 1e-11);
     NEAR(change.high, 1.99826255155024, 1e-11);
-    mg_score_top2(MG_SCORE_CSAT_TOP2, &b_cells, 1, 5, LEVEL, &before, NULL);
-    mg_score_top2(MG_SCORE_CSAT_TOP2, &a_cells, 1, 5, LEVEL, &after, NULL);
+    assert_int_equal(0, mg_score_top2(MG_SCORE_CSAT_TOP2, &b_cells, 1, 5, LEVEL, &before, NULL));
+    assert_int_equal(0, mg_score_top2(MG_SCORE_CSAT_TOP2, &a_cells, 1, 5, LEVEL, &after, NULL));
     assert_int_equal(mg_score_change(&before, &after, LEVEL, &change, NULL), 0);
     assert_true(isinf(change.df));
     NEAR(change.se, sqrt(before.se * before.se + after.se * after.se), 1e-13);
@@ -168,9 +168,9 @@ static void mixing_is_refused(void **state)
     struct mg_score five, ten, top2, score = {.value = 99};
     struct mg_change change;
     struct mg_error error = {0};
-    mg_score_mean(MG_SCORE_CSAT_MEAN, &cells, 1, 5, LEVEL, &five, NULL);
-    mg_score_mean(MG_SCORE_CSAT_MEAN, &cells, 1, 10, LEVEL, &ten, NULL);
-    mg_score_top2(MG_SCORE_CSAT_TOP2, &cells, 1, 5, LEVEL, &top2, NULL);
+    assert_int_equal(0, mg_score_mean(MG_SCORE_CSAT_MEAN, &cells, 1, 5, LEVEL, &five, NULL));
+    assert_int_equal(0, mg_score_mean(MG_SCORE_CSAT_MEAN, &cells, 1, 10, LEVEL, &ten, NULL));
+    assert_int_equal(0, mg_score_top2(MG_SCORE_CSAT_TOP2, &cells, 1, 5, LEVEL, &top2, NULL));
     assert_int_equal(mg_score_change(&five, &ten, LEVEL, &change, &error), MG_E_INVALID);
     assert_int_equal(mg_score_change(&five, &top2, LEVEL, &change, &error), MG_E_INVALID);
     assert_non_null(strstr(error.message, "csat-top2-1"));
