@@ -27,7 +27,7 @@ struct walk {
     struct mg_arena *arena;
     const struct mg_exchange *file;
     struct mg_fields fields;
-    struct mg_target *targets;
+    const struct mg_target *targets;
     struct mg_buf document;
 };
 

@@ -6,30 +6,30 @@
 #include "routes.gen.h"
 #include "service/listen/columns.h"
 #include "service/measure/measure.h"
-#include "service/record/study.h"
+#include "service/record/load.h"
 
 #define BY_MAX 8
 
 static int open_study(struct mg_request *request, const char *id, const char *wave, const char *filter,
                       struct mg_measure_request *ret_base, struct mg_error *error)
 {
-    struct mg_record_study loaded;
+    const struct mg_record_study *loaded;
     int rc = mg_record_study_load(&request->ctx, id, &loaded, error);
     if (!rc)
         rc = mg_listen_columns_ready(&request->ctx, id, error);
     if (rc)
         return rc;
     *ret_base = (struct mg_measure_request){
-        .study = loaded.study,
-        .source = loaded.source,
+        .study = loaded->study,
+        .source = mg_record_source(loaded),
         .wave = wave,
-        .wave_column = loaded.wave_column,
-        .weight = loaded.weight_column,
+        .wave_column = MG_RECORD_WAVE,
+        .weight = loaded->study->weight ? MG_RECORD_WEIGHT : NULL,
     };
     ret_base->source.stop = request->ctx.stop;
     if (!filter || !*filter)
         return 0;
-    return mg_measure_filters_of_query(request->ctx.arena, loaded.study, filter, &ret_base->filters,
+    return mg_measure_filters_of_query(request->ctx.arena, loaded->study, filter, &ret_base->filters,
                                        &ret_base->n_filters, error);
 }
 

@@ -137,6 +137,19 @@ void mg_json_raw(struct mg_json_writer *out, const char *json)
     mg_buf_puts(out->buf, json);
 }
 
+static int add_bytes(const char *bytes, size_t n, void *buf)
+{
+    mg_buf_add(buf, bytes, n);
+    return 0;
+}
+
+void mg_json_tree(struct mg_json_writer *out, const json_t *value)
+{
+    separate(out);
+    if (!value || json_dump_callback(value, add_bytes, out->buf, JSON_COMPACT | JSON_ENCODE_ANY) != 0)
+        mg_buf_puts(out->buf, "null");
+}
+
 void mg_json_key_string(struct mg_json_writer *out, const char *key, const char *text)
 {
     mg_json_key(out, key);

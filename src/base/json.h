@@ -34,6 +34,8 @@ void mg_json_bool(struct mg_json_writer *out, bool value);
 void mg_json_null(struct mg_json_writer *out);
 /* Text that is JSON already, as it stands. */
 void mg_json_raw(struct mg_json_writer *out, const char *json);
+/* A parsed value; NULL writes null. */
+void mg_json_tree(struct mg_json_writer *out, const json_t *value);
 
 void mg_json_key_string(struct mg_json_writer *out, const char *key, const char *text);
 void mg_json_key_number(struct mg_json_writer *out, const char *key, double value);

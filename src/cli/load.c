@@ -8,6 +8,7 @@
 #include "service/admin/data.h"
 #include "service/listen/columns.h"
 #include "service/listen/import.h"
+#include "service/record/load.h"
 #include "service/record/study.h"
 
 /* The id of the study with the document's code, made if it isn't there. */
@@ -15,7 +16,7 @@ static int find_study(const struct mg_ctx *ctx, const char *document, const char
                       struct mg_error *error)
 {
     const struct mg_study *study;
-    struct mg_record_study known;
+    const struct mg_record_study *known;
     struct mg_wire_study made;
     int rc = mg_study_parse(ctx->arena, document, strlen(document), &study, error);
     if (rc)
@@ -23,7 +24,7 @@ static int find_study(const struct mg_ctx *ctx, const char *document, const char
     struct mg_error unknown = {.lang = error ? error->lang : MG_LANG_EN};
     rc = mg_record_study_by_code(ctx, study->code, &known, &unknown);
     if (rc == 0)
-        *ret_id = known.id;
+        *ret_id = known->id;
     if (rc != MG_E_NOT_FOUND) {
         if (rc && error)
             *error = unknown;

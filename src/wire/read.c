@@ -233,9 +233,13 @@ static int read_enum(struct reader *reader, const struct mg_wire_field *field, c
 static int read_json(struct reader *reader, const struct mg_wire_field *field, const struct place *place,
                      const json_t *json, void *at)
 {
-    if (field->kind == MG_WIRE_JSON_MAP && !json_is_object(json)) {
+    if (field->kind != MG_WIRE_JSON && !json_is_object(json)) {
         mg_fail(reader->error, MG_E_INVALID, "“%s” must be an object.", called(place));
         return blame(reader, place);
+    }
+    if (field->kind == MG_WIRE_LENT) {
+        *(const json_t **)at = json;
+        return 0;
     }
     char *text = json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY);
     if (!text || mg_arena_defer(reader->arena, free, text))

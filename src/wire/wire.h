@@ -9,6 +9,7 @@
  *   - object: by value when required, else a pointer (NULL: absent or null)
  *   - array: pointer and n_<name>; an optional one is absent when the pointer is NULL
  *   - free-form: const char *, the JSON text
+ *   - free-form that is only read (x-lend): const json_t *, borrowed from what was parsed
  *
  * Writing: an absent optional field leaves its key out; an absent required nullable one writes null. */
 #ifndef MG_WIRE_WIRE_H
@@ -30,6 +31,7 @@ enum mg_wire_kind {
     MG_WIRE_OBJECT,
     MG_WIRE_JSON,     /* any value, kept as JSON text */
     MG_WIRE_JSON_MAP, /* an object with free keys, kept as JSON text */
+    MG_WIRE_LENT,     /* the same, borrowed as it was parsed: it isn't copied for who reads it once */
 };
 
 enum mg_wire_format {
@@ -82,7 +84,8 @@ struct mg_wire_type {
 
 void mg_wire_write(struct mg_json_writer *out, const struct mg_wire_type *type, const void *value);
 
-/* Checks `json` and fills `ret_value` (type->size bytes). Everything it points to is copied into the arena.
+/* Checks `json` and fills `ret_value` (type->size bytes). Everything it points to is copied into the arena,
+ * except what is lent: `json` must live as long as that is looked at.
  * MG_E_INVALID names the field as a JSON pointer and the rule it breaks; `ret_value` is then undefined. */
 MG_CHECKED int mg_wire_read(struct mg_arena *arena, const struct mg_wire_type *type, const json_t *json,
                             void *ret_value, struct mg_error *error);

@@ -51,6 +51,9 @@ static void write_one(struct mg_json_writer *out, const struct mg_wire_field *fi
     case MG_WIRE_JSON_MAP:
         mg_json_raw(out, text_at(at) ? text_at(at) : "null");
         break;
+    case MG_WIRE_LENT:
+        mg_json_tree(out, *(const json_t *const *)at);
+        break;
     }
 }
 
@@ -74,7 +77,8 @@ static bool is_present(const struct mg_wire_field *field, const char *value)
                text_at(value + field->at);
     if (field->kind == MG_WIRE_OBJECT)
         return !(field->flags & MG_WIRE_POINTER) || text_at(value + field->at);
-    if (field->kind == MG_WIRE_TEXT || field->kind == MG_WIRE_JSON || field->kind == MG_WIRE_JSON_MAP)
+    if (field->kind == MG_WIRE_TEXT || field->kind == MG_WIRE_JSON || field->kind == MG_WIRE_JSON_MAP ||
+        field->kind == MG_WIRE_LENT)
         return text_at(value + field->at) != NULL;
     return true;
 }

@@ -129,7 +129,7 @@ class SetAside(ApiTest):
         wait_rows(self.owner, sick, 2)
         with sqlite3.connect(record, timeout=20) as db:
             document, = db.execute("SELECT document FROM study WHERE id = ?", (sick,)).fetchone()
-            db.execute("UPDATE study SET document = '{}' WHERE id = ?", (sick,))
+            db.execute("UPDATE study SET document = '{}', version = version + 1 WHERE id = ?", (sick,))
             db.execute("INSERT INTO event (org_id, kind, stream_id, subject_id, at) SELECT org_id, 'response', id, "
                        "(SELECT id FROM response WHERE study_id = study.id LIMIT 1), 1 FROM study WHERE id = ?", (sick,))
         held = self.wait_held(1)
@@ -141,7 +141,7 @@ class SetAside(ApiTest):
         retry = {"follower": "columns", "study_id": sick}
         self.assert_problem(self.owner.post("/system/retry", {**retry, "study_id": well}), 404, "not_found")
         with sqlite3.connect(record, timeout=20) as db:
-            db.execute("UPDATE study SET document = ? WHERE id = ?", (document, sick))
+            db.execute("UPDATE study SET document = ?, version = version + 1 WHERE id = ?", (document, sick))
         self.assertEqual(self.owner.post("/system/retry", retry).status, 204)
         self.wait_held(0)
         wait_rows(self.owner, sick, 2)

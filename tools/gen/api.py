@@ -31,10 +31,10 @@ FORMATS = {"email": "EMAIL", "ulid": "ULID", "date-time": "DATE_TIME", "date": "
 FREE_FORMATS = {"binary", "password", "uri"}
 KEYWORDS = {"type", "enum", "properties", "required", "items", "description", "format", "default", "minimum", "maximum",
             "exclusiveMinimum", "minLength", "maxLength", "minItems", "maxItems", "additionalProperties", "$ref", "example",
-            "examples", "title", "deprecated", "explode"}
+            "examples", "title", "deprecated", "explode", "x-lend"}
 KINDS = {"string": "TEXT", "integer": "INTEGER", "number": "NUMBER", "boolean": "BOOLEAN"}
 MEMBER = {"TEXT": "const char *", "INTEGER": "int64_t ", "NUMBER": "double ", "BOOLEAN": "bool ", "JSON": "const char *",
-          "JSON_MAP": "const char *"}
+          "JSON_MAP": "const char *", "LENT": "const json_t *"}
 ROLES = ["viewer", "agent", "trainer", "analyst", "owner"]
 SCOPES = ["read", "write", "intake"]
 RATES = ["read", "write", "heavy", "login", "intake"]
@@ -208,7 +208,7 @@ class Api:
             field.kind, field.target = "OBJECT", self.add_struct(f"{parent}_{snake(field.name)}", schema)
             field.pointer = not inside_array and (not field.required or field.nullable)
         elif types[0] == "object":
-            field.kind = "JSON_MAP"
+            field.kind = "LENT" if schema.get("x-lend") else "JSON_MAP"
         elif types[0] == "array" and inside_array:
             field.kind, field.target = "OBJECT", self.add_bare(f"{parent}_{snake(field.name)}_row", schema)
         elif types[0] == "array":

@@ -16,7 +16,7 @@
 #include "api/http/upload.h"
 #include "api/private.h"
 #include "base/str.h"
-#include "service/record/study.h"
+#include "service/record/load.h"
 
 /* A step that failed with a status of its own, not its code's usual one. */
 static int with_status(struct mg_request *request, unsigned status, int rc)
@@ -34,6 +34,12 @@ static int check_body(struct mg_request *request, struct mg_error *error)
     return with_status(request, 413, MG_E_LIMIT);
 }
 
+static void free_json(void *json)
+{
+    json_decref(json);
+}
+
+/* The parsed body lives as long as the request: what is lent of it is looked at later. */
 static int read_body(struct mg_request *request, void *ret_body, struct mg_error *error)
 {
     const char *type = mg_request_header(request, "Content-Type");
@@ -45,9 +51,9 @@ static int read_body(struct mg_request *request, void *ret_body, struct mg_error
     json_t *json = mg_json_parse(body->data ? body->data : "", body->len, body->limit, error);
     if (!json)
         return with_status(request, 400, MG_E_INVALID);
-    int rc = mg_wire_read(request->ctx.arena, request->route->body, json, ret_body, error);
-    json_decref(json);
-    return rc;
+    if (mg_arena_defer(request->ctx.arena, free_json, json))
+        return mg_fail_memory(error);
+    return mg_wire_read(request->ctx.arena, request->route->body, json, ret_body, error);
 }
 
 /* Zeroed room for a value of the type; NULL without a type. */

@@ -7,12 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/hash.h"
 #include "base/str.h"
 #include "base/ulid.h"
 #include "column/table.h"
 #include "service/listen/import.h"
-#include "service/record/study.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
 
@@ -20,7 +18,6 @@
 #define PAGE_ROWS_FEWEST 20 /* when few rows fill the memory of a page */
 #define STUDIES_A_PAGE 10000
 #define PAGE_ARENA ((size_t)512 << 20)
-#define COMMON_COLUMNS 5 /* as mg_record_table_columns puts them first */
 #define REBUILD_PREFIX "rebuild_"
 
 static int no_memory(struct mg_error *error)
@@ -30,38 +27,11 @@ static int no_memory(struct mg_error *error)
 
 /* --- tables and rows --- */
 
-/* A hash of names and types. */
-static int64_t shape_of(const struct mg_table_column *columns, size_t n)
-{
-    uint64_t hash = MG_HASH_START;
-    for (size_t i = 0; i < n; i++)
-        hash = mg_hash_word(mg_hash_text(hash, columns[i].name), (uint64_t)columns[i].type);
-    return (int64_t)(hash >> 1);
-}
-
-int mg_listen_table_describe(struct mg_arena *arena, const char *study_id, const struct mg_study *study,
-                             struct mg_listen_table *ret_table, struct mg_error *error)
-{
-    struct mg_listen_table table = {.name = mg_record_table_name(arena, study_id)};
-    int rc = mg_fields_of(arena, study, &table.fields, error);
-    if (rc)
-        return rc;
-    table.columns = mg_record_table_columns(arena, study, &table.n_columns);
-    table.names = table.columns ? mg_arena_array(arena, table.n_columns, sizeof(char *)) : NULL;
-    if (!table.name || !table.names)
-        return no_memory(error);
-    for (size_t i = 0; i < table.n_columns; i++)
-        table.names[i] = table.columns[i].name;
-    table.shape = shape_of(table.columns, table.n_columns);
-    *ret_table = table;
-    return 0;
-}
-
-int mg_listen_table_row(struct mg_arena *arena, const struct mg_listen_table *table,
+int mg_listen_table_row(struct mg_arena *arena, const struct mg_record_study *study,
                         const struct mg_listen_row *row, int64_t sequence, struct mg_table_row *ret_row,
                         struct mg_error *error)
 {
-    const char **cells = mg_arena_array(arena, table->n_columns, sizeof(char *));
+    const char **cells = mg_arena_array(arena, study->table.n_columns, sizeof(char *));
     char *document = mg_arena_strdup(arena, row->document);
     char *at = mg_arena_alloc(arena, 32), *weight = mg_arena_alloc(arena, 32);
     if (!cells || !document || !at || !weight)
@@ -74,22 +44,10 @@ int mg_listen_table_row(struct mg_arena *arena, const struct mg_listen_table *ta
     cells[3] = row->customer_id;
     cells[4] = row->import_id;
     *ret_row = (struct mg_table_row){.id = row->id, .sequence = sequence, .cells = cells};
-    return mg_document_cells(arena, &table->fields, document, cells + COMMON_COLUMNS, error);
+    return mg_document_cells(arena, &study->fields, document, cells + MG_RECORD_COMMON_COLUMNS, error);
 }
 
-/* MG_E_NOT_FOUND: the study is gone. */
-static int read_table(struct mg_db *db, struct mg_arena *arena, const char *org_id, const char *study_id,
-                      struct mg_listen_table *ret_table, struct mg_error *error)
-{
-    struct mg_sql_study_document_row row;
-    const struct mg_study *study;
-    int rc = mg_sql_study_document(db, arena, org_id, study_id, &row, error);
-    if (!rc)
-        rc = mg_study_parse(arena, row.document, strlen(row.document), &study, error);
-    return rc ? rc : mg_listen_table_describe(arena, study_id, study, ret_table, error);
-}
-
-static struct mg_table_batch batch_of(const struct mg_listen_table *table, const struct mg_table_row *rows,
+static struct mg_table_batch batch_of(const struct mg_study_table *table, const struct mg_table_row *rows,
                                       size_t n)
 {
     return (struct mg_table_batch){table->names, table->n_columns, rows, n};
@@ -101,7 +59,7 @@ struct singles {
     const struct mg_ctx *ctx;
     const struct mg_follower_entry *entries;
     size_t n, n_rows;
-    struct mg_listen_table table;
+    const struct mg_record_study *study;
     struct mg_table_row *rows;
 };
 
@@ -120,7 +78,7 @@ static int read_single(struct mg_db *db, struct singles *s, const struct mg_foll
         return 0;
     const struct mg_listen_row row = {r.id, r.wave, r.customer_id, r.import_id, r.document, r.weight, r.at};
     if (!rc)
-        rc = mg_listen_table_row(arena, &s->table, &row, e->sequence, &s->rows[s->n_rows], error);
+        rc = mg_listen_table_row(arena, s->study, &row, e->sequence, &s->rows[s->n_rows], error);
     s->n_rows += !rc;
     return rc;
 }
@@ -128,7 +86,8 @@ static int read_single(struct mg_db *db, struct singles *s, const struct mg_foll
 static int read_singles(struct mg_db *db, void *user, struct mg_error *error)
 {
     struct singles *s = user;
-    int rc = read_table(db, s->ctx->arena, s->entries[0].org_id, s->entries[0].stream_id, &s->table, error);
+    int rc =
+        mg_record_study_read(s->ctx, db, s->entries[0].org_id, s->entries[0].stream_id, &s->study, error);
     for (size_t i = 0; i < s->n && !rc; i++)
         rc = read_single(db, s, &s->entries[i], error);
     return rc;
@@ -136,7 +95,7 @@ static int read_singles(struct mg_db *db, void *user, struct mg_error *error)
 
 /* The first try fails where there is no table yet, or the document has columns that the table lacks (the
  * entry that tells of it comes later). */
-static int apply_rows(const struct mg_columns *columns, const struct mg_listen_table *table,
+static int apply_rows(const struct mg_columns *columns, const struct mg_study_table *table,
                       const struct mg_table_row *rows, size_t n, int64_t mark, struct mg_error *error)
 {
     const struct mg_table_batch batch = batch_of(table, rows, n);
@@ -157,7 +116,8 @@ static int apply_singles(const struct mg_ctx *ctx, const struct mg_follower_entr
     int rc = s.rows ? mg_store_read(ctx->store, read_singles, &s, error) : no_memory(error);
     if (rc == MG_E_NOT_FOUND) /* the study is gone: its own entry follows */
         return 0;
-    return rc ? rc : apply_rows(&ctx->columns, &s.table, s.rows, s.n_rows, entries[n - 1].sequence, error);
+    return rc ? rc
+              : apply_rows(&ctx->columns, &s.study->table, s.rows, s.n_rows, entries[n - 1].sequence, error);
 }
 
 /* --- parts filled from the record --- */
@@ -165,7 +125,7 @@ static int apply_singles(const struct mg_ctx *ctx, const struct mg_follower_entr
 struct filling {
     const struct mg_ctx *ctx;
     struct mg_db *db;
-    const struct mg_listen_table *table;
+    const struct mg_record_study *study;
     const char *part;
     const char *import_id; /* NULL: all of the study */
     const char *study_id;
@@ -189,9 +149,9 @@ static int fill_page(struct filling *f, struct mg_arena *arena, int64_t limit, s
         const struct mg_sql_stored_response_row *r = &found[i];
         const struct mg_listen_row row = {r->id,       r->wave,   r->customer_id, r->import_id,
                                           r->document, r->weight, r->at};
-        rc = mg_listen_table_row(arena, f->table, &row, f->sequence, &rows[i], error);
+        rc = mg_listen_table_row(arena, f->study, &row, f->sequence, &rows[i], error);
     }
-    const struct mg_table_batch batch = batch_of(f->table, rows, n);
+    const struct mg_table_batch batch = batch_of(&f->study->table, rows, n);
     if (!rc && n)
         rc = mg_columns_part_add(columns, f->part, &batch, error);
     if (!rc && n)
@@ -207,7 +167,8 @@ static int fill_part(struct filling *f, struct mg_error *error)
     const struct mg_columns *columns = &f->ctx->columns;
     int64_t limit = PAGE_ROWS;
     size_t n = PAGE_ROWS;
-    int rc = mg_columns_part_begin(columns, f->part, f->table->columns, f->table->n_columns, error);
+    int rc =
+        mg_columns_part_begin(columns, f->part, f->study->table.columns, f->study->table.n_columns, error);
     while (!rc && (int64_t)n == limit) {
         struct mg_arena *arena = mg_arena_new(PAGE_ARENA);
         if (mg_followers_stopping(f->ctx->followers))
@@ -229,7 +190,7 @@ static int fill_part(struct filling *f, struct mg_error *error)
 struct importing {
     const struct mg_ctx *ctx;
     const struct mg_follower_entry *entry;
-    struct mg_listen_table table;
+    const struct mg_record_study *study;
     struct mg_sql_import_extent_row extent;
     int64_t in_part;
 };
@@ -237,7 +198,7 @@ struct importing {
 static int read_import(struct mg_db *db, void *user, struct mg_error *error)
 {
     struct importing *i = user;
-    int rc = read_table(db, i->ctx->arena, i->entry->org_id, i->entry->stream_id, &i->table, error);
+    int rc = mg_record_study_read(i->ctx, db, i->entry->org_id, i->entry->stream_id, &i->study, error);
     return rc ? rc : mg_sql_import_extent(db, i->ctx->arena, i->entry->subject_id, &i->extent, error);
 }
 
@@ -248,7 +209,7 @@ static int fill_from_record(struct mg_db *db, void *user, struct mg_error *error
     struct importing *i = user;
     struct filling f = {.ctx = i->ctx,
                         .db = db,
-                        .table = &i->table,
+                        .study = i->study,
                         .part = i->entry->subject_id,
                         .import_id = i->entry->subject_id,
                         .sequence = i->entry->sequence};
@@ -260,7 +221,7 @@ static int fill_from_record(struct mg_db *db, void *user, struct mg_error *error
 static int ensure_part(struct importing *i, struct mg_error *error)
 {
     const struct mg_columns *columns = &i->ctx->columns;
-    int rc = mg_columns_part_rows(columns, i->entry->subject_id, i->table.shape, &i->in_part, error);
+    int rc = mg_columns_part_rows(columns, i->entry->subject_id, i->study->table.shape, &i->in_part, error);
     if (rc || (i->in_part == i->extent.rows_kept && !i->extent.refill))
         return rc;
     return mg_store_read(i->ctx->store, fill_from_record, i, error);
@@ -278,16 +239,18 @@ static int apply_import(const struct mg_ctx *ctx, const struct mg_follower_entry
     bool done = !rc && strcmp(i.extent.state, "done") ==
                            0; /* else it was taken back meanwhile, as an entry will say */
     if (!rc && !done)
-        return apply_rows(columns, &i.table, NULL, 0, entry->sequence, error);
+        return apply_rows(columns, &i.study->table, NULL, 0, entry->sequence, error);
     if (!rc)
-        rc = mg_columns_table_mark(columns, i.table.name, true, &old, error);
+        rc = mg_columns_table_mark(columns, i.study->table.name, true, &old, error);
     if (!rc && old >= entry->sequence)
         return mg_columns_part_drop(columns, entry->subject_id, error);
     if (!rc)
-        rc = mg_columns_table_ensure(columns, i.table.name, i.table.columns, i.table.n_columns, error);
+        rc = mg_columns_table_ensure(columns, i.study->table.name, i.study->table.columns,
+                                     i.study->table.n_columns, error);
     if (!rc)
         rc = ensure_part(&i, error);
-    return rc ? rc : mg_columns_part_join(columns, entry->subject_id, i.table.name, entry->sequence, error);
+    return rc ? rc
+              : mg_columns_part_join(columns, entry->subject_id, i.study->table.name, entry->sequence, error);
 }
 
 static int apply_undo(const struct mg_ctx *ctx, const struct mg_follower_entry *entry, struct mg_error *error)
@@ -309,7 +272,7 @@ static int apply_undo(const struct mg_ctx *ctx, const struct mg_follower_entry *
 struct rebuilding {
     const struct mg_ctx *ctx;
     const char *org_id, *study_id, *part;
-    struct mg_listen_table table;
+    const struct mg_record_study *study;
     int64_t last;
     bool gone;
 };
@@ -320,14 +283,14 @@ static int rebuild_part(struct mg_db *db, void *user, struct mg_error *error)
     struct mg_sql_event_last_row last;
     int rc = mg_sql_event_last(db, r->ctx->arena, &last, error);
     if (!rc)
-        rc = read_table(db, r->ctx->arena, r->org_id, r->study_id, &r->table, error);
+        rc = mg_record_study_read(r->ctx, db, r->org_id, r->study_id, &r->study, error);
     r->last = last.sequence;
     r->gone = rc == MG_E_NOT_FOUND;
     if (rc)
         return r->gone ? 0 : rc;
     struct filling f = {.ctx = r->ctx,
                         .db = db,
-                        .table = &r->table,
+                        .study = r->study,
                         .part = r->part,
                         .study_id = r->study_id,
                         .sequence = last.sequence};

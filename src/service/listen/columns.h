@@ -11,22 +11,9 @@
 
 #include "column/table.h"
 #include "service/log/follower.h"
-#include "service/record/fields.h"
+#include "service/record/load.h"
 
 extern const struct mg_follower mg_listen_columns;
-
-/* A study's table as its document has it now. In the arena it was made with. */
-struct mg_listen_table {
-    const char *name;
-    struct mg_fields fields;
-    const struct mg_table_column *columns;
-    const char **names; /* of the columns */
-    size_t n_columns;
-    int64_t shape; /* the same where the columns are, not below 0 */
-};
-MG_CHECKED int mg_listen_table_describe(struct mg_arena *arena, const char *study_id,
-                                        const struct mg_study *study, struct mg_listen_table *ret_table,
-                                        struct mg_error *error);
 
 /* A response on its way to the columns. Texts are borrowed until the row is written. */
 struct mg_listen_row {
@@ -34,7 +21,7 @@ struct mg_listen_row {
     const double *weight; /* NULL: 1 */
     int64_t at;
 };
-MG_CHECKED int mg_listen_table_row(struct mg_arena *arena, const struct mg_listen_table *table,
+MG_CHECKED int mg_listen_table_row(struct mg_arena *arena, const struct mg_record_study *study,
                                    const struct mg_listen_row *row, int64_t sequence,
                                    struct mg_table_row *ret_row, struct mg_error *error);
 

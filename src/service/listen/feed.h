@@ -9,13 +9,13 @@
 struct mg_feed {
     const struct mg_ctx *ctx;
     const char *import_id;
-    struct mg_listen_table table;
+    const struct mg_record_study *study;
     bool on;
 };
 
 /* Begins the part; off where no server's followers run. */
-void mg_feed_begin(struct mg_feed *feed, const struct mg_ctx *ctx, const char *study_id,
-                   const char *import_id, const struct mg_study *study);
+void mg_feed_begin(struct mg_feed *feed, const struct mg_ctx *ctx, const struct mg_record_study *study,
+                   const char *import_id);
 /* Rows that the record has; until they join, their sequence is the shape of the table they were made for.
  * `arena` is for the time of the call. */
 void mg_feed_rows(struct mg_feed *feed, struct mg_arena *arena, const struct mg_listen_row *rows, size_t n);

@@ -16,7 +16,7 @@
 #include "service/listen/importer.h"
 #include "service/listen/upload.h"
 #include "service/log/follower.h"
-#include "service/record/study.h"
+#include "service/record/load.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
 
@@ -133,78 +133,6 @@ int mg_listen_import_errors(const struct mg_ctx *ctx, const char *id, struct mg_
     return rc;
 }
 
-/* --- opening what is to be imported --- */
-
-/* File, study and mapping brought together. */
-struct source {
-    struct mg_exchange *file;
-    struct mg_fields fields;
-    const char *const *columns;
-    size_t n_columns;
-    int64_t n_rows;
-    struct mg_target *targets;
-};
-
-static void close_source(struct source *source)
-{
-    mg_exchange_close(source->file);
-    *source = (struct source){0};
-}
-
-/* A Parquet file's columns are known to the engine only. */
-static int describe_columns(const struct mg_ctx *ctx, struct source *source, struct mg_error *error)
-{
-    struct mg_source_info info;
-    if (!ctx->columns.column)
-        return mg_fail(error, MG_E_UNSUPPORTED,
-                       "A Parquet file can't be imported without the column engine.");
-    int rc = mg_columns_names(&ctx->columns, ctx->arena, &source->file->source, &info, error);
-    const char **names = rc ? NULL : mg_arena_array(ctx->arena, info.n_columns, sizeof *names);
-    if (!rc && !names)
-        rc = mg_fail_memory(error);
-    if (rc)
-        return rc;
-    for (size_t i = 0; i < info.n_columns; i++)
-        names[i] = info.columns[i].name;
-    source->columns = names;
-    source->n_columns = info.n_columns;
-    source->n_rows = info.rows;
-    return 0;
-}
-
-static int open_source(const struct mg_ctx *ctx, const char *path, const char *name, const char *study_id,
-                       struct source *ret, struct mg_error *error)
-{
-    struct source source = {0};
-    struct mg_record_study study;
-    struct mg_exchange_options options = {
-        .name = name, .lang = ctx->lang, .stop = ctx->stop, .temp_dir = mg_listen_upload_path(ctx, "")};
-    int rc = mg_dir_create(options.temp_dir, error);
-    if (!rc)
-        rc = mg_record_study_load(ctx, study_id, &study, error);
-    if (!rc)
-        rc = mg_fields_of(ctx->arena, study.study, &source.fields, error);
-    if (!rc)
-        rc = mg_exchange_open(path, &options, &source.file, error);
-    if (rc)
-        return rc;
-    source.file->source.name = name;
-    if (source.file->format == MG_FILE_PARQUET) {
-        rc = describe_columns(ctx, &source, error);
-    } else {
-        source.columns = source.file->columns;
-        source.n_columns = source.file->n_columns;
-        source.n_rows = source.file->rows + source.file->n_bad;
-    }
-    if (!rc && source.n_rows == 0)
-        rc = mg_fail(error, MG_E_INVALID, "%s has a header but no rows.", name);
-    if (rc)
-        close_source(&source);
-    else
-        *ret = source;
-    return rc;
-}
-
 /* --- beginning --- */
 
 struct begin {
@@ -297,20 +225,28 @@ static int get_upload(const struct mg_ctx *ctx, const char *id, struct mg_sql_up
     return rc;
 }
 
+static struct mg_import_source_request
+request_of(const struct mg_ctx *ctx, const struct mg_wire_import_create *create, const char *file_name)
+{
+    return (struct mg_import_source_request){.path = mg_listen_upload_path(ctx, create->upload_id),
+                                             .name = file_name,
+                                             .study_id = create->study_id,
+                                             .mapping = create->mapping,
+                                             .n_mapping = create->n_mapping};
+}
+
 int mg_listen_import_create(const struct mg_ctx *ctx, const struct mg_wire_import_create *create,
                             struct mg_wire_import *ret, struct mg_error *error)
 {
     struct mg_sql_upload_get_row upload;
-    struct source source;
+    struct mg_import_source source;
     int rc = get_upload(ctx, create->upload_id, &upload, error);
+    struct mg_import_source_request request = request_of(ctx, create, upload.file_name);
     if (!rc)
-        rc = open_source(ctx, mg_listen_upload_path(ctx, create->upload_id), upload.file_name,
-                         create->study_id, &source, error);
+        rc = mg_import_source_open(ctx, &request, &source, error);
     if (rc)
         return rc;
-    rc = mg_mapping_resolve(ctx->arena, &source.fields, create->mapping, create->n_mapping, source.columns,
-                            source.n_columns, &source.targets, error);
-    close_source(&source);
+    mg_import_source_close(&source);
     struct begin begin = {.file_name = upload.file_name, .checksum = upload.checksum, .with_job = true};
     if (!rc)
         rc = write_begin(ctx, create, &begin, error);
@@ -348,25 +284,19 @@ static int finish_import(struct mg_db *db, void *user, struct mg_error *error)
     return rc;
 }
 
-static int run_import(const struct mg_ctx *ctx, const char *id, const char *study_id,
-                      const struct source *source, const struct mg_wire_import_create *create,
+static int run_import(const struct mg_ctx *ctx, const char *id, const struct mg_import_source *source,
+                      const struct mg_wire_import_create *create,
                       int (*progress)(void *, int64_t, double, struct mg_error *), void *user,
                       struct mg_error *error)
 {
     struct mg_import_plan plan = {.ctx = ctx,
                                   .import_id = id,
-                                  .study_id = study_id,
-                                  .fields = source->fields,
-                                  .file = source->file,
-                                  .columns = source->columns,
-                                  .n_columns = source->n_columns,
-                                  .n_rows = source->n_rows,
-                                  .targets = source->targets,
+                                  .source = source,
                                   .wave = create->wave,
                                   .skip_bad_rows = create->bad_rows == MG_WIRE_IMPORT_CREATE_BAD_ROWS_SKIP,
                                   .progress = progress,
                                   .user = user};
-    struct end end = {.ctx = ctx, .id = id, .study_id = study_id};
+    struct end end = {.ctx = ctx, .id = id, .study_id = source->study->id};
     int rc = mg_importer_run(&plan, &end.counts, error);
     if (!rc && end.counts.kept == 0) {
         rc = mg_fail(error, MG_E_INVALID, "Not one of the %lld rows could be imported.",
@@ -437,7 +367,7 @@ static int run_job(struct mg_job_run *run, struct mg_error *error)
     const struct mg_ctx *ctx = &run->ctx;
     struct mg_sql_import_row row;
     struct mg_wire_import_create create;
-    struct source source;
+    struct mg_import_source source;
     int rc = get_row(ctx, run->subject_id, &row, error);
     if (rc || strcmp(row.state, "done") == 0)
         return rc; /* done: a crash kept only the job from ending */
@@ -446,16 +376,14 @@ static int run_job(struct mg_job_run *run, struct mg_error *error)
     json_t *mapping = mg_json_parse(row.mapping, strlen(row.mapping), MAPPING_BYTES_MAX, error);
     rc = mapping ? mg_wire_read_import_create(ctx->arena, mapping, &create, error) : MG_E_INVALID;
     json_decref(mapping);
-    if (!rc)
-        rc = open_source(ctx, mg_listen_upload_path(ctx, create.upload_id), row.file_name, row.study_id,
-                         &source, error);
     if (rc)
         return rc;
-    rc = mg_mapping_resolve(ctx->arena, &source.fields, create.mapping, create.n_mapping, source.columns,
-                            source.n_columns, &source.targets, error);
-    if (!rc)
-        rc = run_import(ctx, row.id, row.study_id, &source, &create, job_progress, run, error);
-    close_source(&source);
+    struct mg_import_source_request request = request_of(ctx, &create, row.file_name);
+    rc = mg_import_source_open(ctx, &request, &source, error);
+    if (rc)
+        return rc;
+    rc = run_import(ctx, row.id, &source, &create, job_progress, run, error);
+    mg_import_source_close(&source);
     if (!rc)
         wait_for_columns(run, row.study_id);
     return rc;
@@ -486,30 +414,9 @@ static int file_progress(void *user, int64_t rows, double share, struct mg_error
     return 0;
 }
 
-/* The proposed mapping as if somebody had sent it. */
-static int propose(const struct mg_ctx *ctx, struct source *source, struct mg_wire_import_create *create,
-                   struct mg_error *error)
-{
-    const char **targets;
-    int rc =
-        mg_mapping_propose(ctx->arena, &source->fields, source->columns, source->n_columns, &targets, error);
-    struct mg_wire_mapping *mapping =
-        rc ? NULL : mg_arena_array(ctx->arena, source->n_columns, sizeof *mapping);
-    if (!rc && !mapping)
-        rc = mg_fail_memory(error);
-    if (rc)
-        return rc;
-    create->mapping = mapping;
-    for (size_t i = 0; i < source->n_columns; i++)
-        if (targets[i])
-            mapping[create->n_mapping++] = (struct mg_wire_mapping){source->columns[i], targets[i]};
-    return mg_mapping_resolve(ctx->arena, &source->fields, mapping, create->n_mapping, source->columns,
-                              source->n_columns, &source->targets, error);
-}
-
 /* Opens the file that the command line names, with the mapping that is proposed for it. */
 static int open_request(const struct mg_ctx *ctx, const struct mg_listen_import_file *request,
-                        struct source *ret_source, struct mg_wire_import_create *ret_create,
+                        struct mg_import_source *ret_source, struct mg_wire_import_create *ret_create,
                         const char **ret_name, struct mg_error *error)
 {
     const char *slash = strrchr(request->path, '/');
@@ -518,12 +425,11 @@ static int open_request(const struct mg_ctx *ctx, const struct mg_listen_import_
         .study_id = request->study_id, .wave = request->wave, .again = request->again};
     ret_create->bad_rows =
         request->skip_bad_rows ? MG_WIRE_IMPORT_CREATE_BAD_ROWS_SKIP : MG_WIRE_IMPORT_CREATE_BAD_ROWS_KEEP;
-    int rc = open_source(ctx, request->path, *ret_name, request->study_id, ret_source, error);
-    if (rc)
-        return rc;
-    rc = propose(ctx, ret_source, ret_create, error);
-    if (rc)
-        close_source(ret_source);
+    struct mg_import_source_request source = {
+        .path = request->path, .name = *ret_name, .study_id = request->study_id};
+    int rc = mg_import_source_open(ctx, &source, ret_source, error);
+    ret_create->mapping = source.mapping;
+    ret_create->n_mapping = source.n_mapping;
     return rc;
 }
 
@@ -531,7 +437,7 @@ int mg_listen_import_file(const struct mg_ctx *ctx, const struct mg_listen_impor
                           struct mg_wire_import *ret, struct mg_error *error)
 {
     struct mg_wire_import_create create;
-    struct source source;
+    struct mg_import_source source;
     uint8_t hash[MG_HASH_BYTES];
     struct begin begin = {.checksum = {hash, sizeof hash}, .hold = -1};
     int rc = open_request(ctx, request, &source, &create, &begin.file_name, error);
@@ -541,14 +447,13 @@ int mg_listen_import_file(const struct mg_ctx *ctx, const struct mg_listen_impor
     if (!rc)
         rc = write_begin(ctx, &create, &begin, error);
     if (!rc) {
-        rc = run_import(ctx, begin.id, request->study_id, &source, &create, file_progress, (void *)request,
-                        error);
+        rc = run_import(ctx, begin.id, &source, &create, file_progress, (void *)request, error);
         if (rc)
             mg_ignore(abandon(ctx, begin.id, rc == MG_E_CANCELLED ? "cancelled" : "failed",
                               error ? error->message : "", NULL));
     }
     mg_import_let_go(ctx, begin.id, begin.hold);
-    close_source(&source);
+    mg_import_source_close(&source);
     return rc ? rc : mg_listen_import_get(ctx, begin.id, ret, error);
 }
 
@@ -558,7 +463,7 @@ int mg_listen_import_hand_over(const struct mg_ctx *ctx, const struct mg_listen_
     struct mg_wire_import_create create;
     struct mg_wire_upload copy;
     struct mg_sql_upload_get_row upload;
-    struct source source;
+    struct mg_import_source source;
     struct begin begin = {.with_job = true, .hold = -1};
     int rc = open_request(ctx, request, &source, &create, &begin.file_name, error);
     if (rc)
@@ -573,7 +478,7 @@ int mg_listen_import_hand_over(const struct mg_ctx *ctx, const struct mg_listen_
         if (rc)
             mg_upload_drop(ctx, copy.id);
     }
-    close_source(&source);
+    mg_import_source_close(&source);
     return rc ? rc : mg_listen_import_get(ctx, begin.id, ret, error);
 }
 

@@ -88,7 +88,7 @@ static int write_row(struct mg_db *db, struct batch *batch, struct row *row, str
     struct mg_sql_response_insert_params params = {
         .id = row->id,
         .org_id = plan->ctx->caller.org_id,
-        .study_id = plan->study_id,
+        .study_id = plan->source->study->id,
         .import_id = plan->import_id,
         .customer_id = customer,
         .wave = row->wave,
@@ -211,7 +211,8 @@ static int submit(struct importer *importer, struct mg_error *error)
         rc = batch_clear(other, error);
     }
     importer->filling = other;
-    double share = plan->n_rows > 0 ? (double)importer->counts.read / (double)plan->n_rows : 0;
+    double share =
+        plan->source->n_rows > 0 ? (double)importer->counts.read / (double)plan->source->n_rows : 0;
     if (!rc && plan->progress)
         rc = plan->progress(plan->user, importer->counts.read, share < 1 ? share : 1, error);
     return rc;
@@ -256,12 +257,12 @@ static int take_answer(struct importer *importer, size_t at, int64_t line, const
                        struct mg_error *error)
 {
     const struct mg_import_plan *plan = importer->plan;
-    const struct mg_field *field = &plan->fields.fields[plan->targets[at].field];
+    const struct mg_field *field = &plan->source->study->fields.fields[plan->source->targets[at].field];
     struct mg_cell_problem problem;
     double number;
-    enum mg_cell kind = mg_field_read(&plan->fields, field, cell, &number, &problem);
+    enum mg_cell kind = mg_field_read(&plan->source->study->fields, field, cell, &number, &problem);
     if (kind == MG_CELL_BAD)
-        return list_problem(importer, line, plan->columns[at], cell, &problem, error);
+        return list_problem(importer, line, plan->source->columns[at], cell, &problem, error);
     if (kind == MG_CELL_MISSING)
         return 0;
     if (field->type == MG_TYPE_TEXT)
@@ -276,7 +277,7 @@ static int take_answer(struct importer *importer, size_t at, int64_t line, const
 static int take_property(struct importer *importer, size_t at, int64_t line, const char *cell,
                          struct row *row, struct mg_error *error)
 {
-    const struct mg_target *target = &importer->plan->targets[at];
+    const struct mg_target *target = &importer->plan->source->targets[at];
     struct mg_arena *arena = importer->filling->arena;
     struct mg_cell_problem problem = {0};
     size_t n = strlen(cell);
@@ -295,14 +296,15 @@ static int take_property(struct importer *importer, size_t at, int64_t line, con
     } else {
         row->customer = mg_arena_strdup(arena, cell);
     }
-    return problem.reason ? list_problem(importer, line, importer->plan->columns[at], cell, &problem, error)
-                          : 0;
+    return problem.reason
+               ? list_problem(importer, line, importer->plan->source->columns[at], cell, &problem, error)
+               : 0;
 }
 
 static int take_cell(struct importer *importer, size_t at, int64_t line, const char *cell, struct row *row,
                      size_t *answers, struct mg_error *error)
 {
-    const struct mg_target *target = &importer->plan->targets[at];
+    const struct mg_target *target = &importer->plan->source->targets[at];
     bool property = target->wave || target->weight || target->customer || target->time;
     char scratch[MG_FIELD_TEXT_MAX + 2];
     int rc = 0;
@@ -358,8 +360,8 @@ static int take_row(struct importer *importer, int64_t line, const char *const *
     next_id(batch, row->id);
     mg_document_open(&batch->documents);
     int rc = 0;
-    for (size_t i = 0; i < plan->n_columns && !rc; i++) {
-        const struct mg_target *target = &plan->targets[i];
+    for (size_t i = 0; i < plan->source->n_columns && !rc; i++) {
+        const struct mg_target *target = &plan->source->targets[i];
         bool used =
             target->field != SIZE_MAX || target->wave || target->weight || target->customer || target->time;
         if (used && cells[i])
@@ -373,12 +375,12 @@ static int take_bad_row(struct importer *importer, const struct mg_exchange_row 
     const struct mg_import_plan *plan = importer->plan;
     char reason[200];
     importer->counts.refused++;
-    if (plan->file->format == MG_FILE_JSONL)
+    if (plan->source->file->format == MG_FILE_JSONL)
         snprintf(reason, sizeof reason, "%s", mg_tr(plan->ctx->lang, "The line is no JSON object."));
     else
         snprintf(reason, sizeof reason,
                  mg_tr(plan->ctx->lang, "The row has %zu cells where the header has %zu, or a broken quote."),
-                 row->n_cells, plan->n_columns);
+                 row->n_cells, plan->source->n_columns);
     return list_error(importer, row->line, "", NULL, reason, error);
 }
 
@@ -411,11 +413,11 @@ static int rows_of_engine(void *user, const struct mg_row_batch *rows, struct mg
 static int read_all(struct importer *importer, struct mg_error *error)
 {
     const struct mg_import_plan *plan = importer->plan;
-    if (plan->file->format != MG_FILE_PARQUET)
-        return mg_exchange_each(plan->file, row_of_text, importer, error);
+    if (plan->source->file->format != MG_FILE_PARQUET)
+        return mg_exchange_each(plan->source->file, row_of_text, importer, error);
     const struct mg_columns *engine = &plan->ctx->columns;
-    return mg_columns_scan(engine, &plan->file->source, plan->columns, plan->n_columns, NULL, 0, 0,
-                           rows_of_engine, importer, error);
+    return mg_columns_scan(engine, &plan->source->file->source, plan->source->columns,
+                           plan->source->n_columns, NULL, 0, 0, rows_of_engine, importer, error);
 }
 
 int mg_importer_run(const struct mg_import_plan *plan, struct mg_import_counts *ret_counts,
@@ -433,7 +435,7 @@ int mg_importer_run(const struct mg_import_plan *plan, struct mg_import_counts *
         if (!rc)
             rc = batch_clear(&importer.batches[i], error);
     }
-    mg_feed_begin(&importer.feed, plan->ctx, plan->study_id, plan->import_id, plan->fields.study);
+    mg_feed_begin(&importer.feed, plan->ctx, plan->source->study, plan->import_id);
     if (!rc)
         rc = read_all(&importer, error);
     if (!rc)

@@ -3,21 +3,15 @@
 #ifndef MG_SERVICE_LISTEN_IMPORTER_H
 #define MG_SERVICE_LISTEN_IMPORTER_H
 
-#include "exchange/exchange.h"
 #include "service/context.h"
-#include "service/listen/mapping.h"
+#include "service/listen/source.h"
 
 /* What to do; borrowed during mg_importer_run. */
 struct mg_import_plan {
     const struct mg_ctx *ctx;
-    const char *import_id, *study_id;
-    struct mg_fields fields;
-    const struct mg_exchange *file;
-    const char *const *columns; /* of the file */
-    size_t n_columns;
-    int64_t n_rows;                  /* expected, for the progress */
-    const struct mg_target *targets; /* one per column */
-    const char *wave;                /* of all rows; NULL: from a column */
+    const char *import_id;
+    const struct mg_import_source *source;
+    const char *wave; /* of all rows; NULL: from a column */
     bool skip_bad_rows;
     int (*progress)(void *user, int64_t rows, double share,
                     struct mg_error *error); /* non-zero stops; NULL: none */

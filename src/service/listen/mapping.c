@@ -172,7 +172,7 @@ static int resolve_one(const struct mg_fields *fields, const struct mg_wire_mapp
 
 int mg_mapping_resolve(struct mg_arena *arena, const struct mg_fields *fields,
                        const struct mg_wire_mapping *mapping, size_t n_mapping, const char *const *columns,
-                       size_t n_columns, struct mg_target **ret_targets, struct mg_error *error)
+                       size_t n_columns, const struct mg_target **ret_targets, struct mg_error *error)
 {
     struct mg_target *targets = mg_arena_array(arena, n_columns, sizeof *targets);
     if (!targets)

@@ -27,6 +27,6 @@ MG_CHECKED int mg_mapping_propose(struct mg_arena *arena, const struct mg_fields
 MG_CHECKED int mg_mapping_resolve(struct mg_arena *arena, const struct mg_fields *fields,
                                   const struct mg_wire_mapping *mapping, size_t n_mapping,
                                   const char *const *columns, size_t n_columns,
-                                  struct mg_target **ret_targets, struct mg_error *error);
+                                  const struct mg_target **ret_targets, struct mg_error *error);
 
 #endif

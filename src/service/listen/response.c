@@ -10,8 +10,8 @@
 #include "base/ulid.h"
 #include "service/admin/audit.h"
 #include "service/log/event.h"
-#include "service/record/cache.h"
 #include "service/record/customer.h"
+#include "service/record/load.h"
 #include "service/record/study.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
@@ -83,10 +83,10 @@ static int add_answer(struct intake *intake, const struct mg_field *field, const
 }
 
 /* Writes the answers as a document in the study's order. */
-static int take_answers(struct intake *intake, json_t *answers, struct mg_error *error)
+static int take_answers(struct intake *intake, struct mg_error *error)
 {
+    json_t *answers = (json_t *)intake->create->answers, *value; /* the macro below takes no const */
     const char *key;
-    json_t *value;
     size_t guess = 0;
     if (!json_is_object(answers) || json_object_size(answers) == 0)
         return mg_fail(error, MG_E_INVALID, "A response needs at least one answer.");
@@ -112,17 +112,11 @@ static int take_answers(struct intake *intake, json_t *answers, struct mg_error 
 
 static int take_create(struct intake *intake, struct mg_error *error)
 {
-    const struct mg_ctx *ctx = intake->ctx;
-    const char *text = intake->create->answers;
-    int rc = 0;
-    intake->at = mg_now(&ctx->clock);
-    if (!rc && intake->create->at && mg_time_parse(intake->create->at, &intake->at) != 0)
-        rc = mg_fail(error, MG_E_INVALID, "The time of the response can't be read.");
-    json_t *answers = rc ? NULL : mg_json_parse(text, strlen(text), DOCUMENT_BYTES_MAX, error);
-    if (!rc)
-        rc = answers ? take_answers(intake, answers, error) : MG_E_INVALID;
-    json_decref(answers);
-    return rc;
+    const char *at = intake->create->at;
+    intake->at = mg_now(&intake->ctx->clock);
+    if (at && mg_time_parse(at, &intake->at) != 0)
+        return mg_fail(error, MG_E_INVALID, "The time of the response can't be read.");
+    return take_answers(intake, error);
 }
 
 static bool same_text(const char *a, const char *b)
@@ -219,7 +213,7 @@ static int prepare(const struct mg_ctx *ctx, const char *study_id,
                    const struct mg_wire_response_create *create, struct intake **ret_intake,
                    struct mg_error *error)
 {
-    struct mg_cached_study *study = NULL;
+    const struct mg_record_study *study = NULL;
     struct intake *intake = mg_arena_alloc(ctx->arena, sizeof *intake);
     if (!intake)
         return mg_fail_memory(error);
@@ -228,10 +222,11 @@ static int prepare(const struct mg_ctx *ctx, const char *study_id,
     if (mg_arena_defer(ctx->arena, done_document, &intake->document))
         return mg_fail_memory(error);
     mg_ulid_new(mg_now(&ctx->clock), intake->id);
-    int rc = mg_study_acquire(ctx, study_id, &study, &intake->fields, error);
-    if (!rc)
-        rc = take_create(intake, error);
-    mg_study_release(ctx, study);
+    int rc = mg_record_study_load(ctx, study_id, &study, error);
+    if (rc)
+        return rc;
+    intake->fields = &study->fields;
+    rc = take_create(intake, error);
     if (!rc)
         *ret_intake = intake;
     return rc;

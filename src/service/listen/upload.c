@@ -17,8 +17,8 @@
 #include "service/admin/audit.h"
 #include "service/admin/token.h"
 #include "service/listen/mapping.h"
+#include "service/record/load.h"
 #include "service/record/propose.h"
-#include "service/record/study.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
 
@@ -266,18 +266,15 @@ static int take_mapping(struct preview *preview, const char *study_id, struct mg
 {
     const struct mg_ctx *ctx = preview->ctx;
     struct mg_wire_preview *ret = preview->ret;
-    struct mg_record_study study;
-    struct mg_fields fields;
+    const struct mg_record_study *study;
     const char **names = mg_arena_array(ctx->arena, ret->n_columns, sizeof *names), **targets = NULL;
     int rc = names ? mg_record_study_load(ctx, study_id, &study, error) : no_memory(error);
     for (size_t i = 0; i < ret->n_columns && names; i++)
         names[i] = ret->columns[i].name;
     if (!rc)
-        rc = mg_fields_of(ctx->arena, study.study, &fields, error);
+        rc = mg_mapping_targets(ctx->arena, &study->fields, &ret->targets, &ret->n_targets, error);
     if (!rc)
-        rc = mg_mapping_targets(ctx->arena, &fields, &ret->targets, &ret->n_targets, error);
-    if (!rc)
-        rc = mg_mapping_propose(ctx->arena, &fields, names, ret->n_columns, &targets, error);
+        rc = mg_mapping_propose(ctx->arena, &study->fields, names, ret->n_columns, &targets, error);
     struct mg_wire_preview_column *columns = (struct mg_wire_preview_column *)ret->columns;
     for (size_t i = 0; i < ret->n_columns && !rc; i++)
         columns[i].target = targets[i];

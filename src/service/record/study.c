@@ -2,16 +2,14 @@
  * log, so that the table is made anew; a change of titles doesn't. */
 #include "service/record/study.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/str.h"
 #include "base/ulid.h"
-#include "column/table.h"
 #include "service/admin/audit.h"
 #include "service/log/event.h"
-#include "service/record/fields.h"
+#include "service/record/load.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
 
@@ -26,13 +24,15 @@ static const char *latest(struct mg_arena *arena, const int64_t *a, const int64_
     return mg_wire_time(arena, later);
 }
 
-static int to_wire(struct mg_arena *arena, const struct mg_sql_study_row *row, bool with_document,
+static int to_wire(const struct mg_ctx *ctx, const struct mg_sql_study_row *row, bool with_document,
                    struct mg_wire_study *ret, struct mg_error *error)
 {
-    const struct mg_study *study;
-    int rc = mg_study_parse(arena, row->document, strlen(row->document), &study, error);
+    const struct mg_study_document document = {row->id, row->code, row->document, row->version};
+    const struct mg_record_study *loaded;
+    int rc = mg_record_study_of(ctx, &document, &loaded, error);
     if (rc)
         return rc;
+    const struct mg_study *study = loaded->study;
     bool expectation = false, adequate = false;
     for (size_t i = 0; i < study->n_items; i++) {
         expectation |= study->items[i].expectation != NULL;
@@ -49,9 +49,9 @@ static int to_wire(struct mg_arena *arena, const struct mg_sql_study_row *row, b
         .has_has_expectation = true,
         .has_adequate = adequate,
         .has_has_adequate = true,
-        .last_response_at = latest(arena, row->last_import, row->last_single),
+        .last_response_at = latest(ctx->arena, row->last_import, row->last_single),
         .document = with_document ? row->document : NULL,
-        .created_at = mg_wire_time(arena, &row->created_at),
+        .created_at = mg_wire_time(ctx->arena, &row->created_at),
         .version = row->version,
     };
     return 0;
@@ -80,7 +80,7 @@ int mg_record_study_list(const struct mg_ctx *ctx, struct mg_wire_study_list *re
     if (!rc && !studies)
         rc = mg_fail_memory(error);
     for (size_t i = 0; i < n && !rc; i++)
-        rc = to_wire(ctx->arena, &rows[i], false, &studies[i], error);
+        rc = to_wire(ctx, &rows[i], false, &studies[i], error);
     if (rc)
         return rc;
     if (n)
@@ -101,51 +101,7 @@ int mg_record_study_get(const struct mg_ctx *ctx, const char *id, struct mg_wire
     mg_store_read_end(ctx->store, db);
     if (rc == MG_E_NOT_FOUND)
         return mg_fail(error, MG_E_NOT_FOUND, "There is no such study.");
-    return rc ? rc : to_wire(ctx->arena, &row, true, ret_study, error);
-}
-
-/* --- columns --- */
-
-const char *mg_record_table_name(struct mg_arena *arena, const char *study_id)
-{
-    char *name = mg_arena_printf(arena, "response_%s", study_id);
-    for (char *p = name; p && *p; p++)
-        *p = (char)tolower((unsigned char)*p);
-    return name;
-}
-
-const struct mg_table_column *mg_record_table_columns(struct mg_arena *arena, const struct mg_study *study,
-                                                      size_t *ret_n)
-{
-    static const struct mg_table_column common[] = {{MG_RECORD_WAVE, MG_TYPE_TEXT},
-                                                    {MG_RECORD_AT, MG_TYPE_TIME},
-                                                    {MG_RECORD_WEIGHT, MG_TYPE_NUMBER},
-                                                    {MG_RECORD_CUSTOMER, MG_TYPE_TEXT},
-                                                    {MG_RECORD_IMPORT, MG_TYPE_TEXT}};
-    struct mg_fields fields;
-    if (mg_fields_of(arena, study, &fields, NULL) != 0)
-        return NULL;
-    struct mg_table_column *columns = mg_arena_array(arena, ARRAY_LEN(common) + fields.n, sizeof *columns);
-    if (!columns)
-        return NULL;
-    memcpy(columns, common, sizeof common);
-    for (size_t i = 0; i < fields.n; i++)
-        columns[ARRAY_LEN(common) + i] =
-            (struct mg_table_column){fields.fields[i].column, fields.fields[i].type};
-    *ret_n = ARRAY_LEN(common) + fields.n;
-    return columns;
-}
-
-/* Whether the table of `a` serves `b` as it is. */
-static bool same_columns(struct mg_arena *arena, const struct mg_study *a, const struct mg_study *b)
-{
-    size_t n_a = 0, n_b = 0;
-    const struct mg_table_column *x = mg_record_table_columns(arena, a, &n_a);
-    const struct mg_table_column *y = mg_record_table_columns(arena, b, &n_b);
-    bool same = x && y && n_a == n_b;
-    for (size_t i = 0; same && i < n_a; i++)
-        same = strcmp(x[i].name, y[i].name) == 0 && x[i].type == y[i].type;
-    return same;
+    return rc ? rc : to_wire(ctx, &row, true, ret_study, error);
 }
 
 /* --- counts --- */
@@ -166,22 +122,21 @@ struct change {
     const struct mg_ctx *ctx;
     const char *id, *document;
     const struct mg_study *study;
+    int64_t shape; /* of its table */
     int64_t version;
     int64_t removed; /* responses, by the last of several writes */
 };
 
 /* The table has columns of its own, and doesn't tell E1 from e1. */
-static int check_columns(const struct mg_ctx *ctx, const struct mg_study *study, struct mg_error *error)
+static int check_columns(const struct mg_fields *fields, struct mg_error *error)
 {
     static const char *const reserved[] = {
         "_id", "_seq", MG_RECORD_WAVE, MG_RECORD_AT, MG_RECORD_WEIGHT, MG_RECORD_CUSTOMER, MG_RECORD_IMPORT};
-    struct mg_fields fields;
-    int rc = mg_fields_of(ctx->arena, study, &fields, error);
-    for (size_t i = 0; i < fields.n && !rc; i++)
+    for (size_t i = 0; i < fields->n; i++)
         for (size_t j = 0; j < ARRAY_LEN(reserved); j++)
-            if (mg_str_equal_nocase(fields.fields[i].column, reserved[j]))
+            if (mg_str_equal_nocase(fields->fields[i].column, reserved[j]))
                 return mg_fail(error, MG_E_INVALID, "A column of a study can't be called %s.", reserved[j]);
-    return rc;
+    return 0;
 }
 
 /* Parses what the caller sent and writes it canonically. */
@@ -189,13 +144,20 @@ static int read_edit(const struct mg_ctx *ctx, const struct mg_wire_study_edit *
                      struct mg_error *error)
 {
     struct mg_buf text;
+    struct mg_fields fields;
+    struct mg_study_table table;
     mg_buf_init(&text, 2 * MG_STUDY_BYTES_MAX);
     *ret = (struct change){.ctx = ctx, .version = edit->version};
     int rc = mg_study_parse(ctx->arena, edit->document, strlen(edit->document), &ret->study, error);
     if (!rc)
-        rc = check_columns(ctx, ret->study, error);
+        rc = mg_fields_of(ctx->arena, ret->study, &fields, error);
+    if (!rc)
+        rc = check_columns(&fields, error);
+    if (!rc)
+        rc = mg_study_table_of(ctx->arena, "", &fields, &table, error);
     if (rc)
         return rc;
+    ret->shape = table.shape;
     mg_study_write(ret->study, &text);
     ret->document = text.failed ? NULL : mg_arena_strndup(ctx->arena, text.data, text.len);
     mg_buf_done(&text);
@@ -271,12 +233,12 @@ static int update_study(struct mg_db *db, void *user, struct mg_error *error)
 {
     struct change *change = user;
     const struct mg_ctx *ctx = change->ctx;
-    const struct mg_study *study = change->study, *before = NULL;
-    struct mg_sql_study_document_row old;
+    const struct mg_study *study = change->study;
+    const struct mg_record_study *old;
     int64_t changes = 0;
-    int rc = mg_sql_study_document(db, ctx->arena, ctx->caller.org_id, change->id, &old, error);
+    int rc = mg_record_study_read(ctx, db, ctx->caller.org_id, change->id, &old, error);
     if (rc)
-        return rc == MG_E_NOT_FOUND ? mg_fail(error, MG_E_NOT_FOUND, "There is no such study.") : rc;
+        return rc;
     struct mg_sql_study_update_params params = {.org_id = ctx->caller.org_id,
                                                 .id = change->id,
                                                 .version = change->version,
@@ -289,13 +251,12 @@ static int update_study(struct mg_db *db, void *user, struct mg_error *error)
     rc = code_taken(change, mg_sql_study_update(db, &params, &changes, error), error);
     if (!rc && changes == 0)
         rc = mg_fail(error, MG_E_CONFLICT, "This was changed by somebody else since it was read.");
-    if (!rc)
-        rc = mg_study_parse(ctx->arena, old.document, strlen(old.document), &before, error);
-    if (!rc && !same_columns(ctx->arena, before, study))
+    if (!rc && old->table.shape != change->shape)
         rc = tell_columns(db, change, error);
     if (!rc)
-        rc = mg_audit_add(db, ctx, "update", "study", change->id, summary(ctx->arena, old.code, old.version),
-                          summary(ctx->arena, study->code, old.version + 1), error);
+        rc =
+            mg_audit_add(db, ctx, "update", "study", change->id, summary(ctx->arena, old->code, old->version),
+                         summary(ctx->arena, study->code, old->version + 1), error);
     return rc;
 }
 
@@ -388,76 +349,4 @@ int mg_record_study_delete(const struct mg_ctx *ctx, const char *id, struct mg_e
     while (!rc && change.removed > 0)
         rc = mg_store_write(ctx->store, delete_some, &change, error);
     return rc ? rc : mg_store_write(ctx->store, delete_study, &change, error);
-}
-
-/* --- for analyses --- */
-
-int mg_record_study_load(const struct mg_ctx *ctx, const char *id, struct mg_record_study *ret_study,
-                         struct mg_error *error)
-{
-    struct mg_db *db;
-    struct mg_sql_study_document_row row;
-    int rc = mg_store_read_begin(ctx->store, &db, error);
-    if (rc)
-        return rc;
-    rc = mg_sql_study_document(db, ctx->arena, ctx->caller.org_id, id, &row, error);
-    mg_store_read_end(ctx->store, db);
-    if (rc == MG_E_NOT_FOUND)
-        return mg_fail(error, MG_E_NOT_FOUND, "There is no such study.");
-    struct mg_record_study study = {.wave_column = MG_RECORD_WAVE};
-    if (!rc)
-        rc = mg_study_parse(ctx->arena, row.document, strlen(row.document), &study.study, error);
-    if (rc)
-        return rc;
-    study.id = mg_arena_strdup(ctx->arena, id);
-    study.version = row.version;
-    study.source.table = mg_record_table_name(ctx->arena, id);
-    study.source.columns = mg_record_table_columns(ctx->arena, study.study, &study.source.n_columns);
-    study.weight_column = study.study->weight ? MG_RECORD_WEIGHT : NULL;
-    if (!study.id || !study.source.table || !study.source.columns)
-        return mg_fail_memory(error);
-    *ret_study = study;
-    return 0;
-}
-
-int mg_record_study_by_code(const struct mg_ctx *ctx, const char *code, struct mg_record_study *ret_study,
-                            struct mg_error *error)
-{
-    struct mg_db *db;
-    struct mg_sql_study_by_code_row row;
-    int rc = mg_store_read_begin(ctx->store, &db, error);
-    if (rc)
-        return rc;
-    rc = mg_sql_study_by_code(db, ctx->arena, ctx->caller.org_id, code, &row, error);
-    mg_store_read_end(ctx->store, db);
-    if (rc == MG_E_NOT_FOUND)
-        return mg_fail(error, MG_E_NOT_FOUND, "There is no study with the code %s.", code);
-    return rc ? rc : mg_record_study_load(ctx, row.id, ret_study, error);
-}
-
-struct asking {
-    const struct mg_ctx *ctx;
-    const char *id;
-    struct mg_sql_study_version_row row;
-};
-
-static int read_version(struct mg_db *db, void *user, struct mg_error *error)
-{
-    struct asking *a = user;
-    return mg_sql_study_version(db, a->ctx->arena, a->ctx->caller.org_id, a->id, &a->row, error);
-}
-
-const char *mg_record_data_version(const struct mg_ctx *ctx, const char *id)
-{
-    const struct mg_columns *columns = &ctx->columns;
-    const char *name = mg_record_table_name(ctx->arena, id);
-    struct asking asking = {.ctx = ctx, .id = id};
-    struct mg_column_status status;
-    int64_t mark = -1;
-    if (!name || mg_columns_status(columns, false, &status, NULL) || !status.open ||
-        mg_columns_table_mark(columns, name, false, &mark, NULL) || mark < 0 ||
-        mg_store_read(ctx->store, read_version, &asking, NULL))
-        return NULL;
-    return mg_arena_printf(ctx->arena, "%s.%lld.%lld", status.identity, (long long)mark,
-                           (long long)asking.row.version);
 }

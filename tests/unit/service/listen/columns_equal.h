@@ -40,7 +40,7 @@ static inline int compare_row_texts(const void *a, const void *b)
 }
 
 static inline struct row_texts read_row_texts(struct fixture *f, struct mg_column *column,
-                                              const struct mg_listen_table *table)
+                                              const struct mg_study_table *table)
 {
     struct row_texts texts = {0};
     const char **names = mg_arena_array(f->ctx.arena, table->n_columns + 1, sizeof *names);
@@ -60,31 +60,27 @@ static inline void free_row_texts(struct row_texts *texts)
     free(texts->rows);
 }
 
-static inline struct mg_listen_table read_record_table(struct fixture *f, const char *study_id,
-                                                       struct mg_table_row **ret_rows, size_t *ret_n)
+static inline const struct mg_record_study *read_record_table(struct fixture *f, const char *study_id,
+                                                              struct mg_table_row **ret_rows, size_t *ret_n)
 {
     struct mg_db *db;
-    struct mg_sql_study_document_row document;
     struct mg_sql_stored_response_row *found = NULL;
-    const struct mg_study *study;
-    struct mg_listen_table table;
+    const struct mg_record_study *study;
     size_t n = 0;
     SUCCEEDS(mg_store_read_begin(f->ctx.store, &db, &f->error));
-    SUCCEEDS(mg_sql_study_document(db, f->ctx.arena, f->ctx.caller.org_id, study_id, &document, &f->error));
+    SUCCEEDS(mg_record_study_read(&f->ctx, db, f->ctx.caller.org_id, study_id, &study, &f->error));
     SUCCEEDS(mg_sql_response_of_study(db, f->ctx.arena, study_id, "", 1000000, &found, &n, &f->error));
     mg_store_read_end(f->ctx.store, db);
-    SUCCEEDS(mg_study_parse(f->ctx.arena, document.document, strlen(document.document), &study, &f->error));
-    SUCCEEDS(mg_listen_table_describe(f->ctx.arena, study_id, study, &table, &f->error));
     struct mg_table_row *rows = mg_arena_array(f->ctx.arena, n, sizeof *rows);
     for (size_t i = 0; i < n; i++) {
         const struct mg_sql_stored_response_row *r = &found[i];
         const struct mg_listen_row row = {r->id,       r->wave,   r->customer_id, r->import_id,
                                           r->document, r->weight, r->at};
-        SUCCEEDS(mg_listen_table_row(f->ctx.arena, &table, &row, 1, &rows[i], &f->error));
+        SUCCEEDS(mg_listen_table_row(f->ctx.arena, study, &row, 1, &rows[i], &f->error));
     }
     *ret_rows = rows;
     *ret_n = n;
-    return table;
+    return study;
 }
 
 static inline void assert_columns_equal_record(struct fixture *f, const char *study_id)
@@ -92,13 +88,13 @@ static inline void assert_columns_equal_record(struct fixture *f, const char *st
     struct mg_column *made = NULL;
     struct mg_table_row *rows;
     size_t n;
-    struct mg_listen_table table = read_record_table(f, study_id, &rows, &n);
+    const struct mg_study_table *table = &read_record_table(f, study_id, &rows, &n)->table;
     SUCCEEDS(mg_column_duckdb.open(NULL, 1, &made, &f->error));
-    SUCCEEDS(mg_column_duckdb.table_ensure(made, table.name, table.columns, table.n_columns, &f->error));
-    const struct mg_table_batch batch = {table.names, table.n_columns, rows, n};
-    SUCCEEDS(mg_column_duckdb.table_apply(made, table.name, &batch, 1, &f->error));
-    struct row_texts expected = read_row_texts(f, made, &table),
-                     found = read_row_texts(f, f->ctx.columns.column, &table);
+    SUCCEEDS(mg_column_duckdb.table_ensure(made, table->name, table->columns, table->n_columns, &f->error));
+    const struct mg_table_batch batch = {table->names, table->n_columns, rows, n};
+    SUCCEEDS(mg_column_duckdb.table_apply(made, table->name, &batch, 1, &f->error));
+    struct row_texts expected = read_row_texts(f, made, table),
+                     found = read_row_texts(f, f->ctx.columns.column, table);
     assert_int_equal(found.n, expected.n);
     for (size_t i = 0; i < expected.n; i++)
         assert_string_equal(found.rows[i], expected.rows[i]);

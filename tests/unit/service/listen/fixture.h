@@ -108,6 +108,25 @@ static inline int tear_down(void **state)
     return 0;
 }
 
+static inline void free_json(void *json)
+{
+    json_decref(json);
+}
+
+/* Answers as the door lends them. */
+static inline const json_t *lent(struct mg_arena *arena, const char *text)
+{
+    json_t *json = mg_json_parse(text, strlen(text), (size_t)1 << 20, NULL);
+    assert_non_null(json);
+    assert_int_equal(mg_arena_defer(arena, free_json, json), 0);
+    return json;
+}
+
+static inline const json_t *sent(struct fixture *f, const char *text)
+{
+    return lent(f->ctx.arena, text);
+}
+
 static inline const char *add_study(struct fixture *f, const char *document)
 {
     struct mg_wire_study study;

@@ -15,7 +15,7 @@ static const char *other_study =
 static const char *answer(struct fixture *f, const char *study, const char *answers)
 {
     struct mg_wire_response_receipt receipt;
-    struct mg_wire_response_create create = {.answers = answers, .wave = "W1"};
+    struct mg_wire_response_create create = {.answers = sent(f, answers), .wave = "W1"};
     SUCCEEDS(mg_listen_response_create(&f->ctx, study, &create, &receipt, &f->error));
     return receipt.id;
 }
@@ -144,7 +144,7 @@ static void kept_studies_follow_their_versions(void **state)
     SUCCEEDS(mg_record_study_update(&f->ctx, id, &edit, &study, &f->error));
     answer(f, id, "{\"A1\":3}");
     struct mg_wire_response_receipt receipt;
-    struct mg_wire_response_create create = {.answers = "{\"E2\":3}"};
+    struct mg_wire_response_create create = {.answers = sent(f, "{\"E2\":3}")};
     assert_int_equal(mg_listen_response_create(&f->ctx, id, &create, &receipt, &f->error), MG_E_INVALID);
     for (int i = 0; i < MG_STUDY_CACHE_MAX + 6; i++) { /* more than are kept */
         const char *document = mg_arena_printf(f->ctx.arena,
@@ -157,7 +157,7 @@ static void kept_studies_follow_their_versions(void **state)
     char org[27];
     memcpy(org, f->ctx.caller.org_id, sizeof org);
     SUCCEEDS(mg_org_create(&f->ctx, "Other", false, f->ctx.caller.org_id, &f->error));
-    create.answers = "{\"A1\":3}";
+    create.answers = sent(f, "{\"A1\":3}");
     assert_int_equal(mg_listen_response_create(&f->ctx, id, &create, &receipt, &f->error), MG_E_NOT_FOUND);
     memcpy(f->ctx.caller.org_id, org, sizeof org);
     mg_study_cache_free(f->ctx.studies);
@@ -176,8 +176,8 @@ static void *intake(void *user)
     for (int i = 0; i < 100; i++) {
         struct mg_error error = {0};
         struct mg_wire_response_receipt receipt;
-        struct mg_wire_response_create create = {.answers = "{\"P\":3}"};
         ctx.arena = mg_arena_new((size_t)16 << 20);
+        struct mg_wire_response_create create = {.answers = lent(ctx.arena, "{\"P\":3}")};
         assert_int_equal(mg_listen_response_create(&ctx, hammer->studies[i % 80], &create, &receipt, &error),
                          0);
         mg_arena_free(ctx.arena);

@@ -33,7 +33,7 @@ static void *take_in(void *user)
         struct mg_error error = {0};
         struct mg_wire_response_receipt receipt;
         struct mg_wire_response_create create = {
-            .answers = "{\"E1\":6,\"P1\":4}", .customer = "c9", .wave = "W1"};
+            .answers = sent(f, "{\"E1\":6,\"P1\":4}"), .customer = "c9", .wave = "W1"};
         ctx.arena = mg_arena_new((size_t)64 << 20);
         if (mg_listen_response_create(&ctx, study, &create, &receipt, &error) != 0 ||
             write(STDOUT_FILENO, receipt.id, ID_BYTES) != ID_BYTES)

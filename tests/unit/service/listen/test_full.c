@@ -57,7 +57,7 @@ static int work(struct fixture *f, const char *study)
     int refused = 0;
     for (int i = 0; i < ROUNDS; i++) {
         struct mg_wire_response_receipt receipt;
-        struct mg_wire_response_create create = {.answers = "{\"E1\":6,\"P1\":4}", .wave = "W1"};
+        struct mg_wire_response_create create = {.answers = sent(f, "{\"E1\":6,\"P1\":4}"), .wave = "W1"};
         int rc = bulk_work(f, study);
         if (rc && !is_for_want_of_room(rc))
             fail_msg("%d %s", rc, f->error.message);

@@ -473,7 +473,7 @@ static void single_responses_are_checked_and_come_once(void **state)
     struct fixture *f = *state;
     const char *study = add_study(f, small_study);
     struct mg_wire_response_create create = {
-        .answers = "{\"E1\":7,\"P1\":9,\"district\":\"\\\"east\\\"\",\"nps\":null}",
+        .answers = sent(f, "{\"E1\":7,\"P1\":9,\"district\":\"\\\"east\\\"\",\"nps\":null}"),
         .customer = "c1",
         .idempotency_key = "abcdefgh"};
     struct mg_wire_response_receipt first, second;
@@ -490,7 +490,7 @@ static void single_responses_are_checked_and_come_once(void **state)
     static const char *const refused[][2] = {
         {"{\"E1\":\"x\"}", "/answers/E1"}, {"{\"zz\":1}", "/answers/zz"}, {"{}", ""}, {"[1]", ""}};
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
-        create = (struct mg_wire_response_create){.answers = refused[i][0]};
+        create = (struct mg_wire_response_create){.answers = sent(f, refused[i][0])};
         assert_int_equal(mg_listen_response_create(&f->ctx, study, &create, &second, &f->error),
                          MG_E_INVALID);
         assert_string_equal(f->error.field, refused[i][1]);

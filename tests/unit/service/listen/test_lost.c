@@ -16,7 +16,8 @@ static void answer(struct fixture *f, const char *study, int value)
 {
     struct mg_wire_response_receipt receipt = {0};
     struct mg_wire_response_create create = {
-        .answers = mg_arena_printf(f->ctx.arena, "{\"E1\":%d,\"district\":\"d%d\"}", value % 7 + 1, value),
+        .answers =
+            sent(f, mg_arena_printf(f->ctx.arena, "{\"E1\":%d,\"district\":\"d%d\"}", value % 7 + 1, value)),
         .wave = "W1"};
     SUCCEEDS(mg_listen_response_create(&f->ctx, study, &create, &receipt, &f->error));
 }

@@ -71,7 +71,7 @@ static void a_lost_study_is_not_ready_until_it_is_made_anew(void **state)
     struct mg_column_status status;
     const char *study = add_study(f, small_study), *answers = "{\"E1\":5}";
     struct mg_wire_response_receipt receipt;
-    struct mg_wire_response_create create = {.answers = answers};
+    struct mg_wire_response_create create = {.answers = sent(f, answers)};
     import_rows(f, study, 3000, NULL, NULL);
     SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     SUCCEEDS(mg_listen_columns_ready(&f->ctx, study, &f->error));

@@ -30,7 +30,7 @@ static void it_is_in_the_record_when_told(void **state)
     struct answer answer = {0};
     struct mg_wire_response_receipt receipt = {0};
     struct mg_wire_response kept;
-    const struct mg_wire_response_create create = {.answers = "{\"E1\":5,\"P1\":9}", .wave = "W1"};
+    const struct mg_wire_response_create create = {.answers = sent(f, "{\"E1\":5,\"P1\":9}"), .wave = "W1"};
     sem_init(&answer.come, 0, 0);
     SUCCEEDS(mg_listen_response_create_later(&f->ctx, add_study(f, small_study), &create, &receipt, note,
                                              &answer, &f->error));
@@ -47,7 +47,7 @@ static void what_is_wrong_at_once_is_said_at_once(void **state)
     struct fixture *f = *state;
     struct answer answer = {0};
     struct mg_wire_response_receipt receipt;
-    const struct mg_wire_response_create create = {.answers = "{\"E9\":5}"};
+    const struct mg_wire_response_create create = {.answers = sent(f, "{\"E9\":5}")};
     assert_int_equal(mg_listen_response_create_later(&f->ctx, add_study(f, small_study), &create, &receipt,
                                                      note, &answer, &f->error),
                      MG_E_INVALID);
@@ -81,7 +81,7 @@ static void what_fails_later_is_told(void **state)
     struct removal removal = {f, add_study(f, small_study), .go = {{0}}};
     struct answer answer = {0};
     struct mg_wire_response_receipt receipt = {.id = "untouched"};
-    const struct mg_wire_response_create create = {.answers = "{\"E1\":5}"};
+    const struct mg_wire_response_create create = {.answers = sent(f, "{\"E1\":5}")};
     f->ctx.store->engine = &mg_store_sqlite; /* one run of each: the removal waits for what comes after it */
     sem_init(&removal.go, 0, 0);
     sem_init(&answer.come, 0, 0);
@@ -111,7 +111,7 @@ static void a_repeated_request_has_the_first_answer(void **state)
     struct fixture *f = *state;
     const char *study = add_study(f, small_study);
     struct mg_wire_response_receipt first, again;
-    const struct mg_wire_response_create whole = {.answers = ANSWERS,
+    const struct mg_wire_response_create whole = {.answers = sent(f, ANSWERS),
                                                   .customer = "C-1",
                                                   .wave = "W1",
                                                   .channel = "till",
@@ -130,11 +130,11 @@ static void what_the_sender_did_not_say_makes_no_difference(void **state)
     struct fixture *f = *state;
     const char *study = add_study(f, small_study);
     struct mg_wire_response_receipt first, again;
-    SUCCEEDS(create(f, study, (struct mg_wire_response_create){.answers = ANSWERS}, &first));
-    SUCCEEDS(create(
-        f, study,
-        (struct mg_wire_response_create){.answers = "{\"P1\":6,\"E1\":5,\"nps\":null}", .customer = ""},
-        &again));
+    SUCCEEDS(create(f, study, (struct mg_wire_response_create){.answers = sent(f, ANSWERS)}, &first));
+    SUCCEEDS(create(f, study,
+                    (struct mg_wire_response_create){.answers = sent(f, "{\"P1\":6,\"E1\":5,\"nps\":null}"),
+                                                     .customer = ""},
+                    &again));
     assert_string_equal(first.id, again.id);
     assert_int_equal(count_record(f, study), 1);
 }
@@ -144,17 +144,17 @@ static void another_request_with_the_same_key_is_refused(void **state)
     struct fixture *f = *state;
     const char *study = add_study(f, small_study), *other = NULL;
     const struct mg_wire_response_create others[] = {
-        {.answers = "{\"E1\":5,\"P1\":7}"},
-        {.answers = "{\"E1\":5}"},
-        {.answers = ANSWERS, .customer = "C-9"},
-        {.answers = ANSWERS, .wave = "W1"},
-        {.answers = ANSWERS, .channel = "till"},
-        {.answers = ANSWERS, .weight = 2, .has_weight = true},
-        {.answers = ANSWERS, .at = "2026-01-18T13:40:00Z"},
+        {.answers = sent(f, "{\"E1\":5,\"P1\":7}")},
+        {.answers = sent(f, "{\"E1\":5}")},
+        {.answers = sent(f, ANSWERS), .customer = "C-9"},
+        {.answers = sent(f, ANSWERS), .wave = "W1"},
+        {.answers = sent(f, ANSWERS), .channel = "till"},
+        {.answers = sent(f, ANSWERS), .weight = 2, .has_weight = true},
+        {.answers = sent(f, ANSWERS), .at = "2026-01-18T13:40:00Z"},
     };
     struct mg_wire_response_receipt first, receipt = {.id = "untouched"};
     struct mg_wire_customer_list customers;
-    SUCCEEDS(create(f, study, (struct mg_wire_response_create){.answers = ANSWERS}, &first));
+    SUCCEEDS(create(f, study, (struct mg_wire_response_create){.answers = sent(f, ANSWERS)}, &first));
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         if (create(f, study, others[i], &receipt) != MG_E_CONFLICT)
             fail_msg("%zu", i);
@@ -173,7 +173,7 @@ static void the_newest_come_first_and_then_those_before(void **state)
 {
     struct fixture *f = *state;
     const char *study = add_study(f, small_study);
-    struct mg_wire_response_create request = {.answers = ANSWERS};
+    struct mg_wire_response_create request = {.answers = sent(f, ANSWERS)};
     struct mg_wire_response_receipt receipts[3];
     struct mg_wire_response_list list;
     for (int i = 0; i < 3; i++)

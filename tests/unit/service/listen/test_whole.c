@@ -19,7 +19,7 @@
 static const char *answer(struct fixture *f, const char *study, const char *answers, int *ret_rc)
 {
     struct mg_wire_response_receipt receipt = {0};
-    struct mg_wire_response_create create = {.answers = answers, .wave = "W1"};
+    struct mg_wire_response_create create = {.answers = sent(f, answers), .wave = "W1"};
     int rc = mg_listen_response_create(&f->ctx, study, &create, &receipt, &f->error);
     if (ret_rc)
         *ret_rc = rc;

@@ -130,7 +130,8 @@ static void an_erased_customer_leaves_the_answers(void **state)
 {
     struct fixture *f = *state;
     const char *study = add_study(f, small_study);
-    struct mg_wire_response_create create = {.answers = "{\"E1\":7,\"P1\":6}", .customer = "secret-17"};
+    struct mg_wire_response_create create = {.answers = sent(f, "{\"E1\":7,\"P1\":6}"),
+                                             .customer = "secret-17"};
     struct mg_wire_response_receipt receipt;
     struct mg_wire_customer_list list;
     SUCCEEDS(mg_listen_response_create(&f->ctx, study, &create, &receipt, &f->error));

@@ -15,7 +15,7 @@
 static const char *answer(struct fixture *f, const char *study)
 {
     struct mg_wire_response_receipt receipt;
-    struct mg_wire_response_create create = {.answers = "{\"E1\":5}"};
+    struct mg_wire_response_create create = {.answers = sent(f, "{\"E1\":5}")};
     SUCCEEDS(mg_listen_response_create(&f->ctx, study, &create, &receipt, &f->error));
     return receipt.id;
 }

@@ -1,0 +1,32 @@
+/* What an import reads: a file, the study it goes into, and which column is which, brought together. */
+#ifndef MG_SERVICE_LISTEN_SOURCE_H
+#define MG_SERVICE_LISTEN_SOURCE_H
+
+#include "exchange/exchange.h"
+#include "service/listen/mapping.h"
+#include "service/record/load.h"
+
+struct mg_import_source {
+    struct mg_exchange *file;
+    const struct mg_record_study *study;
+    const char *const *columns; /* of the file */
+    size_t n_columns;
+    int64_t n_rows;                  /* bad ones too */
+    const struct mg_target *targets; /* one per column */
+};
+
+/* The file to open, called `name` in messages, and the mapping; NULL: the one that is proposed, which then
+ * stands in `mapping`. */
+struct mg_import_source_request {
+    const char *path, *name, *study_id;
+    const struct mg_wire_mapping *mapping;
+    size_t n_mapping;
+};
+
+/* In ctx->arena but for the file: mg_import_source_close. MG_E_INVALID: no rows, or a mapping that doesn't
+ * fit (mg_mapping_resolve). */
+MG_CHECKED int mg_import_source_open(const struct mg_ctx *ctx, struct mg_import_source_request *request,
+                                     struct mg_import_source *ret_source, struct mg_error *error);
+void mg_import_source_close(struct mg_import_source *source);
+
+#endif
