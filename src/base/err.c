@@ -43,6 +43,11 @@ static void format_into(char *target, size_t size, const char *format, va_list a
 }
 #pragma GCC diagnostic pop
 
+void mg_tr_format(char *ret_text, size_t size, enum mg_lang lang, const char *format, va_list args)
+{
+    format_into(ret_text, size, mg_tr(lang, format), args);
+}
+
 static void begin(struct mg_error *error, enum mg_err code)
 {
     error->code = code;

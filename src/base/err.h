@@ -6,6 +6,9 @@
 #ifndef MG_BASE_ERR_H
 #define MG_BASE_ERR_H
 
+#include <stdarg.h>
+#include <stddef.h>
+
 enum mg_lang { MG_LANG_EN = 0, MG_LANG_ZH = 1 };
 
 enum mg_err {
@@ -67,6 +70,9 @@ void mg_fail_hint(struct mg_error *error, const char *format, ...) __attribute__
 
 /* The text `english` in `lang`; `english` itself when there is no translation. Never NULL. */
 const char *mg_tr(enum mg_lang lang, const char *english);
+
+/* A message marked with MG_TEXT, with what goes into it; cut between characters where there is no room. */
+void mg_tr_format(char *ret_text, size_t size, enum mg_lang lang, const char *format, va_list args);
 
 /* Stable machine name of a code ("invalid", "not_found", …), used in problem documents and logs. */
 const char *mg_err_name(int code);

@@ -30,7 +30,7 @@ int mg_survey_read_study(struct mg_cli *cli, const char *path, const struct mg_s
 static void note(struct mg_cli *cli, const struct mg_measure_file *file)
 {
     for (size_t i = 0; i < file->n_notes; i++)
-        fprintf(cli->err, "%s\n", file->notes[i]);
+        fprintf(cli->err, "%s\n", mg_text_in(&file->notes[i], cli->lang, ""));
     if (file->n_bad == 0)
         return;
     fprintf(cli->err, mg_tr(cli->lang, "%lld irregular rows were left out, the first on line %lld.\n"),

@@ -14,6 +14,8 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "model/words.h"
+#include "words.gen.h"
 
 #define SHORT_BYTES 7
 #define LONG_KEY ((uint64_t)0x80 << 56)
@@ -147,16 +149,15 @@ static void add_different(struct mg_profile *profile, struct table *table, uint6
 
 /* ---- What a value reads as ---- */
 
-static const char *const no_answers[] = {"NA", "N/A", "#N/A", "NaN", "nan", "NULL", "null", "-", "."};
-
-static bool is_no_answer(const char *text, unsigned *bits)
+/* The hash of a word for no answer is that of its place in the list: "NA" is "na". */
+static bool is_no_answer(const char *text, unsigned *bits, uint64_t *ret_hash)
 {
-    for (size_t i = 0; i < ARRAY_LEN(no_answers); i++)
-        if (mg_str_equal(text, no_answers[i])) {
-            *bits |= 1u << i;
-            return true;
-        }
-    return false;
+    size_t at = mg_words_find(&mg_words_missing, text);
+    if (at == SIZE_MAX)
+        return false;
+    *bits |= 1u << at;
+    *ret_hash = mixed(at);
+    return true;
 }
 
 static bool is_boolean(const char *text)
@@ -204,7 +205,7 @@ static enum reading classify(struct column *column, const char *text, size_t n, 
         *ret_hash = mixed(key ^ LONG_KEY);
         return trunc(value) == value ? READS_WHOLE : READS_FRACTION;
     }
-    if (is_no_answer(word, &column->no_answers))
+    if (is_no_answer(word, &column->no_answers, ret_hash))
         return READS_NO_ANSWER;
     if (is_boolean(word))
         return READS_BOOLEAN;

@@ -52,13 +52,16 @@ static int describe_text(const struct mg_exchange *x, struct mg_arena *arena, st
     return rc;
 }
 
-int mg_exchange_describe(const struct mg_exchange *exchange, const struct mg_columns *columns,
+int mg_exchange_describe(struct mg_exchange *exchange, const struct mg_columns *columns,
                          struct mg_arena *arena, struct mg_source_info *ret_info, struct mg_error *error)
 {
     if (exchange->format != MG_FILE_PARQUET)
         return describe_text(exchange, arena, ret_info, error);
+    struct mg_source source;
     int rc = check_engine(columns, error);
-    return rc ? rc : mg_columns_describe(columns, arena, &exchange->source, ret_info, error);
+    if (!rc)
+        rc = mg_exchange_source(exchange, &source, error);
+    return rc ? rc : mg_columns_describe(columns, arena, &source, ret_info, error);
 }
 
 /* --- head --- */
@@ -110,9 +113,9 @@ static int keep_batch(void *user, const struct mg_row_batch *batch, struct mg_er
     return rc;
 }
 
-int mg_exchange_head(const struct mg_exchange *exchange, const struct mg_columns *columns,
-                     struct mg_arena *arena, const struct mg_source_info *info, size_t n_rows,
-                     size_t cell_bytes, struct mg_exchange_head *ret_head, struct mg_error *error)
+int mg_exchange_head(struct mg_exchange *exchange, const struct mg_columns *columns, struct mg_arena *arena,
+                     const struct mg_source_info *info, size_t n_rows, size_t cell_bytes,
+                     struct mg_exchange_head *ret_head, struct mg_error *error)
 {
     struct head head = {.arena = arena, .most = n_rows, .bytes = cell_bytes};
     head.found.rows = mg_arena_array(arena, n_rows, sizeof *head.found.rows);
@@ -123,12 +126,13 @@ int mg_exchange_head(const struct mg_exchange *exchange, const struct mg_columns
     }
     if (!head.found.rows)
         return no_memory(error);
-    int rc;
-    if (exchange->format != MG_FILE_PARQUET)
-        rc = mg_exchange_each(exchange, keep_row, &head, error);
-    else if ((rc = check_engine(columns, error)) == 0)
-        rc = mg_columns_scan(columns, &exchange->source, NULL, 0, NULL, 0, (int64_t)n_rows, keep_batch, &head,
-                             error);
+    struct mg_source source;
+    bool parquet = exchange->format == MG_FILE_PARQUET;
+    int rc = parquet ? check_engine(columns, error) : mg_exchange_each(exchange, keep_row, &head, error);
+    if (!rc && parquet)
+        rc = mg_exchange_source(exchange, &source, error);
+    if (!rc && parquet)
+        rc = mg_columns_scan(columns, &source, NULL, 0, NULL, 0, (int64_t)n_rows, keep_batch, &head, error);
     if (rc == STOP)
         rc = 0;
     if (!rc)

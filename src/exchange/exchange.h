@@ -2,9 +2,9 @@
  * what is wrong with it and on which line.
  *
  * CSV in any usual encoding and delimiter, JSONL (one object a line), both also gzipped, and Parquet. The
- * result offers the same rows twice: `source` for the column engine's analyses (the file itself where it is
- * regular, else a regular copy in a temporary file), and mg_exchange_each for imports, row by row with line
- * numbers.
+ * result offers the same rows twice: mg_exchange_source for the column engine's analyses, and
+ * mg_exchange_each for imports, row by row with line numbers. What the first opening found out is the file's
+ * profile: opened with it again, the file isn't searched a second time.
  *
  * Ownership: everything reachable from struct mg_exchange belongs to it; mg_exchange_close frees it and
  * deletes the temporary files. */
@@ -15,8 +15,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "column/file.h"
+#include "model/study.h"
 
 #define MG_EXCHANGE_BYTES_MAX ((int64_t)8 << 30) /* of a file, and of what a gzip file unpacks to */
 /* A gzip file may unpack to so many times its size, and to the floor in any case; tables of answers pack 5 to
@@ -34,7 +36,8 @@ struct mg_exchange_options {
     enum mg_exchange_header header;
     int64_t max_bytes;    /* 0: MG_EXCHANGE_BYTES_MAX */
     const char *temp_dir; /* NULL: /tmp */
-    enum mg_lang lang;    /* of the notes */
+    const char
+        *profile; /* of this file, made by mg_exchange_profile; NULL, or one that doesn't fit: find out */
     struct mg_stop *stop; /* ends whatever reads the file, now or later; NULL: nobody asks */
 };
 
@@ -46,18 +49,17 @@ struct mg_exchange_bad_row {
 };
 
 struct mg_exchange {
-    struct mg_source source;
-    enum mg_file_format format; /* of the file as given; `source` is CSV for JSONL too */
+    enum mg_file_format format; /* of the file as given */
     bool gzipped, header;
     const char *encoding;       /* "UTF-8", "GB18030", …; NULL for Parquet */
     char delimiter;             /* as given; '\0' for JSONL and Parquet */
     const char *const *columns; /* unique, none empty; NULL for Parquet: ask the column engine */
     size_t n_columns;
     int64_t rows;  /* regular rows; −1 for Parquet */
-    int64_t n_bad; /* irregular rows: not in `source` */
+    int64_t n_bad; /* irregular rows: not among those of mg_exchange_source */
     const struct mg_exchange_bad_row *bad;
     size_t n_bad_listed;
-    const char *const *notes; /* sentences for the user about what was found, guessed or changed */
+    const struct mg_text *notes; /* sentences for the user about what was found, guessed or changed */
     size_t n_notes;
     struct mg_exchange_private *own;
 };
@@ -73,9 +75,18 @@ MG_CHECKED int mg_exchange_open(const char *path, const struct mg_exchange_optio
                                 struct mg_exchange **ret_exchange, struct mg_error *error);
 void mg_exchange_close(struct mg_exchange *exchange); /* NULL is fine */
 
+/* What was found out about a text file: its encoding, delimiter, columns, counts, notes, as JSON that is good
+ * for a file of the same bytes. `out` stays empty for Parquet, which says all this itself. */
+void mg_exchange_profile(const struct mg_exchange *exchange, struct mg_buf *out);
+
+/* The file for the column engine: itself where it is regular, else a regular copy, which is made the first
+ * time and goes with the exchange. */
+MG_CHECKED int mg_exchange_source(struct mg_exchange *exchange, struct mg_source *ret_source,
+                                  struct mg_error *error);
+
 /* What is in the columns, in one pass: text by our own reader, Parquet by the engine (`columns` may be NULL
  * for text). Memory: column/profile.h. */
-MG_CHECKED int mg_exchange_describe(const struct mg_exchange *exchange, const struct mg_columns *columns,
+MG_CHECKED int mg_exchange_describe(struct mg_exchange *exchange, const struct mg_columns *columns,
                                     struct mg_arena *arena, struct mg_source_info *ret_info,
                                     struct mg_error *error);
 
@@ -87,7 +98,7 @@ struct mg_exchange_head {
 };
 
 /* At most `n_rows` of them, cells of at most `cell_bytes` bytes and "…". `info`: of mg_exchange_describe. */
-MG_CHECKED int mg_exchange_head(const struct mg_exchange *exchange, const struct mg_columns *columns,
+MG_CHECKED int mg_exchange_head(struct mg_exchange *exchange, const struct mg_columns *columns,
                                 struct mg_arena *arena, const struct mg_source_info *info, size_t n_rows,
                                 size_t cell_bytes, struct mg_exchange_head *ret_head, struct mg_error *error);
 

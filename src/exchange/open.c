@@ -1,68 +1,46 @@
 /* Opening a file for analysis and import; see exchange.h.
  *
- * A file goes through up to four steps, each of which may leave a temporary file for the next: unpack gzip →
- * convert to UTF-8 → JSONL to CSV → regular copy. The steps that a file doesn't need are skipped, so a
- * regular UTF-8 CSV is only read, once for its encoding and once for its rows, and analysed where it lies.
- * The regular copy (one header, unique names, every row as wide as the header, one kind of line end) exists
- * because the column engine's CSV reader must not meet anything that it would guess about differently. */
+ * A file goes through up to three steps, each of which may leave a temporary file for the next: unpack gzip →
+ * convert to UTF-8 → JSONL to CSV. The steps that a file doesn't need are skipped, so a UTF-8 CSV is only
+ * read, once for its encoding and once for its rows; with its profile, not at all. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/arena.h"
-#include "base/buf.h"
 #include "base/file.h"
 #include "base/names.h"
 #include "base/str.h"
 #include "column/file.h"
-#include "exchange/csv_reader.h"
-#include "exchange/csv_writer.h"
-#include "exchange/encoding.h"
-#include "exchange/exchange.h"
+#include "exchange/private.h"
 #include "exchange/sniff.h"
 #include "exchange/temporary.h"
 #include "exchange/unpack.h"
 
-#define TEMPS_MAX 4
-#define NOTES_MAX 16
 #define NAMES_BYTES_MAX ((size_t)64 << 20)
 #define ROWS_BETWEEN_LOOKS 64
-#define COPY_CHUNK ((size_t)256 * 1024)
 
-struct mg_exchange_private {
-    struct mg_arena *arena;
-    const char *name, *temp_dir;
-    enum mg_lang lang;
-    int64_t max_bytes;
-    struct mg_stop *stop;
-    const char *path;       /* of the current step's text */
-    bool records;           /* text made from JSONL: lines are records, after one of header */
-    char delimiter;         /* of that text */
-    bool trimmed_or_padded; /* something that calls for a regular copy */
-    const char *temps[TEMPS_MAX];
-    size_t n_temps;
-    const char **notes;
-    struct mg_exchange_bad_row *bad;
-};
-
+/* In both languages; `format` is marked with MG_TEXT. */
 __attribute__((format(printf, 2, 3))) static void add_note(struct mg_exchange *x, const char *format, ...)
 {
     char text[600];
-    if (x->n_notes == NOTES_MAX)
+    const char *copies[2];
+    if (x->n_notes == MG_EXCHANGE_NOTES_MAX)
         return;
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    const char *copy = mg_arena_strdup(x->own->arena, text);
-    if (copy)
-        x->own->notes[x->n_notes++] = copy;
+    for (enum mg_lang lang = MG_LANG_EN; lang <= MG_LANG_ZH; lang++) {
+        va_list args;
+        va_start(args, format);
+        mg_tr_format(text, sizeof text, lang, format, args);
+        va_end(args);
+        copies[lang] = mg_arena_strdup(x->own->arena, text);
+    }
+    if (copies[MG_LANG_EN] && copies[MG_LANG_ZH])
+        x->own->notes[x->n_notes++] = (struct mg_text){copies[MG_LANG_EN], copies[MG_LANG_ZH]};
 }
 
 /* A new empty temporary file; it becomes the current text once the step succeeded. */
-static int new_temp(struct mg_exchange *x, const char **ret_path, struct mg_error *error)
+int mg_exchange_temp(struct mg_exchange *x, const char **ret_path, struct mg_error *error)
 {
     struct mg_exchange_private *own = x->own;
     char *path = mg_arena_printf(own->arena, "%s/mindgap-XXXXXX", own->temp_dir);
@@ -79,7 +57,7 @@ static int unpack(struct mg_exchange *x, enum mg_sniffed *ret_format, struct mg_
 {
     struct mg_exchange_private *own = x->own;
     const char *temp = NULL;
-    int rc = new_temp(x, &temp, error);
+    int rc = mg_exchange_temp(x, &temp, error);
     if (!rc)
         rc = mg_unpack_gzip(own->path, own->name, temp, own->max_bytes, own->stop, error);
     if (!rc)
@@ -91,31 +69,35 @@ static int unpack(struct mg_exchange *x, enum mg_sniffed *ret_format, struct mg_
     return rc;
 }
 
-static int to_utf8(struct mg_exchange *x, const char *wanted, struct mg_error *error)
+/* What the user says, else what the bytes say. */
+static int find_encoding(struct mg_exchange *x, const char *wanted, struct mg_error *error)
 {
     struct mg_exchange_private *own = x->own;
-    struct mg_encoding encoding, found;
+    struct mg_encoding found;
     int rc = mg_encoding_detect(own->path, own->name, own->stop, &found, error);
-    encoding = found;
+    own->encoding = found;
     if (!rc && wanted && *wanted) {
-        rc = mg_encoding_named(wanted, &encoding, error);
-        if (!rc && strcmp(encoding.name, found.name) == 0)
-            encoding = found; /* knows the mark, and whether there is anything to do */
+        rc = mg_encoding_named(wanted, &own->encoding, error);
+        if (!rc && strcmp(own->encoding.name, found.name) == 0)
+            own->encoding = found; /* knows the mark, and whether there is anything to do */
     }
-    if (rc)
-        return rc;
-    x->encoding = mg_arena_strdup(own->arena, encoding.name);
-    if (!x->encoding)
-        return mg_fail_memory(error);
-    if (encoding.plain)
-        return 0;
+    if (!rc && !own->encoding.plain && strcmp(own->encoding.name, "UTF-8") != 0)
+        add_note(x, MG_TEXT("The file is encoded in %s; it was converted to UTF-8."), own->encoding.name);
+    return rc;
+}
+
+static int to_utf8(struct mg_exchange *x, struct mg_error *error)
+{
+    struct mg_exchange_private *own = x->own;
     const char *temp = NULL;
-    rc = new_temp(x, &temp, error);
+    x->encoding = own->encoding.name;
+    if (own->encoding.plain)
+        return 0;
+    int rc = mg_exchange_temp(x, &temp, error);
     if (!rc)
-        rc = mg_encoding_convert(own->path, own->name, encoding, temp, own->max_bytes * 2, own->stop, error);
+        rc = mg_encoding_convert(own->path, own->name, own->encoding, temp, own->max_bytes * 2, own->stop,
+                                 error);
     own->path = temp;
-    if (!rc && strcmp(encoding.name, "UTF-8") != 0)
-        add_note(x, mg_tr(own->lang, "The file is encoded in %s; it was converted to UTF-8."), encoding.name);
     return rc;
 }
 
@@ -123,13 +105,11 @@ static int from_jsonl(struct mg_exchange *x, struct mg_error *error)
 {
     struct mg_exchange_private *own = x->own;
     const char *temp = NULL;
-    int rc = new_temp(x, &temp, error);
+    int rc = mg_exchange_temp(x, &temp, error);
     if (!rc)
         rc = mg_unpack_jsonl(own->path, own->name, temp, own->stop, error);
     own->path = temp;
-    own->records = true;
     own->delimiter = ',';
-    x->format = MG_FILE_JSONL;
     return rc;
 }
 
@@ -139,12 +119,13 @@ static int find_shape(struct mg_exchange *x, char delimiter, struct mg_error *er
     int rc = mg_sniff_read(x->own->path, x->own->name, &text, error);
     if (rc)
         return rc;
-    if (mg_sniff_is_jsonl(&text))
-        rc = from_jsonl(x, error);
+    x->own->records = mg_sniff_is_jsonl(&text);
+    if (x->own->records)
+        x->format = MG_FILE_JSONL;
     else
         x->delimiter = x->own->delimiter = delimiter ? delimiter : mg_sniff_delimiter(&text);
     free(text.text);
-    return rc;
+    return 0;
 }
 
 /* --- header --- */
@@ -162,7 +143,7 @@ static const char *trimmed(struct mg_exchange *x, const char *cell)
     size_t n = strlen(from);
     while (n > 0 && strchr(" \t\r\n", from[n - 1]))
         n--;
-    x->own->trimmed_or_padded |= n != strlen(cell);
+    x->own->irregular |= n != strlen(cell);
     return mg_arena_strndup(x->own->arena, from, n);
 }
 
@@ -178,13 +159,12 @@ static const char *unique_name(struct mg_exchange *x, struct header *header, siz
     }
     if (!name || strcmp(name, given) == 0)
         return name;
-    own->trimmed_or_padded = true;
+    own->irregular = true;
     if (x->header && *given)
-        add_note(
-            x, mg_tr(own->lang, "Column %zu is named “%.80s” like one before it; it is called “%.90s” here."),
-            i + 1, given, name);
+        add_note(x, MG_TEXT("Column %zu is named “%.80s” like one before it; it is called “%.90s” here."),
+                 i + 1, given, name);
     else if (x->header)
-        add_note(x, mg_tr(own->lang, "Column %zu has no name; it is called “%s” here."), i + 1, name);
+        add_note(x, MG_TEXT("Column %zu has no name; it is called “%s” here."), i + 1, name);
     return name;
 }
 
@@ -221,14 +201,13 @@ static int take_header(struct mg_exchange *x, const struct mg_csv_row *row, enum
     size_t n = row->n;
     while (x->header && n > 1 && row->cells[n - 1][0] == '\0') /* a delimiter at the end of every line */
         n--;
-    own->trimmed_or_padded |= n < row->n || !x->header;
+    own->irregular |= n < row->n || !x->header;
     int rc = take_names(x, row, n, error);
     if (rc)
         return rc;
     if (!x->header)
         add_note(x,
-                 mg_tr(own->lang,
-                       "The first row looks like data, so the columns are called column_1 to column_%zu."),
+                 MG_TEXT("The first row looks like data, so the columns are called column_1 to column_%zu."),
                  n);
     return 0;
 }
@@ -289,11 +268,11 @@ static int count_rows(struct mg_exchange *x, enum mg_exchange_header header, str
             note_bad(x, &row);
         else
             x->rows++;
-        x->own->trimmed_or_padded |= row.n != x->n_columns;
+        x->own->irregular |= row.n != x->n_columns;
     }
     struct mg_csv_traits traits = mg_csv_reader_traits(reader);
-    x->own->trimmed_or_padded |= x->n_bad > 0 || traits.stray_quotes || traits.mixed_line_ends ||
-                                 (traits.blank_lines && !x->own->records);
+    x->own->irregular |= x->n_bad > 0 || traits.stray_quotes || traits.mixed_line_ends ||
+                         (traits.blank_lines && !x->own->records);
     mg_csv_reader_free(reader);
     return rc;
 }
@@ -306,68 +285,13 @@ static void note_irregular(struct mg_exchange *x)
                                  (long long)x->bad[i].line);
     const char *more = x->n_bad > 8 ? ", …" : "";
     if (x->format == MG_FILE_JSONL)
-        add_note(x, mg_tr(x->own->lang, "%lld lines are no JSON objects and were left out: line %s%s."),
+        add_note(x, MG_TEXT("%lld lines are no JSON objects and were left out: line %s%s."),
                  (long long)x->n_bad, lines, more);
     else
         add_note(x,
-                 mg_tr(x->own->lang, "%lld rows don't have the header's %zu cells (or have broken quotes) "
-                                     "and were left out: line %s%s."),
+                 MG_TEXT("%lld rows don't have the header's %zu cells (or have broken quotes) "
+                         "and were left out: line %s%s."),
                  (long long)x->n_bad, x->n_columns, lines, more);
-}
-
-/* --- the regular copy --- */
-
-struct copy {
-    FILE *file;
-    struct mg_buf out;
-};
-
-static int copy_row(struct copy *copy, const char *const *cells, size_t n, struct mg_error *error)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (i)
-            mg_buf_putc(&copy->out, ',');
-        if (n == 1 && !*cells[i])
-            mg_buf_puts(&copy->out, "\"\"");
-        mg_csv_write_exact(&copy->out, cells[i], strlen(cells[i]));
-    }
-    mg_buf_putc(&copy->out, '\n');
-    if (copy->out.len < COPY_CHUNK)
-        return 0;
-    size_t n_bytes = copy->out.len;
-    size_t written = copy->out.failed ? 0 : fwrite(copy->out.data, 1, n_bytes, copy->file);
-    mg_buf_reset(&copy->out);
-    return written == n_bytes ? 0 : mg_temporary_failed(error);
-}
-
-static int copy_sink(void *user, const struct mg_exchange_row *row, struct mg_error *error)
-{
-    return row->bad ? 0 : copy_row(user, row->cells, row->n_cells, error);
-}
-
-static int regular_copy(struct mg_exchange *x, struct mg_error *error)
-{
-    const char *temp = NULL;
-    int rc = new_temp(x, &temp, error);
-    if (rc)
-        return rc;
-    struct copy copy;
-    rc = mg_temporary_open(temp, &copy.file, error);
-    if (rc)
-        return rc;
-    mg_buf_init(&copy.out, COPY_CHUNK + 3 * MG_CSV_LINE_MAX);
-    rc = copy_row(&copy, x->columns, x->n_columns, error);
-    if (!rc)
-        rc = mg_exchange_each(x, copy_sink, &copy, error);
-    size_t left = copy.out.len;
-    bool whole = !copy.out.failed && (left == 0 || fwrite(copy.out.data, 1, left, copy.file) == left);
-    if (!rc && !whole)
-        rc = mg_temporary_failed(error);
-    rc = mg_temporary_close(copy.file, rc, error);
-    mg_buf_done(&copy.out);
-    x->source.path = temp;
-    x->source.delimiter = ',';
-    return rc;
 }
 
 /* --- the whole --- */
@@ -378,7 +302,7 @@ static struct mg_exchange *exchange_new(const char *path, const struct mg_exchan
     struct mg_exchange *x = arena ? mg_arena_alloc(arena, sizeof *x) : NULL;
     struct mg_exchange_private *own = x ? mg_arena_alloc(arena, sizeof *own) : NULL;
     if (own) {
-        own->notes = mg_arena_array(arena, NOTES_MAX, sizeof(char *));
+        own->notes = mg_arena_array(arena, MG_EXCHANGE_NOTES_MAX, sizeof *own->notes);
         own->bad = mg_arena_array(arena, MG_EXCHANGE_BAD_LISTED, sizeof *own->bad);
         own->path = mg_arena_strdup(arena, path);
         own->name = mg_arena_strdup(arena, options->name ? options->name : path);
@@ -389,7 +313,6 @@ static struct mg_exchange *exchange_new(const char *path, const struct mg_exchan
         return NULL;
     }
     own->arena = arena;
-    own->lang = options->lang;
     own->stop = options->stop;
     own->max_bytes = options->max_bytes > 0 ? options->max_bytes : MG_EXCHANGE_BYTES_MAX;
     x->own = own;
@@ -398,35 +321,39 @@ static struct mg_exchange *exchange_new(const char *path, const struct mg_exchan
     return x;
 }
 
-static int open_text(struct mg_exchange *x, const struct mg_exchange_options *options, struct mg_error *error)
+/* Reads the text for the first time. */
+static int find_out(struct mg_exchange *x, const struct mg_exchange_options *options, struct mg_error *error)
 {
-    int rc = to_utf8(x, options->encoding, error);
+    int rc = find_encoding(x, options->encoding, error);
+    if (!rc)
+        rc = to_utf8(x, error);
     if (!rc)
         rc = find_shape(x, options->delimiter, error);
+    if (!rc && x->own->records)
+        rc = from_jsonl(x, error);
     if (!rc)
         rc = count_rows(x, options->header, error);
-    if (rc)
-        return rc;
-    x->source = (struct mg_source){.path = x->own->path,
-                                   .name = x->own->name,
-                                   .stop = x->own->stop,
-                                   .format = MG_FILE_CSV,
-                                   .delimiter = x->own->delimiter,
-                                   .quote = '"'};
-    if (x->n_bad)
+    if (!rc && x->n_bad)
         note_irregular(x);
-    return x->own->trimmed_or_padded ? regular_copy(x, error) : 0;
+    return rc;
+}
+
+static int open_text(struct mg_exchange *x, const struct mg_exchange_options *options, struct mg_error *error)
+{
+    if (!options->profile || !mg_exchange_profile_take(x, options->profile))
+        return find_out(x, options, error);
+    int rc = to_utf8(x, error);
+    return !rc && x->own->records ? from_jsonl(x, error) : rc;
 }
 
 static int open_any(struct mg_exchange *x, const struct mg_exchange_options *options, struct mg_error *error)
 {
     struct mg_exchange_private *own = x->own;
     enum mg_sniffed format;
-    int64_t size = 0;
     int rc = mg_sniff_format(own->path, own->name, &format, error);
     if (!rc)
-        rc = mg_file_size(own->path, &size, error);
-    if (!rc && size > own->max_bytes)
+        rc = mg_file_size(own->path, &own->bytes, error);
+    if (!rc && own->bytes > own->max_bytes)
         rc = mg_fail(error, MG_E_LIMIT, "%s is larger than the %lld bytes allowed.", own->name,
                      (long long)own->max_bytes);
     if (!rc && format == MG_SNIFF_GZIP)
@@ -438,8 +365,6 @@ static int open_any(struct mg_exchange *x, const struct mg_exchange_options *opt
     x->format = MG_FILE_PARQUET;
     x->header = true;
     x->rows = -1;
-    x->source = (struct mg_source){
-        .path = own->path, .name = own->name, .stop = own->stop, .format = MG_FILE_PARQUET};
     return 0;
 }
 
@@ -447,7 +372,7 @@ static int open_any(struct mg_exchange *x, const struct mg_exchange_options *opt
 static void drop_unused_temps(struct mg_exchange *x)
 {
     for (size_t i = 0; i < x->own->n_temps; i++)
-        if (x->own->temps[i] != x->own->path && x->own->temps[i] != x->source.path) {
+        if (x->own->temps[i] != x->own->path) {
             unlink(x->own->temps[i]);
             x->own->temps[i] = "";
         }

@@ -2,16 +2,22 @@
 #include "model/words.h"
 
 #include <ctype.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "base/str.h"
 
-bool mg_words_is(const struct mg_words *words, const char *text)
+size_t mg_words_find(const struct mg_words *words, const char *text)
 {
     for (size_t i = 0; i < words->n; i++)
         if (mg_str_equal_nocase(text, words->words[i]))
-            return true;
-    return false;
+            return i;
+    return SIZE_MAX;
+}
+
+bool mg_words_is(const struct mg_words *words, const char *text)
+{
+    return mg_words_find(words, text) != SIZE_MAX;
 }
 
 bool mg_words_has(const struct mg_words *words, const char *text)

@@ -11,7 +11,9 @@ struct mg_words {
     size_t n;
 };
 
-/* The text is one of them, ASCII case ignored. */
+/* Which of them the text is, ASCII case ignored; SIZE_MAX: none. */
+size_t mg_words_find(const struct mg_words *words, const char *text);
+/* The text is one of them. */
 bool mg_words_is(const struct mg_words *words, const char *text);
 /* One of them is in the text; of up to four bytes as a whole word of it: "ces" isn't in "services". */
 bool mg_words_has(const struct mg_words *words, const char *text);

@@ -225,10 +225,10 @@ static int get_upload(const struct mg_ctx *ctx, const char *id, struct mg_sql_up
     return rc;
 }
 
-static struct mg_import_source_request
-request_of(const struct mg_ctx *ctx, const struct mg_wire_import_create *create, const char *file_name)
+static struct mg_import_source_request request_of(const struct mg_wire_import_create *create,
+                                                  const char *file_name)
 {
-    return (struct mg_import_source_request){.path = mg_listen_upload_path(ctx, create->upload_id),
+    return (struct mg_import_source_request){.upload_id = create->upload_id,
                                              .name = file_name,
                                              .study_id = create->study_id,
                                              .mapping = create->mapping,
@@ -241,7 +241,7 @@ int mg_listen_import_create(const struct mg_ctx *ctx, const struct mg_wire_impor
     struct mg_sql_upload_get_row upload;
     struct mg_import_source source;
     int rc = get_upload(ctx, create->upload_id, &upload, error);
-    struct mg_import_source_request request = request_of(ctx, create, upload.file_name);
+    struct mg_import_source_request request = request_of(create, upload.file_name);
     if (!rc)
         rc = mg_import_source_open(ctx, &request, &source, error);
     if (rc)
@@ -378,7 +378,7 @@ static int run_job(struct mg_job_run *run, struct mg_error *error)
     json_decref(mapping);
     if (rc)
         return rc;
-    struct mg_import_source_request request = request_of(ctx, &create, row.file_name);
+    struct mg_import_source_request request = request_of(&create, row.file_name);
     rc = mg_import_source_open(ctx, &request, &source, error);
     if (rc)
         return rc;

@@ -415,9 +415,12 @@ static int read_all(struct importer *importer, struct mg_error *error)
     const struct mg_import_plan *plan = importer->plan;
     if (plan->source->file->format != MG_FILE_PARQUET)
         return mg_exchange_each(plan->source->file, row_of_text, importer, error);
-    const struct mg_columns *engine = &plan->ctx->columns;
-    return mg_columns_scan(engine, &plan->source->file->source, plan->source->columns,
-                           plan->source->n_columns, NULL, 0, 0, rows_of_engine, importer, error);
+    const struct mg_import_source *from = plan->source;
+    struct mg_source parquet;
+    int rc = mg_exchange_source(from->file, &parquet, error);
+    return rc ? rc
+              : mg_columns_scan(&plan->ctx->columns, &parquet, from->columns, from->n_columns, NULL, 0, 0,
+                                rows_of_engine, importer, error);
 }
 
 int mg_importer_run(const struct mg_import_plan *plan, struct mg_import_counts *ret_counts,

@@ -17,7 +17,10 @@ static int describe_columns(const struct mg_ctx *ctx, struct mg_import_source *s
     if (!ctx->columns.column)
         return mg_fail(error, MG_E_UNSUPPORTED,
                        "A Parquet file can't be imported without the column engine.");
-    int rc = mg_columns_names(&ctx->columns, ctx->arena, &source->file->source, &info, error);
+    struct mg_source parquet;
+    int rc = mg_exchange_source(source->file, &parquet, error);
+    if (!rc)
+        rc = mg_columns_names(&ctx->columns, ctx->arena, &parquet, &info, error);
     const char **names = rc ? NULL : mg_arena_array(ctx->arena, info.n_columns, sizeof *names);
     if (!rc && !names)
         rc = mg_fail_memory(error);
@@ -31,19 +34,23 @@ static int describe_columns(const struct mg_ctx *ctx, struct mg_import_source *s
     return 0;
 }
 
+static int open_path(const struct mg_ctx *ctx, const struct mg_import_source_request *request,
+                     struct mg_exchange **ret_file, struct mg_error *error)
+{
+    struct mg_exchange_options options = {
+        .name = request->name, .stop = ctx->stop, .temp_dir = mg_listen_upload_path(ctx, "")};
+    int rc = options.temp_dir ? mg_dir_create(options.temp_dir, error) : mg_fail_memory(error);
+    return rc ? rc : mg_exchange_open(request->path, &options, ret_file, error);
+}
+
 static int open_file(const struct mg_ctx *ctx, const struct mg_import_source_request *request,
                      struct mg_import_source *source, struct mg_error *error)
 {
-    struct mg_exchange_options options = {.name = request->name,
-                                          .lang = ctx->lang,
-                                          .stop = ctx->stop,
-                                          .temp_dir = mg_listen_upload_path(ctx, "")};
-    int rc = options.temp_dir ? mg_dir_create(options.temp_dir, error) : mg_fail_memory(error);
-    if (!rc)
-        rc = mg_exchange_open(request->path, &options, &source->file, error);
+    int rc = request->upload_id
+                 ? mg_listen_upload_open(ctx, request->upload_id, request->name, &source->file, error)
+                 : open_path(ctx, request, &source->file, error);
     if (rc)
         return rc;
-    source->file->source.name = request->name;
     if (source->file->format == MG_FILE_PARQUET)
         return describe_columns(ctx, source, error);
     source->columns = source->file->columns;

@@ -15,10 +15,10 @@ struct mg_import_source {
     const struct mg_target *targets; /* one per column */
 };
 
-/* The file to open, called `name` in messages, and the mapping; NULL: the one that is proposed, which then
- * stands in `mapping`. */
+/* The file to open (an upload, else one at a path), called `name` in messages, and the mapping; NULL: the one
+ * that is proposed, which then stands in `mapping`. */
 struct mg_import_source_request {
-    const char *path, *name, *study_id;
+    const char *upload_id, *path, *name, *study_id;
     const struct mg_wire_mapping *mapping;
     size_t n_mapping;
 };

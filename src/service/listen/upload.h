@@ -4,6 +4,7 @@
 #ifndef MG_SERVICE_LISTEN_UPLOAD_H
 #define MG_SERVICE_LISTEN_UPLOAD_H
 
+#include "exchange/exchange.h"
 #include "service/context.h"
 #include "wire/wire.gen.h"
 
@@ -20,6 +21,11 @@ MG_CHECKED int mg_listen_upload_room(const struct mg_ctx *ctx, int64_t bytes, st
  * kept. On failure the file stays where it is. */
 MG_CHECKED int mg_listen_upload_store(const struct mg_ctx *ctx, const char *path, const char *name,
                                       struct mg_wire_upload *ret, struct mg_error *error);
+
+/* Opens the file, called `name` in messages. It is searched the first time only: its profile stands beside it
+ * afterwards. The caller closes it. */
+MG_CHECKED int mg_listen_upload_open(const struct mg_ctx *ctx, const char *id, const char *name,
+                                     struct mg_exchange **ret_file, struct mg_error *error);
 
 /* Format, encoding, columns with types, the first 20 rows, notes; and where study_id is given what the study
  * wants with a proposed column for each, else a proposed study. */

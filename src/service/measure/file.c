@@ -10,15 +10,18 @@ static void close_file(void *exchange)
 int mg_measure_open_file(struct mg_ctx *ctx, const char *path, struct mg_measure_file *ret_file,
                          struct mg_error *error)
 {
-    struct mg_exchange_options options = {.lang = ctx->lang};
     struct mg_exchange *exchange;
-    int rc = mg_exchange_open(path, &options, &exchange, error);
+    struct mg_source source;
+    int rc = mg_exchange_open(path, NULL, &exchange, error);
     if (rc)
         return rc;
     if (mg_arena_defer(ctx->arena, close_file, exchange))
         return mg_fail_memory(error);
+    rc = mg_exchange_source(exchange, &source, error);
+    if (rc)
+        return rc;
     *ret_file = (struct mg_measure_file){
-        .source = exchange->source,
+        .source = source,
         .exchange = exchange,
         .notes = exchange->notes,
         .n_notes = exchange->n_notes,

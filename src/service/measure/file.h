@@ -9,8 +9,8 @@
 
 struct mg_measure_file {
     struct mg_source source;
-    const struct mg_exchange *exchange;
-    const char *const *notes; /* what was found, guessed or changed, in ctx->lang */
+    struct mg_exchange *exchange;
+    const struct mg_text *notes; /* what was found, guessed or changed */
     size_t n_notes;
     int64_t n_bad;    /* irregular rows, left out */
     int64_t bad_line; /* line of the first of them; 0: none */

@@ -9,10 +9,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/json.h"
 #include "base/str.h"
+#include "model/words.h"
+#include "words.gen.h"
 
 #define INTEGER_MAX 1e9 /* beyond this an answer doesn't fit the columns' integers */
 
@@ -119,15 +120,6 @@ const char *mg_field_off_scale(const struct mg_field *field, double number)
     return NULL;
 }
 
-static bool is_missing_text(const char *cell)
-{
-    static const char *const texts[] = {"NA", "N/A", "null", "NaN", "#N/A"};
-    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-        if (strcasecmp(cell, texts[i]) == 0)
-            return true;
-    return false;
-}
-
 static bool is_missing_code(const struct mg_study *study, double number)
 {
     for (size_t i = 0; i < study->n_missing_codes; i++)
@@ -174,7 +166,7 @@ enum mg_cell mg_field_read(const struct mg_fields *fields, const struct mg_field
     bool number = read_number(cell, ret_number);
     if (number && fields->study->n_missing_codes && is_missing_code(fields->study, *ret_number))
         return MG_CELL_MISSING;
-    if (!number && is_missing_text(cell))
+    if (!number && mg_words_is(&mg_words_missing, cell))
         return MG_CELL_MISSING;
     if (field->type == MG_TYPE_TEXT) {
         if (strlen(cell) > MG_FIELD_TEXT_MAX)

@@ -74,6 +74,8 @@ static void types_are_what_all_values_speak_for(void **state)
         {"1.5|2|inf", MG_TYPE_NUMBER, 3, 0, 3},
         {"1|2|x", MG_TYPE_TEXT, 3, 0, 3},
         {"NA|N/A", MG_TYPE_TEXT, 2, 0, 2},
+        {"na|NA|Null|null|.", MG_TYPE_TEXT, 5, 0, 3}, /* a word in any case is one */
+        {"5|na|Na|-", MG_TYPE_INTEGER, 1, 3, 1},
         {"|", MG_TYPE_TEXT, 0, 2, 0},
         {"2026-01-18|2026-01-18T10:00:00Z|2026-02-01 09:30:00", MG_TYPE_TIME, 3, 0, 3},
         {"2026-01-18|2026-13-18", MG_TYPE_TEXT, 2, 0, 2},

@@ -98,11 +98,20 @@ static void assert_rows(const struct mg_exchange *x, const char *expected)
     mg_buf_done(&text);
 }
 
+static const char *source_path(struct mg_exchange *x)
+{
+    struct mg_source source;
+    struct mg_error error = {0};
+    if (mg_exchange_source(x, &source, &error) != 0)
+        fail_msg("%s", error.message);
+    return source.path;
+}
+
 /* What the column engine will read. */
-static void assert_source(const struct mg_exchange *x, const char *expected)
+static void assert_source(struct mg_exchange *x, const char *expected)
 {
     char text[4096];
-    FILE *file = fopen(x->source.path, "rb");
+    FILE *file = fopen(source_path(x), "rb");
     assert_non_null(file);
     text[fread(text, 1, sizeof text - 1, file)] = '\0';
     fclose(file);
@@ -115,7 +124,7 @@ static void regular_file_is_read_in_place(void **state)
     struct mg_exchange *x = open_text("a,b\n1,2\n\"x,\"\"y\"\"\",\n");
     assert_columns(x, "a|b");
     assert_rows(x, "2:1|2;3:x,\"y\"|;");
-    assert_string_equal(x->source.path, path);
+    assert_string_equal(source_path(x), path);
     assert_string_equal(x->encoding, "UTF-8");
     assert_int_equal(x->rows, 2);
     assert_int_equal(x->n_notes, 0);
@@ -217,8 +226,8 @@ static void byte_order_marks(void **state)
     static const struct {
         const char *bytes, *encoding;
         size_t n;
-    } cases[] = {{"\xEF\xBB\xBF"
-                  "a,b\n1,2\n",
+    } cases[] = {{("\xEF\xBB\xBF"
+                   "a,b\n1,2\n"),
                   "UTF-8", 11},
                  {"\xFF\xFE"
                   "a\0,\0b\0\n\0001\0,\0002\0\n\0",
@@ -273,7 +282,7 @@ static void ragged_rows_are_listed_and_left_out(void **state)
     assert_source(x, "a,b,c\n1,2,3\n1,2,3\n");
     assert_rows(x, "2:1|2|3;3!:4|5;4!:6|7|8|9;5:1|2|3;6!:xy|1|2;");
     assert_int_equal(x->n_notes, 1);
-    assert_non_null(strstr(x->notes[0], "3, 4, 6"));
+    assert_non_null(strstr(x->notes[0].en, "3, 4, 6"));
     mg_exchange_close(x);
 }
 
@@ -391,7 +400,7 @@ static void temporary_files_are_deleted(void **state)
     (void)state;
     write_encoded("客户编号,地区,分数\n1,城东,5\n2,城西,6,7\n", "UTF-16LE");
     struct mg_exchange *x = open_file();
-    char *source = strdup(x->source.path);
+    char *source = strdup(source_path(x));
     assert_int_equal(access(source, F_OK), 0);
     mg_exchange_close(x);
     assert_int_not_equal(access(source, F_OK), 0);
@@ -399,6 +408,131 @@ static void temporary_files_are_deleted(void **state)
     unlink(path);
     assert_int_equal(rmdir(folder), 0); /* fails if anything was left */
     assert_int_equal(mkdir(folder, 0700), 0);
+}
+
+/* --- profiles --- */
+
+static struct mg_exchange *open_again(const char *profile)
+{
+    struct mg_exchange_options options = {.name = "data.csv", .temp_dir = folder, .profile = profile};
+    struct mg_exchange *x = NULL;
+    struct mg_error error = {0};
+    if (mg_exchange_open(path, &options, &x, &error) != 0)
+        fail_msg("%s", error.message);
+    return x;
+}
+
+static char *profile_of(const struct mg_exchange *x)
+{
+    struct mg_buf text;
+    mg_buf_init(&text, 1 << 20);
+    mg_exchange_profile(x, &text);
+    return mg_buf_take(&text, &(size_t){0});
+}
+
+static void assert_same(struct mg_exchange *a, struct mg_exchange *b)
+{
+    struct mg_buf columns, rows;
+    struct mg_error error = {0};
+    mg_buf_init(&columns, 1 << 16);
+    mg_buf_init(&rows, 1 << 16);
+    for (size_t i = 0; i < a->n_columns; i++)
+        mg_buf_printf(&columns, "%s%s", i ? "|" : "", a->columns[i]);
+    assert_columns(b, columns.data);
+    assert_int_equal(mg_exchange_each(a, gather, &rows, &error), 0);
+    assert_rows(b, rows.data ? rows.data : "");
+    assert_string_equal(a->encoding, b->encoding);
+    assert_int_equal(a->format, b->format);
+    assert_int_equal(a->delimiter, b->delimiter);
+    assert_int_equal(a->header, b->header);
+    assert_int_equal(a->rows, b->rows);
+    assert_int_equal(a->n_bad, b->n_bad);
+    assert_int_equal(a->n_bad_listed, b->n_bad_listed);
+    assert_int_equal(a->n_notes, b->n_notes);
+    for (size_t i = 0; i < a->n_bad_listed; i++)
+        assert_memory_equal(&a->bad[i], &b->bad[i], sizeof a->bad[i]);
+    for (size_t i = 0; i < a->n_notes; i++) {
+        assert_string_equal(a->notes[i].en, b->notes[i].en);
+        assert_string_equal(a->notes[i].zh, b->notes[i].zh);
+    }
+    mg_buf_done(&columns);
+    mg_buf_done(&rows);
+}
+
+static void assert_profile_serves(void)
+{
+    struct mg_exchange *found = open_file();
+    char *profile = profile_of(found);
+    struct mg_exchange *again = open_again(profile);
+    assert_same(found, again);
+    mg_exchange_close(found);
+    mg_exchange_close(again);
+    free(profile);
+}
+
+static void a_profile_opens_the_same_file(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "a,b\n1,2\n",
+        "a;b;a;\n1;2;3;\n1;2\n\"x\"y;1;2\n",
+        "1,2\n3,4\n",
+        ("\xEF\xBB\xBF"
+         "a,b\n1,2\n"),
+        "{\"a\":1,\"b\":\"x\"}\nbroken\n{\"b\":2}\n",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        write_bytes(texts[i], strlen(texts[i]));
+        assert_profile_serves();
+    }
+    static const char *const encodings[] = {"UTF-16LE", "GB18030", "Big5"};
+    for (size_t i = 0; i < 3; i++) {
+        write_encoded("客戶編號,地區,分數\n1,城東區的客戶說暖氣不夠熱,5\n2,城西,6\n", encodings[i]);
+        assert_profile_serves();
+    }
+}
+
+static void with_its_profile_a_file_is_not_searched(void **state)
+{
+    (void)state;
+    struct mg_exchange *x = open_text("a,b\n1,2\n3,4\n");
+    char *profile = profile_of(x);
+    mg_exchange_close(x);
+    write_bytes("a,b\n1,2\n\n\n\n\n", 12); /* as many bytes, fewer rows: whoever reads it would see */
+    x = open_again(profile);
+    assert_int_equal(x->rows, 2);
+    mg_exchange_close(x);
+    free(profile);
+}
+
+static void a_profile_that_does_not_fit_is_passed_over(void **state)
+{
+    (void)state;
+    struct mg_exchange *x = open_text("a,b\n1,2\n3,4\n");
+    char *profile = profile_of(x);
+    mg_exchange_close(x);
+    x = open_text("a,b\n1,2\n3,4\n5,6\n");
+    mg_exchange_close(x);
+    static const char *const odd[] = {
+        "",
+        "{}",
+        "[1]",
+        "not json",
+        "{\"profile\":1}",
+        "{\"profile\":1,\"bytes\":16,\"encoding\":\"klingon\",\"mark\":0,\"plain\":true,"
+        "\"records\":false,\"delimiter\":44,\"header\":true,\"irregular\":false,"
+        "\"rows\":9,\"columns\":[\"a\"],\"bad\":0,\"bad_listed\":[],\"notes\":[]}",
+        "{\"profile\":1,\"bytes\":16,\"encoding\":\"UTF-8\",\"mark\":0,\"plain\":true,"
+        "\"records\":false,\"delimiter\":44,\"header\":true,\"irregular\":false,"
+        "\"rows\":9,\"columns\":[1],\"bad\":0,\"bad_listed\":[],\"notes\":[\"a\",\"b\"]}"};
+    for (size_t i = 0; i < sizeof odd / sizeof *odd + 1; i++) {
+        x = open_again(i < sizeof odd / sizeof *odd ? odd[i] : profile);
+        assert_int_equal(x->rows, 3);
+        assert_columns(x, "a|b");
+        assert_int_equal(x->n_notes, 0);
+        mg_exchange_close(x);
+    }
+    free(profile);
 }
 
 static int make_folder(void **state)
@@ -437,6 +571,9 @@ int main(void)
         cmocka_unit_test(other_formats_are_named),
         cmocka_unit_test(jsonl_becomes_rows),
         cmocka_unit_test(temporary_files_are_deleted),
+        cmocka_unit_test(a_profile_opens_the_same_file),
+        cmocka_unit_test(with_its_profile_a_file_is_not_searched),
+        cmocka_unit_test(a_profile_that_does_not_fit_is_passed_over),
     };
     return cmocka_run_group_tests_name("exchange/open", tests, make_folder, remove_folder);
 }

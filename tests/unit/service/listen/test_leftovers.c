@@ -382,8 +382,9 @@ static void a_file_handed_over_becomes_upload_import_and_job(void **state)
     SUCCEEDS(mg_listen_response_list(&f->ctx, study, NULL, 1, &list, &f->error));
     assert_string_equal(list.responses[0].wave, "W3");
     assert_int_equal(mg_listen_import_hand_over(&f->ctx, &request, &import, &f->error), MG_E_CONFLICT);
-    const char *count = mg_arena_printf(f->ctx.arena, "test $(ls %s/uploads | wc -l) = 1", f->dir);
-    assert_int_equal(system(count), 0); /* the copy of the one that was refused is gone */
+    const char *count = mg_arena_printf(f->ctx.arena, "test $(ls %s/uploads | wc -l) = 2", f->dir);
+    assert_int_equal(system(count),
+                     0); /* the file and its profile: the copy of the one that was refused is gone */
 }
 
 /* A small disk; the test is skipped where none may be mounted. */

@@ -112,6 +112,7 @@ static void cells_are_read_as_answers(void **state)
     } cases[] = {
         {E1, "", MG_CELL_MISSING, 0, NULL},     {E1, "NA", MG_CELL_MISSING, 0, NULL},
         {E1, "n/a", MG_CELL_MISSING, 0, NULL},  {E1, "#N/A", MG_CELL_MISSING, 0, NULL},
+        {E1, "-", MG_CELL_MISSING, 0, NULL},    {E1, ".", MG_CELL_MISSING, 0, NULL},
         {E1, "null", MG_CELL_MISSING, 0, NULL}, {E1, "99", MG_CELL_MISSING, 0, NULL},
         {E1, "0.0", MG_CELL_MISSING, 0, NULL},  {E1, "7", MG_CELL_GOOD, 7, NULL},
         {E1, "7.0", MG_CELL_GOOD, 7, NULL},     {E1, "3e0", MG_CELL_GOOD, 3, NULL},

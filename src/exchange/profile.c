@@ -1,0 +1,159 @@
+/* A file's profile: what opening it found out, as JSON; see exchange.h. It is read back as if anybody could
+ * have written it: what doesn't fit makes the file be searched again. */
+#include <string.h>
+
+#include "base/json.h"
+#include "exchange/private.h"
+
+#define VERSION 1
+#define PROFILE_BYTES_MAX ((size_t)32 << 20)
+
+/* --- writing --- */
+
+static void put_text(struct mg_json_writer *out, const char *key, const char *text)
+{
+    mg_json_key(out, key);
+    mg_json_string(out, text);
+}
+
+static void put_columns(struct mg_json_writer *out, const struct mg_exchange *x)
+{
+    mg_json_key(out, "columns");
+    mg_json_open(out, '[');
+    for (size_t i = 0; i < x->n_columns; i++)
+        mg_json_string(out, x->columns[i]);
+    mg_json_close(out, ']');
+}
+
+static void put_bad(struct mg_json_writer *out, const struct mg_exchange *x)
+{
+    mg_json_key_int(out, "bad", x->n_bad);
+    mg_json_key(out, "bad_listed");
+    mg_json_open(out, '[');
+    for (size_t i = 0; i < x->n_bad_listed; i++) {
+        mg_json_int(out, x->bad[i].line);
+        mg_json_int(out, (int64_t)x->bad[i].n_cells);
+    }
+    mg_json_close(out, ']');
+}
+
+static void put_notes(struct mg_json_writer *out, const struct mg_exchange *x)
+{
+    mg_json_key(out, "notes");
+    mg_json_open(out, '[');
+    for (size_t i = 0; i < x->n_notes; i++) {
+        mg_json_string(out, x->notes[i].en);
+        mg_json_string(out, x->notes[i].zh);
+    }
+    mg_json_close(out, ']');
+}
+
+void mg_exchange_profile(const struct mg_exchange *x, struct mg_buf *buf)
+{
+    const struct mg_exchange_private *own = x->own;
+    if (x->format == MG_FILE_PARQUET)
+        return;
+    struct mg_json_writer out = mg_json_writer(buf);
+    mg_json_open(&out, '{');
+    mg_json_key_int(&out, "profile", VERSION);
+    mg_json_key_int(&out, "bytes", own->bytes);
+    put_text(&out, "encoding", own->encoding.name);
+    mg_json_key_int(&out, "mark", (int64_t)own->encoding.bom);
+    mg_json_key_bool(&out, "plain", own->encoding.plain);
+    mg_json_key_bool(&out, "records", own->records);
+    mg_json_key_int(&out, "delimiter", own->delimiter);
+    mg_json_key_bool(&out, "header", x->header);
+    mg_json_key_bool(&out, "irregular", own->irregular);
+    mg_json_key_int(&out, "rows", x->rows);
+    put_columns(&out, x);
+    put_bad(&out, x);
+    put_notes(&out, x);
+    mg_json_close(&out, '}');
+}
+
+/* --- reading --- */
+
+static bool take_columns(struct mg_exchange *x, const json_t *from)
+{
+    size_t n = json_array_size(from);
+    const char **columns =
+        n && n <= MG_COLUMN_COLUMNS_MAX ? mg_arena_array(x->own->arena, n, sizeof *columns) : NULL;
+    for (size_t i = 0; columns && i < n; i++) {
+        columns[i] = mg_arena_strdup(x->own->arena, json_string_value(json_array_get(from, i)));
+        if (!columns[i])
+            return false;
+    }
+    x->columns = columns;
+    x->n_columns = n;
+    return columns != NULL;
+}
+
+static bool take_bad(struct mg_exchange *x, const json_t *from)
+{
+    size_t n = json_array_size(from) / 2;
+    if (n > MG_EXCHANGE_BAD_LISTED)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        x->own->bad[i] =
+            (struct mg_exchange_bad_row){json_integer_value(json_array_get(from, 2 * i)),
+                                         (size_t)json_integer_value(json_array_get(from, 2 * i + 1))};
+    x->n_bad_listed = n;
+    return true;
+}
+
+static bool take_notes(struct mg_exchange *x, const json_t *from)
+{
+    size_t n = json_array_size(from) / 2;
+    if (n > MG_EXCHANGE_NOTES_MAX)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        const char *en = mg_arena_strdup(x->own->arena, json_string_value(json_array_get(from, 2 * i)));
+        const char *zh = mg_arena_strdup(x->own->arena, json_string_value(json_array_get(from, 2 * i + 1)));
+        if (!en || !zh)
+            return false;
+        x->own->notes[i] = (struct mg_text){en, zh};
+    }
+    x->n_notes = n;
+    return true;
+}
+
+static bool take_all(struct mg_exchange *x, json_t *json)
+{
+    const char *encoding = NULL;
+    json_int_t version = 0, bytes = -1, mark = 0, rows = 0, bad = 0;
+    int plain = 0, records = 0, header = 0, irregular = 0, delimiter = 0;
+    json_t *columns, *bad_listed, *notes;
+    if (json_unpack(json, "{s:I,s:I,s:s,s:I,s:b,s:b,s:i,s:b,s:b,s:I,s:o,s:I,s:o,s:o}", "profile", &version,
+                    "bytes", &bytes, "encoding", &encoding, "mark", &mark, "plain", &plain, "records",
+                    &records, "delimiter", &delimiter, "header", &header, "irregular", &irregular, "rows",
+                    &rows, "columns", &columns, "bad", &bad, "bad_listed", &bad_listed, "notes", &notes) != 0)
+        return false;
+    struct mg_encoding named;
+    if (version != VERSION || bytes != x->own->bytes || rows < 0 || bad < 0 || mark < 0 || mark > 4 ||
+        delimiter <= 0 || delimiter > 127 || mg_encoding_named(encoding, &named, NULL) ||
+        !take_columns(x, columns) || !take_bad(x, bad_listed) || !take_notes(x, notes))
+        return false;
+    encoding = mg_arena_strdup(x->own->arena, encoding);
+    if (!encoding)
+        return false;
+    x->own->encoding = (struct mg_encoding){encoding, (size_t)mark, plain};
+    x->own->records = records;
+    x->own->delimiter = (char)delimiter;
+    x->own->irregular = irregular;
+    x->format = records ? MG_FILE_JSONL : MG_FILE_CSV;
+    x->delimiter = records ? '\0' : (char)delimiter;
+    x->header = header;
+    x->rows = rows;
+    x->n_bad = bad;
+    return true;
+}
+
+bool mg_exchange_profile_take(struct mg_exchange *x, const char *profile)
+{
+    json_t *json = mg_json_parse(profile, strlen(profile), PROFILE_BYTES_MAX, NULL);
+    bool taken = json && take_all(x, json);
+    json_decref(json);
+    if (!taken)
+        x->n_notes = x->n_bad_listed = x->n_columns = 0;
+    return taken;
+}

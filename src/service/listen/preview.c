@@ -1,0 +1,240 @@
+/* What is in an upload, for show; see upload.h. */
+#include <string.h>
+
+#include "base/str.h"
+#include "column/profile.h"
+#include "service/admin/audit.h"
+#include "service/listen/mapping.h"
+#include "service/listen/upload.h"
+#include "service/record/load.h"
+#include "service/record/propose.h"
+#include "store/queries.gen.h"
+#include "store/store.h"
+
+#define HEAD_ROWS 20
+/* Of a preview, head and samples each, before JSON's escapes; a cell shows at least CELL_BYTES_MIN of it. */
+#define SHOWN_BYTES ((size_t)1 << 20)
+#define CELL_BYTES_MAX 200
+#define CELL_BYTES_MIN 12
+#define CODE_BYTES 60 /* of a proposed study's code */
+
+struct preview {
+    const struct mg_ctx *ctx;
+    struct mg_exchange *file;
+    struct mg_source_info info;
+    struct mg_wire_preview *ret;
+};
+
+static int no_memory(struct mg_error *error)
+{
+    return mg_fail_memory(error);
+}
+
+/* Bytes of each of `n` cells, so that all of them stay near SHOWN_BYTES. */
+static size_t cell_bytes(size_t n, size_t most)
+{
+    size_t bytes = SHOWN_BYTES / (n ? n : 1);
+    return bytes < CELL_BYTES_MIN ? CELL_BYTES_MIN : bytes < most ? bytes : most;
+}
+
+static enum mg_wire_preview_column_type wire_type(enum mg_column_type type)
+{
+    switch (type) {
+    case MG_TYPE_INTEGER:
+        return MG_WIRE_PREVIEW_COLUMN_TYPE_INTEGER;
+    case MG_TYPE_NUMBER:
+        return MG_WIRE_PREVIEW_COLUMN_TYPE_NUMBER;
+    case MG_TYPE_TIME:
+        return MG_WIRE_PREVIEW_COLUMN_TYPE_TIME;
+    case MG_TYPE_BOOLEAN:
+        return MG_WIRE_PREVIEW_COLUMN_TYPE_BOOLEAN;
+    default:
+        return MG_WIRE_PREVIEW_COLUMN_TYPE_TEXT;
+    }
+}
+
+static int take_head(struct preview *preview, struct mg_error *error)
+{
+    const struct mg_ctx *ctx = preview->ctx;
+    struct mg_exchange_head found;
+    size_t n = preview->info.n_columns;
+    struct mg_wire_preview_head_row *head = mg_arena_array(ctx->arena, HEAD_ROWS, sizeof *head);
+    if (!head)
+        return no_memory(error);
+    int rc = mg_exchange_head(preview->file, &ctx->columns, ctx->arena, &preview->info, HEAD_ROWS,
+                              cell_bytes(n * HEAD_ROWS, CELL_BYTES_MAX), &found, error);
+    if (rc)
+        return rc;
+    for (size_t i = 0; i < found.n_rows; i++)
+        head[i] = (struct mg_wire_preview_head_row){found.rows[i], n};
+    preview->ret->head = head;
+    preview->ret->n_head = found.n_rows;
+    preview->ret->cut |= found.cut;
+    return 0;
+}
+
+/* The column's values for show. */
+static int take_samples(struct preview *preview, const struct mg_column_info *info,
+                        struct mg_wire_preview_column *column, struct mg_error *error)
+{
+    size_t most = cell_bytes(preview->info.n_columns * MG_PROFILE_SAMPLES, MG_SAMPLE_BYTES);
+    const char **samples = mg_arena_array(preview->ctx->arena, info->n_samples, sizeof *samples);
+    if (!samples)
+        return no_memory(error);
+    for (size_t i = 0; i < info->n_samples; i++) {
+        size_t n = strlen(info->samples[i]);
+        char *sample = mg_arena_alloc(preview->ctx->arena, (n < most ? n : most) + 4);
+        if (!sample)
+            return no_memory(error);
+        bool cut_already = n >= MG_SAMPLE_BYTES && mg_str_ends(info->samples[i], "…");
+        preview->ret->cut |= mg_str_cut(info->samples[i], n, most, sample) || cut_already;
+        samples[i] = sample;
+    }
+    column->samples = samples;
+    column->n_samples = info->n_samples;
+    return 0;
+}
+
+/* What is in the columns, and the first rows. */
+static int take_facts(struct preview *preview, struct mg_error *error)
+{
+    const struct mg_ctx *ctx = preview->ctx;
+    int rc = mg_exchange_describe(preview->file, &ctx->columns, ctx->arena, &preview->info, error);
+    if (rc)
+        return rc;
+    size_t n = preview->info.n_columns;
+    struct mg_wire_preview_column *columns = mg_arena_array(ctx->arena, n, sizeof *columns);
+    if (!columns)
+        return no_memory(error);
+    for (size_t i = 0; i < n && !rc; i++) {
+        const struct mg_column_info *c = &preview->info.columns[i];
+        bool number = c->type == MG_TYPE_INTEGER || c->type == MG_TYPE_NUMBER;
+        columns[i] = (struct mg_wire_preview_column){.name = c->name,
+                                                     .type = wire_type(c->type),
+                                                     .missing = c->n_missing,
+                                                     .distinct = c->n_distinct,
+                                                     .min = c->min,
+                                                     .has_min = number,
+                                                     .max = c->max,
+                                                     .has_max = number};
+        rc = take_samples(preview, c, &columns[i], error);
+    }
+    preview->ret->columns = columns;
+    preview->ret->n_columns = n;
+    preview->ret->rows = preview->info.rows;
+    return rc ? rc : take_head(preview, error);
+}
+
+static int take_mapping(struct preview *preview, const char *study_id, struct mg_error *error)
+{
+    const struct mg_ctx *ctx = preview->ctx;
+    struct mg_wire_preview *ret = preview->ret;
+    const struct mg_record_study *study;
+    const char **names = mg_arena_array(ctx->arena, ret->n_columns, sizeof *names), **targets = NULL;
+    int rc = names ? mg_record_study_load(ctx, study_id, &study, error) : no_memory(error);
+    for (size_t i = 0; i < ret->n_columns && names; i++)
+        names[i] = ret->columns[i].name;
+    if (!rc)
+        rc = mg_mapping_targets(ctx->arena, &study->fields, &ret->targets, &ret->n_targets, error);
+    if (!rc)
+        rc = mg_mapping_propose(ctx->arena, &study->fields, names, ret->n_columns, &targets, error);
+    struct mg_wire_preview_column *columns = (struct mg_wire_preview_column *)ret->columns;
+    for (size_t i = 0; i < ret->n_columns && !rc; i++)
+        columns[i].target = targets[i];
+    return rc;
+}
+
+/* "data/kiosk 2025.csv" → "kiosk-2025", at most 60 bytes. */
+static const char *code_of_name(struct mg_arena *arena, const char *name)
+{
+    size_t n = strcspn(name, ".");
+    if (n > CODE_BYTES)
+        for (n = CODE_BYTES; n > 0 && ((unsigned char)name[n] & 0xC0) == 0x80;)
+            n--;
+    char *code = mg_arena_strndup(arena, name, n);
+    for (char *p = code; p && *p; p++)
+        if (*p == ' ')
+            *p = '-';
+    return code && *code ? code : "study";
+}
+
+static int take_proposal(struct preview *preview, struct mg_proposal *proposal, struct mg_error *error)
+{
+    const struct mg_ctx *ctx = preview->ctx;
+    const char *code = code_of_name(ctx->arena, preview->ret->upload.name);
+    int rc = mg_record_propose(ctx->arena, code, &preview->info, ctx->lang, proposal, error);
+    if (rc || proposal->study.n_items == 0)
+        return rc;
+    struct mg_buf text;
+    mg_buf_init(&text, MG_STUDY_BYTES_MAX);
+    mg_study_write(&proposal->study, &text);
+    preview->ret->proposed_study = text.failed ? NULL : mg_arena_strndup(ctx->arena, text.data, text.len);
+    mg_buf_done(&text);
+    return preview->ret->proposed_study ? 0 : no_memory(error);
+}
+
+/* What the file's opening and the proposal have to say. */
+static int take_notes(struct preview *preview, const struct mg_proposal *proposal, struct mg_error *error)
+{
+    const struct mg_exchange *file = preview->file;
+    size_t n = 0;
+    const char **notes =
+        mg_arena_array(preview->ctx->arena, file->n_notes + proposal->n_notes, sizeof *notes);
+    if (!notes)
+        return no_memory(error);
+    for (size_t i = 0; i < file->n_notes; i++)
+        notes[n++] =
+            mg_arena_strdup(preview->ctx->arena, mg_text_in(&file->notes[i], preview->ctx->lang, ""));
+    for (size_t i = 0; i < proposal->n_notes; i++)
+        notes[n++] = proposal->notes[i];
+    preview->ret->notes = notes;
+    preview->ret->n_notes = n;
+    return 0;
+}
+
+static void take_format(struct preview *preview)
+{
+    static const enum mg_wire_preview_format formats[] = {
+        [MG_FILE_CSV] = MG_WIRE_PREVIEW_FORMAT_CSV,
+        [MG_FILE_PARQUET] = MG_WIRE_PREVIEW_FORMAT_PARQUET,
+        [MG_FILE_JSONL] = MG_WIRE_PREVIEW_FORMAT_JSONL,
+    };
+    const struct mg_exchange *file = preview->file;
+    struct mg_wire_preview *ret = preview->ret;
+    ret->format = formats[file->format];
+    ret->encoding = mg_arena_strdup(preview->ctx->arena, file->encoding);
+    if (file->delimiter)
+        ret->delimiter = mg_arena_strndup(preview->ctx->arena, &file->delimiter, 1);
+}
+
+int mg_listen_upload_preview(const struct mg_ctx *ctx, const char *id, const char *study_id,
+                             struct mg_wire_preview *ret, struct mg_error *error)
+{
+    struct mg_db *db;
+    struct mg_sql_upload_get_row row;
+    int rc = mg_store_read_begin(ctx->store, &db, error);
+    if (rc)
+        return rc;
+    rc = mg_sql_upload_get(db, ctx->arena, ctx->caller.org_id, id, &row, error);
+    mg_store_read_end(ctx->store, db);
+    if (rc == MG_E_NOT_FOUND)
+        return mg_fail(error, MG_E_NOT_FOUND, "There is no such upload, or it has expired.");
+    struct mg_wire_preview result = {
+        .upload = {row.id, row.file_name, row.bytes, mg_wire_time(ctx->arena, &row.created_at)}};
+    struct preview preview = {.ctx = ctx, .ret = &result};
+    if (!rc)
+        rc = mg_listen_upload_open(ctx, id, row.file_name, &preview.file, error);
+    if (rc)
+        return rc;
+    take_format(&preview);
+    rc = take_facts(&preview, error);
+    struct mg_proposal proposal = {0};
+    if (!rc)
+        rc = study_id ? take_mapping(&preview, study_id, error) : take_proposal(&preview, &proposal, error);
+    if (!rc)
+        rc = take_notes(&preview, &proposal, error);
+    mg_exchange_close(preview.file);
+    if (!rc)
+        *ret = result;
+    return rc;
+}
