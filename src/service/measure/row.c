@@ -39,6 +39,8 @@ void mg_row_set_interval(struct mg_row *row, struct mg_arena *arena, double low,
 {
     row->wire.gap = mg_wire_estimate_new(arena, row->stat.gap, low, high, row->stat.sd);
     row->wire.verdict = verdict_of(low, high);
+    if (row->wire.mss) /* the same number by its other name */
+        row->wire.mss = row->wire.gap;
 }
 
 /* Pairs where there are any; both sides from different people where not; else the one side there is. */
@@ -94,15 +96,17 @@ static void fill_zone(const struct mg_row_context *c, const struct mg_part *part
         w->zone = row->stat.gap > 0 ? MG_WIRE_GAP_ROW_ZONE_ABOVE : MG_WIRE_GAP_ROW_ZONE_INSIDE;
 }
 
-/* The whole: planted gaps of the dimensions by their weights, equal ones where none is given. */
-static double truth_of_whole(const struct mg_study *study)
+/* The whole: planted gaps of the dimensions by the shares that they have in the score; NaN where one has
+ * none, or where items belong to no dimension. */
+static double truth_of_whole(const struct mg_plan *plan)
 {
-    double sum = 0, weights = 0;
-    for (size_t i = 0; i < study->n_dimensions; i++)
-        weights += study->dimensions[i].weight;
-    for (size_t i = 0; i < study->n_dimensions; i++)
-        sum += (weights > 0 ? study->dimensions[i].weight : 1) * study->dimensions[i].truth;
-    return sum / (weights > 0 ? weights : (double)study->n_dimensions);
+    double sum = 0, shares = 0;
+    for (size_t d = 0; d < plan->n_dimensions; d++) {
+        const struct mg_part *part = &plan->dimensions[d];
+        sum += part->share * plan->study->dimensions[part->dimension].truth;
+        shares += part->share;
+    }
+    return fabs(shares - 1) < 1e-9 ? sum : NAN;
 }
 
 /* Planted gap: as the study states it, else the mean of the part's items where all have one. */
@@ -115,8 +119,8 @@ static double truth_of(const struct mg_plan *plan, const struct mg_part *part)
     if (part->dimension != MG_PART_NONE && part->touchpoint == MG_PART_NONE &&
         !isnan(study->dimensions[part->dimension].truth))
         return study->dimensions[part->dimension].truth;
-    if (whole && study->n_dimensions && !isnan(truth_of_whole(study)))
-        return truth_of_whole(study);
+    if (whole && !isnan(truth_of_whole(plan)))
+        return truth_of_whole(plan);
     double sum = 0;
     size_t n = 0;
     for (size_t i = 0; i < plan->n_items; i++) {
@@ -267,6 +271,27 @@ int mg_row_set(const struct mg_row_context *c, const struct mg_part *parts, size
     }
     *ret_set = (struct mg_row_set){.rows = rows, .n = n};
     return 0;
+}
+
+void mg_row_hide_few(struct mg_row *row, double k, enum mg_lang lang)
+{
+    const struct mg_wire_gap_row w = row->wire;
+    if ((double)w.n >= k)
+        return;
+    row->wire = (struct mg_wire_gap_row){.code = w.code,
+                                         .label = w.label,
+                                         .dimension = w.dimension,
+                                         .touchpoint = w.touchpoint,
+                                         .n = w.n,
+                                         .verdict = MG_WIRE_VERDICT_UNKNOWN,
+                                         .note = mg_tr(lang, "too few respondents to show")};
+    row->stat = (struct mg_gap_stat){.gap = NAN, .se = NAN};
+}
+
+void mg_row_set_hide_few(struct mg_row_set *set, double k, enum mg_lang lang)
+{
+    for (size_t i = 0; i < set->n; i++)
+        mg_row_hide_few(&set->rows[i], k, lang);
 }
 
 /* Sort key: rows with a gap come first, by gap; then by perception as a share of its scale. */
