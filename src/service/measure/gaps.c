@@ -65,42 +65,18 @@ static int resolve_by(struct report *r, struct mg_error *error)
 
 /* ---- one pass, or two ---- */
 
-static double complete_pairs(const struct report *r, double *ret_e, double *ret_p)
-{
-    double pairs = 0;
-    *ret_e = *ret_p = 0;
-    for (size_t i = 0; i < r->plan->n_items; i++) {
-        const struct mg_part *item = &r->plan->items[i];
-        if (item->e == MG_PART_NONE || item->p == MG_PART_NONE)
-            continue;
-        pairs += mg_moments_count(r->pass.m, item->e, item->p);
-        *ret_e += mg_moments_count(r->pass.m, item->e, item->e);
-        *ret_p += mg_moments_count(r->pass.m, item->p, item->p);
-    }
-    return pairs;
-}
-
-static int run_pass(struct report *r, unsigned options, struct mg_error *error)
-{
-    int rc = mg_plan_new(r->ctx->arena, r->study, options, &r->plan, error);
-    return rc ? rc
-              : mg_pass_run(r->ctx, &r->request->base, r->plan, r->by, r->request->n_by, 0, &r->pass, error);
-}
-
 static int run_passes(struct report *r, struct mg_error *error)
 {
     unsigned options = MG_PLAN_CELLS | MG_PLAN_IMPORTANCE | MG_PLAN_OUTCOMES | MG_PLAN_RELIABILITY;
-    int rc = run_pass(r, options, error);
-    if (rc)
-        return rc;
-    double n_e, n_p;
-    if (complete_pairs(r, &n_e, &n_p) > 0 || n_e == 0 || n_p == 0 ||
-        r->study->missing_rule == MG_MISSING_LISTWISE)
-        return 0;
-    add_note(r, mg_wire_say(
-                    r->ctx->arena, NULL,
-                    "Expectations and perceptions come from different people: Welch's t for two samples."));
-    return run_pass(r, options | MG_PLAN_UNPAIRED, error);
+    bool unpaired;
+    int rc = mg_pass_plan(r->ctx, &r->request->base, options, r->by, r->request->n_by, &r->plan, &r->pass,
+                          &unpaired, error);
+    if (!rc && unpaired)
+        add_note(r,
+                 mg_wire_say(
+                     r->ctx->arena, NULL,
+                     "Expectations and perceptions come from different people: Welch's t for two samples."));
+    return rc;
 }
 
 /* ---- rows ---- */

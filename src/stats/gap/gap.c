@@ -82,6 +82,7 @@ static void set_expected(struct mg_gap_stat *stat, const struct estimate *e, dou
 {
     stat->mean_e = e->mean;
     stat->sd_e = e->sd;
+    stat->df_e = df;
     interval(e->mean, e->se, df, level, &stat->low_e, &stat->high_e);
 }
 
@@ -89,6 +90,7 @@ static void set_perceived(struct mg_gap_stat *stat, const struct estimate *p, do
 {
     stat->mean_p = p->mean;
     stat->sd_p = p->sd;
+    stat->df_p = df;
     interval(p->mean, p->se, df, level, &stat->low_p, &stat->high_p);
 }
 
@@ -115,10 +117,12 @@ static struct mg_gap_stat blank(unsigned flags, const struct mg_moments *m2)
         .sd_e = NAN,
         .low_e = NAN,
         .high_e = NAN,
+        .df_e = NAN,
         .mean_p = NAN,
         .sd_p = NAN,
         .low_p = NAN,
         .high_p = NAN,
+        .df_p = NAN,
         .gap = NAN,
         .sd = NAN,
         .se = NAN,

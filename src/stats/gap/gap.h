@@ -30,8 +30,8 @@ struct mg_gap_stat {
     unsigned flags;        /* of enum mg_gap_flag */
     double n, n_effective; /* pairs (unpaired: both groups together; combined: the smallest dimension's) */
     /* Intervals are NaN where a side has no spread. */
-    double mean_e, sd_e, low_e, high_e;
-    double mean_p, sd_p, low_p, high_p;
+    double mean_e, sd_e, low_e, high_e, df_e;
+    double mean_p, sd_p, low_p, high_p, df_p;
     double gap, sd, se, low, high; /* sd: of the differences */
     double t, df, p;               /* two-sided test of gap = 0 */
     double d_z;                    /* gap / sd (Cohen 1988); NaN when unpaired or combined */
