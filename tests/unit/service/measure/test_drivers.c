@@ -89,7 +89,9 @@ static void nothing_to_measure_importance_by(void **state)
           "E1,P1\n6,5\n6,5\n7,5\n5,5\n6,4\n");
     for (int level = MG_DRIVER_ITEM; level <= MG_DRIVER_DIMENSION; level++) {
         struct mg_wire_driver_report r = drivers(f, (enum mg_driver_level)level);
-        assert_string_equal(r.note, "The study has no outcome, and importance wasn't stated for all of these: there is no map.");
+        assert_string_equal(
+            r.note,
+            "The study has no outcome, and importance wasn't stated for all of these: there is no map.");
         assert_false(r.has_cut_importance || r.rows[0].has_quadrant);
         assert_near(r.rows[0].gap, 4.8 - 6);
     }
