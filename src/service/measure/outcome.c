@@ -18,6 +18,7 @@
 struct cells {
     double value[CELLS_MAX], count[CELLS_MAX], weight[CELLS_MAX], weight2[CELLS_MAX];
     size_t n;
+    bool full; /* there were more answers than there is room for */
 };
 
 static bool needs_cells(enum mg_outcome_kind kind)
@@ -36,7 +37,8 @@ static void add_answer(struct cells *cells, double value, double count, double w
     size_t i = 0;
     while (i < cells->n && cells->value[i] != value)
         i++;
-    if (i == CELLS_MAX)
+    cells->full = cells->full || i == CELLS_MAX;
+    if (cells->full)
         return;
     if (i == cells->n) {
         cells->value[i] = value;
@@ -167,7 +169,10 @@ static int estimate(const struct counter *c, size_t o, size_t g, const struct ce
     ret->wire.code = outcome->code;
     ret->wire.label = mg_wire_text_of(&outcome->label, outcome->code);
     ret->wire.kind = wire_kind(outcome->kind);
-    if (needs_cells(outcome->kind)) {
+    if (needs_cells(outcome->kind) && cells->full) {
+        rc = mg_fail(&why, MG_E_INESTIMABLE,
+                     "There are more than %d different answers, too many for this score.", CELLS_MAX);
+    } else if (needs_cells(outcome->kind)) {
         struct mg_cells view = {cells->value, cells->count, m2 ? cells->weight : NULL,
                                 m2 ? cells->weight2 : NULL, cells->n};
         rc = score_of_cells(outcome, &view, level, &ret->stat, &top, &why);
@@ -176,7 +181,7 @@ static int estimate(const struct counter *c, size_t o, size_t g, const struct ce
         rc = mg_score_from_moments(formula, m, m2, variable, outcome->scale.min, outcome->scale.max, level,
                                    &ret->stat, &why);
     }
-    if (rc == MG_E_INESTIMABLE) {
+    if (rc == MG_E_INESTIMABLE || rc == MG_E_INVALID) { /* invalid: answers that the score can't be made of */
         ret->wire.formula = outcome->kind == MG_OUTCOME_NPS ? MG_SCORE_NPS : "";
         ret->wire.n = (int64_t)mg_moments_count(m, variable, variable);
         ret->wire.estimate = (struct mg_wire_estimate){.value = NAN, .low = NAN, .high = NAN};
