@@ -269,8 +269,11 @@ int mg_row_overall(const struct mg_row_context *c, struct mg_row *ret_row, struc
     struct whole whole;
     struct mg_gap_stat combined;
     collect_whole(c->plan, &whole);
+    int (*combine)(const struct mg_moments *, const struct mg_moments *, const size_t *, const size_t *,
+                   const double *, size_t, double, struct mg_gap_stat *, struct mg_error *) =
+        c->plan->options & MG_PLAN_UNPAIRED ? mg_gap_combine_welch : mg_gap_combine;
     if (whole.n == 0 ||
-        mg_gap_combine(c->m, c->m2, whole.e, whole.p, whole.weight, whole.n, c->level, &combined, NULL))
+        combine(c->m, c->m2, whole.e, whole.p, whole.weight, whole.n, c->level, &combined, NULL))
         return 0;
     ret_row->stat = combined;
     note_count(c, ret_row);

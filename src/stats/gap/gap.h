@@ -62,6 +62,13 @@ int mg_gap_combine(const struct mg_moments *m, const struct mg_moments *m2, cons
                    const double *weight, size_t n, double level, struct mg_gap_stat *ret,
                    struct mg_error *error);
 
+/* The same over two samples: e and p come from different people, each side over the rows that have it. Its SE
+ * is that of the sides' weighted means, with df by Welch and Satterthwaite; n and n_effective are the two
+ * sides' smallest dimensions together. */
+int mg_gap_combine_welch(const struct mg_moments *m, const struct mg_moments *m2, const size_t *e,
+                         const size_t *p, const double *weight, size_t n, double level,
+                         struct mg_gap_stat *ret, struct mg_error *error);
+
 /* Why t is NaN or what is special, in `lang`; "" when there is nothing to say. */
 const char *mg_gap_note(const struct mg_gap_stat *stat, enum mg_lang lang);
 

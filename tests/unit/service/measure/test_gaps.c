@@ -386,6 +386,30 @@ static void a_weighted_whole_is_of_one_piece(void **state)
     assert_near(r.overall.msa->value, r.overall.perception->value - r.overall.adequate->value);
 }
 
+/* Two samples and weights of 3 and 1: of (3a + b)/4 three people expect 6.25, 6.75, 6 and three others
+ * perceive 5, 4.25, 3.5. */
+static void a_weighted_whole_of_two_samples(void **state)
+{
+    struct fixture *f = *state;
+    given(f,
+          HEAD DIMENSIONS(",\"weight\":3",
+                          ",\"weight\":1") "\"items\":[{\"code\":\"1\",\"dimension\":\"a\","
+                                           "\"expectation\":\"E1\",\"perception\":\"P1\"},{\"code\":\"2\","
+                                           "\"dimension\":\"b\",\"expectation\":\"E2\","
+                                           "\"perception\":\"P2\"}]}",
+          "E1,P1,E2,P2\n6,,7,\n7,,6,\n6,,6,\n,5,,5\n,4,,5\n,3,,5\n");
+    struct mg_wire_gap_report r = gaps(f);
+    const double e = (6.25 + 6.75 + 6) / 3, p = (5 + 4.25 + 3.5) / 3;
+    double v_e = (pow(6.25 - e, 2) + pow(6.75 - e, 2) + pow(6 - e, 2)) / 2 / 3, v_p = 0.75 * 0.75 / 3;
+    assert_near(r.overall.expectation->value, e);
+    assert_near(r.overall.perception->value, p);
+    assert_near(r.overall.gap->value, p - e);
+    assert_near(r.overall.t, (p - e) / sqrt(v_e + v_p));
+    assert_near(r.overall.df, pow(v_e + v_p, 2) / (v_e * v_e / 2 + v_p * v_p / 2));
+    assert_int_equal(r.overall.n, 6);
+    assert_non_null(strstr(r.overall.note, "different people"));
+}
+
 static void the_interval_that_was_asked_for_is_everywhere(void **state)
 {
     struct fixture *f = *state;
@@ -441,6 +465,7 @@ int main(void)
         TEST(cancelled),
         TEST(the_planted_whole_is_what_is_estimated),
         TEST(a_weighted_whole_is_of_one_piece),
+        TEST(a_weighted_whole_of_two_samples),
         TEST(the_interval_that_was_asked_for_is_everywhere),
         TEST(different_scales_make_no_whole),
     };
