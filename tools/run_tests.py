@@ -93,6 +93,7 @@ SUITES = {
     "fuzz": (meson("fuzz"), count_meson),
     "cli": (unittest("tests/cli"), count_unittest),
     "api": (unittest("tests/api"), count_unittest),
+    "recipe": (unittest("tests/recipe"), count_unittest),
     "readme": ([PYTHON, "tools/check_readme.py", "README.md", "README.zh-CN.md"], count_lines),
     "web": (["npm", "--prefix", "web", "test"], count_node),
     "e2e": (["sh", "-c", BROWSER_TESTS], count_node),

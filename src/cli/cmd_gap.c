@@ -88,7 +88,7 @@ static int put_report(struct mg_cli *cli, struct mg_ctx *ctx, const struct mg_ga
     const char *format = mg_args_get(args, "format");
     bool cells = report->n_cells > 1;
     struct mg_wire_text finding = mg_finding_of_rows(cli->arena, cells ? report->cells : report->items,
-                                                     cells ? report->n_cells : report->n_items);
+                                                     cells ? report->n_cells : report->n_items, NULL);
     const char *sentence = mg_format_label(&finding, cli->lang);
     struct mg_buf out;
     mg_buf_init(&out, OUTPUT_BYTES_MAX);

@@ -155,6 +155,13 @@ class Links(Folder):
         self.assertEqual(check_links.check(self.root), ["README.md:1: links to docs/gone.md, which isn't there",
                                                         "README.md:2: names src/gone.c, which isn't there"])
 
+    def test_dead_names_are_found(self):
+        self.write("src/a.h", "int mg_there(void);\n")
+        self.write("docs/adr/old.md", "`mg_gone`\n")
+        self.write("README.md", "`mg_there` `mg_gone(…)` `mg_<name>_new`\n`struct mg_lost` mg_said\n")
+        self.assertEqual(check_links.check(self.root), ["README.md:1: names mg_gone, which isn't there",
+                                                        "README.md:2: names mg_lost, which isn't there"])
+
 
 class Messages(Folder):
     def check(self):

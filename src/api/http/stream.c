@@ -123,7 +123,7 @@ static struct mg_stream *next_of_round(struct mg_streams *streams, unsigned roun
 static void wait_for_tick(struct mg_streams *streams)
 {
     struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_nsec += TICK_NS;
     until.tv_sec += until.tv_nsec / 1000000000L;
     until.tv_nsec %= 1000000000L;
@@ -158,7 +158,11 @@ struct mg_streams *mg_streams_new(void)
     if (!streams)
         return NULL;
     pthread_mutex_init(&streams->lock, NULL);
-    pthread_cond_init(&streams->wake, NULL);
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC); /* a clock that is set moves no tick */
+    pthread_cond_init(&streams->wake, &attributes);
+    pthread_condattr_destroy(&attributes);
     if (pthread_create(&streams->thread, NULL, run, streams) == 0)
         return streams;
     free(streams);

@@ -19,12 +19,18 @@ static const struct property {
     {MG_IMPORT_TO_TIME, MG_WIRE_TARGET_ROLE_TIME, MG_TEXT("Time")},
 };
 
-/* What the study calls a property; the plain word where it names none. */
-static const char *property_name(const struct mg_study *study, size_t i)
+/* What the study calls a property; NULL: it names none. */
+static const char *own_name(const struct mg_study *study, size_t i)
 {
     const char *const names[] = {study->wave, study->weight, study->customer, study->time};
     _Static_assert(ARRAY_LEN(names) == ARRAY_LEN(properties), "one name a property");
-    return names[i] ? names[i] : properties[i].plain;
+    return names[i];
+}
+
+/* The same; the plain word where it names none. */
+static const char *property_name(const struct mg_study *study, size_t i)
+{
+    return own_name(study, i) ? own_name(study, i) : properties[i].plain;
 }
 
 int mg_mapping_targets(struct mg_arena *arena, const struct mg_fields *fields,
@@ -125,14 +131,17 @@ static size_t find_column(const char *const *columns, size_t n, const char *name
     return SIZE_MAX;
 }
 
-/* Adds what the name stands for to `target`; false: nothing. */
+/* Adds what the name stands for to `target`; false: nothing. A field is a property too only where the study
+ * says so: a group that is merely called “time” holds no times. */
 static bool add_target(const struct mg_fields *fields, const char *name, struct mg_target *target)
 {
     target->field = mg_fields_find(fields, name, strlen(name), 0);
     bool *const flags[] = {&target->wave, &target->weight, &target->customer, &target->time};
     bool known = target->field != SIZE_MAX;
     for (size_t i = 0; i < ARRAY_LEN(flags); i++) {
-        *flags[i] = strcmp(name, property_name(fields->study, i)) == 0;
+        const char *property =
+            target->field == SIZE_MAX ? property_name(fields->study, i) : own_name(fields->study, i);
+        *flags[i] = mg_str_equal(name, property);
         known |= *flags[i];
     }
     return known;

@@ -22,8 +22,9 @@ MG_CHECKED int mg_mapping_propose(struct mg_arena *arena, const struct mg_fields
                                   const char *const *columns, size_t n, const char ***ret_targets,
                                   struct mg_error *error);
 
-/* Turns a mapping into one target per column of the file. MG_E_INVALID: a source or target that isn't there,
- * a target twice, or no answer column at all. */
+/* Turns a mapping into one target per column of the file. A column that the study names as a field is a
+ * property too only where the study names it so. MG_E_INVALID: a source or target that isn't there, a target
+ * twice, or no answer column at all. */
 MG_CHECKED int mg_mapping_resolve(struct mg_arena *arena, const struct mg_fields *fields,
                                   const struct mg_wire_mapping *mapping, size_t n_mapping,
                                   const char *const *columns, size_t n_columns,

@@ -1,5 +1,5 @@
-/* How the answers to one item are spread: one joint count of its two columns gives both sides and their
- * difference. */
+/* How the answers to one item are spread, in shares of the weights where there are any: one joint count of
+ * its two columns gives both sides and their difference. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,25 +12,29 @@
 #define VALUES_MAX 512
 
 struct tally {
-    double value[VALUES_MAX], n[VALUES_MAX];
+    double value[VALUES_MAX], n[VALUES_MAX], weight[VALUES_MAX];
     size_t used;
-    double total;
+    double total_n, total_weight;
+    bool full; /* there were more values than there is room for */
 };
 
-static void add(struct tally *tally, double value, double n)
+static void add(struct tally *tally, double value, const struct mg_count *count)
 {
     size_t i = 0;
     while (i < tally->used && fabs(tally->value[i] - value) > 1e-9)
         i++;
-    if (i == VALUES_MAX)
+    tally->full = tally->full || i == VALUES_MAX;
+    if (tally->full)
         return;
     if (i == tally->used) {
         tally->value[i] = value;
-        tally->n[i] = 0;
+        tally->n[i] = tally->weight[i] = 0;
         tally->used++;
     }
-    tally->n[i] += n;
-    tally->total += n;
+    tally->n[i] += (double)count->n;
+    tally->weight[i] += count->weight;
+    tally->total_n += (double)count->n;
+    tally->total_weight += count->weight;
 }
 
 static int compare_values(const void *a, const void *b)
@@ -44,8 +48,9 @@ static const struct mg_wire_value_count *counts_of(struct mg_arena *arena, const
 {
     struct mg_wire_value_count *counts = mg_arena_array(arena, tally->used + 1, sizeof *counts);
     for (size_t i = 0; counts && i < tally->used; i++)
-        counts[i] = (struct mg_wire_value_count){
-            .value = tally->value[i], .n = (int64_t)tally->n[i], .share = tally->n[i] / tally->total};
+        counts[i] = (struct mg_wire_value_count){.value = tally->value[i],
+                                                 .n = (int64_t)tally->n[i],
+                                                 .share = tally->weight[i] / tally->total_weight};
     if (counts)
         qsort(counts, tally->used, sizeof *counts, compare_values);
     return counts;
@@ -82,19 +87,24 @@ static int tally_answers(struct mg_ctx *ctx, const struct mg_measure_request *re
     if (item->perception)
         columns[n++] = item->perception;
     struct mg_count *counts;
-    rc = mg_columns_counts(&ctx->columns, ctx->arena, &request->source, columns, n, NULL, filters, n_filters,
-                           COUNTS_MAX, &counts, &n_counts, error);
+    rc =
+        mg_columns_counts(&ctx->columns, ctx->arena, &request->source, columns, n, mg_request_weight(request),
+                          filters, n_filters, COUNTS_MAX, &counts, &n_counts, error);
     for (size_t i = 0; rc == 0 && i < n_counts; i++) {
-        double ve = 0, vp = 0, times = (double)counts[i].n;
+        double ve = 0, vp = 0;
         bool has_e = at_e != SIZE_MAX && answer_of(request->study, item, counts[i].keys[at_e], &ve);
         bool has_p = at_p != SIZE_MAX && answer_of(request->study, item, counts[i].keys[at_p], &vp);
         if (has_e)
-            add(e, ve, times);
+            add(e, ve, &counts[i]);
         if (has_p)
-            add(p, vp, times);
+            add(p, vp, &counts[i]);
         if (has_e && has_p)
-            add(difference, vp - ve, times);
+            add(difference, vp - ve, &counts[i]);
     }
+    if (rc == 0 && (e->full || p->full || difference->full))
+        rc = mg_fail(error, MG_E_LIMIT,
+                     "There are more than %d different answers, too many to show how they are spread.",
+                     VALUES_MAX);
     return rc;
 }
 
@@ -133,6 +143,7 @@ static int put_trend(struct mg_ctx *ctx, const struct mg_measure_request *reques
                                    .lang = ctx->lang};
         struct mg_row row;
         rc = mg_row_estimate(&c, part, &row, error);
+        mg_row_hide_few(&row, mg_request_k(request), ctx->lang);
         points[n] = (struct mg_wire_trend_point){.wave = group->keys[0], .n = (int64_t)group->moments->rows};
         if (group->moments->rows >= mg_request_k(request)) {
             points[n].expectation = row.wire.expectation;
@@ -167,9 +178,11 @@ static int put_row(struct mg_ctx *ctx, const struct mg_measure_request *request,
                                .lang = ctx->lang};
     struct mg_row row;
     rc = mg_row_estimate(&c, part, &row, error);
-    if (!rc)
-        wire->row = row.wire;
-    return rc;
+    if (rc)
+        return rc;
+    mg_row_hide_few(&row, mg_request_k(request), ctx->lang);
+    wire->row = row.wire;
+    return 0;
 }
 
 int mg_measure_distribution(struct mg_ctx *ctx, const struct mg_measure_request *request, const char *item,
@@ -193,6 +206,9 @@ int mg_measure_distribution(struct mg_ctx *ctx, const struct mg_measure_request 
         rc = put_trend(ctx, request, plan, &plan->items[index], &wire, error);
     if (rc)
         return rc;
+    for (size_t i = 0; i < 3; i++) /* what few answered isn't shown */
+        if (tallies[i].total_n < mg_request_k(request))
+            tallies[i].used = 0;
     const struct mg_scale *scale = &request->study->items[index].scale;
     wire.scale = (struct mg_wire_scale){.min = scale->min, .max = scale->max};
     wire.expectation = counts_of(ctx->arena, &tallies[0]), wire.n_expectation = tallies[0].used;

@@ -55,6 +55,19 @@ static int choose_parts(struct map *m, struct mg_error *error)
     return 0;
 }
 
+/* Of the pairs; of the two samples where the sides come from different people. */
+static void fill_row_gap(const struct map *m, const struct mg_part *part, struct mg_wire_driver_row *row)
+{
+    const struct mg_moments *mo = m->pass.m;
+    if (part->e == MG_PART_NONE)
+        return;
+    bool unpaired = m->plan->options & MG_PLAN_UNPAIRED;
+    size_t beside_e = unpaired ? part->e : part->p, beside_p = unpaired ? part->p : part->e;
+    row->has_gap = mg_moments_count(mo, part->e, beside_e) > 0 && mg_moments_count(mo, part->p, beside_p) > 0;
+    if (row->has_gap)
+        row->gap = mg_moments_mean(mo, part->p, beside_p) - mg_moments_mean(mo, part->e, beside_e);
+}
+
 static void fill_performance(struct map *m)
 {
     const struct mg_moments *mo = m->pass.m;
@@ -66,10 +79,7 @@ static void fill_performance(struct map *m)
         row->label = mg_wire_text_of(&part->label, part->code);
         row->dimension = part->dimension != MG_PART_NONE ? m->study->dimensions[part->dimension].code : NULL;
         row->performance = 100 * (p - part->scale.min) / (part->scale.max - part->scale.min);
-        if (part->e != MG_PART_NONE && mg_moments_count(mo, part->e, part->p) > 0) {
-            row->gap = mg_moments_mean(mo, part->p, part->e) - mg_moments_mean(mo, part->e, part->p);
-            row->has_gap = true;
-        }
+        fill_row_gap(m, part, row);
         if (part->importance != MG_PART_NONE &&
             mg_moments_count(mo, part->importance, part->importance) > 0) {
             row->stated_importance = mg_moments_mean(mo, part->importance, part->importance);
@@ -88,8 +98,14 @@ static bool fill_drivers(struct map *m)
     struct mg_error why = {.lang = m->ctx->lang};
     size_t x[MG_DRIVERS_MAX];
     const char *names[MG_DRIVERS_MAX];
-    if (m->y == MG_PART_NONE || m->n > MG_DRIVERS_MAX)
+    if (m->y == MG_PART_NONE)
         return false;
+    if (m->n > MG_DRIVERS_MAX) {
+        mg_fail(&why, MG_E_LIMIT, "There are more than %d rows, too many to estimate their importance.",
+                MG_DRIVERS_MAX);
+        m->report->note = mg_arena_strdup(m->ctx->arena, why.message);
+        return false;
+    }
     for (size_t i = 0; i < m->n; i++) {
         x[i] = m->parts[i].p;
         names[i] = m->parts[i].code;
@@ -193,15 +209,22 @@ static void fill_head(struct map *m, size_t outcome)
     report->cut = m->request->cut_scale_middle ? MG_WIRE_DRIVER_REPORT_CUT_SCALE_MIDDLE
                                                : MG_WIRE_DRIVER_REPORT_CUT_MEANS;
     report->n = (int64_t)m->pass.m->rows;
-    if (outcome == MG_PART_NONE) {
-        report->note = mg_tr(m->ctx->lang, "The study has no outcome, so importance is what was stated.");
+    if (outcome == MG_PART_NONE)
         return;
-    }
     struct mg_wire_text *label = mg_arena_alloc(m->ctx->arena, sizeof *label);
     if (label)
         *label = mg_wire_text_of(&m->study->outcomes[outcome].label, m->study->outcomes[outcome].code);
     report->outcome = m->study->outcomes[outcome].code;
     report->outcome_label = label;
+}
+
+static void note_without_outcome(struct map *m)
+{
+    bool stated = m->report->importance_source == MG_WIRE_DRIVER_REPORT_IMPORTANCE_SOURCE_STATED;
+    m->report->note = stated
+                          ? mg_tr(m->ctx->lang, "The study has no outcome, so importance is what was stated.")
+                          : mg_tr(m->ctx->lang, "The study has no outcome, and importance wasn't stated for "
+                                                "all of these: there is no map.");
 }
 
 int mg_measure_drivers(struct mg_ctx *ctx, const struct mg_driver_request *request,
@@ -211,11 +234,10 @@ int mg_measure_drivers(struct mg_ctx *ctx, const struct mg_driver_request *reque
     struct map m = {.ctx = ctx, .request = request, .study = request->base.study, .report = &report};
     size_t outcome;
     int rc = choose_outcome(&m, &outcome, error);
+    bool unpaired;
     if (!rc)
-        rc = mg_plan_new(ctx->arena, m.study, MG_PLAN_IMPORTANCE | MG_PLAN_OUTCOMES | MG_PLAN_DRIVERS,
-                         &m.plan, error);
-    if (!rc)
-        rc = mg_pass_run(ctx, &request->base, m.plan, NULL, 0, 0, &m.pass, error);
+        rc = mg_pass_plan(ctx, &request->base, MG_PLAN_IMPORTANCE | MG_PLAN_OUTCOMES | MG_PLAN_DRIVERS, NULL,
+                          0, &m.plan, &m.pass, &unpaired, error);
     if (!rc && m.pass.m->rows < mg_request_k(&request->base))
         rc = mg_fail(error, MG_E_INESTIMABLE, "There are fewer than %g respondents, too few to show.",
                      mg_request_k(&request->base));
@@ -229,6 +251,8 @@ int mg_measure_drivers(struct mg_ctx *ctx, const struct mg_driver_request *reque
     rc = draw_map(&m, fill_drivers(&m), error);
     if (rc)
         return rc;
+    if (outcome == MG_PART_NONE)
+        note_without_outcome(&m);
     report.rows = m.rows;
     report.n_rows = m.n;
     *ret = report;

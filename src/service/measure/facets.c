@@ -30,6 +30,11 @@ static int read_values(struct mg_ctx *ctx, const struct mg_measure_request *requ
     size_t n_counts, n = 0;
     int rc = mg_columns_counts(&ctx->columns, ctx->arena, &request->source, &column, 1, NULL,
                                request->filters, request->n_filters, VALUES_READ, &counts, &n_counts, error);
+    if (rc == MG_E_LIMIT && mg_stop_asked(request->source.stop) ==
+                                MG_STOP_NO) { /* one could not choose from so many: none is listed */
+        *ret_n = 0;
+        return 0;
+    }
     if (rc)
         return rc;
     struct mg_wire_facet_value *values = mg_arena_array(ctx->arena, n_counts + 1, sizeof *values);
@@ -65,6 +70,10 @@ int mg_measure_facets(struct mg_ctx *ctx, const struct mg_measure_request *reque
     }
     if (rc)
         return rc;
+    if (wire.n_waves > VALUES_SHOWN) { /* the newest */
+        wire.waves += wire.n_waves - VALUES_SHOWN;
+        wire.n_waves = VALUES_SHOWN;
+    }
     wire.groups = groups;
     wire.n_groups = study->n_groups;
     *ret = wire;

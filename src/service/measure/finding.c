@@ -5,33 +5,51 @@
 
 #include "wire/say.h"
 
+/* Of the largest gap: `row` is the worst. */
 static struct mg_wire_text of_gap(struct mg_arena *arena, const struct mg_wire_gap_row *row)
 {
     double e = row->expectation->value, p = row->perception->value;
-    switch (row->verdict) {
-    case MG_WIRE_VERDICT_SHORT:
+    if (row->verdict == MG_WIRE_VERDICT_SHORT)
         return mg_wire_say(arena, &row->label,
                            "The largest gap is at {}: customers expect %.1f and get %.1f.", e, p);
-    case MG_WIRE_VERDICT_BEYOND:
+    if (row->verdict == MG_WIRE_VERDICT_UNKNOWN && row->gap->value < 0)
+        return mg_wire_say(
+            arena, &row->label,
+            "The largest gap is at {}, the same for everybody: %.1f expected and %.1f perceived.", e, p);
+    if (row->verdict != MG_WIRE_VERDICT_NOISE && row->gap->value > 0)
         return mg_wire_say(
             arena, &row->label,
             "Nothing falls short: even {} is beyond expectation, %.1f expected and %.1f perceived.", e, p);
-    case MG_WIRE_VERDICT_NOISE:
-        return mg_wire_say(
-            arena, &row->label,
-            "No gap stands out from the noise; the largest is at {}, %.1f expected and %.1f perceived.", e,
-            p);
-    case MG_WIRE_VERDICT_UNKNOWN:
-        break;
-    }
-    return mg_wire_say(arena, &row->label,
-                       "Too few answers to judge the gaps; {} has %.1f expected and %.1f perceived.", e, p);
+    return mg_wire_say(
+        arena, &row->label,
+        "No gap stands out from the noise; the largest is at {}, %.1f expected and %.1f perceived.", e, p);
 }
 
-struct mg_wire_text mg_finding_of_rows(struct mg_arena *arena, const struct mg_wire_gap_row *rows, size_t n)
+/* The worst of those that are certainly short; NULL: none is. */
+static const struct mg_wire_gap_row *worst_short(const struct mg_wire_gap_row *rows, size_t n)
 {
-    if (n && rows[0].gap && isfinite(rows[0].gap->value))
-        return of_gap(arena, &rows[0]);
+    for (size_t i = 0; i < n; i++)
+        if (rows[i].verdict == MG_WIRE_VERDICT_SHORT)
+            return &rows[i];
+    return NULL;
+}
+
+struct mg_wire_text mg_finding_of_rows(struct mg_arena *arena, const struct mg_wire_gap_row *rows, size_t n,
+                                       const char **ret_code)
+{
+    const char *none;
+    ret_code = ret_code ? ret_code : &none;
+    *ret_code = n ? rows[0].code : NULL;
+    if (n && rows[0].gap && isfinite(rows[0].gap->value)) {
+        const struct mg_wire_gap_row *clear =
+            rows[0].verdict == MG_WIRE_VERDICT_NOISE ? worst_short(rows, n) : NULL;
+        if (!clear)
+            return of_gap(arena, &rows[0]);
+        *ret_code = clear->code;
+        return mg_wire_say(arena, &clear->label,
+                           "The largest gap beyond the noise is at {}: customers expect %.1f and get %.1f.",
+                           clear->expectation->value, clear->perception->value);
+    }
     if (n && rows[0].perception && isfinite(rows[0].perception->value))
         return mg_wire_say(arena, &rows[0].label,
                            "The lowest rating is {} with %.1f; expectations were not asked.",

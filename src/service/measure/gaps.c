@@ -65,42 +65,18 @@ static int resolve_by(struct report *r, struct mg_error *error)
 
 /* ---- one pass, or two ---- */
 
-static double complete_pairs(const struct report *r, double *ret_e, double *ret_p)
-{
-    double pairs = 0;
-    *ret_e = *ret_p = 0;
-    for (size_t i = 0; i < r->plan->n_items; i++) {
-        const struct mg_part *item = &r->plan->items[i];
-        if (item->e == MG_PART_NONE || item->p == MG_PART_NONE)
-            continue;
-        pairs += mg_moments_count(r->pass.m, item->e, item->p);
-        *ret_e += mg_moments_count(r->pass.m, item->e, item->e);
-        *ret_p += mg_moments_count(r->pass.m, item->p, item->p);
-    }
-    return pairs;
-}
-
-static int run_pass(struct report *r, unsigned options, struct mg_error *error)
-{
-    int rc = mg_plan_new(r->ctx->arena, r->study, options, &r->plan, error);
-    return rc ? rc
-              : mg_pass_run(r->ctx, &r->request->base, r->plan, r->by, r->request->n_by, 0, &r->pass, error);
-}
-
 static int run_passes(struct report *r, struct mg_error *error)
 {
     unsigned options = MG_PLAN_CELLS | MG_PLAN_IMPORTANCE | MG_PLAN_OUTCOMES | MG_PLAN_RELIABILITY;
-    int rc = run_pass(r, options, error);
-    if (rc)
-        return rc;
-    double n_e, n_p;
-    if (complete_pairs(r, &n_e, &n_p) > 0 || n_e == 0 || n_p == 0 ||
-        r->study->missing_rule == MG_MISSING_LISTWISE)
-        return 0;
-    add_note(r, mg_wire_say(
-                    r->ctx->arena, NULL,
-                    "Expectations and perceptions come from different people: Welch's t for two samples."));
-    return run_pass(r, options | MG_PLAN_UNPAIRED, error);
+    bool unpaired;
+    int rc = mg_pass_plan(r->ctx, &r->request->base, options, r->by, r->request->n_by, &r->plan, &r->pass,
+                          &unpaired, error);
+    if (!rc && unpaired)
+        add_note(r,
+                 mg_wire_say(
+                     r->ctx->arena, NULL,
+                     "Expectations and perceptions come from different people: Welch's t for two samples."));
+    return rc;
 }
 
 /* ---- rows ---- */
@@ -116,11 +92,26 @@ static struct mg_row_context context_of(const struct report *r, const struct mg_
                                    .lang = r->ctx->lang};
 }
 
+/* Filters make groups too: a handful of people isn't shown by filtering down to them. */
+static bool is_filtered(const struct report *r)
+{
+    return r->request->base.n_filters > 0 || r->request->base.wave;
+}
+
+static void hide_few(struct report *r)
+{
+    struct mg_row_set *sets[] = {&r->items, &r->dimensions, &r->touchpoints, &r->cells};
+    double k = mg_request_k(&r->request->base);
+    mg_row_hide_few(&r->overall, k, r->ctx->lang);
+    for (size_t s = 0; s < ARRAY_LEN(sets); s++)
+        mg_row_set_hide_few(sets[s], k, r->ctx->lang);
+}
+
 static int estimate_rows(struct report *r, struct mg_error *error)
 {
     struct mg_row_context c = context_of(r, r->pass.m, r->pass.m2);
     const struct mg_plan *plan = r->plan;
-    c.whole = r->request->base.n_filters == 0 && !r->request->base.wave;
+    c.whole = !is_filtered(r);
     int rc = mg_row_overall(&c, &r->overall, error);
     if (!rc)
         rc = mg_row_set(&c, plan->items, plan->n_items, &r->items, error);
@@ -130,6 +121,8 @@ static int estimate_rows(struct report *r, struct mg_error *error)
         rc = mg_row_set(&c, plan->touchpoints, plan->n_touchpoints, &r->touchpoints, error);
     if (!rc)
         rc = mg_row_set(&c, plan->cells, plan->n_cells, &r->cells, error);
+    if (!rc && is_filtered(r))
+        hide_few(r);
     return rc;
 }
 
@@ -181,20 +174,6 @@ static struct mg_row *row_at(struct group_sets *sets, size_t i)
     return NULL;
 }
 
-/* Too few answered this part: only its n stays. */
-static void hide_row(struct mg_row *row, enum mg_lang lang)
-{
-    const struct mg_wire_gap_row w = row->wire;
-    row->wire = (struct mg_wire_gap_row){.code = w.code,
-                                         .label = w.label,
-                                         .dimension = w.dimension,
-                                         .touchpoint = w.touchpoint,
-                                         .n = w.n,
-                                         .verdict = MG_WIRE_VERDICT_UNKNOWN,
-                                         .note = mg_tr(lang, "too few respondents to show")};
-    row->stat = (struct mg_gap_stat){.gap = NAN, .se = NAN};
-}
-
 static int estimate_group(struct report *r, const struct mg_moments_group *group, struct group_sets *ret,
                           struct mg_error *error)
 {
@@ -206,13 +185,8 @@ static int estimate_group(struct report *r, const struct mg_moments_group *group
         rc = mg_row_set(&c, r->plan->dimensions, r->plan->n_dimensions, &ret->dimensions, error);
     if (!rc)
         rc = mg_row_set(&c, r->plan->touchpoints, r->plan->n_touchpoints, &ret->touchpoints, error);
-    for (size_t i = 0; rc == 0; i++) {
-        struct mg_row *row = row_at(ret, i);
-        if (!row)
-            break;
-        if (row->wire.n < (int64_t)mg_request_k(&r->request->base))
-            hide_row(row, r->ctx->lang);
-    }
+    for (size_t i = 0; rc == 0 && row_at(ret, i); i++)
+        mg_row_hide_few(row_at(ret, i), mg_request_k(&r->request->base), r->ctx->lang);
     ret->shown = rc == 0;
     return rc;
 }
@@ -425,12 +399,10 @@ static int fill_notes(struct report *r, struct mg_error *error)
     return 0;
 }
 
-/* Filters make groups too: a handful of people isn't shown by filtering down to them. */
 static int check_enough(const struct report *r, struct mg_error *error)
 {
-    bool filtered = r->request->base.n_filters > 0 || r->request->base.wave;
     double k = mg_request_k(&r->request->base);
-    if (!filtered || r->pass.m->rows >= k)
+    if (!is_filtered(r) || r->pass.m->rows >= k)
         return 0;
     return mg_fail(error, MG_E_INESTIMABLE, "There are fewer than %g respondents, too few to show.", k);
 }

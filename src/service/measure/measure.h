@@ -68,13 +68,14 @@ struct mg_driver_request {
 MG_CHECKED int mg_measure_drivers(struct mg_ctx *ctx, const struct mg_driver_request *request,
                                   struct mg_wire_driver_report *ret, struct mg_error *error);
 
-/* How the answers to one item are spread, and its trend by wave. */
+/* How the answers to one item are spread, and its trend by wave; what fewer than k answered isn't shown.
+ * MG_E_LIMIT beyond 512 different answers. */
 MG_CHECKED int mg_measure_distribution(struct mg_ctx *ctx, const struct mg_measure_request *request,
                                        const char *item, struct mg_wire_distribution *ret,
                                        struct mg_error *error);
 
-/* The waves in natural order, and the values of every group of the study, most frequent first (at most 100
- * each). */
+/* The waves in natural order, and the values of every group of the study, most frequent first: the newest and
+ * the most frequent 100 each, none where there are more than 20,000. */
 MG_CHECKED int mg_measure_facets(struct mg_ctx *ctx, const struct mg_measure_request *request,
                                  struct mg_wire_facets *ret, struct mg_error *error);
 

@@ -18,6 +18,7 @@
 struct cells {
     double value[CELLS_MAX], count[CELLS_MAX], weight[CELLS_MAX], weight2[CELLS_MAX];
     size_t n;
+    bool full; /* there were more answers than there is room for */
 };
 
 static bool needs_cells(enum mg_outcome_kind kind)
@@ -36,7 +37,8 @@ static void add_answer(struct cells *cells, double value, double count, double w
     size_t i = 0;
     while (i < cells->n && cells->value[i] != value)
         i++;
-    if (i == CELLS_MAX)
+    cells->full = cells->full || i == CELLS_MAX;
+    if (cells->full)
         return;
     if (i == cells->n) {
         cells->value[i] = value;
@@ -167,7 +169,10 @@ static int estimate(const struct counter *c, size_t o, size_t g, const struct ce
     ret->wire.code = outcome->code;
     ret->wire.label = mg_wire_text_of(&outcome->label, outcome->code);
     ret->wire.kind = wire_kind(outcome->kind);
-    if (needs_cells(outcome->kind)) {
+    if (needs_cells(outcome->kind) && cells->full) {
+        rc = mg_fail(&why, MG_E_INESTIMABLE,
+                     "There are more than %d different answers, too many for this score.", CELLS_MAX);
+    } else if (needs_cells(outcome->kind)) {
         struct mg_cells view = {cells->value, cells->count, m2 ? cells->weight : NULL,
                                 m2 ? cells->weight2 : NULL, cells->n};
         rc = score_of_cells(outcome, &view, level, &ret->stat, &top, &why);
@@ -176,8 +181,9 @@ static int estimate(const struct counter *c, size_t o, size_t g, const struct ce
         rc = mg_score_from_moments(formula, m, m2, variable, outcome->scale.min, outcome->scale.max, level,
                                    &ret->stat, &why);
     }
-    if (rc == MG_E_INESTIMABLE) {
+    if (rc == MG_E_INESTIMABLE || rc == MG_E_INVALID) { /* invalid: answers that the score can't be made of */
         ret->wire.formula = outcome->kind == MG_OUTCOME_NPS ? MG_SCORE_NPS : "";
+        ret->wire.n = (int64_t)mg_moments_count(m, variable, variable);
         ret->wire.estimate = (struct mg_wire_estimate){.value = NAN, .low = NAN, .high = NAN};
         ret->wire.note = mg_arena_strdup(c->ctx->arena, why.message);
         return 0;
@@ -188,6 +194,21 @@ static int estimate(const struct counter *c, size_t o, size_t g, const struct ce
     }
     fill_wire(ret, &top, mg_moments_mean(m, variable, variable));
     return 0;
+}
+
+/* Fewer than k of a group answered: what they said isn't shown, as with the parts. */
+static void hide_few(struct mg_outcome_score *score, double k, enum mg_lang lang)
+{
+    const struct mg_wire_score w = score->wire;
+    if ((double)w.n >= k)
+        return;
+    *score = (struct mg_outcome_score){.wire = {.code = w.code,
+                                                .label = w.label,
+                                                .kind = w.kind,
+                                                .formula = w.formula,
+                                                .n = w.n,
+                                                .estimate = {.value = NAN, .low = NAN, .high = NAN},
+                                                .note = mg_tr(lang, "too few respondents to show")}};
 }
 
 static int count_with_weights(const struct counter *c, size_t o, struct cells *cells, bool *ret_spread,
@@ -215,6 +236,7 @@ int mg_outcome_scores(struct mg_ctx *ctx, const struct mg_measure_request *reque
 {
     struct counter c = {.ctx = ctx, .request = request, .plan = plan, .pass = pass, .by = by, .n_by = n_by};
     size_t n_outcomes = plan->study->n_outcomes, n = pass->n_groups;
+    bool groups = n_by > 0 || request->n_filters > 0 || request->wave; /* filters make groups too */
     if (n_by + 2 > KEYS_MAX)
         return mg_fail(error, MG_E_LIMIT, "At most %d columns can be crossed.", KEYS_MAX - 2);
     int rc = mg_pass_filters(ctx->arena, request, &c.filters, &c.n_filters, error);
@@ -234,6 +256,8 @@ int mg_outcome_scores(struct mg_ctx *ctx, const struct mg_measure_request *reque
             rc = estimate(&c, o, g, &cells[g], score, error);
             if (spread && !score->wire.note)
                 score->wire.note = mg_tr(ctx->lang, "Interval approximate: too many different weights.");
+            if (rc == 0 && groups)
+                hide_few(score, mg_request_k(request), ctx->lang);
         }
         if (rc)
             return rc;

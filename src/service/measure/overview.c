@@ -42,6 +42,7 @@ struct overview {
     struct mg_wire_kpi *kpis;
     struct mg_wire_overview *wire;
     double level;
+    double hide; /* what fewer answered isn't shown; 0 where all of them are everybody */
 };
 
 static struct mg_row_context context_of(const struct overview *o, const struct wave *wave)
@@ -80,6 +81,7 @@ static int collect_waves(struct overview *o, const char *column, struct mg_error
                               .shown = group->moments->rows >= mg_request_k(&o->request)};
         struct mg_row_context c = context_of(o, wave);
         rc = mg_row_overall(&c, &wave->overall, error);
+        mg_row_hide_few(&wave->overall, o->hide, o->ctx->lang);
     }
     qsort(o->waves, o->n_waves, sizeof *o->waves, compare_waves);
     return rc;
@@ -110,19 +112,17 @@ static int choose_wave(struct overview *o, const char *wanted, struct mg_error *
 /* A standard error back from a t interval. */
 static double se_of(const struct mg_wire_estimate *estimate, double df, double level)
 {
-    return estimate ? (estimate->high - estimate->low) / (2 * mg_t_quantile((1 + level) / 2, df)) : NAN;
+    return (estimate->high - estimate->low) / (2 * mg_t_quantile((1 + level) / 2, df));
 }
 
 struct difference {
     double value, low, high, p;
 };
 
-static struct difference difference_of(const struct mg_wire_estimate *now, double df_now,
-                                       const struct mg_wire_estimate *before, double df_before, double level)
+static struct difference welch(const struct mg_wire_estimate *now, double df_now,
+                               const struct mg_wire_estimate *before, double df_before, double level)
 {
-    struct difference d = {.value = NAN, .low = NAN, .high = NAN, .p = NAN};
-    if (!now || !before)
-        return d;
+    struct difference d;
     double a = se_of(now, df_now, level), b = se_of(before, df_before, level), v = a * a + b * b;
     double df = v * v / (a * a * a * a / df_now + b * b * b * b / df_before);
     double half = mg_t_quantile((1 + level) / 2, df) * sqrt(v);
@@ -133,9 +133,24 @@ static struct difference difference_of(const struct mg_wire_estimate *now, doubl
     return d;
 }
 
-static double df_of(const struct mg_row *row)
+/* Degrees of freedom of one of the row's estimates. */
+static double df_of(const struct mg_row *row, const struct mg_wire_estimate *estimate)
 {
-    return row->wire.has_df ? row->wire.df : row->stat.n - 1;
+    if (estimate == row->wire.gap)
+        return row->stat.df;
+    bool expected = estimate == row->wire.expectation && !(row->stat.flags & MG_GAP_SINGLE);
+    return expected ? row->stat.df_e : row->stat.df_p;
+}
+
+static struct difference difference_of(const struct overview *o, const struct mg_row *now,
+                                       const struct mg_wire_estimate *now_estimate,
+                                       const struct mg_row *before,
+                                       const struct mg_wire_estimate *before_estimate)
+{
+    return now_estimate && before_estimate
+               ? welch(now_estimate, df_of(now, now_estimate), before_estimate,
+                       df_of(before, before_estimate), o->level)
+               : (struct difference){.value = NAN, .low = NAN, .high = NAN, .p = NAN};
 }
 
 static enum mg_wire_kpi_change_verdict judge(double low, double high)
@@ -174,8 +189,7 @@ static void put_level(struct overview *o, const char *code, struct mg_wire_text 
                                 .formula = "gap-1"};
     if (!before)
         return;
-    struct difference d =
-        difference_of(now, df_of(&o->now->overall), before, df_of(&o->before->overall), o->level);
+    struct difference d = difference_of(o, &o->now->overall, now, &o->before->overall, before);
     set_change(o, kpi, d.value, d.low, d.high);
 }
 
@@ -234,8 +248,11 @@ static int estimate_parts(const struct overview *o, const struct wave *wave, str
                           struct mg_error *error)
 {
     struct mg_row_context c = context_of(o, wave);
-    return by_cells(o) ? mg_row_set(&c, o->plan->cells, o->plan->n_cells, ret, error)
-                       : mg_row_set(&c, o->plan->items, o->plan->n_items, ret, error);
+    int rc = by_cells(o) ? mg_row_set(&c, o->plan->cells, o->plan->n_cells, ret, error)
+                         : mg_row_set(&c, o->plan->items, o->plan->n_items, ret, error);
+    if (!rc)
+        mg_row_set_hide_few(ret, o->hide, o->ctx->lang);
+    return rc;
 }
 
 static int put_worst(struct overview *o, struct mg_error *error)
@@ -249,25 +266,32 @@ static int put_worst(struct overview *o, struct mg_error *error)
     o->wire->n_worst = o->rows.n < WORST_SHOWN ? o->rows.n : WORST_SHOWN;
     o->wire->worst_kind = by_cells(o) ? MG_WIRE_OVERVIEW_WORST_KIND_CELL : MG_WIRE_OVERVIEW_WORST_KIND_ITEM;
     o->wire->has_worst_kind = true;
-    o->wire->finding = mg_finding_of_rows(o->ctx->arena, o->wire->worst, o->wire->n_worst);
-    o->wire->finding_code = o->wire->n_worst ? o->wire->worst[0].code : NULL;
+    o->wire->finding = mg_finding_of_rows(o->ctx->arena, o->wire->worst, o->rows.n, &o->wire->finding_code);
     return 0;
 }
 
-static struct mg_wire_text change_sentence(struct mg_arena *arena, const struct mg_row *row, double before,
-                                           double now)
+/* A gap is on one side of what was expected, and then of a size, or it has changed sides. */
+static struct mg_wire_text gap_sentence(struct mg_arena *arena, const struct mg_wire_text *label,
+                                        double before, double now)
 {
-    const struct mg_wire_text *label = &row->wire.label;
-    if (!row->wire.gap)
-        return now > before
-                   ? mg_wire_say(arena, label, "{}: the rating rose from %.2f to %.2f.", before, now)
-                   : mg_wire_say(arena, label, "{}: the rating fell from %.2f to %.2f.", before, now);
     char from[MG_NUMBER_BYTES], to[MG_NUMBER_BYTES];
     mg_format_number(before, 2, true, from);
     mg_format_number(now, 2, true, to);
-    return fabs(now) > fabs(before)
-               ? mg_wire_say(arena, label, "{}: the gap widened from %s to %s.", from, to)
-               : mg_wire_say(arena, label, "{}: the gap narrowed from %s to %s.", from, to);
+    if (before <= 0 && now <= 0)
+        return now < before ? mg_wire_say(arena, label, "{}: the gap widened from %s to %s.", from, to)
+                            : mg_wire_say(arena, label, "{}: the gap narrowed from %s to %s.", from, to);
+    if (before >= 0 && now >= 0)
+        return now > before
+                   ? mg_wire_say(arena, label, "{}: the lead over expectation rose from %s to %s.", from, to)
+                   : mg_wire_say(arena, label, "{}: the lead over expectation fell from %s to %s.", from, to);
+    return mg_wire_say(arena, label, "{}: the gap turned from %s to %s.", from, to);
+}
+
+static struct mg_wire_text rating_sentence(struct mg_arena *arena, const struct mg_wire_text *label,
+                                           double before, double now)
+{
+    return now > before ? mg_wire_say(arena, label, "{}: the rating rose from %.2f to %.2f.", before, now)
+                        : mg_wire_say(arena, label, "{}: the rating fell from %.2f to %.2f.", before, now);
 }
 
 static int compare_changes(const void *a, const void *b)
@@ -277,9 +301,38 @@ static int compare_changes(const void *a, const void *b)
     return x > y ? -1 : x < y;
 }
 
-static const struct mg_wire_estimate *compared(const struct mg_row *row)
+/* What of a part is compared: its gap where both waves have one, else what both perceived. */
+struct compared {
+    const struct mg_wire_estimate *now, *before;
+    struct difference difference;
+    bool gaps;
+};
+
+static struct compared compare_rows(const struct overview *o, const struct mg_row *now,
+                                    const struct mg_row *before)
 {
-    return row->wire.gap ? row->wire.gap : row->wire.perception;
+    bool gaps = now->wire.gap && before->wire.gap;
+    struct compared c = {.now = gaps ? now->wire.gap : now->wire.perception,
+                         .before = gaps ? before->wire.gap : before->wire.perception,
+                         .gaps = gaps};
+    c.difference = difference_of(o, now, c.now, before, c.before);
+    return c;
+}
+
+static struct mg_wire_change change_of(const struct overview *o, const struct mg_row *row,
+                                       const struct compared *c)
+{
+    struct mg_arena *arena = o->ctx->arena;
+    const struct difference *d = &c->difference;
+    return (struct mg_wire_change){
+        .kind = by_cells(o) ? MG_WIRE_CHANGE_KIND_CELL : MG_WIRE_CHANGE_KIND_ITEM,
+        .row = row->wire,
+        .before = c->before,
+        .change = mg_wire_estimate_new(arena, d->value, d->low, d->high, NAN),
+        .verdict = d->value > 0 ? MG_WIRE_CHANGE_VERDICT_BETTER : MG_WIRE_CHANGE_VERDICT_WORSE,
+        .sentence = c->gaps ? gap_sentence(arena, &row->wire.label, c->before->value, c->now->value)
+                            : rating_sentence(arena, &row->wire.label, c->before->value, c->now->value),
+    };
 }
 
 static int put_changes(struct overview *o, struct mg_error *error)
@@ -289,31 +342,19 @@ static int put_changes(struct overview *o, struct mg_error *error)
     int rc = o->before ? estimate_parts(o, o->before, &before, error) : 0;
     if (rc || !o->before)
         return rc;
-    struct difference *d = mg_arena_array(o->ctx->arena, n + 1, sizeof *d);
+    struct compared *compared = mg_arena_array(o->ctx->arena, n + 1, sizeof *compared);
     double *p = mg_arena_array(o->ctx->arena, 2 * n + 1, sizeof *p);
     struct mg_wire_change *changes = mg_arena_array(o->ctx->arena, n + 1, sizeof *changes);
-    if (!d || !p || !changes)
+    if (!compared || !p || !changes)
         return mg_fail_memory(error);
     for (size_t i = 0; i < n; i++) {
-        d[i] = difference_of(compared(&o->rows.rows[i]), df_of(&o->rows.rows[i]), compared(&before.rows[i]),
-                             df_of(&before.rows[i]), o->level);
-        p[i] = d[i].p;
+        compared[i] = compare_rows(o, &o->rows.rows[i], &before.rows[i]);
+        p[i] = compared[i].difference.p;
     }
     mg_holm(p, n, p + n);
-    for (size_t i = 0; i < n; i++) {
-        if (!(p[n + i] < 1 - o->level))
-            continue;
-        const struct mg_row *row = &o->rows.rows[i];
-        changes[used++] = (struct mg_wire_change){
-            .kind = by_cells(o) ? MG_WIRE_CHANGE_KIND_CELL : MG_WIRE_CHANGE_KIND_ITEM,
-            .row = row->wire,
-            .before = compared(&before.rows[i]),
-            .change = mg_wire_estimate_new(o->ctx->arena, d[i].value, d[i].low, d[i].high, NAN),
-            .verdict = d[i].value > 0 ? MG_WIRE_CHANGE_VERDICT_BETTER : MG_WIRE_CHANGE_VERDICT_WORSE,
-            .sentence =
-                change_sentence(o->ctx->arena, row, compared(&before.rows[i])->value, compared(row)->value),
-        };
-    }
+    for (size_t i = 0; i < n; i++)
+        if (p[n + i] < 1 - o->level)
+            changes[used++] = change_of(o, &o->rows.rows[i], &compared[i]);
     qsort(changes, used, sizeof *changes, compare_changes);
     o->wire->changes = changes;
     o->wire->n_changes = used < CHANGES_SHOWN ? used : CHANGES_SHOWN;
@@ -356,8 +397,10 @@ static int put_trend(struct overview *o, struct mg_error *error)
 static void put_basis(struct overview *o)
 {
     struct mg_arena *arena = o->ctx->arena;
-    double rows = o->now ? o->now->group->moments->rows : 0;
-    int64_t pairs = o->now && o->now->overall.wire.gap ? o->now->overall.wire.n : -1;
+    const struct mg_moments *m = o->now ? o->now->group->moments : NULL;
+    double rows = m ? m->rows : 0;
+    bool both = o->now && o->now->overall.wire.gap && !(o->now->overall.stat.flags & MG_GAP_UNPAIRED);
+    int64_t pairs = both ? (int64_t)mg_moments_count(m, o->plan->overall.e, o->plan->overall.p) : -1;
     o->wire->n = (int64_t)rows;
     o->wire->has_n = true;
     double percent = 100 * o->level;
@@ -395,7 +438,7 @@ static void put_nothing(struct overview *o)
     struct mg_arena *arena = o->ctx->arena;
     double k = mg_request_k(&o->request);
     o->wire->finding = o->now ? mg_wire_say(arena, NULL, "Fewer than %g responses: nothing is shown yet.", k)
-                              : mg_finding_of_rows(arena, NULL, 0);
+                              : mg_finding_of_rows(arena, NULL, 0, &o->wire->finding_code);
 }
 
 int mg_measure_overview(struct mg_ctx *ctx, const struct mg_measure_request *request,
@@ -409,9 +452,10 @@ int mg_measure_overview(struct mg_ctx *ctx, const struct mg_measure_request *req
                          .level = mg_request_level(request)};
     o.request.wave = NULL;
     const char *column = mg_request_wave_column(request);
-    int rc = mg_plan_new(ctx->arena, o.study, MG_PLAN_CELLS | MG_PLAN_OUTCOMES, &o.plan, error);
-    if (!rc)
-        rc = mg_pass_run(ctx, &o.request, o.plan, column ? &column : NULL, column ? 1 : 0, 0, &o.pass, error);
+    bool unpaired;
+    o.hide = column || request->n_filters ? mg_request_k(request) : 0;
+    int rc = mg_pass_plan(ctx, &o.request, MG_PLAN_CELLS | MG_PLAN_OUTCOMES, column ? &column : NULL,
+                          column ? 1 : 0, &o.plan, &o.pass, &unpaired, error);
     if (!rc && o.pass.m->rows > 0)
         rc = collect_waves(&o, column, error);
     if (!rc)

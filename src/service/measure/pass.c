@@ -147,3 +147,33 @@ int mg_pass_run(struct mg_ctx *ctx, const struct mg_measure_request *request, co
     *ret_pass = pass;
     return 0;
 }
+
+/* Both sides were answered, but no item's by the same person. */
+static bool is_unpaired(const struct mg_plan *plan, const struct mg_moments *m)
+{
+    double pairs = 0, e = 0, p = 0;
+    for (size_t i = 0; i < plan->n_items; i++) {
+        const struct mg_part *item = &plan->items[i];
+        if (item->e == MG_PART_NONE || item->p == MG_PART_NONE)
+            continue;
+        pairs += mg_moments_count(m, item->e, item->p);
+        e += mg_moments_count(m, item->e, item->e);
+        p += mg_moments_count(m, item->p, item->p);
+    }
+    return pairs == 0 && e > 0 && p > 0;
+}
+
+int mg_pass_plan(struct mg_ctx *ctx, const struct mg_measure_request *request, unsigned options,
+                 const char *const *by, size_t n_by, struct mg_plan **ret_plan, struct mg_pass *ret_pass,
+                 bool *ret_unpaired, struct mg_error *error)
+{
+    *ret_unpaired = false;
+    int rc = mg_plan_new(ctx->arena, request->study, options, ret_plan, error);
+    if (!rc)
+        rc = mg_pass_run(ctx, request, *ret_plan, by, n_by, 0, ret_pass, error);
+    if (rc || request->study->missing_rule == MG_MISSING_LISTWISE || !is_unpaired(*ret_plan, ret_pass->m))
+        return rc;
+    *ret_unpaired = true;
+    rc = mg_plan_new(ctx->arena, request->study, options | MG_PLAN_UNPAIRED, ret_plan, error);
+    return rc ? rc : mg_pass_run(ctx, request, *ret_plan, by, n_by, 0, ret_pass, error);
+}

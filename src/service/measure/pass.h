@@ -23,6 +23,12 @@ MG_CHECKED int mg_pass_run(struct mg_ctx *ctx, const struct mg_measure_request *
                            const struct mg_plan *plan, const char *const *by, size_t n_by, unsigned buckets,
                            struct mg_pass *ret_pass, struct mg_error *error);
 
+/* A plan and its pass. Where both sides were answered, but by nobody together (two samples), it is made once
+ * more with MG_PLAN_UNPAIRED, and *ret_unpaired is set. */
+MG_CHECKED int mg_pass_plan(struct mg_ctx *ctx, const struct mg_measure_request *request, unsigned options,
+                            const char *const *by, size_t n_by, struct mg_plan **ret_plan,
+                            struct mg_pass *ret_pass, bool *ret_unpaired, struct mg_error *error);
+
 /* The engine's request for a plan, for calls other than moments. */
 struct mg_moments_request mg_pass_request(const struct mg_measure_request *request,
                                           const struct mg_plan *plan, const struct mg_filter *filters,

@@ -39,6 +39,8 @@ void mg_row_set_interval(struct mg_row *row, struct mg_arena *arena, double low,
 {
     row->wire.gap = mg_wire_estimate_new(arena, row->stat.gap, low, high, row->stat.sd);
     row->wire.verdict = verdict_of(low, high);
+    if (row->wire.mss) /* the same number by its other name */
+        row->wire.mss = row->wire.gap;
 }
 
 /* Pairs where there are any; both sides from different people where not; else the one side there is. */
@@ -74,35 +76,40 @@ static void fill_gap(const struct mg_row_context *c, struct mg_row *row)
 }
 
 /* Where perception lies to the zone between adequate and desired, and the two distances from its ends. */
-static void fill_zone(const struct mg_row_context *c, const struct mg_part *part, struct mg_row *row)
+static void fill_zone(const struct mg_row_context *c, const struct mg_gap_stat *adequate, struct mg_row *row)
 {
-    struct mg_gap_stat adequate;
-    if (part->adequate == MG_PART_NONE || part->p == MG_PART_NONE ||
-        mg_gap_paired(c->m, c->m2, part->adequate, part->p, c->level, &adequate, NULL))
-        return;
     struct mg_wire_gap_row *w = &row->wire;
     w->adequate =
-        mg_wire_estimate_new(c->arena, adequate.mean_e, adequate.low_e, adequate.high_e, adequate.sd_e);
-    w->msa = mg_wire_estimate_new(c->arena, adequate.gap, adequate.low, adequate.high, adequate.sd);
+        mg_wire_estimate_new(c->arena, adequate->mean_e, adequate->low_e, adequate->high_e, adequate->sd_e);
+    w->msa = mg_wire_estimate_new(c->arena, adequate->gap, adequate->low, adequate->high, adequate->sd);
     bool desired = w->gap && c->plan->study->expectation_kind == MG_EXPECT_DESIRED;
-    if (desired)
-        w->mss = w->gap;
+    w->mss = desired ? w->gap : NULL;
     w->has_zone = desired;
-    if (adequate.gap < 0)
+    if (adequate->gap < 0)
         w->zone = MG_WIRE_GAP_ROW_ZONE_BELOW;
     else
         w->zone = row->stat.gap > 0 ? MG_WIRE_GAP_ROW_ZONE_ABOVE : MG_WIRE_GAP_ROW_ZONE_INSIDE;
 }
 
-/* The whole: planted gaps of the dimensions by their weights, equal ones where none is given. */
-static double truth_of_whole(const struct mg_study *study)
+static void estimate_zone(const struct mg_row_context *c, const struct mg_part *part, struct mg_row *row)
 {
-    double sum = 0, weights = 0;
-    for (size_t i = 0; i < study->n_dimensions; i++)
-        weights += study->dimensions[i].weight;
-    for (size_t i = 0; i < study->n_dimensions; i++)
-        sum += (weights > 0 ? study->dimensions[i].weight : 1) * study->dimensions[i].truth;
-    return sum / (weights > 0 ? weights : (double)study->n_dimensions);
+    struct mg_gap_stat adequate;
+    if (part->adequate != MG_PART_NONE && part->p != MG_PART_NONE &&
+        mg_gap_paired(c->m, c->m2, part->adequate, part->p, c->level, &adequate, NULL) == 0)
+        fill_zone(c, &adequate, row);
+}
+
+/* The whole: planted gaps of the dimensions by the shares that they have in the score; NaN where one has
+ * none, or where items belong to no dimension. */
+static double truth_of_whole(const struct mg_plan *plan)
+{
+    double sum = 0, shares = 0;
+    for (size_t d = 0; d < plan->n_dimensions; d++) {
+        const struct mg_part *part = &plan->dimensions[d];
+        sum += part->share * plan->study->dimensions[part->dimension].truth;
+        shares += part->share;
+    }
+    return fabs(shares - 1) < 1e-9 ? sum : NAN;
 }
 
 /* Planted gap: as the study states it, else the mean of the part's items where all have one. */
@@ -115,8 +122,8 @@ static double truth_of(const struct mg_plan *plan, const struct mg_part *part)
     if (part->dimension != MG_PART_NONE && part->touchpoint == MG_PART_NONE &&
         !isnan(study->dimensions[part->dimension].truth))
         return study->dimensions[part->dimension].truth;
-    if (whole && study->n_dimensions && !isnan(truth_of_whole(study)))
-        return truth_of_whole(study);
+    if (whole && !isnan(truth_of_whole(plan)))
+        return truth_of_whole(plan);
     double sum = 0;
     size_t n = 0;
     for (size_t i = 0; i < plan->n_items; i++) {
@@ -211,7 +218,7 @@ int mg_row_estimate(const struct mg_row_context *c, const struct mg_part *part, 
         fill_gap(c, ret_row);
     const char *note = mg_gap_note(&ret_row->stat, c->lang);
     ret_row->wire.note = *note && !(ret_row->stat.flags & MG_GAP_SINGLE) ? note : NULL;
-    fill_zone(c, part, ret_row);
+    estimate_zone(c, part, ret_row);
     struct mg_gap_stat importance;
     if (part->importance != MG_PART_NONE &&
         mg_gap_single(c->m, c->m2, part->importance, c->level, &importance, NULL) == 0)
@@ -220,27 +227,58 @@ int mg_row_estimate(const struct mg_row_context *c, const struct mg_part *part, 
     return 0;
 }
 
+/* The dimensions that make the weighted whole, as variables. */
+struct whole {
+    size_t e[MG_STUDY_PARTS_MAX], p[MG_STUDY_PARTS_MAX], adequate[MG_STUDY_PARTS_MAX], n;
+    double weight[MG_STUDY_PARTS_MAX];
+    bool has_adequate; /* all of them */
+};
+
+static void collect_whole(const struct mg_plan *plan, struct whole *ret)
+{
+    ret->n = 0;
+    ret->has_adequate = true;
+    for (size_t d = 0; d < plan->n_dimensions; d++) {
+        const struct mg_part *part = &plan->dimensions[d];
+        if (part->e == MG_PART_NONE || part->p == MG_PART_NONE)
+            continue;
+        ret->e[ret->n] = part->e;
+        ret->p[ret->n] = part->p;
+        ret->adequate[ret->n] = part->adequate;
+        ret->has_adequate = ret->has_adequate && part->adequate != MG_PART_NONE;
+        ret->weight[ret->n++] = part->share;
+    }
+}
+
+/* The zone of the same whole, or none. */
+static void weigh_zone(const struct mg_row_context *c, const struct whole *whole, struct mg_row *row)
+{
+    struct mg_gap_stat adequate;
+    row->wire.adequate = row->wire.msa = row->wire.mss = NULL;
+    row->wire.has_zone = false;
+    if (whole->has_adequate && mg_gap_combine(c->m, c->m2, whole->adequate, whole->p, whole->weight, whole->n,
+                                              c->level, &adequate, NULL) == 0)
+        fill_zone(c, &adequate, row);
+}
+
 int mg_row_overall(const struct mg_row_context *c, struct mg_row *ret_row, struct mg_error *error)
 {
     int rc = mg_row_estimate(c, &c->plan->overall, ret_row, error);
     if (rc || !c->plan->weighted_overall || !ret_row->wire.gap)
         return rc;
-    size_t e[MG_STUDY_PARTS_MAX], p[MG_STUDY_PARTS_MAX], n = 0;
-    double weight[MG_STUDY_PARTS_MAX];
-    for (size_t d = 0; d < c->plan->n_dimensions; d++) {
-        const struct mg_part *part = &c->plan->dimensions[d];
-        if (part->e == MG_PART_NONE || part->p == MG_PART_NONE)
-            continue;
-        e[n] = part->e;
-        p[n] = part->p;
-        weight[n++] = part->share;
-    }
+    struct whole whole;
     struct mg_gap_stat combined;
-    if (n == 0 || mg_gap_combine(c->m, c->m2, e, p, weight, n, c->level, &combined, NULL))
+    collect_whole(c->plan, &whole);
+    int (*combine)(const struct mg_moments *, const struct mg_moments *, const size_t *, const size_t *,
+                   const double *, size_t, double, struct mg_gap_stat *, struct mg_error *) =
+        c->plan->options & MG_PLAN_UNPAIRED ? mg_gap_combine_welch : mg_gap_combine;
+    if (whole.n == 0 ||
+        combine(c->m, c->m2, whole.e, whole.p, whole.weight, whole.n, c->level, &combined, NULL))
         return 0;
     ret_row->stat = combined;
     note_count(c, ret_row);
     fill_gap(c, ret_row);
+    weigh_zone(c, &whole, ret_row);
     ret_row->wire.has_d_z = ret_row->wire.has_r_ep = false;
     return 0;
 }
@@ -267,6 +305,27 @@ int mg_row_set(const struct mg_row_context *c, const struct mg_part *parts, size
     }
     *ret_set = (struct mg_row_set){.rows = rows, .n = n};
     return 0;
+}
+
+void mg_row_hide_few(struct mg_row *row, double k, enum mg_lang lang)
+{
+    const struct mg_wire_gap_row w = row->wire;
+    if ((double)w.n >= k)
+        return;
+    row->wire = (struct mg_wire_gap_row){.code = w.code,
+                                         .label = w.label,
+                                         .dimension = w.dimension,
+                                         .touchpoint = w.touchpoint,
+                                         .n = w.n,
+                                         .verdict = MG_WIRE_VERDICT_UNKNOWN,
+                                         .note = mg_tr(lang, "too few respondents to show")};
+    row->stat = (struct mg_gap_stat){.gap = NAN, .se = NAN};
+}
+
+void mg_row_set_hide_few(struct mg_row_set *set, double k, enum mg_lang lang)
+{
+    for (size_t i = 0; i < set->n; i++)
+        mg_row_hide_few(&set->rows[i], k, lang);
 }
 
 /* Sort key: rows with a gap come first, by gap; then by perception as a share of its scale. */

@@ -37,6 +37,10 @@ MG_CHECKED int mg_row_overall(const struct mg_row_context *context, struct mg_ro
 MG_CHECKED int mg_row_set(const struct mg_row_context *context, const struct mg_part *parts, size_t n,
                           struct mg_row_set *ret_set, struct mg_error *error);
 
+/* Where fewer than `k` answered: only its n stays, and a note that says why. */
+void mg_row_hide_few(struct mg_row *row, double k, enum mg_lang lang);
+void mg_row_set_hide_few(struct mg_row_set *set, double k, enum mg_lang lang);
+
 /* Sets the gap's interval and what follows from it. */
 void mg_row_set_interval(struct mg_row *row, struct mg_arena *arena, double low, double high);
 

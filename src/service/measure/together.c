@@ -2,7 +2,7 @@
  * pass:
  *
  *     a part's row          its expectation, perception, adequate level and importance
- *     the weighted whole    the scores of all dimensions
+ *     the weighted whole    the scores of all dimensions, with their adequate levels
  *     an outcome            itself
  *     reliability           all items' expectations and perceptions
  *     drivers               all items' perceptions and the outcomes; the dimensions' and the outcomes
@@ -41,12 +41,22 @@ static void add_rows(struct sets *all, const struct mg_part *parts, size_t n)
     }
 }
 
-static void add_both_sides(struct sets *all, const struct mg_part *parts, size_t n, bool squared)
+static void add_both_sides(struct sets *all, const struct mg_part *parts, size_t n)
 {
-    begin(all, squared);
+    begin(all, false);
     for (size_t i = 0; i < n; i++) {
         add(all, parts[i].e);
         add(all, parts[i].p);
+    }
+}
+
+static void add_whole(struct sets *all, const struct mg_part *dimensions, size_t n)
+{
+    begin(all, true);
+    for (size_t i = 0; i < n; i++) {
+        add(all, dimensions[i].e);
+        add(all, dimensions[i].p);
+        add(all, dimensions[i].adequate);
     }
 }
 
@@ -62,13 +72,13 @@ static void add_drivers(struct sets *all, const struct mg_plan *plan, const stru
 static void add_all(struct sets *all, const struct mg_plan *plan)
 {
     if (plan->options & MG_PLAN_RELIABILITY)
-        add_both_sides(all, plan->items, plan->n_items, false);
+        add_both_sides(all, plan->items, plan->n_items);
     if (plan->options & MG_PLAN_DRIVERS) {
         add_drivers(all, plan, plan->items, plan->n_items);
         add_drivers(all, plan, plan->dimensions, plan->n_dimensions);
     }
     if (plan->weighted_overall)
-        add_both_sides(all, plan->dimensions, plan->n_dimensions, true);
+        add_whole(all, plan->dimensions, plan->n_dimensions);
     add_rows(all, &plan->overall, 1);
     add_rows(all, plan->items, plan->n_items);
     add_rows(all, plan->dimensions, plan->n_dimensions);

@@ -400,17 +400,17 @@ static void take_special(struct proposer *p, const struct mg_words *names, bool 
         if (c->used || !mg_words_is(names, c->info->name) || (number && !numeric))
             continue;
         *ret_column = use(c);
-        note(p, mg_tr(p->lang, "“%s” is the %s column."), *ret_column, what);
+        note(p, mg_tr(p->lang, "“%s” is the %s column."), *ret_column, mg_tr(p->lang, what));
     }
 }
 
 static void add_specials(struct proposer *p)
 {
-    take_special(p, &mg_words_wave, false, "wave", &p->study->wave);
-    take_special(p, &mg_words_weight, true, "weight", &p->study->weight);
-    take_special(p, &mg_words_customer, false, "customer", &p->study->customer);
-    take_special(p, &mg_words_id, false, "id", &p->study->id);
-    take_special(p, &mg_words_time, false, "time", &p->study->time);
+    take_special(p, &mg_words_wave, false, MG_TEXT("wave"), &p->study->wave);
+    take_special(p, &mg_words_weight, true, MG_TEXT("weight"), &p->study->weight);
+    take_special(p, &mg_words_customer, false, MG_TEXT("customer"), &p->study->customer);
+    take_special(p, &mg_words_id, false, MG_TEXT("id"), &p->study->id);
+    take_special(p, &mg_words_time, false, MG_TEXT("time"), &p->study->time);
 }
 
 static int add_groups(struct proposer *p)
@@ -454,6 +454,15 @@ static void note_left_out(struct proposer *p)
              mg_tr(p->lang, "Dimensions and touchpoints can't be guessed: add them to get their gaps."));
 }
 
+/* Whether a study can name the column: its name fits, and none before it differs only in case. */
+static bool is_usable(const struct mg_source_info *info, size_t at)
+{
+    for (size_t i = 0; i < at; i++)
+        if (mg_str_equal_nocase(info->columns[i].name, info->columns[at].name))
+            return false;
+    return mg_study_column_fits(info->columns[at].name);
+}
+
 int mg_record_propose(struct mg_arena *arena, const char *code, const struct mg_source_info *info,
                       enum mg_lang lang, struct mg_proposal *ret_proposal, struct mg_error *error)
 {
@@ -471,7 +480,7 @@ int mg_record_propose(struct mg_arena *arena, const char *code, const struct mg_
         (struct mg_study){.code = code, .title = {.en = code}, .min_answered = 0.5, .items = p->items};
     for (size_t i = 0; i < info->n_columns; i++) {
         p->columns[i].info = &info->columns[i];
-        p->columns[i].used = p->columns[i].unusable = !mg_study_column_fits(info->columns[i].name);
+        p->columns[i].used = p->columns[i].unusable = !is_usable(info, i);
         look_at_values(&p->columns[i]);
         take_apart(arena, &p->columns[i]);
     }

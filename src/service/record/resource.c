@@ -49,6 +49,28 @@ int mg_resource_list(const struct mg_ctx *ctx, const struct mg_resource *resourc
     return 0;
 }
 
+static int get_row(struct mg_db *db, const struct mg_ctx *ctx, const struct mg_resource *resource,
+                   const char *id, void *ret_row, struct mg_error *error)
+{
+    int rc = resource->get(db, ctx, id, ret_row, error);
+    return rc == MG_E_NOT_FOUND ? mg_fail_text(error, MG_E_NOT_FOUND, resource->unknown) : rc;
+}
+
+int mg_resource_get(const struct mg_ctx *ctx, const struct mg_resource *resource, const char *id,
+                    void *ret_wire, struct mg_error *error)
+{
+    struct mg_db *db;
+    void *row = mg_arena_alloc(ctx->arena, resource->row_size);
+    int rc = row ? mg_store_read_begin(ctx->store, &db, error) : no_memory(error);
+    if (rc)
+        return rc;
+    rc = get_row(db, ctx, resource, id, row, error);
+    mg_store_read_end(ctx->store, db);
+    if (!rc)
+        resource->to_wire(ctx, row, ret_wire);
+    return rc;
+}
+
 /* ---- Changing ---- */
 
 /* One change on its way to the writer. */
@@ -87,8 +109,7 @@ static int note(struct mg_db *db, const struct change *change, const char *befor
 
 static int get(struct mg_db *db, const struct change *change, struct mg_error *error)
 {
-    int rc = change->resource->get(db, change->ctx, change->id, change->row, error);
-    return rc == MG_E_NOT_FOUND ? mg_fail_text(error, MG_E_NOT_FOUND, change->resource->unknown) : rc;
+    return get_row(db, change->ctx, change->resource, change->id, change->row, error);
 }
 
 static int save(struct mg_db *db, const struct change *change, struct mg_error *error)

@@ -46,6 +46,8 @@ struct mg_resource {
 /* *ret_items: ret_n wire structures in a row. */
 MG_CHECKED int mg_resource_list(const struct mg_ctx *ctx, const struct mg_resource *resource,
                                 void **ret_items, size_t *ret_n, struct mg_error *error);
+MG_CHECKED int mg_resource_get(const struct mg_ctx *ctx, const struct mg_resource *resource, const char *id,
+                               void *ret_wire, struct mg_error *error);
 MG_CHECKED int mg_resource_create(const struct mg_ctx *ctx, const struct mg_resource *resource,
                                   const void *edit, void *ret_wire, struct mg_error *error);
 /* `has_version`: of edit; without it MG_E_INVALID. */

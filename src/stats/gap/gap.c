@@ -82,6 +82,7 @@ static void set_expected(struct mg_gap_stat *stat, const struct estimate *e, dou
 {
     stat->mean_e = e->mean;
     stat->sd_e = e->sd;
+    stat->df_e = df;
     interval(e->mean, e->se, df, level, &stat->low_e, &stat->high_e);
 }
 
@@ -89,6 +90,7 @@ static void set_perceived(struct mg_gap_stat *stat, const struct estimate *p, do
 {
     stat->mean_p = p->mean;
     stat->sd_p = p->sd;
+    stat->df_p = df;
     interval(p->mean, p->se, df, level, &stat->low_p, &stat->high_p);
 }
 
@@ -115,10 +117,12 @@ static struct mg_gap_stat blank(unsigned flags, const struct mg_moments *m2)
         .sd_e = NAN,
         .low_e = NAN,
         .high_e = NAN,
+        .df_e = NAN,
         .mean_p = NAN,
         .sd_p = NAN,
         .low_p = NAN,
         .high_p = NAN,
+        .df_p = NAN,
         .gap = NAN,
         .sd = NAN,
         .se = NAN,
@@ -187,6 +191,23 @@ int mg_gap_single(const struct mg_moments *m, const struct mg_moments *m2, size_
     return 0;
 }
 
+/* Two means that don't depend on each other, and their difference (Welch). */
+static struct mg_gap_stat two_samples(unsigned flags, const struct mg_moments *m2,
+                                      const struct estimate *expected, const struct estimate *perceived,
+                                      double level)
+{
+    double v_e = expected->se * expected->se, v_p = perceived->se * perceived->se, v = v_e + v_p;
+    double df_e = expected->n - 1, df_p = perceived->n - 1;
+    struct mg_gap_stat stat = blank(flags, m2);
+    stat.n = expected->n + perceived->n;
+    stat.n_effective = expected->n_effective + perceived->n_effective;
+    set_expected(&stat, expected, df_e, level);
+    set_perceived(&stat, perceived, df_p, level);
+    set_gap(&stat, perceived->mean - expected->mean, sqrt(v), v * v / (v_e * v_e / df_e + v_p * v_p / df_p),
+            level);
+    return stat;
+}
+
 int mg_gap_welch(const struct mg_moments *me, const struct mg_moments *me2, size_t e,
                  const struct mg_moments *mp, const struct mg_moments *mp2, size_t p, double level,
                  struct mg_gap_stat *ret, struct mg_error *error)
@@ -202,15 +223,7 @@ int mg_gap_welch(const struct mg_moments *me, const struct mg_moments *me2, size
     struct estimate expected =
         estimate_mean(me, me2, e, e, PERCEIVED); /* one variable: either contrast would do */
     struct estimate perceived = estimate_mean(mp, mp2, p, p, PERCEIVED);
-    double v_e = expected.se * expected.se, v_p = perceived.se * perceived.se, v = v_e + v_p;
-    struct mg_gap_stat stat = blank(MG_GAP_UNPAIRED, me2 ? me2 : mp2);
-    stat.n = n_e + n_p;
-    stat.n_effective = expected.n_effective + perceived.n_effective;
-    set_expected(&stat, &expected, n_e - 1, level);
-    set_perceived(&stat, &perceived, n_p - 1, level);
-    set_gap(&stat, perceived.mean - expected.mean, sqrt(v),
-            v * v / (v_e * v_e / (n_e - 1) + v_p * v_p / (n_p - 1)), level);
-    *ret = stat;
+    *ret = two_samples(MG_GAP_UNPAIRED, me2 ? me2 : mp2, &expected, &perceived, level);
     return 0;
 }
 
@@ -315,6 +328,30 @@ int mg_gap_combine(const struct mg_moments *m, const struct mg_moments *m2, cons
     set_perceived(&stat, &perceived, gap.n - 1, level);
     set_gap(&stat, gap.mean, gap.se, gap.n - 1, level);
     *ret = stat;
+    return 0;
+}
+
+int mg_gap_combine_welch(const struct mg_moments *m, const struct mg_moments *m2, const size_t *e,
+                         const size_t *p, const double *weight, size_t n, double level,
+                         struct mg_gap_stat *ret, struct mg_error *error)
+{
+    const struct mg_moments *squared = m2 ? m2 : m;
+    struct combination sides[] = {{.m = m, .m2 = squared, .e = e, .p = e, .weight = weight, .n = n},
+                                  {.m = m, .m2 = squared, .e = p, .p = p, .weight = weight, .n = n}};
+    struct estimate means[2];
+    int rc = check(m, m2, level, error);
+    for (size_t i = 0; rc == 0 && i < 2; i++) {
+        rc = check_combination(&sides[i], error);
+        if (!rc)
+            means[i] = combine_contrast(&sides[i], PERCEIVED); /* one variable: either contrast would do */
+    }
+    if (rc)
+        return rc;
+    if (isnan(means[0].se) || isnan(means[1].se))
+        return mg_fail(
+            error, MG_E_INESTIMABLE,
+            "Too few people answered all the dimensions for the overall gap to have a standard error.");
+    *ret = two_samples(MG_GAP_UNPAIRED | MG_GAP_COMBINED, m2, &means[0], &means[1], level);
     return 0;
 }
 

@@ -30,8 +30,8 @@ struct mg_gap_stat {
     unsigned flags;        /* of enum mg_gap_flag */
     double n, n_effective; /* pairs (unpaired: both groups together; combined: the smallest dimension's) */
     /* Intervals are NaN where a side has no spread. */
-    double mean_e, sd_e, low_e, high_e;
-    double mean_p, sd_p, low_p, high_p;
+    double mean_e, sd_e, low_e, high_e, df_e;
+    double mean_p, sd_p, low_p, high_p, df_p;
     double gap, sd, se, low, high; /* sd: of the differences */
     double t, df, p;               /* two-sided test of gap = 0 */
     double d_z;                    /* gap / sd (Cohen 1988); NaN when unpaired or combined */
@@ -61,6 +61,13 @@ MG_CHECKED int mg_gap_welch(const struct mg_moments *me, const struct mg_moments
 MG_CHECKED int mg_gap_combine(const struct mg_moments *m, const struct mg_moments *m2, const size_t *e,
                               const size_t *p, const double *weight, size_t n, double level,
                               struct mg_gap_stat *ret, struct mg_error *error);
+
+/* The same over two samples: e and p come from different people, each side over the rows that have it. Its SE
+ * is that of the sides' weighted means, with df by Welch and Satterthwaite; n and n_effective are the two
+ * sides' smallest dimensions together. */
+MG_CHECKED int mg_gap_combine_welch(const struct mg_moments *m, const struct mg_moments *m2, const size_t *e,
+                                    const size_t *p, const double *weight, size_t n, double level,
+                                    struct mg_gap_stat *ret, struct mg_error *error);
 
 /* Why t is NaN or what is special, in `lang`; "" when there is nothing to say. */
 const char *mg_gap_note(const struct mg_gap_stat *stat, enum mg_lang lang);

@@ -74,6 +74,48 @@ static void each_column_comes_once_with_its_type(void **state)
     assert_int_equal(mg_fields_find(&fields, "E12", 2, FIELDS), E1);
 }
 
+/* Whole numbers are integers only where every step of the scale is one; an importance without a scale has its
+ * item's. */
+static void roles_and_types_follow_the_scales(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "{\"study\":\"f\",\"scale\":{\"min\":1,\"max\":7,\"step\":1},\"items\":["
+        "{\"code\":\"A\",\"expectation\":\"e\",\"perception\":\"p\",\"adequate\":\"a\",\"importance\":\"i\"},"
+        "{\"code\":\"B\",\"perception\":\"q\",\"scale\":{\"min\":0.5,\"max\":4.5,\"step\":1},\"importance\":"
+        "\"j\","
+        "\"importance_scale\":{\"min\":0,\"max\":100}},"
+        "{\"code\":\"C\",\"perception\":\"r\",\"scale\":{\"min\":0,\"max\":10,\"step\":2}}]}";
+    static const struct {
+        const char *column;
+        enum mg_wire_target_role role;
+        enum mg_column_type type;
+        double max;
+    } expected[] = {
+        {"e", MG_WIRE_TARGET_ROLE_EXPECTATION, MG_TYPE_INTEGER, 7},
+        {"p", MG_WIRE_TARGET_ROLE_PERCEPTION, MG_TYPE_INTEGER, 7},
+        {"a", MG_WIRE_TARGET_ROLE_ADEQUATE, MG_TYPE_INTEGER, 7},
+        {"i", MG_WIRE_TARGET_ROLE_IMPORTANCE, MG_TYPE_INTEGER, 7},
+        {"q", MG_WIRE_TARGET_ROLE_PERCEPTION, MG_TYPE_NUMBER, 4.5},
+        {"j", MG_WIRE_TARGET_ROLE_IMPORTANCE, MG_TYPE_INTEGER, 100},
+        {"r", MG_WIRE_TARGET_ROLE_PERCEPTION, MG_TYPE_INTEGER, 10},
+    };
+    const struct mg_study *study;
+    struct mg_fields f;
+    struct mg_error error = {0};
+    if (mg_study_parse(arena, text, sizeof text - 1, &study, &error) ||
+        mg_fields_of(arena, study, &f, &error))
+        fail_msg("%s [%s]", error.message, error.field);
+    assert_int_equal(f.n, ARRAY_LEN(expected));
+    for (size_t i = 0; i < f.n; i++) {
+        assert_string_equal(f.fields[i].column, expected[i].column);
+        assert_int_equal((int)f.fields[i].role, (int)expected[i].role);
+        if (f.fields[i].type != expected[i].type || f.fields[i].scale.max != expected[i].max)
+            fail_msg("%s: type %d, up to %g", f.fields[i].column, (int)f.fields[i].type,
+                     f.fields[i].scale.max);
+    }
+}
+
 static void columns_that_differ_in_case_are_refused(void **state)
 {
     (void)state;
@@ -270,6 +312,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_column_comes_once_with_its_type),
+        cmocka_unit_test(roles_and_types_follow_the_scales),
         cmocka_unit_test(columns_that_differ_in_case_are_refused),
         cmocka_unit_test(cells_are_trimmed),
         cmocka_unit_test(cells_are_read_as_answers),

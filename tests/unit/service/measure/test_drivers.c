@@ -1,0 +1,142 @@
+/* Importance against performance: which importance it is, what the note says of it, and the map by hand. */
+#include "service/measure/fixture.h"
+
+#define HEAD "{\"study\":\"s\",\"scale\":{\"min\":1,\"max\":7},"
+#define ITEM(code, rest)                                                                                     \
+    "{\"code\":\"" code "\",\"expectation\":\"E" code "\",\"perception\":\"P" code "\"" rest "}"
+#define OUTCOME                                                                                              \
+    "\"outcomes\":[{\"code\":\"o\",\"label\":{\"en\":\"Stay\"},\"kind\":\"index\",\"column\":\"O\"}],"
+
+static struct mg_wire_driver_report drivers(struct fixture *f, enum mg_driver_level level)
+{
+    struct mg_driver_request request = {.base = f->request, .level = level};
+    struct mg_wire_driver_report report;
+    SUCCEEDS(mg_measure_drivers(&f->ctx, &request, &report, &f->error));
+    return report;
+}
+
+/* One driver and an outcome that follows it exactly: all of R² is its. */
+static void one_driver_explains_all(void **state)
+{
+    struct fixture *f = *state;
+    given(f, HEAD OUTCOME "\"items\":[" ITEM("1", "") "]}",
+          "E1,P1,O\n6,1,2\n6,2,3\n7,3,4\n5,4,5\n6,5,6\n6,3,4\n");
+    struct mg_wire_driver_report r = drivers(f, MG_DRIVER_ITEM);
+    assert_int_equal(r.importance_source, MG_WIRE_DRIVER_REPORT_IMPORTANCE_SOURCE_LMG);
+    assert_string_equal(r.method, "lmg-1");
+    assert_string_equal(r.outcome, "o");
+    assert_string_equal(r.outcome_label->en, "Stay");
+    assert_near(r.r_squared, 1);
+    assert_near(r.rows[0].importance, 1);
+    assert_near(r.rows[0].beta, 1);
+    assert_near(r.rows[0].correlation, 1);
+    assert_near(r.rows[0].performance, 100 * (3 - 1) / 6.0);
+    assert_near(r.rows[0].gap, 3 - 6);
+    assert_int_equal(r.n, 6);
+    assert_null(r.note);
+}
+
+/* Uncorrelated drivers: each has the square of its correlation. O = P1 + 2·P2 of a 3×3 design. */
+static void two_drivers_share_by_their_squares(void **state)
+{
+    struct fixture *f = *state;
+    given(
+        f,
+        HEAD "\"outcomes\":[{\"code\":\"o\",\"kind\":\"index\",\"column\":\"O\",\"scale\":{\"min\":0,\"max\":"
+             "10}}],"
+             "\"items\":[" ITEM("1", "") "," ITEM("2", "") "]}",
+        "E1,P1,E2,P2,O\n5,1,5,1,3\n5,2,5,1,4\n5,3,5,1,5\n5,1,5,2,5\n5,2,5,2,6\n5,3,5,2,7\n5,1,5,3,7\n5,2,5,3,"
+        "8\n5,3,5,3,9\n");
+    struct mg_wire_driver_report r = drivers(f, MG_DRIVER_ITEM);
+    assert_near(r.rows[0].importance, 0.2);
+    assert_near(r.rows[1].importance, 0.8);
+    assert_near(r.rows[0].correlation, sqrt(0.2));
+    assert_int_equal(r.cut, MG_WIRE_DRIVER_REPORT_CUT_MEANS);
+    assert_near(r.cut_importance, 0.5);
+}
+
+static void an_outcome_without_variance(void **state)
+{
+    struct fixture *f = *state;
+    given(f, HEAD OUTCOME "\"items\":[" ITEM("1", "") "]}",
+          "E1,P1,O\n6,1,4\n6,2,4\n7,3,4\n5,4,4\n6,5,4\n6,3,4\n");
+    struct mg_wire_driver_report r = drivers(f, MG_DRIVER_ITEM);
+    assert_int_equal(r.importance_source, MG_WIRE_DRIVER_REPORT_IMPORTANCE_SOURCE_CORRELATION);
+    assert_non_null(r.note);
+    assert_false(r.rows[0].has_importance);
+    assert_near(r.rows[0].performance, 100 * (3 - 1) / 6.0); /* it stands all the same */
+}
+
+#define STATED(scale) ",\"importance\":\"I1\",\"importance_scale\":" scale
+
+static void without_an_outcome_what_was_stated_counts(void **state)
+{
+    struct fixture *f = *state;
+    given(f, HEAD "\"items\":[" ITEM("1", STATED("{\"min\":0,\"max\":10}")) "]}",
+          "E1,P1,I1\n6,5,8\n6,5,10\n7,5,8\n5,5,10\n6,5,9\n");
+    struct mg_wire_driver_report r = drivers(f, MG_DRIVER_ITEM);
+    assert_int_equal(r.importance_source, MG_WIRE_DRIVER_REPORT_IMPORTANCE_SOURCE_STATED);
+    assert_near(r.rows[0].stated_importance, 9);
+    assert_non_null(strstr(r.note, "importance is what was stated"));
+    assert_null(r.outcome);
+}
+
+/* Nothing was stated either: the note may not say that it was. */
+static void nothing_to_measure_importance_by(void **state)
+{
+    struct fixture *f = *state;
+    given(f, HEAD "\"dimensions\":[{\"code\":\"d\"}],\"items\":[" ITEM("1", ",\"dimension\":\"d\"") "]}",
+          "E1,P1\n6,5\n6,5\n7,5\n5,5\n6,4\n");
+    for (int level = MG_DRIVER_ITEM; level <= MG_DRIVER_DIMENSION; level++) {
+        struct mg_wire_driver_report r = drivers(f, (enum mg_driver_level)level);
+        assert_string_equal(
+            r.note,
+            "The study has no outcome, and importance wasn't stated for all of these: there is no map.");
+        assert_false(r.has_cut_importance || r.rows[0].has_quadrant);
+        assert_near(r.rows[0].gap, 4.8 - 6);
+    }
+}
+
+/* Two samples: what was perceived drives, and the gap is that of the gap report. */
+static void sides_from_different_people(void **state)
+{
+    struct fixture *f = *state;
+    given(f,
+          HEAD OUTCOME "\"dimensions\":[{\"code\":\"d\"}],\"items\":[" ITEM("1", ",\"dimension\":\"d\"") "]}",
+          "E1,P1,O\n6,,\n7,,\n6,,\n,1,2\n,2,3\n,3,4\n,4,5\n,5,6\n");
+    struct mg_wire_gap_report g = gaps(f);
+    for (int level = MG_DRIVER_ITEM; level <= MG_DRIVER_DIMENSION; level++) {
+        struct mg_wire_driver_report r = drivers(f, (enum mg_driver_level)level);
+        assert_int_equal(r.n_rows, 1);
+        assert_near(r.rows[0].importance, 1);
+        assert_near(r.rows[0].performance, 100 * (3 - 1) / 6.0);
+        assert_near(r.rows[0].gap, g.items[0].gap->value);
+    }
+}
+
+static void refusals(void **state)
+{
+    struct fixture *f = *state;
+    struct mg_wire_driver_report r;
+    given(f, HEAD OUTCOME "\"items\":[" ITEM("1", "") "]}", "E1,P1,O\n6,1,4\n6,2,4\n7,3,4\n5,4,4\n");
+    struct mg_driver_request request = {.base = f->request};
+    assert_int_equal(mg_measure_drivers(&f->ctx, &request, &r, &f->error), MG_E_INESTIMABLE);
+    assert_non_null(strstr(f->error.message, "fewer than 5"));
+    request.outcome = "x";
+    assert_int_equal(mg_measure_drivers(&f->ctx, &request, &r, &f->error), MG_E_INVALID);
+    assert_string_equal(f->error.field, "outcome");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(one_driver_explains_all),
+        TEST(two_drivers_share_by_their_squares),
+        TEST(an_outcome_without_variance),
+        TEST(without_an_outcome_what_was_stated_counts),
+        TEST(nothing_to_measure_importance_by),
+        TEST(sides_from_different_people),
+        TEST(refusals),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

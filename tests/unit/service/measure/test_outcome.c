@@ -1,0 +1,146 @@
+/* Outcome scores by hand: each kind, with weights, by group, and what can't be estimated. */
+#include "service/measure/fixture.h"
+
+#define STUDY(outcomes, rest)                                                                                \
+    "{\"study\":\"s\",\"scale\":{\"min\":1,\"max\":7},\"missing\":{\"codes\":[0]},\"items\":[{\"code\":"     \
+    "\"1\","                                                                                                 \
+    "\"perception\":\"P\"}],\"groups\":[{\"column\":\"g\"}],\"outcomes\":[" outcomes "]" rest "}"
+#define NPS "{\"code\":\"n\",\"kind\":\"nps\",\"column\":\"N\"}"
+
+/* Promoters 9, 10, 9; passive 8; detractors 0, 6. A code of the items (0) is an answer here; 11 and x are
+ * none. */
+static void nps(void **state)
+{
+    struct fixture *f = *state;
+    given(f, STUDY(NPS, ""), "P,g,N\n5,a,9\n5,a,10\n5,a,9\n5,a,8\n5,b,0\n5,b,6\n5,b,11\n5,b,x\n5,b,\n");
+    struct mg_wire_score s = gaps(f).scores[0];
+    assert_int_equal(s.n, 6);
+    assert_near(s.estimate.value, 100.0 * (3 - 2) / 6);
+    assert_near(s.top, 0.5);
+    assert_near(s.bottom, 2.0 / 6);
+    assert_near(s.mean, 42.0 / 6);
+    assert_null(s.note);
+}
+
+/* 3 of weight for promoters, 1 for the passive, 2 for detractors: (3 − 2)/6; with weights of 1 it would be 0.
+ */
+static void weighted_nps(void **state)
+{
+    struct fixture *f = *state;
+    given(f, STUDY(NPS, ",\"weight\":\"k\""),
+          "P,g,N,k\n5,a,9,2\n5,a,10,1\n5,a,8,1\n5,a,3,1.5\n5,a,6,0.5\n5,a,0,0\n5,a,0,-1\n");
+    struct mg_wire_score s = gaps(f).scores[0];
+    assert_int_equal(s.n, 5);
+    assert_near(s.estimate.value, 100.0 / 6);
+    assert_near(s.top, 0.5);
+    assert_near(s.bottom, 2.0 / 6);
+    assert_near(s.mean, (18 + 10 + 8 + 4.5 + 3) / 6);
+}
+
+static void the_other_kinds(void **state)
+{
+    struct fixture *f = *state;
+    given(f,
+          STUDY("{\"code\":\"c\",\"kind\":\"csat\",\"column\":\"C\",\"scale\":{\"min\":1,\"max\":5}},"
+                "{\"code\":\"e\",\"kind\":\"ces\",\"column\":\"P\"},{\"code\":\"i\",\"kind\":\"index\","
+                "\"column\":\"P\"},"
+                "{\"code\":\"b\",\"kind\":\"binary\",\"column\":\"B\",\"positive\":\"yes\"}",
+                ""),
+          "P,g,C,B\n7,a,5,yes\n6,a,4,no\n5,a,3,no\n4,a,2,maybe\n3,a,1,\n");
+    const struct mg_wire_gap_report r = gaps(f);
+    assert_near(r.scores[0].estimate.value, 40); /* 4 and 5 of five */
+    assert_near(r.scores[0].mean, 3);
+    assert_near(r.scores[1].estimate.value, 5); /* the mean */
+    assert_near(r.scores[1].top, 0.4);          /* 6 and 7 */
+    assert_near(r.scores[2].estimate.value, 100 * (5 - 1) / 6.0);
+    assert_near(r.scores[3].estimate.value, 25); /* one of four; any other text is a no */
+    assert_int_equal(r.scores[3].n, 4);
+}
+
+static void groups_have_their_own(void **state)
+{
+    struct fixture *f = *state;
+    given(f, STUDY(NPS, ""),
+          "P,g,N\n5,b,9\n5,b,9\n5,b,9\n5,b,9\n5,b,0\n5,a,0\n5,a,0\n5,a,0\n5,a,9\n5,a,7\n5,,9\n5,,9\n5,,9\n5,,"
+          "9\n5,,9\n");
+    const struct mg_wire_gap_report r = gaps_by(f, "g");
+    assert_null(r.groups[0].keys[0].value);
+    assert_near(r.groups[0].scores[0].estimate.value, 100);
+    assert_near(r.groups[1].scores[0].estimate.value, -40);
+    assert_near(r.groups[2].scores[0].estimate.value, 60);
+    assert_near(r.scores[0].estimate.value, 100.0 * (10 - 4) / 15);
+}
+
+static void nobody_and_one(void **state)
+{
+    struct fixture *f = *state;
+    given(f, STUDY(NPS, ""), "P,g,N\n5,a,\n5,a,x\n");
+    struct mg_wire_score s = gaps(f).scores[0];
+    assert_true(s.n == 0 && isnan(s.estimate.value) && s.note && !s.has_top && !s.has_mean);
+    given(f, STUDY(NPS, ""), "P,g,N\n5,a,9\n5,a,\n");
+    s = gaps(f).scores[0];
+    assert_true(s.n == 1 && s.estimate.value == 100 && isnan(s.estimate.low) && isnan(s.estimate.high));
+}
+
+/* 9.5 of 10 is no answer to that question: the score says so, and the rest of the report stands. */
+static void answers_that_a_score_cant_be_made_of(void **state)
+{
+    struct fixture *f = *state;
+    given(f, STUDY(NPS, ""), "P,g,N\n5,a,9\n6,a,9.5\n5,a,0\n");
+    const struct mg_wire_gap_report r = gaps(f);
+    assert_true(isnan(r.scores[0].estimate.value) && r.scores[0].n == 3);
+    assert_string_equal(r.scores[0].note, "NPS needs whole answers from 0 to 10; 9.5 is none.");
+    assert_near(r.items[0].perception->value, 16.0 / 3);
+}
+
+/* Decimals make more different answers than can be told apart: said, not dropped. */
+static void more_answers_than_can_be_counted(void **state)
+{
+    struct fixture *f = *state;
+    struct mg_buf csv;
+    mg_buf_init(&csv, 1 << 16);
+    mg_buf_puts(&csv, "P,g,N\n");
+    for (int i = 0; i <= 200; i++)
+        mg_buf_printf(&csv, "5,a,%.2f\n", i / 20.0);
+    given(f, STUDY(NPS, ""), csv.data);
+    mg_buf_done(&csv);
+    struct mg_wire_score s = gaps(f).scores[0];
+    assert_true(isnan(s.estimate.value) && s.n == 201);
+    assert_string_equal(s.note, "There are more than 128 different answers, too many for this score.");
+}
+
+/* A weight of its own for each of 200,001 people: the squares of the weights are spread over the answers, and
+ * that is said. Half say 10, half 0: 0, with everybody's weight nearly 1. */
+static void too_many_weights(void **state)
+{
+    struct fixture *f = *state;
+    struct mg_buf csv;
+    mg_buf_init(&csv, 16 << 20);
+    mg_buf_puts(&csv, "P,g,N,k\n");
+    for (int i = 0; i <= 200000; i++)
+        mg_buf_printf(&csv, "%d,a,%d,1.%06d\n", 4 + i % 2, i % 2 ? 10 : 0, i);
+    given(f, STUDY(NPS, ",\"weight\":\"k\""), csv.data);
+    mg_buf_done(&csv);
+    struct mg_wire_score s = gaps(f).scores[0];
+    assert_int_equal(s.n, 200001);
+    assert_true(fabs(s.estimate.value) < 0.01);
+    assert_string_equal(s.note, "Interval approximate: too many different weights.");
+    /* SE of ±100: 100 · √(Σw²)/Σw; the weights are even between 1 and 1.2: Σw²/n = 1.2133, (Σw/n)² = 1.21 */
+    double half = 1.959963985 * 100 * sqrt(1.2133333 / 1.21 / 200001);
+    assert_true(fabs((s.estimate.high - s.estimate.low) / 2 - half) < 0.001);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(nps),
+        TEST(weighted_nps),
+        TEST(the_other_kinds),
+        TEST(groups_have_their_own),
+        TEST(nobody_and_one),
+        TEST(answers_that_a_score_cant_be_made_of),
+        TEST(more_answers_than_can_be_counted),
+        TEST(too_many_weights),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,118 @@
+/* The report as a table: each line has the header's number of cells, each number stands under its name, and
+ * nothing in it is a formula. */
+#include "service/measure/fixture.h"
+
+#include "service/measure/report_csv.h"
+
+#define CELLS 64
+
+static const char study[] =
+    "{\"study\":\"s\",\"scale\":{\"min\":1,\"max\":7},\"dimensions\":[{\"code\":\"d\"}],\"items\":[{\"code\":"
+    "\"=1+1\","
+    "\"label\":{\"en\":\"Wait, or "
+    "\\\"not\\\"\",\"zh-CN\":\"等\"},\"dimension\":\"d\",\"expectation\":\"E\",\"perception\":"
+    "\"P\"}],\"outcomes\":[{\"code\":\"i\",\"kind\":\"index\",\"column\":\"P\"}],\"groups\":[{\"column\":"
+    "\"g\"}]}";
+
+/* Cuts a CSV line up in place; the number of cells. */
+static size_t cut(char *line, const char *cells[CELLS])
+{
+    size_t n = 0;
+    for (char *p = line;; p++) {
+        bool quoted = *p == '"';
+        char *out = p += quoted;
+        cells[n++] = out;
+        for (; *p && (quoted || *p != ','); p++) {
+            if (quoted && *p == '"' && *++p != '"')
+                break;
+            *out++ = *p;
+        }
+        char end = *p;
+        *out = '\0';
+        if (!end)
+            return n;
+        assert_true(end == ',' && n < CELLS);
+    }
+}
+
+struct table {
+    const char *cells[64][CELLS];
+    size_t rows, columns;
+};
+
+static const char *cell(const struct table *t, size_t row, const char *column)
+{
+    for (size_t i = 0; i < t->columns; i++)
+        if (strcmp(t->cells[0][i], column) == 0)
+            return t->cells[row][i];
+    fail_msg("there is no column %s", column);
+    return NULL;
+}
+
+static size_t find(const struct table *t, const char *group, const char *level, const char *code)
+{
+    for (size_t row = 1; row < t->rows; row++)
+        if (strcmp(cell(t, row, "group"), group) == 0 && strcmp(cell(t, row, "level"), level) == 0 &&
+            strcmp(cell(t, row, "code"), code) == 0)
+            return row;
+    fail_msg("there is no line %s %s %s", group, level, code);
+    return 0;
+}
+
+static void read_table(struct fixture *f, struct table *t)
+{
+    const char *by = "g";
+    struct mg_gap_request request = {.base = f->request, .by = &by, .n_by = 1};
+    struct mg_wire_gap_report report;
+    struct mg_buf out;
+    SUCCEEDS(mg_measure_gaps(&f->ctx, &request, &report, &f->error));
+    mg_buf_init(&out, 1 << 20);
+    mg_measure_gaps_csv(&report, &out);
+    char *text = mg_arena_strndup(f->ctx.arena, out.data, out.len), *save = NULL;
+    mg_buf_done(&out);
+    assert_memory_equal(text, "\xEF\xBB\xBF", 3);
+    for (char *line = strtok_r(text + 3, "\r\n", &save); line; line = strtok_r(NULL, "\r\n", &save)) {
+        size_t n = cut(line, t->cells[t->rows]);
+        t->columns = t->rows ? t->columns : n;
+        if (n != t->columns)
+            fail_msg("line %zu has %zu cells, not %zu", t->rows, n, t->columns);
+        t->rows++;
+    }
+}
+
+static void numbers_stand_under_their_names(void **state)
+{
+    struct fixture *f = *state;
+    struct table t = {0};
+    given(f, study, "E,P,g\n6,5,a\n7,5,a\n5,5,a\n6,5,a\n7,6,a\n7,1,=b\n");
+    read_table(f, &t);
+    size_t item = find(&t, "g=a", "item", "'=1+1");
+    assert_string_equal(cell(&t, item, "label"), "Wait, or \"not\"");
+    assert_string_equal(cell(&t, item, "label_zh"), "等");
+    assert_string_equal(cell(&t, item, "dimension"), "d");
+    assert_string_equal(cell(&t, item, "n"), "5");
+    assert_near(strtod(cell(&t, item, "expectation"), NULL), 6.2);
+    assert_near(strtod(cell(&t, item, "perception"), NULL), 5.2);
+    assert_near(strtod(cell(&t, item, "gap"), NULL), -1);
+    assert_near(strtod(cell(&t, item, "gap_low"), NULL), -1 - T4 * sqrt(0.1));
+    assert_near(strtod(cell(&t, item, "df"), NULL), 4);
+    assert_string_equal(cell(&t, item, "verdict"), "short");
+    assert_string_equal(cell(&t, item, "shrunk"), "");
+    size_t score = find(&t, "g=a", "score", "i");
+    assert_near(strtod(cell(&t, score, "perception"), NULL), 100 * 4.2 / 6);
+    assert_true(strtod(cell(&t, score, "perception_low"), NULL) < 70);
+    assert_true(strtod(cell(&t, score, "perception_high"), NULL) > 70);
+    assert_string_equal(cell(&t, score, "formula"), "index-1");
+    assert_string_equal(cell(&t, score, "gap"), "");
+    size_t hidden = find(&t, "g==b", "suppressed", "");
+    assert_string_equal(cell(&t, hidden, "n"), "1");
+    assert_string_equal(cell(&t, hidden, "perception"), "");
+    find(&t, "", "overall", "overall");
+    find(&t, "", "dimension", "d");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {TEST(numbers_stand_under_their_names)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,333 @@
+/* Columns → a study: what role each column gets, by name and by what is in it; and that whatever is proposed
+ * is a study. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/str.h"
+#include "service/record/fields.h"
+#include "service/record/propose.h"
+
+#define ROWS 200
+
+static struct mg_arena *arena;
+
+static int set_up(void **state)
+{
+    (void)state;
+    arena = mg_arena_new((size_t)64 << 20);
+    return arena ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    mg_arena_free(arena);
+    return 0;
+}
+
+/* A column: its name, a type (i, n, t) and its values with bars between; "…" after them: and many more. */
+struct given {
+    const char *name;
+    char type;
+    const char *values;
+};
+
+static struct mg_column_info column_of(const struct given *given)
+{
+    const char **samples = mg_arena_array(arena, 12, sizeof *samples);
+    size_t n = 0;
+    char *text = mg_arena_strdup(arena, given->values), *save = NULL;
+    for (char *value = strtok_r(text, "|", &save); value; value = strtok_r(NULL, "|", &save))
+        samples[n++] = value;
+    bool more = n && strcmp(samples[n - 1], "…") == 0;
+    n -= more;
+    return (struct mg_column_info){.name = given->name,
+                                   .type = given->type == 'i'   ? MG_TYPE_INTEGER
+                                           : given->type == 'n' ? MG_TYPE_NUMBER
+                                                                : MG_TYPE_TEXT,
+                                   .n = ROWS,
+                                   .n_distinct = more ? 150 : (int64_t)n,
+                                   .samples = samples,
+                                   .n_samples = n};
+}
+
+static struct mg_proposal propose(const struct given *given, size_t n, enum mg_lang lang)
+{
+    struct mg_column_info *columns = mg_arena_array(arena, n + 1, sizeof *columns);
+    for (size_t i = 0; i < n; i++)
+        columns[i] = column_of(&given[i]);
+    struct mg_source_info info = {.rows = ROWS, .columns = columns, .n_columns = n};
+    struct mg_proposal proposal;
+    struct mg_error error = {0};
+    if (mg_record_propose(arena, "s", &info, lang, &proposal, &error))
+        fail_msg("%s", error.message);
+    return proposal;
+}
+
+/* What is proposed can be created as it stands. */
+static const struct mg_study *accepted(const struct mg_proposal *proposal)
+{
+    struct mg_buf text;
+    struct mg_error error = {0};
+    struct mg_fields fields;
+    const struct mg_study *study = NULL;
+    mg_buf_init(&text, 1 << 20);
+    mg_study_write(&proposal->study, &text);
+    if (mg_study_parse(arena, text.data, text.len, &study, &error) ||
+        mg_fields_of(arena, study, &fields, &error))
+        fail_msg("%s [%s]\n%s", error.message, error.field, text.data);
+    mg_buf_done(&text);
+    return study;
+}
+
+static bool says(const struct mg_proposal *proposal, const char *words)
+{
+    for (size_t i = 0; i < proposal->n_notes; i++)
+        if (strstr(proposal->notes[i], words))
+            return true;
+    return false;
+}
+
+#define SEVEN "1|2|3|4|5|6|7"
+#define PAIR                                                                                                 \
+    {"E1", 'i', SEVEN},                                                                                      \
+    {                                                                                                        \
+        "P1", 'i', SEVEN                                                                                     \
+    }
+
+static void sides_are_told_by_affixes(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *e, *p, *code;
+    } cases[] = {
+        {"E01", "P01", "01"},
+        {"exp_wait", "perc_wait", "wait"},
+        {"Wait expected", "Wait actual", "Wait"},
+        {"期望_室温", "感知_室温", "室温"},
+        {"室温期望", "室温实际", "室温"},
+        {"expect_1", "per_1", "1"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        const struct given given[] = {{cases[i].e, 'i', SEVEN}, {cases[i].p, 'i', SEVEN}};
+        struct mg_proposal proposal = propose(given, 2, MG_LANG_EN);
+        if (proposal.study.n_items != 1)
+            fail_msg("%s and %s make %zu items", cases[i].e, cases[i].p, proposal.study.n_items);
+        const struct mg_item *item = &accepted(&proposal)->items[0];
+        assert_string_equal(item->code, cases[i].code);
+        assert_string_equal(item->expectation, cases[i].e);
+        assert_string_equal(item->perception, cases[i].p);
+    }
+}
+
+static void words_that_only_begin_alike_are_no_sides(void **state)
+{
+    (void)state;
+    static const struct given given[] = {
+        {"east", 'i', SEVEN}, {"past", 'i', SEVEN}, {"experience", 'i', SEVEN}};
+    struct mg_proposal proposal = propose(given, 3, MG_LANG_EN);
+    assert_int_equal(proposal.study.n_items, 3); /* a battery of ratings, no pairs */
+    assert_null(proposal.study.items[0].expectation);
+    assert_true(says(&proposal, "3 ratings are taken as perceptions"));
+}
+
+static void adequate_and_importance_join_their_item(void **state)
+{
+    (void)state;
+    static const struct given given[] = {
+        PAIR, {"A1", 'i', "1|2|3|4|5"}, {"imp_1", 'i', "0|3|5|8|10"}, {"I9", 'i', SEVEN}};
+    struct mg_proposal proposal = propose(given, 5, MG_LANG_EN);
+    const struct mg_item *item = &accepted(&proposal)->items[0];
+    assert_string_equal(item->adequate, "A1");
+    assert_string_equal(item->importance, "imp_1");
+    assert_true(item->scale.min == 1 && item->scale.max == 7);
+    assert_true(item->importance_scale.min == 0 && item->importance_scale.max == 10);
+    assert_true(says(&proposal, "I9")); /* has no partner: left out, and said */
+}
+
+static void scales_hold_what_is_there(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *values;
+        double min, max;
+    } cases[] = {{"1|2|3|4", 1, 4}, {"2|3|5", 1, 5},      {"1|2|6", 1, 7},
+                 {"3|9", 1, 10},    {"0|5|10", 0, 10},    {"0|1|2|3", 0, 10},
+                 {"1|11", 1, 11},   {"1|2|3|5|99", 1, 5}, {"1|2|3|5|-9|98", 1, 5}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        const struct given given[] = {{"E1", 'i', cases[i].values}, {"P1", 'i', cases[i].values}};
+        struct mg_proposal proposal = propose(given, 2, MG_LANG_EN);
+        const struct mg_study *study = accepted(&proposal);
+        if (study->scale.min != cases[i].min || study->scale.max != cases[i].max)
+            fail_msg("%s: %g to %g", cases[i].values, study->scale.min, study->scale.max);
+    }
+}
+
+static void codes_for_no_answer_are_kept_and_said(void **state)
+{
+    (void)state;
+    static const struct given given[] = {
+        {"E1", 'i', "1|2|3|5|7|99"}, {"P1", 'i', "1|2|3|7|-9"}, {"x", 'i', "88|1"}};
+    struct mg_proposal proposal = propose(given, 3, MG_LANG_EN);
+    const struct mg_study *study = accepted(&proposal);
+    assert_int_equal(study->n_missing_codes, 2); /* not the 88 of a column that isn't used */
+    assert_true(study->missing_codes[0] == 99 && study->missing_codes[1] == -9);
+    assert_true(says(&proposal, "99 is taken as “no answer”."));
+}
+
+static void what_cannot_be_a_rating(void **state)
+{
+    (void)state;
+    static const char *const values[] = {"4", "1.5|2.5|3", "1|2|x", "-3|2|5", "0|12|13", "1|2|3|…", ""};
+    for (size_t i = 0; i < ARRAY_LEN(values); i++) {
+        const struct given given[] = {{"E1", 'n', values[i]}, {"P1", 'i', SEVEN}};
+        if (propose(given, 2, MG_LANG_EN).study.n_items != 0)
+            fail_msg("“%s” became a rating", values[i]);
+    }
+}
+
+static void outcomes_by_name_and_values(void **state)
+{
+    (void)state;
+    static const struct {
+        struct given given;
+        enum mg_outcome_kind kind;
+        const char *positive;
+    } cases[] = {
+        {{"recommend", 'i', "0|5|9|10"}, MG_OUTCOME_NPS, NULL},
+        {{"Overall satisfaction", 'i', "1|2|3|4|5"}, MG_OUTCOME_CSAT, NULL},
+        {{"推荐", 'i', "0|10"}, MG_OUTCOME_NPS, NULL},
+        {{"effort_score", 'i', SEVEN}, MG_OUTCOME_CES, NULL},
+        {{"satisfaction", 't', "dissatisfied|satisfied"}, MG_OUTCOME_BINARY, "satisfied"},
+        {{"是否满意", 't', "否|是"}, MG_OUTCOME_BINARY, "是"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        const struct given given[] = {PAIR, cases[i].given};
+        struct mg_proposal proposal = propose(given, 3, MG_LANG_EN);
+        const struct mg_study *study = accepted(&proposal);
+        if (study->n_outcomes != 1 || study->outcomes[0].kind != cases[i].kind)
+            fail_msg("%s: %zu outcomes", cases[i].given.name, study->n_outcomes);
+        assert_true(mg_str_equal(study->outcomes[0].positive, cases[i].positive));
+    }
+    /* A rating of 1 to 5 can't be an NPS; services aren't CES. */
+    const struct given none[] = {PAIR, {"nps", 'i', "1|2|3|4|5"}, {"services", 'i', SEVEN}};
+    assert_int_equal(propose(none, 4, MG_LANG_EN).study.n_outcomes, 0);
+}
+
+static void the_words_of_special_columns(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *names[5]; /* wave, weight, customer, id, time */
+    } cases[] = {{{"wave", "weight", "customer_id", "id", "timestamp"}},
+                 {{"期次", "权重", "客户号", "编号", "提交时间"}},
+                 {{"Quarter", "WT", "CID", "Respondent", "DATE"}}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        const char *const *n = cases[i].names;
+        const struct given given[] = {PAIR,
+                                      {n[0], 't', "a|b"},
+                                      {n[1], 'n', "0.5|1.5|…"},
+                                      {n[2], 't', "x|y|…"},
+                                      {n[3], 't', "1|2|…"},
+                                      {n[4], 't', "2026-01-01|…"}};
+        struct mg_proposal proposal = propose(given, 7, MG_LANG_EN);
+        const struct mg_study *study = accepted(&proposal);
+        const char *found[] = {study->wave, study->weight, study->customer, study->id, study->time};
+        for (size_t k = 0; k < 5; k++)
+            if (!mg_str_equal(found[k], n[k]))
+                fail_msg("%s isn't recognised", n[k]);
+    }
+    const struct given words[] = {PAIR, {"weight", 't', "heavy|light"}};
+    assert_null(propose(words, 3, MG_LANG_EN).study.weight); /* no numbers, no weights */
+}
+
+/* Each sentence is in one language, but for the names of the columns. */
+static void notes_are_in_the_readers_language(void **state)
+{
+    (void)state;
+    static const struct given given[] = {PAIR,
+                                         {"期次", 't', "a|b"},
+                                         {"权重", 'n', "1|2|…"},
+                                         {"客户号", 't', "x|y|…"},
+                                         {"编号", 't', "1|2|…"},
+                                         {"时间", 't', "1|2|…"},
+                                         {"区", 't', "东|西"}};
+    struct mg_proposal proposal = propose(given, 8, MG_LANG_ZH);
+    static const char *const english[] = {"wave", "weight", "customer", "id ", "time", "column"};
+    for (size_t i = 0; i < ARRAY_LEN(english); i++)
+        assert_false(says(&proposal, english[i]));
+    assert_true(says(&proposal, "“期次”"));
+}
+
+static void groups_are_words_that_repeat(void **state)
+{
+    (void)state;
+    static const struct given given[] = {PAIR,
+                                         {"region", 't', "north|south"},
+                                         {"one", 't', "same"},
+                                         {"comment", 't', "a|b|…"},
+                                         {"number", 'i', "1|2"}};
+    struct mg_proposal proposal = propose(given, 6, MG_LANG_EN);
+    const struct mg_study *study = accepted(&proposal);
+    assert_int_equal(study->n_groups, 1);
+    assert_string_equal(study->groups[0].column, "region");
+    assert_true(says(&proposal, "one, comment, number"));
+}
+
+static void names_that_people_write(void **state)
+{
+    (void)state;
+    static const struct given given[] = {{"1. How \"warm\" (expected)", 'i', SEVEN},
+                                         {"1. How \"warm\" (perceived)", 'i', SEVEN},
+                                         {"E1", 'i', SEVEN},
+                                         {"P1", 'i', SEVEN},
+                                         {"e1", 'i', SEVEN},
+                                         {"p1", 'i', SEVEN},
+                                         {"Region", 't', "a|b"},
+                                         {"region", 't', "a|b"},
+                                         {"a/b\\c", 't', "a|b"},
+                                         {"wave", 't', "a|b"},
+                                         {"💡", 't', "a|b"},
+                                         {" lead", 't', "a|b"},
+                                         {"nps", 'i', "0|9|10"},
+                                         {"NPS", 'i', "0|9|10"}};
+    struct mg_proposal proposal = propose(given, ARRAY_LEN(given), MG_LANG_EN);
+    const struct mg_study *study = accepted(&proposal);
+    assert_true(study->n_items >= 1);
+    assert_int_equal(study->n_outcomes, 1);
+    assert_string_equal(study->wave, "wave");
+}
+
+static void nothing_to_propose(void **state)
+{
+    (void)state;
+    static const struct given given[] = {{"name", 't', "a|b|…"}, {"x", 'i', SEVEN}, {"y", 'i', "1|2|3|4|5"}};
+    struct mg_proposal proposal = propose(given, 3, MG_LANG_EN);
+    assert_int_equal(proposal.study.n_items, 0);
+    assert_int_equal(propose(given, 0, MG_LANG_EN).study.n_items, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sides_are_told_by_affixes),
+        cmocka_unit_test(words_that_only_begin_alike_are_no_sides),
+        cmocka_unit_test(adequate_and_importance_join_their_item),
+        cmocka_unit_test(scales_hold_what_is_there),
+        cmocka_unit_test(codes_for_no_answer_are_kept_and_said),
+        cmocka_unit_test(what_cannot_be_a_rating),
+        cmocka_unit_test(outcomes_by_name_and_values),
+        cmocka_unit_test(the_words_of_special_columns),
+        cmocka_unit_test(notes_are_in_the_readers_language),
+        cmocka_unit_test(groups_are_words_that_repeat),
+        cmocka_unit_test(names_that_people_write),
+        cmocka_unit_test(nothing_to_propose),
+    };
+    return cmocka_run_group_tests_name("propose", tests, set_up, tear_down);
+}
