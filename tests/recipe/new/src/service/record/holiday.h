@@ -8,15 +8,15 @@
 #include "service/context.h"
 #include "wire/wire.gen.h"
 
-int mg_record_holiday_list(const struct mg_ctx *ctx, struct mg_wire_holiday_list *ret,
-                           struct mg_error *error);
-int mg_record_holiday_get(const struct mg_ctx *ctx, const char *id, struct mg_wire_holiday *ret,
-                          struct mg_error *error);
-int mg_record_holiday_create(const struct mg_ctx *ctx, const struct mg_wire_holiday_edit *edit,
-                             struct mg_wire_holiday *ret, struct mg_error *error);
-int mg_record_holiday_update(const struct mg_ctx *ctx, const char *id,
-                             const struct mg_wire_holiday_edit *edit, struct mg_wire_holiday *ret,
-                             struct mg_error *error);
-int mg_record_holiday_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
+MG_CHECKED int mg_record_holiday_list(const struct mg_ctx *ctx, struct mg_wire_holiday_list *ret,
+                                      struct mg_error *error);
+MG_CHECKED int mg_record_holiday_get(const struct mg_ctx *ctx, const char *id, struct mg_wire_holiday *ret,
+                                     struct mg_error *error);
+MG_CHECKED int mg_record_holiday_create(const struct mg_ctx *ctx, const struct mg_wire_holiday_edit *edit,
+                                        struct mg_wire_holiday *ret, struct mg_error *error);
+MG_CHECKED int mg_record_holiday_update(const struct mg_ctx *ctx, const char *id,
+                                        const struct mg_wire_holiday_edit *edit, struct mg_wire_holiday *ret,
+                                        struct mg_error *error);
+MG_CHECKED int mg_record_holiday_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
 
 #endif
