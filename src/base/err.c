@@ -48,6 +48,22 @@ void mg_tr_format(char *ret_text, size_t size, enum mg_lang lang, const char *fo
     format_into(ret_text, size, mg_tr(lang, format), args);
 }
 
+static enum mg_lang other(enum mg_lang lang)
+{
+    return lang == MG_LANG_ZH ? MG_LANG_EN : MG_LANG_ZH;
+}
+
+struct mg_both mg_error_both(const struct mg_error *error)
+{
+    return error->lang == MG_LANG_ZH ? (struct mg_both){error->in_other, error->message}
+                                     : (struct mg_both){error->message, error->in_other};
+}
+
+struct mg_both mg_tr_both(const char *english)
+{
+    return (struct mg_both){english, mg_tr(MG_LANG_ZH, english)};
+}
+
 static void begin(struct mg_error *error, enum mg_err code)
 {
     error->code = code;
@@ -60,9 +76,12 @@ int mg_fail(struct mg_error *error, enum mg_err code, const char *format, ...)
     if (!error)
         return code;
     begin(error, code);
-    va_list args;
+    va_list args, again;
     va_start(args, format);
+    va_copy(again, args);
     format_into(error->message, sizeof error->message, mg_tr(error->lang, format), args);
+    format_into(error->in_other, sizeof error->in_other, mg_tr(other(error->lang), format), again);
+    va_end(again);
     va_end(args);
     return code;
 }
@@ -73,6 +92,7 @@ int mg_fail_text(struct mg_error *error, enum mg_err code, const char *english)
         return code;
     begin(error, code);
     snprintf(error->message, sizeof error->message, "%s", mg_tr(error->lang, english));
+    snprintf(error->in_other, sizeof error->in_other, "%s", mg_tr(other(error->lang), english));
     return code;
 }
 

@@ -41,13 +41,16 @@ static inline void mg_ignore(int rc)
     (void)rc;
 }
 
+#define MG_MESSAGE_SIZE 480
+
 /* Zero-initialise (or set only `lang`) before use. */
 struct mg_error {
-    int code;          /* one of enum mg_err */
-    enum mg_lang lang; /* set by the caller: language of message and hint */
-    char message[480]; /* one sentence: what is wrong */
-    char field[160];   /* where: a JSON pointer, a column, "line 3, key …"; may be empty */
-    char hint[240];    /* what to do about it; may be empty */
+    int code;                       /* one of enum mg_err */
+    enum mg_lang lang;              /* set by the caller: language of message and hint */
+    char message[MG_MESSAGE_SIZE];  /* one sentence: what is wrong */
+    char in_other[MG_MESSAGE_SIZE]; /* the same in the other language, for who keeps it */
+    char field[160];                /* where: a JSON pointer, a column, "line 3, key …"; may be empty */
+    char hint[240];                 /* what to do about it; may be empty */
 };
 
 /* Fills `error` (NULL is allowed) and returns `code`, so that a failing function can `return mg_fail(…)`.
@@ -61,6 +64,18 @@ int mg_fail_text(struct mg_error *error, enum mg_err code, const char *english);
 
 /* There is no memory for it: the one sentence for MG_E_NO_MEMORY. */
 int mg_fail_memory(struct mg_error *error);
+
+/* A text in both languages, for what is kept: whoever reads it later reads it in their own. Borrowed. */
+struct mg_both {
+    const char *en, *zh;
+};
+struct mg_both mg_error_both(const struct mg_error *error);
+static inline const char *mg_both_in(struct mg_both text, enum mg_lang lang)
+{
+    return lang == MG_LANG_ZH ? text.zh : text.en;
+}
+/* A message marked with MG_TEXT, as it stands. */
+struct mg_both mg_tr_both(const char *english);
 
 /* Adds where it went wrong. Not translated: it holds keys, columns and positions. */
 void mg_fail_at(struct mg_error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -257,7 +257,7 @@ def upload(client, content, name="survey.csv"):
     return answer.json["id"]
 
 
-def import_survey(client, study_id, content, **more):
+def import_survey(client, study_id, content, expect="done", **more):
     """Upload, preview, import with the proposed mapping, wait; the import."""
     upload_id = upload(client, content)
     preview = client.get(f"/uploads/{upload_id}/preview?study={study_id}")
@@ -266,7 +266,7 @@ def import_survey(client, study_id, content, **more):
     answer = client.post("/imports", {"upload_id": upload_id, "study_id": study_id, "mapping": mapping, **more})
     assert answer.status == 202, answer.body
     job = client.wait_job(answer.json["job_id"])
-    assert job["state"] == "done", job
+    assert job["state"] == expect, job
     return client.get(f"/imports/{answer.json['id']}").json
 
 

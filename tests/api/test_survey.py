@@ -60,6 +60,17 @@ class Survey(ApiTest):
         self.assertTrue(any(line.startswith("2,") and "P2" in line and "9" in line for line in text), text)
         self.assertTrue(any(line.startswith("3,") and "P1" in line and "x" in line for line in text), text)
 
+    def test_what_is_kept_is_read_in_the_readers_language(self):
+        made = import_survey(self.owner, self.study("both"), b"E1,P1\nx,y\nz,\n", expect="failed")
+        self.assertEqual(made["message"], "Not one of the 2 rows could be imported.")
+        headers = {"Accept-Language": "zh-CN", "Cookie": self.owner.cookie}
+        chinese = self.owner.raw("GET", f"/api/v1/imports/{made['id']}", headers=headers).json
+        self.assertRegex(chinese["message"], "^2 行中.*。$")
+        job = self.owner.raw("GET", f"/api/v1/jobs/{made['job_id']}", headers=headers).json
+        self.assertEqual(job["message"], chinese["message"])
+        errors = self.owner.raw("GET", f"/api/v1/imports/{made['id']}/errors", headers=headers).body.decode("utf-8-sig").splitlines()
+        self.assertTrue(errors[1].endswith("。"), errors)
+
     def test_the_same_file_twice_needs_a_yes(self):
         study, content = self.study("twice"), survey_csv(20, seed=3)
         import_survey(self.owner, study, content)

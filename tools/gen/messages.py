@@ -16,7 +16,7 @@ import sys
 STRING = r'"(?:[^"\\]|\\.)*"'
 PAIR = re.compile(rf'msgid\s+((?:{STRING}\s*)+)msgstr\s+((?:{STRING}\s*)+)')
 # Which argument of a call is a message, from 0. So is the `.summary` of commands and their options.
-CALLS = {"mg_fail": 2, "mg_fail_hint": 1, "mg_tr": 1, "mg_wire_say": 2, "MG_TEXT": 0}
+CALLS = {"mg_fail": 2, "mg_fail_hint": 1, "mg_tr": 1, "mg_wire_say": 2, "mg_job_progress": 3, "MG_TEXT": 0}
 TOKEN = re.compile(rf'/\*.*?\*/|//[^\n]*|{STRING}|\'(?:[^\'\\]|\\.)*\'|[A-Za-z_]\w*|[^\sA-Za-z_]', re.S)
 SPECIFIER = re.compile(r'%(?:\d+\$)?[-+ #0]*(?:\*|\d+)?(?:\.(?:\*|\d+))?(?:hh|h|ll|l|z|j|t)?[diouxXeEfgGcsp]')
 

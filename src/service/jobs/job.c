@@ -56,23 +56,24 @@ int mg_job_insert(struct mg_db *db, const struct mg_ctx *ctx, const struct mg_jo
 
 /* ---- looking ---- */
 
-static void to_wire(struct mg_arena *arena, const struct mg_sql_job_row *row, struct mg_wire_job *ret_job)
+static void to_wire(const struct mg_ctx *ctx, const struct mg_sql_job_row *row, struct mg_wire_job *ret_job)
 {
     *ret_job = (struct mg_wire_job){
         .id = row->id,
         .kind = row->kind,
         .progress = row->progress,
-        .message = row->message,
+        .message = ctx->lang == MG_LANG_ZH ? row->message_zh : row->message_en,
         .subject_id = row->subject_id,
-        .created_at = mg_wire_time(arena, &row->created_at),
-        .finished_at = mg_wire_time(arena, row->finished_at),
+        .created_at = mg_wire_time(ctx->arena, &row->created_at),
+        .finished_at = mg_wire_time(ctx->arena, row->finished_at),
     };
     mg_wire_job_state_parse(row->state, &ret_job->state);
 }
 
 /* What the slot knows is newer than the row. */
-static void take_newest(struct mg_jobs *jobs, struct mg_arena *arena, struct mg_wire_job *job)
+static void take_newest(const struct mg_ctx *ctx, struct mg_wire_job *job)
 {
+    struct mg_jobs *jobs = ctx->jobs;
     if (!jobs || job->state != MG_WIRE_JOB_STATE_RUNNING)
         return;
     pthread_mutex_lock(&jobs->lock);
@@ -80,7 +81,7 @@ static void take_newest(struct mg_jobs *jobs, struct mg_arena *arena, struct mg_
         const struct mg_job_slot *slot = &jobs->slots[i];
         if (strcmp(slot->id, job->id) != 0)
             continue;
-        char *message = mg_arena_strdup(arena, slot->message);
+        char *message = mg_arena_strdup(ctx->arena, slot->message[ctx->lang]);
         job->progress = slot->progress;
         job->message = message ? message : job->message;
     }
@@ -109,8 +110,8 @@ int mg_job_get(const struct mg_ctx *ctx, const char *id, struct mg_wire_job *ret
     int rc = mg_store_read(ctx->store, read_job, &r, error);
     if (rc)
         return rc;
-    to_wire(ctx->arena, &r.row, ret_job);
-    take_newest(ctx->jobs, ctx->arena, ret_job);
+    to_wire(ctx, &r.row, ret_job);
+    take_newest(ctx, ret_job);
     return 0;
 }
 
@@ -131,8 +132,8 @@ int mg_job_list(const struct mg_ctx *ctx, int64_t limit, struct mg_wire_job_list
     if (!jobs)
         return mg_fail_memory(error);
     for (size_t i = 0; i < r.n; i++) {
-        to_wire(ctx->arena, &r.rows[i], &jobs[i]);
-        take_newest(ctx->jobs, ctx->arena, &jobs[i]);
+        to_wire(ctx, &r.rows[i], &jobs[i]);
+        take_newest(ctx, &jobs[i]);
     }
     *ret_list = (struct mg_wire_job_list){.jobs = jobs, .n_jobs = r.n};
     return 0;

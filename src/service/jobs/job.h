@@ -88,10 +88,10 @@ MG_CHECKED int mg_job_insert(struct mg_db *db, const struct mg_ctx *ctx, const s
 /* Makes the pool look at the queue now. NULL (the command line): the server's pool looks twice a second. */
 void mg_jobs_wake(struct mg_jobs *jobs);
 
-/* For `run`: tells how far it is (0 to 1) and what it is doing, in the job's language. Cheap; call it per
+/* For `run`: tells how far it is (0 to 1) and what it is doing, a message as for mg_fail. Cheap; call it per
  * batch. MG_E_CANCELLED, and nothing else: stop now. */
-MG_CHECKED int mg_job_progress(struct mg_job_run *run, double progress, const char *message,
-                               struct mg_error *error);
+MG_CHECKED int mg_job_progress(struct mg_job_run *run, double progress, struct mg_error *error,
+                               const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 MG_CHECKED int mg_job_get(const struct mg_ctx *ctx, const char *id, struct mg_wire_job *ret_job,
                           struct mg_error *error);

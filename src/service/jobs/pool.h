@@ -16,8 +16,6 @@
 #include "service/jobs/job.h"
 #include "store/queries.gen.h"
 
-#define MG_JOB_MESSAGE_SIZE 480
-
 struct lane {
     const struct mg_job_lane *is;
     pthread_cond_t woken;
@@ -31,7 +29,7 @@ struct mg_job_slot {
     struct mg_stop stop;   /* what runs: cancelled, or the server ends; made anew for each job */
     char id[MG_ULID_SIZE]; /* empty: idle */
     double progress;
-    char message[MG_JOB_MESSAGE_SIZE];
+    char message[2][MG_MESSAGE_SIZE]; /* by enum mg_lang */
     int64_t saved_at;
 };
 

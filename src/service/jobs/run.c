@@ -18,17 +18,25 @@
 /* ---- progress ---- */
 
 struct saving {
-    const char *id, *message;
+    const char *id;
+    const struct mg_job_slot *slot;
     double progress;
 };
 
 static int save_progress(struct mg_db *db, void *user, struct mg_error *error)
 {
     const struct saving *s = user;
-    return mg_sql_job_progress(db, s->id, s->progress, s->message, NULL, error);
+    return mg_sql_job_progress(db, s->id, s->progress, s->slot->message[MG_LANG_EN],
+                               s->slot->message[MG_LANG_ZH], NULL, error);
 }
 
-int mg_job_progress(struct mg_job_run *run, double progress, const char *message, struct mg_error *error)
+static void set_message(struct mg_job_slot *slot, struct mg_both message)
+{
+    snprintf(slot->message[MG_LANG_EN], MG_MESSAGE_SIZE, "%s", message.en);
+    snprintf(slot->message[MG_LANG_ZH], MG_MESSAGE_SIZE, "%s", message.zh);
+}
+
+int mg_job_progress(struct mg_job_run *run, double progress, struct mg_error *error, const char *format, ...)
 {
     struct mg_job_slot *slot = run->slot;
     struct mg_jobs *jobs = slot->jobs;
@@ -38,13 +46,18 @@ int mg_job_progress(struct mg_job_run *run, double progress, const char *message
     bool stop = mg_stop_asked(&slot->stop) != MG_STOP_NO;
     bool save = now - slot->saved_at >= SAVE_EVERY_US || now < slot->saved_at; /* the clock was set back */
     slot->progress = progress;
-    snprintf(slot->message, sizeof slot->message, "%s", message ? message : "");
+    for (enum mg_lang lang = MG_LANG_EN; lang <= MG_LANG_ZH; lang++) {
+        va_list args;
+        va_start(args, format);
+        mg_tr_format(slot->message[lang], MG_MESSAGE_SIZE, lang, format, args);
+        va_end(args);
+    }
     if (save)
         slot->saved_at = now;
     pthread_mutex_unlock(&jobs->lock);
     if (stop)
         return mg_fail(error, MG_E_CANCELLED, "The job was stopped.");
-    struct saving s = {run->id, slot->message, progress};
+    struct saving s = {run->id, slot, progress};
     if (save) /* when it can't be written now, the slot still knows */
         mg_ignore(mg_store_write(run->ctx.store, save_progress, &s, NULL));
     return 0;
@@ -58,18 +71,24 @@ struct ending {
     enum mg_wire_job_state state;
     const struct mg_error *why; /* not done: why not */
     double progress;
-    char message[MG_JOB_MESSAGE_SIZE + 160];
+    char message[2][MG_MESSAGE_SIZE + 160];
     bool cleaned;
 };
 
 static int write_end(struct mg_db *db, void *user, struct mg_error *error)
 {
     const struct ending *e = user;
+    const char *en = e->message[MG_LANG_EN], *zh = e->message[MG_LANG_ZH];
     int64_t now = mg_now(&e->run->ctx.clock);
     if (e->kind && e->kind->every_us)
-        return mg_sql_job_rearm(db, e->run->id, e->message, now + e->kind->every_us, now, NULL, error);
-    return mg_sql_job_finish(db, e->run->id, mg_wire_job_state_text(e->state), e->progress, e->message, now,
-                             NULL, error);
+        return mg_sql_job_rearm(db, e->run->id, en, zh, now + e->kind->every_us, now, NULL, error);
+    struct mg_sql_job_finish_params params = {.id = e->run->id,
+                                              .state = mg_wire_job_state_text(e->state),
+                                              .progress = e->progress,
+                                              .message_en = en,
+                                              .message_zh = zh,
+                                              .now = now};
+    return mg_sql_job_finish(db, &params, NULL, error);
 }
 
 static int try_end(struct ending *e, struct mg_error *error)
@@ -85,7 +104,7 @@ static int try_end(struct ending *e, struct mg_error *error)
 static void show_trouble(struct mg_job_slot *slot, const struct mg_error *error)
 {
     pthread_mutex_lock(&slot->jobs->lock);
-    snprintf(slot->message, sizeof slot->message, "%s", error->message);
+    set_message(slot, mg_error_both(error));
     pthread_mutex_unlock(&slot->jobs->lock);
 }
 
@@ -109,7 +128,7 @@ static void write_until_done(struct mg_job_slot *slot, struct ending *e)
     }
     enum mg_log_level level = e->kind && e->kind->every_us ? MG_LOG_DEBUG : MG_LOG_INFO;
     if (e->state == MG_WIRE_JOB_STATE_FAILED && level == MG_LOG_DEBUG)
-        mg_log_write(log, MG_LOG_WARN, "job.end", "%s failed: %s", e->kind->name, e->message);
+        mg_log_write(log, MG_LOG_WARN, "job.end", "%s failed: %s", e->kind->name, e->message[MG_LANG_EN]);
     else
         mg_log_write(log, level, "job.end", "%s %s", e->run->id, mg_wire_job_state_text(e->state));
 }
@@ -127,10 +146,12 @@ static void end_job(struct mg_job_slot *slot, const struct mg_job_kind *kind, st
     if (rc) {
         e.state = rc == MG_E_CANCELLED ? MG_WIRE_JOB_STATE_CANCELLED : MG_WIRE_JOB_STATE_FAILED;
         e.progress = slot->progress;
-        snprintf(e.message, sizeof e.message, *why->field ? "%s (%s)" : "%s", why->message, why->field);
-    } else {
-        snprintf(e.message, sizeof e.message, "%s", slot->message);
     }
+    struct mg_both said =
+        rc ? mg_error_both(why) : (struct mg_both){slot->message[MG_LANG_EN], slot->message[MG_LANG_ZH]};
+    for (enum mg_lang lang = MG_LANG_EN; lang <= MG_LANG_ZH; lang++)
+        snprintf(e.message[lang], sizeof e.message[lang], rc && *why->field ? "%s (%s)" : "%s",
+                 mg_both_in(said, lang), why->field);
     write_until_done(slot, &e);
 }
 
@@ -199,7 +220,7 @@ static void occupy(struct mg_job_slot *slot, const char *id)
     pthread_mutex_lock(&slot->jobs->lock);
     snprintf(slot->id, sizeof slot->id, "%s", id);
     slot->progress = 0;
-    slot->message[0] = '\0';
+    set_message(slot, (struct mg_both){"", ""});
     slot->saved_at = 0;
     mg_stop_done(&slot->stop);
     mg_stop_init(&slot->stop);

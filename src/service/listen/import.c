@@ -20,6 +20,7 @@
 #include "store/queries.gen.h"
 #include "store/store.h"
 
+#define CUT_OFF MG_TEXT("The import was cut off. Nothing of it was kept; start it again.")
 #define MAPPING_BYTES_MAX ((size_t)8 << 20)
 #define CATCH_UP_SECONDS 600 /* for the columns to take an import in; it is done meanwhile in any case */
 
@@ -38,8 +39,9 @@ static enum mg_wire_import_state wire_state(const char *state)
     return MG_WIRE_IMPORT_STATE_RUNNING; /* queued or running */
 }
 
-static struct mg_wire_import to_wire(struct mg_arena *arena, const struct mg_sql_import_row *row)
+static struct mg_wire_import to_wire(const struct mg_ctx *ctx, const struct mg_sql_import_row *row)
 {
+    const char *message = ctx->lang == MG_LANG_ZH ? row->message_zh : row->message_en;
     return (struct mg_wire_import){
         .id = row->id,
         .study_id = row->study_id,
@@ -50,9 +52,9 @@ static struct mg_wire_import to_wire(struct mg_arena *arena, const struct mg_sql
         .imported = row->rows_kept,
         .skipped = row->rows_refused,
         .errors = row->errors,
-        .message = *row->message ? row->message : NULL,
-        .created_at = mg_wire_time(arena, &row->created_at),
-        .finished_at = mg_wire_time(arena, row->finished_at),
+        .message = *message ? message : NULL,
+        .created_at = mg_wire_time(ctx->arena, &row->created_at),
+        .finished_at = mg_wire_time(ctx->arena, row->finished_at),
     };
 }
 
@@ -74,7 +76,7 @@ int mg_listen_import_get(const struct mg_ctx *ctx, const char *id, struct mg_wir
     struct mg_sql_import_row row;
     int rc = get_row(ctx, id, &row, error);
     if (!rc)
-        *ret = to_wire(ctx->arena, &row);
+        *ret = to_wire(ctx, &row);
     return rc;
 }
 
@@ -95,7 +97,7 @@ int mg_listen_import_list(const struct mg_ctx *ctx, int64_t limit, struct mg_wir
     if (rc)
         return rc;
     for (size_t i = 0; i < n; i++)
-        imports[i] = to_wire(ctx->arena, &rows[i]);
+        imports[i] = to_wire(ctx, &rows[i]);
     *ret = (struct mg_wire_import_list){imports, n};
     return 0;
 }
@@ -125,7 +127,7 @@ int mg_listen_import_errors(const struct mg_ctx *ctx, const char *id, struct mg_
         mg_csv_write_number(&csv, (double)rows[i].line);
         mg_csv_write_text(&csv, rows[i].column_name);
         mg_csv_write_text(&csv, rows[i].value);
-        mg_csv_write_text(&csv, rows[i].reason);
+        mg_csv_write_text(&csv, ctx->lang == MG_LANG_ZH ? rows[i].reason_zh : rows[i].reason_en);
         mg_csv_end_row(&csv);
     }
     if (!rc && out->failed)
@@ -260,7 +262,8 @@ int mg_listen_import_create(const struct mg_ctx *ctx, const struct mg_wire_impor
 
 struct end {
     const struct mg_ctx *ctx;
-    const char *id, *study_id, *state, *message;
+    const char *id, *study_id, *state;
+    struct mg_both message;
     struct mg_import_counts counts;
     int64_t removed;
 };
@@ -274,7 +277,7 @@ static int finish_import(struct mg_db *db, void *user, struct mg_error *error)
     int64_t changed = 0, now = mg_now(&ctx->clock);
     int rc = mg_sql_import_progress(db, end->id, c->read, c->kept, c->refused, c->errors, NULL, error);
     if (!rc)
-        rc = mg_sql_import_finish(db, end->id, "done", "", now, &changed, error);
+        rc = mg_sql_import_finish(db, end->id, "done", "", "", now, &changed, error);
     if (!rc && changed == 0)
         rc = mg_fail(error, MG_E_CANCELLED, "The import was stopped.");
     if (!rc)
@@ -309,7 +312,8 @@ static int run_import(const struct mg_ctx *ctx, const char *id, const struct mg_
 static int end_import(struct mg_db *db, void *user, struct mg_error *error)
 {
     struct end *end = user;
-    return mg_sql_import_finish(db, end->id, end->state, end->message, mg_now(&end->ctx->clock), NULL, error);
+    return mg_sql_import_finish(db, end->id, end->state, end->message.en, end->message.zh,
+                                mg_now(&end->ctx->clock), NULL, error);
 }
 
 static int delete_some(struct mg_db *db, void *user, struct mg_error *error)
@@ -320,7 +324,7 @@ static int delete_some(struct mg_db *db, void *user, struct mg_error *error)
 
 /* Ends an import that isn't to be, and removes what it wrote; leaves one that is done already. Safe to
  * repeat. */
-static int abandon(const struct mg_ctx *ctx, const char *id, const char *state, const char *message,
+static int abandon(const struct mg_ctx *ctx, const char *id, const char *state, struct mg_both message,
                    struct mg_error *error)
 {
     struct end end = {.ctx = ctx, .id = id, .state = state, .message = message};
@@ -347,18 +351,16 @@ int mg_listen_import_purge(const struct mg_ctx *ctx, const char *id, struct mg_e
 static int job_progress(void *user, int64_t rows, double share, struct mg_error *error)
 {
     struct mg_job_run *run = user;
-    char message[120];
-    snprintf(message, sizeof message, mg_tr(run->ctx.lang, "%lld rows read"), (long long)rows);
-    return mg_job_progress(run, share, message, error);
+    return mg_job_progress(run, share, error, "%lld rows read", (long long)rows);
 }
 
 /* Who sees the job done also sees its answers in the analyses. The import is done meanwhile: a wish to stop,
  * or columns that take too long, only end the waiting. */
 static void wait_for_columns(struct mg_job_run *run, const char *study_id)
 {
-    const char *message = mg_tr(run->ctx.lang, "Taken in; on the way to the analyses");
     for (int seconds = 0; seconds < CATCH_UP_SECONDS; seconds++)
-        if (mg_followers_catch_up(&run->ctx, study_id, 1) || mg_job_progress(run, 1, message, NULL))
+        if (mg_followers_catch_up(&run->ctx, study_id, 1) ||
+            mg_job_progress(run, 1, NULL, "Taken in; on the way to the analyses"))
             return;
 }
 
@@ -372,7 +374,7 @@ static int run_job(struct mg_job_run *run, struct mg_error *error)
     if (rc || strcmp(row.state, "done") == 0)
         return rc; /* done: a crash kept only the job from ending */
     if (run->resumed)
-        return mg_fail(error, MG_E_IO, "The import was cut off. Nothing of it was kept; start it again.");
+        return mg_fail_text(error, MG_E_IO, CUT_OFF);
     json_t *mapping = mg_json_parse(row.mapping, strlen(row.mapping), MAPPING_BYTES_MAX, error);
     rc = mapping ? mg_wire_read_import_create(ctx->arena, mapping, &create, error) : MG_E_INVALID;
     json_decref(mapping);
@@ -393,10 +395,9 @@ static int clean_job(struct mg_job_run *run, enum mg_wire_job_state state, const
                      struct mg_error *error)
 {
     bool cancelled = state == MG_WIRE_JOB_STATE_CANCELLED;
-    const char *message =
-        why && *why->message ? why->message
-        : cancelled          ? ""
-                    : mg_tr(run->ctx.lang, "The import was cut off. Nothing of it was kept; start it again.");
+    struct mg_both message = mg_tr_both(CUT_OFF);
+    if (cancelled || (why && *why->message))
+        message = why && *why->message ? mg_error_both(why) : (struct mg_both){"", ""};
     return abandon(&run->ctx, run->subject_id, cancelled ? "cancelled" : "failed", message, error);
 }
 
@@ -450,7 +451,7 @@ int mg_listen_import_file(const struct mg_ctx *ctx, const struct mg_listen_impor
         rc = run_import(ctx, begin.id, &source, &create, file_progress, (void *)request, error);
         if (rc)
             mg_ignore(abandon(ctx, begin.id, rc == MG_E_CANCELLED ? "cancelled" : "failed",
-                              error ? error->message : "", NULL));
+                              error ? mg_error_both(error) : (struct mg_both){"", ""}, NULL));
     }
     mg_import_let_go(ctx, begin.id, begin.hold);
     mg_import_source_close(&source);
@@ -524,11 +525,10 @@ int mg_listen_import_sweep(const struct mg_ctx *ctx, struct mg_error *error)
     if (!rc)
         rc = mg_sql_import_with_leftovers(db, ctx->arena, &leftovers, &n_leftovers, error);
     mg_store_read_end(ctx->store, db);
-    const char *message = mg_tr(ctx->lang, "The import was cut off. Nothing of it was kept; start it again.");
     for (size_t i = 0; i < n_unfinished && !rc; i++) {
         if (mg_import_is_held(ctx, unfinished[i].id))
             continue;
-        rc = abandon(ctx, unfinished[i].id, "failed", message, error);
+        rc = abandon(ctx, unfinished[i].id, "failed", mg_tr_both(CUT_OFF), error);
         if (!rc)
             mg_import_let_go(ctx, unfinished[i].id, -1);
     }

@@ -42,7 +42,8 @@ struct row {
 
 struct listed {
     int64_t number, line;
-    const char *column, *value, *reason;
+    const char *column, *value;
+    struct mg_both reason;
 };
 
 struct importer;
@@ -116,7 +117,8 @@ static int write_batch(struct mg_db *db, void *user, struct mg_error *error)
                                                            .line = l->line,
                                                            .column_name = l->column,
                                                            .value = l->value,
-                                                           .reason = l->reason};
+                                                           .reason_en = l->reason.en,
+                                                           .reason_zh = l->reason.zh};
         rc = mg_sql_import_error_insert(db, &params, NULL, error);
     }
     int64_t changed = 0;
@@ -222,7 +224,7 @@ static int submit(struct importer *importer, struct mg_error *error)
 
 /* Notes a bad cell or row; `value` NULL for a row. */
 static int list_error(struct importer *importer, int64_t line, const char *column, const char *value,
-                      const char *reason, struct mg_error *error)
+                      struct mg_both reason, struct mg_error *error)
 {
     struct batch *batch = importer->filling;
     importer->counts.errors++;
@@ -238,8 +240,9 @@ static int list_error(struct importer *importer, int64_t line, const char *colum
             n--;
     }
     char *shown = mg_arena_strndup(batch->arena, value ? value : "", n);
-    char *why = mg_arena_strdup(batch->arena, reason);
-    if (!shown || !why)
+    const struct mg_both why = {mg_arena_strdup(batch->arena, reason.en),
+                                mg_arena_strdup(batch->arena, reason.zh)};
+    if (!shown || !why.en || !why.zh)
         return mg_fail_memory(error);
     batch->listed[batch->n_listed++] = (struct listed){importer->counts.errors, line, column, shown, why};
     return 0;
@@ -248,9 +251,10 @@ static int list_error(struct importer *importer, int64_t line, const char *colum
 static int list_problem(struct importer *importer, int64_t line, const char *column, const char *value,
                         const struct mg_cell_problem *problem, struct mg_error *error)
 {
-    char reason[200];
-    mg_cell_explain(problem, importer->plan->ctx->lang, reason, sizeof reason);
-    return list_error(importer, line, column, value, reason, error);
+    char en[200], zh[200];
+    mg_cell_explain(problem, MG_LANG_EN, en, sizeof en);
+    mg_cell_explain(problem, MG_LANG_ZH, zh, sizeof zh);
+    return list_error(importer, line, column, value, (struct mg_both){en, zh}, error);
 }
 
 static int take_answer(struct importer *importer, size_t at, int64_t line, const char *cell, size_t *answers,
@@ -333,11 +337,11 @@ static int end_row(struct importer *importer, int64_t line, size_t answers, size
                    struct mg_error *error)
 {
     struct batch *batch = importer->filling;
-    enum mg_lang lang = importer->plan->ctx->lang;
     bool skipped = importer->plan->skip_bad_rows && importer->row_problems > 0;
     int rc = 0;
     if (answers == 0 && importer->row_problems == 0)
-        rc = list_error(importer, line, "", NULL, mg_tr(lang, "The row has no answer to this study."), error);
+        rc = list_error(importer, line, "", NULL, mg_tr_both(MG_TEXT("The row has no answer to this study.")),
+                        error);
     if (answers == 0 || skipped) {
         importer->counts.refused++;
         batch->documents.len = start;
@@ -373,15 +377,14 @@ static int take_row(struct importer *importer, int64_t line, const char *const *
 static int take_bad_row(struct importer *importer, const struct mg_exchange_row *row, struct mg_error *error)
 {
     const struct mg_import_plan *plan = importer->plan;
-    char reason[200];
+    struct mg_error why = {0};
     importer->counts.refused++;
     if (plan->source->file->format == MG_FILE_JSONL)
-        snprintf(reason, sizeof reason, "%s", mg_tr(plan->ctx->lang, "The line is no JSON object."));
+        mg_fail(&why, MG_E_INVALID, "The line is no JSON object.");
     else
-        snprintf(reason, sizeof reason,
-                 mg_tr(plan->ctx->lang, "The row has %zu cells where the header has %zu, or a broken quote."),
-                 row->n_cells, plan->source->n_columns);
-    return list_error(importer, row->line, "", NULL, reason, error);
+        mg_fail(&why, MG_E_INVALID, "The row has %zu cells where the header has %zu, or a broken quote.",
+                row->n_cells, plan->source->n_columns);
+    return list_error(importer, row->line, "", NULL, mg_error_both(&why), error);
 }
 
 static int next_row(struct importer *importer, int64_t line, const char *const *cells,

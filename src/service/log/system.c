@@ -39,7 +39,8 @@ static void add_holds(const struct reading *r, struct mg_wire_system_held *held)
             .sequence = row->failed_sequence ? *row->failed_sequence : 0,
             .has_sequence = row->failed_sequence != NULL,
             .kind = row->erasure ? MG_EVENT_ERASE : row->failed_kind,
-            .message = unless_empty(row->message),
+            .message =
+                unless_empty(mg_both_in((struct mg_both){row->message_en, row->message_zh}, r->ctx->lang)),
             .attempts = row->attempts,
             .retry_at = mg_wire_time(r->ctx->arena, row->retry_at),
             .since = mg_wire_time(r->ctx->arena, &row->since),
@@ -56,7 +57,8 @@ static void add_schedule(const struct reading *r, struct mg_wire_system_schedule
             .kind = row->kind,
             .last_at = mg_wire_time(r->ctx->arena, row->finished_at),
             .next_at = mg_wire_time(r->ctx->arena, row->run_at),
-            .message = unless_empty(row->message),
+            .message =
+                unless_empty(mg_both_in((struct mg_both){row->message_en, row->message_zh}, r->ctx->lang)),
         };
         mg_wire_job_state_parse(row->state, &schedule[i].state);
     }

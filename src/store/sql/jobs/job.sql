@@ -18,13 +18,13 @@ SELECT count(*) FROM job WHERE state = 'queued' AND org_id = :org_id;
 
 -- name: job_get  kind: one  row: job
 -- params: org_id text, id text
--- result: id text, kind text, subject_id text?, state text, progress real, message text, created_at int, finished_at int?
-SELECT id, kind, subject_id, state, progress, message, created_at, finished_at
+-- result: id text, kind text, subject_id text?, state text, progress real, message_en text, message_zh text, created_at int, finished_at int?
+SELECT id, kind, subject_id, state, progress, message_en, message_zh, created_at, finished_at
 FROM job WHERE id = :id AND org_id = :org_id;
 
 -- name: job_list  kind: many  row: job
 -- params: org_id text, limit int
-SELECT id, kind, subject_id, state, progress, message, created_at, finished_at
+SELECT id, kind, subject_id, state, progress, message_en, message_zh, created_at, finished_at
 FROM job WHERE org_id = :org_id ORDER BY id DESC LIMIT :limit;
 
 -- Which job of a lane is next, as job_claim chooses it; no row where none may run now.
@@ -81,18 +81,18 @@ ON CONFLICT (kind) WHERE every_us IS NOT NULL DO UPDATE SET every_us = :every_us
     cut_off = CASE WHEN job.state = 'queued' THEN job.cut_off ELSE 0 END;
 
 -- name: job_rearm  kind: exec
--- params: id text, message text, run_at int, now int
-UPDATE job SET state = 'queued', run_at = :run_at, message = :message, progress = 0, attempts = 0, cut_off = 0,
+-- params: id text, message_en text, message_zh text, run_at int, now int
+UPDATE job SET state = 'queued', run_at = :run_at, message_en = :message_en, message_zh = :message_zh, progress = 0, attempts = 0, cut_off = 0,
     cancel_asked = 0, finished_at = :now
 WHERE id = :id;
 
 -- name: job_progress  kind: exec
--- params: id text, progress real, message text
-UPDATE job SET progress = :progress, message = :message WHERE id = :id AND state = 'running';
+-- params: id text, progress real, message_en text, message_zh text
+UPDATE job SET progress = :progress, message_en = :message_en, message_zh = :message_zh WHERE id = :id AND state = 'running';
 
 -- name: job_finish  kind: exec
--- params: id text, state text, progress real, message text, now int
-UPDATE job SET state = :state, progress = :progress, message = :message, finished_at = :now WHERE id = :id;
+-- params: id text, state text, progress real, message_en text, message_zh text, now int
+UPDATE job SET state = :state, progress = :progress, message_en = :message_en, message_zh = :message_zh, finished_at = :now WHERE id = :id;
 
 -- name: job_ask_cancel  kind: exec
 -- params: org_id text, id text
@@ -110,5 +110,5 @@ SELECT id FROM job WHERE state = 'running' AND cancel_asked = 1 ORDER BY id LIMI
 
 -- Work that repeats, for people.
 -- name: job_schedule  kind: many
--- result: kind text, state text, run_at int?, finished_at int?, message text
-SELECT kind, state, run_at, finished_at, message FROM job WHERE every_us IS NOT NULL ORDER BY kind LIMIT 100;
+-- result: kind text, state text, run_at int?, finished_at int?, message_en text, message_zh text
+SELECT kind, state, run_at, finished_at, message_en, message_zh FROM job WHERE every_us IS NOT NULL ORDER BY kind LIMIT 100;

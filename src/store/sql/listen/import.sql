@@ -50,14 +50,14 @@ UPDATE import SET job_id = :job_id WHERE id = :id AND org_id = :org_id;
 -- name: import_get  kind: one  row: import
 -- params: org_id text, id text
 -- result: id text, study_id text, upload_id text?, job_id text?, file_name text, state text, mapping text, rows_read int,
---         rows_kept int, rows_refused int, errors int, message text, created_at int, finished_at int?
-SELECT id, study_id, upload_id, job_id, file_name, state, mapping, rows_read, rows_kept, rows_refused, errors, message,
+--         rows_kept int, rows_refused int, errors int, message_en text, message_zh text, created_at int, finished_at int?
+SELECT id, study_id, upload_id, job_id, file_name, state, mapping, rows_read, rows_kept, rows_refused, errors, message_en, message_zh,
     created_at, finished_at
 FROM import WHERE id = :id AND org_id = :org_id;
 
 -- name: import_list  kind: many  row: import
 -- params: org_id text, limit int
-SELECT id, study_id, upload_id, job_id, file_name, state, mapping, rows_read, rows_kept, rows_refused, errors, message,
+SELECT id, study_id, upload_id, job_id, file_name, state, mapping, rows_read, rows_kept, rows_refused, errors, message_en, message_zh,
     created_at, finished_at
 FROM import WHERE org_id = :org_id ORDER BY id DESC LIMIT :limit;
 
@@ -76,8 +76,8 @@ UPDATE import SET state = 'running', rows_read = :rows_read, rows_kept = :rows_k
 WHERE id = :id AND state IN ('queued', 'running');
 
 -- name: import_finish  kind: exec
--- params: id text, state text, message text, now int
-UPDATE import SET state = :state, message = :message, finished_at = :now WHERE id = :id AND state IN ('queued', 'running');
+-- params: id text, state text, message_en text, message_zh text, now int
+UPDATE import SET state = :state, message_en = :message_en, message_zh = :message_zh, finished_at = :now WHERE id = :id AND state IN ('queued', 'running');
 
 -- name: import_undo  kind: exec
 -- params: org_id text, id text, now int
@@ -118,14 +118,14 @@ DELETE FROM response WHERE id IN (SELECT id FROM response WHERE import_id = :id 
   AND (SELECT state FROM import WHERE id = :id) IN ('failed', 'cancelled', 'undone');
 
 -- name: import_error_insert  kind: exec
--- params: org_id text, import_id text, number int, line int, column_name text, value text, reason text
-INSERT INTO import_error (org_id, import_id, number, line, column_name, value, reason)
-VALUES (:org_id, :import_id, :number, :line, :column_name, :value, :reason);
+-- params: org_id text, import_id text, number int, line int, column_name text, value text, reason_en text, reason_zh text
+INSERT INTO import_error (org_id, import_id, number, line, column_name, value, reason_en, reason_zh)
+VALUES (:org_id, :import_id, :number, :line, :column_name, :value, :reason_en, :reason_zh);
 
 -- name: import_error_list  kind: many
 -- params: org_id text, import_id text
--- result: line int, column_name text, value text, reason text
-SELECT line, column_name, value, reason FROM import_error
+-- result: line int, column_name text, value text, reason_en text, reason_zh text
+SELECT line, column_name, value, reason_en, reason_zh FROM import_error
 WHERE import_id = :import_id AND org_id = :org_id ORDER BY number LIMIT 10000;
 
 -- Rows of an import that isn't seen yet were changed: what the columns were fed of it isn't to be used.

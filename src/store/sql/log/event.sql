@@ -88,8 +88,9 @@ SELECT stream_id, sequence, rebuild FROM follower_hold WHERE follower = :followe
 -- name: hold_of_org  kind: many
 -- params: org_id text
 -- result: follower text, stream_id text, title_en text?, title_zh text?, state text, rebuild int, erasure int,
---         failed_sequence int?, failed_kind text?, message text, attempts int, retry_at int?, since int
-SELECT h.follower, h.stream_id, s.title_en, s.title_zh, h.state, h.rebuild, h.erasure, h.failed_sequence, h.failed_kind, h.message,
+--         failed_sequence int?, failed_kind text?, message_en text, message_zh text, attempts int, retry_at int?, since int
+SELECT h.follower, h.stream_id, s.title_en, s.title_zh, h.state, h.rebuild, h.erasure, h.failed_sequence, h.failed_kind, h.message_en,
+    h.message_zh,
     h.attempts, h.retry_at, h.since
 FROM follower_hold h LEFT JOIN study s ON s.id = h.stream_id
 WHERE h.org_id = :org_id ORDER BY h.since, h.follower, h.stream_id LIMIT 1000;
@@ -114,7 +115,7 @@ ON CONFLICT (follower, stream_id) DO UPDATE SET
     sequence = CASE WHEN follower_hold.sequence < 0 THEN follower_hold.sequence ELSE 0 END - 1, state = 'bulk',
     rebuild = CASE WHEN follower_hold.rebuild > :rebuild THEN follower_hold.rebuild ELSE :rebuild END,
     failed_sequence = NULL, failed_kind = NULL,
-    message = '', attempts = 0, retry_at = NULL;
+    message_en = '', message_zh = '', attempts = 0, retry_at = NULL;
 
 -- name: hold_get  kind: one
 -- params: follower text, stream_id text
@@ -134,15 +135,15 @@ ORDER BY org_id, sequence, stream_id LIMIT 1;
 -- name: hold_move  kind: exec
 -- params: follower text, stream_id text, sequence int
 UPDATE follower_hold SET sequence = :sequence, rebuild = 0, erasure = 0, state = 'bulk', failed_sequence = NULL, failed_kind = NULL,
-    message = '', attempts = 0, retry_at = NULL
+    message_en = '', message_zh = '', attempts = 0, retry_at = NULL
 WHERE follower = :follower AND stream_id = :stream_id;
 
 -- name: hold_fail  kind: exec
--- params: follower text, stream_id text, state text, failed_sequence int?, failed_kind text?, message text, retry_at int?,
+-- params: follower text, stream_id text, state text, failed_sequence int?, failed_kind text?, message_en text, message_zh text, retry_at int?,
 --         erasure int, rebuild int
 UPDATE follower_hold SET erasure = :erasure, rebuild = CASE WHEN :rebuild > rebuild THEN :rebuild ELSE rebuild END,
     state = :state, failed_sequence = :failed_sequence, failed_kind = :failed_kind,
-    message = :message, attempts = attempts + 1, retry_at = :retry_at
+    message_en = :message_en, message_zh = :message_zh, attempts = attempts + 1, retry_at = :retry_at
 WHERE follower = :follower AND stream_id = :stream_id;
 
 -- The stream is level with its follower: nothing of it lies between where it stands and the watermark.

@@ -36,7 +36,7 @@ static inline int run_gate(struct mg_job_run *run, struct mg_error *error)
     strcpy(order[at % ORDER_MAX], run->ctx.caller.org_id);
     atomic_fetch_add(&resumed_runs, run->resumed);
     while (!atomic_load(&gate_open)) {
-        int rc = mg_job_progress(run, 0.25, "waiting", error);
+        int rc = mg_job_progress(run, 0.25, error, "waiting");
         if (rc)
             return rc;
         usleep(1000);
@@ -48,7 +48,7 @@ static inline int run_steps(struct mg_job_run *run, struct mg_error *error)
 {
     atomic_fetch_add(&runs, 1);
     for (int i = 1; i <= 10; i++) {
-        int rc = mg_job_progress(run, i / 10.0, "counting", error);
+        int rc = mg_job_progress(run, i / 10.0, error, "counting");
         if (rc)
             return rc;
     }
@@ -57,7 +57,7 @@ static inline int run_steps(struct mg_job_run *run, struct mg_error *error)
 
 static inline int run_broken(struct mg_job_run *run, struct mg_error *error)
 {
-    mg_ignore(mg_job_progress(run, 0.5, "half", error));
+    mg_ignore(mg_job_progress(run, 0.5, error, "half"));
     mg_fail(error, MG_E_INVALID, "There is no such record.");
     mg_fail_at(error, "line 7");
     return MG_E_INVALID;

@@ -25,11 +25,11 @@ static void allow_writing(void)
 
 static int run_into_full(struct mg_job_run *run, struct mg_error *error)
 {
-    mg_ignore(mg_job_progress(run, 0.5, "half", error));
+    mg_ignore(mg_job_progress(run, 0.5, error, "half"));
     forbid_writing();
     /* Progress that can't be written is no reason to fail. */
     atomic_fetch_add(&now_us, 10 * SECOND_US);
-    int rc = mg_job_progress(run, 0.75, "more", error);
+    int rc = mg_job_progress(run, 0.75, error, "more");
     atomic_fetch_add(&runs, 1);
     return rc;
 }
@@ -104,6 +104,9 @@ static void a_failed_job_keeps_its_reason(void **state)
     allow_writing();
     struct mg_wire_job job = wait_state(f, id, MG_WIRE_JOB_STATE_FAILED);
     assert_string_equal(job.message, "There is no such record.");
+    f->ctx.lang = MG_LANG_ZH; /* whoever looks reads it in their own */
+    assert_string_equal(get(f, id).message, "没有这条记录。");
+    f->ctx.lang = MG_LANG_EN;
     assert_int_equal(cleaned, 1); /* what was cleaned isn't cleaned again */
 }
 

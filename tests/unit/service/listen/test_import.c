@@ -123,6 +123,8 @@ static void chinese_reasons_and_gbk_values(void **state)
     assert_non_null(strstr(errors_of(f, import.id), "2,E1,很好,"));
     assert_non_null(strstr(errors_of(f, import.id), "行,列,值,原因\r\n"));
     assert_null(strstr(errors_of(f, import.id), "It is not"));
+    f->ctx.lang = MG_LANG_EN; /* a colleague reads the same list in English */
+    assert_non_null(strstr(errors_of(f, import.id), "2,E1,很好,It is not a number.\r\n"));
 }
 
 static void the_same_file_twice_is_refused(void **state)
