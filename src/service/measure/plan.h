@@ -3,7 +3,16 @@
  *
  * A part's score is the mean of a respondent's answers to its items. Where the study has both sides, the
  * expectation score counts only items whose perception is answered too, and the reverse, so that the
- * difference of the two is the mean of the item gaps. */
+ * difference of the two is the mean of the item gaps.
+ *
+ *   the study                       one pass over the rows                 what is reported
+ *   item WARM      E1, P1 ────────> columns 0, 1                ────────> item WARM        e 0, p 1
+ *   item FAST      E2, P2 ────────> columns 2, 3                ────────> item FAST        e 2, p 3
+ *   outcome NPS    nps    ────────> column 4                    ────────> outcomes[0]      4
+ *   dimension CARE = WARM, FAST ──> score 5: mean of 0, 2 where 1, 3 are answered ─┐
+ *                                   score 6: mean of 1, 3 where 0, 2 are answered ─┴> CARE  e 5, p 6
+ *
+ * A number on the right is a variable of the moments: columns first, then scores. */
 #ifndef MG_SERVICE_MEASURE_PLAN_H
 #define MG_SERVICE_MEASURE_PLAN_H
 

@@ -1,4 +1,11 @@
-/* Estimates of parts: moments → the rows of a report. */
+/* Estimates of parts: moments → the rows of a report.
+ *
+ *   what the part has          estimate                       interval of the gap    verdict
+ *   E and P of the same rows   paired t        ──┐            all below 0        ──> short
+ *   E and P of other people    Welch's t       ──┴──────────> across 0           ──> noise
+ *                                                             all above 0        ──> beyond
+ *   E or P alone               its mean, no gap ─────────────────────────────────> unknown
+ *   neither, or fewer than k   nothing: the note says why ───────────────────────> unknown */
 #ifndef MG_SERVICE_MEASURE_ROW_H
 #define MG_SERVICE_MEASURE_ROW_H
 

@@ -1,6 +1,11 @@
 /* The columns of a study as one list: what an answer may be called, what it must look like, and how it
  * travels between text cells, the record's documents and the table of the columns.
  *
+ *   a file's cell " 7"  ─ mg_cell_trim, mg_field_read ─> 7 ─┐
+ *   a posted answer 7 ──────────────────────────────────────┴─ mg_document_add_number ─> {"E1":7,…} record
+ *                                                                                            │
+ *                                      columns  "7" in column E1 <── mg_document_cells ──────┘
+ *
  * A document is a flat JSON object {"column": number or text, …} without missing answers, written by
  * mg_document_add_* only. */
 #ifndef MG_SERVICE_RECORD_FIELDS_H
