@@ -109,10 +109,11 @@ const CLOSE = 0.24 // of the axis: labels at the ends of two lines nearer than t
 
 /** How a line's label stands at its end: beside it, or, where the other line ends close by, above and below. */
 function beside({ points, last, axis }: Drawing, side: Side): 'middle' | 'bottom' | 'top' {
-  const end = points[last]
-  const apart = Math.abs((end?.expectation?.value ?? Infinity) - (end?.perception?.value ?? 0))
-  if (!end || apart >= (axis.high - axis.low) * CLOSE) return 'middle'
-  const upper = (end.expectation?.value ?? 0) >= (end.perception?.value ?? 0) ? 'expectation' : 'perception'
+  const expected = points[last]?.expectation?.value
+  const perceived = points[last]?.perception?.value
+  if (expected == null || perceived == null) return 'middle'
+  if (Math.abs(expected - perceived) >= (axis.high - axis.low) * CLOSE) return 'middle'
+  const upper = expected >= perceived ? 'expectation' : 'perception'
   return side === upper ? 'bottom' : 'top'
 }
 

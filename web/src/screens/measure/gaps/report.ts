@@ -54,7 +54,7 @@ const orders: Record<(typeof sorts)[number], (row: TableRow) => number> = {
 
 /** In the order called `sort`; by the gap where there is none of that name. */
 export function ordered(rows: TableRow[], sort: string): TableRow[] {
-  const value = orders[sort as keyof typeof orders] ?? orders.gap
+  const value = orders[sorts.find((known) => known === sort) ?? 'gap']
   return [...rows].sort((a, b) => compare(value(a), value(b)))
 }
 

@@ -58,8 +58,8 @@ function elementStart(source: string, from: number, index: number): number {
     }
     if (depth === 1 && seen === index && !/[\s,\]]/.test(c)) return i
     if (c === '"') inText = true
-    else if (c === '[' || c === '{') depth++
-    else if (c === ']' || c === '}') depth--
+    else if ('[{'.includes(c)) depth++
+    else if (']}'.includes(c)) depth--
     else if (c === ',' && depth === 1) seen++
     if (!depth) return -1
   }
