@@ -8,6 +8,9 @@ import globals from 'globals'
 import ts from 'typescript-eslint'
 
 const LINE = 120
+const FUNCTION = 60 // lines, comments aside
+const WAYS = 15 // through one function; `?.` and `??` count
+const DEPTH = 9 // of elements in a template
 const unused = { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }
 
 export default ts.config(
@@ -22,6 +25,9 @@ export default ts.config(
       'max-len': ['error', { code: LINE }],
       'no-unused-vars': 'off',
       '@typescript-eslint/no-unused-vars': ['error', unused],
+      'no-nested-ternary': 'error',
+      complexity: ['error', WAYS],
+      'max-lines-per-function': ['error', { max: FUNCTION, skipComments: true, skipBlankLines: true }],
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'prefer-const': 'error',
     },
@@ -36,6 +42,7 @@ export default ts.config(
     languageOptions: { parserOptions: { parser: ts.parser } },
     rules: {
       'max-len': 'off',
+      'vue/max-template-depth': ['error', { maxDepth: DEPTH }],
       'vue/max-len': ['error', { code: LINE, template: LINE }],
     },
   },

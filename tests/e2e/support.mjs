@@ -139,6 +139,8 @@ export async function violations(page) {
   )
 }
 
+const SHIFTS = { 1: -2, 4: 0.5 } // of what is perceived, by item; the others fall by 1
+
 /** A survey whose answers are known: item 2 falls 2 short, item 5 exceeds by 0.5, the rest fall 1 short; wave 2 is
  * worse by 0.5. */
 export function surveyCsv(rows = 600) {
@@ -152,9 +154,7 @@ export function surveyCsv(rows = 600) {
     const wave = row % 2
     const mood = random() - 0.5
     const expected = names.map(() => clamp(5.6 + random() * 1.6))
-    const perceived = expected.map((e, i) =>
-      clamp(e + mood + (i === 1 ? -2 : i === 4 ? 0.5 : -1) - 0.5 * wave + (random() - 0.5) * 2),
-    )
+    const perceived = expected.map((e, i) => clamp(e + mood + (SHIFTS[i] ?? -1) - 0.5 * wave + (random() - 0.5) * 2))
     const region = row < 3 ? '岛屿' : ['东城', '西城', '高新'][row % 3]
     lines.push(
       [
@@ -223,7 +223,7 @@ export function call(page, method, path, body, raw = false) {
       const answer = await fetch('/api/v1' + path, {
         method,
         headers,
-        body: body === undefined ? undefined : raw ? body : JSON.stringify(body),
+        body: raw ? body : JSON.stringify(body),
       })
       const result = answer.status === 204 ? null : await answer.json()
       if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(result)}`)

@@ -94,6 +94,12 @@ class Routes(unittest.TestCase):
         self.assertIn('200: { headers: Record<string, unknown>; content: { "application/json": components["schemas"]["A"] } };', made["s.ts"])
         self.assertIn("a?: string;", made["s.ts"])
 
+    def test_typescript_says_who_may_call_what_needs_a_role(self):
+        made = generate(spec(self.schemas, self.paths(self.operation())))
+        self.assertIn('export const callers = {\n  getThing: ["viewer", "owner"],\n} as const;', made["s.ts"])
+        made = generate(spec(self.schemas, self.paths(self.operation(**{"x-role": "none", "x-scope": None}))))
+        self.assertIn("export const callers = {\n} as const;", made["s.ts"])
+
     def test_operations_must_say_who_may_call(self):
         operation = self.operation()
         del operation["x-role"]

@@ -17,7 +17,7 @@ export function axisOver(values: (number | null | undefined)[], scale: Scale): A
   const high = Math.min(scale.max, Math.ceil((most + step * 0.3) / step) * step)
   const ticks: number[] = []
   for (let i = 0; low + i * step <= high + step / 1e6; i++) ticks.push(Number((low + i * step).toFixed(6)))
-  const digits = step % 1 === 0 ? 0 : (step * 10) % 1 === 0 ? 1 : 2
+  const digits = [0, 1].find((d) => Number.isInteger(step * 10 ** d)) ?? 2
   return { low, high: high > low ? high : low + step, step, digits, ticks }
 }
 

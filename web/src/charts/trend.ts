@@ -1,13 +1,20 @@
 // Expected and perceived over the waves, with their intervals as bands and events as dotted lines; labels stand at
 // the lines' ends instead of a legend.
 import type { Estimate, Event, Scale, TrendPoint } from '@/generated/api'
-import { text } from '@/i18n'
-import { count, number, plusMinus, signed } from '@/lib/format'
+import { i18n, text } from '@/i18n'
+import { count, number, plusMinus, sideOfZero, signed } from '@/lib/format'
 import { axisOver, ends, type Axis } from './geometry'
 import { categoryAxis, frame, valueAxis, type Palette } from './theme'
 import { tip } from './tip'
 
 export type TrendWords = { expectation: string; perception: string; gap: string }
+
+/** The words of these charts, in the reader's language. */
+export function trendWords(): TrendWords {
+  const { t } = i18n.global
+  return { expectation: t('term.expectation'), perception: t('term.perception'), gap: t('term.gap') }
+}
+
 type Side = 'expectation' | 'perception'
 
 export function trendAxis(points: TrendPoint[], scale: Scale): Axis {
@@ -15,6 +22,18 @@ export function trendAxis(points: TrendPoint[], scale: Scale): Axis {
     points.flatMap((point) => [...ends(point.expectation), ...ends(point.perception)]),
     scale,
   )
+}
+
+/** What is drawn, and how. `last`: the newest wave; `asked`: expectation was asked, so that there are two lines. */
+type Drawing = {
+  points: TrendPoint[]
+  events: Event[]
+  axis: Axis
+  words: TrendWords
+  p: Palette
+  narrow: boolean
+  last: number
+  asked: boolean
 }
 
 export function trendOption(
@@ -25,25 +44,44 @@ export function trendOption(
   p: Palette,
   narrow = false,
 ) {
-  const hasExpectation = points.some((point) => point.expectation?.value != null)
-  const last = points.length - 1
-  const labelWidth = Math.max(textWidth(words.expectation), textWidth(words.perception))
-  const signal = hasExpectation ? gapTone(points[last]?.gap, p) : p.accent
+  const asked = points.some((point) => point.expectation?.value != null)
+  const drawing = { points, events, axis, words, p, narrow, last: points.length - 1, asked }
+  return {
+    ...frame(p),
+    grid: room(drawing),
+    xAxis: waveAxis(drawing),
+    yAxis: levelAxis(drawing),
+    tooltip: {
+      ...frame(p).tooltip,
+      trigger: 'axis',
+      axisPointer: { type: 'line', lineStyle: { color: p.edge, type: 'dotted' } },
+      formatter: (list: { dataIndex: number }[]) => hover(points[list[0]!.dataIndex]!, words),
+    },
+    series: series(drawing),
+  }
+}
 
-  const close =
-    !!points.length &&
-    Math.abs((points[last]!.expectation?.value ?? Infinity) - (points[last]!.perception?.value ?? 0)) <
-      (axis.high - axis.low) * 0.24
-  const upper =
-    (points[last]?.expectation?.value ?? 0) >= (points[last]?.perception?.value ?? 0) ? 'expectation' : 'perception'
+function series(drawing: Drawing) {
+  const { asked, points, last, p } = drawing
+  const signal = asked ? p[sideOfZero(points[last]?.gap)] : p.accent
+  return [
+    ...(asked ? [...band(drawing, 'expectation', p.ink), line(drawing, 'expectation', p.ink)] : []),
+    ...band(drawing, 'perception', signal),
+    line(drawing, 'perception', signal),
+  ]
+}
 
-  const line = (side: Side, color: string, hollow: boolean) => ({
+/** Expectation is the dashed line with hollow points. */
+function line(drawing: Drawing, side: Side, color: string) {
+  const { points, words, p } = drawing
+  const hollow = side === 'expectation'
+  return {
     type: 'line',
     name: words[side],
     z: 5,
     lineStyle: { color, width: 2, type: hollow ? [5, 4] : 'solid' },
     symbol: 'circle',
-    symbolSize: (_: unknown, at: { dataIndex: number }) => (at.dataIndex === last ? 11 : points.length > 14 ? 0 : 7),
+    symbolSize: (_: unknown, { dataIndex }: { dataIndex: number }) => pointSize(drawing, dataIndex),
     itemStyle: hollow ? { color: p.card, borderColor: color, borderWidth: 2 } : { color },
     data: points.map((point) => point[side]?.value ?? null),
     endLabel: {
@@ -53,112 +91,118 @@ export function trendOption(
       fontSize: 12,
       fontWeight: 600,
       lineHeight: 16,
-      verticalAlign: close ? (side === upper ? 'bottom' : 'top') : 'middle',
+      verticalAlign: beside(drawing, side),
       formatter: ({ value }: { value: number }) => `${words[side]}\n${number(value)}`,
     },
-    ...(side === 'perception' ? { markLine: eventLines(events, points, p, narrow) } : {}),
-  })
-  const band = (side: Side, color: string) => {
-    const at = (end: 'low' | 'high') => points.map((point) => point[side]?.[end] ?? null)
-    const low = at('low'),
-      high = at('high')
-    const common = {
-      type: 'line',
-      stack: `${side}-band`,
-      stackStrategy: 'all',
-      symbol: 'none',
-      silent: true,
-      lineStyle: { opacity: 0 },
-      tooltip: { show: false },
-    }
-    return [
-      { ...common, data: low },
-      {
-        ...common,
-        data: high.map((value, i) => (value === null || low[i] == null ? null : value - low[i]!)),
-        areaStyle: { color, opacity: 0.13 },
-      },
-    ]
-  }
-  return {
-    ...frame(p),
-    grid: {
-      left: 8,
-      right: labelWidth + 20,
-      top: events.length > 1 ? 48 : events.length ? 32 : 16,
-      bottom: 8,
-      containLabel: true,
-    },
-    xAxis: {
-      type: 'category',
-      boundaryGap: points.length < 2,
-      data: points.map((point) => point.wave),
-      ...categoryAxis(p),
-      axisLabel: {
-        ...categoryAxis(p).axisLabel,
-        hideOverlap: true,
-        showMinLabel: true,
-        showMaxLabel: true,
-        ...(narrow ? { interval: (i: number) => i === 0 || i === last } : {}),
-        alignMinLabel: 'left',
-        alignMaxLabel: points.length > 1 ? 'right' : 'center',
-      },
-    },
-    yAxis: {
-      type: 'value',
-      min: axis.low,
-      max: axis.high,
-      interval: axis.step,
-      ...valueAxis(p),
-      axisLabel: { color: p.mute, fontSize: 11, formatter: (v: number) => number(v, axis.digits) },
-    },
-    tooltip: {
-      ...frame(p).tooltip,
-      trigger: 'axis',
-      axisPointer: { type: 'line', lineStyle: { color: p.edge, type: 'dotted' } },
-      formatter: (list: { dataIndex: number }[]) => hover(points[list[0]!.dataIndex]!, words),
-    },
-    series: [
-      ...(hasExpectation ? [...band('expectation', p.ink), line('expectation', p.ink, true)] : []),
-      ...band('perception', signal),
-      line('perception', signal, false),
-    ],
+    ...(hollow ? {} : { markLine: eventLines(drawing) }),
   }
 }
 
-function gapTone(gap: Estimate | undefined, p: Palette): string {
-  if (!gap || gap.low === null || gap.high === null) return p.noise
-  return gap.high < 0 ? p.short : gap.low > 0 ? p.beyond : p.noise
+const MANY_WAVES = 14
+
+function pointSize({ last, points }: Drawing, at: number): number {
+  if (at === last) return 11
+  return points.length > MANY_WAVES ? 0 : 7
+}
+
+const CLOSE = 0.24 // of the axis: labels at the ends of two lines nearer than that would cover each other
+
+/** How a line's label stands at its end: beside it, or, where the other line ends close by, above and below. */
+function beside({ points, last, axis }: Drawing, side: Side): 'middle' | 'bottom' | 'top' {
+  const expected = points[last]?.expectation?.value
+  const perceived = points[last]?.perception?.value
+  if (expected == null || perceived == null) return 'middle'
+  if (Math.abs(expected - perceived) >= (axis.high - axis.low) * CLOSE) return 'middle'
+  const upper = expected >= perceived ? 'expectation' : 'perception'
+  return side === upper ? 'bottom' : 'top'
+}
+
+/** The interval as two stacked areas: an unseen one up to its lower end, and its breadth. */
+function band({ points }: Drawing, side: Side, color: string) {
+  const at = (end: 'low' | 'high') => points.map((point) => point[side]?.[end] ?? null)
+  const low = at('low'),
+    high = at('high')
+  const common = {
+    type: 'line',
+    stack: `${side}-band`,
+    stackStrategy: 'all',
+    symbol: 'none',
+    silent: true,
+    lineStyle: { opacity: 0 },
+    tooltip: { show: false },
+  }
+  const breadth = high.map((value, i) => (value === null || low[i] == null ? null : value - low[i]!))
+  return [
+    { ...common, data: low },
+    { ...common, data: breadth, areaStyle: { color, opacity: 0.13 } },
+  ]
+}
+
+const EVENT_ROWS = [16, 32, 48] // what stands above: nothing, one row of events' names, two
+
+function room({ words, events }: Drawing) {
+  const labels = Math.max(textWidth(words.expectation), textWidth(words.perception))
+  return { left: 8, right: labels + 20, top: EVENT_ROWS[Math.min(2, events.length)], bottom: 8, containLabel: true }
+}
+
+function waveAxis({ points, p, narrow, last }: Drawing) {
+  return {
+    type: 'category',
+    boundaryGap: points.length < 2,
+    data: points.map((point) => point.wave),
+    ...categoryAxis(p),
+    axisLabel: {
+      ...categoryAxis(p).axisLabel,
+      hideOverlap: true,
+      showMinLabel: true,
+      showMaxLabel: true,
+      ...(narrow ? { interval: (i: number) => i === 0 || i === last } : {}),
+      alignMinLabel: 'left',
+      alignMaxLabel: points.length > 1 ? 'right' : 'center',
+    },
+  }
+}
+
+function levelAxis({ axis, p }: Drawing) {
+  return {
+    type: 'value',
+    min: axis.low,
+    max: axis.high,
+    interval: axis.step,
+    ...valueAxis(p),
+    axisLabel: { color: p.mute, fontSize: 11, formatter: (v: number) => number(v, axis.digits) },
+  }
 }
 
 /** Pixels that a bold label of 12 px takes, near enough to keep room for it. */
 const textWidth = (word: string) => [...word].reduce((sum, c) => sum + (c > '\u2e7f' ? 12 : 7.2), 0)
 
-function eventLines(events: Event[], points: TrendPoint[], p: Palette, narrow: boolean) {
+/** Dotted lines where something happened; their names at alternate heights, cut where it is narrow. */
+function eventLines({ events, points, p, narrow }: Drawing) {
   const waves = points.map((point) => point.wave)
+  const name = (event: Event, i: number) => ({
+    formatter: text(event.label),
+    color: p.mute,
+    fontSize: 11,
+    position: 'end',
+    distance: 4 + (i % 2) * 15,
+    align: inward(waves.indexOf(event.wave), waves.length),
+    ...(narrow ? { width: 180, overflow: 'truncate' } : {}),
+  })
   return {
     silent: true,
     symbol: 'none',
     lineStyle: { color: p.mute, type: 'dotted', width: 1 },
     data: events
       .filter((event) => waves.includes(event.wave))
-      .map((event, i) => {
-        const at = waves.indexOf(event.wave)
-        const align = at > waves.length / 2 ? 'right' : at === 0 ? 'left' : 'center'
-        return {
-          xAxis: event.wave,
-          label: {
-            formatter: text(event.label),
-            color: p.mute,
-            fontSize: 11,
-            position: 'end',
-            distance: 4 + (i % 2) * 15,
-            align,
-            ...(narrow ? { width: 180, overflow: 'truncate' } : {}),
-          },
-        }
-      }),
+      .map((event, i) => ({ xAxis: event.wave, label: name(event, i) })),
   }
+}
+
+/** So that a name at the chart's edge stays inside. */
+function inward(at: number, of: number): 'left' | 'center' | 'right' {
+  if (at > of / 2) return 'right'
+  return at === 0 ? 'left' : 'center'
 }
 
 function hover(point: TrendPoint, words: TrendWords): string {

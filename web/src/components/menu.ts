@@ -1,8 +1,8 @@
 // The menu: the five stages of the loop in their order, each with the screens that exist. A new screen is a row here, a
-// route, and its words.
-import type { Role } from '@/generated/api'
+// route, and its words. `reads`: what the server must let one read for the screen to show anything.
+import { may, type Operation } from '@/lib/session'
 
-export type MenuItem = { name: string; label: string; role?: Role }
+export type MenuItem = { name: string; label: string; reads?: Operation }
 export type MenuStage = { code: string; label?: string; items: MenuItem[] }
 
 export const menu: MenuStage[] = [
@@ -12,9 +12,9 @@ export const menu: MenuStage[] = [
     label: 'stage.listen',
     items: [
       { name: 'studies', label: 'nav.studies' },
-      { name: 'imports', label: 'nav.imports', role: 'analyst' },
-      { name: 'responses', label: 'nav.responses', role: 'analyst' },
-      { name: 'customers', label: 'nav.customers', role: 'agent' },
+      { name: 'imports', label: 'nav.imports', reads: 'listImports' },
+      { name: 'responses', label: 'nav.responses', reads: 'listResponses' },
+      { name: 'customers', label: 'nav.customers', reads: 'listCustomers' },
     ],
   },
   { code: 'measure', label: 'stage.measure', items: [{ name: 'gaps', label: 'nav.gaps' }] },
@@ -23,10 +23,17 @@ export const menu: MenuStage[] = [
     label: 'stage.settings',
     items: [
       { name: 'settings', label: 'nav.settings' },
-      { name: 'system', label: 'nav.system', role: 'analyst' },
+      { name: 'system', label: 'nav.system', reads: 'getSystem' },
     ],
   },
 ]
+
+/** The items the signed-in user has a use for; stages that are left empty go. */
+export function allowedMenu(): MenuStage[] {
+  return menu
+    .map((stage) => ({ ...stage, items: stage.items.filter((item) => !item.reads || may(item.reads)) }))
+    .filter((stage) => stage.items.length)
+}
 
 /** The menu item a route belongs to: `study-new` to `studies`, and so on. */
 export function placeOf(route: string): string {

@@ -11,6 +11,19 @@ export type Column<Row> = {
   tone?: (row: Row) => string // class of the cell
 }
 
+export type Figure = number | null | undefined
+
+/** A column of numbers: what it is called, how they are set, and where they stand in the row. */
+export function figure<Row>(
+  key: string,
+  label: string,
+  set: (value: Figure) => string,
+  value: (row: Row) => Figure,
+  more: Partial<Column<Row>> = {},
+): Column<Row> {
+  return { key, label, number: true, value, show: (row) => set(value(row)), ...more }
+}
+
 /** RFC 4180, with a byte-order mark so that spreadsheets read Chinese; cells that would run as formulas are quoted. */
 export function toCsv<Row>(columns: Column<Row>[], rows: Row[]): string {
   const lines = [columns.map((c) => escape(c.label)), ...rows.map((row) => columns.map((c) => escape(c.value(row))))]

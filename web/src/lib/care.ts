@@ -16,7 +16,7 @@ export function useCare(): Care {
   const route = useRoute()
   let read = 0
   const care = useResource<System>((signal) => {
-    if (!may('analyst')) return null
+    if (!may('getSystem')) return null
     read = Date.now()
     return take(api.GET('/system', { signal }))
   })

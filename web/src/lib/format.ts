@@ -53,6 +53,13 @@ export function interval(estimate: Estimate | undefined | null, digits = 2): str
   return `${number(estimate.low, digits)} … ${number(estimate.high, digits)}`
 }
 
+/** On which side of zero the whole interval lies; noise where it holds zero or there is none. */
+export function sideOfZero(estimate: Estimate | undefined | null): 'short' | 'beyond' | 'noise' {
+  if (!estimate || estimate.low === null || estimate.high === null) return 'noise'
+  if (estimate.high < 0) return 'short'
+  return estimate.low > 0 ? 'beyond' : 'noise'
+}
+
 export function pValue(p: Value): string {
   if (p === null || p === undefined) return NONE
   return p < 0.001 ? '< 0.001' : number(p, 3)

@@ -2,7 +2,7 @@
 // CSV.
 import type { GapReport, GapRow, Study, Text } from '@/generated/api'
 import type { DumbbellRow } from '@/charts/rows'
-import type { Column } from '@/components/table'
+import { figure, type Column } from '@/components/table'
 import { i18n, text } from '@/i18n'
 import { count, interval, number, pValue, signed } from './format'
 
@@ -74,16 +74,4 @@ export function gapColumns(labels: Labels, options: { groups: boolean; level: Le
     figure('truth', t('table.truth'), signed, (r) => r.truth, { extra, hint: t('table.truthHint') }),
     { key: 'note', label: t('table.note'), extra, value: (r) => r.note ?? '' },
   ]
-}
-
-type Figure = number | null | undefined
-/** A column of numbers: what it is called, how they are set, and where they stand in the row. */
-function figure(
-  key: string,
-  label: string,
-  set: (value: Figure) => string,
-  value: (row: TableRow) => Figure,
-  more: Partial<Column<TableRow>> = {},
-): Column<TableRow> {
-  return { key, label, number: true, value, show: (row) => set(value(row)), ...more }
 }

@@ -1,7 +1,7 @@
 // Who is signed in. One reactive value for the whole client; the server's cookie is the truth, this is its shadow.
 import { computed, reactive } from 'vue'
 import { api, ApiError, setCsrfToken, take } from './api'
-import type { LoginRequest, Role, Session, SetupRequest } from '@/generated/api'
+import { callers, type LoginRequest, type Role, type Session, type SetupRequest } from '@/generated/api'
 import { applyServerLocale } from '@/i18n'
 
 type State = {
@@ -14,10 +14,13 @@ export const state = reactive<State>({ phase: 'unknown', session: null, error: n
 export const user = computed(() => state.session?.user ?? null)
 export const organisation = computed(() => state.session?.organisation ?? null)
 
-const ranks: Role[] = ['viewer', 'agent', 'trainer', 'analyst', 'owner']
-/** Whether the signed-in user's role reaches `role`. Only hides what the server would refuse anyway. */
-export function may(role: Role): boolean {
-  return !!user.value && ranks.indexOf(user.value.role) >= ranks.indexOf(role)
+/** What the server lets some roles do, by the name it has in the API's description. */
+export type Operation = keyof typeof callers
+
+/** Whether the server would let the signed-in user do this. Only hides what it would refuse anyway. */
+export function may(operation: Operation): boolean {
+  const roles: readonly Role[] = callers[operation]
+  return !!user.value && roles.includes(user.value.role)
 }
 
 export function adopt(session: Session) {

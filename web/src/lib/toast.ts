@@ -7,11 +7,12 @@ export type Toast = { id: number; text: string; kind: 'done' | 'wrong'; undo?: (
 export const toasts = reactive<Toast[]>([])
 let next = 1
 const UNDO_MS = 5000
+const SHOWN_MS = { done: 4000, wrong: 8000 }
 
 export function toast(text: string, options: { kind?: Toast['kind']; undo?: () => void } = {}) {
   const item: Toast = { id: next++, text, kind: options.kind ?? 'done', undo: options.undo }
   toasts.push(item)
-  setTimeout(() => dismiss(item.id), options.undo ? UNDO_MS : item.kind === 'wrong' ? 8000 : 4000)
+  setTimeout(() => dismiss(item.id), options.undo ? UNDO_MS : SHOWN_MS[item.kind])
 }
 
 export function dismiss(id: number) {

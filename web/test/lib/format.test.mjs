@@ -5,7 +5,21 @@ import test from 'node:test'
 import { load } from '../support/load.mjs'
 
 const [format, { locale }] = await load('lib/format', 'i18n/index')
-const { bytes, clock, count, day, halfWidth, interval, moment, number, percent, plusMinus, pValue, signed } = format
+const {
+  bytes,
+  clock,
+  count,
+  day,
+  halfWidth,
+  interval,
+  moment,
+  number,
+  percent,
+  plusMinus,
+  pValue,
+  sideOfZero,
+  signed,
+} = format
 const half = (h) => ({ value: 3, low: 3 - h, high: 3 + h })
 const THIN = '\u202f'
 const MINUS = '\u2212'
@@ -73,4 +87,13 @@ test('a time of today is a time; one of another day has its day, one of another 
   assert.equal(day(past), '2019年1月18日')
   locale.value = 'en'
   assert.equal(day(past), 'Jan 18, 2019')
+})
+
+test('a side of zero needs the whole interval on it; no interval is no side', () => {
+  const side = (low, high) => sideOfZero({ value: 0, low, high })
+  assert.deepEqual(
+    [side(-2, -0.1), side(0.1, 2), side(-1, 1), side(-1, 0), side(0, 1)].join(),
+    'short,beyond,noise,noise,noise',
+  )
+  assert.deepEqual([side(null, null), sideOfZero(undefined), sideOfZero(null)].join(), 'noise,noise,noise')
 })

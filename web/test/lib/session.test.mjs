@@ -31,13 +31,19 @@ test('the start finds a session, a sign-in, a set-up, or nobody', async () => {
   assert.ok(state.error.offline)
 })
 
-test('a role sees what it reaches; nobody sees nothing', () => {
-  adopt(signedIn('analyst'))
-  assert.deepEqual(['viewer', 'agent', 'analyst', 'owner'].map(may), [true, true, true, false])
-  adopt(signedIn('viewer'))
-  assert.equal(may('agent'), false)
+test('a role may do what the server lets its set of roles do; nobody may do anything', () => {
+  const asked = ['getOverview', 'listCustomers', 'createStudy', 'deleteStudy']
+  const allowed = (role) => {
+    adopt(signedIn(role))
+    return asked.filter(may)
+  }
+  assert.deepEqual(allowed('owner'), asked)
+  assert.deepEqual(allowed('analyst'), asked.slice(0, 3))
+  assert.deepEqual(allowed('trainer'), asked.slice(0, 2))
+  assert.deepEqual(allowed('agent'), asked.slice(0, 2))
+  assert.deepEqual(allowed('viewer'), asked.slice(0, 1))
   leave()
-  assert.equal(may('viewer'), false)
+  assert.equal(may('getOverview'), false)
 })
 
 test('signing in, setting up and out; what changes something carries the token, what reads does not', async () => {

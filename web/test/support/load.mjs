@@ -97,11 +97,12 @@ export function lend(values) {
     Object.defineProperty(globalThis, name, { value, configurable: true, writable: true })
 }
 
-/** The exports of each path (under src, without extension) in turn. */
+/** The exports of each path (under src, without extension where it is .ts) in turn. */
 export async function load(...paths) {
   for (const [name, value] of Object.entries(browser)) if (!hasOwn(name)) lend({ [name]: value })
   const modules = []
-  for (const path of paths) modules.push(await server.ssrLoadModule(`/src/${path}.ts`))
+  for (const path of paths)
+    modules.push(await server.ssrLoadModule(`/src/${/\.\w+$/.test(path) ? path : `${path}.ts`}`))
   return modules
 }
 

@@ -22,37 +22,55 @@ export function groupName(group: GapGroup): string {
   return group.keys.map((key) => key.value ?? '–').join(' · ')
 }
 
-/** Rows of the list: the whole sample's, or every group's with the group's name. */
-export function tableRows(report: GapReport, level: Level | 'overall', by: string): TableRow[] {
-  if (!by)
-    return level === 'overall'
-      ? [{ ...report.overall, level }]
-      : rowsAt(report, level).map((row) => ({ ...row, level }))
-  return report.groups
-    .filter((group) => !group.suppressed)
-    .flatMap((group) => {
-      const rows =
-        level === 'overall'
-          ? group.overall
-            ? [group.overall]
-            : []
-          : level === 'cell'
-            ? []
-            : (group[plural[level] as 'items'] ?? [])
-      return rows.map((row) => ({ ...row, level, group: groupName(group) }))
-    })
+/** A group's own rows; a group has none of cells. */
+function rowsOf(group: GapGroup, level: Level | 'overall'): GapRow[] {
+  if (level === 'cell') return []
+  if (level === 'overall') return group.overall ? [group.overall] : []
+  return group[plural[level]] ?? []
 }
 
+/** Groups that are large enough to be shown. */
+export function shownGroups(report: GapReport): GapGroup[] {
+  return report.groups.filter((group) => !group.suppressed)
+}
+
+/** Rows of the list: the whole sample's, or every group's with the group's name. */
+export function tableRows(report: GapReport, level: Level | 'overall', by: string): TableRow[] {
+  if (by)
+    return shownGroups(report).flatMap((group) =>
+      rowsOf(group, level).map((row) => ({ ...row, level, group: groupName(group) })),
+    )
+  const rows = level === 'overall' ? [report.overall] : rowsAt(report, level)
+  return rows.map((row) => ({ ...row, level }))
+}
+
+/** What each order goes by, least first. What has no such value comes last. */
+const orders: Record<(typeof sorts)[number], (row: TableRow) => number> = {
+  gap: (row) => row.gap?.value ?? row.perception?.value ?? Infinity,
+  perception: (row) => row.perception?.value ?? Infinity,
+  expectation: (row) => -(row.expectation?.value ?? -Infinity),
+  n: (row) => -row.n,
+}
+
+/** In the order called `sort`; by the gap where there is none of that name. */
 export function ordered(rows: TableRow[], sort: string): TableRow[] {
-  const value = (row: TableRow) =>
-    sort === 'n'
-      ? -row.n
-      : sort === 'expectation'
-        ? -(row.expectation?.value ?? -Infinity)
-        : sort === 'perception'
-          ? (row.perception?.value ?? Infinity)
-          : (row.gap?.value ?? row.perception?.value ?? Infinity)
-  return [...rows].sort((a, b) => value(a) - value(b))
+  const value = orders[sorts.find((known) => known === sort) ?? 'gap']
+  return [...rows].sort((a, b) => compare(value(a), value(b)))
+}
+
+function compare(a: number, b: number): number {
+  return a === b ? 0 : a - b // two infinite ones are equal: their difference is none
+}
+
+/** The items that a dimension, a touchpoint or a cell is made of. */
+export function itemsIn(report: GapReport, level: Level, at: GapRow): GapRow[] {
+  const belongs: Record<Level, (item: GapRow) => boolean> = {
+    item: () => false,
+    dimension: (item) => item.dimension === at.code,
+    touchpoint: (item) => item.touchpoint === at.code,
+    cell: (item) => item.dimension === at.dimension && item.touchpoint === at.touchpoint,
+  }
+  return report.items.filter(belongs[level])
 }
 
 /** `kind:code` as the address holds it. */

@@ -36,6 +36,14 @@ export function lineOf(source: string, pointer: string | undefined): number | un
   return source.slice(0, at).split('\n').length
 }
 
+/** Where line `line` (from 1) starts and ends in the text. */
+export function spanOf(source: string, line: number): [start: number, end: number] {
+  const lines = source.split('\n')
+  const before = lines.slice(0, line - 1)
+  const start = before.reduce((sum, text) => sum + text.length + 1, 0)
+  return [start, start + (lines[line - 1]?.length ?? 0)]
+}
+
 /** Where element `index` of the first array after `from` starts. */
 function elementStart(source: string, from: number, index: number): number {
   let depth = 0,
@@ -50,8 +58,8 @@ function elementStart(source: string, from: number, index: number): number {
     }
     if (depth === 1 && seen === index && !/[\s,\]]/.test(c)) return i
     if (c === '"') inText = true
-    else if (c === '[' || c === '{') depth++
-    else if (c === ']' || c === '}') depth--
+    else if ('[{'.includes(c)) depth++
+    else if (']}'.includes(c)) depth--
     else if (c === ',' && depth === 1) seen++
     if (!depth) return -1
   }
