@@ -184,7 +184,7 @@ int mg_listen_upload_open(const struct mg_ctx *ctx, const char *id, const char *
     if (!path || !options.temp_dir)
         return mg_fail_memory(error);
     int rc = mg_exchange_open(path, &options, ret_file, error);
-    if (!rc && !options.profile)
+    if (!rc && (*ret_file)->searched)
         keep_profile(*ret_file, beside);
     return rc;
 }
@@ -208,8 +208,8 @@ static int read_known(struct mg_db *db, void *user, struct mg_error *error)
     return mg_sql_upload_known(db, k->ctx->arena, k->id, &k->row, error);
 }
 
-/* Temporary copies, half uploads, and whole ones (or their profiles) whose row was never written or is gone.
- */
+/* Temporary copies, half uploads, and whole ones (or their profiles, half ones too) whose row was never
+ * written or is gone. */
 static bool is_leftover(const struct mg_ctx *ctx, const char *name)
 {
     char id[MG_ULID_SIZE];
@@ -220,7 +220,7 @@ static bool is_leftover(const struct mg_ctx *ctx, const char *name)
     memcpy(id, name, n);
     id[n] = '\0';
     const char *rest = name + n;
-    return n == sizeof id - 1 && (!*rest || strcmp(rest, PROFILE) == 0) &&
+    return n == sizeof id - 1 && (!*rest || mg_str_starts(rest, PROFILE)) &&
            mg_store_read(ctx->store, read_known, &knowing, NULL) == 0 && knowing.row.n == 0;
 }
 
