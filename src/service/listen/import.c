@@ -23,29 +23,16 @@
 #define MAPPING_BYTES_MAX ((size_t)8 << 20)
 #define CATCH_UP_SECONDS 600 /* for the columns to take an import in; it is done meanwhile in any case */
 
-static enum mg_wire_import_state wire_state(const char *state)
-{
-    static const struct {
-        const char *text;
-        enum mg_wire_import_state state;
-    } states[] = {{"done", MG_WIRE_IMPORT_STATE_DONE},
-                  {"failed", MG_WIRE_IMPORT_STATE_FAILED},
-                  {"cancelled", MG_WIRE_IMPORT_STATE_CANCELLED},
-                  {"undone", MG_WIRE_IMPORT_STATE_UNDONE}};
-    for (size_t i = 0; i < ARRAY_LEN(states); i++)
-        if (strcmp(states[i].text, state) == 0)
-            return states[i].state;
-    return MG_WIRE_IMPORT_STATE_RUNNING; /* queued or running */
-}
-
 static struct mg_wire_import to_wire(struct mg_arena *arena, const struct mg_sql_import_row *row)
 {
+    enum mg_wire_import_state state = MG_WIRE_IMPORT_STATE_RUNNING; /* what is queued too */
+    mg_wire_import_state_parse(row->state, &state);
     return (struct mg_wire_import){
         .id = row->id,
         .study_id = row->study_id,
         .job_id = row->job_id,
         .name = row->file_name,
-        .state = wire_state(row->state),
+        .state = state,
         .rows = row->rows_read,
         .imported = row->rows_kept,
         .skipped = row->rows_refused,

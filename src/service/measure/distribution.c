@@ -60,11 +60,9 @@ static const struct mg_wire_value_count *counts_of(struct mg_arena *arena, const
  * reversed. */
 static bool answer_of(const struct mg_study *study, const struct mg_item *item, const char *text, double *ret)
 {
-    if (!text || !mg_parse_double(text, ret) || *ret < item->scale.min || *ret > item->scale.max)
+    if (!text || !mg_parse_double(text, ret) || *ret < item->scale.min || *ret > item->scale.max ||
+        mg_study_is_missing(study, *ret))
         return false;
-    for (size_t i = 0; i < study->n_missing_codes; i++)
-        if (*ret == study->missing_codes[i])
-            return false;
     if (item->reverse)
         *ret = item->scale.min + item->scale.max - *ret;
     return true;
