@@ -199,16 +199,9 @@ static int write_begin(const struct mg_ctx *ctx, const struct mg_wire_import_cre
 static int get_upload(const struct mg_ctx *ctx, const char *id, struct mg_sql_upload_get_row *ret,
                       struct mg_error *error)
 {
-    struct mg_db *db;
-    int rc = mg_store_read_begin(ctx->store, &db, error);
-    if (rc)
-        return rc;
-    rc = mg_sql_upload_get(db, ctx->arena, ctx->caller.org_id, id, ret, error);
-    mg_store_read_end(ctx->store, db);
-    if (rc == MG_E_NOT_FOUND) {
-        mg_fail(error, MG_E_NOT_FOUND, "There is no such upload, or it has expired.");
+    int rc = mg_listen_upload_get(ctx, id, ret, error);
+    if (rc == MG_E_NOT_FOUND)
         mg_fail_at(error, "/upload_id");
-    }
     return rc;
 }
 
@@ -455,7 +448,7 @@ int mg_listen_import_hand_over(const struct mg_ctx *ctx, const struct mg_listen_
     int rc = open_request(ctx, request, &source, &create, &begin.file_name, error);
     if (rc)
         return rc;
-    rc = mg_upload_copy(ctx, request->path, begin.file_name, &copy, error);
+    rc = mg_listen_upload_copy(ctx, request->path, begin.file_name, &copy, error);
     if (!rc) {
         create.upload_id = copy.id;
         rc = get_upload(ctx, copy.id, &upload, error);
@@ -463,7 +456,7 @@ int mg_listen_import_hand_over(const struct mg_ctx *ctx, const struct mg_listen_
         if (!rc)
             rc = write_begin(ctx, &create, &begin, error);
         if (rc)
-            mg_upload_drop(ctx, copy.id);
+            mg_ignore(mg_listen_upload_drop(ctx, copy.id, NULL)); /* else it expires like any other */
     }
     mg_import_source_close(&source);
     return rc ? rc : mg_listen_import_get(ctx, begin.id, ret, error);

@@ -201,20 +201,14 @@ static void take_format(struct preview *preview)
 int mg_listen_upload_preview(const struct mg_ctx *ctx, const char *id, const char *study_id,
                              struct mg_wire_preview *ret, struct mg_error *error)
 {
-    struct mg_db *db;
     struct mg_sql_upload_get_row row;
-    int rc = mg_store_read_begin(ctx->store, &db, error);
+    int rc = mg_listen_upload_get(ctx, id, &row, error);
     if (rc)
         return rc;
-    rc = mg_sql_upload_get(db, ctx->arena, ctx->caller.org_id, id, &row, error);
-    mg_store_read_end(ctx->store, db);
-    if (rc == MG_E_NOT_FOUND)
-        return mg_fail(error, MG_E_NOT_FOUND, "There is no such upload, or it has expired.");
     struct mg_wire_preview result = {
         .upload = {row.id, row.file_name, row.bytes, mg_wire_time(ctx->arena, &row.created_at)}};
     struct preview preview = {.ctx = ctx, .ret = &result};
-    if (!rc)
-        rc = mg_listen_upload_open(ctx, id, row.file_name, &preview.file, error);
+    rc = mg_listen_upload_open(ctx, id, row.file_name, &preview.file, error);
     if (rc)
         return rc;
     take_format(&preview);

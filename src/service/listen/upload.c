@@ -143,6 +143,20 @@ int mg_listen_upload_store(const struct mg_ctx *ctx, const char *path, const cha
     return 0;
 }
 
+int mg_listen_upload_get(const struct mg_ctx *ctx, const char *id, struct mg_sql_upload_get_row *ret,
+                         struct mg_error *error)
+{
+    struct mg_db *db;
+    int rc = mg_store_read_begin(ctx->store, &db, error);
+    if (rc)
+        return rc;
+    rc = mg_sql_upload_get(db, ctx->arena, ctx->caller.org_id, id, ret, error);
+    mg_store_read_end(ctx->store, db);
+    return rc == MG_E_NOT_FOUND
+               ? mg_fail(error, MG_E_NOT_FOUND, "There is no such upload, or it has expired.")
+               : rc;
+}
+
 /* --- opening --- */
 
 static const char *profile_path(const struct mg_ctx *ctx, const char *id)
@@ -189,11 +203,25 @@ int mg_listen_upload_open(const struct mg_ctx *ctx, const char *id, const char *
     return rc;
 }
 
-/* --- sweeping --- */
+/* --- removing --- */
 
 static int delete_upload(struct mg_db *db, void *user, struct mg_error *error)
 {
     return mg_sql_upload_delete(db, user, NULL, error);
+}
+
+/* The row first: a file without one is swept, a row without its file would be a promise. */
+int mg_listen_upload_drop(const struct mg_ctx *ctx, const char *id, struct mg_error *error)
+{
+    const char *path = mg_listen_upload_path(ctx, id), *beside = profile_path(ctx, id);
+    if (!path || !beside)
+        return mg_fail_memory(error);
+    int rc = mg_store_write(ctx->store, delete_upload, (void *)id, error);
+    if (rc)
+        return rc;
+    unlink(path);
+    unlink(beside); /* it may not be there */
+    return 0;
 }
 
 struct knowing {
@@ -254,11 +282,7 @@ int mg_listen_upload_sweep(const struct mg_ctx *ctx, struct mg_error *error)
     for (size_t i = 0; i < n && !rc; i++) {
         rc = mg_stop_check(ctx->stop, error);
         if (!rc)
-            rc = mg_store_write(ctx->store, delete_upload, (void *)rows[i].id, error);
-        if (!rc)
-            unlink(mg_listen_upload_path(ctx, rows[i].id));
-        if (!rc)
-            unlink(profile_path(ctx, rows[i].id));
+            rc = mg_listen_upload_drop(ctx, rows[i].id, error);
     }
     return rc;
 }
