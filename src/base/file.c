@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -99,9 +100,9 @@ static int write_all(int fd, const char *bytes, size_t n)
 int mg_file_write_atomic(const char *path, const void *bytes, size_t n, struct mg_error *error)
 {
     char temporary[PATH_LIMIT];
-    if (snprintf(temporary, sizeof temporary, "%s.tmp%ld", path, (long)getpid()) >= PATH_LIMIT)
+    if (snprintf(temporary, sizeof temporary, "%s.tmpXXXXXX", path) >= PATH_LIMIT)
         return mg_fail(error, MG_E_LIMIT, "The path is longer than %d bytes.", PATH_LIMIT);
-    int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    int fd = mkostemp(temporary, O_CLOEXEC);
     if (fd < 0)
         return fail_errno(error, temporary);
     int why = write_all(fd, bytes, n) == 0 ? 0 : errno;

@@ -16,7 +16,8 @@
 MG_CHECKED int mg_file_open(const char *path, const char *shown, FILE **ret_file, struct mg_error *error);
 /* Appends the regular file to `ret_bytes` (initialised; its limit is the file's limit). */
 MG_CHECKED int mg_file_read(const char *path, struct mg_buf *ret_bytes, struct mg_error *error);
-/* Replaces the file by a temporary beside it, fsync and rename: readers see the old or the new, whole. */
+/* Replaces the file by a temporary beside it, fsync and rename: readers see the old or the new, whole,
+ * whoever else writes it at the same time. A crash may leave "<path>.tmp" and six letters. */
 MG_CHECKED int mg_file_write_atomic(const char *path, const void *bytes, size_t n, struct mg_error *error);
 /* Creates the folder and its parents, mode 0700. */
 MG_CHECKED int mg_dir_create(const char *path, struct mg_error *error);

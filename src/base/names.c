@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/str.h"
 
 static unsigned char folded(const struct mg_names *names, char c)
@@ -19,9 +20,9 @@ static bool same(const struct mg_names *names, const char *a, const char *b)
 /* The slot of the name, or the empty one where it belongs. */
 static size_t slot_of(const struct mg_names *names, const char *name)
 {
-    uint64_t hash = 14695981039346656037u;
+    uint64_t hash = MG_HASH_START;
     for (const char *p = name; *p; p++)
-        hash = (hash ^ folded(names, *p)) * 1099511628211u;
+        hash = mg_hash_word(hash, folded(names, *p));
     size_t at = (size_t)(hash ^ hash >> 32) & names->mask;
     while (names->slots[at] && !same(names, names->names[names->slots[at] - 1], name))
         at = (at + 1) & names->mask;

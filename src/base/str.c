@@ -113,12 +113,19 @@ size_t mg_utf8_fit(const char *text, int columns)
     return (size_t)(end - text);
 }
 
+size_t mg_utf8_cut(const char *text, size_t n, size_t most)
+{
+    if (n <= most)
+        return n;
+    while (most > 0 && ((unsigned char)text[most] & 0xC0) == 0x80)
+        most--;
+    return most;
+}
+
 bool mg_str_cut(const char *text, size_t n, size_t most, char *ret_text)
 {
     bool cut = n > most;
-    size_t kept = cut ? most : n;
-    while (cut && kept > 0 && ((unsigned char)text[kept] & 0xC0) == 0x80)
-        kept--;
+    size_t kept = mg_utf8_cut(text, n, most);
     memcpy(ret_text, text, kept);
     memcpy(ret_text + kept, "…", cut ? 4 : 0);
     ret_text[kept + (cut ? 3 : 0)] = '\0';

@@ -19,6 +19,9 @@ int mg_utf8_width(const char *text);
 /* Bytes of the longest prefix that fits in `columns`. */
 size_t mg_utf8_fit(const char *text, int columns);
 
+/* Bytes of the longest prefix of whole characters that fits in `most` bytes; `n` where all of it does. */
+size_t mg_utf8_cut(const char *text, size_t n, size_t most);
+
 /* The text, or as many whole characters of it as fit into `most` bytes and "…" behind them. `ret_text` has
  * room for most + 4 bytes. True: something was cut off. */
 bool mg_str_cut(const char *text, size_t n, size_t most, char *ret_text);

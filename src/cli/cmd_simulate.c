@@ -11,13 +11,11 @@
 #include "service/admin/user.h"
 #include "simulate/simulate.h"
 
-static const char *const industries[] = {"heating", "power", "insurance", "retail", "airline", NULL};
-
 const struct mg_option mg_simulate_options[] = {
     {.name = "industry",
      .value = "NAME",
      .summary = "Whose customers to simulate (default heating)",
-     .choices = industries},
+     .choices = mg_simulation_industries},
     {.name = "customers", .value = "N", .summary = "How many customers (default 2000)"},
     {.name = "waves", .value = "W", .summary = "How many measuring periods (default: the industry's)"},
     {.name = "seed", .value = "S", .summary = "Same seed, same bytes (default 1)"},

@@ -111,9 +111,8 @@ static void check_column(struct checker *c, const char *name, const struct mg_sc
     }
     if (!scale || isnan(column->min) || (column->min >= scale->min && column->max <= scale->max))
         return;
-    for (size_t i = 0; i < c->study->n_missing_codes; i++)
-        if (column->min == c->study->missing_codes[i] || column->max == c->study->missing_codes[i])
-            return;
+    if (mg_study_is_missing(c->study, column->min) || mg_study_is_missing(c->study, column->max))
+        return;
     fprintf(c->cli->err,
             mg_tr(c->cli->lang, "“%s” has values from %g to %g, the scale goes from %g to %g.\n"), name,
             column->min, column->max, scale->min, scale->max);

@@ -8,11 +8,6 @@
 
 #define STOP 1 /* of a walk that has seen enough */
 
-static int no_memory(struct mg_error *error)
-{
-    return mg_fail_memory(error);
-}
-
 static int check_engine(const struct mg_columns *columns, struct mg_error *error)
 {
     if (columns && columns->column)
@@ -40,11 +35,11 @@ static int describe_text(const struct mg_exchange *x, struct mg_arena *arena, st
 {
     struct mg_column_info *columns = mg_arena_array(arena, x->n_columns, sizeof *columns);
     struct mg_profile *profile = mg_profile_new(x->n_columns);
-    int rc = columns && profile ? mg_exchange_each(x, profile_row, profile, error) : no_memory(error);
+    int rc = columns && profile ? mg_exchange_each(x, profile_row, profile, error) : mg_fail_memory(error);
     for (size_t c = 0; c < x->n_columns && !rc; c++) {
         const char *name = mg_arena_strdup(arena, x->columns[c]);
         rc = name ? mg_profile_finish(profile, c, arena, name, MG_TYPE_TEXT, &columns[c], error)
-                  : no_memory(error);
+                  : mg_fail_memory(error);
     }
     mg_profile_free(profile);
     if (!rc)
@@ -77,7 +72,7 @@ static int keep_cell(struct head *head, size_t row, size_t column, const char *c
     size_t n = strlen(cell);
     char *kept = mg_arena_alloc(head->arena, (n < head->bytes ? n : head->bytes) + 4);
     if (!kept)
-        return no_memory(error);
+        return mg_fail_memory(error);
     head->found.cut |= mg_str_cut(cell, n, head->bytes, kept);
     head->found.rows[row][column] = kept;
     return 0;
@@ -122,10 +117,10 @@ int mg_exchange_head(struct mg_exchange *exchange, const struct mg_columns *colu
     for (size_t r = 0; r < n_rows && head.found.rows; r++) {
         head.found.rows[r] = mg_arena_array(arena, info->n_columns, sizeof **head.found.rows);
         if (!head.found.rows[r])
-            return no_memory(error);
+            return mg_fail_memory(error);
     }
     if (!head.found.rows)
-        return no_memory(error);
+        return mg_fail_memory(error);
     struct mg_source source;
     bool parquet = exchange->format == MG_FILE_PARQUET;
     int rc = parquet ? check_engine(columns, error) : mg_exchange_each(exchange, keep_row, &head, error);

@@ -51,8 +51,9 @@ struct mg_exchange_bad_row {
 struct mg_exchange {
     enum mg_file_format format; /* of the file as given */
     bool gzipped, header;
-    const char *encoding;       /* "UTF-8", "GB18030", …; NULL for Parquet */
-    char delimiter;             /* as given; '\0' for JSONL and Parquet */
+    bool searched;        /* text that was read for this: there was no profile, or one that didn't fit */
+    const char *encoding; /* "UTF-8", "GB18030", …; NULL for Parquet */
+    char delimiter;       /* as given; '\0' for JSONL and Parquet */
     const char *const *columns; /* unique, none empty; NULL for Parquet: ask the column engine */
     size_t n_columns;
     int64_t rows;  /* regular rows; −1 for Parquet */
@@ -64,7 +65,7 @@ struct mg_exchange {
     struct mg_exchange_private *own;
 };
 
-/* Reads the whole file once, streaming: at most 120 MiB of memory whatever is in it (a line of JSON grows
+/* Reads the whole file, streaming: at most 120 MiB of memory whatever is in it (a line of JSON grows
  * most when read). Fails with a sentence that names file and line, never a path of ours, on: missing, empty,
  * or oversized files, folders, pipes and devices, unknown or truncated formats, gzip files that unpack beyond
  * MG_EXCHANGE_RATIO_MAX, NUL bytes, bytes that are wrong in the encoding, fields above 1 MiB, lines above 16

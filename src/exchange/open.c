@@ -324,6 +324,7 @@ static struct mg_exchange *exchange_new(const char *path, const struct mg_exchan
 /* Reads the text for the first time. */
 static int find_out(struct mg_exchange *x, const struct mg_exchange_options *options, struct mg_error *error)
 {
+    x->searched = true;
     int rc = find_encoding(x, options->encoding, error);
     if (!rc)
         rc = to_utf8(x, error);

@@ -55,6 +55,7 @@ const struct mg_sim_outcome mg_sim_outcomes[MG_SIM_OUTCOMES] = {
 static const struct mg_sim_plan *const plans[] = {&mg_sim_heating, &mg_sim_power, &mg_sim_insurance,
                                                   &mg_sim_retail, &mg_sim_airline};
 const char *const mg_simulation_industries[] = {"heating", "power", "insurance", "retail", "airline", NULL};
+_Static_assert(ARRAY_LEN(mg_simulation_industries) == ARRAY_LEN(plans) + 1, "a name a plan, and the end");
 
 const struct mg_sim_plan *mg_sim_plan_of(const char *industry)
 {

@@ -6,6 +6,7 @@
 #ifndef MG_STORE_DB_H
 #define MG_STORE_DB_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -80,6 +81,7 @@ struct mg_db_engine {
 /* Engines embed this as their first member. */
 struct mg_db {
     const struct mg_db_engine *engine;
+    bool write; /* inside a write: what is read may come to nothing yet, so nobody keeps it */
 };
 
 /* Most rows that one query returns; more is MG_E_LIMIT. */

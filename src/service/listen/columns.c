@@ -20,11 +20,6 @@
 #define PAGE_ARENA ((size_t)512 << 20)
 #define REBUILD_PREFIX "rebuild_"
 
-static int no_memory(struct mg_error *error)
-{
-    return mg_fail_memory(error);
-}
-
 /* --- tables and rows --- */
 
 int mg_listen_table_row(struct mg_arena *arena, const struct mg_record_study *study,
@@ -35,7 +30,7 @@ int mg_listen_table_row(struct mg_arena *arena, const struct mg_record_study *st
     char *document = mg_arena_strdup(arena, row->document);
     char *at = mg_arena_alloc(arena, 32), *weight = mg_arena_alloc(arena, 32);
     if (!cells || !document || !at || !weight)
-        return no_memory(error);
+        return mg_fail_memory(error);
     mg_time_format(row->at, at);
     mg_format_double(row->weight ? *row->weight : 1, weight);
     cells[0] = row->wave;
@@ -113,7 +108,7 @@ static int apply_singles(const struct mg_ctx *ctx, const struct mg_follower_entr
 {
     struct singles s = {
         .ctx = ctx, .entries = entries, .n = n, .rows = mg_arena_array(ctx->arena, n, sizeof *s.rows)};
-    int rc = s.rows ? mg_store_read(ctx->store, read_singles, &s, error) : no_memory(error);
+    int rc = s.rows ? mg_store_read(ctx->store, read_singles, &s, error) : mg_fail_memory(error);
     if (rc == MG_E_NOT_FOUND) /* the study is gone: its own entry follows */
         return 0;
     return rc ? rc
@@ -144,7 +139,7 @@ static int fill_page(struct filling *f, struct mg_arena *arena, int64_t limit, s
                  : mg_sql_response_of_study(f->db, arena, f->study_id, f->after, limit, &found, &n, error);
     struct mg_table_row *rows = rc ? NULL : mg_arena_array(arena, n, sizeof *rows);
     if (!rc && !rows)
-        rc = no_memory(error);
+        rc = mg_fail_memory(error);
     for (size_t i = 0; i < n && !rc; i++) {
         const struct mg_sql_stored_response_row *r = &found[i];
         const struct mg_listen_row row = {r->id,       r->wave,   r->customer_id, r->import_id,
@@ -174,7 +169,7 @@ static int fill_part(struct filling *f, struct mg_error *error)
         if (mg_followers_stopping(f->ctx->followers))
             rc = mg_fail(error, MG_E_CANCELLED, "The server stops.");
         else
-            rc = arena ? fill_page(f, arena, limit, &n, error) : no_memory(error);
+            rc = arena ? fill_page(f, arena, limit, &n, error) : mg_fail_memory(error);
         mg_arena_free(arena);
         if (rc == MG_E_NO_MEMORY && limit > PAGE_ROWS_FEWEST) {
             limit /= 10;
@@ -258,7 +253,7 @@ static int apply_undo(const struct mg_ctx *ctx, const struct mg_follower_entry *
     const struct mg_columns *columns = &ctx->columns;
     const char *name = mg_record_table_name(ctx->arena, entry->stream_id);
     int64_t old = -1;
-    int rc = name ? mg_columns_table_mark(columns, name, true, &old, error) : no_memory(error);
+    int rc = name ? mg_columns_table_mark(columns, name, true, &old, error) : mg_fail_memory(error);
     if (!rc && old >= 0)
         rc = mg_columns_table_remove(columns, name, MG_RECORD_IMPORT, entry->subject_id, entry->sequence,
                                      error);
@@ -306,7 +301,7 @@ static int rebuild(const struct mg_ctx *ctx, const char *org_id, const char *str
                            .study_id = stream_id,
                            .part = mg_arena_printf(ctx->arena, REBUILD_PREFIX "%s", stream_id)};
     const char *name = mg_record_table_name(ctx->arena, stream_id);
-    int rc = r.part && name ? mg_store_read(ctx->store, rebuild_part, &r, error) : no_memory(error);
+    int rc = r.part && name ? mg_store_read(ctx->store, rebuild_part, &r, error) : mg_fail_memory(error);
     if (!rc && r.gone)
         rc = mg_columns_table_drop(columns, name, error);
     else if (!rc)
@@ -323,7 +318,7 @@ static int apply_study(const struct mg_ctx *ctx, const struct mg_follower_entry 
     const struct mg_columns *columns = &ctx->columns;
     const char *name = mg_record_table_name(ctx->arena, entry->stream_id);
     int64_t old = -1, covered;
-    int rc = name ? mg_columns_table_mark(columns, name, true, &old, error) : no_memory(error);
+    int rc = name ? mg_columns_table_mark(columns, name, true, &old, error) : mg_fail_memory(error);
     if (rc || old >= entry->sequence)
         return rc;
     return rebuild(ctx, entry->org_id, entry->stream_id, &covered, error);
@@ -357,7 +352,7 @@ static int reaches(const struct mg_ctx *ctx, const char *stream_id, int64_t *ret
 {
     const struct mg_columns *columns = &ctx->columns;
     const char *name = mg_record_table_name(ctx->arena, stream_id);
-    return name ? mg_columns_table_mark(columns, name, true, ret_sequence, error) : no_memory(error);
+    return name ? mg_columns_table_mark(columns, name, true, ret_sequence, error) : mg_fail_memory(error);
 }
 
 static int streams(struct mg_db *db, const struct mg_ctx *ctx,
@@ -420,7 +415,7 @@ int mg_listen_columns_ready(const struct mg_ctx *ctx, const char *study_id, stru
     struct mg_column_status status;
     struct asking asking = {ctx, study_id, status.identity, false, false};
     int64_t mark = -1;
-    int rc = name ? mg_columns_table_mark(columns, name, true, &mark, error) : no_memory(error);
+    int rc = name ? mg_columns_table_mark(columns, name, true, &mark, error) : mg_fail_memory(error);
     if (!rc)
         rc = mg_columns_status(columns, true, &status, error);
     asking.has_table = mark >= 0;
@@ -463,7 +458,7 @@ static int read_claim(struct mg_db *db, void *user, struct mg_error *error)
         const struct mg_columns *columns = &c->ctx->columns;
         const char *table = mg_record_table_name(c->ctx->arena, extent.study_id);
         int64_t mark = -1;
-        rc = table ? mg_columns_table_mark(columns, table, true, &mark, error) : no_memory(error);
+        rc = table ? mg_columns_table_mark(columns, table, true, &mark, error) : mg_fail_memory(error);
         c->claimed = extent.told > mark;
     }
     return rc;

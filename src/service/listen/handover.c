@@ -9,8 +9,6 @@
 #include "base/file.h"
 #include "base/ulid.h"
 #include "service/listen/upload.h"
-#include "store/queries.gen.h"
-#include "store/store.h"
 
 #define STEP_BYTES ((size_t)1 << 20)
 
@@ -61,8 +59,8 @@ static int copy_file(const char *path, const char *target, char *step, struct mg
     return mg_fail(error, MG_E_IO, "%s: %s.", path, strerror(failed));
 }
 
-int mg_upload_copy(const struct mg_ctx *ctx, const char *path, const char *name, struct mg_wire_upload *ret,
-                   struct mg_error *error)
+int mg_listen_upload_copy(const struct mg_ctx *ctx, const char *path, const char *name,
+                          struct mg_wire_upload *ret, struct mg_error *error)
 {
     char id[MG_ULID_SIZE];
     mg_ulid_new(mg_now(&ctx->clock), id);
@@ -80,16 +78,4 @@ int mg_upload_copy(const struct mg_ctx *ctx, const char *path, const char *name,
     if (rc)
         unlink(part);
     return rc;
-}
-
-static int delete_upload(struct mg_db *db, void *user, struct mg_error *error)
-{
-    return mg_sql_upload_delete(db, user, NULL, error);
-}
-
-void mg_upload_drop(const struct mg_ctx *ctx, const char *id)
-{
-    const char *path = mg_listen_upload_path(ctx, id);
-    if (mg_store_write(ctx->store, delete_upload, (void *)id, NULL) == 0 && path)
-        unlink(path); /* else it expires like any other */
 }

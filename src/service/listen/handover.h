@@ -7,9 +7,7 @@
 
 /* Copies the file into the uploads folder and stores it there; `path` stays as it is. MG_E_FULL: no room, and
  * nothing is kept. */
-MG_CHECKED int mg_upload_copy(const struct mg_ctx *ctx, const char *path, const char *name,
-                              struct mg_wire_upload *ret, struct mg_error *error);
-/* Takes such an upload back. */
-void mg_upload_drop(const struct mg_ctx *ctx, const char *id);
+MG_CHECKED int mg_listen_upload_copy(const struct mg_ctx *ctx, const char *path, const char *name,
+                                     struct mg_wire_upload *ret, struct mg_error *error);
 
 #endif

@@ -24,30 +24,17 @@
 #define MAPPING_BYTES_MAX ((size_t)8 << 20)
 #define CATCH_UP_SECONDS 600 /* for the columns to take an import in; it is done meanwhile in any case */
 
-static enum mg_wire_import_state wire_state(const char *state)
-{
-    static const struct {
-        const char *text;
-        enum mg_wire_import_state state;
-    } states[] = {{"done", MG_WIRE_IMPORT_STATE_DONE},
-                  {"failed", MG_WIRE_IMPORT_STATE_FAILED},
-                  {"cancelled", MG_WIRE_IMPORT_STATE_CANCELLED},
-                  {"undone", MG_WIRE_IMPORT_STATE_UNDONE}};
-    for (size_t i = 0; i < ARRAY_LEN(states); i++)
-        if (strcmp(states[i].text, state) == 0)
-            return states[i].state;
-    return MG_WIRE_IMPORT_STATE_RUNNING; /* queued or running */
-}
-
 static struct mg_wire_import to_wire(const struct mg_ctx *ctx, const struct mg_sql_import_row *row)
 {
     const char *message = ctx->lang == MG_LANG_ZH ? row->message_zh : row->message_en;
+    enum mg_wire_import_state state = MG_WIRE_IMPORT_STATE_RUNNING; /* what is queued too */
+    mg_wire_import_state_parse(row->state, &state);
     return (struct mg_wire_import){
         .id = row->id,
         .study_id = row->study_id,
         .job_id = row->job_id,
         .name = row->file_name,
-        .state = wire_state(row->state),
+        .state = state,
         .rows = row->rows_read,
         .imported = row->rows_kept,
         .skipped = row->rows_refused,
@@ -214,16 +201,9 @@ static int write_begin(const struct mg_ctx *ctx, const struct mg_wire_import_cre
 static int get_upload(const struct mg_ctx *ctx, const char *id, struct mg_sql_upload_get_row *ret,
                       struct mg_error *error)
 {
-    struct mg_db *db;
-    int rc = mg_store_read_begin(ctx->store, &db, error);
-    if (rc)
-        return rc;
-    rc = mg_sql_upload_get(db, ctx->arena, ctx->caller.org_id, id, ret, error);
-    mg_store_read_end(ctx->store, db);
-    if (rc == MG_E_NOT_FOUND) {
-        mg_fail(error, MG_E_NOT_FOUND, "There is no such upload, or it has expired.");
+    int rc = mg_listen_upload_get(ctx, id, ret, error);
+    if (rc == MG_E_NOT_FOUND)
         mg_fail_at(error, "/upload_id");
-    }
     return rc;
 }
 
@@ -469,7 +449,7 @@ int mg_listen_import_hand_over(const struct mg_ctx *ctx, const struct mg_listen_
     int rc = open_request(ctx, request, &source, &create, &begin.file_name, error);
     if (rc)
         return rc;
-    rc = mg_upload_copy(ctx, request->path, begin.file_name, &copy, error);
+    rc = mg_listen_upload_copy(ctx, request->path, begin.file_name, &copy, error);
     if (!rc) {
         create.upload_id = copy.id;
         rc = get_upload(ctx, copy.id, &upload, error);
@@ -477,7 +457,7 @@ int mg_listen_import_hand_over(const struct mg_ctx *ctx, const struct mg_listen_
         if (!rc)
             rc = write_begin(ctx, &create, &begin, error);
         if (rc)
-            mg_upload_drop(ctx, copy.id);
+            mg_ignore(mg_listen_upload_drop(ctx, copy.id, NULL)); /* else it expires like any other */
     }
     mg_import_source_close(&source);
     return rc ? rc : mg_listen_import_get(ctx, begin.id, ret, error);

@@ -234,12 +234,8 @@ static int list_error(struct importer *importer, int64_t line, const char *colum
     if (batch->n_listed == BATCH_ERRORS)
         return mg_fail(error, MG_E_LIMIT, "Line %lld has more than %d bad cells.", (long long)line,
                        BATCH_ERRORS);
-    size_t n = value ? strlen(value) : 0;
-    if (n > VALUE_SHOWN) {
-        for (n = VALUE_SHOWN; n > 0 && ((unsigned char)value[n] & 0xC0) == 0x80;)
-            n--;
-    }
-    char *shown = mg_arena_strndup(batch->arena, value ? value : "", n);
+    value = value ? value : "";
+    char *shown = mg_arena_strndup(batch->arena, value, mg_utf8_cut(value, strlen(value), VALUE_SHOWN));
     const struct mg_both why = {mg_arena_strdup(batch->arena, reason.en),
                                 mg_arena_strdup(batch->arena, reason.zh)};
     if (!shown || !why.en || !why.zh)

@@ -25,11 +25,6 @@ struct preview {
     struct mg_wire_preview *ret;
 };
 
-static int no_memory(struct mg_error *error)
-{
-    return mg_fail_memory(error);
-}
-
 /* Bytes of each of `n` cells, so that all of them stay near SHOWN_BYTES. */
 static size_t cell_bytes(size_t n, size_t most)
 {
@@ -60,7 +55,7 @@ static int take_head(struct preview *preview, struct mg_error *error)
     size_t n = preview->info.n_columns;
     struct mg_wire_preview_head_row *head = mg_arena_array(ctx->arena, HEAD_ROWS, sizeof *head);
     if (!head)
-        return no_memory(error);
+        return mg_fail_memory(error);
     int rc = mg_exchange_head(preview->file, &ctx->columns, ctx->arena, &preview->info, HEAD_ROWS,
                               cell_bytes(n * HEAD_ROWS, CELL_BYTES_MAX), &found, error);
     if (rc)
@@ -80,12 +75,12 @@ static int take_samples(struct preview *preview, const struct mg_column_info *in
     size_t most = cell_bytes(preview->info.n_columns * MG_PROFILE_SAMPLES, MG_SAMPLE_BYTES);
     const char **samples = mg_arena_array(preview->ctx->arena, info->n_samples, sizeof *samples);
     if (!samples)
-        return no_memory(error);
+        return mg_fail_memory(error);
     for (size_t i = 0; i < info->n_samples; i++) {
         size_t n = strlen(info->samples[i]);
         char *sample = mg_arena_alloc(preview->ctx->arena, (n < most ? n : most) + 4);
         if (!sample)
-            return no_memory(error);
+            return mg_fail_memory(error);
         bool cut_already = n >= MG_SAMPLE_BYTES && mg_str_ends(info->samples[i], "…");
         preview->ret->cut |= mg_str_cut(info->samples[i], n, most, sample) || cut_already;
         samples[i] = sample;
@@ -105,7 +100,7 @@ static int take_facts(struct preview *preview, struct mg_error *error)
     size_t n = preview->info.n_columns;
     struct mg_wire_preview_column *columns = mg_arena_array(ctx->arena, n, sizeof *columns);
     if (!columns)
-        return no_memory(error);
+        return mg_fail_memory(error);
     for (size_t i = 0; i < n && !rc; i++) {
         const struct mg_column_info *c = &preview->info.columns[i];
         bool number = c->type == MG_TYPE_INTEGER || c->type == MG_TYPE_NUMBER;
@@ -131,7 +126,7 @@ static int take_mapping(struct preview *preview, const char *study_id, struct mg
     struct mg_wire_preview *ret = preview->ret;
     const struct mg_record_study *study;
     const char **names = mg_arena_array(ctx->arena, ret->n_columns, sizeof *names), **targets = NULL;
-    int rc = names ? mg_record_study_load(ctx, study_id, &study, error) : no_memory(error);
+    int rc = names ? mg_record_study_load(ctx, study_id, &study, error) : mg_fail_memory(error);
     for (size_t i = 0; i < ret->n_columns && names; i++)
         names[i] = ret->columns[i].name;
     if (!rc)
@@ -147,11 +142,7 @@ static int take_mapping(struct preview *preview, const char *study_id, struct mg
 /* "data/kiosk 2025.csv" → "kiosk-2025", at most 60 bytes. */
 static const char *code_of_name(struct mg_arena *arena, const char *name)
 {
-    size_t n = strcspn(name, ".");
-    if (n > CODE_BYTES)
-        for (n = CODE_BYTES; n > 0 && ((unsigned char)name[n] & 0xC0) == 0x80;)
-            n--;
-    char *code = mg_arena_strndup(arena, name, n);
+    char *code = mg_arena_strndup(arena, name, mg_utf8_cut(name, strcspn(name, "."), CODE_BYTES));
     for (char *p = code; p && *p; p++)
         if (*p == ' ')
             *p = '-';
@@ -170,7 +161,7 @@ static int take_proposal(struct preview *preview, struct mg_proposal *proposal, 
     mg_study_write(&proposal->study, &text);
     preview->ret->proposed_study = text.failed ? NULL : mg_arena_strndup(ctx->arena, text.data, text.len);
     mg_buf_done(&text);
-    return preview->ret->proposed_study ? 0 : no_memory(error);
+    return preview->ret->proposed_study ? 0 : mg_fail_memory(error);
 }
 
 /* What the file's opening and the proposal have to say. */
@@ -181,7 +172,7 @@ static int take_notes(struct preview *preview, const struct mg_proposal *proposa
     const char **notes =
         mg_arena_array(preview->ctx->arena, file->n_notes + proposal->n_notes, sizeof *notes);
     if (!notes)
-        return no_memory(error);
+        return mg_fail_memory(error);
     for (size_t i = 0; i < file->n_notes; i++)
         notes[n++] =
             mg_arena_strdup(preview->ctx->arena, mg_text_in(&file->notes[i], preview->ctx->lang, ""));
@@ -210,20 +201,14 @@ static void take_format(struct preview *preview)
 int mg_listen_upload_preview(const struct mg_ctx *ctx, const char *id, const char *study_id,
                              struct mg_wire_preview *ret, struct mg_error *error)
 {
-    struct mg_db *db;
     struct mg_sql_upload_get_row row;
-    int rc = mg_store_read_begin(ctx->store, &db, error);
+    int rc = mg_listen_upload_get(ctx, id, &row, error);
     if (rc)
         return rc;
-    rc = mg_sql_upload_get(db, ctx->arena, ctx->caller.org_id, id, &row, error);
-    mg_store_read_end(ctx->store, db);
-    if (rc == MG_E_NOT_FOUND)
-        return mg_fail(error, MG_E_NOT_FOUND, "There is no such upload, or it has expired.");
     struct mg_wire_preview result = {
         .upload = {row.id, row.file_name, row.bytes, mg_wire_time(ctx->arena, &row.created_at)}};
     struct preview preview = {.ctx = ctx, .ret = &result};
-    if (!rc)
-        rc = mg_listen_upload_open(ctx, id, row.file_name, &preview.file, error);
+    rc = mg_listen_upload_open(ctx, id, row.file_name, &preview.file, error);
     if (rc)
         return rc;
     take_format(&preview);

@@ -44,10 +44,7 @@ static int warn_off_scale(struct intake *intake, const struct mg_field *field, d
                           struct mg_error *error)
 {
     struct mg_cell_problem problem = {mg_field_off_scale(field, number), field->scale.min, field->scale.max};
-    for (size_t i = 0; i < intake->fields->study->n_missing_codes; i++)
-        if (intake->fields->study->missing_codes[i] == number)
-            return 0;
-    if (!problem.reason)
+    if (!problem.reason || mg_study_is_missing(intake->fields->study, number))
         return 0;
     char text[200];
     mg_cell_explain(&problem, intake->ctx->lang, text, sizeof text);
@@ -119,11 +116,6 @@ static int take_create(struct intake *intake, struct mg_error *error)
     return take_answers(intake, error);
 }
 
-static bool same_text(const char *a, const char *b)
-{
-    return a && b ? strcmp(a, b) == 0 : a == b;
-}
-
 /* Whether the answers are the same, in whatever order the study had its columns then. */
 static bool same_document(const char *a, const char *b)
 {
@@ -143,8 +135,8 @@ static bool is_repeat(const struct intake *intake, const char *customer_id,
     bool same_weight =
         create->has_weight ? earlier->weight && *earlier->weight == create->weight : !earlier->weight;
     return same_weight && (!create->at || intake->at == earlier->at) &&
-           same_text(customer_id, earlier->customer_id) && same_text(create->wave, earlier->wave) &&
-           same_text(create->channel, earlier->channel) &&
+           mg_str_equal(customer_id, earlier->customer_id) && mg_str_equal(create->wave, earlier->wave) &&
+           mg_str_equal(create->channel, earlier->channel) &&
            same_document(intake->document.data, earlier->document);
 }
 

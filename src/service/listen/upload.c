@@ -143,6 +143,20 @@ int mg_listen_upload_store(const struct mg_ctx *ctx, const char *path, const cha
     return 0;
 }
 
+int mg_listen_upload_get(const struct mg_ctx *ctx, const char *id, struct mg_sql_upload_get_row *ret,
+                         struct mg_error *error)
+{
+    struct mg_db *db;
+    int rc = mg_store_read_begin(ctx->store, &db, error);
+    if (rc)
+        return rc;
+    rc = mg_sql_upload_get(db, ctx->arena, ctx->caller.org_id, id, ret, error);
+    mg_store_read_end(ctx->store, db);
+    return rc == MG_E_NOT_FOUND
+               ? mg_fail(error, MG_E_NOT_FOUND, "There is no such upload, or it has expired.")
+               : rc;
+}
+
 /* --- opening --- */
 
 static const char *profile_path(const struct mg_ctx *ctx, const char *id)
@@ -184,16 +198,30 @@ int mg_listen_upload_open(const struct mg_ctx *ctx, const char *id, const char *
     if (!path || !options.temp_dir)
         return mg_fail_memory(error);
     int rc = mg_exchange_open(path, &options, ret_file, error);
-    if (!rc && !options.profile)
+    if (!rc && (*ret_file)->searched)
         keep_profile(*ret_file, beside);
     return rc;
 }
 
-/* --- sweeping --- */
+/* --- removing --- */
 
 static int delete_upload(struct mg_db *db, void *user, struct mg_error *error)
 {
     return mg_sql_upload_delete(db, user, NULL, error);
+}
+
+/* The row first: a file without one is swept, a row without its file would be a promise. */
+int mg_listen_upload_drop(const struct mg_ctx *ctx, const char *id, struct mg_error *error)
+{
+    const char *path = mg_listen_upload_path(ctx, id), *beside = profile_path(ctx, id);
+    if (!path || !beside)
+        return mg_fail_memory(error);
+    int rc = mg_store_write(ctx->store, delete_upload, (void *)id, error);
+    if (rc)
+        return rc;
+    unlink(path);
+    unlink(beside); /* it may not be there */
+    return 0;
 }
 
 struct knowing {
@@ -208,8 +236,8 @@ static int read_known(struct mg_db *db, void *user, struct mg_error *error)
     return mg_sql_upload_known(db, k->ctx->arena, k->id, &k->row, error);
 }
 
-/* Temporary copies, half uploads, and whole ones (or their profiles) whose row was never written or is gone.
- */
+/* Temporary copies, half uploads, and whole ones (or their profiles, half ones too) whose row was never
+ * written or is gone. */
 static bool is_leftover(const struct mg_ctx *ctx, const char *name)
 {
     char id[MG_ULID_SIZE];
@@ -220,7 +248,7 @@ static bool is_leftover(const struct mg_ctx *ctx, const char *name)
     memcpy(id, name, n);
     id[n] = '\0';
     const char *rest = name + n;
-    return n == sizeof id - 1 && (!*rest || strcmp(rest, PROFILE) == 0) &&
+    return n == sizeof id - 1 && (!*rest || mg_str_starts(rest, PROFILE)) &&
            mg_store_read(ctx->store, read_known, &knowing, NULL) == 0 && knowing.row.n == 0;
 }
 
@@ -254,11 +282,7 @@ int mg_listen_upload_sweep(const struct mg_ctx *ctx, struct mg_error *error)
     for (size_t i = 0; i < n && !rc; i++) {
         rc = mg_stop_check(ctx->stop, error);
         if (!rc)
-            rc = mg_store_write(ctx->store, delete_upload, (void *)rows[i].id, error);
-        if (!rc)
-            unlink(mg_listen_upload_path(ctx, rows[i].id));
-        if (!rc)
-            unlink(profile_path(ctx, rows[i].id));
+            rc = mg_listen_upload_drop(ctx, rows[i].id, error);
     }
     return rc;
 }

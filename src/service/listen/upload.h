@@ -22,6 +22,11 @@ MG_CHECKED int mg_listen_upload_room(const struct mg_ctx *ctx, int64_t bytes, st
 MG_CHECKED int mg_listen_upload_store(const struct mg_ctx *ctx, const char *path, const char *name,
                                       struct mg_wire_upload *ret, struct mg_error *error);
 
+struct mg_sql_upload_get_row;
+/* What the record knows of it. MG_E_NOT_FOUND. */
+MG_CHECKED int mg_listen_upload_get(const struct mg_ctx *ctx, const char *id,
+                                    struct mg_sql_upload_get_row *ret, struct mg_error *error);
+
 /* Opens the file, called `name` in messages. It is searched the first time only: its profile stands beside it
  * afterwards. The caller closes it. */
 MG_CHECKED int mg_listen_upload_open(const struct mg_ctx *ctx, const char *id, const char *name,
@@ -31,6 +36,9 @@ MG_CHECKED int mg_listen_upload_open(const struct mg_ctx *ctx, const char *id, c
  * wants with a proposed column for each, else a proposed study. */
 MG_CHECKED int mg_listen_upload_preview(const struct mg_ctx *ctx, const char *id, const char *study_id,
                                         struct mg_wire_preview *ret, struct mg_error *error);
+
+/* Removes it before its time. */
+MG_CHECKED int mg_listen_upload_drop(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
 
 /* Removes expired uploads, up to 1,000, and files that a crash left without their row. Call it at start and
  * then hourly; ends early when ctx->stop asks. */

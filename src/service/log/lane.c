@@ -38,11 +38,6 @@ static bool is_passing(int rc)
            rc == MG_E_DAMAGED || rc == MG_E_CANCELLED;
 }
 
-static int no_memory(struct mg_error *error)
-{
-    return mg_fail_memory(error);
-}
-
 /* --- where it stands --- */
 
 struct position {
@@ -64,7 +59,7 @@ static int take_entries(struct position *p, const struct mg_sql_log_entry_row *r
 {
     struct mg_follower_entry *entries = mg_arena_array(p->ctx->arena, n, sizeof *entries);
     if (!entries)
-        return no_memory(error);
+        return mg_fail_memory(error);
     for (size_t i = 0; i < n; i++)
         entries[i] = (struct mg_follower_entry){.sequence = rows[i].sequence,
                                                 .org_id = rows[i].org_id,
@@ -181,7 +176,7 @@ static int begin_work(const struct mg_ctx *ctx, const char *org_id, struct mg_ct
     ret_inner->caller = (struct mg_caller){.role = MG_ROLE_NONE};
     snprintf(ret_inner->caller.org_id, sizeof ret_inner->caller.org_id, "%s", org_id);
     ret_inner->arena = mg_arena_new(MG_LANE_ARENA);
-    return ret_inner->arena ? 0 : no_memory(error);
+    return ret_inner->arena ? 0 : mg_fail_memory(error);
 }
 
 static int apply_once(const struct mg_ctx *ctx, const struct mg_follower *follower,
@@ -299,7 +294,7 @@ static int sort_by_stream(struct live *live, struct mg_error *error)
     struct mg_follower_entry *places = mg_arena_array(arena, n, sizeof *places);
     live->streams = mg_arena_array(arena, n, sizeof *live->streams);
     if (!of || !places || !live->streams)
-        return no_memory(error);
+        return mg_fail_memory(error);
     for (size_t i = 0; i < n; i++) {
         const struct mg_follower_entry *e = &live->p.entries[i];
         of[i] = NULL;

@@ -60,11 +60,9 @@ static const struct mg_wire_value_count *counts_of(struct mg_arena *arena, const
  * reversed. */
 static bool answer_of(const struct mg_study *study, const struct mg_item *item, const char *text, double *ret)
 {
-    if (!text || !mg_parse_double(text, ret) || *ret < item->scale.min || *ret > item->scale.max)
+    if (!text || !mg_parse_double(text, ret) || *ret < item->scale.min || *ret > item->scale.max ||
+        mg_study_is_missing(study, *ret))
         return false;
-    for (size_t i = 0; i < study->n_missing_codes; i++)
-        if (*ret == study->missing_codes[i])
-            return false;
     if (item->reverse)
         *ret = item->scale.min + item->scale.max - *ret;
     return true;
@@ -88,7 +86,7 @@ static int tally_answers(struct mg_ctx *ctx, const struct mg_measure_request *re
         columns[n++] = item->perception;
     struct mg_count *counts;
     rc =
-        mg_columns_counts(&ctx->columns, ctx->arena, &request->source, columns, n, mg_request_weight(request),
+        mg_columns_counts(&ctx->columns, ctx->arena, &request->source, columns, n, mg_measure_weight(request),
                           filters, n_filters, COUNTS_MAX, &counts, &n_counts, error);
     for (size_t i = 0; rc == 0 && i < n_counts; i++) {
         double ve = 0, vp = 0;
@@ -120,7 +118,7 @@ static int put_trend(struct mg_ctx *ctx, const struct mg_measure_request *reques
                      const struct mg_part *part, struct mg_wire_distribution *wire, struct mg_error *error)
 {
     struct mg_measure_request all = *request;
-    const char *column = mg_request_wave_column(request);
+    const char *column = mg_measure_wave_column(request);
     struct mg_pass pass;
     all.wave = NULL;
     if (!column)
@@ -139,13 +137,13 @@ static int put_trend(struct mg_ctx *ctx, const struct mg_measure_request *reques
                                    .plan = plan,
                                    .m = group->moments,
                                    .m2 = group->moments_squared,
-                                   .level = mg_request_level(request),
+                                   .level = mg_measure_level(request),
                                    .lang = ctx->lang};
         struct mg_row row;
         rc = mg_row_estimate(&c, part, &row, error);
-        mg_row_hide_few(&row, mg_request_k(request), ctx->lang);
+        mg_row_hide_few(&row, mg_measure_k(request), ctx->lang);
         points[n] = (struct mg_wire_trend_point){.wave = group->keys[0], .n = (int64_t)group->moments->rows};
-        if (group->moments->rows >= mg_request_k(request)) {
+        if (group->moments->rows >= mg_measure_k(request)) {
             points[n].expectation = row.wire.expectation;
             points[n].perception = row.wire.perception;
             points[n].gap = row.wire.gap;
@@ -167,20 +165,20 @@ static int put_row(struct mg_ctx *ctx, const struct mg_measure_request *request,
     int rc = mg_pass_run(ctx, request, plan, NULL, 0, 0, &pass, error);
     if (rc)
         return rc;
-    if (pass.m->rows < mg_request_k(request))
+    if (pass.m->rows < mg_measure_k(request))
         return mg_fail(error, MG_E_INESTIMABLE, "There are fewer than %g respondents, too few to show.",
-                       mg_request_k(request));
+                       mg_measure_k(request));
     struct mg_row_context c = {.arena = ctx->arena,
                                .plan = plan,
                                .m = pass.m,
                                .m2 = pass.m2,
-                               .level = mg_request_level(request),
+                               .level = mg_measure_level(request),
                                .lang = ctx->lang};
     struct mg_row row;
     rc = mg_row_estimate(&c, part, &row, error);
     if (rc)
         return rc;
-    mg_row_hide_few(&row, mg_request_k(request), ctx->lang);
+    mg_row_hide_few(&row, mg_measure_k(request), ctx->lang);
     wire->row = row.wire;
     return 0;
 }
@@ -207,7 +205,7 @@ int mg_measure_distribution(struct mg_ctx *ctx, const struct mg_measure_request 
     if (rc)
         return rc;
     for (size_t i = 0; i < 3; i++) /* what few answered isn't shown */
-        if (tallies[i].total_n < mg_request_k(request))
+        if (tallies[i].total_n < mg_measure_k(request))
             tallies[i].used = 0;
     const struct mg_scale *scale = &request->study->items[index].scale;
     wire.scale = (struct mg_wire_scale){.min = scale->min, .max = scale->max};

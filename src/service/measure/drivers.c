@@ -238,9 +238,9 @@ int mg_measure_drivers(struct mg_ctx *ctx, const struct mg_driver_request *reque
     if (!rc)
         rc = mg_pass_plan(ctx, &request->base, MG_PLAN_IMPORTANCE | MG_PLAN_OUTCOMES | MG_PLAN_DRIVERS, NULL,
                           0, &m.plan, &m.pass, &unpaired, error);
-    if (!rc && m.pass.m->rows < mg_request_k(&request->base))
+    if (!rc && m.pass.m->rows < mg_measure_k(&request->base))
         rc = mg_fail(error, MG_E_INESTIMABLE, "There are fewer than %g respondents, too few to show.",
-                     mg_request_k(&request->base));
+                     mg_measure_k(&request->base));
     if (!rc)
         rc = choose_parts(&m, error);
     if (rc)

@@ -57,7 +57,7 @@ int mg_measure_facets(struct mg_ctx *ctx, const struct mg_measure_request *reque
     struct mg_wire_facet *groups = mg_arena_array(ctx->arena, study->n_groups + 1, sizeof *groups);
     if (!groups)
         return mg_fail_memory(error);
-    const char *wave = mg_request_wave_column(request);
+    const char *wave = mg_measure_wave_column(request);
     int rc = wave ? read_values(ctx, request, wave, compare_by_value, &wire.waves, &wire.n_waves, error) : 0;
     for (size_t i = 0; rc == 0 && i < study->n_groups; i++) {
         const struct mg_grouping *group = &study->groups[i];

@@ -1,8 +1,7 @@
 /* Filters as people write them → the checked list that the engine takes. */
-#include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/percent.h"
 #include "column/file.h"
 #include "service/measure/measure.h"
 
@@ -119,28 +118,6 @@ int mg_measure_filters_of_options(struct mg_arena *arena, const struct mg_study 
     return 0;
 }
 
-/* %41 → A, in place; false on a malformed escape or a NUL. */
-static bool decode(char *text)
-{
-    char *out = text;
-    for (const char *p = text; *p; p++) {
-        if (*p != '%') {
-            *out++ = *p;
-            continue;
-        }
-        if (!isxdigit((unsigned char)p[1]) || !isxdigit((unsigned char)p[2]))
-            return false;
-        const char hex[3] = {p[1], p[2], 0};
-        long c = strtol(hex, NULL, 16);
-        if (c == 0)
-            return false;
-        *out++ = (char)c;
-        p += 2;
-    }
-    *out = '\0';
-    return true;
-}
-
 /* "group:value,value" (its own copy; is cut up). */
 static int add_query_part(struct filters *f, char *part, const char *query)
 {
@@ -156,11 +133,11 @@ static int add_query_part(struct filters *f, char *part, const char *query)
     for (char *value = strtok_r(colon + 1, ",", &save); value; value = strtok_r(NULL, ",", &save)) {
         if (n == VALUES_MAX)
             return mg_fail(f->error, MG_E_LIMIT, "A filter has more than %d values.", VALUES_MAX);
-        if (!decode(value))
+        if (!mg_percent_decode(value))
             return malformed(f, query, true);
         values[n++] = value;
     }
-    if (n == 0 || !decode(part))
+    if (n == 0 || !mg_percent_decode(part))
         return malformed(f, query, true);
     return add(f, part, values, n);
 }

@@ -41,8 +41,8 @@ static void add_note(struct report *r, struct mg_wire_text note)
 
 static const char *column_of(const struct report *r, const char *name)
 {
-    if (strcmp(name, "wave") == 0 && mg_request_wave_column(&r->request->base))
-        return mg_request_wave_column(&r->request->base);
+    if (strcmp(name, "wave") == 0 && mg_measure_wave_column(&r->request->base))
+        return mg_measure_wave_column(&r->request->base);
     const struct mg_grouping *group = mg_study_find_group(r->study, name);
     return group ? group->column : r->request->any_column ? name : NULL;
 }
@@ -88,7 +88,7 @@ static struct mg_row_context context_of(const struct report *r, const struct mg_
                                    .plan = r->plan,
                                    .m = m,
                                    .m2 = m2,
-                                   .level = mg_request_level(&r->request->base),
+                                   .level = mg_measure_level(&r->request->base),
                                    .lang = r->ctx->lang};
 }
 
@@ -101,7 +101,7 @@ static bool is_filtered(const struct report *r)
 static void hide_few(struct report *r)
 {
     struct mg_row_set *sets[] = {&r->items, &r->dimensions, &r->touchpoints, &r->cells};
-    double k = mg_request_k(&r->request->base);
+    double k = mg_measure_k(&r->request->base);
     mg_row_hide_few(&r->overall, k, r->ctx->lang);
     for (size_t s = 0; s < ARRAY_LEN(sets); s++)
         mg_row_set_hide_few(sets[s], k, r->ctx->lang);
@@ -186,7 +186,7 @@ static int estimate_group(struct report *r, const struct mg_moments_group *group
     if (!rc)
         rc = mg_row_set(&c, r->plan->touchpoints, r->plan->n_touchpoints, &ret->touchpoints, error);
     for (size_t i = 0; rc == 0 && row_at(ret, i); i++)
-        mg_row_hide_few(row_at(ret, i), mg_request_k(&r->request->base), r->ctx->lang);
+        mg_row_hide_few(row_at(ret, i), mg_measure_k(&r->request->base), r->ctx->lang);
     ret->shown = rc == 0;
     return rc;
 }
@@ -278,7 +278,7 @@ static int estimate_groups(struct report *r, struct mg_error *error)
     int rc = mg_outcome_scores(r->ctx, &r->request->base, r->plan, &r->pass, r->by, r->request->n_by, &scores,
                                error);
     for (size_t g = 0; rc == 0 && g < n; g++) {
-        if (r->pass.groups[g].moments->rows < mg_request_k(&r->request->base))
+        if (r->pass.groups[g].moments->rows < mg_measure_k(&r->request->base))
             hidden++;
         else
             rc = estimate_group(r, &r->pass.groups[g], &sets[g], error);
@@ -293,7 +293,7 @@ static int estimate_groups(struct report *r, struct mg_error *error)
     if (hidden)
         add_note(r, mg_wire_say(r->ctx->arena, NULL,
                                 "Groups not shown: %zu, each with fewer than %g respondents.", hidden,
-                                mg_request_k(&r->request->base)));
+                                mg_measure_k(&r->request->base)));
     r->wire->groups = groups;
     r->wire->n_groups = n;
     return 0;
@@ -360,7 +360,7 @@ static void fill_head(struct report *r)
     w->title = mg_wire_text_of(&r->study->title, r->study->code);
     w->simulated = r->study->simulated, w->has_simulated = true;
     w->formula = FORMULA;
-    w->ci = mg_request_level(&r->request->base);
+    w->ci = mg_measure_level(&r->request->base);
     w->missing = r->study->missing_rule == MG_MISSING_LISTWISE ? MG_WIRE_GAP_REPORT_MISSING_LISTWISE
                                                                : MG_WIRE_GAP_REPORT_MISSING_PAIRWISE;
     w->rows = (int64_t)m->rows;
@@ -401,7 +401,7 @@ static int fill_notes(struct report *r, struct mg_error *error)
 
 static int check_enough(const struct report *r, struct mg_error *error)
 {
-    double k = mg_request_k(&r->request->base);
+    double k = mg_measure_k(&r->request->base);
     if (!is_filtered(r) || r->pass.m->rows >= k)
         return 0;
     return mg_fail(error, MG_E_INESTIMABLE, "There are fewer than %g respondents, too few to show.", k);

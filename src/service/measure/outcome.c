@@ -74,7 +74,7 @@ static int count_answers(const struct counter *c, const struct mg_outcome *outco
                          struct cells *ret_cells, struct mg_error *error)
 {
     const char *columns[KEYS_MAX];
-    const char *weight = mg_request_weight(c->request);
+    const char *weight = mg_measure_weight(c->request);
     size_t n = 0;
     for (; n < c->n_by; n++)
         columns[n] = c->by[n];
@@ -161,7 +161,7 @@ static int estimate(const struct counter *c, size_t o, size_t g, const struct ce
     const struct mg_moments *m = c->n_by ? c->pass->groups[g].moments : c->pass->m;
     const struct mg_moments *m2 = c->n_by ? c->pass->groups[g].moments_squared : c->pass->m2;
     size_t variable = c->plan->outcomes[o];
-    double level = mg_request_level(c->request);
+    double level = mg_measure_level(c->request);
     struct mg_score top = {0};
     struct mg_error why = {.lang = c->ctx->lang};
     int rc;
@@ -257,7 +257,7 @@ int mg_outcome_scores(struct mg_ctx *ctx, const struct mg_measure_request *reque
             if (spread && !score->wire.note)
                 score->wire.note = mg_tr(ctx->lang, "Interval approximate: too many different weights.");
             if (rc == 0 && groups)
-                hide_few(score, mg_request_k(request), ctx->lang);
+                hide_few(score, mg_measure_k(request), ctx->lang);
         }
         if (rc)
             return rc;

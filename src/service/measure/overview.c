@@ -78,7 +78,7 @@ static int collect_waves(struct overview *o, const char *column, struct mg_error
         *wave = (struct wave){.name = column ? group->keys[0] : NULL,
                               .group = group,
                               .scores = scores + g * o->study->n_outcomes,
-                              .shown = group->moments->rows >= mg_request_k(&o->request)};
+                              .shown = group->moments->rows >= mg_measure_k(&o->request)};
         struct mg_row_context c = context_of(o, wave);
         rc = mg_row_overall(&c, &wave->overall, error);
         mg_row_hide_few(&wave->overall, o->hide, o->ctx->lang);
@@ -436,7 +436,7 @@ static void put_head(struct overview *o)
 static void put_nothing(struct overview *o)
 {
     struct mg_arena *arena = o->ctx->arena;
-    double k = mg_request_k(&o->request);
+    double k = mg_measure_k(&o->request);
     o->wire->finding = o->now ? mg_wire_say(arena, NULL, "Fewer than %g responses: nothing is shown yet.", k)
                               : mg_finding_of_rows(arena, NULL, 0, &o->wire->finding_code);
 }
@@ -449,11 +449,11 @@ int mg_measure_overview(struct mg_ctx *ctx, const struct mg_measure_request *req
                          .request = *request,
                          .study = request->study,
                          .wire = &wire,
-                         .level = mg_request_level(request)};
+                         .level = mg_measure_level(request)};
     o.request.wave = NULL;
-    const char *column = mg_request_wave_column(request);
+    const char *column = mg_measure_wave_column(request);
     bool unpaired;
-    o.hide = column || request->n_filters ? mg_request_k(request) : 0;
+    o.hide = column || request->n_filters ? mg_measure_k(request) : 0;
     int rc = mg_pass_plan(ctx, &o.request, MG_PLAN_CELLS | MG_PLAN_OUTCOMES, column ? &column : NULL,
                           column ? 1 : 0, &o.plan, &o.pass, &unpaired, error);
     if (!rc && o.pass.m->rows > 0)

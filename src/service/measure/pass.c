@@ -6,22 +6,22 @@
 #include <math.h>
 #include <stdio.h>
 
-const char *mg_request_wave_column(const struct mg_measure_request *request)
+const char *mg_measure_wave_column(const struct mg_measure_request *request)
 {
     return request->wave_column ? request->wave_column : request->study->wave;
 }
 
-const char *mg_request_weight(const struct mg_measure_request *request)
+const char *mg_measure_weight(const struct mg_measure_request *request)
 {
     return request->weight ? request->weight : request->study->weight;
 }
 
-double mg_request_level(const struct mg_measure_request *request)
+double mg_measure_level(const struct mg_measure_request *request)
 {
     return request->level > 0 ? request->level : MG_MEASURE_LEVEL;
 }
 
-double mg_request_k(const struct mg_measure_request *request)
+double mg_measure_k(const struct mg_measure_request *request)
 {
     return request->k > 0 ? request->k : MG_MEASURE_K;
 }
@@ -66,7 +66,7 @@ int mg_pass_filters(struct mg_arena *arena, const struct mg_measure_request *req
     for (size_t i = 0; i < request->n_filters; i++)
         filters[n++] = request->filters[i];
     if (request->wave) {
-        const char *column = mg_request_wave_column(request);
+        const char *column = mg_measure_wave_column(request);
         if (!column)
             return mg_fail(error, MG_E_INVALID, "The study has no wave column, so a wave can't be chosen.");
         wave[0] = request->wave;
@@ -92,7 +92,7 @@ struct mg_moments_request mg_pass_request(const struct mg_measure_request *reque
         .spec = &plan->spec,
         .columns = plan->columns,
         .positive = plan->positive,
-        .weight = mg_request_weight(request),
+        .weight = mg_measure_weight(request),
         .filters = filters,
         .n_filters = n_filters,
         .max_groups = MG_MEASURE_GROUPS_MAX,

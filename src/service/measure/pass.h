@@ -35,9 +35,9 @@ struct mg_moments_request mg_pass_request(const struct mg_measure_request *reque
                                           size_t n_filters);
 
 /* Column names that the request decides over the study. */
-const char *mg_request_wave_column(const struct mg_measure_request *request);
-const char *mg_request_weight(const struct mg_measure_request *request);
-double mg_request_level(const struct mg_measure_request *request);
-double mg_request_k(const struct mg_measure_request *request);
+const char *mg_measure_wave_column(const struct mg_measure_request *request);
+const char *mg_measure_weight(const struct mg_measure_request *request);
+double mg_measure_level(const struct mg_measure_request *request);
+double mg_measure_k(const struct mg_measure_request *request);
 
 #endif

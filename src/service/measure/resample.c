@@ -151,7 +151,7 @@ static int set_intervals(struct mg_ctx *ctx, const struct mg_gap_request *reques
         if (rc)
             return rc;
         rc = mg_bootstrap_bca(data, &targets->pairs[i], values + i, boot, targets->n,
-                              mg_request_level(&request->base), sorted, &result, error);
+                              mg_measure_level(&request->base), sorted, &result, error);
         if (rc && rc != MG_E_INESTIMABLE)
             return rc;
         /* The weighted whole is resampled over the people who answered every dimension; where the others move
@@ -237,7 +237,7 @@ static int jackknife(struct mg_ctx *ctx, const struct mg_gap_request *request, c
         struct mg_row *row = targets->rows[i];
         struct estimator e = {plan, row->part, row == targets->overall && plan->weighted_overall};
         struct mg_jackknife result;
-        rc = mg_jackknife_groups(buckets, n, gap_estimator, &e, mg_request_level(&request->base), total, work,
+        rc = mg_jackknife_groups(buckets, n, gap_estimator, &e, mg_measure_level(&request->base), total, work,
                                  values, &result, error);
         if (rc && rc != MG_E_INESTIMABLE)
             return rc;

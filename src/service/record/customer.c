@@ -16,11 +16,6 @@
 #define ERASED_A_WRITE 1000
 #define ERASE_ARENA ((size_t)4 << 20)
 
-static int no_memory(struct mg_error *error)
-{
-    return mg_fail_memory(error);
-}
-
 static struct mg_wire_customer to_wire(struct mg_arena *arena, const struct mg_sql_customer_row *row)
 {
     return (struct mg_wire_customer){
@@ -43,7 +38,7 @@ int mg_record_customer_list(const struct mg_ctx *ctx, const char *start, const c
     /* No reference that begins with `from` sorts at or above it followed by the largest code point. */
     const char *below = mg_arena_printf(ctx->arena, "%.*s\xF4\x8F\xBF\xBF", PREFIX_BYTES_MAX, from);
     if (!below)
-        return no_memory(error);
+        return mg_fail_memory(error);
     int rc = mg_store_read_begin(ctx->store, &db, error);
     if (rc)
         return rc;
@@ -55,7 +50,7 @@ int mg_record_customer_list(const struct mg_ctx *ctx, const char *start, const c
     mg_store_read_end(ctx->store, db);
     struct mg_wire_customer *customers = rc ? NULL : mg_arena_array(ctx->arena, n, sizeof *customers);
     if (!rc && !customers)
-        rc = no_memory(error);
+        rc = mg_fail_memory(error);
     if (rc)
         return rc;
     for (size_t i = 0; i < n; i++)
@@ -72,7 +67,7 @@ static int read_attributes(struct mg_db *db, const struct mg_ctx *ctx, struct mg
     int rc = mg_sql_attribute_list(db, ctx->arena, ctx->caller.org_id, customer->id, &rows, &n, error);
     struct mg_wire_attribute *attributes = rc ? NULL : mg_arena_array(ctx->arena, n, sizeof *attributes);
     if (!rc && !attributes)
-        rc = no_memory(error);
+        rc = mg_fail_memory(error);
     if (rc)
         return rc;
     for (size_t i = 0; i < n; i++)
@@ -117,7 +112,7 @@ int mg_record_customer_ensure(struct mg_db *db, const struct mg_ctx *ctx, struct
     if (rc == MG_E_NOT_FOUND) {
         id = mg_arena_alloc(arena, MG_ULID_SIZE);
         if (!id)
-            return no_memory(error);
+            return mg_fail_memory(error);
         mg_ulid_new(now, id);
         rc = mg_sql_customer_insert(db, id, org, reference, now, &made, error);
         if (!rc && !made)
@@ -224,7 +219,7 @@ int mg_record_customer_delete(const struct mg_ctx *ctx, const char *id, struct m
     int rc = 0;
     while (rc == 0 && !erasure.done) {
         erasure.arena = mg_arena_new(ERASE_ARENA);
-        rc = erasure.arena ? mg_store_write(ctx->store, erase_some, &erasure, error) : no_memory(error);
+        rc = erasure.arena ? mg_store_write(ctx->store, erase_some, &erasure, error) : mg_fail_memory(error);
         mg_arena_free(erasure.arena);
     }
     return rc;

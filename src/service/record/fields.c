@@ -120,14 +120,6 @@ const char *mg_field_off_scale(const struct mg_field *field, double number)
     return NULL;
 }
 
-static bool is_missing_code(const struct mg_study *study, double number)
-{
-    for (size_t i = 0; i < study->n_missing_codes; i++)
-        if (study->missing_codes[i] == number)
-            return true;
-    return false;
-}
-
 static bool is_space(char c)
 {
     return c == ' ' || (c >= '\t' && c <= '\r');
@@ -164,7 +156,7 @@ enum mg_cell mg_field_read(const struct mg_fields *fields, const struct mg_field
     if (!*cell)
         return MG_CELL_MISSING;
     bool number = read_number(cell, ret_number);
-    if (number && fields->study->n_missing_codes && is_missing_code(fields->study, *ret_number))
+    if (number && fields->study->n_missing_codes && mg_study_is_missing(fields->study, *ret_number))
         return MG_CELL_MISSING;
     if (!number && mg_words_is(&mg_words_missing, cell))
         return MG_CELL_MISSING;

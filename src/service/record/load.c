@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "column/table.h"
 #include "service/record/cache.h"
+#include "store/db.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
 
@@ -127,7 +128,8 @@ int mg_record_study_of(const struct mg_ctx *ctx, const struct mg_study_document 
     return rc ? rc : hold(ctx, kept, ret_study, error);
 }
 
-/* Reads the document of a study that the cache lacks. */
+/* Reads the document of a study that the cache lacks. Inside a write it isn't kept: another write of the same
+ * commit may have changed it, and the number of its version goes to another document if that is undone. */
 static int read_document(const struct mg_ctx *ctx, struct mg_db *db, const char *org_id, const char *id,
                          struct mg_kept_study **ret_kept, struct mg_error *error)
 {
@@ -137,7 +139,7 @@ static int read_document(const struct mg_ctx *ctx, struct mg_db *db, const char 
         return not_found(rc, error);
     const struct mg_study_document document = {id, row.code, row.document, row.version};
     rc = parse(&document, ret_kept, error);
-    if (!rc && ctx->studies)
+    if (!rc && ctx->studies && !db->write)
         mg_study_cache_add(ctx->studies, *ret_kept);
     return rc;
 }

@@ -7,11 +7,6 @@
 
 #define MENTION_MAX 8192
 
-static int no_memory(struct mg_error *error)
-{
-    return mg_fail_memory(error);
-}
-
 /* ---- Reading ---- */
 
 struct listing {
@@ -38,7 +33,7 @@ int mg_resource_list(const struct mg_ctx *ctx, const struct mg_resource *resourc
     int rc = read_rows(ctx, resource, &found, error);
     char *items = rc ? NULL : mg_arena_array(ctx->arena, found.n, resource->wire_size);
     if (!rc && !items)
-        rc = no_memory(error);
+        rc = mg_fail_memory(error);
     for (size_t i = 0; i < found.n && !rc; i++)
         resource->to_wire(ctx, (const char *)found.rows + i * resource->row_size,
                           items + i * resource->wire_size);
@@ -61,7 +56,7 @@ int mg_resource_get(const struct mg_ctx *ctx, const struct mg_resource *resource
 {
     struct mg_db *db;
     void *row = mg_arena_alloc(ctx->arena, resource->row_size);
-    int rc = row ? mg_store_read_begin(ctx->store, &db, error) : no_memory(error);
+    int rc = row ? mg_store_read_begin(ctx->store, &db, error) : mg_fail_memory(error);
     if (rc)
         return rc;
     rc = get_row(db, ctx, resource, id, row, error);
@@ -143,7 +138,7 @@ static int run(struct change *change, void *ret_wire, struct mg_error *error)
 {
     const struct mg_ctx *ctx = change->ctx;
     change->row = mg_arena_alloc(ctx->arena, change->resource->row_size);
-    int rc = change->row ? mg_store_write(ctx->store, apply, change, error) : no_memory(error);
+    int rc = change->row ? mg_store_write(ctx->store, apply, change, error) : mg_fail_memory(error);
     if (!rc && ret_wire)
         change->resource->to_wire(ctx, change->row, ret_wire);
     return rc;
@@ -154,7 +149,7 @@ int mg_resource_create(const struct mg_ctx *ctx, const struct mg_resource *resou
 {
     char *id = mg_arena_alloc(ctx->arena, MG_ULID_SIZE);
     if (!id)
-        return no_memory(error);
+        return mg_fail_memory(error);
     mg_ulid_new(mg_now(&ctx->clock), id);
     struct change change = {.ctx = ctx, .resource = resource, .id = id, .edit = edit, .create = true};
     return run(&change, ret_wire, error);

@@ -267,7 +267,7 @@ int connection_open(const char *path, bool write, struct connection **ret_connec
         rc = mg_fail_memory(error);
         goto out;
     }
-    connection->db.engine = &engine_sqlite;
+    connection->db = (struct mg_db){&engine_sqlite, write};
     int flags =
         SQLITE_OPEN_NOMUTEX | (write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
     int code = sqlite3_open_v2(path, &connection->handle, flags, NULL);

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include <dirent.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -111,6 +112,43 @@ static void errors_name_the_file_and_leave_nothing_behind(void **state)
     closedir(dir);
 }
 
+static char shared[256];
+
+static void *replace_again_and_again(void *letter)
+{
+    char bytes[50000];
+    memset(bytes, *(const char *)letter, sizeof bytes);
+    for (int i = 0; i < 50; i++)
+        if (mg_file_write_atomic(shared, bytes, sizeof bytes, NULL))
+            return letter;
+    return NULL;
+}
+
+static void two_who_write_at_once_leave_it_whole(void **state)
+{
+    (void)state;
+    static char letters[] = "ab";
+    pthread_t threads[2];
+    strcpy(shared, in_folder("shared"));
+    replace_again_and_again(letters);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, replace_again_and_again, letters + i), 0);
+    for (int i = 0; i < 200; i++) {
+        struct mg_buf bytes;
+        mg_buf_init(&bytes, 1 << 20);
+        assert_int_equal(mg_file_read(shared, &bytes, NULL), 0);
+        assert_int_equal(bytes.len, 50000);
+        for (size_t at = 1; at < bytes.len; at++)
+            assert_int_equal(bytes.data[at], bytes.data[0]);
+        mg_buf_done(&bytes);
+    }
+    for (int i = 0; i < 2; i++) {
+        void *failed;
+        pthread_join(threads[i], &failed);
+        assert_null(failed);
+    }
+}
+
 static void folders_come_with_their_parents(void **state)
 {
     (void)state;
@@ -167,6 +205,7 @@ int main(void)
         cmocka_unit_test(empty_files_are_files),
         cmocka_unit_test(the_limit_is_named),
         cmocka_unit_test(errors_name_the_file_and_leave_nothing_behind),
+        cmocka_unit_test(two_who_write_at_once_leave_it_whole),
         cmocka_unit_test(folders_come_with_their_parents),
         cmocka_unit_test(only_regular_files_are_opened),
     };

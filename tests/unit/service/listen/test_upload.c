@@ -89,6 +89,8 @@ static void what_a_crash_leaves_goes(void **state)
     SUCCEEDS(store(f, "kept.csv", &upload));
     const char *kept = leave(f, upload.id, 2 * DAY_S);
     const char *orphan = leave(f, "01HZZZZZZZZZZZZZZZZZZZZZZZ", 2 * DAY_S);
+    const char *profile = leave(f, "01HZZZZZZZZZZZZZZZZZZZZZZZ.profile", 2 * DAY_S);
+    const char *half = leave(f, "01HZZZZZZZZZZZZZZZZZZZZZZZ.profile.tmpaBcDeF", 2 * DAY_S);
     const char *part = leave(f, "01HYYYYYYYYYYYYYYYYYYYYYYY.part", 2 * DAY_S);
     const char *young = leave(f, "01HXXXXXXXXXXXXXXXXXXXXXXX", 60);
     const char *others = leave(f, "notes.txt", 2 * DAY_S);
@@ -97,7 +99,30 @@ static void what_a_crash_leaves_goes(void **state)
     assert_int_equal(access(young, F_OK), 0); /* its row may be on its way */
     assert_int_equal(access(others, F_OK), 0);
     assert_int_not_equal(access(orphan, F_OK), 0);
+    assert_int_not_equal(access(profile, F_OK), 0);
+    assert_int_not_equal(access(half, F_OK), 0);
     assert_int_not_equal(access(part, F_OK), 0);
+}
+
+static void open_once(struct fixture *f, const char *id, bool searched)
+{
+    struct mg_exchange *file;
+    SUCCEEDS(mg_listen_upload_open(&f->ctx, id, "a.csv", &file, &f->error));
+    assert_int_equal(file->searched, searched);
+    assert_int_equal(file->rows, 1);
+    mg_exchange_close(file);
+}
+
+static void a_profile_that_does_not_fit_is_made_anew(void **state)
+{
+    struct fixture *f = *state;
+    struct mg_wire_upload upload;
+    SUCCEEDS(store(f, "a.csv", &upload));
+    open_once(f, upload.id, true);
+    open_once(f, upload.id, false);
+    leave(f, mg_arena_printf(f->ctx.arena, "%s.profile", upload.id), 0);
+    open_once(f, upload.id, true);
+    open_once(f, upload.id, false);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -105,6 +130,7 @@ static void what_a_crash_leaves_goes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {TEST(names_do_not_steer_who_reads_them),
-                                       TEST(an_organisation_keeps_so_many), TEST(what_a_crash_leaves_goes)};
+                                       TEST(an_organisation_keeps_so_many), TEST(what_a_crash_leaves_goes),
+                                       TEST(a_profile_that_does_not_fit_is_made_anew)};
     return cmocka_run_group_tests_name("service/listen/upload", tests, NULL, NULL);
 }

@@ -79,8 +79,8 @@ static void queries_are_decoded_and_know_only_groups(void **state)
     assert_string_equal(f[1].values[0], "x:y");
     assert_int_equal(mg_measure_filters_of_query(arena, &study, NULL, &f, &n, &error), 0);
     assert_int_equal(n, 0);
-    static const char *const bad[] = {"region",  "region:",         ":x", "region:%zz", "region:%00",
-                                      "phone:1", "region:a;phone:2"};
+    static const char *const bad[] = {"region",     "region:",    ":x",      "region:%zz",
+                                      "region:%00", "region:%FF", "phone:1", "region:a;phone:2"};
     for (size_t i = 0; i < ARRAY_LEN(bad); i++)
         assert_int_equal(mg_measure_filters_of_query(arena, &study, bad[i], &f, &n, &error), MG_E_INVALID);
 }

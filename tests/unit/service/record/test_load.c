@@ -3,6 +3,7 @@
 #include "service/listen/fixture.h"
 
 #include "service/record/cache.h"
+#include "store/queries.gen.h"
 #include "store/store.h"
 
 static int set_up_cached(void **state)
@@ -101,6 +102,47 @@ static void a_list_turns_no_study_out(void **state)
     assert_ptr_equal(load(f, f->ctx.arena, id), kept);
 }
 
+struct changing {
+    struct fixture *f;
+    const char *id, *column;
+    bool in_vain; /* is looked at, then undone */
+};
+
+static int change(struct mg_db *db, void *user, struct mg_error *error)
+{
+    const struct changing *c = user;
+    struct fixture *f = c->f;
+    const struct mg_record_study *study = NULL;
+    struct mg_sql_study_update_params params = {
+        .org_id = f->ctx.caller.org_id,
+        .id = c->id,
+        .version = 1,
+        .code = "heat",
+        .document = mg_arena_printf(f->ctx.arena,
+                                    "{\"study\":\"heat\",\"scale\":{\"min\":1,\"max\":7},"
+                                    "\"items\":[{\"code\":\"A\",\"perception\":\"%s\"}]}",
+                                    c->column)};
+    SUCCEEDS(mg_sql_study_update(db, &params, NULL, error));
+    if (!c->in_vain)
+        return 0;
+    SUCCEEDS(mg_record_study_read(&f->ctx, db, f->ctx.caller.org_id, c->id, &study, error));
+    assert_int_equal(study->version, 2);
+    assert_string_equal(study->fields.fields[0].column, c->column);
+    return MG_E_CANCELLED;
+}
+
+static void what_was_undone_is_not_kept(void **state)
+{
+    struct fixture *f = *state;
+    const char *id = add_study(f, small_study);
+    struct changing first = {f, id, "P8", true}, second = {f, id, "P9", false};
+    assert_int_equal(mg_store_write(f->ctx.store, change, &first, &f->error), MG_E_CANCELLED);
+    SUCCEEDS(mg_store_write(f->ctx.store, change, &second, &f->error));
+    const struct mg_record_study *study = load(f, f->ctx.arena, id);
+    assert_int_equal(study->version, 2);
+    assert_string_equal(study->fields.fields[0].column, "P9");
+}
+
 static void another_organisation_finds_nothing(void **state)
 {
     struct fixture *f = *state;
@@ -121,6 +163,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_hold_ends_with_its_arena, set_up_cached, tear_down_cached),
         cmocka_unit_test_setup_teardown(the_table_is_that_of_the_fields, set_up_cached, tear_down_cached),
         cmocka_unit_test_setup_teardown(a_list_turns_no_study_out, set_up_cached, tear_down_cached),
+        cmocka_unit_test_setup_teardown(what_was_undone_is_not_kept, set_up_cached, tear_down_cached),
         cmocka_unit_test_setup_teardown(another_organisation_finds_nothing, set_up_cached, tear_down_cached),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
