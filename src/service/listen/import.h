@@ -21,14 +21,6 @@
 #include "service/jobs/job.h"
 #include "wire/wire.gen.h"
 
-#define MG_IMPORT_ERRORS_STORED 10000
-
-/* Targets of a mapping beside the study's own columns. */
-#define MG_IMPORT_TO_WAVE "wave"
-#define MG_IMPORT_TO_WEIGHT "weight"
-#define MG_IMPORT_TO_CUSTOMER "customer"
-#define MG_IMPORT_TO_TIME "time"
-
 /* The kind of job for the table of mg_jobs_new. */
 extern const struct mg_job_kind mg_listen_import_job;
 
@@ -60,10 +52,6 @@ struct mg_listen_import_file {
 };
 MG_CHECKED int mg_listen_import_file(const struct mg_ctx *ctx, const struct mg_listen_import_file *request,
                                      struct mg_wire_import *ret, struct mg_error *error);
-
-/* Removes the responses of an import that isn't to be seen, in small writes, between which ctx->stop is
- * looked at; those of a done one stay. */
-MG_CHECKED int mg_listen_import_purge(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
 
 /* The same file and mapping, for the job of the server that runs beside: copies the file into the uploads and
  * queues its import, whose job_id tells how it goes. `progress` isn't called. */
