@@ -3,7 +3,15 @@
  *
  * A part's score is the mean of a respondent's answers to its items. Where the study has both sides, the
  * expectation score counts only items whose perception is answered too, and the reverse, so that the
- * difference of the two is the mean of the item gaps. */
+ * difference of the two is the mean of the item gaps.
+ *
+ *   study                  variables of the pass                      parts
+ *   item A (E1, P1) ───▶   0 E1 ─┐   1 P1 ─┐                          items[0]    e = 0, p = 1
+ *   item B (E2, P2) ───▶   2 E2 ─┤   3 P2 ─┤   columns of the rows    items[1]    e = 2, p = 3
+ *   outcome (csat)  ───▶   4 csat│         │                          outcomes[0] = 4
+ *                          5 ◀───┘   6 ◀───┘   scores: means of them  overall     e = 5, p = 6
+ *                          7 …                 one or more a part     dimensions, touchpoints, cells
+ */
 #ifndef MG_SERVICE_MEASURE_PLAN_H
 #define MG_SERVICE_MEASURE_PLAN_H
 

@@ -1,4 +1,14 @@
-/* Estimates of parts: moments → the rows of a report. */
+/* Estimates of parts: moments → the rows of a report.
+ *
+ *   a part's e and p, answered
+ *     by the same people ────── mg_gap_paired ──┐
+ *     by different people ───── mg_gap_welch ───┼──▶ stat ──▶ gap with its interval ──▶ verdict
+ *     one of them only ──────── mg_gap_single ──┘      │
+ *     not at all ──▶ a note that says why              └──▶ p ── Holm, over the set ──▶ significant
+ *   its adequate and p ──────── mg_gap_paired ─────────────▶ zone
+ *
+ * The whole is mg_gap_combine of the dimensions where these have weights. At last what fewer than k answered
+ * is hidden, and the rows are put in order. */
 #ifndef MG_SERVICE_MEASURE_ROW_H
 #define MG_SERVICE_MEASURE_ROW_H
 
