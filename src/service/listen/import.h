@@ -8,11 +8,11 @@
  * Invariant: readers see the responses of an import only while its state is done. A crash leaves it queued or
  * running; then its job, or mg_listen_import_sweep where it has none, fails it and removes its rows.
  *
- * Cells: empty, "NA", "N/A", "null" and the study's missing codes are missing answers. A cell that is no
- * number where one belongs, or is not on the item's scale, is a bad cell: listed with line, column, value and
- * reason (the first 10,000; all are counted), and by `bad_rows` counted as missing or its row left out. Rows
- * without the header's number of cells are always left out and listed. A row in which nothing of the study is
- * answered is left out. */
+ * Cells: empty, the words for no answer (`missing` in model/words/columns.txt) and the study's missing codes
+ * are missing answers. A cell that is no number where one belongs, or is not on the item's scale, is a bad
+ * cell: listed with line, column, value and reason (the first 10,000; all are counted), and by `bad_rows`
+ * counted as missing or its row left out. Rows without the header's number of cells are always left out and
+ * listed. A row in which nothing of the study is answered is left out. */
 #ifndef MG_SERVICE_LISTEN_IMPORT_H
 #define MG_SERVICE_LISTEN_IMPORT_H
 
