@@ -2,8 +2,8 @@
  *
  *   the worker   sets the limit, looks at mg_stop_asked between steps, and enters a hook around calls that
  *                can't look by themselves (a query of the column engine)
- *   a watcher    asks (the client has gone, the job is cancelled, the server ends), and ticks now and then: a
- * tick notices the limit and runs the hooks while the worker is asked to end
+ *   a watcher    asks (the client has gone, the job is cancelled, the server ends), and ticks now and then:
+ *                a tick notices the limit and runs the hooks while the worker is asked to end
  *
  * The first reason stays. Hooks run in the watcher's thread under the lock, so that a hook that was left is
  * never run: they must not block. A tick repeats them, since an interrupt that comes before its query began

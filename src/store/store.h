@@ -50,8 +50,8 @@ void mg_store_close(struct mg_store *store);
 typedef int mg_store_fn(struct mg_db *db, void *user, struct mg_error *error);
 
 /* Returns when the commit is on disk, or with what `fn` or the commit failed with. MG_E_BUSY: the queue is
- * full, nothing was done. MG_E_IO: the disk is full or failed; the store stays usable and later writes may
- * succeed. */
+ * full, nothing was done. MG_E_FULL: the disk is; MG_E_IO: it failed. The store stays usable and later writes
+ * may succeed. */
 MG_CHECKED int mg_store_write(struct mg_store *store, mg_store_fn *fn, void *user, struct mg_error *error);
 
 /* The same without waiting: `done` is called from the writer thread, exactly once, unless this returns an

@@ -10,7 +10,7 @@
 #include "base/str.h"
 #include "base/ulid.h"
 #include "column/table.h"
-#include "service/listen/import.h"
+#include "service/listen/purge.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
 

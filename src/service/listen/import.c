@@ -14,7 +14,9 @@
 #include "service/listen/handover.h"
 #include "service/listen/hold.h"
 #include "service/listen/importer.h"
+#include "service/listen/purge.h"
 #include "service/listen/upload.h"
+#include "service/log/event.h"
 #include "service/log/follower.h"
 #include "service/record/load.h"
 #include "store/queries.gen.h"
@@ -245,7 +247,6 @@ struct end {
     const char *id, *study_id, *state;
     struct mg_both message;
     struct mg_import_counts counts;
-    int64_t removed;
 };
 
 /* The moment at which the import's responses become visible. */
@@ -296,12 +297,6 @@ static int end_import(struct mg_db *db, void *user, struct mg_error *error)
                                 mg_now(&end->ctx->clock), NULL, error);
 }
 
-static int delete_some(struct mg_db *db, void *user, struct mg_error *error)
-{
-    struct end *end = user;
-    return mg_sql_import_delete_some(db, end->id, &end->removed, error);
-}
-
 /* Ends an import that isn't to be, and removes what it wrote; leaves one that is done already. Safe to
  * repeat. */
 static int abandon(const struct mg_ctx *ctx, const char *id, const char *state, struct mg_both message,
@@ -310,20 +305,6 @@ static int abandon(const struct mg_ctx *ctx, const char *id, const char *state, 
     struct end end = {.ctx = ctx, .id = id, .state = state, .message = message};
     int rc = mg_store_write(ctx->store, end_import, &end, error);
     return rc ? rc : mg_listen_import_purge(ctx, id, error);
-}
-
-int mg_listen_import_purge(const struct mg_ctx *ctx, const char *id, struct mg_error *error)
-{
-    struct end end = {.id = id, .removed = 1};
-    int rc = 0;
-    while (!rc && end.removed > 0) {
-        rc = mg_stop_check(ctx->stop, error);
-        if (!rc && mg_followers_stopping(ctx->followers))
-            rc = mg_fail(error, MG_E_CANCELLED, "The server stops.");
-        if (!rc)
-            rc = mg_store_write(ctx->store, delete_some, &end, error);
-    }
-    return rc;
 }
 
 /* --- the job --- */

@@ -8,11 +8,11 @@
  * Invariant: readers see the responses of an import only while its state is done. A crash leaves it queued or
  * running; then its job, or mg_listen_import_sweep where it has none, fails it and removes its rows.
  *
- * Cells: empty, "NA", "N/A", "null" and the study's missing codes are missing answers. A cell that is no
- * number where one belongs, or is not on the item's scale, is a bad cell: listed with line, column, value and
- * reason (the first 10,000; all are counted), and by `bad_rows` counted as missing or its row left out. Rows
- * without the header's number of cells are always left out and listed. A row in which nothing of the study is
- * answered is left out. */
+ * Cells: empty, the words for no answer (`missing` in model/words/columns.txt) and the study's missing codes
+ * are missing answers. A cell that is no number where one belongs, or is not on the item's scale, is a bad
+ * cell: listed with line, column, value and reason (the first 10,000; all are counted), and by `bad_rows`
+ * counted as missing or its row left out. Rows without the header's number of cells are always left out and
+ * listed. A row in which nothing of the study is answered is left out. */
 #ifndef MG_SERVICE_LISTEN_IMPORT_H
 #define MG_SERVICE_LISTEN_IMPORT_H
 
@@ -20,14 +20,6 @@
 #include "service/context.h"
 #include "service/jobs/job.h"
 #include "wire/wire.gen.h"
-
-#define MG_IMPORT_ERRORS_STORED 10000
-
-/* Targets of a mapping beside the study's own columns. */
-#define MG_IMPORT_TO_WAVE "wave"
-#define MG_IMPORT_TO_WEIGHT "weight"
-#define MG_IMPORT_TO_CUSTOMER "customer"
-#define MG_IMPORT_TO_TIME "time"
 
 /* The kind of job for the table of mg_jobs_new. */
 extern const struct mg_job_kind mg_listen_import_job;
@@ -60,10 +52,6 @@ struct mg_listen_import_file {
 };
 MG_CHECKED int mg_listen_import_file(const struct mg_ctx *ctx, const struct mg_listen_import_file *request,
                                      struct mg_wire_import *ret, struct mg_error *error);
-
-/* Removes the responses of an import that isn't to be seen, in small writes, between which ctx->stop is
- * looked at; those of a done one stay. */
-MG_CHECKED int mg_listen_import_purge(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
 
 /* The same file and mapping, for the job of the server that runs beside: copies the file into the uploads and
  * queues its import, whose job_id tells how it goes. `progress` isn't called. */

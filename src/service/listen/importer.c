@@ -16,7 +16,6 @@
 #include "base/ulid.h"
 #include "column/file.h"
 #include "service/listen/feed.h"
-#include "service/listen/import.h"
 #include "service/record/customer.h"
 #include "store/queries.gen.h"
 #include "store/store.h"

@@ -6,6 +6,8 @@
 #include "service/context.h"
 #include "service/listen/source.h"
 
+#define MG_IMPORT_ERRORS_STORED 10000 /* bad cells and rows listed; all are counted */
+
 /* What to do; borrowed during mg_importer_run. */
 struct mg_import_plan {
     const struct mg_ctx *ctx;

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "service/listen/import.h"
 
 /* The response's own properties and their plain names. */
 static const struct property {
@@ -13,10 +12,10 @@ static const struct property {
     enum mg_wire_target_role role;
     const char *label;
 } properties[] = {
-    {MG_IMPORT_TO_WAVE, MG_WIRE_TARGET_ROLE_WAVE, MG_TEXT("Wave")},
-    {MG_IMPORT_TO_WEIGHT, MG_WIRE_TARGET_ROLE_WEIGHT, MG_TEXT("Weight")},
-    {MG_IMPORT_TO_CUSTOMER, MG_WIRE_TARGET_ROLE_CUSTOMER, MG_TEXT("Customer")},
-    {MG_IMPORT_TO_TIME, MG_WIRE_TARGET_ROLE_TIME, MG_TEXT("Time")},
+    {"wave", MG_WIRE_TARGET_ROLE_WAVE, MG_TEXT("Wave")},
+    {"weight", MG_WIRE_TARGET_ROLE_WEIGHT, MG_TEXT("Weight")},
+    {"customer", MG_WIRE_TARGET_ROLE_CUSTOMER, MG_TEXT("Customer")},
+    {"time", MG_WIRE_TARGET_ROLE_TIME, MG_TEXT("Time")},
 };
 
 /* What the study calls a property; NULL: it names none. */

@@ -11,19 +11,20 @@
  *                 └────────────> held (retry | set aside)
  *
  * Invariants
- *   1. Every entry up to the watermark is applied, unless its stream is held; of a held stream every entry up
- * to the hold's sequence is.
- *   2. The live lane passes over held streams; only the bulk lane moves a hold, and it never goes beyond the
- * watermark.
+ *   1. Every entry up to the watermark is applied, unless its stream is held; of a held stream every entry
+ *      up to the hold's sequence is.
+ *   2. The live lane passes over held streams; only the bulk lane moves a hold, and it never goes beyond
+ *      the watermark.
  *   3. A hold is released in a transaction that sees no entry between it and the watermark; the live lane,
- * which moves the watermark, puts back in the same transaction the hold of every stream that it passed over.
+ *      which moves the watermark, puts back in the same transaction the hold of every stream that it
+ *      passed over.
  *   4. Entries of one stream are applied in their order, each once or, after a crash, again to no further
- * effect.
- *   5. Before an entry is applied, the state reaches the entry before it: what was applied and is lost (a log
- * of the engine's that was torn, an older file put in place) is noticed, at the start for all streams, and
- * the stream is made anew.
+ *      effect.
+ *   5. Before an entry is applied, the state reaches the entry before it: what was applied and is lost (a
+ *      log of the engine's that was torn, an older file put in place) is noticed, at the start for all
+ *      streams, and the stream is made anew.
  *   6. What fails for want of something outside (a full disk, memory) is tried again; what can't be applied
- * is set aside with its stream, nobody else's. An erasure is always tried again.
+ *      is set aside with its stream, nobody else's. An erasure is always tried again.
  *
  * A follower keeps its state in the record (`write`: with the watermark, in one transaction) or elsewhere
  * (`apply`, which must make nothing of what it has applied already; `identity` tells one state from another,

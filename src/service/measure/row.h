@@ -1,11 +1,14 @@
 /* Estimates of parts: moments → the rows of a report.
  *
- *   what the part has          estimate                       interval of the gap    verdict
- *   E and P of the same rows   paired t        ──┐            all below 0        ──> short
- *   E and P of other people    Welch's t       ──┴──────────> across 0           ──> noise
- *                                                             all above 0        ──> beyond
- *   E or P alone               its mean, no gap ─────────────────────────────────> unknown
- *   neither, or fewer than k   nothing: the note says why ───────────────────────> unknown */
+ *   a part's e and p, answered
+ *     by the same people ────── mg_gap_paired ──┐
+ *     by different people ───── mg_gap_welch ───┼──▶ stat ──▶ gap with its interval ──▶ verdict
+ *     one of them only ──────── mg_gap_single ──┘      │
+ *     not at all ──▶ a note that says why              └──▶ p ── Holm, over the set ──▶ significant
+ *   its adequate and p ──────── mg_gap_paired ─────────────▶ zone
+ *
+ * The whole is mg_gap_combine of the dimensions where these have weights. At last what fewer than k answered
+ * is hidden, and the rows are put in order. */
 #ifndef MG_SERVICE_MEASURE_ROW_H
 #define MG_SERVICE_MEASURE_ROW_H
 

@@ -1,10 +1,14 @@
 /* The columns of a study as one list: what an answer may be called, what it must look like, and how it
  * travels between text cells, the record's documents and the table of the columns.
  *
- *   a file's cell " 7"  ─ mg_cell_trim, mg_field_read ─> 7 ─┐
- *   a posted answer 7 ──────────────────────────────────────┴─ mg_document_add_number ─> {"E1":7,…} record
- *                                                                                            │
- *                                      columns  "7" in column E1 <── mg_document_cells ──────┘
+ *   study ── mg_fields_of ──▶ fields      E1    P1    csat     (the study's order is the table's)
+ *
+ *   a file's cell ── mg_field_read ──┐
+ *                                    ├── mg_document_add_… ──▶ {"E1":5,"csat":"yes"}     in the record
+ *   a posted value ── response.c ────┘                                   │
+ *                                                                mg_document_cells
+ *                                                                        ▼
+ *                                                           "5"   NULL   "yes"           in the columns
  *
  * A document is a flat JSON object {"column": number or text, …} without missing answers, written by
  * mg_document_add_* only. */

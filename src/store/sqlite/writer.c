@@ -1,8 +1,9 @@
 /* Group commit. While one commit syncs, writes gather in the queue; the next batch takes all of them, up to
  * the limits, so the number of syncs doesn't grow with the number of writers.
  *
- *   pop ──> BEGIN IMMEDIATE ──> for each: SAVEPOINT, fn, RELEASE | ROLLBACK TO ──> sums ──> COMMIT ──> answer
- * each │           │ └─ failed: ROLLBACK, all fail
+ *   pop ──> BEGIN IMMEDIATE ──> each: SAVEPOINT, fn, RELEASE | ROLLBACK TO ──> sums ──> COMMIT ──> answers
+ *                  │                                                            │         │
+ *                  └───────────── failed: ROLLBACK, and all of them fail <──────┴─────────┘
  *
  * Invariants: a write is answered exactly once, after COMMIT returned or failed; a write that failed left
  * nothing behind; no write that was answered 0 can be lost. On a full disk or an I/O error SQLite may end the

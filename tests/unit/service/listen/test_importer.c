@@ -2,6 +2,7 @@
 #include "fixture.h"
 
 #include "base/str.h"
+#include "service/listen/importer.h"
 
 static struct mg_wire_import import(struct fixture *f, const char *study, const char *text, bool skip)
 {

@@ -17,6 +17,7 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "column/engine.h"
+#include "service/listen/purge.h"
 #include "service/listen/upload.h"
 #include "store/queries.gen.h"
 
