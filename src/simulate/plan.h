@@ -1,5 +1,5 @@
 /* An industry's plan: the constants of a simulation. One file an industry (<industry>.c). To add
- * one: write its file, declare it here, add it to the table in world.c and to the command's choices.
+ * one: write its file, declare it here, add it to the two tables in world.c.
  *
  * Levels are on the 1–7 answer scale; months are 1–12. Every dimension must have an item at a touchpoint that
  * everybody uses, and at most MG_SIM_OPTIONAL_MAX touchpoints may be used by some only. */

@@ -6,6 +6,8 @@
 
 #include "base/str.h"
 
+#define SCRATCH_BYTES ((size_t)128 << 20) /* above four times all the names that a file may have */
+
 /* The response's own properties and their plain names. */
 static const struct property {
     const char *plain;
@@ -77,20 +79,64 @@ static const char *simplified(struct mg_arena *arena, const char *text, bool fir
 
 enum likeness { EXACT, ANY_CASE, SIMPLIFIED, FIRST_WORD, LABEL, LIKENESSES };
 
-static bool is_like(struct mg_arena *arena, const char *column, const struct mg_wire_target *target,
-                    enum likeness how)
+/* What is compared, made once: for each pair it would take hundreds of megabytes. */
+struct forms {
+    const char **columns, **targets;
+    const char **labels; /* in the other language; NULL: none are compared */
+};
+
+static const char *form_of(struct mg_arena *arena, const char *text, enum likeness how, bool first_word)
 {
-    if (how == EXACT)
-        return strcmp(column, target->column) == 0;
+    return !text || how <= ANY_CASE ? text : simplified(arena, text, first_word);
+}
+
+static bool make_forms(struct mg_arena *arena, enum likeness how, const char *const *columns, size_t n,
+                       const struct mg_wire_target *targets, size_t n_targets, struct forms *ret)
+{
+    *ret = (struct forms){mg_arena_array(arena, n, sizeof(char *)),
+                          mg_arena_array(arena, n_targets, sizeof(char *)),
+                          how == LABEL ? mg_arena_array(arena, n_targets, sizeof(char *)) : NULL};
+    bool good = ret->columns && ret->targets && (how != LABEL || ret->labels);
+    for (size_t i = 0; i < n && good; i++) {
+        ret->columns[i] = form_of(arena, columns[i], how, how == FIRST_WORD);
+        good = ret->columns[i] != NULL;
+    }
+    for (size_t t = 0; t < n_targets && good; t++) {
+        const char *name = how == LABEL ? targets[t].label.en : targets[t].column;
+        ret->targets[t] = form_of(arena, name, how, false);
+        if (how == LABEL)
+            ret->labels[t] = form_of(arena, targets[t].label.zh_cn, how, false);
+        good = (ret->targets[t] || !name) && (how != LABEL || ret->labels[t] || !targets[t].label.zh_cn);
+    }
+    return good;
+}
+
+static bool is_like(const struct forms *forms, size_t column, size_t target, enum likeness how)
+{
+    const char *name = forms->columns[column];
     if (how == ANY_CASE)
-        return mg_str_equal_nocase(column, target->column);
-    const char *a = simplified(arena, column, how == FIRST_WORD);
-    if (!a || !*a)
-        return false;
-    if (how != LABEL)
-        return mg_str_equal(a, simplified(arena, target->column, false));
-    return (target->label.en && mg_str_equal(a, simplified(arena, target->label.en, false))) ||
-           (target->label.zh_cn && mg_str_equal(a, simplified(arena, target->label.zh_cn, false)));
+        return mg_str_equal_nocase(name, forms->targets[target]);
+    return *name && (mg_str_equal(name, forms->targets[target]) ||
+                     (forms->labels && mg_str_equal(name, forms->labels[target])));
+}
+
+static int find_targets(struct mg_arena *scratch, const char *const *columns, size_t n,
+                        const struct mg_wire_target *targets, size_t n_targets, const char **found,
+                        struct mg_error *error)
+{
+    bool *taken = mg_arena_array(scratch, n_targets, sizeof *taken);
+    struct forms forms;
+    for (enum likeness how = EXACT; how < LIKENESSES; how++) {
+        if (!taken || !make_forms(scratch, how, columns, n, targets, n_targets, &forms))
+            return mg_fail_memory(error);
+        for (size_t i = 0; i < n; i++)
+            for (size_t t = 0; t < n_targets && !found[i]; t++)
+                if (!taken[t] && is_like(&forms, i, t, how)) {
+                    found[i] = targets[t].column;
+                    taken[t] = true;
+                }
+    }
+    return 0;
 }
 
 int mg_mapping_propose(struct mg_arena *arena, const struct mg_fields *fields, const char *const *columns,
@@ -101,23 +147,14 @@ int mg_mapping_propose(struct mg_arena *arena, const struct mg_fields *fields, c
     int rc = mg_mapping_targets(arena, fields, &targets, &n_targets, error);
     if (rc)
         return rc;
-    struct mg_arena *scratch = mg_arena_new((size_t)512 << 20);
+    struct mg_arena *scratch = mg_arena_new(SCRATCH_BYTES);
     const char **found = mg_arena_array(arena, n, sizeof *found);
-    bool *taken = mg_arena_array(arena, n_targets, sizeof *taken);
-    if (!scratch || !found || !taken) {
-        mg_arena_free(scratch);
-        return mg_fail_memory(error);
-    }
-    for (enum likeness how = EXACT; how < LIKENESSES; how++)
-        for (size_t i = 0; i < n; i++)
-            for (size_t t = 0; t < n_targets && !found[i]; t++)
-                if (!taken[t] && is_like(scratch, columns[i], &targets[t], how)) {
-                    found[i] = targets[t].column;
-                    taken[t] = true;
-                }
+    rc = scratch && found ? find_targets(scratch, columns, n, targets, n_targets, found, error)
+                          : mg_fail_memory(error);
     mg_arena_free(scratch);
-    *ret_targets = found;
-    return 0;
+    if (!rc)
+        *ret_targets = found;
+    return rc;
 }
 
 /* --- resolving --- */

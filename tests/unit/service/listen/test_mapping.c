@@ -83,6 +83,28 @@ static int resolve(struct fixture *f, const char *study, const struct mg_wire_ma
     return mg_mapping_resolve(f->ctx.arena, &fields, mapping, n, columns, 3, ret, &f->error);
 }
 
+/* As many as there may be, of names as long as they come: the last is found by its label. */
+static void long_names_and_many_of_them_are_all_looked_at(void **state)
+{
+    struct fixture *f = *state;
+    struct mg_buf text;
+    const char *many[800], **targets, *name = mg_arena_printf(f->ctx.arena, "%02500d", 0);
+    mg_buf_init(&text, 1 << 20);
+    mg_buf_puts(&text, "{\"study\":\"m\",\"scale\":{\"min\":1,\"max\":7},\"items\":[");
+    for (int i = 0; i < MG_STUDY_ITEMS_MAX; i++)
+        mg_buf_printf(&text, "%s{\"code\":\"A%d\",\"label\":{\"en\":\"Question %d\"},\"perception\":\"P%d\"}",
+                      i ? "," : "", i, i, i);
+    mg_buf_puts(&text, "]}");
+    struct mg_fields fields = fields_of(f, mg_arena_strndup(f->ctx.arena, text.data, text.len));
+    mg_buf_done(&text);
+    for (size_t i = 0; i < ARRAY_LEN(many) - 1; i++)
+        many[i] = name;
+    many[ARRAY_LEN(many) - 1] = "question-199";
+    SUCCEEDS(mg_mapping_propose(f->ctx.arena, &fields, many, ARRAY_LEN(many), &targets, &f->error));
+    assert_null(targets[0]);
+    assert_string_equal(targets[ARRAY_LEN(many) - 1], "P199");
+}
+
 static void what_is_not_mapped_feeds_nothing(void **state)
 {
     struct fixture *f = *state;
@@ -139,6 +161,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_study_wants_its_fields_then_the_properties, set_up, tear_down),
         cmocka_unit_test_setup_teardown(names_are_recognised_by_likeness, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(long_names_and_many_of_them_are_all_looked_at, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_not_mapped_feeds_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(refusals_name_the_pair, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_group_is_a_property_only_where_the_study_says_so, set_up,
