@@ -109,7 +109,7 @@ test(
     const made = await call(page, 'POST', '/imports', { upload_id: upload.id, study_id: study.id, mapping })
     await open(page, at('/gaps?study=winter'))
     await watching.goto(at(`/imports/${made.id}`))
-    await watching.waitForSelector('p[role=status]:has-text("已读取")') // in the language of who began it
+    await watching.waitForSelector('p[role=status]:has-text("rows read")') // in the language of who reads it
     await server.kill()
 
     await watching.waitForSelector('[role=alert]:has-text("can’t be reached")', { timeout: 20000 })
