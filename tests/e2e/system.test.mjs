@@ -33,8 +33,7 @@ const heading = () => page.textContent('main h1')
 /** Writes to the record behind the server's back. */
 const write = (sql, ...values) =>
   execFileSync('python3', ['-c', SQL, join(server.data, 'record.sqlite'), sql, ...values])
-const setDocument = (text) =>
-  write('UPDATE study SET document = ?, version = version + 1 WHERE id = ?', text, study.id)
+const setDocument = (text) => write('UPDATE study SET document = ?, version = version + 1 WHERE id = ?', text, study.id)
 /** An answer that came in before the document was spoiled and is to be applied after. */
 const addEntry = () =>
   write(
