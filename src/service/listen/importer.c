@@ -26,8 +26,8 @@
 #define ARENA_BYTES ((size_t)256 << 20)
 #define DOCUMENTS_MAX ((size_t)64 << 20)
 #define VALUE_SHOWN 200 /* bytes of a bad cell that are listed */
-#define WAVE_BYTES_MAX 64
-#define CUSTOMER_BYTES_MAX 100
+#define WAVE_MAX 64     /* characters, as in what is posted */
+#define CUSTOMER_MAX 100
 
 struct row {
     char id[MG_ULID_SIZE];
@@ -279,8 +279,7 @@ static int take_property(struct importer *importer, size_t at, int64_t line, con
     const struct mg_target *target = &importer->plan->source->targets[at];
     struct mg_arena *arena = importer->filling->arena;
     struct mg_cell_problem problem = {0};
-    size_t n = strlen(cell);
-    if (n == 0)
+    if (!*cell)
         return 0;
     if (target->weight) {
         row->has_weight = mg_parse_double(cell, &row->weight) && row->weight > 0;
@@ -288,7 +287,7 @@ static int take_property(struct importer *importer, size_t at, int64_t line, con
     } else if (target->time) {
         problem.reason =
             mg_time_parse(cell, &row->at) == 0 ? NULL : MG_TEXT("It is not a time such as 2026-01-18 13:40.");
-    } else if (n > (target->wave ? WAVE_BYTES_MAX : CUSTOMER_BYTES_MAX)) {
+    } else if (mg_utf8_length(cell) > (target->wave ? WAVE_MAX : CUSTOMER_MAX)) {
         problem.reason = MG_TEXT("The text is too long.");
     } else if (target->wave) {
         row->wave = mg_arena_strdup(arena, cell);

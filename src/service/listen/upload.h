@@ -37,7 +37,7 @@ MG_CHECKED int mg_listen_upload_open(const struct mg_ctx *ctx, const char *id, c
 MG_CHECKED int mg_listen_upload_preview(const struct mg_ctx *ctx, const char *id, const char *study_id,
                                         struct mg_wire_preview *ret, struct mg_error *error);
 
-/* Removes it before its time. */
+/* Removes it before its time, whosever it is: for who has made or looked at it. */
 MG_CHECKED int mg_listen_upload_drop(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
 
 /* Removes expired uploads, up to 1,000, and files that a crash left without their row. Call it at start and

@@ -88,12 +88,15 @@ static void properties_that_are_too_long(void **state)
 {
     struct fixture *f = *state;
     const char *study = add_study(f, small_study);
-    char line[400], name[102];
+    char line[600], name[102];
     memset(name, 'x', 101);
     name[101] = '\0';
-    snprintf(line, sizeof line, "customer,wave,E1\n%.100s,%.64s,5\n%.101s,%.65s,6\n", name, name, name, name);
+    snprintf(line, sizeof line, "customer,wave,E1\n%.100s,%.64s,5\n%.101s,%.65s,6\n王,%s,6\n", name, name,
+             name, name,
+             "二〇二六年的第一个季度与它之后的第二个季度和第三个季度"); /* 27 characters, 81 bytes */
     struct mg_wire_import i = import(f, study, line, false);
-    assert_counts(i, 2, 2, 0, 2);
+    assert_counts(i, 3, 3, 0, 2);
+    assert_non_null(response_of(f, study, "王").wave);
     assert_non_null(strstr(errors_of(f, i.id), "The text is too long."));
     name[100] = '\0';
     assert_int_equal(strlen(response_of(f, study, name).wave), 64);
