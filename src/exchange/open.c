@@ -40,7 +40,7 @@ __attribute__((format(printf, 2, 3))) static void add_note(struct mg_exchange *x
 }
 
 /* A new empty temporary file; it becomes the current text once the step succeeded. */
-int mg_exchange_temp(struct mg_exchange *x, const char **ret_path, struct mg_error *error)
+int mg_exchange_temp(const struct mg_exchange *x, const char **ret_path, struct mg_error *error)
 {
     struct mg_exchange_private *own = x->own;
     char *path = mg_arena_printf(own->arena, "%s/mindgap-XXXXXX", own->temp_dir);
@@ -53,7 +53,7 @@ int mg_exchange_temp(struct mg_exchange *x, const char **ret_path, struct mg_err
     return 0;
 }
 
-static int unpack(struct mg_exchange *x, enum mg_sniffed *ret_format, struct mg_error *error)
+static int unpack(const struct mg_exchange *x, enum mg_sniffed *ret_format, struct mg_error *error)
 {
     struct mg_exchange_private *own = x->own;
     const char *temp = NULL;
@@ -64,7 +64,6 @@ static int unpack(struct mg_exchange *x, enum mg_sniffed *ret_format, struct mg_
         rc = mg_sniff_format(temp, own->name, ret_format, error);
     if (!rc && *ret_format == MG_SNIFF_GZIP)
         rc = mg_fail(error, MG_E_UNSUPPORTED, "%s is packed with gzip twice.", own->name);
-    x->gzipped = true;
     own->path = temp;
     return rc;
 }
@@ -83,14 +82,14 @@ static int find_encoding(struct mg_exchange *x, const char *wanted, struct mg_er
     }
     if (!rc && !own->encoding.plain && strcmp(own->encoding.name, "UTF-8") != 0)
         add_note(x, MG_TEXT("The file is encoded in %s; it was converted to UTF-8."), own->encoding.name);
+    x->encoding = own->encoding.name;
     return rc;
 }
 
-static int to_utf8(struct mg_exchange *x, struct mg_error *error)
+static int to_utf8(const struct mg_exchange *x, struct mg_error *error)
 {
     struct mg_exchange_private *own = x->own;
     const char *temp = NULL;
-    x->encoding = own->encoding.name;
     if (own->encoding.plain)
         return 0;
     int rc = mg_exchange_temp(x, &temp, error);
@@ -101,7 +100,7 @@ static int to_utf8(struct mg_exchange *x, struct mg_error *error)
     return rc;
 }
 
-static int from_jsonl(struct mg_exchange *x, struct mg_error *error)
+static int from_jsonl(const struct mg_exchange *x, struct mg_error *error)
 {
     struct mg_exchange_private *own = x->own;
     const char *temp = NULL;
@@ -212,12 +211,44 @@ static int take_header(struct mg_exchange *x, const struct mg_csv_row *row, enum
     return 0;
 }
 
+/* Temporary files that nothing reads any more. */
+static void drop_unused_temps(const struct mg_exchange *x)
+{
+    for (size_t i = 0; i < x->own->n_temps; i++)
+        if (*x->own->temps[i] && x->own->temps[i] != x->own->path) {
+            unlink(x->own->temps[i]);
+            x->own->temps[i] = "";
+        }
+}
+
+int mg_exchange_text(const struct mg_exchange *x, struct mg_error *error)
+{
+    struct mg_exchange_private *own = x->own;
+    const char *given = own->path;
+    enum mg_sniffed format;
+    if (!own->raw)
+        return 0;
+    int rc = x->gzipped ? unpack(x, &format, error) : 0;
+    if (!rc)
+        rc = to_utf8(x, error);
+    if (!rc && own->records)
+        rc = from_jsonl(x, error);
+    if (rc)
+        own->path = given;
+    own->raw = rc != 0;
+    drop_unused_temps(x);
+    own->n_temps = rc ? 0 : own->n_temps;
+    return rc;
+}
+
 /* --- rows --- */
 
 static int open_reader(const struct mg_exchange *x, struct mg_csv_reader **ret_reader, struct mg_error *error)
 {
     FILE *file;
-    int rc = mg_file_open(x->own->path, x->own->name, &file, error);
+    int rc = mg_exchange_text(x, error);
+    if (!rc)
+        rc = mg_file_open(x->own->path, x->own->name, &file, error);
     if (rc)
         return rc;
     *ret_reader = mg_csv_reader_new(file, x->own->name, x->own->delimiter, x->own->records);
@@ -339,12 +370,12 @@ static int find_out(struct mg_exchange *x, const struct mg_exchange_options *opt
     return rc;
 }
 
-static int open_text(struct mg_exchange *x, const struct mg_exchange_options *options, struct mg_error *error)
+/* Whether the profile tells all of this file; what the user says stands above it. */
+static bool is_known(struct mg_exchange *x, const struct mg_exchange_options *options)
 {
-    if (!options->profile || !mg_exchange_profile_take(x, options->profile))
-        return find_out(x, options, error);
-    int rc = to_utf8(x, error);
-    return !rc && x->own->records ? from_jsonl(x, error) : rc;
+    bool told = (options->encoding && *options->encoding) || options->delimiter || options->header;
+    x->own->raw = options->profile && !told && mg_exchange_profile_take(x, options->profile);
+    return x->own->raw;
 }
 
 static int open_any(struct mg_exchange *x, const struct mg_exchange_options *options, struct mg_error *error)
@@ -357,26 +388,19 @@ static int open_any(struct mg_exchange *x, const struct mg_exchange_options *opt
     if (!rc && own->bytes > own->max_bytes)
         rc = mg_fail(error, MG_E_LIMIT, "%s is larger than the %lld bytes allowed.", own->name,
                      (long long)own->max_bytes);
-    if (!rc && format == MG_SNIFF_GZIP)
+    x->gzipped = format == MG_SNIFF_GZIP;
+    if (!rc && (x->gzipped || format == MG_SNIFF_TEXT) && is_known(x, options))
+        return 0;
+    if (!rc && x->gzipped)
         rc = unpack(x, &format, error);
     if (rc)
         return rc;
     if (format == MG_SNIFF_TEXT)
-        return open_text(x, options, error);
+        return find_out(x, options, error);
     x->format = MG_FILE_PARQUET;
     x->header = true;
     x->rows = -1;
     return 0;
-}
-
-/* Temporary files that nothing reads any more. */
-static void drop_unused_temps(struct mg_exchange *x)
-{
-    for (size_t i = 0; i < x->own->n_temps; i++)
-        if (x->own->temps[i] != x->own->path) {
-            unlink(x->own->temps[i]);
-            x->own->temps[i] = "";
-        }
 }
 
 int mg_exchange_open(const char *path, const struct mg_exchange_options *options,

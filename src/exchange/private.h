@@ -17,6 +17,7 @@ struct mg_exchange_private {
     struct mg_stop *stop;
     struct mg_encoding encoding; /* of text */
     const char *path;            /* of the current step's text */
+    bool raw;                    /* that is the file as given: opened by its profile, and not read yet */
     bool records;                /* text made from JSONL: lines are records, after one of header */
     char delimiter;              /* of that text */
     bool irregular;              /* something that calls for a regular copy */
@@ -28,7 +29,11 @@ struct mg_exchange_private {
 };
 
 /* A new empty temporary file, deleted with the exchange. */
-MG_CHECKED int mg_exchange_temp(struct mg_exchange *x, const char **ret_path, struct mg_error *error);
+MG_CHECKED int mg_exchange_temp(const struct mg_exchange *x, const char **ret_path, struct mg_error *error);
+
+/* Makes the file the text that its profile speaks of, before it is first read; who asks only for its columns
+ * needs none. */
+MG_CHECKED int mg_exchange_text(const struct mg_exchange *x, struct mg_error *error);
 
 /* Takes over what a profile says of a file of the same size; false: nothing was taken, as it says nothing of
  * this one. */

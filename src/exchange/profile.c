@@ -137,6 +137,7 @@ static bool take_all(struct mg_exchange *x, json_t *json)
     if (!encoding)
         return false;
     x->own->encoding = (struct mg_encoding){encoding, (size_t)mark, plain};
+    x->encoding = encoding;
     x->own->records = records;
     x->own->delimiter = (char)delimiter;
     x->own->irregular = irregular;

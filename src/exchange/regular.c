@@ -76,7 +76,9 @@ int mg_exchange_source(struct mg_exchange *x, struct mg_source *ret_source, stru
         *ret_source = source;
         return 0;
     }
-    int rc = own->irregular && !own->regular ? regular_copy(x, error) : 0;
+    int rc = mg_exchange_text(x, error);
+    if (!rc && own->irregular && !own->regular)
+        rc = regular_copy(x, error);
     if (rc)
         return rc;
     source.format = MG_FILE_CSV;

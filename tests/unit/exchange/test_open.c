@@ -17,6 +17,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "exchange/exchange.h"
+#include "exchange/private.h"
 
 static char folder[] = "/tmp/mg-exchange-XXXXXX";
 static char path[256];
@@ -505,6 +506,51 @@ static void with_its_profile_a_file_is_not_searched(void **state)
     free(profile);
 }
 
+static void what_the_user_says_stands_above_the_profile(void **state)
+{
+    (void)state;
+    struct mg_exchange *x = open_text("a,b\n1,2\n3,4\n");
+    char *profile = profile_of(x);
+    mg_exchange_close(x);
+    struct mg_exchange_options options = {
+        .name = "data.csv", .temp_dir = folder, .profile = profile, .header = MG_HEADER_ABSENT};
+    struct mg_error error = {0};
+    assert_int_equal(mg_exchange_open(path, &options, &x, &error), 0);
+    assert_columns(x, "column_1|column_2");
+    assert_int_equal(x->rows, 3);
+    mg_exchange_close(x);
+    free(profile);
+}
+
+/* Opened by its profile, a file is unpacked and converted when it is read, not before. */
+static void a_known_file_is_converted_when_it_is_read(void **state)
+{
+    (void)state;
+    write_encoded("客户编号,地区,分数\n1,城东,5\n2,城西,6,7\n", "UTF-16LE");
+    struct mg_exchange *x = open_file();
+    char *profile = profile_of(x);
+    mg_exchange_close(x);
+    x = open_again(profile);
+    assert_columns(x, "客户编号|地区|分数");
+    assert_int_equal(x->own->n_temps, 0);
+    assert_rows(x, "2:1|城东|5;3!:2|城西|6|7;");
+    assert_int_equal(x->own->n_temps, 1);
+    assert_source(x, "客户编号,地区,分数\n1,城东,5\n");
+    mg_exchange_close(x);
+    x = open_again(profile);
+    assert_source(x, "客户编号,地区,分数\n1,城东,5\n");
+    mg_exchange_close(x);
+    x = open_again(profile);
+    unlink(path);
+    struct mg_error error = {0};
+    for (int i = 0; i < 10; i++) /* fails each time, and leaves nothing */
+        assert_int_not_equal(mg_exchange_each(x, gather, NULL, &error), 0);
+    mg_exchange_close(x);
+    assert_int_equal(rmdir(folder), 0);
+    assert_int_equal(mkdir(folder, 0700), 0);
+    free(profile);
+}
+
 static void a_profile_that_does_not_fit_is_passed_over(void **state)
 {
     (void)state;
@@ -573,6 +619,8 @@ int main(void)
         cmocka_unit_test(temporary_files_are_deleted),
         cmocka_unit_test(a_profile_opens_the_same_file),
         cmocka_unit_test(with_its_profile_a_file_is_not_searched),
+        cmocka_unit_test(what_the_user_says_stands_above_the_profile),
+        cmocka_unit_test(a_known_file_is_converted_when_it_is_read),
         cmocka_unit_test(a_profile_that_does_not_fit_is_passed_over),
     };
     return cmocka_run_group_tests_name("exchange/open", tests, make_folder, remove_folder);
