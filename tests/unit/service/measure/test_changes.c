@@ -208,16 +208,28 @@ static void sides_from_different_people(void **state)
 {
     struct fixture *f = *state;
     given(f, two_items,
-          "w,E1,P1,E2,P2\n1,6,,6,\n1,7,,6,\n1,6,,7,\n1,7,,5,\n1,,4,,5\n1,,5,,5\n1,,3,,6\n1,,4,,5\n");
+          "w,E1,P1,E2,P2\n1,6,,6,\n1,7,,6,\n1,6,,7,\n1,7,,5,\n1,7,,6,\n1,,4,,5\n1,,5,,5\n1,,3,,6\n1,,4,,5\n1,"
+          ",4,,4\n");
     struct mg_wire_gap_report r = gaps(f);
     struct mg_wire_overview o = overview(f);
-    assert_near(r.overall.gap->value, 4.625 - 6.25);
+    assert_near(r.overall.gap->value, 4.5 - 6.3);
     assert_int_equal(o.n_kpis, 3);
-    assert_near(o.kpis[0].estimate.value, 6.25);
-    assert_near(o.kpis[1].estimate.value, 4.625);
+    assert_near(o.kpis[0].estimate.value, 6.3);
+    assert_near(o.kpis[1].estimate.value, 4.5);
     assert_near(o.kpis[2].estimate.value, r.overall.gap->value);
     assert_near(o.kpis[2].estimate.low, r.overall.gap->low);
-    assert_says(o.basis, "8 responses; 95% intervals", "8 份答卷；区间均为 95%");
+    assert_says(o.basis, "10 responses; 95% intervals", "10 份答卷；区间均为 95%");
+}
+
+/* Six rows of the wave, three of whom answered: there are answers, too few to show. */
+static void all_of_it_from_few(void **state)
+{
+    struct fixture *f = *state;
+    given(f, two_items, "w,E1,P1,E2,P2\n1,6,5,6,5\n1,7,5,6,4\n1,6,4,5,4\n1,,,,\n1,,,,\n1,,,,\n");
+    struct mg_wire_overview o = overview(f);
+    assert_says(o.finding, "Too few respondents answered: nothing is shown yet.",
+                "回答的人太少，暂不显示结果。");
+    assert_null(o.finding_code);
 }
 
 static void unknown_waves_and_empty_filters(void **state)
@@ -253,6 +265,7 @@ int main(void)
         TEST(a_wave_of_few_is_not_compared),
         TEST(what_few_of_a_wave_answered),
         TEST(sides_from_different_people),
+        TEST(all_of_it_from_few),
         TEST(unknown_waves_and_empty_filters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
