@@ -1,6 +1,7 @@
-/* Drivers and the importance–performance map. Importance is derived from an outcome (LMG shares of R²) over
- * the respondents who answered everything it needs; without an outcome, or where the drivers can't be
- * estimated, the stated importance stands in, else the correlation. */
+/* Drivers and the importance–performance map. Importance is derived from an outcome (LMG shares of R²), each
+ * correlation over the respondents who answered both of its variables (a listwise study: over whole rows);
+ * without an outcome, or where the drivers can't be estimated, the stated importance stands in, else the
+ * correlation. */
 #include <math.h>
 #include <string.h>
 

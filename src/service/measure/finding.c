@@ -20,6 +20,11 @@ static struct mg_wire_text of_gap(struct mg_arena *arena, const struct mg_wire_g
         return mg_wire_say(
             arena, &row->label,
             "Nothing falls short: even {} is beyond expectation, %.1f expected and %.1f perceived.", e, p);
+    if (row->gap->value > 0)
+        return mg_wire_say(
+            arena, &row->label,
+            "No gap stands out from the noise; the smallest lead is at {}, %.1f expected and %.1f perceived.",
+            e, p);
     return mg_wire_say(
         arena, &row->label,
         "No gap stands out from the noise; the largest is at {}, %.1f expected and %.1f perceived.", e, p);
