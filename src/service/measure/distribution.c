@@ -138,10 +138,10 @@ static int put_trend(struct mg_ctx *ctx, const struct mg_measure_request *reques
                                    .m = group->moments,
                                    .m2 = group->moments_squared,
                                    .level = mg_measure_level(request),
+                                   .few = mg_measure_k(request),
                                    .lang = ctx->lang};
         struct mg_row row;
         rc = mg_row_estimate(&c, part, &row, error);
-        mg_row_hide_few(&row, mg_measure_k(request), ctx->lang);
         points[n] = (struct mg_wire_trend_point){.wave = group->keys[0], .n = (int64_t)group->moments->rows};
         if (group->moments->rows >= mg_measure_k(request)) {
             points[n].expectation = row.wire.expectation;
@@ -173,12 +173,12 @@ static int put_row(struct mg_ctx *ctx, const struct mg_measure_request *request,
                                .m = pass.m,
                                .m2 = pass.m2,
                                .level = mg_measure_level(request),
+                               .few = mg_measure_k(request),
                                .lang = ctx->lang};
     struct mg_row row;
     rc = mg_row_estimate(&c, part, &row, error);
     if (rc)
         return rc;
-    mg_row_hide_few(&row, mg_measure_k(request), ctx->lang);
     wire->row = row.wire;
     return 0;
 }

@@ -1,6 +1,7 @@
-/* Drivers and the importance–performance map. Importance is derived from an outcome (LMG shares of R²) over
- * the respondents who answered everything it needs; without an outcome, or where the drivers can't be
- * estimated, the stated importance stands in, else the correlation. */
+/* Drivers and the importance–performance map. Importance is derived from an outcome (LMG shares of R²), each
+ * correlation over the respondents who answered both of its variables (a listwise study: over whole rows);
+ * without an outcome, or where the drivers can't be estimated, the stated importance stands in, else the
+ * correlation. */
 #include <math.h>
 #include <string.h>
 
@@ -20,7 +21,8 @@ struct map {
     struct mg_pass pass;
     const struct mg_part *parts; /* those with perceptions */
     size_t n;
-    size_t y; /* variable of the outcome; MG_PART_NONE: none */
+    double few; /* what fewer people answered isn't shown; 0: all is */
+    size_t y;   /* variable of the outcome; MG_PART_NONE: none */
     struct mg_wire_driver_row *rows;
     struct mg_wire_driver_report *report;
 };
@@ -38,7 +40,7 @@ static int choose_outcome(struct map *m, size_t *ret_outcome, struct mg_error *e
     return MG_E_INVALID;
 }
 
-/* Only parts with a perception can be drivers. */
+/* Only parts with a perception, of enough people, can be drivers. */
 static int choose_parts(struct map *m, struct mg_error *error)
 {
     bool dimensions = m->request->level == MG_DRIVER_DIMENSION;
@@ -49,7 +51,7 @@ static int choose_parts(struct map *m, struct mg_error *error)
     if (!parts || !m->rows)
         return mg_fail_memory(error);
     for (size_t i = 0; i < n_all; i++)
-        if (all[i].p != MG_PART_NONE && mg_moments_count(m->pass.m, all[i].p, all[i].p) > 0)
+        if (all[i].p != MG_PART_NONE && mg_moments_count(m->pass.m, all[i].p, all[i].p) >= fmax(1, m->few))
             parts[m->n++] = all[i];
     m->parts = parts;
     return 0;
@@ -63,7 +65,8 @@ static void fill_row_gap(const struct map *m, const struct mg_part *part, struct
         return;
     bool unpaired = m->plan->options & MG_PLAN_UNPAIRED;
     size_t beside_e = unpaired ? part->e : part->p, beside_p = unpaired ? part->p : part->e;
-    row->has_gap = mg_moments_count(mo, part->e, beside_e) > 0 && mg_moments_count(mo, part->p, beside_p) > 0;
+    row->has_gap = fmin(mg_moments_count(mo, part->e, beside_e), mg_moments_count(mo, part->p, beside_p)) >=
+                   fmax(1, m->few);
     if (row->has_gap)
         row->gap = mg_moments_mean(mo, part->p, beside_p) - mg_moments_mean(mo, part->e, beside_e);
 }
@@ -81,11 +84,11 @@ static void fill_performance(struct map *m)
         row->performance = 100 * (p - part->scale.min) / (part->scale.max - part->scale.min);
         fill_row_gap(m, part, row);
         if (part->importance != MG_PART_NONE &&
-            mg_moments_count(mo, part->importance, part->importance) > 0) {
+            mg_moments_count(mo, part->importance, part->importance) >= fmax(1, m->few)) {
             row->stated_importance = mg_moments_mean(mo, part->importance, part->importance);
             row->has_stated_importance = true;
         }
-        if (m->y != MG_PART_NONE) {
+        if (m->y != MG_PART_NONE && mg_moments_count(mo, part->p, m->y) >= m->few) {
             row->correlation = mg_moments_cor(mo, part->p, m->y);
             row->has_correlation = true;
         }
@@ -121,6 +124,10 @@ static bool fill_drivers(struct map *m)
     if (mg_drivers_estimate(m->ctx->arena, m->pass.m, &spec, &drivers, &why)) {
         m->report->note = *why.field ? mg_arena_printf(m->ctx->arena, "%s (%s)", why.message, why.field)
                                      : mg_arena_strdup(m->ctx->arena, why.message);
+        return false;
+    }
+    if (drivers.n < m->few) {
+        m->report->note = mg_tr(m->ctx->lang, "too few respondents to show");
         return false;
     }
     for (size_t i = 0; i < m->n; i++) {
@@ -241,6 +248,7 @@ int mg_measure_drivers(struct mg_ctx *ctx, const struct mg_driver_request *reque
     if (!rc && m.pass.m->rows < mg_measure_k(&request->base))
         rc = mg_fail(error, MG_E_INESTIMABLE, "There are fewer than %g respondents, too few to show.",
                      mg_measure_k(&request->base));
+    m.few = request->base.n_filters || request->base.wave ? mg_measure_k(&request->base) : 0;
     if (!rc)
         rc = choose_parts(&m, error);
     if (rc)

@@ -20,6 +20,11 @@ static struct mg_wire_text of_gap(struct mg_arena *arena, const struct mg_wire_g
         return mg_wire_say(
             arena, &row->label,
             "Nothing falls short: even {} is beyond expectation, %.1f expected and %.1f perceived.", e, p);
+    if (row->gap->value > 0)
+        return mg_wire_say(
+            arena, &row->label,
+            "No gap stands out from the noise; the smallest lead is at {}, %.1f expected and %.1f perceived.",
+            e, p);
     return mg_wire_say(
         arena, &row->label,
         "No gap stands out from the noise; the largest is at {}, %.1f expected and %.1f perceived.", e, p);
@@ -54,5 +59,9 @@ struct mg_wire_text mg_finding_of_rows(struct mg_arena *arena, const struct mg_w
         return mg_wire_say(arena, &rows[0].label,
                            "The lowest rating is {} with %.1f; expectations were not asked.",
                            rows[0].perception->value);
+    *ret_code = NULL;
+    for (size_t i = 0; i < n; i++)
+        if (rows[i].n > 0)
+            return mg_wire_say(arena, NULL, "Too few respondents answered: nothing is shown yet.");
     return mg_wire_say(arena, NULL, "There are no answers yet.");
 }

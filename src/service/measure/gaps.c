@@ -98,13 +98,9 @@ static bool is_filtered(const struct report *r)
     return r->request->base.n_filters > 0 || r->request->base.wave;
 }
 
-static void hide_few(struct report *r)
+static double people_needed(const struct report *r)
 {
-    struct mg_row_set *sets[] = {&r->items, &r->dimensions, &r->touchpoints, &r->cells};
-    double k = mg_measure_k(&r->request->base);
-    mg_row_hide_few(&r->overall, k, r->ctx->lang);
-    for (size_t s = 0; s < ARRAY_LEN(sets); s++)
-        mg_row_set_hide_few(sets[s], k, r->ctx->lang);
+    return is_filtered(r) ? mg_measure_k(&r->request->base) : 0;
 }
 
 static int estimate_rows(struct report *r, struct mg_error *error)
@@ -112,6 +108,7 @@ static int estimate_rows(struct report *r, struct mg_error *error)
     struct mg_row_context c = context_of(r, r->pass.m, r->pass.m2);
     const struct mg_plan *plan = r->plan;
     c.whole = !is_filtered(r);
+    c.few = people_needed(r);
     int rc = mg_row_overall(&c, &r->overall, error);
     if (!rc)
         rc = mg_row_set(&c, plan->items, plan->n_items, &r->items, error);
@@ -121,8 +118,6 @@ static int estimate_rows(struct report *r, struct mg_error *error)
         rc = mg_row_set(&c, plan->touchpoints, plan->n_touchpoints, &r->touchpoints, error);
     if (!rc)
         rc = mg_row_set(&c, plan->cells, plan->n_cells, &r->cells, error);
-    if (!rc && is_filtered(r))
-        hide_few(r);
     return rc;
 }
 
@@ -178,6 +173,7 @@ static int estimate_group(struct report *r, const struct mg_moments_group *group
                           struct mg_error *error)
 {
     struct mg_row_context c = context_of(r, group->moments, group->moments_squared);
+    c.few = mg_measure_k(&r->request->base);
     int rc = mg_row_overall(&c, &ret->overall, error);
     if (!rc)
         rc = mg_row_set(&c, r->plan->items, r->plan->n_items, &ret->items, error);
@@ -185,8 +181,6 @@ static int estimate_group(struct report *r, const struct mg_moments_group *group
         rc = mg_row_set(&c, r->plan->dimensions, r->plan->n_dimensions, &ret->dimensions, error);
     if (!rc)
         rc = mg_row_set(&c, r->plan->touchpoints, r->plan->n_touchpoints, &ret->touchpoints, error);
-    for (size_t i = 0; rc == 0 && row_at(ret, i); i++)
-        mg_row_hide_few(row_at(ret, i), mg_measure_k(&r->request->base), r->ctx->lang);
     ret->shown = rc == 0;
     return rc;
 }
@@ -429,6 +423,7 @@ int mg_measure_gaps(struct mg_ctx *ctx, const struct mg_gap_request *request, st
     if (!rc && request->n_by)
         rc = estimate_groups(&r, error);
     struct mg_row_context c = rc ? (struct mg_row_context){0} : context_of(&r, r.pass.m, r.pass.m2);
+    c.few = people_needed(&r);
     if (!rc)
         rc = mg_reliability_rows(&c, &wire.reliability, &wire.n_reliability, error);
     if (rc)

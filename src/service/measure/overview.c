@@ -42,7 +42,7 @@ struct overview {
     struct mg_wire_kpi *kpis;
     struct mg_wire_overview *wire;
     double level;
-    double hide; /* what fewer answered isn't shown; 0 where all of them are everybody */
+    double few; /* what fewer answered isn't shown; 0 where all of them are everybody */
 };
 
 static struct mg_row_context context_of(const struct overview *o, const struct wave *wave)
@@ -52,6 +52,7 @@ static struct mg_row_context context_of(const struct overview *o, const struct w
                                    .m = wave->group->moments,
                                    .m2 = wave->group->moments_squared,
                                    .level = o->level,
+                                   .few = o->few,
                                    .lang = o->ctx->lang};
 }
 
@@ -81,7 +82,6 @@ static int collect_waves(struct overview *o, const char *column, struct mg_error
                               .shown = group->moments->rows >= mg_measure_k(&o->request)};
         struct mg_row_context c = context_of(o, wave);
         rc = mg_row_overall(&c, &wave->overall, error);
-        mg_row_hide_few(&wave->overall, o->hide, o->ctx->lang);
     }
     qsort(o->waves, o->n_waves, sizeof *o->waves, compare_waves);
     return rc;
@@ -250,8 +250,6 @@ static int estimate_parts(const struct overview *o, const struct wave *wave, str
     struct mg_row_context c = context_of(o, wave);
     int rc = by_cells(o) ? mg_row_set(&c, o->plan->cells, o->plan->n_cells, ret, error)
                          : mg_row_set(&c, o->plan->items, o->plan->n_items, ret, error);
-    if (!rc)
-        mg_row_set_hide_few(ret, o->hide, o->ctx->lang);
     return rc;
 }
 
@@ -453,7 +451,7 @@ int mg_measure_overview(struct mg_ctx *ctx, const struct mg_measure_request *req
     o.request.wave = NULL;
     const char *column = mg_measure_wave_column(request);
     bool unpaired;
-    o.hide = column || request->n_filters ? mg_measure_k(request) : 0;
+    o.few = column || request->n_filters ? mg_measure_k(request) : 0;
     int rc = mg_pass_plan(ctx, &o.request, MG_PLAN_CELLS | MG_PLAN_OUTCOMES, column ? &column : NULL,
                           column ? 1 : 0, &o.plan, &o.pass, &unpaired, error);
     if (!rc && o.pass.m->rows > 0)

@@ -54,16 +54,21 @@ static void estimate(const struct mg_row_context *c, const struct mg_part *part,
         return;
     }
     row->n = (int64_t)p.n_min;
+    if (p.n_min < c->few) {
+        row->note = mg_tr(c->lang, "too few respondents to show");
+        return;
+    }
     row->alpha_perception = p.raw, row->has_alpha_perception = true;
     name_reversed(c, members, items, row);
     if (!members->pairs)
         return;
-    bool has_e = mg_alpha(c->m, members->e, members->n, NULL, &e, &why) == 0;
+    bool has_e = mg_alpha(c->m, members->e, members->n, NULL, &e, &why) == 0 && e.n_min >= c->few;
     if (has_e)
         row->alpha_expectation = e.raw, row->has_alpha_expectation = true;
-    if (mg_alpha_difference(c->m, members->e, members->p, members->n, NULL, &d, &why) == 0)
+    if (mg_alpha_difference(c->m, members->e, members->p, members->n, NULL, &d, &why) == 0 &&
+        d.n_min >= c->few)
         row->alpha_difference = d.raw, row->has_alpha_difference = true;
-    if (has_e &&
+    if (has_e && mg_moments_count(c->m, part->e, part->p) >= c->few &&
         mg_difference_reliability(c->m, part->e, part->p, e.raw, p.raw, &row->r_difference, &why) == 0)
         row->has_r_difference = true;
     if (why.code)

@@ -95,8 +95,18 @@ static void estimate_zone(const struct mg_row_context *c, const struct mg_part *
 {
     struct mg_gap_stat adequate;
     if (part->adequate != MG_PART_NONE && part->p != MG_PART_NONE &&
-        mg_gap_paired(c->m, c->m2, part->adequate, part->p, c->level, &adequate, NULL) == 0)
+        mg_gap_paired(c->m, c->m2, part->adequate, part->p, c->level, &adequate, NULL) == 0 &&
+        adequate.n >= c->few)
         fill_zone(c, &adequate, row);
+}
+
+static void estimate_importance(const struct mg_row_context *c, const struct mg_part *part,
+                                struct mg_row *row)
+{
+    struct mg_gap_stat s;
+    if (part->importance != MG_PART_NONE &&
+        mg_gap_single(c->m, c->m2, part->importance, c->level, &s, NULL) == 0 && s.n >= c->few)
+        row->wire.importance = mg_wire_estimate_new(c->arena, s.mean_p, s.low_p, s.high_p, s.sd_p);
 }
 
 /* The whole: planted gaps of the dimensions by the shares that they have in the score; NaN where one has
@@ -176,17 +186,42 @@ static void fill_single(const struct mg_row_context *c, bool only_e, struct mg_r
         row->wire.perception = side;
 }
 
-/* A single answer has a mean, though no interval: better shown than hidden. */
+/* A variable's mean, without an interval; NULL where nobody, or too few, answered it. */
+static const struct mg_wire_estimate *bare_mean(const struct mg_row_context *c, size_t i)
+{
+    double n = i == MG_PART_NONE ? 0 : mg_moments_count(c->m, i, i);
+    return n > 0 && n >= c->few ? mg_wire_estimate_new(c->arena, mg_moments_mean(c->m, i, i), NAN, NAN, NAN)
+                                : NULL;
+}
+
+/* A single answer has a mean, though no interval: better shown than hidden where it is everybody's. */
 static void fill_sparse(const struct mg_row_context *c, const struct mg_part *part, struct mg_row *row)
 {
-    if (part->p != MG_PART_NONE && mg_moments_count(c->m, part->p, part->p) > 0)
-        row->wire.perception =
-            mg_wire_estimate_new(c->arena, mg_moments_mean(c->m, part->p, part->p), NAN, NAN, NAN);
-    if (part->e != MG_PART_NONE && mg_moments_count(c->m, part->e, part->e) > 0)
-        row->wire.expectation =
-            mg_wire_estimate_new(c->arena, mg_moments_mean(c->m, part->e, part->e), NAN, NAN, NAN);
+    row->wire.perception = bare_mean(c, part->p);
+    row->wire.expectation = bare_mean(c, part->e);
     size_t i = part->p != MG_PART_NONE ? part->p : part->e;
     row->wire.n = i != MG_PART_NONE ? (int64_t)mg_moments_count(c->m, i, i) : 0;
+}
+
+static double fewer_of_sides(const struct mg_row_context *c, const struct mg_part *part)
+{
+    return fmin(mg_moments_count(c->m, part->e, part->e), mg_moments_count(c->m, part->p, part->p));
+}
+
+/* What stays where `fewest` people stand behind one of the row's numbers. */
+static void hide_few(const struct mg_row_context *c, double fewest, struct mg_row *row)
+{
+    const struct mg_wire_gap_row w = row->wire;
+    if (fewest >= c->few)
+        return;
+    row->wire = (struct mg_wire_gap_row){.code = w.code,
+                                         .label = w.label,
+                                         .dimension = w.dimension,
+                                         .touchpoint = w.touchpoint,
+                                         .n = w.n,
+                                         .verdict = MG_WIRE_VERDICT_UNKNOWN,
+                                         .note = mg_tr(c->lang, "too few respondents to show")};
+    row->stat = (struct mg_gap_stat){.gap = NAN, .se = NAN};
 }
 
 int mg_row_estimate(const struct mg_row_context *c, const struct mg_part *part, struct mg_row *ret_row,
@@ -204,6 +239,7 @@ int mg_row_estimate(const struct mg_row_context *c, const struct mg_part *part, 
         ret_row->stat = (struct mg_gap_stat){.gap = NAN, .se = NAN, .mean_p = NAN};
         ret_row->wire.note = mg_arena_strdup(c->arena, why.message);
         fill_sparse(c, part, ret_row);
+        hide_few(c, (double)ret_row->wire.n, ret_row);
         return 0;
     }
     if (rc) {
@@ -219,11 +255,9 @@ int mg_row_estimate(const struct mg_row_context *c, const struct mg_part *part, 
     const char *note = mg_gap_note(&ret_row->stat, c->lang);
     ret_row->wire.note = *note && !(ret_row->stat.flags & MG_GAP_SINGLE) ? note : NULL;
     estimate_zone(c, part, ret_row);
-    struct mg_gap_stat importance;
-    if (part->importance != MG_PART_NONE &&
-        mg_gap_single(c->m, c->m2, part->importance, c->level, &importance, NULL) == 0)
-        ret_row->wire.importance = mg_wire_estimate_new(c->arena, importance.mean_p, importance.low_p,
-                                                        importance.high_p, importance.sd_p);
+    estimate_importance(c, part, ret_row);
+    bool unpaired = ret_row->stat.flags & MG_GAP_UNPAIRED;
+    hide_few(c, unpaired ? fewer_of_sides(c, part) : ret_row->stat.n, ret_row);
     return 0;
 }
 
@@ -256,9 +290,23 @@ static void weigh_zone(const struct mg_row_context *c, const struct whole *whole
     struct mg_gap_stat adequate;
     row->wire.adequate = row->wire.msa = row->wire.mss = NULL;
     row->wire.has_zone = false;
-    if (whole->has_adequate && mg_gap_combine(c->m, c->m2, whole->adequate, whole->p, whole->weight, whole->n,
-                                              c->level, &adequate, NULL) == 0)
+    if (whole->has_adequate &&
+        mg_gap_combine(c->m, c->m2, whole->adequate, whole->p, whole->weight, whole->n, c->level, &adequate,
+                       NULL) == 0 &&
+        adequate.n >= c->few)
         fill_zone(c, &adequate, row);
+}
+
+/* The fewest people behind the gap of one of its dimensions. */
+static double fewest_of_whole(const struct mg_row_context *c, const struct whole *whole, double pairs)
+{
+    if (!(c->plan->options & MG_PLAN_UNPAIRED))
+        return pairs;
+    double fewest = INFINITY;
+    for (size_t i = 0; i < whole->n; i++)
+        fewest = fmin(fewest, fmin(mg_moments_count(c->m, whole->e[i], whole->e[i]),
+                                   mg_moments_count(c->m, whole->p[i], whole->p[i])));
+    return fewest;
 }
 
 int mg_row_overall(const struct mg_row_context *c, struct mg_row *ret_row, struct mg_error *error)
@@ -280,6 +328,7 @@ int mg_row_overall(const struct mg_row_context *c, struct mg_row *ret_row, struc
     fill_gap(c, ret_row);
     weigh_zone(c, &whole, ret_row);
     ret_row->wire.has_d_z = ret_row->wire.has_r_ep = false;
+    hide_few(c, fewest_of_whole(c, &whole, combined.n), ret_row);
     return 0;
 }
 
@@ -305,27 +354,6 @@ int mg_row_set(const struct mg_row_context *c, const struct mg_part *parts, size
     }
     *ret_set = (struct mg_row_set){.rows = rows, .n = n};
     return 0;
-}
-
-void mg_row_hide_few(struct mg_row *row, double k, enum mg_lang lang)
-{
-    const struct mg_wire_gap_row w = row->wire;
-    if ((double)w.n >= k)
-        return;
-    row->wire = (struct mg_wire_gap_row){.code = w.code,
-                                         .label = w.label,
-                                         .dimension = w.dimension,
-                                         .touchpoint = w.touchpoint,
-                                         .n = w.n,
-                                         .verdict = MG_WIRE_VERDICT_UNKNOWN,
-                                         .note = mg_tr(lang, "too few respondents to show")};
-    row->stat = (struct mg_gap_stat){.gap = NAN, .se = NAN};
-}
-
-void mg_row_set_hide_few(struct mg_row_set *set, double k, enum mg_lang lang)
-{
-    for (size_t i = 0; i < set->n; i++)
-        mg_row_hide_few(&set->rows[i], k, lang);
 }
 
 /* Sort key: rows with a gap come first, by gap; then by perception as a share of its scale. */

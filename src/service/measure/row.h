@@ -7,8 +7,9 @@
  *     not at all ──▶ a note that says why              └──▶ p ── Holm, over the set ──▶ significant
  *   its adequate and p ──────── mg_gap_paired ─────────────▶ zone
  *
- * The whole is mg_gap_combine of the dimensions where these have weights. At last what fewer than k answered
- * is hidden, and the rows are put in order. */
+ * The whole is mg_gap_combine of the dimensions where these have weights. What fewer than `few` people
+ * answered is hidden before anything is made of it, each number by the people it comes from; then come Holm's
+ * correction, which counts what is shown, and the order. */
 #ifndef MG_SERVICE_MEASURE_ROW_H
 #define MG_SERVICE_MEASURE_ROW_H
 
@@ -33,11 +34,13 @@ struct mg_row_context {
     const struct mg_plan *plan;
     const struct mg_moments *m, *m2;
     double level;
+    double few;        /* what fewer people answered isn't shown; 0: the rows are everybody, all is shown */
     enum mg_lang lang; /* of the notes */
     bool whole;        /* all rows of the source: the study's planted gaps are about them */
 };
 
-/* A part's row; never fails but for memory: what can't be estimated is absent and `note` says why. */
+/* A part's row; never fails but for memory: what can't be estimated is absent and `note` says why. Of a gap
+ * that fewer than `few` people stand behind only n stays. */
 MG_CHECKED int mg_row_estimate(const struct mg_row_context *context, const struct mg_part *part,
                                struct mg_row *ret_row, struct mg_error *error);
 /* The whole: weighted by the dimensions where the plan says so. */
@@ -46,10 +49,6 @@ MG_CHECKED int mg_row_overall(const struct mg_row_context *context, struct mg_ro
 /* All of `parts`, with Holm's correction across them. */
 MG_CHECKED int mg_row_set(const struct mg_row_context *context, const struct mg_part *parts, size_t n,
                           struct mg_row_set *ret_set, struct mg_error *error);
-
-/* Where fewer than `k` answered: only its n stays, and a note that says why. */
-void mg_row_hide_few(struct mg_row *row, double k, enum mg_lang lang);
-void mg_row_set_hide_few(struct mg_row_set *set, double k, enum mg_lang lang);
 
 /* Sets the gap's interval and what follows from it. */
 void mg_row_set_interval(struct mg_row *row, struct mg_arena *arena, double low, double high);

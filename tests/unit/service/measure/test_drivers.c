@@ -55,6 +55,29 @@ static void two_drivers_share_by_their_squares(void **state)
     assert_near(r.cut_importance, 0.5);
 }
 
+/* Of the six of group a one answered item 2 and two said how important item 1 is: neither is shown. */
+static void a_filter_hides_what_few_answered(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const a = "a";
+    const struct mg_filter filter = {.column = "g", .op = MG_FILTER_IN, .values = &a, .n_values = 1};
+    given(f,
+          HEAD OUTCOME "\"items\":[" ITEM("1", ",\"importance\":\"I1\"") "," ITEM(
+              "2", "") "],"
+                       "\"groups\":[{\"column\":\"g\"}]}",
+          "g,E1,P1,I1,E2,P2,O\na,6,1,5,7,1,2\na,6,2,6,,,3\na,7,3,,,,4\na,5,4,,,,5\na,6,5,,,,6\na,6,3,,,,4\n"
+          "b,6,3,6,5,4,4\n");
+    struct mg_wire_driver_report r = drivers(f, MG_DRIVER_ITEM);
+    assert_int_equal(r.n_rows, 2); /* of everybody: shown */
+    f->request.filters = &filter;
+    f->request.n_filters = 1;
+    r = drivers(f, MG_DRIVER_ITEM);
+    assert_int_equal(r.n_rows, 1);
+    assert_string_equal(r.rows[0].code, "1");
+    assert_near(r.rows[0].performance, 100 * (3 - 1) / 6.0);
+    assert_false(r.rows[0].has_stated_importance);
+}
+
 static void an_outcome_without_variance(void **state)
 {
     struct fixture *f = *state;
@@ -132,6 +155,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(one_driver_explains_all),
         TEST(two_drivers_share_by_their_squares),
+        TEST(a_filter_hides_what_few_answered),
         TEST(an_outcome_without_variance),
         TEST(without_an_outcome_what_was_stated_counts),
         TEST(nothing_to_measure_importance_by),

@@ -261,6 +261,75 @@ static void a_filter_hides_what_few_answered(void **state)
     assert_non_null(row_of(r.items, r.n_items, "2")->gap); /* of everybody: shown */
 }
 
+/* Eight of group a answered item 1, each part of which fewer answered: nothing is shown of those few, though
+ * the eight are. */
+static void a_number_of_few_beside_those_of_many(void **state)
+{
+    struct fixture *f = *state;
+    struct mg_wire_gap_report r;
+    static const char study[] =
+        HEAD "\"items\":[{\"code\":\"1\",\"expectation\":\"E1\",\"perception\":\"P1\",\"adequate\":\"A1\","
+             "\"importance\":\"I1\"},{\"code\":\"2\",\"expectation\":\"E2\",\"perception\":\"P2\"}]," TAIL;
+    given(f, study,
+          "w,g,E1,P1,A1,I1,E2,P2\n1,a,6,5,4,7,7,2\n1,a,7,5,5,6,,3\n1,a,5,5,4,7,,2\n1,a,6,5,5,5,,4\n"
+          "1,a,7,6,,,,3\n1,a,6,4,,,,3\n1,a,6,5,,,,2\n1,a,7,5,,,,1\n1,b,7,6,5,6,6,6\n1,b,6,6,5,7,7,5\n");
+    SUCCEEDS(filtered(f, "a", &r));
+    const struct mg_wire_gap_row *one = row_of(r.items, r.n_items, "1");
+    const struct mg_wire_gap_row *two = row_of(r.items, r.n_items, "2");
+    assert_non_null(one->gap);
+    assert_null(one->adequate);
+    assert_null(one->msa);
+    assert_false(one->has_zone);
+    assert_null(one->importance);
+    assert_near(two->perception->value, 2.5); /* of eight */
+    assert_null(two->expectation);            /* of one */
+    SUCCEEDS(mg_measure_gaps(&f->ctx, &(struct mg_gap_request){.base = f->request}, &r, &f->error));
+    assert_non_null(row_of(r.items, r.n_items, "1")->importance); /* of everybody: shown */
+}
+
+static void few_of_one_side_of_two_samples(void **state)
+{
+    struct fixture *f = *state;
+    struct mg_wire_gap_report r;
+    static const char study[] = HEAD "\"items\":[" ITEM_1 "]," TAIL;
+    given(f, study, "w,g,E1,P1\n1,a,6,\n1,a,7,\n1,a,,4\n1,a,,5\n1,a,,3\n1,a,,4\n1,a,,4\n1,a,,6\n");
+    SUCCEEDS(filtered(f, "a", &r));
+    assert_null(r.items[0].expectation);
+    assert_null(r.items[0].gap);
+    assert_null(r.overall.gap);
+    assert_int_equal(r.items[0].n, 8);
+}
+
+/* Six rows, two of which answered: their reliability is of two people. */
+static void reliability_of_few_is_not_shown(void **state)
+{
+    struct fixture *f = *state;
+    struct mg_wire_gap_report r;
+    given(f, two_items,
+          "w,g,E1,P1,E2,P2\n1,a,6,5,5,4\n1,a,7,3,6,3\n1,a,,,,\n1,a,,,,\n1,a,,,,\n1,a,,,,\n1,b,7,6,6,6\n");
+    SUCCEEDS(filtered(f, "a", &r));
+    assert_int_equal(r.n_reliability, 1);
+    assert_int_equal(r.reliability[0].n, 2);
+    assert_false(r.reliability[0].has_alpha_perception);
+    assert_false(r.reliability[0].has_alpha_expectation);
+    assert_false(r.reliability[0].has_alpha_difference);
+    assert_false(r.reliability[0].has_r_difference);
+    assert_string_equal(r.reliability[0].note, "too few respondents to show");
+}
+
+/* Holm's correction counts the tests that are shown: of item 2 there is none. */
+static void a_hidden_test_is_none_of_the_family(void **state)
+{
+    struct fixture *f = *state;
+    struct mg_wire_gap_report r;
+    given(f, two_items,
+          "w,g,E1,P1,E2,P2\n1,a,6,5,7,1\n1,a,7,5,7,2\n1,a,5,5,,\n1,a,6,5,,\n1,a,7,6,,\n1,b,7,6,6,6\n");
+    SUCCEEDS(filtered(f, "a", &r));
+    const struct mg_wire_gap_row *one = row_of(r.items, r.n_items, "1");
+    assert_null(row_of(r.items, r.n_items, "2")->gap);
+    assert_near(one->p_holm, one->p);
+}
+
 /* Six people, one of whom said how likely it is that they recommend: the group's score is that one's answer.
  */
 static void a_score_of_few_is_not_shown(void **state)
@@ -459,6 +528,10 @@ int main(void)
         TEST(one_group_is_the_whole),
         TEST(filters_make_groups_too),
         TEST(a_filter_hides_what_few_answered),
+        TEST(a_number_of_few_beside_those_of_many),
+        TEST(few_of_one_side_of_two_samples),
+        TEST(reliability_of_few_is_not_shown),
+        TEST(a_hidden_test_is_none_of_the_family),
         TEST(a_score_of_few_is_not_shown),
         TEST(unknown_names),
         TEST(too_many_groups),
