@@ -339,12 +339,25 @@ static int find_out(struct mg_exchange *x, const struct mg_exchange_options *opt
     return rc;
 }
 
+/* As the profile says; where the text isn't what it says, as if there were none. */
+static int open_known(struct mg_exchange *x, const struct mg_exchange_options *options,
+                      struct mg_error *error)
+{
+    const char *text = x->own->path;
+    int rc = to_utf8(x, error);
+    if (!rc && x->own->records)
+        rc = from_jsonl(x, error);
+    if (rc != MG_E_INVALID && rc != MG_E_LIMIT)
+        return rc;
+    x->own->path = text;
+    mg_exchange_profile_drop(x);
+    return find_out(x, options, error);
+}
+
 static int open_text(struct mg_exchange *x, const struct mg_exchange_options *options, struct mg_error *error)
 {
-    if (!options->profile || !mg_exchange_profile_take(x, options->profile))
-        return find_out(x, options, error);
-    int rc = to_utf8(x, error);
-    return !rc && x->own->records ? from_jsonl(x, error) : rc;
+    bool known = options->profile && mg_exchange_profile_take(x, options->profile);
+    return known ? open_known(x, options, error) : find_out(x, options, error);
 }
 
 static int open_any(struct mg_exchange *x, const struct mg_exchange_options *options, struct mg_error *error)

@@ -7,7 +7,8 @@
 #include "exchange/encoding.h"
 #include "exchange/exchange.h"
 
-#define MG_EXCHANGE_TEMPS_MAX 4
+#define MG_EXCHANGE_TEMPS_MAX 6 /* unpacked; UTF-8 and CSV, twice where a profile was wrong; a regular copy  \
+                                 */
 #define MG_EXCHANGE_NOTES_MAX 16
 
 struct mg_exchange_private {
@@ -33,5 +34,7 @@ MG_CHECKED int mg_exchange_temp(struct mg_exchange *x, const char **ret_path, st
 /* Takes over what a profile says of a file of the same size; false: nothing was taken, as it says nothing of
  * this one. */
 bool mg_exchange_profile_take(struct mg_exchange *x, const char *profile);
+/* Forgets what was taken. */
+void mg_exchange_profile_drop(struct mg_exchange *x);
 
 #endif

@@ -168,12 +168,24 @@ static bool take_all(struct mg_exchange *x, json_t *json)
     return true;
 }
 
+void mg_exchange_profile_drop(struct mg_exchange *x)
+{
+    x->own->encoding = (struct mg_encoding){0};
+    x->own->records = x->own->irregular = x->header = false;
+    x->own->delimiter = x->delimiter = '\0';
+    x->encoding = NULL;
+    x->format = MG_FILE_CSV;
+    x->columns = NULL;
+    x->rows = x->n_bad = 0;
+    x->n_notes = x->n_bad_listed = x->n_columns = 0;
+}
+
 bool mg_exchange_profile_take(struct mg_exchange *x, const char *profile)
 {
     json_t *json = mg_json_parse(profile, strlen(profile), PROFILE_BYTES_MAX, NULL);
     bool taken = json && take_all(x, json);
     json_decref(json);
     if (!taken)
-        x->n_notes = x->n_bad_listed = x->n_columns = 0;
+        mg_exchange_profile_drop(x);
     return taken;
 }

@@ -505,12 +505,14 @@ static void with_its_profile_a_file_is_not_searched(void **state)
     free(profile);
 }
 
-/* A profile that says something that no opening would have found. */
-#define ODD(encoding, delimiter, rows, columns, bad, listed, notes)                                          \
-    "{\"profile\":1,\"bytes\":16,\"encoding\":\"" encoding                                                   \
-    "\",\"mark\":0,\"plain\":true,\"records\":false,\"delimiter\":" delimiter                                \
+#define MADE(encoding, plain, records, delimiter, rows, columns, bad, listed, notes)                         \
+    "{\"profile\":1,\"bytes\":16,\"encoding\":\"" encoding "\",\"mark\":0,\"plain\":" plain                  \
+    ",\"records\":" records ",\"delimiter\":" delimiter                                                      \
     ",\"header\":true,\"irregular\":false,\"rows\":" rows ",\"columns\":[" columns "],\"bad\":" bad          \
     ",\"bad_listed\":[" listed "],\"notes\":[" notes "]}"
+/* A profile that says something that no opening would have found. */
+#define ODD(encoding, delimiter, rows, columns, bad, listed, notes)                                          \
+    MADE(encoding, "true", "false", delimiter, rows, columns, bad, listed, notes)
 
 static void a_profile_that_does_not_fit_is_passed_over(void **state)
 {
@@ -544,6 +546,8 @@ static void a_profile_that_does_not_fit_is_passed_over(void **state)
         ODD("UTF-8", "44", "9", "\"a\",\"b\"", "1", "2", ""),
         ODD("UTF-8", "44", "9", "\"a\",\"b\"", "0", "", "\"a\""),
         ODD("UTF-8", "44", "9", "\"a\",\"b\"", "0", "", "\"a\",7"),
+        /* Nothing is wrong with it but that the file is another. */
+        MADE("UTF-8", "true", "true", "44", "9", "\"a\",\"b\"", "0", "", ""),
     };
     for (size_t i = 0; i < sizeof odd / sizeof *odd + 1; i++) {
         x = open_again(i < sizeof odd / sizeof *odd ? odd[i] : profile);
