@@ -7,7 +7,7 @@
 #include "exchange/encoding.h"
 #include "exchange/exchange.h"
 
-#define MG_EXCHANGE_TEMPS_MAX 4
+#define MG_EXCHANGE_TEMPS_MAX 4 /* unpacked, UTF-8, CSV, a regular copy */
 #define MG_EXCHANGE_NOTES_MAX 16
 
 struct mg_exchange_private {

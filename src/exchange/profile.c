@@ -3,10 +3,12 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/names.h"
 #include "exchange/private.h"
 
 #define VERSION 1
 #define PROFILE_BYTES_MAX ((size_t)32 << 20)
+#define ROWS_MAX MG_EXCHANGE_BYTES_MAX /* each takes a byte at least */
 
 /* --- writing --- */
 
@@ -73,48 +75,65 @@ void mg_exchange_profile(const struct mg_exchange *x, struct mg_buf *buf)
 
 /* --- reading --- */
 
+/* As an opening makes them: no two alike, none empty, none too long. */
 static bool take_columns(struct mg_exchange *x, const json_t *from)
 {
+    struct mg_names names;
     size_t n = json_array_size(from);
-    const char **columns =
-        n && n <= MG_COLUMN_COLUMNS_MAX ? mg_arena_array(x->own->arena, n, sizeof *columns) : NULL;
-    for (size_t i = 0; columns && i < n; i++) {
-        columns[i] = mg_arena_strdup(x->own->arena, json_string_value(json_array_get(from, i)));
-        if (!columns[i])
+    if (!n || n > MG_COLUMN_COLUMNS_MAX || !mg_names_init(&names, x->own->arena, n, true))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        const char *name = mg_arena_strdup(x->own->arena, json_string_value(json_array_get(from, i)));
+        if (!name || !*name || strlen(name) > MG_COLUMN_NAME_MAX || mg_names_find(&names, name) != SIZE_MAX)
             return false;
+        mg_names_add(&names, name);
     }
-    x->columns = columns;
+    x->columns = names.names;
     x->n_columns = n;
-    return columns != NULL;
+    return true;
+}
+
+static bool is_between(const json_t *json, json_int_t low, json_int_t high)
+{
+    return json_is_integer(json) && json_integer_value(json) >= low && json_integer_value(json) <= high;
 }
 
 static bool take_bad(struct mg_exchange *x, const json_t *from)
 {
-    size_t n = json_array_size(from) / 2;
-    if (n > MG_EXCHANGE_BAD_LISTED)
+    size_t n = json_array_size(from);
+    if (!json_is_array(from) || n % 2 || n / 2 > MG_EXCHANGE_BAD_LISTED)
         return false;
-    for (size_t i = 0; i < n; i++)
-        x->own->bad[i] =
-            (struct mg_exchange_bad_row){json_integer_value(json_array_get(from, 2 * i)),
-                                         (size_t)json_integer_value(json_array_get(from, 2 * i + 1))};
-    x->n_bad_listed = n;
+    for (size_t i = 0; i < n; i += 2) {
+        const json_t *line = json_array_get(from, i), *cells = json_array_get(from, i + 1);
+        if (!is_between(line, 1, ROWS_MAX) || !is_between(cells, 0, MG_CSV_COLUMNS_MAX))
+            return false;
+        x->own->bad[i / 2] =
+            (struct mg_exchange_bad_row){json_integer_value(line), (size_t)json_integer_value(cells)};
+    }
+    x->n_bad_listed = n / 2;
     return true;
 }
 
 static bool take_notes(struct mg_exchange *x, const json_t *from)
 {
-    size_t n = json_array_size(from) / 2;
-    if (n > MG_EXCHANGE_NOTES_MAX)
+    size_t n = json_array_size(from);
+    if (!json_is_array(from) || n % 2 || n / 2 > MG_EXCHANGE_NOTES_MAX)
         return false;
-    for (size_t i = 0; i < n; i++) {
-        const char *en = mg_arena_strdup(x->own->arena, json_string_value(json_array_get(from, 2 * i)));
-        const char *zh = mg_arena_strdup(x->own->arena, json_string_value(json_array_get(from, 2 * i + 1)));
+    for (size_t i = 0; i < n; i += 2) {
+        const char *en = mg_arena_strdup(x->own->arena, json_string_value(json_array_get(from, i)));
+        const char *zh = mg_arena_strdup(x->own->arena, json_string_value(json_array_get(from, i + 1)));
         if (!en || !zh)
             return false;
-        x->own->notes[i] = (struct mg_text){en, zh};
+        x->own->notes[i / 2] = (struct mg_text){en, zh};
     }
-    x->n_notes = n;
+    x->n_notes = n / 2;
     return true;
+}
+
+/* What a reader of cells tells apart itself can't part them. */
+static bool is_delimiter(int c)
+{
+    return c > 0 && c < 128 && !strchr("\"\r\n", c);
 }
 
 static bool take_all(struct mg_exchange *x, json_t *json)
@@ -129,9 +148,10 @@ static bool take_all(struct mg_exchange *x, json_t *json)
                     &rows, "columns", &columns, "bad", &bad, "bad_listed", &bad_listed, "notes", &notes) != 0)
         return false;
     struct mg_encoding named;
-    if (version != VERSION || bytes != x->own->bytes || rows < 0 || bad < 0 || mark < 0 || mark > 4 ||
-        delimiter <= 0 || delimiter > 127 || mg_encoding_named(encoding, &named, NULL) ||
-        !take_columns(x, columns) || !take_bad(x, bad_listed) || !take_notes(x, notes))
+    if (version != VERSION || bytes != x->own->bytes || rows < 0 || rows > ROWS_MAX || bad < 0 ||
+        bad > ROWS_MAX || mark < 0 || mark > 4 || !is_delimiter(delimiter) ||
+        mg_encoding_named(encoding, &named, NULL) || !take_columns(x, columns) || !take_bad(x, bad_listed) ||
+        !take_notes(x, notes) || bad < (json_int_t)x->n_bad_listed)
         return false;
     encoding = mg_arena_strdup(x->own->arena, encoding);
     if (!encoding)
@@ -149,12 +169,25 @@ static bool take_all(struct mg_exchange *x, json_t *json)
     return true;
 }
 
+/* Forgets what was taken. */
+static void drop(struct mg_exchange *x)
+{
+    x->own->encoding = (struct mg_encoding){0};
+    x->own->records = x->own->irregular = x->header = false;
+    x->own->delimiter = x->delimiter = '\0';
+    x->encoding = NULL;
+    x->format = MG_FILE_CSV;
+    x->columns = NULL;
+    x->rows = x->n_bad = 0;
+    x->n_notes = x->n_bad_listed = x->n_columns = 0;
+}
+
 bool mg_exchange_profile_take(struct mg_exchange *x, const char *profile)
 {
     json_t *json = mg_json_parse(profile, strlen(profile), PROFILE_BYTES_MAX, NULL);
     bool taken = json && take_all(x, json);
     json_decref(json);
     if (!taken)
-        x->n_notes = x->n_bad_listed = x->n_columns = 0;
+        drop(x);
     return taken;
 }

@@ -120,9 +120,6 @@ void mg_reply_bytes(struct mg_request *request, unsigned status, const char *con
                     size_t n);
 /* An error as RFC 9457 problem document, in the request's language. */
 void mg_reply_problem(struct mg_request *request, unsigned status, const struct mg_error *error);
-/* The text without the paths of this server in it: what lies in the data folder becomes "…". In the arena;
- * the text itself when there is none. NULL stays NULL. */
-const char *mg_public_text(const struct mg_ctx *ctx, const char *text);
 /* HTTP status that an error code maps to. */
 unsigned mg_problem_status(int code);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "service/admin/audit.h"
+#include "service/admin/public.h"
 #include "service/jobs/pool.h"
 #include "store/store.h"
 
@@ -56,7 +57,7 @@ int mg_job_insert(struct mg_db *db, const struct mg_ctx *ctx, const struct mg_jo
 
 /* ---- looking ---- */
 
-static void to_wire(const struct mg_ctx *ctx, const struct mg_sql_job_row *row, struct mg_wire_job *ret_job)
+static void from_row(const struct mg_ctx *ctx, const struct mg_sql_job_row *row, struct mg_wire_job *ret_job)
 {
     *ret_job = (struct mg_wire_job){
         .id = row->id,
@@ -88,6 +89,13 @@ static void take_newest(const struct mg_ctx *ctx, struct mg_wire_job *job)
     pthread_mutex_unlock(&jobs->lock);
 }
 
+static void to_wire(const struct mg_ctx *ctx, const struct mg_sql_job_row *row, struct mg_wire_job *ret_job)
+{
+    from_row(ctx, row, ret_job);
+    take_newest(ctx, ret_job);
+    ret_job->message = mg_public_text(ctx, ret_job->message);
+}
+
 struct job_reading {
     const struct mg_ctx *ctx;
     const char *id;
@@ -111,7 +119,6 @@ int mg_job_get(const struct mg_ctx *ctx, const char *id, struct mg_wire_job *ret
     if (rc)
         return rc;
     to_wire(ctx, &r.row, ret_job);
-    take_newest(ctx, ret_job);
     return 0;
 }
 
@@ -131,10 +138,8 @@ int mg_job_list(const struct mg_ctx *ctx, int64_t limit, struct mg_wire_job_list
     struct mg_wire_job *jobs = mg_arena_array(ctx->arena, r.n, sizeof *jobs);
     if (!jobs)
         return mg_fail_memory(error);
-    for (size_t i = 0; i < r.n; i++) {
+    for (size_t i = 0; i < r.n; i++)
         to_wire(ctx, &r.rows[i], &jobs[i]);
-        take_newest(ctx, &jobs[i]);
-    }
     *ret_list = (struct mg_wire_job_list){.jobs = jobs, .n_jobs = r.n};
     return 0;
 }

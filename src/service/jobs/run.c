@@ -71,7 +71,7 @@ struct ending {
     enum mg_wire_job_state state;
     const struct mg_error *why; /* not done: why not */
     double progress;
-    char message[2][MG_MESSAGE_SIZE + 160];
+    char message[2][MG_MESSAGE_SIZE + 163]; /* with " (field)" */
     bool cleaned;
 };
 

@@ -10,6 +10,7 @@
 #include "column/file.h"
 #include "exchange/csv_writer.h"
 #include "service/admin/audit.h"
+#include "service/admin/public.h"
 #include "service/admin/token.h"
 #include "service/listen/handover.h"
 #include "service/listen/hold.h"
@@ -28,7 +29,6 @@
 
 static struct mg_wire_import to_wire(const struct mg_ctx *ctx, const struct mg_sql_import_row *row)
 {
-    const char *message = ctx->lang == MG_LANG_ZH ? row->message_zh : row->message_en;
     enum mg_wire_import_state state = MG_WIRE_IMPORT_STATE_RUNNING; /* what is queued too */
     mg_wire_import_state_parse(row->state, &state);
     return (struct mg_wire_import){
@@ -41,7 +41,7 @@ static struct mg_wire_import to_wire(const struct mg_ctx *ctx, const struct mg_s
         .imported = row->rows_kept,
         .skipped = row->rows_refused,
         .errors = row->errors,
-        .message = *message ? message : NULL,
+        .message = mg_public_message(ctx, (struct mg_both){row->message_en, row->message_zh}),
         .created_at = mg_wire_time(ctx->arena, &row->created_at),
         .finished_at = mg_wire_time(ctx->arena, row->finished_at),
     };

@@ -164,25 +164,13 @@ static const char *profile_path(const struct mg_ctx *ctx, const char *id)
     return mg_arena_printf(ctx->arena, "%s/uploads/%s" PROFILE, ctx->data_dir, id);
 }
 
-/* NULL: there is none, so that the file is searched. */
-static const char *read_profile(const struct mg_ctx *ctx, const char *path)
-{
-    struct mg_buf text;
-    mg_buf_init(&text, PROFILE_BYTES_MAX);
-    const char *profile = path && mg_file_read(path, &text, NULL) == 0 && text.len
-                              ? mg_arena_strndup(ctx->arena, text.data, text.len)
-                              : NULL;
-    mg_buf_done(&text);
-    return profile;
-}
-
 /* Where it can't be kept, the next who opens the file searches it again. */
 static void keep_profile(const struct mg_exchange *file, const char *path)
 {
     struct mg_buf text;
     mg_buf_init(&text, PROFILE_BYTES_MAX);
     mg_exchange_profile(file, &text);
-    if (path && text.len && !text.failed)
+    if (text.len && !text.failed)
         mg_ignore(mg_file_write_atomic(path, text.data, text.len, NULL));
     mg_buf_done(&text);
 }
@@ -191,13 +179,16 @@ int mg_listen_upload_open(const struct mg_ctx *ctx, const char *id, const char *
                           struct mg_exchange **ret_file, struct mg_error *error)
 {
     const char *path = mg_listen_upload_path(ctx, id), *beside = profile_path(ctx, id);
-    struct mg_exchange_options options = {.name = name,
-                                          .profile = read_profile(ctx, beside),
-                                          .stop = ctx->stop,
-                                          .temp_dir = mg_listen_upload_path(ctx, "")};
-    if (!path || !options.temp_dir)
+    struct mg_exchange_options options = {
+        .name = name, .stop = ctx->stop, .temp_dir = mg_listen_upload_path(ctx, "")};
+    if (!path || !beside || !options.temp_dir)
         return mg_fail_memory(error);
+    struct mg_buf profile;
+    mg_buf_init(&profile, PROFILE_BYTES_MAX);
+    if (mg_file_read(beside, &profile, NULL) == 0 && profile.len)
+        options.profile = profile.data; /* else there is none: the file is searched */
     int rc = mg_exchange_open(path, &options, ret_file, error);
+    mg_buf_done(&profile);
     if (!rc && (*ret_file)->searched)
         keep_profile(*ret_file, beside);
     return rc;

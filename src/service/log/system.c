@@ -4,6 +4,7 @@
 #include <sys/statvfs.h>
 
 #include "service/admin/audit.h"
+#include "service/admin/public.h"
 #include "service/log/follower.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
@@ -39,8 +40,7 @@ static void add_holds(const struct reading *r, struct mg_wire_system_held *held)
             .sequence = row->failed_sequence ? *row->failed_sequence : 0,
             .has_sequence = row->failed_sequence != NULL,
             .kind = row->erasure ? MG_EVENT_ERASE : row->failed_kind,
-            .message =
-                unless_empty(mg_both_in((struct mg_both){row->message_en, row->message_zh}, r->ctx->lang)),
+            .message = mg_public_message(r->ctx, (struct mg_both){row->message_en, row->message_zh}),
             .attempts = row->attempts,
             .retry_at = mg_wire_time(r->ctx->arena, row->retry_at),
             .since = mg_wire_time(r->ctx->arena, &row->since),
@@ -57,8 +57,7 @@ static void add_schedule(const struct reading *r, struct mg_wire_system_schedule
             .kind = row->kind,
             .last_at = mg_wire_time(r->ctx->arena, row->finished_at),
             .next_at = mg_wire_time(r->ctx->arena, row->run_at),
-            .message =
-                unless_empty(mg_both_in((struct mg_both){row->message_en, row->message_zh}, r->ctx->lang)),
+            .message = mg_public_message(r->ctx, (struct mg_both){row->message_en, row->message_zh}),
         };
         mg_wire_job_state_parse(row->state, &schedule[i].state);
     }
@@ -89,7 +88,7 @@ static void add_columns(const struct mg_ctx *ctx, struct mg_wire_system *system)
     mg_ignore(mg_columns_status(&ctx->columns, false, &status, NULL));
     system->columns = (struct mg_wire_system_columns){
         .open = status.open,
-        .problem = status.problem[0] ? mg_arena_strdup(ctx->arena, status.problem) : NULL,
+        .problem = mg_public_text(ctx, unless_empty(mg_arena_strdup(ctx->arena, status.problem))),
         .reopened = status.reopened,
         .set_aside = status.set_aside,
     };

@@ -551,6 +551,13 @@ static void a_known_file_is_converted_when_it_is_read(void **state)
     free(profile);
 }
 
+/* A profile that says something that no opening would have found. */
+#define ODD(encoding, delimiter, rows, columns, bad, listed, notes)                                          \
+    "{\"profile\":1,\"bytes\":16,\"encoding\":\"" encoding                                                   \
+    "\",\"mark\":0,\"plain\":true,\"records\":false,\"delimiter\":" delimiter                                \
+    ",\"header\":true,\"irregular\":false,\"rows\":" rows ",\"columns\":[" columns "],\"bad\":" bad          \
+    ",\"bad_listed\":[" listed "],\"notes\":[" notes "]}"
+
 static void a_profile_that_does_not_fit_is_passed_over(void **state)
 {
     (void)state;
@@ -565,12 +572,25 @@ static void a_profile_that_does_not_fit_is_passed_over(void **state)
         "[1]",
         "not json",
         "{\"profile\":1}",
-        "{\"profile\":1,\"bytes\":16,\"encoding\":\"klingon\",\"mark\":0,\"plain\":true,"
-        "\"records\":false,\"delimiter\":44,\"header\":true,\"irregular\":false,"
-        "\"rows\":9,\"columns\":[\"a\"],\"bad\":0,\"bad_listed\":[],\"notes\":[]}",
-        "{\"profile\":1,\"bytes\":16,\"encoding\":\"UTF-8\",\"mark\":0,\"plain\":true,"
-        "\"records\":false,\"delimiter\":44,\"header\":true,\"irregular\":false,"
-        "\"rows\":9,\"columns\":[1],\"bad\":0,\"bad_listed\":[],\"notes\":[\"a\",\"b\"]}"};
+        ODD("klingon", "44", "9", "\"a\"", "0", "", ""),
+        ODD("UTF-8", "44", "9", "1", "0", "", "\"a\",\"b\""),
+        ODD("UTF-8", "44", "9", "", "0", "", ""),
+        ODD("UTF-8", "44", "9", "\"a\",\"A\"", "0", "", ""),
+        ODD("UTF-8", "44", "9", "\"a\",\"\"", "0", "", ""),
+        ODD("UTF-8", "44", "9223372036854775807", "\"a\",\"b\"", "1", "", ""),
+        ODD("UTF-8", "44", "9", "\"a\",\"b\"", "9223372036854775807", "", ""),
+        ODD("UTF-8", "44", "-9", "\"a\",\"b\"", "0", "", ""),
+        ODD("UTF-8", "10", "9", "\"a\",\"b\"", "0", "", ""),
+        ODD("UTF-8", "34", "9", "\"a\",\"b\"", "0", "", ""),
+        ODD("UTF-8", "300", "9", "\"a\",\"b\"", "0", "", ""),
+        ODD("UTF-8", "44", "9", "\"a\",\"b\"", "1", "-2,1", ""),
+        ODD("UTF-8", "44", "9", "\"a\",\"b\"", "1", "2,-1", ""),
+        ODD("UTF-8", "44", "9", "\"a\",\"b\"", "1", "2,\"1\"", ""),
+        ODD("UTF-8", "44", "9", "\"a\",\"b\"", "0", "2,1", ""),
+        ODD("UTF-8", "44", "9", "\"a\",\"b\"", "1", "2", ""),
+        ODD("UTF-8", "44", "9", "\"a\",\"b\"", "0", "", "\"a\""),
+        ODD("UTF-8", "44", "9", "\"a\",\"b\"", "0", "", "\"a\",7"),
+    };
     for (size_t i = 0; i < sizeof odd / sizeof *odd + 1; i++) {
         x = open_again(i < sizeof odd / sizeof *odd ? odd[i] : profile);
         assert_int_equal(x->rows, 3);
