@@ -7,8 +7,8 @@
 #include "exchange/encoding.h"
 #include "exchange/exchange.h"
 
-#define MG_EXCHANGE_TEMPS_MAX 6 /* unpacked; UTF-8 and CSV, twice where a profile was wrong; a regular copy  \
-                                 */
+/* Unpacked; UTF-8 and CSV, twice where a profile was wrong; a regular copy. */
+#define MG_EXCHANGE_TEMPS_MAX 6
 #define MG_EXCHANGE_NOTES_MAX 16
 
 struct mg_exchange_private {
