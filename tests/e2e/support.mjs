@@ -251,9 +251,9 @@ export async function seed(page, code = 'winter', withExpectation = true) {
     .map((column) => ({ source: column.name, target: column.target }))
   const made = await call(page, 'POST', '/imports', { upload_id: upload.id, study_id: study.id, mapping })
   for (let i = 0; i < 200; i++) {
-    const state = await call(page, 'GET', `/imports/${made.id}`)
-    if (state.state === 'done') return study
-    if (state.state !== 'running') throw new Error(`import ${state.state}: ${state.message}`)
+    const job = await call(page, 'GET', `/jobs/${made.job_id}`) // done when the analyses have the answers
+    if (job.state === 'done') return study
+    if (!['queued', 'running'].includes(job.state)) throw new Error(`import ${job.state}: ${job.message}`)
     await page.waitForTimeout(50)
   }
   throw new Error('the import did not end')
