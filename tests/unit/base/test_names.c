@@ -6,23 +6,8 @@
 
 #include <cmocka.h>
 
+#include "arena.h"
 #include "base/names.h"
-
-static struct mg_arena *arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena = mg_arena_new((size_t)16 << 20);
-    return arena ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    mg_arena_free(arena);
-    return 0;
-}
 
 static void names_have_places(void **state)
 {

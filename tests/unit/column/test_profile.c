@@ -11,25 +11,10 @@
 
 #include <cmocka.h>
 
+#include "arena.h"
 #include "base/str.h"
 #include "column/profile.h"
 #include "memory.h"
-
-static struct mg_arena *arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena = mg_arena_new((size_t)64 << 20);
-    return arena ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    mg_arena_free(arena);
-    return 0;
-}
 
 static void text(struct mg_profile *profile, size_t c, const char *value)
 {

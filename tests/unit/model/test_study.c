@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "arena.h"
 #include "model/jsontext.h"
 #include "model/study.h"
 
@@ -31,22 +32,6 @@ static const char good[] =
     " \"groups\": [{\"column\": \"gender\", \"label\": {\"zh-CN\": \"性别\"}}],\n"
     " \"events\": [{\"wave\": \"2\", \"label\": \"Boiler failure\"}],\n"
     " \"wave\": \"wave\", \"weight\": \"w\", \"customer\": \"cid\", \"time\": \"at\", \"id\": \"id\"}\n";
-
-static struct mg_arena *arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena = mg_arena_new(64 << 20);
-    return arena ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    mg_arena_free(arena);
-    return 0;
-}
 
 static const struct mg_study *parse(const char *text)
 {

@@ -13,27 +13,12 @@
 
 #include <cmocka.h>
 
+#include "arena.h"
 #include "base/str.h"
 #include "simulate/simulate.h"
 #include "simulate/world.h"
 #include "stats/gap/gap.h"
 #include "stats/score/score.h"
-
-static struct mg_arena *arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena = mg_arena_new((size_t)64 << 20);
-    return arena ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    mg_arena_free(arena);
-    return 0;
-}
 
 static const struct mg_simulation *simulation(const char *industry, int64_t customers, int64_t waves,
                                               uint64_t seed)

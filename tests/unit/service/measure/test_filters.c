@@ -10,25 +10,12 @@
 #include "base/str.h"
 #include "service/measure/measure.h"
 
+/* Behind what names a parameter so. */
+#include "arena.h"
+
 static const struct mg_grouping groups[] = {{.code = "region", .column = "col_region"},
                                             {.code = "类别", .column = "k"}};
 static const struct mg_study study = {.groups = groups, .n_groups = 2, .wave = "w"};
-static struct mg_arena *arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena = mg_arena_new(16 << 20);
-    return arena ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    mg_arena_free(arena);
-    return 0;
-}
-
 static void options_name_groups_waves_and_columns(void **state)
 {
     (void)state;

@@ -8,24 +8,9 @@
 
 #include <cmocka.h>
 
+#include "arena.h"
 #include "base/str.h"
 #include "service/measure/plan.h"
-
-static struct mg_arena *arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena = mg_arena_new(64 << 20);
-    return arena ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    mg_arena_free(arena);
-    return 0;
-}
 
 static const struct mg_study *parse(const char *text)
 {

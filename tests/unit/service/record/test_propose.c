@@ -13,23 +13,10 @@
 #include "service/record/fields.h"
 #include "service/record/propose.h"
 
+/* Behind what names a parameter so. */
+#include "arena.h"
+
 #define ROWS 200
-
-static struct mg_arena *arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena = mg_arena_new((size_t)64 << 20);
-    return arena ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    mg_arena_free(arena);
-    return 0;
-}
 
 /* A column: its name, a type (i, n, t) and its values with bars between; "…" after them: and many more. */
 struct given {
