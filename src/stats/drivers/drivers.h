@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "stats/drivers/collinear.h"
 #include "stats/moments/moments.h"
 
 #define MG_DRIVERS_EXACT_MAX 22
@@ -40,7 +41,14 @@ struct mg_driver {
     double last, johnson;     /* johnson sums to R² too */
 };
 
+/* Rows behind the correlations: equal where they are complete, else of the pair that fewest and most have. */
+struct mg_driver_rows {
+    double least, most;
+    size_t pair[2]; /* which have the fewest: drivers by their place in x, p for the outcome */
+};
+
 struct mg_drivers {
+    struct mg_driver_rows rows;
     double n; /* rows; with weights Kish's effective number, on which df and standard errors rest */
     double df, r2, r2_adjusted, f, p_value, intercept, sigma;
     double condition;       /* of the drivers' correlation matrix: √(largest/smallest eigenvalue) */
@@ -54,6 +62,12 @@ struct mg_drivers {
 MG_CHECKED int mg_drivers_estimate(struct mg_arena *arena, const struct mg_moments *m,
                                    const struct mg_drivers_spec *spec, struct mg_drivers *ret,
                                    struct mg_error *error);
+
+/* The drivers that stand in for each other, exactly or nearly; also where they can't be estimated for it. The
+ * correlations must exist: else as above. */
+MG_CHECKED int mg_drivers_collinear(struct mg_arena *arena, const struct mg_moments *m,
+                                    const struct mg_drivers_spec *spec, struct mg_collinear *ret,
+                                    struct mg_error *error);
 
 /* Importance–performance map (Martilla & James 1977). */
 enum mg_quadrant {
