@@ -24,7 +24,6 @@ struct problem {
     const struct mg_drivers_spec *spec;
     size_t p, side; /* side = p + 1 */
     double n;
-    struct mg_driver_rows rows;
     double *r;                /* side²: correlations, outcome last */
     double *inverse;          /* side²: r with all drivers swept */
     double *vectors, *values; /* eigenvectors (columns, p²) and eigenvalues of the drivers' block */
@@ -93,21 +92,9 @@ static double effective_rows(const struct problem *all, size_t i, size_t j)
     return w * w / mg_moments_weight(all->spec->m2, i, j);
 }
 
-/* Keeps the fewest and the most rows of a correlation; i ≥ j. */
-static void count_rows(struct mg_driver_rows *rows, double n, size_t i, size_t j)
-{
-    if (n < rows->least) {
-        rows->least = n;
-        rows->pair[0] = j;
-        rows->pair[1] = i;
-    }
-    rows->most = fmax(rows->most, n);
-}
-
 static int correlate(struct problem *all, struct mg_error *error)
 {
     all->n = INFINITY;
-    all->rows = (struct mg_driver_rows){.least = INFINITY};
     for (size_t i = 0; i < all->side; i++) {
         size_t v = variable(all, i);
         if (mg_moments_count(all->m, v, v) >= 2 && !(mg_moments_var(all->m, v, v) > 0))
@@ -120,7 +107,6 @@ static int correlate(struct problem *all, struct mg_error *error)
             size_t w = variable(all, j);
             double r = i == j ? 1 : mg_moments_cor(all->m, v, w);
             all->n = fmin(all->n, effective_rows(all, v, w));
-            count_rows(&all->rows, mg_moments_count(all->m, v, w), i, j);
             all->r[i * all->side + j] = all->r[j * all->side + i] = r;
         }
     }
@@ -245,7 +231,6 @@ static void summarise(const struct problem *all, struct mg_drivers *result)
     double sd_y = sqrt(mg_moments_var(all->m, all->spec->y, all->spec->y));
     result->p = all->p;
     result->n = all->n;
-    result->rows = all->rows;
     result->df = all->n - p - 1;
     result->r2 = 1 - unexplained;
     result->r2_adjusted = 1 - unexplained * (all->n - 1) / result->df;

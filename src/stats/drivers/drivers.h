@@ -41,14 +41,7 @@ struct mg_driver {
     double last, johnson;     /* johnson sums to R² too */
 };
 
-/* Rows behind the correlations: equal where they are complete, else of the pair that fewest and most have. */
-struct mg_driver_rows {
-    double least, most;
-    size_t pair[2]; /* which have the fewest: drivers by their place in x, p for the outcome */
-};
-
 struct mg_drivers {
-    struct mg_driver_rows rows;
     double n; /* rows; with weights Kish's effective number, on which df and standard errors rest */
     double df, r2, r2_adjusted, f, p_value, intercept, sigma;
     double condition;       /* of the drivers' correlation matrix: √(largest/smallest eigenvalue) */
