@@ -425,13 +425,21 @@ static void put_scores(const struct page *p)
         bool plus = s->kind == MG_WIRE_SCORE_KIND_NPS;
         mg_buf_puts(p->out, "<tr><td>");
         put_escaped(p->out, mg_format_label(&s->label, p->lang));
-        mg_buf_puts(p->out, "</td>");
-        put_number_cell(p, s->estimate.value, 1, plus);
-        put_number_cell(p, s->estimate.low, 1, plus);
-        put_number_cell(p, s->estimate.high, 1, plus);
+        mg_buf_puts(p->out, "<br><span class=\"mute\">");
+        put_escaped(p->out, mg_format_label(s->name, p->lang));
+        mg_buf_puts(p->out, ": ");
+        put_escaped(p->out, mg_format_label(s->definition, p->lang));
+        mg_buf_puts(p->out, " ");
+        put_escaped(p->out, s->note);
+        mg_buf_puts(p->out, "</span></td>");
+        int decimals = s->unit == MG_WIRE_SCORE_UNIT_SCALE ? 2 : 1;
+        put_number_cell(p, s->estimate.value, decimals, plus);
+        put_number_cell(p, s->estimate.low, decimals, plus);
+        put_number_cell(p, s->estimate.high, decimals, plus);
         mg_buf_printf(p->out, "<td>n %lld</td><td>%s</td></tr>", (long long)s->n, s->formula);
     }
-    mg_buf_puts(p->out, "</tbody></table></section>");
+    mg_buf_printf(p->out, "</tbody></table><p class=\"mute\">%s docs/methods/scores.md</p></section>",
+                  say(p, MG_TEXT("How these are computed:")));
 }
 
 static void put_reliability(const struct page *p)

@@ -304,6 +304,17 @@ static void put_cells(const struct view *v)
                       n - shown);
 }
 
+/* What the score is, under it; and why something is missing. */
+static void put_definition(const struct view *v, const struct mg_wire_score *s)
+{
+    paint(v, MUTE);
+    mg_buf_printf(v->out, "  %s: %s\n", mg_format_label(s->name, v->style->lang),
+                  mg_format_label(s->definition, v->style->lang));
+    if (s->note)
+        mg_buf_printf(v->out, "  %s\n", s->note);
+    paint(v, PLAIN);
+}
+
 static void put_scores(const struct view *v)
 {
     enum mg_lang lang = v->style->lang;
@@ -318,18 +329,18 @@ static void put_scores(const struct view *v)
         const struct mg_wire_score *s = &v->report->scores[i];
         char value[MG_NUMBER_BYTES], low[MG_NUMBER_BYTES], high[MG_NUMBER_BYTES], n[MG_NUMBER_BYTES];
         bool plus = s->kind == MG_WIRE_SCORE_KIND_NPS;
-        mg_format_number(s->estimate.value, 1, plus, value);
-        mg_format_number(s->estimate.low, 1, plus, low);
-        mg_format_number(s->estimate.high, 1, plus, high);
+        int decimals = s->unit == MG_WIRE_SCORE_UNIT_SCALE ? 2 : 1;
+        mg_format_number(s->estimate.value, decimals, plus, value);
+        mg_format_number(s->estimate.low, decimals, plus, low);
+        mg_format_number(s->estimate.high, decimals, plus, high);
         mg_format_count(s->n, n);
         mg_format_pad(v->out, mg_format_label(&s->label, lang), 30, MG_ALIGN_LEFT);
         mg_format_pad(v->out, value, 8, MG_ALIGN_RIGHT);
         if (*low)
             mg_buf_printf(v->out, "  %s … %s", low, high);
         mg_buf_printf(v->out, "  n %s  %s", n, s->formula);
-        if (s->note)
-            mg_buf_printf(v->out, "  %s", s->note);
         mg_buf_putc(v->out, '\n');
+        put_definition(v, s);
     }
 }
 

@@ -13,6 +13,7 @@
 #include "service/measure/finding.h"
 #include "service/measure/outcome.h"
 #include "service/measure/row.h"
+#include "service/measure/score_words.h"
 #include "stats/dist/dist.h"
 #include "stats/dist/holm.h"
 #include "wire/say.h"
@@ -153,13 +154,14 @@ static struct difference difference_of(const struct overview *o, const struct mg
                : (struct difference){.value = NAN, .low = NAN, .high = NAN, .p = NAN};
 }
 
-static enum mg_wire_kpi_change_verdict judge(double low, double high)
+static enum mg_wire_kpi_change_verdict judge(double low, double high, bool lower_is_better)
 {
     if (!isfinite(low) || !isfinite(high))
         return MG_WIRE_KPI_CHANGE_VERDICT_UNKNOWN;
-    if (high < 0)
-        return MG_WIRE_KPI_CHANGE_VERDICT_WORSE;
-    return low > 0 ? MG_WIRE_KPI_CHANGE_VERDICT_BETTER : MG_WIRE_KPI_CHANGE_VERDICT_NOISE;
+    if (low <= 0 && high >= 0)
+        return MG_WIRE_KPI_CHANGE_VERDICT_NOISE;
+    return (low > 0) == lower_is_better ? MG_WIRE_KPI_CHANGE_VERDICT_WORSE
+                                        : MG_WIRE_KPI_CHANGE_VERDICT_BETTER;
 }
 
 /* ---- key figures ---- */
@@ -167,7 +169,7 @@ static enum mg_wire_kpi_change_verdict judge(double low, double high)
 static void set_change(struct overview *o, struct mg_wire_kpi *kpi, double value, double low, double high)
 {
     kpi->change = mg_wire_estimate_new(o->ctx->arena, value, low, high, NAN);
-    kpi->change_verdict = judge(low, high);
+    kpi->change_verdict = judge(low, high, kpi->has_better && kpi->better == MG_WIRE_KPI_BETTER_LOWER);
     kpi->has_change_verdict = true;
     kpi->previous_wave = o->before->name;
 }
@@ -210,8 +212,8 @@ static void put_outcome(struct overview *o, size_t i)
                                 .has_kind = true,
                                 .n = now->wire.n,
                                 .estimate = now->wire.estimate,
-                                .formula = now->wire.formula,
                                 .note = now->wire.note};
+    mg_score_describe_kpi(&now->wire, kpi);
     const struct mg_outcome_score *before = o->before ? &o->before->scores[i] : NULL;
     struct mg_change change;
     if (before && now->stat.formula && before->stat.formula &&
