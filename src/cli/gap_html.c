@@ -442,6 +442,15 @@ static void put_scores(const struct page *p)
                   say(p, MG_TEXT("How these are computed:")));
 }
 
+static void put_interval_cell(const struct page *p, const struct mg_wire_estimate *estimate)
+{
+    char value[MG_NUMBER_BYTES], low[MG_NUMBER_BYTES], high[MG_NUMBER_BYTES];
+    mg_format_number(estimate ? estimate->value : NAN, 3, false, value);
+    mg_format_number(estimate ? estimate->low : NAN, 2, false, low);
+    mg_format_number(estimate ? estimate->high : NAN, 2, false, high);
+    mg_buf_printf(p->out, *low ? "<td>%s (%s…%s)</td>" : "<td>%s</td>", value, low, high);
+}
+
 static void put_reliability(const struct page *p)
 {
     const struct mg_wire_gap_report *r = p->report;
@@ -457,9 +466,9 @@ static void put_reliability(const struct page *p)
         mg_buf_puts(p->out, "<tr><td>");
         put_escaped(p->out, mg_format_label(&row->label, p->lang));
         mg_buf_printf(p->out, "</td><td>%lld</td>", (long long)row->items);
-        put_number_cell(p, row->has_alpha_expectation ? row->alpha_expectation : NAN, 3, false);
-        put_number_cell(p, row->has_alpha_perception ? row->alpha_perception : NAN, 3, false);
-        put_number_cell(p, row->has_alpha_difference ? row->alpha_difference : NAN, 3, false);
+        put_interval_cell(p, row->interval_expectation);
+        put_interval_cell(p, row->interval_perception);
+        put_interval_cell(p, row->interval_difference);
         put_number_cell(p, row->has_r_difference ? row->r_difference : NAN, 3, false);
         mg_buf_puts(p->out, "</tr>");
     }

@@ -347,7 +347,7 @@ static void fill_head(struct report *r)
 {
     const struct mg_moments *m = r->pass.m;
     double out_of_range = 0;
-    for (size_t i = 0; i < r->plan->spec.n_columns; i++)
+    for (size_t i = 0; i < r->plan->n_answers; i++)
         out_of_range += m->out_of_range[i];
     struct mg_wire_gap_report *w = r->wire;
     w->study = r->study->code;
