@@ -29,7 +29,7 @@ static int open_study(struct mg_request *request, const char *id, const char *wa
     ret_base->source.stop = request->ctx.stop;
     if (!filter || !*filter)
         return 0;
-    return mg_measure_filters_of_query(request->ctx.arena, loaded->study, filter, &ret_base->filters,
+    return mg_measure_filters_of_query(request->ctx.arena, ret_base, filter, &ret_base->filters,
                                        &ret_base->n_filters, error);
 }
 

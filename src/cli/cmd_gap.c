@@ -59,7 +59,7 @@ static int list_filters(struct mg_cli *cli, const struct mg_args *args, struct m
     for (size_t i = 0; i < args->n_given; i++)
         if (strcmp(args->given[i].option->name, "filter") == 0)
             texts[n++] = args->given[i].value;
-    return mg_measure_filters_of_options(cli->arena, request->study, texts, n, &request->filters,
+    return mg_measure_filters_of_options(cli->arena, request, texts, n, &request->filters,
                                          &request->n_filters, error);
 }
 

@@ -44,17 +44,19 @@ struct mg_filter {
     const char *const *values; /* IN, NOT_IN: compared as text */
     size_t n_values;
     double low, high; /* BETWEEN, inclusive; ∓INFINITY for open ends */
+    double step;      /* BETWEEN: and a whole number of these above low; 0: any */
 };
 
 /* Moments, one pass. */
 struct mg_moments_request {
     struct mg_source source;
     const struct mg_moments_spec *spec;
-    const char *const *columns; /* spec->n_columns names; text that is no number counts as missing */
-    const char *const
-        *positive; /* NULL, or per column: the text that counts as 1, any other text as 0 (NULL: numeric) */
-    const char
-        *weight; /* column of weights; NULL: unweighted. Rows with weight ≤ 0 or missing are left out */
+    const char *const *columns;  /* spec->n_columns names; text that is no number is out of range, but the
+                                    words  for no answer (model/answer.h) are missing */
+    const char *const *positive; /* NULL, or per column: the text that counts as 1, any other as 0 but the
+                                    words for no answer (NULL: numeric) */
+    const char *weight; /* column of weights; NULL: unweighted. Rows without one that counts (model/answer.h)
+                           are left out */
     const struct mg_filter *filters;
     size_t n_filters;
     const char *const *by; /* grouping columns */

@@ -259,7 +259,7 @@ static int take_answer(struct importer *importer, size_t at, int64_t line, const
     const struct mg_field *field = &plan->source->study->fields.fields[plan->source->targets[at].field];
     struct mg_cell_problem problem;
     double number;
-    enum mg_cell kind = mg_field_read(&plan->source->study->fields, field, cell, &number, &problem);
+    enum mg_cell kind = mg_field_read(field, cell, &number, &problem);
     if (kind == MG_CELL_BAD)
         return list_problem(importer, line, plan->source->columns[at], cell, &problem, error);
     if (kind == MG_CELL_MISSING)
@@ -279,11 +279,12 @@ static int take_property(struct importer *importer, size_t at, int64_t line, con
     const struct mg_target *target = &importer->plan->source->targets[at];
     struct mg_arena *arena = importer->filling->arena;
     struct mg_cell_problem problem = {0};
-    if (!*cell)
+    if (target->weight || target->time ? mg_answer_is_blank(cell) : !*cell)
         return 0;
     if (target->weight) {
-        row->has_weight = mg_parse_double(cell, &row->weight) && row->weight > 0;
-        problem.reason = row->has_weight ? NULL : MG_TEXT("A weight must be a number above 0.");
+        row->has_weight = mg_parse_double(cell, &row->weight) && mg_weight_holds(row->weight);
+        problem.reason =
+            row->has_weight ? NULL : MG_TEXT("A weight is a number above 0 and at most 1000000000.");
     } else if (target->time) {
         problem.reason =
             mg_time_parse(cell, &row->at) == 0 ? NULL : MG_TEXT("It is not a time such as 2026-01-18 13:40.");

@@ -81,12 +81,13 @@ MG_CHECKED int mg_measure_facets(struct mg_ctx *ctx, const struct mg_measure_req
 
 /* Filters from the command line, texts of "COLUMN=VALUE[,VALUE…]" (COLUMN: a group code, "wave", or any
  * column), and from a query of the API, "group:value,value;group:value" with values percent-encoded (group
- * codes and "wave" only). Values of one name are alternatives; different names must all hold. */
-MG_CHECKED int mg_measure_filters_of_options(struct mg_arena *arena, const struct mg_study *study,
+ * codes and "wave" only). “wave” is the wave column of `base`, whose filters aren't looked at. Values of one
+ * name are alternatives; different names must all hold. */
+MG_CHECKED int mg_measure_filters_of_options(struct mg_arena *arena, const struct mg_measure_request *base,
                                              const char *const *texts, size_t n,
                                              const struct mg_filter **ret_filters, size_t *ret_n,
                                              struct mg_error *error);
-MG_CHECKED int mg_measure_filters_of_query(struct mg_arena *arena, const struct mg_study *study,
+MG_CHECKED int mg_measure_filters_of_query(struct mg_arena *arena, const struct mg_measure_request *base,
                                            const char *query, const struct mg_filter **ret_filters,
                                            size_t *ret_n, struct mg_error *error);
 

@@ -26,15 +26,18 @@ double mg_measure_k(const struct mg_measure_request *request)
     return request->k > 0 ? request->k : MG_MEASURE_K;
 }
 
-/* Listwise: an answer counts when it is on its scale and no missing code. A code that lies on the scale is
- * excluded as text. */
+/* Listwise: an answer counts when it is on its scale and its steps and no missing code. A code that lies on
+ * the scale is excluded as text. */
 static size_t add_complete(struct mg_filter *filters, size_t n, const char *column,
                            const struct mg_scale *scale, const char *const *codes, size_t n_codes)
 {
     if (!column)
         return n;
-    filters[n++] =
-        (struct mg_filter){.column = column, .op = MG_FILTER_BETWEEN, .low = scale->min, .high = scale->max};
+    filters[n++] = (struct mg_filter){.column = column,
+                                      .op = MG_FILTER_BETWEEN,
+                                      .low = scale->min,
+                                      .high = scale->max,
+                                      .step = scale->step};
     if (n_codes)
         filters[n++] = (struct mg_filter){
             .column = column, .op = MG_FILTER_NOT_IN, .values = codes, .n_values = n_codes};

@@ -76,10 +76,10 @@ static void properties_of_a_response(void **state)
                                      false);
     assert_counts(i, 5, 5, 0, 4);
     const char *said = errors_of(f, i.id);
-    assert_non_null(strstr(said, "3,k,0,A weight must be a number above 0."));
-    assert_non_null(strstr(said, "4,k,-1,A weight must be a number above 0."));
+    assert_non_null(strstr(said, "3,k,0,A weight is a number above 0 and at most 1000000000."));
+    assert_non_null(strstr(said, "4,k,-1,A weight is a number above 0 and at most 1000000000."));
     assert_non_null(strstr(said, "4,at,yesterday,It is not a time such as 2026-01-18 13:40."));
-    assert_non_null(strstr(said, "5,k,many,A weight must be a number above 0."));
+    assert_non_null(strstr(said, "5,k,many,A weight is a number above 0 and at most 1000000000."));
     assert_string_equal(response_of(f, study, "a").wave, "Q1");
     assert_null(response_of(f, study, "e").wave);
 }
