@@ -484,9 +484,6 @@ static void put_notes(const struct view *v)
     paint(v, MUTE);
     for (size_t i = 0; i < v->report->n_notes; i++)
         mg_buf_printf(v->out, "%s\n", mg_format_label(&v->report->notes[i], lang));
-    if (v->report->out_of_range > 0)
-        mg_buf_printf(v->out, mg_tr(lang, "%lld answers were not on their scale and count as missing.\n"),
-                      (long long)v->report->out_of_range);
     mg_buf_printf(v->out, mg_tr(lang, "Formula %s; gap = perception − expectation.\n"), v->report->formula);
     paint(v, PLAIN);
 }

@@ -1,6 +1,7 @@
 /* See answer.h. */
 #include "model/answer.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/step.h"
@@ -114,6 +115,15 @@ const char *mg_answer_reason(enum mg_answer answer)
     };
     return reasons[answer];
 }
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral" /* the literals are above and in po/ */
+void mg_answer_explain(enum mg_answer answer, const struct mg_scale *scale, enum mg_lang lang, char *ret_text,
+                       size_t size)
+{
+    snprintf(ret_text, size, mg_tr(lang, mg_answer_reason(answer)), scale->min, scale->max);
+}
+#pragma GCC diagnostic pop
 
 bool mg_weight_holds(double weight)
 {

@@ -16,6 +16,7 @@
 #ifndef MG_MODEL_ANSWER_H
 #define MG_MODEL_ANSWER_H
 
+#include "base/err.h"
 #include "model/study.h"
 
 #define MG_WEIGHT_MAX 1e9
@@ -54,6 +55,10 @@ enum mg_answer mg_answer_of_text(const struct mg_answer_rule *rule, const char *
 bool mg_answer_is_stray(enum mg_answer answer);
 /* Why, as an English literal for mg_tr with places for the scale's min and max; NULL: it isn't stray. */
 const char *mg_answer_reason(enum mg_answer answer);
+
+/* The reason as a sentence; of stray answers. */
+void mg_answer_explain(enum mg_answer answer, const struct mg_scale *scale, enum mg_lang lang, char *ret_text,
+                       size_t size);
 
 bool mg_weight_holds(double weight);
 

@@ -18,6 +18,11 @@ static double number_of(const duckdb_string_t *cell)
     size_t n = duckdb_string_t_length(*cell);
     double number = NAN;
 
+    if (n == 1) { /* most answers are one digit */
+        char c = *duckdb_string_t_data((duckdb_string_t *)cell);
+        if (c >= '0' && c <= '9')
+            return c - '0';
+    }
     if (n >= sizeof(text))
         return INFINITY;
     memcpy(text, duckdb_string_t_data((duckdb_string_t *)cell), n);

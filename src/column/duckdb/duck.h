@@ -247,6 +247,17 @@ MG_CHECKED int mg_duck_counts(struct mg_column *column, struct mg_arena *arena,
                               const char *weight, const struct mg_filter *filters, size_t n_filters,
                               size_t max, struct mg_count **ret_counts, size_t *ret_n,
                               struct mg_error *error);
+MG_CHECKED int mg_duck_values(struct mg_column *column, struct mg_arena *arena,
+                              const struct mg_source *source, const char *name,
+                              const struct mg_filter *filters, size_t n_filters, size_t max,
+                              struct mg_column_value **ret_values, size_t *ret_n, struct mg_error *error);
+MG_CHECKED int mg_duck_weights(struct mg_column *column, struct mg_arena *arena,
+                               const struct mg_source *source, const char *name,
+                               const struct mg_filter *filters, size_t n_filters,
+                               struct mg_weight_counts *ret_counts, struct mg_error *error);
+MG_CHECKED int mg_duck_repeats(struct mg_column *column, struct mg_arena *arena,
+                               const struct mg_source *source, const char *name, size_t max,
+                               struct mg_repeats *ret_repeats, struct mg_error *error);
 MG_CHECKED int mg_duck_table_ensure(struct mg_column *column, const char *table,
                                     const struct mg_table_column *columns, size_t n, struct mg_error *error);
 MG_CHECKED int mg_duck_table_apply(struct mg_column *column, const char *table,

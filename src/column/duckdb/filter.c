@@ -135,6 +135,10 @@ static int add_filter(const struct mg_duck_session *session, struct mg_duck_sql 
                            filter->low, filter->high);
         add_between(sql, column, filter);
         return 0;
+    case MG_FILTER_OUTSIDE:
+        mg_duck_sql_add(sql, "NOT "); /* of a missing one: NULL, which keeps no row */
+        add_between(sql, column, filter);
+        return 0;
     case MG_FILTER_MISSING:
     case MG_FILTER_PRESENT:
         mg_duck_sql_add(sql, column->text);

@@ -6,6 +6,7 @@
 
 #include "base/str.h"
 #include "column/file.h"
+#include "service/measure/defects.h"
 #include "service/measure/outcome.h"
 #include "service/measure/reliability.h"
 #include "service/measure/resample.h"
@@ -14,7 +15,7 @@
 #include "wire/say.h"
 
 #define FORMULA "gap-1"
-#define NOTES_MAX 16
+#define NOTES_MAX 64
 
 /* Everything that is being put together. */
 struct report {
@@ -346,9 +347,6 @@ static void note_treatment(struct report *r)
 static void fill_head(struct report *r)
 {
     const struct mg_moments *m = r->pass.m;
-    double out_of_range = 0;
-    for (size_t i = 0; i < r->plan->spec.n_columns; i++)
-        out_of_range += m->out_of_range[i];
     struct mg_wire_gap_report *w = r->wire;
     w->study = r->study->code;
     w->title = mg_wire_text_of(&r->study->title, r->study->code);
@@ -364,11 +362,27 @@ static void fill_head(struct report *r)
                               : MG_WIRE_GAP_REPORT_EXPECTATION_KIND_DESIRED;
     w->has_expectation_kind = true;
     w->scale = common_scale(r->plan);
-    w->out_of_range = (int64_t)out_of_range, w->has_out_of_range = true;
     if (w->weighted && r->overall.stat.n_effective > 0) {
         w->n_effective = r->overall.stat.n_effective, w->has_n_effective = true;
         w->design_effect = r->overall.stat.n / r->overall.stat.n_effective, w->has_design_effect = true;
     }
+}
+
+/* What is wrong with the answers. */
+static int fill_defects(struct report *r, struct mg_error *error)
+{
+    struct mg_wire_gap_report *w = r->wire;
+    struct mg_defects defects;
+    int rc = mg_defects_find(r->ctx, &r->request->base, r->plan, &r->pass, &defects, error);
+    if (rc)
+        return rc;
+    w->out_of_range = (int64_t)defects.out_of_range, w->has_out_of_range = true;
+    w->strays = defects.strays, w->n_strays = defects.n_strays;
+    w->weights_left_out = defects.weights;
+    w->repeats = defects.repeats;
+    for (size_t i = 0; i < defects.n_notes; i++)
+        add_note(r, defects.notes[i]);
+    return 0;
 }
 
 static void fill_rows(struct report *r)
@@ -431,7 +445,9 @@ int mg_measure_gaps(struct mg_ctx *ctx, const struct mg_gap_request *request, st
     fill_head(&r);
     fill_rows(&r);
     note_treatment(&r);
-    rc = fill_notes(&r, error);
+    rc = fill_defects(&r, error);
+    if (!rc)
+        rc = fill_notes(&r, error);
     if (!rc)
         *ret = wire;
     return rc;
