@@ -128,11 +128,13 @@ static void check_columns(struct checker *c)
 
 /* Answers that are none, weights that don't count, ids that repeat: said, and no failure. */
 static int check_answers(struct mg_cli *cli, struct mg_survey *survey, const struct mg_study *study,
-                         struct mg_error *error)
+                         int64_t rows, struct mg_error *error)
 {
     const struct mg_measure_request request = {.study = study, .source = survey->file.source};
     struct mg_defects defects;
     int rc = mg_defects_check(&survey->ctx, &request, &defects, error);
+    if (!rc && rows == 0)
+        fprintf(cli->err, "%s\n", mg_tr(cli->lang, "The file has a header but no rows."));
     for (size_t i = 0; !rc && i < defects.n_notes; i++)
         fprintf(cli->err, "%s\n", cli->lang == MG_LANG_ZH ? defects.notes[i].zh_cn : defects.notes[i].en);
     return rc;
@@ -151,7 +153,7 @@ static int check_file(struct mg_cli *cli, const struct mg_study *study, const ch
     if (!rc)
         check_columns(&c);
     if (!rc && c.missing == 0)
-        rc = check_answers(cli, &survey, study, &error);
+        rc = check_answers(cli, &survey, study, info.rows, &error);
     mg_survey_close(&survey);
     if (rc)
         return mg_cli_report(cli, &error, MG_EXIT_FAILURE);

@@ -11,6 +11,7 @@
 #include "service/measure/reliability.h"
 #include "service/measure/resample.h"
 #include "service/measure/row.h"
+#include "service/measure/sides.h"
 #include "stats/gap/shrink.h"
 #include "wire/say.h"
 
@@ -330,9 +331,9 @@ static void note_treatment(struct report *r)
     else
         add_note(r, mg_wire_say(r->ctx->arena, NULL,
                                 "Missing answers pairwise: each number from the rows that have it."));
-    if (!mg_study_has_gap(r->study))
-        add_note(r, mg_wire_say(r->ctx->arena, NULL,
-                                "Only perceptions were asked: performance scores (SERVPERF), no gaps."));
+    struct mg_wire_text sides;
+    if (mg_sides_note(r->ctx->arena, r->plan, r->pass.m, &sides))
+        add_note(r, sides);
     if (r->plan->cells_left_out)
         add_note(r,
                  mg_wire_say(r->ctx->arena, NULL,
@@ -424,8 +425,7 @@ int mg_measure_gaps(struct mg_ctx *ctx, const struct mg_gap_request *request, st
     if (!rc)
         rc = run_passes(&r, error);
     if (!rc && r.pass.m->rows == 0)
-        rc = mg_fail(error, MG_E_INESTIMABLE,
-                     "No row is left: the data are empty or the filters leave nothing.");
+        rc = mg_sides_fail_empty(ctx, &request->base, error);
     if (!rc)
         rc = check_enough(&r, error);
     if (!rc)
