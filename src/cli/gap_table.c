@@ -13,7 +13,7 @@
 #define LABEL_MAX 40
 #define CHART_MIN 16
 #define CHART_MAX 56
-#define RANK_LAST 10
+#define RANK_LAST 11
 #define CELLS_SHOWN 12
 #define ROWS_MAX 1024
 
@@ -57,6 +57,13 @@ static void put_expectation(const struct mg_wire_gap_row *row, enum mg_lang lang
 {
     (void)lang, (void)size;
     put_estimate(row->expectation, false, text);
+}
+
+/* Of the expectations, how many are at the top of the scale. */
+static void put_top(const struct mg_wire_gap_row *row, enum mg_lang lang, char *text, size_t size)
+{
+    (void)lang, (void)size;
+    mg_format_number(row->has_expectation_at_top ? 100 * row->expectation_at_top : NAN, 0, false, text);
 }
 
 static void put_perception(const struct mg_wire_gap_row *row, enum mg_lang lang, char *text, size_t size)
@@ -157,6 +164,7 @@ static const struct column {
     enum need need;
 } columns[] = {
     {MG_TEXT("Exp."), put_expectation, 5, 3, NEED_GAP},
+    {MG_TEXT("Top %"), put_top, 6, 11, NEED_GAP},
     {MG_TEXT("Got"), put_perception, 5, 2, NEED_NOTHING},
     {MG_TEXT("Adequate"), put_adequate, 8, 8, NEED_ZONE},
     {MG_TEXT("Gap"), put_gap, 8, 0, NEED_GAP},

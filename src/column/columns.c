@@ -72,6 +72,13 @@ int mg_columns_counts(const struct mg_columns *columns, struct mg_arena *arena,
                                    max, ret_counts, ret_n, error);
 }
 
+int mg_columns_hits(const struct mg_columns *columns, struct mg_arena *arena,
+                    const struct mg_moments_request *request, const double *values, struct mg_hits **ret_hits,
+                    size_t *ret_n, struct mg_error *error)
+{
+    return columns->engine->hits(columns->column, arena, request, values, ret_hits, ret_n, error);
+}
+
 int mg_columns_values(const struct mg_columns *columns, struct mg_arena *arena,
                       const struct mg_source *source, const char *name, const struct mg_filter *filters,
                       size_t n_filters, size_t max, struct mg_column_value **ret_values, size_t *ret_n,

@@ -34,6 +34,8 @@ struct mg_column_engine {
                    struct mg_weight_counts *ret_counts, struct mg_error *error);
     int (*repeats)(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,
                    const char *name, size_t max, struct mg_repeats *ret_repeats, struct mg_error *error);
+    int (*hits)(struct mg_column *column, struct mg_arena *arena, const struct mg_moments_request *request,
+                const double *values, struct mg_hits **ret_hits, size_t *ret_n, struct mg_error *error);
     int (*table_ensure)(struct mg_column *column, const char *table, const struct mg_table_column *columns,
                         size_t n, struct mg_error *error);
     int (*table_apply)(struct mg_column *column, const char *table, const struct mg_table_batch *batch,

@@ -127,6 +127,13 @@ struct mg_column_value {
     int64_t n, row;
 };
 
+/* How often each column of a request holds its value, in one group: weights where there are any, else rows.
+ */
+struct mg_hits {
+    const char *const *keys; /* n_by texts; NULL for missing */
+    const double *hits;      /* spec->n_columns */
+};
+
 /* Rows by what their weight is; those left over have one that counts (model/answer.h). */
 struct mg_weight_counts {
     int64_t rows;
@@ -179,6 +186,11 @@ MG_CHECKED int mg_columns_counts(const struct mg_columns *columns, struct mg_are
                                  const char *weight, const struct mg_filter *filters, size_t n_filters,
                                  size_t max, struct mg_count **ret_counts, size_t *ret_n,
                                  struct mg_error *error);
+/* values: one a column of the request. Its scores, buckets and scales are not looked at. Groups in no order.
+ */
+MG_CHECKED int mg_columns_hits(const struct mg_columns *columns, struct mg_arena *arena,
+                               const struct mg_moments_request *request, const double *values,
+                               struct mg_hits **ret_hits, size_t *ret_n, struct mg_error *error);
 /* The values of one column in the rows that pass, most frequent first; the first `max` of them. */
 MG_CHECKED int mg_columns_values(const struct mg_columns *columns, struct mg_arena *arena,
                                  const struct mg_source *source, const char *name,

@@ -258,6 +258,9 @@ MG_CHECKED int mg_duck_weights(struct mg_column *column, struct mg_arena *arena,
 MG_CHECKED int mg_duck_repeats(struct mg_column *column, struct mg_arena *arena,
                                const struct mg_source *source, const char *name, size_t max,
                                struct mg_repeats *ret_repeats, struct mg_error *error);
+MG_CHECKED int mg_duck_hits(struct mg_column *column, struct mg_arena *arena,
+                            const struct mg_moments_request *request, const double *values,
+                            struct mg_hits **ret_hits, size_t *ret_n, struct mg_error *error);
 MG_CHECKED int mg_duck_table_ensure(struct mg_column *column, const char *table,
                                     const struct mg_table_column *columns, size_t n, struct mg_error *error);
 MG_CHECKED int mg_duck_table_apply(struct mg_column *column, const char *table,

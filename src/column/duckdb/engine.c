@@ -121,6 +121,7 @@ const struct mg_column_engine mg_column_duckdb = {
     .matrix = mg_duck_matrix,
     .counts = mg_duck_counts,
     .values = mg_duck_values,
+    .hits = mg_duck_hits,
     .weights = mg_duck_weights,
     .repeats = mg_duck_repeats,
     .table_ensure = mg_duck_table_ensure,

@@ -6,6 +6,7 @@
 
 #include "base/str.h"
 #include "column/file.h"
+#include "service/measure/ceiling.h"
 #include "service/measure/defects.h"
 #include "service/measure/outcome.h"
 #include "service/measure/reliability.h"
@@ -123,6 +124,23 @@ static int estimate_rows(struct report *r, struct mg_error *error)
     return rc;
 }
 
+/* How many expectations are at the top of the scale, in total. */
+static int fill_ceiling(struct report *r, struct mg_error *error)
+{
+    struct mg_ceiling *all;
+    struct mg_wire_text note;
+    int rc = mg_ceiling_count(r->ctx, &r->request->base, r->plan, &r->pass, NULL, 0, &all, error);
+    if (rc)
+        return rc;
+    struct mg_row_set *sets[] = {&r->items, &r->dimensions, &r->touchpoints, &r->cells};
+    mg_ceiling_fill(r->plan, all, &r->overall, 1);
+    for (size_t s = 0; s < ARRAY_LEN(sets); s++)
+        mg_ceiling_fill(r->plan, all, sets[s]->rows, sets[s]->n);
+    if (mg_ceiling_note(r->ctx->arena, &r->items, &note))
+        add_note(r, note);
+    return 0;
+}
+
 static int resample(struct report *r, struct mg_error *error)
 {
     r->wire->interval = MG_WIRE_GAP_REPORT_INTERVAL_T;
@@ -171,8 +189,8 @@ static struct mg_row *row_at(struct group_sets *sets, size_t i)
     return NULL;
 }
 
-static int estimate_group(struct report *r, const struct mg_moments_group *group, struct group_sets *ret,
-                          struct mg_error *error)
+static int estimate_group(struct report *r, const struct mg_moments_group *group,
+                          const struct mg_ceiling *ceiling, struct group_sets *ret, struct mg_error *error)
 {
     struct mg_row_context c = context_of(r, group->moments, group->moments_squared);
     c.few = mg_measure_k(&r->request->base);
@@ -184,6 +202,9 @@ static int estimate_group(struct report *r, const struct mg_moments_group *group
     if (!rc)
         rc = mg_row_set(&c, r->plan->touchpoints, r->plan->n_touchpoints, &ret->touchpoints, error);
     ret->shown = rc == 0;
+    struct mg_row *row;
+    for (size_t i = 0; !rc && (row = row_at(ret, i)); i++)
+        mg_ceiling_fill(r->plan, ceiling, row, 1);
     return rc;
 }
 
@@ -269,15 +290,19 @@ static int estimate_groups(struct report *r, struct mg_error *error)
     struct group_sets *sets = mg_arena_array(r->ctx->arena, n + 1, sizeof *sets);
     struct mg_wire_gap_group *groups = mg_arena_array(r->ctx->arena, n + 1, sizeof *groups);
     struct mg_outcome_score *scores = NULL;
+    struct mg_ceiling *ceilings = NULL;
     if (!sets || !groups)
         return mg_fail_memory(error);
-    int rc = mg_outcome_scores(r->ctx, &r->request->base, r->plan, &r->pass, r->by, r->request->n_by, &scores,
+    int rc = mg_ceiling_count(r->ctx, &r->request->base, r->plan, &r->pass, r->by, r->request->n_by,
+                              &ceilings, error);
+    if (!rc)
+        rc = mg_outcome_scores(r->ctx, &r->request->base, r->plan, &r->pass, r->by, r->request->n_by, &scores,
                                error);
     for (size_t g = 0; rc == 0 && g < n; g++) {
         if (r->pass.groups[g].moments->rows < mg_measure_k(&r->request->base))
             hidden++;
         else
-            rc = estimate_group(r, &r->pass.groups[g], &sets[g], error);
+            rc = estimate_group(r, &r->pass.groups[g], &ceilings[g], &sets[g], error);
     }
     if (!rc)
         rc = shrink_groups(r, sets, n, error);
@@ -430,6 +455,8 @@ int mg_measure_gaps(struct mg_ctx *ctx, const struct mg_gap_request *request, st
         rc = check_enough(&r, error);
     if (!rc)
         rc = estimate_rows(&r, error);
+    if (!rc)
+        rc = fill_ceiling(&r, error);
     if (!rc)
         rc = resample(&r, error);
     if (!rc)

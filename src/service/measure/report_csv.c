@@ -18,6 +18,7 @@ static const char *const header[] = {
     "n",
     "n_effective",
     "expectation",
+    "expectation_at_top",
     "perception",
     "gap",
     "gap_low",
@@ -83,6 +84,7 @@ static void put_row(struct sheet *sheet, const char *level, const struct mg_wire
     mg_csv_write_number(csv, (double)row->n);
     put_optional(sheet, row->has_n_effective, row->n_effective);
     put_estimate(sheet, row->expectation);
+    put_optional(sheet, row->has_expectation_at_top, row->expectation_at_top);
     put_estimate(sheet, row->perception);
     put_estimate(sheet, row->gap);
     put_interval(sheet, row->gap);
@@ -118,9 +120,9 @@ static void put_score(struct sheet *sheet, const struct mg_wire_score *score)
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)
         mg_csv_write_text(csv, texts[i]);
     mg_csv_write_number(csv, (double)score->n);
-    put_empty(sheet, 2);
+    put_empty(sheet, 3);
     put_estimate(sheet, &score->estimate);
-    put_empty(sheet, ARRAY_LEN(header) - 11 - 4);
+    put_empty(sheet, ARRAY_LEN(header) - 12 - 4);
     put_interval(sheet, &score->estimate);
     mg_csv_write_text(csv, score->formula);
     mg_csv_write_text(csv, score->note);

@@ -68,9 +68,9 @@ static void make(struct data *data, const struct shape *shape, uint64_t seed)
         for (size_t r = 0; r < ROWS; r++) {
             double v = 1 + floor(mg_rng_uniform(&rng) * 7);
             if (mg_rng_uniform(&rng) < shape->fraction)
-                v = shape->unbounded ? mg_rng_normal(&rng) * 5000
-                    : shape->step    ? 1 + floor(mg_rng_uniform(&rng) * 24) / 4
-                                     : 1 + mg_rng_uniform(&rng) * 6;
+                v = shape->unbounded  ? mg_rng_normal(&rng) * 5000
+                    : shape->step > 0 ? 1 + floor(mg_rng_uniform(&rng) * 24) / 4
+                                      : 1 + mg_rng_uniform(&rng) * 6;
             if (mg_rng_uniform(&rng) < shape->outside)
                 v = mg_rng_uniform(&rng) < 0.5 ? 0 : 77;
             if (mg_rng_uniform(&rng) < shape->code)
