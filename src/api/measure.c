@@ -94,6 +94,15 @@ int mg_api_get_drivers(struct mg_request *request, const char *id,
     return mg_measure_drivers(&request->ctx, &drivers, ret, error);
 }
 
+int mg_api_get_nonresponse(struct mg_request *request, const char *id,
+                           const struct mg_wire_get_nonresponse_query *query, struct mg_wire_nonresponse *ret,
+                           struct mg_error *error)
+{
+    struct mg_measure_request base;
+    int rc = open_study(request, id, query->wave, query->filter, &base, error);
+    return rc ? rc : mg_measure_nonresponse(&request->ctx, &base, ret, error);
+}
+
 int mg_api_get_distribution(struct mg_request *request, const char *id, const char *code,
                             const struct mg_wire_get_distribution_query *query,
                             struct mg_wire_distribution *ret, struct mg_error *error)

@@ -68,6 +68,11 @@ struct mg_driver_request {
 MG_CHECKED int mg_measure_drivers(struct mg_ctx *ctx, const struct mg_driver_request *request,
                                   struct mg_wire_driver_report *ret, struct mg_error *error);
 
+/* Whether those who left questions out differ from those who answered them, in what both answered: most
+ * certain first. */
+MG_CHECKED int mg_measure_nonresponse(struct mg_ctx *ctx, const struct mg_measure_request *request,
+                                      struct mg_wire_nonresponse *ret, struct mg_error *error);
+
 /* How the answers to one item are spread, and its trend by wave; what fewer than k answered isn't shown.
  * MG_E_LIMIT beyond 512 different answers. */
 MG_CHECKED int mg_measure_distribution(struct mg_ctx *ctx, const struct mg_measure_request *request,

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "model/answer.h"
 #include "service/measure/together.h"
 
 struct builder {
@@ -56,8 +55,7 @@ static size_t add_variable(struct builder *b, const char *name, struct mg_moment
     return b->n_columns++;
 }
 
-/* The rule of model/answer.h as the moments take it. */
-static struct mg_moments_column column_by(const struct mg_answer_rule *rule)
+struct mg_moments_column mg_plan_column(const struct mg_answer_rule *rule)
 {
     struct mg_moments_column column = {
         .low = rule->scale.min, .high = rule->scale.max, .step = rule->scale.step, .reverse = rule->reverse};
@@ -70,13 +68,13 @@ static struct mg_moments_column column_by(const struct mg_answer_rule *rule)
 static size_t add_column(struct builder *b, const char *name, const struct mg_scale *scale, bool reverse)
 {
     struct mg_answer_rule rule = mg_answer_rule_of_item(b->plan->study, scale, reverse);
-    return add_variable(b, name, column_by(&rule), NULL);
+    return add_variable(b, name, mg_plan_column(&rule), NULL);
 }
 
 static size_t add_outcome(struct builder *b, const struct mg_outcome *outcome)
 {
     struct mg_answer_rule rule = mg_answer_rule_of_outcome(b->plan->study, outcome);
-    return add_variable(b, outcome->column, column_by(&rule), outcome->positive);
+    return add_variable(b, outcome->column, mg_plan_column(&rule), outcome->positive);
 }
 
 static void add_items(struct builder *b)
