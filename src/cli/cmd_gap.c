@@ -10,6 +10,7 @@
 #include "cli/survey.h"
 #include "service/measure/finding.h"
 #include "service/measure/measure.h"
+#include "service/measure/pairing.h"
 #include "service/measure/report_csv.h"
 
 #define OUTPUT_BYTES_MAX ((size_t)256 << 20)
@@ -145,6 +146,8 @@ int mg_cmd_gap(struct mg_cli *cli, int argc, char **argv)
     request.base.source = survey.file.source;
     struct mg_wire_gap_report report;
     rc = list_filters(cli, &args, &request.base, &error);
+    if (!rc)
+        rc = mg_measure_pair_rows(&survey.ctx, &request.base, &error);
     if (!rc)
         rc = mg_measure_gaps(&survey.ctx, &request, &report, &error);
     int status = rc ? mg_cli_report(cli, &error, MG_EXIT_FAILURE)

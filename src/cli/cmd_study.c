@@ -133,7 +133,8 @@ static void check_columns(struct checker *c)
                      study->outcomes[i].positive ? NULL : &study->outcomes[i].scale);
     for (size_t i = 0; i < study->n_groups; i++)
         check_column(c, study->groups[i].column, NULL);
-    const char *const special[] = {study->wave, study->weight, study->customer, study->time, study->id};
+    const char *const special[] = {study->wave,    study->weight, study->customer,
+                                   study->episode, study->time,   study->id};
     for (size_t i = 0; i < ARRAY_LEN(special); i++)
         check_column(c, special[i], NULL);
 }

@@ -60,7 +60,7 @@ def full():
                    "truth": -0.1}],
         "outcomes": [{"code": "s", "label": "S", "kind": "binary", "column": "S", "scale": {"min": 0, "max": 1}, "positive": "yes"}],
         "groups": [{"code": "g", "label": "G", "column": "G"}], "events": [{"wave": "1", "label": "x"}],
-        "wave": "w", "weight": "v", "customer": "c", "time": "t", "id": "i"}
+        "wave": "w", "weight": "v", "customer": "c", "episode": "e", "time": "t", "id": "i", "window": 30}
 
 
 def keys_of_schema(schema, where="", into_definitions=True):
