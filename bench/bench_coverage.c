@@ -186,15 +186,12 @@ static const struct design designs[] = {
      .buckets = true,
      .paired = true},
     {.name = "n customers asked one to five times", .draw = draw_clusters, .buckets = true, .paired = true},
-    {.name = "BCa bootstrap of 1,000",
-     .draw = draw_pairs,
-     .bca = true,
-     .why = "resampling so few answers shows too little of their tails"},
+    {.name = "BCa bootstrap of 1,000", .draw = draw_pairs, .bca = true},
     {.name = "BCa bootstrap of 1,000, weighted, design effect 3",
      .draw = draw_pairs,
      .design_effect = 3,
      .bca = true,
-     .why = "resampling so few answers shows too little of their tails"},
+     .why = "rows that weigh much are drawn too seldom; the report says so"},
 };
 
 /* ---- intervals ---- */

@@ -184,6 +184,11 @@ static int resample(struct report *r, struct mg_error *error)
     r->wire->interval = MG_WIRE_GAP_REPORT_INTERVAL_BCA;
     if (r->request->n_by)
         add_note(r, mg_wire_say(r->ctx->arena, NULL, "Intervals of groups are t intervals."));
+    if (r->pass.m2)
+        add_note(
+            r, mg_wire_say(r->ctx->arena, NULL,
+                           "Weighted BCa intervals are a little narrow; those without a bootstrap come from "
+                           "a jackknife and are not."));
     return 0;
 }
 

@@ -76,7 +76,7 @@ void mg_bootstrap_gaps(const struct mg_matrix *data, const struct mg_pair *pairs
 }
 
 struct sample {
-    double n, total, weights;
+    double n, total, weights, weights2;
 };
 
 static struct sample sum_sample(const struct mg_matrix *data, const struct mg_pair *pair)
@@ -89,6 +89,7 @@ static struct sample sum_sample(const struct mg_matrix *data, const struct mg_pa
         s.n++;
         s.total += w * d;
         s.weights += w;
+        s.weights2 += w * w;
     }
     return s;
 }
@@ -128,11 +129,20 @@ static double quantile(const double *sorted, size_t n, double p)
     return part > 0 ? sorted[below - 1] + part * (sorted[below] - sorted[below - 1]) : sorted[below - 1];
 }
 
-/* The probability whose quantile is the BCa end for the nominal `p`. */
-static double bca_probability(double p, double z0, double a)
+/* How far out the ends lie, in standard errors of the replicates: as far as t says, not the normal, and
+ * further by what resampling n values underestimates their spread (Hesterberg 2015, "expanded percentiles").
+ * Without it intervals of fifteen answers are too short by a sixth, and weighted ones by more. */
+static double expanded_quantile(double p, double n_effective)
 {
-    double z = z0 + mg_normal_quantile(p);
-    return mg_normal_cdf(z0 + z / (1 - a * z));
+    double df = n_effective - 1;
+    return df > 0 ? sqrt(n_effective / df) * mg_t_quantile(p, df) : p < 0.5 ? -INFINITY : INFINITY;
+}
+
+/* The probability whose quantile is the BCa end for the nominal quantile. */
+static double bca_probability(double nominal, double z0, double a)
+{
+    double z = z0 + nominal, bent = 1 - a * z;
+    return bent > 0 ? mg_normal_cdf(z0 + z / bent) : z > 0 ? 1 : 0;
 }
 
 static double bias_correction(const double *sorted, size_t n, double estimate)
@@ -188,10 +198,9 @@ int mg_bootstrap_bca(const struct mg_matrix *data, const struct mg_pair *pair, c
     qsort(sorted, result.replicates, sizeof *sorted, ascending);
     describe(sorted, result.replicates, &result);
     result.z0 = bias_correction(sorted, result.replicates, result.estimate);
-    double tail = (1 - level) / 2;
-    result.low = quantile(sorted, result.replicates, bca_probability(tail, result.z0, result.acceleration));
-    result.high =
-        quantile(sorted, result.replicates, bca_probability(1 - tail, result.z0, result.acceleration));
+    double end = expanded_quantile((1 + level) / 2, s.weights * s.weights / s.weights2);
+    result.low = quantile(sorted, result.replicates, bca_probability(-end, result.z0, result.acceleration));
+    result.high = quantile(sorted, result.replicates, bca_probability(end, result.z0, result.acceleration));
     *ret = result;
     return 0;
 }
