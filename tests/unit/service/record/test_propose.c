@@ -214,7 +214,7 @@ static void the_words_of_special_columns(void **state)
         const char *names[6]; /* wave, weight, customer, id, time, episode */
     } cases[] = {{{"wave", "weight", "customer_id", "id", "timestamp", "episode"}},
                  {{"期次", "权重", "客户号", "编号", "提交时间", "经历"}},
-                 {{"Quarter", "WT", "CID", "Respondent", "DATE", "Episode_ID"}}};
+                 {{"Quarter", "WT", "CID", "Respondent", "answered_at", "Episode_ID"}}};
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         const char *const *n = cases[i].names;
         const struct given given[] = {PAIR,
