@@ -1,5 +1,6 @@
-/* Two readings of the source: the cells of rows that go are kept packed, then every row that stays is written
- * into a part of the engine, which becomes the table. */
+/* The cells of rows that go are kept packed, and every row that stays is written into a part of the engine,
+ * which becomes the table. One reading of the source does where every row goes into a later one, as when
+ * expectations stand before their perceptions; else the cells are collected in a reading before. */
 #include "service/measure/merge.h"
 
 #include <string.h>
@@ -14,6 +15,7 @@ struct merging {
     const struct mg_merge *merge;
     const char **names;
     const char **filling; /* of a row that stays: the packed cells that go into it; NULL */
+    bool kept;            /* the cells of all rows that go were collected */
 };
 
 static bool goes(const struct mg_merge *merge, size_t row)
@@ -95,7 +97,11 @@ static int write_rows(void *user, const struct mg_row_batch *batch, struct mg_er
     struct mg_table_row *rows = NULL;
     size_t n = 0;
     struct mg_arena *arena = mg_arena_new(BATCH_BYTES);
-    int rc = arena ? fill_rows(m, batch, arena, &rows, &n, error) : mg_fail_memory(error);
+    int rc = arena ? 0 : mg_fail_memory(error);
+    if (!rc && !m->kept)
+        rc = keep_rows(m, batch, error);
+    if (!rc)
+        rc = fill_rows(m, batch, arena, &rows, &n, error);
     if (!rc)
         rc = mg_columns_part_add(m->columns, m->merge->table,
                                  &(struct mg_table_batch){m->names, batch->n_columns, rows, n}, error);
@@ -120,18 +126,27 @@ static int begin_part(struct merging *m, struct mg_error *error)
     return mg_columns_part_begin(m->columns, merge->table, list, merge->n_columns, error);
 }
 
+static bool goes_back(const struct mg_merge *merge)
+{
+    for (size_t i = 0; i < merge->n_rows; i++)
+        if (goes(merge, i) && merge->into[i] < i)
+            return true;
+    return false;
+}
+
 int mg_measure_merge(const struct mg_columns *columns, struct mg_arena *arena, const struct mg_merge *merge,
                      struct mg_error *error)
 {
     struct merging m = {.columns = columns,
                         .arena = arena,
                         .merge = merge,
+                        .kept = goes_back(merge),
                         .filling = mg_arena_array(arena, merge->n_rows, sizeof *m.filling)};
     if (!m.filling)
         return mg_fail_memory(error);
-    int rc = mg_columns_scan(columns, &merge->source, NULL, 0, NULL, 0, 0, keep_rows, &m, error);
-    if (!rc)
-        rc = begin_part(&m, error);
+    int rc = begin_part(&m, error);
+    if (!rc && m.kept)
+        rc = mg_columns_scan(columns, &merge->source, NULL, 0, NULL, 0, 0, keep_rows, &m, error);
     if (!rc)
         rc = mg_columns_scan(columns, &merge->source, NULL, 0, NULL, 0, 0, write_rows, &m, error);
     return rc ? rc : mg_columns_part_replace(columns, merge->table, merge->table, 1, error);
