@@ -4,7 +4,7 @@ import type { GapReport, GapRow, Study, Text } from '@/generated/api'
 import type { DumbbellRow } from '@/charts/rows'
 import { figure, type Column } from '@/components/table'
 import { i18n, text } from '@/i18n'
-import { count, interval, number, pValue, signed } from './format'
+import { count, interval, number, percent, pValue, signed, toneOf } from './format'
 
 export type Level = 'item' | 'dimension' | 'touchpoint' | 'cell'
 export type TableRow = GapRow & { group?: string; level: Level | 'overall' }
@@ -44,13 +44,17 @@ export function dumbbell(row: GapRow, level: Level | 'overall', labels: Labels, 
   return { key: `${level}:${row.code}:${group ?? ''}`, label, sub: small, row, group, pickable: level !== 'overall' }
 }
 
-export function gapColumns(labels: Labels, options: { groups: boolean; level: Level | 'overall' }): Column<TableRow>[] {
+/** `ci`: the level of the intervals, a share. */
+export function gapColumns(
+  labels: Labels,
+  options: { groups: boolean; level: Level | 'overall'; ci: number },
+): Column<TableRow>[] {
   const t = i18n.global.t
-  const tone = (row: TableRow) => (row.verdict === 'unknown' ? 'noise' : row.verdict)
+  const tone = (row: TableRow) => toneOf(row.verdict)
   const extra = true
   const place = { extra: options.level !== 'item' }
   const group: Column<TableRow> = { key: 'group', label: t('table.group'), value: (r) => r.group ?? '' }
-  const interval95 = { key: 'interval', label: t('table.interval'), number: true }
+  const both = { key: 'interval', label: t('table.interval', { ci: percent(options.ci) }), number: true }
   return [
     { key: 'label', label: t(`level.${options.level}`), value: (r) => text(r.label, r.code) },
     ...(options.groups ? [group] : []),
@@ -60,11 +64,12 @@ export function gapColumns(labels: Labels, options: { groups: boolean; level: Le
     figure('expectation', t('term.expectation'), number, (r) => r.expectation?.value),
     figure('perception', t('term.perception'), number, (r) => r.perception?.value),
     figure('gap', t('term.gap'), signed, (r) => r.gap?.value, { tone }),
-    { ...interval95, value: (r) => r.gap?.low, show: (r) => interval(r.gap) },
+    { ...both, screenOnly: true, value: (r) => r.gap?.low, show: (r) => interval(r.gap) },
+    figure('low', t('table.low'), signed, (r) => r.gap?.low, { extra }),
+    figure('high', t('table.high'), signed, (r) => r.gap?.high, { extra }),
     { key: 'verdict', label: t('table.verdict'), value: (r) => t(`verdict.${r.verdict}`), tone },
     figure('p_holm', t('table.pHolm'), pValue, (r) => r.p_holm, { hint: t('table.pHolmHint') }),
     figure('d_z', 'd_z', number, (r) => r.d_z, { hint: t('table.dzHint') }),
-    figure('high', t('table.high'), signed, (r) => r.gap?.high, { extra }),
     figure('sd', t('table.sd'), number, (r) => r.gap?.sd, { extra }),
     figure('adequate', t('term.adequate'), number, (r) => r.adequate?.value, { extra }),
     figure('msa', 'MSA', signed, (r) => r.msa?.value, { extra, hint: t('zone.msaHint') }),

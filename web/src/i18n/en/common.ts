@@ -50,7 +50,7 @@ const common: typeof shape = {
   },
   error: {
     offline: 'The server can’t be reached. Check the network; this page tries again when it is back.',
-    conflict: 'Someone has just changed this, so your change was not saved. Reload and try again.',
+    conflict: 'Someone has just changed this; what you wrote is still here. Choose one for each field and save again.',
     busy: 'The server is busy.',
     tryAgain: 'Try again in a moment.',
     kept: 'What you see is the last result.',
@@ -77,7 +77,7 @@ const common: typeof shape = {
     label: 'Filters',
     study: 'Study',
     wave: 'Wave',
-    newestWave: 'Newest wave',
+    newest: '{wave} (newest)',
     allWaves: 'All waves',
     all: '{group}: all',
     andMore: '{first} + {n} more',
@@ -86,7 +86,8 @@ const common: typeof shape = {
   table: {
     columns: 'Columns',
     group: 'Group',
-    interval: '95% interval',
+    interval: '{ci} interval',
+    low: 'Lower end',
     verdict: 'Verdict',
     pHolm: 'p (Holm)',
     pHolmHint: 'p after Holm’s correction over all items',

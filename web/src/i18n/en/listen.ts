@@ -13,7 +13,7 @@ const listen: typeof shape = {
     file: 'File',
     state: 'State',
     imported: 'Imported',
-    errors: 'Wrong',
+    errors: 'Errors',
     at: 'When',
     states: { running: 'running', done: 'done', failed: 'not finished', cancelled: 'stopped', undone: 'undone' },
     headline: {
@@ -60,7 +60,9 @@ const listen: typeof shape = {
     missing: '{n} missing',
     types: { text: 'text', integer: 'integer', number: 'number', time: 'time', boolean: 'yes/no' },
     mapping: 'Columns',
-    unmapped: '{n} of the {total} columns the study wants have none. They count as missing.',
+    unmapped:
+      'One column the study wants is left out; it counts as missing. | ' +
+      '{n} columns the study wants are left out; they count as missing.',
     allMapped: 'All {total} columns the study wants are found.',
     wanted: 'The study wants',
     role: 'Role',
