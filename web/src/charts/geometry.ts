@@ -47,6 +47,20 @@ export function fit(text: string, width: number, font: string): string {
   return text.slice(0, low).trimEnd() + '…'
 }
 
+/** The text in lines no wider than `width`, as `wide` measures them: broken between words, and anywhere in Chinese. */
+export function wrap(text: string, width: number, wide: (words: string) => number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const part of text.match(/[\u2e80-\uffef]|[^\s\u2e80-\uffef]+\s*|\s+/g) ?? []) {
+    if (line && wide((line + part).trimEnd()) > width) {
+      lines.push(line.trimEnd())
+      line = ''
+    }
+    line += part
+  }
+  return line.trim() ? [...lines, line.trimEnd()] : lines
+}
+
 type Box = { x: number; y: number; width: number; height: number }
 
 /** A layout for the chart library: a label that would leave the chart goes to the other side of its point; one that

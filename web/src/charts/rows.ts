@@ -2,6 +2,7 @@
 import { computed, type Ref } from 'vue'
 import type { GapRow } from '@/generated/api'
 import { count } from '@/lib/format'
+import { onPaper } from '@/lib/paper'
 import { fit, widthOf, type Axis } from './geometry'
 
 /** One row of the server's table with the words beside it. */
@@ -19,13 +20,28 @@ export const BOLD = '600 14px Inter, sans-serif'
 
 const NARROW = 520
 const NARROW_PITCH = 62
+const PAPER_PITCH = 36
 const EDGE = 12
+
+const FIRST_SHEET = 20 // rows under the head of a printed page
+const SHEET = 26 // rows on a page of nothing else
+
+/** The rows in the pieces that they are drawn in: all together on a screen, a page each on paper. */
+export function sheetsOf<Row>(rows: Row[], paper: boolean): Row[][] {
+  if (!paper || rows.length <= FIRST_SHEET) return [rows]
+  const sheets = [rows.slice(0, FIRST_SHEET)]
+  for (let at = FIRST_SHEET; at < rows.length; at += SHEET) sheets.push(rows.slice(at, at + SHEET))
+  return sheets
+}
 
 /** Names on the left, a scale on the right; on a narrow page the names stand above their row. `margin` is kept free for
  * the value at the right, `pitch` from row to row, `lift` the room for the names above. */
 export function useRowLayout(width: Ref<number>, shape: { pitch: number; margin: number; lift: number }) {
   const narrow = computed(() => width.value < NARROW)
-  const pitch = computed(() => (narrow.value ? NARROW_PITCH : shape.pitch))
+  const pitch = computed(() => {
+    if (onPaper.value) return PAPER_PITCH
+    return narrow.value ? NARROW_PITCH : shape.pitch
+  })
   const lift = computed(() => (narrow.value ? shape.lift : 0))
   const left = computed(() => (narrow.value ? EDGE : Math.round(Math.min(300, width.value * 0.34)) + 16))
   const right = computed(() => width.value - (narrow.value ? EDGE : shape.margin))

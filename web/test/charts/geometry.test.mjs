@@ -6,7 +6,7 @@ import { lend, load } from '../support/load.mjs'
 // A letter is ten pixels wide.
 const pen = { measureText: (text) => ({ width: [...text].length * 10 }) }
 lend({ document: { createElement: () => ({ getContext: () => pen }) } })
-const [{ axisOver, ends, fit, keepApart, widthOf }] = await load('charts/geometry')
+const [{ axisOver, ends, fit, keepApart, widthOf, wrap }] = await load('charts/geometry')
 const scale = { min: 1, max: 7 }
 
 test('an axis ends on round steps around the values', () => {
@@ -20,6 +20,14 @@ test('an axis ends on round steps around the values', () => {
   const whole = axisOver([1, 7], scale)
   assert.deepEqual([whole.low, whole.high, whole.step, whole.digits], [1, 7, 1, 0])
   assert.equal(axisOver([0, 2], { min: 0, max: 10 }).digits, 1)
+})
+
+test('a text is broken between words, in Chinese anywhere, and a word that is too long stands alone', () => {
+  const wide = (words) => [...words].length * 10
+  assert.deepEqual(wrap('one two three', 80, wide), ['one two', 'three'])
+  assert.deepEqual(wrap('期望与感知', 30, wide), ['期望与', '感知'])
+  assert.deepEqual(wrap('a Understandability b', 60, wide), ['a', 'Understandability', 'b'])
+  assert.deepEqual(wrap('', 60, wide), [])
 })
 
 test('it never leaves the scale, and passes over what is not a number', () => {

@@ -3,7 +3,7 @@ import type shape from '../zh-CN/common'
 
 const common: typeof shape = {
   brand: 'Mindgap 心期',
-  list: { comma: ', ', space: ' ' },
+  list: { and: ', ', comma: ', ', space: ' ' },
   shell: {
     skip: 'Skip to content',
     menu: 'Main menu',
@@ -78,6 +78,7 @@ const common: typeof shape = {
     study: 'Study',
     wave: 'Wave',
     newest: '{wave} (newest)',
+    none: 'none',
     allWaves: 'All waves',
     all: '{group}: all',
     andMore: '{first} + {n} more',
@@ -106,6 +107,9 @@ const common: typeof shape = {
     n: 'n',
   },
   chart: {
+    headLine: '{name}: {value}',
+    basis: 'Basis',
+    formula: 'Formula',
     table: 'Table',
     csv: 'Download CSV',
     png: 'Download PNG',

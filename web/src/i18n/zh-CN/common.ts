@@ -1,7 +1,7 @@
 // 简体中文（zh-CN）: what every screen shares.
 export default {
   brand: '心期 Mindgap',
-  list: { comma: '，', space: '' },
+  list: { and: '、', comma: '，', space: '' },
   shell: {
     skip: '跳到正文',
     menu: '主菜单',
@@ -72,6 +72,7 @@ export default {
     study: '研究',
     wave: '期次',
     newest: '{wave}（最新）',
+    none: '无',
     allWaves: '全部期次',
     all: '全部{group}',
     andMore: '{first}等 {n} 项',
@@ -100,6 +101,9 @@ export default {
     n: '样本量',
   },
   chart: {
+    headLine: '{name}：{value}',
+    basis: '依据',
+    formula: '公式',
     table: '表格',
     csv: '下载 CSV',
     png: '下载 PNG',
