@@ -1,7 +1,6 @@
 // What is looked at, in words: over a printed page, in a picture, and above the table of a file. A number that leaves
 // the screen takes along which study, wave and filters it is of.
 import { i18n, text } from '@/i18n'
-import { organisation } from './session'
 import { ALL_WAVES, type View } from './view'
 
 export type HeadLine = { name: string; value: string }
@@ -27,9 +26,8 @@ export function headOf(view: View, acrossWaves = false): HeadLine[] {
   const { t } = i18n.global
   const study = text(view.study.value?.title, view.study.value?.code)
   const wave = acrossWaves ? ALL_WAVES : view.shownWave.value
-  const mark = organisation.value?.simulated ? ` (${t('shell.simulated')})` : ''
   return [
-    { name: t('filter.study'), value: `${study}${mark}` },
+    { name: t('filter.study'), value: study },
     ...(wave && view.newest.value ? [{ name: t('filter.wave'), value: waveName(view, wave) }] : []),
     { name: t('filter.label'), value: filtersInWords(view) },
   ]

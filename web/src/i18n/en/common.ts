@@ -109,6 +109,7 @@ const common: typeof shape = {
   chart: {
     headLine: '{name}: {value}',
     basis: 'Basis',
+    data: 'Data',
     formula: 'Formula',
     table: 'Table',
     csv: 'Download CSV',

@@ -103,6 +103,7 @@ export default {
   chart: {
     headLine: '{name}：{value}',
     basis: '依据',
+    data: '数据',
     formula: '公式',
     table: '表格',
     csv: '下载 CSV',
