@@ -53,7 +53,12 @@ export type Quadrant = { right: boolean; bottom: boolean; width: number }
 
 /** Boxes of the four quadrants' names around `middle`, where the cut lines cross: each in its outer corner, or, where a
  * point stands in that, at one of the other corners of its quadrant. */
-export function placeQuadrants(quadrants: Quadrant[], middle: { x: number; y: number }, inside: Box, spots: Spot[]): Box[] {
+export function placeQuadrants(
+  quadrants: Quadrant[],
+  middle: { x: number; y: number },
+  inside: Box,
+  spots: Spot[],
+): Box[] {
   const dots = spots.map(dot)
   return quadrants.map(({ right, bottom, width }) => {
     const wide = width + NAME_PAD

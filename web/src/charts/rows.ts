@@ -50,7 +50,10 @@ export function sheetsOf<Row>(rows: Row[], paper: boolean, heightOf: (row: Row) 
 /** Names on the left, a scale on the right; on a narrow page the names stand above their row. `margin` is kept free for
  * the value at the right, `pitch` from row to row, `lift` the room for the names above. `beside`: the names are
  * short enough to stay on the left on a narrow page too. */
-export function useRowLayout(width: Ref<number>, shape: { pitch: number; margin: number; lift: number; beside?: () => boolean }) {
+export function useRowLayout(
+  width: Ref<number>,
+  shape: { pitch: number; margin: number; lift: number; beside?: () => boolean },
+) {
   const narrow = computed(() => width.value < NARROW && !shape.beside?.())
   const pitch = computed(() => {
     if (onPaper.value) return PAPER_PITCH

@@ -16,7 +16,9 @@ test('a name stands at the right of its point, at the left where the edge is nea
 })
 
 test('however crowded, no name covers another, a point, what is taken, or leaves the chart', () => {
-  const spots = Array.from({ length: 40 }, (_, i) => spot(60 + ((i * 37) % 280), 40 + ((i * 53) % 220), 30 + (i % 5) * 20))
+  const spots = Array.from({ length: 40 }, (_, i) =>
+    spot(60 + ((i * 37) % 280), 40 + ((i * 53) % 220), 30 + (i % 5) * 20),
+  )
   const taken = [{ left: 0, top: 0, right: 120, bottom: 16 }]
   const boxes = placeLabels(spots, inside, taken).map((place, i) => place && box(spots[i], place))
   const shown = boxes.filter(Boolean)

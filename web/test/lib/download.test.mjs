@@ -8,7 +8,11 @@ const drawn = []
 const held = new Set()
 let painted = true
 const pen = new Proxy(
-  { fillText: (...at) => drawn.push(at), measureText: (s) => ({ width: 8 * s.length }), drawImage: (...at) => drawn.push(['image', ...at.slice(1)]) },
+  {
+    fillText: (...at) => drawn.push(at),
+    measureText: (s) => ({ width: 8 * s.length }),
+    drawImage: (...at) => drawn.push(['image', ...at.slice(1)]),
+  },
   { get: (own, name) => own[name] ?? (() => {}), set: () => true },
 )
 const made = {

@@ -24,5 +24,8 @@ test('the newest wave is named as such, another by its name, all as all', () => 
 
 test('a study without waves has none; filters stand with the names of their groups', () => {
   const filter = { region: ['East', 'West'], gone: ['x'], empty: [] }
-  assert.deepEqual(lines(look({ wave: '', newest: '', filter })), ['Study=Heating', 'Filters=Region East, West, gone x'])
+  assert.deepEqual(lines(look({ wave: '', newest: '', filter })), [
+    'Study=Heating',
+    'Filters=Region East, West, gone x',
+  ])
 })

@@ -55,7 +55,7 @@ const measure: typeof shape = {
   },
   gaps: {
     empty: 'No responses to compare yet',
-    legend: 
+    legend:
       '○ expected ● perceived · vermilion: short of expectation, teal: beyond it, grey: small or inconclusive · ' +
       'thin line and ±: {ci} interval',
     legendStar:

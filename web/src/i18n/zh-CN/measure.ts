@@ -9,7 +9,14 @@ export default {
     importance: '重要性',
     interval: '区间',
   },
-  verdict: { short: '未达期望', beyond: '超出期望', noise: '还看不出来', small: '差距很小', inconclusive: '还看不出来', unknown: '无法估计' },
+  verdict: {
+    short: '未达期望',
+    beyond: '超出期望',
+    noise: '还看不出来',
+    small: '差距很小',
+    inconclusive: '还看不出来',
+    unknown: '无法估计',
+  },
   change: {
     better: '好转',
     worse: '变差',
@@ -41,7 +48,7 @@ export default {
   gaps: {
     empty: '还没有可比较的答卷',
     legend: '○ 期望 ● 感知 · 朱红为未达期望，石青为超出期望，灰色为差距很小或还看不出来 · 细线与 ± 为 {ci} 区间',
-    legendStar: 
+    legendStar:
       '○ 期望 ● 感知 · 朱红为未达期望，石青为超出期望，灰色为差距很小或还看不出来 · ' +
       '细线与 ± 为 {ci} 区间 · * 经 Holm 校正后显著',
     legendPerception: '● 感知 · 细线与 ± 为 {ci} 区间 · 这项研究没有询问期望',
