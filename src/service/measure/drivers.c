@@ -241,10 +241,9 @@ int mg_measure_drivers(struct mg_ctx *ctx, const struct mg_driver_request *reque
     struct map m = {.ctx = ctx, .request = request, .study = request->base.study, .report = &report};
     size_t outcome;
     int rc = choose_outcome(&m, &outcome, error);
-    bool unpaired;
     if (!rc)
         rc = mg_pass_plan(ctx, &request->base, MG_PLAN_IMPORTANCE | MG_PLAN_OUTCOMES | MG_PLAN_DRIVERS, NULL,
-                          0, &m.plan, &m.pass, &unpaired, error);
+                          0, &m.plan, &m.pass, error);
     if (!rc && m.pass.m->rows < mg_measure_k(&request->base))
         rc = mg_fail(error, MG_E_INESTIMABLE, "There are fewer than %g respondents, too few to show.",
                      mg_measure_k(&request->base));

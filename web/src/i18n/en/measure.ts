@@ -14,7 +14,6 @@ const measure: typeof shape = {
   verdict: {
     short: 'short of expectation',
     beyond: 'beyond expectation',
-    noise: 'inconclusive',
     small: 'small',
     inconclusive: 'inconclusive',
     unknown: 'can’t be estimated',
@@ -22,7 +21,6 @@ const measure: typeof shape = {
   change: {
     better: 'better',
     worse: 'worse',
-    noise: 'inconclusive',
     small: 'small change',
     inconclusive: 'inconclusive',
     unknown: 'can’t be compared',

@@ -12,7 +12,6 @@ export default {
   verdict: {
     short: '未达期望',
     beyond: '超出期望',
-    noise: '还看不出来',
     small: '差距很小',
     inconclusive: '还看不出来',
     unknown: '无法估计',
@@ -20,7 +19,6 @@ export default {
   change: {
     better: '好转',
     worse: '变差',
-    noise: '还看不出来',
     small: '变化很小',
     inconclusive: '还看不出来',
     unknown: '无法比较',
