@@ -1,9 +1,12 @@
 // A table's columns, described once for the screen and for CSV.
+import type { Term } from '@/lib/term'
+
 export type Cell = string | number | boolean | null | undefined
 export type Column<Row> = {
   key: string
   label: string
   hint?: string
+  term?: Term // explained on its head
   number?: boolean
   extra?: boolean // hidden until chosen
   screenOnly?: boolean // a file has the same in columns of its own

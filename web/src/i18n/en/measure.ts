@@ -123,8 +123,6 @@ const measure: typeof shape = {
     below: 'below the zone',
     inside: 'inside the zone',
     above: 'above the zone',
-    msaHint: 'Measure of service adequacy: perceived − adequate',
-    mssHint: 'Measure of service superiority: perceived − desired',
   },
   views: {
     save: 'Save view',

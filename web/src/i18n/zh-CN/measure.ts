@@ -108,8 +108,6 @@ export default {
     below: '低于容忍区',
     inside: '在容忍区内',
     above: '高于容忍区',
-    msaHint: '服务充分度：感知 − 可接受',
-    mssHint: '服务优异度：感知 − 理想',
   },
   views: {
     save: '保存视图',
