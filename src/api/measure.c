@@ -27,6 +27,7 @@ static int open_study(struct mg_request *request, const char *id, const char *wa
         .wave = all_waves ? NULL : wave,
         .all_waves = all_waves,
         .wave_column = MG_RECORD_WAVE,
+        .customer = MG_RECORD_CUSTOMER,
         .weight = loaded->study->weight ? MG_RECORD_WEIGHT : NULL,
     };
     ret_base->source.stop = request->ctx.stop;
@@ -90,6 +91,7 @@ int mg_api_get_drivers(struct mg_request *request, const char *id,
         .level =
             query->level == MG_WIRE_GET_DRIVERS_QUERY_LEVEL_DIMENSION ? MG_DRIVER_DIMENSION : MG_DRIVER_ITEM,
         .cut_scale_middle = query->cut == MG_WIRE_GET_DRIVERS_QUERY_CUT_SCALE_MIDDLE,
+        .leave_out_rare = query->rare == MG_WIRE_GET_DRIVERS_QUERY_RARE_LEAVE_OUT,
     };
     int rc = open_study(request, id, query->wave, query->filter, &drivers.base, error);
     if (rc)

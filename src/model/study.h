@@ -69,7 +69,17 @@ struct mg_outcome {
     const char *column;
     struct mg_scale scale; /* binary: 0–1 */
     const char *positive;  /* binary: the text value that counts as 1; NULL: the column is numeric */
+    bool has_top;          /* csat, ces: the study says what the top box is */
+    double top;            /* … its lowest answer */
+    bool effort;           /* ces: a high answer means much effort; else that it was easy (the default) */
 };
+
+/* The top box of a csat or ces outcome: what the study says; else the two highest answers, which mean
+ * something on 4 to 7 whole steps. On longer and shorter scales, and on continuous ones, the study has to say
+ * it. */
+enum mg_top_box { MG_TOP_BOX_GIVEN, MG_TOP_BOX_TWO, MG_TOP_BOX_UNKNOWN };
+/* ret_from: the lowest answer of the box; untouched where it is unknown. */
+enum mg_top_box mg_outcome_top_box(const struct mg_outcome *outcome, double *ret_from);
 
 /* A column whose values split the customers (region, class, …). */
 struct mg_grouping {

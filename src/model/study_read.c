@@ -140,6 +140,14 @@ static int read_outcome_kind(struct reader *r, const json_t *json, void *ret)
     return rc;
 }
 
+static int read_direction(struct reader *r, const json_t *json, void *ret)
+{
+    static const char *const names[] = {"easy", "effort"};
+    int value = 0, rc = read_choice(r, json, names, ARRAY_LEN(names), &value);
+    *(bool *)ret = value == 1;
+    return rc;
+}
+
 static int read_expectation_kind(struct reader *r, const json_t *json, void *ret)
 {
     static const char *const names[] = {"desired", "predicted"};
@@ -433,6 +441,25 @@ static struct mg_scale usual_scale(const struct mg_study *study, enum mg_outcome
     return study->scale;
 }
 
+/* A top box belongs to CSAT and CES and lies on the scale, above its lowest answer; a direction to CES. */
+static int check_box(struct reader *r, const json_t *json, const struct mg_outcome *outcome)
+{
+    bool ces = outcome->kind == MG_OUTCOME_CES;
+    if (json_object_get(json, "high_means") && !ces)
+        return fail_here(
+            r, mg_fail(r->error, MG_E_INVALID, "Only a ces outcome says what a high answer means."));
+    if (!outcome->has_top)
+        return 0;
+    if (outcome->kind != MG_OUTCOME_CSAT && !ces)
+        return fail_here(r, mg_fail(r->error, MG_E_INVALID, "Only csat and ces outcomes have a top box."));
+    if (!(outcome->top > outcome->scale.min && outcome->top <= outcome->scale.max))
+        return fail_here(
+            r, mg_fail(r->error, MG_E_INVALID,
+                       "The top box begins above the scale's minimum %g and not above its maximum %g.",
+                       outcome->scale.min, outcome->scale.max));
+    return 0;
+}
+
 static int read_outcome(struct reader *r, const json_t *json, void *ret)
 {
     static const struct field fields[] = {
@@ -442,11 +469,14 @@ static int read_outcome(struct reader *r, const json_t *json, void *ret)
         {"column", true, read_column, offsetof(struct mg_outcome, column)},
         {"scale", false, read_scale, offsetof(struct mg_outcome, scale)},
         {"positive", false, read_column, offsetof(struct mg_outcome, positive)},
+        {"top", false, read_number, offsetof(struct mg_outcome, top)},
+        {"high_means", false, read_direction, offsetof(struct mg_outcome, effort)},
     };
     struct mg_outcome *outcome = ret;
     int rc = read_object(r, json, fields, ARRAY_LEN(fields), outcome);
     if (rc)
         return rc;
+    outcome->has_top = json_object_get(json, "top") != NULL;
     if (!has_scale(&outcome->scale))
         outcome->scale = usual_scale(r->study, outcome->kind);
     if (!has_scale(&outcome->scale))
@@ -461,7 +491,7 @@ static int read_outcome(struct reader *r, const json_t *json, void *ret)
             r, mg_fail(r->error, MG_E_INVALID, "A binary outcome is 0 or 1, or names its positive text."));
     if (outcome->positive && outcome->kind != MG_OUTCOME_BINARY)
         return fail_here(r, mg_fail(r->error, MG_E_INVALID, "Only a binary outcome has a positive text."));
-    return 0;
+    return check_box(r, json, outcome);
 }
 
 static int read_group(struct reader *r, const json_t *json, void *ret)

@@ -131,6 +131,10 @@ static void put_outcomes(struct mg_json_writer *out, const struct mg_study *stud
         if (!fixed)
             put_scale(out, "scale", &outcome->scale);
         put_optional(out, "positive", outcome->positive);
+        if (outcome->has_top)
+            mg_json_key_number(out, "top", outcome->top);
+        if (outcome->effort)
+            mg_json_key_string(out, "high_means", "effort");
         mg_json_close(out, '}');
     }
     mg_json_close(out, ']');

@@ -37,7 +37,7 @@ static struct mg_wire_text of_none(struct mg_arena *arena, const struct mg_wire_
             arena, &row->label,
             "The largest gap is at {}, the same for everybody: %.1f expected and %.1f perceived.", e, p);
     if (count(rows, n, MG_WIRE_VERDICT_INCONCLUSIVE) > 0)
-        return row->gap->value < 0
+        return row->gap->value <= 0
                    ? mg_wire_say(
                          arena, &row->label,
                          "No gap is certain yet; the largest is at {}, %.1f expected and %.1f perceived.", e,

@@ -124,6 +124,8 @@ static struct mg_row_context context_of(const struct report *r, const struct mg_
     return (struct mg_row_context){.arena = r->ctx->arena,
                                    .plan = r->plan,
                                    .m = m,
+                                   .people_share =
+                                       r->pass.repeated ? (double)r->pass.people / r->pass.m->rows : 1,
                                    .level = mg_measure_level(&r->request->base),
                                    .lang = r->ctx->lang};
 }
@@ -387,7 +389,7 @@ static void fill_head(struct report *r)
 {
     const struct mg_moments *m = r->pass.m;
     double out_of_range = 0;
-    for (size_t i = 0; i < r->plan->spec.n_columns; i++)
+    for (size_t i = 0; i < r->plan->n_answers; i++)
         out_of_range += m->out_of_range[i];
     struct mg_wire_gap_report *w = r->wire;
     w->study = r->study->code;

@@ -30,6 +30,7 @@ struct mg_measure_request {
     bool all_waves;          /* an overview of all waves together; else of `wave`, or of the newest */
     const char *wave_column; /* NULL: the study's */
     const char *weight;      /* column; NULL: the study's */
+    const char *customer;    /* column of customers, where the study has them; NULL: the study's */
     double level;            /* of the intervals; 0: MG_MEASURE_LEVEL */
     double k;                /* fewest respondents of a shown group; 0: MG_MEASURE_K */
 };
@@ -62,11 +63,12 @@ struct mg_driver_request {
     const char *outcome; /* code; NULL: the study's first */
     enum mg_driver_level level;
     bool cut_scale_middle; /* else at the means */
+    bool leave_out_rare;   /* no driver that fewer than half as many answered as the most answered one */
 };
 
 /* Importance against performance. Importance is derived (LMG shares of R²) where the study has an outcome,
- * else the stated importance. Where the drivers can't be estimated the report says why and carries the
- * performances. */
+ * else the stated importance. Where the drivers can't be estimated the report says why, and the stated
+ * importance or squared correlations stand in. */
 MG_CHECKED int mg_measure_drivers(struct mg_ctx *ctx, const struct mg_driver_request *request,
                                   struct mg_wire_driver_report *ret, struct mg_error *error);
 

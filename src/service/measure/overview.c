@@ -13,6 +13,7 @@
 #include "service/measure/finding.h"
 #include "service/measure/outcome.h"
 #include "service/measure/row.h"
+#include "service/measure/score_words.h"
 #include "stats/dist/dist.h"
 #include "stats/dist/holm.h"
 #include "wire/say.h"
@@ -138,14 +139,14 @@ static struct mg_gap_change difference_of(const struct overview *o, const struct
     return change;
 }
 
-static enum mg_wire_kpi_change_verdict judge(const struct mg_gap_change *d, double margin, double level)
+static enum mg_wire_kpi_change_verdict judge(const struct mg_gap_change *d, double margin, double level,
+                                             bool lower_is_better)
 {
     if (!isfinite(d->low) || !isfinite(d->high))
         return MG_WIRE_KPI_CHANGE_VERDICT_UNKNOWN;
-    if (d->high < 0)
-        return MG_WIRE_KPI_CHANGE_VERDICT_WORSE;
-    if (d->low > 0)
-        return MG_WIRE_KPI_CHANGE_VERDICT_BETTER;
+    if (d->high < 0 || d->low > 0)
+        return (d->low > 0) == lower_is_better ? MG_WIRE_KPI_CHANGE_VERDICT_WORSE
+                                               : MG_WIRE_KPI_CHANGE_VERDICT_BETTER;
     return mg_gap_equivalence(d->value, d->se, d->df, margin) < 1 - level
                ? MG_WIRE_KPI_CHANGE_VERDICT_SMALL
                : MG_WIRE_KPI_CHANGE_VERDICT_INCONCLUSIVE;
@@ -157,7 +158,8 @@ static void set_change(struct overview *o, struct mg_wire_kpi *kpi, const struct
                        double margin)
 {
     kpi->change = mg_wire_estimate_new(o->ctx->arena, d->value, d->low, d->high, NAN);
-    kpi->change_verdict = judge(d, margin, o->level);
+    kpi->change_verdict =
+        judge(d, margin, o->level, kpi->has_better && kpi->better == MG_WIRE_KPI_BETTER_LOWER);
     kpi->has_change_verdict = true;
     kpi->previous_wave = o->before->name;
 }
@@ -201,8 +203,8 @@ static void put_outcome(struct overview *o, size_t i)
                                 .has_kind = true,
                                 .n = now->wire.n,
                                 .estimate = now->wire.estimate,
-                                .formula = now->wire.formula,
                                 .note = now->wire.note};
+    mg_score_describe_kpi(&now->wire, kpi);
     const struct mg_outcome_score *before = o->before ? &o->before->scores[i] : NULL;
     struct mg_change change;
     if (!before || !now->stat.formula || !before->stat.formula ||

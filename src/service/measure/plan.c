@@ -94,6 +94,8 @@ static void add_items(struct builder *b)
                 importance ? add_column(b, item->importance, &item->importance_scale, false) : MG_PART_NONE,
             .scale = item->scale,
             .share = NAN,
+            .mirror = MG_PART_NONE,
+            .difference = MG_PART_NONE,
         };
     }
     plan->n_items = study->n_items;
@@ -106,6 +108,27 @@ static void add_outcomes(struct builder *b)
         const struct mg_outcome *outcome = &study->outcomes[i];
         bool wanted = b->plan->options & MG_PLAN_OUTCOMES;
         b->plan->outcomes[i] = wanted ? add_outcome(b, outcome) : MG_PART_NONE;
+    }
+}
+
+static bool has_pair(const struct mg_part *item)
+{
+    return item->e != MG_PART_NONE && item->p != MG_PART_NONE;
+}
+
+/* The reliability of differences wants each person's P − E as a variable. Scores are means of columns, so the
+ * expectation is read once more, turned round: reliability knows neither halves nor constants. */
+static void add_mirrors(struct builder *b)
+{
+    struct mg_plan *plan = b->plan;
+    plan->n_answers = b->n_columns;
+    bool wanted = (plan->options & MG_PLAN_RELIABILITY) && !(plan->options & MG_PLAN_UNPAIRED);
+    if (!wanted || b->n_columns + plan->n_items > MG_MOMENTS_COLUMNS_MAX)
+        return;
+    for (size_t i = 0; i < plan->n_items; i++) {
+        const struct mg_item *item = &plan->study->items[plan->items[i].item];
+        if (has_pair(&plan->items[i]))
+            plan->items[i].mirror = add_column(b, item->expectation, &item->scale, !item->reverse);
     }
 }
 
@@ -184,6 +207,24 @@ static void add_part_scores(struct builder *b, struct mg_part *part, size_t dime
         part->e = add_score(b, lone_e, nothing, n_lone_e);
     }
     part->adequate = add_score(b, a, unpaired ? nothing : ap, n_a);
+}
+
+/* Last, so that they take no place from others. */
+static void add_differences(struct builder *b)
+{
+    struct mg_plan *plan = b->plan;
+    uint16_t nothing[2] = {UINT16_MAX, UINT16_MAX};
+    if (b->n_scores + plan->n_items > MG_MOMENTS_SCORES_MAX)
+        return;
+    for (size_t i = 0; i < plan->n_items; i++) {
+        struct mg_part *item = &plan->items[i];
+        uint16_t columns[2] = {(uint16_t)item->p, (uint16_t)item->mirror};
+        if (item->mirror == MG_PART_NONE)
+            continue;
+        item->difference = add_score(b, columns, nothing, 2);
+        if (item->difference != MG_PART_NONE)
+            b->scores[b->n_scores - 1].min_answered = 2;
+    }
 }
 
 static void add_dimensions(struct builder *b)
@@ -326,6 +367,7 @@ int mg_plan_new(struct mg_arena *arena, const struct mg_study *study, unsigned o
         return b.rc;
     add_items(&b);
     add_outcomes(&b);
+    add_mirrors(&b);
     if (b.rc)
         return b.rc;
     plan->overall = (struct mg_part){.code = "overall",
@@ -338,6 +380,8 @@ int mg_plan_new(struct mg_arena *arena, const struct mg_study *study, unsigned o
                        MG_MOMENTS_SCORES_MAX);
     if (!b.rc && (options & MG_PLAN_CELLS))
         add_cells(&b);
+    if (!b.rc)
+        add_differences(&b);
     if (b.rc)
         return b.rc;
     add_shares(plan);

@@ -32,6 +32,9 @@ struct mg_part {
     size_t item;                  /* of the study, for items */
     size_t n_items;
     size_t e, p, adequate, importance;
+    size_t mirror;     /* of an item: its expectation turned round, min + max − E */
+    size_t difference; /* of an item: the mean of P and the mirror, (P − E)/2 + a constant, where both are
+                          there */
     struct mg_scale scale;
     double share;      /* in the overall score; NaN: none */
     bool mixed_scales; /* its items have different scales: no score */
@@ -57,7 +60,8 @@ struct mg_plan {
     struct mg_part overall;
     struct mg_part *items, *dimensions, *touchpoints, *cells;
     size_t n_items, n_dimensions, n_touchpoints, n_cells;
-    size_t *outcomes;      /* variable of each of the study's outcomes */
+    size_t n_answers; /* of the spec's columns: the rest are mirrors, whose answers were counted before */
+    size_t *outcomes; /* variable of each of the study's outcomes */
     bool weighted_overall; /* the dimensions' weights make the overall score */
     bool cells_left_out;   /* more cells than one pass can hold */
 };

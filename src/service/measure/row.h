@@ -36,9 +36,10 @@ struct mg_row_context {
     const struct mg_plan *plan;
     const struct mg_moments *m;
     double level;
-    double few;        /* what fewer people answered isn't shown; 0: the rows are everybody, all is shown */
-    enum mg_lang lang; /* of the notes */
-    bool whole;        /* all rows of the source: the study's planted gaps are about them */
+    double people_share; /* people to rows: below 1 where some answered more than once */
+    double few;          /* what fewer people answered isn't shown; 0: the rows are everybody, all is shown */
+    enum mg_lang lang;   /* of the notes */
+    bool whole;          /* all rows of the source: the study's planted gaps are about them */
 };
 
 /* A part's row; never fails but for memory: what can't be estimated is absent and `note` says why. Of a gap

@@ -4,7 +4,7 @@
  *     a part's row          its expectation, perception, adequate level and importance
  *     the weighted whole    the scores of all dimensions, with their adequate levels
  *     an outcome            itself
- *     reliability           all items' expectations and perceptions
+ *     reliability           all items' expectations and perceptions; their differences
  *     drivers               all items' perceptions and the outcomes; the dimensions' and the outcomes
  *
  * Outcomes are also summed with squared weights, which scores made of counted answers want.
@@ -48,10 +48,18 @@ static void add_rows(struct sets *all, const struct mg_part *parts, size_t n)
 static void add_both_sides(struct sets *all, const struct mg_part *parts, size_t n)
 {
     begin(all, false);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++)
         add(all, parts[i].e);
+    begin(all, false);
+    for (size_t i = 0; i < n; i++)
         add(all, parts[i].p);
-    }
+}
+
+static void add_differences(struct sets *all, const struct mg_part *items, size_t n)
+{
+    begin(all, false);
+    for (size_t i = 0; i < n; i++)
+        add(all, items[i].difference);
 }
 
 static void add_whole(struct sets *all, const struct mg_part *dimensions, size_t n)
@@ -75,8 +83,10 @@ static void add_drivers(struct sets *all, const struct mg_plan *plan, const stru
 
 static void add_all(struct sets *all, const struct mg_plan *plan)
 {
-    if (plan->options & MG_PLAN_RELIABILITY)
+    if (plan->options & MG_PLAN_RELIABILITY) {
         add_both_sides(all, plan->items, plan->n_items);
+        add_differences(all, plan->items, plan->n_items);
+    }
     if (plan->options & MG_PLAN_DRIVERS) {
         add_drivers(all, plan, plan->items, plan->n_items);
         add_drivers(all, plan, plan->dimensions, plan->n_dimensions);
@@ -139,9 +149,9 @@ int mg_plan_put_together(struct mg_plan *plan, struct mg_arena *arena, struct mg
     size_t parts = 1 + plan->n_items + plan->n_dimensions + plan->n_touchpoints + plan->n_cells;
     size_t outcomes = plan->study->n_outcomes;
     struct sets all = {
-        .set = mg_arena_array(arena, 4 + parts + outcomes, sizeof *all.set),
-        /* a row's four variables; at most five more as a member of larger sets; outcomes in three sets */
-        .variables = mg_arena_array(arena, 9 * parts + 3 * outcomes, sizeof *all.variables),
+        .set = mg_arena_array(arena, 6 + parts + outcomes, sizeof *all.set),
+        /* a row's four variables; at most six more as a member of larger sets; outcomes in three sets */
+        .variables = mg_arena_array(arena, 10 * parts + 3 * outcomes, sizeof *all.variables),
         .link = mg_arena_array(arena, 5 * parts + outcomes, sizeof *all.link),
     };
     if (!all.set || !all.variables || !all.link)

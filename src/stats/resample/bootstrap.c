@@ -10,11 +10,11 @@
 
 #include <math.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/rng.h"
 #include "stats/dist/dist.h"
+#include "stats/dist/order.h"
 
 /* The row's difference and weight; false where the pair isn't complete or the weight isn't above 0. */
 static bool read_row(const struct mg_matrix *data, const struct mg_pair *pair, size_t row, double *ret_d,
@@ -112,22 +112,6 @@ static double acceleration(const struct mg_matrix *data, const struct mg_pair *p
     return square > 1e-24 * scale ? cube / (6 * pow(square, 1.5)) : NAN; /* less is rounding */
 }
 
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Quantile by linear interpolation between order statistics (type 6 of Hyndman & Fan 1996: position p(n +
- * 1)). */
-static double quantile(const double *sorted, size_t n, double p)
-{
-    double position = fmin(fmax(p * ((double)n + 1), 1), (double)n);
-    size_t below = (size_t)position;
-    double part = position - (double)below;
-    return part > 0 ? sorted[below - 1] + part * (sorted[below] - sorted[below - 1]) : sorted[below - 1];
-}
-
 /* The probability whose quantile is the BCa end for the nominal `p`. */
 static double bca_probability(double p, double z0, double a)
 {
@@ -185,13 +169,14 @@ int mg_bootstrap_bca(const struct mg_matrix *data, const struct mg_pair *pair, c
     result.failed = n - result.replicates;
     if (isnan(result.acceleration) || result.replicates < MG_BOOTSTRAP_REPLICATES_MIN)
         return mg_fail(error, MG_E_INESTIMABLE, "The answers don't vary, so there is nothing to resample.");
-    qsort(sorted, result.replicates, sizeof *sorted, ascending);
+    mg_order(sorted, result.replicates);
     describe(sorted, result.replicates, &result);
     result.z0 = bias_correction(sorted, result.replicates, result.estimate);
     double tail = (1 - level) / 2;
-    result.low = quantile(sorted, result.replicates, bca_probability(tail, result.z0, result.acceleration));
-    result.high =
-        quantile(sorted, result.replicates, bca_probability(1 - tail, result.z0, result.acceleration));
+    result.low =
+        mg_order_quantile(sorted, result.replicates, bca_probability(tail, result.z0, result.acceleration));
+    result.high = mg_order_quantile(sorted, result.replicates,
+                                    bca_probability(1 - tail, result.z0, result.acceleration));
     *ret = result;
     return 0;
 }

@@ -148,8 +148,11 @@ static void sets_hold_what_estimators_look_at(void **state)
         assert_int_equal(
             mg_plan_new(arena, study, MG_PLAN_CELLS | MG_PLAN_OUTCOMES | options[o], &plan, NULL), 0);
         const struct mg_part *items = plan->items, *d = plan->dimensions;
-        for (size_t v = 0; v < mg_plan_variables(plan); v++)
-            assert_true(together(plan, v, v, false));
+        size_t n = plan->spec.n_columns, all = mg_plan_variables(plan);
+        if (options[o] == MG_PLAN_RELIABILITY)
+            all -= 2; /* the differences of two items: the last */
+        for (size_t v = 0; v < all; v++)
+            assert_true(together(plan, v, v, false) == (v < plan->n_answers || v >= n)); /* not of mirrors */
         assert_true(together(plan, items[0].e, items[0].p, false));
         assert_true(together(plan, items[0].adequate, items[0].p, false));
         assert_true(together(plan, plan->overall.e, plan->overall.p, false));
@@ -157,7 +160,10 @@ static void sets_hold_what_estimators_look_at(void **state)
         assert_true(together(plan, d[0].e, d[1].p, false));
         assert_true(together(plan, plan->outcomes[0], plan->outcomes[0], true));
         bool reliability = options[o] == MG_PLAN_RELIABILITY, drivers = options[o] == MG_PLAN_DRIVERS;
-        assert_true(together(plan, items[0].e, items[1].p, false) == reliability);
+        assert_false(together(plan, items[0].e, items[1].p, false));
+        assert_true(together(plan, items[0].e, items[1].e, false) == reliability);
+        assert_true((items[0].difference != MG_PART_NONE) == reliability);
+        assert_true(!reliability || together(plan, items[0].difference, items[1].difference, false));
         assert_true(together(plan, items[0].p, items[2].p, false) == (reliability || drivers));
         assert_true(together(plan, items[2].p, plan->outcomes[0], false) == drivers);
         assert_true(together(plan, d[1].p, plan->outcomes[2], false) == drivers);
