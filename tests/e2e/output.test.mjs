@@ -116,7 +116,7 @@ test('on paper a screen is light, one or two pages, with its head and nothing to
   await page.context().close()
 })
 
-test('a file says what it is of, rounds, and has both ends of the interval side by side; a picture is one', async () => {
+test('a file says what it is of, rounds, has both ends of an interval side by side; a picture is one', async () => {
   const page = await signedIn({ theme: 'dark' })
   await open(page, `${server.base}/gaps?study=winter&filter=region:${encodeURIComponent('东城')}`)
   const download = async (name) => {

@@ -230,10 +230,14 @@ static int scan(const struct search *s, struct page *page, struct mg_error *erro
     const char *names[CELLS] = {ID_CELL, MG_RECORD_AT, s->study->table.names[at]};
     struct mg_filter filters[2];
     size_t n = 0;
-    filters[n++] = s->value ? (struct mg_filter){names[CELL_ANSWER], MG_FILTER_IN, &s->value, 1, 0, 0}
-                            : (struct mg_filter){names[CELL_ANSWER], MG_FILTER_PRESENT, NULL, 0, 0, 0};
+    if (s->value)
+        filters[n++] = (struct mg_filter){
+            .column = names[CELL_ANSWER], .op = MG_FILTER_IN, .values = &s->value, .n_values = 1};
+    else
+        filters[n++] = (struct mg_filter){.column = names[CELL_ANSWER], .op = MG_FILTER_PRESENT};
     if (*s->wave)
-        filters[n++] = (struct mg_filter){MG_RECORD_WAVE, MG_FILTER_IN, &s->wave, 1, 0, 0};
+        filters[n++] = (struct mg_filter){
+            .column = MG_RECORD_WAVE, .op = MG_FILTER_IN, .values = &s->wave, .n_values = 1};
     struct mg_source source = mg_record_source(s->study);
     source.stop = s->ctx->stop;
     return mg_columns_scan(&s->ctx->columns, &source, names, CELLS, filters, n, 0, take_rows, page, error);

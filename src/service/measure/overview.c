@@ -221,9 +221,9 @@ static int put_kpis(struct overview *o, struct mg_error *error)
     if (!o->kpis)
         return mg_fail_memory(error);
     const struct mg_wire_gap_row *now = &o->now->overall.wire;
-    put_level(o, "expectation", mg_wire_say(o->ctx->arena, NULL, "Expectation"), MG_WIRE_KPI_KIND_EXPECTATION,
+    put_level(o, "expectation", mg_wire_say(o->ctx->arena, NULL, "Expected"), MG_WIRE_KPI_KIND_EXPECTATION,
               MG_GAP_EXPECTED, now->expectation);
-    put_level(o, "perception", mg_wire_say(o->ctx->arena, NULL, "Perception"), MG_WIRE_KPI_KIND_PERCEPTION,
+    put_level(o, "perception", mg_wire_say(o->ctx->arena, NULL, "Perceived"), MG_WIRE_KPI_KIND_PERCEPTION,
               MG_GAP_PERCEIVED, now->perception);
     put_level(o, "gap", mg_wire_say(o->ctx->arena, NULL, "Gap"), MG_WIRE_KPI_KIND_GAP, MG_GAP_DIFFERENCE,
               now->gap);

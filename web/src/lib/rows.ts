@@ -2,7 +2,7 @@
 // CSV.
 import type { GapReport, GapRow, Study, Text } from '@/generated/api'
 import type { DumbbellRow } from '@/charts/rows'
-import { figure, type Column } from '@/components/table'
+import { figure, type Column, type Figure } from '@/components/table'
 import { i18n, text } from '@/i18n'
 import { count, interval, number, percent, pValue, signed, toneOf } from './format'
 
@@ -52,6 +52,7 @@ export function gapColumns(
   const t = i18n.global.t
   const tone = (row: TableRow) => toneOf(row.verdict)
   const extra = true
+  const share = (value: Figure) => percent(value)
   const place = { extra: options.level !== 'item' }
   const group: Column<TableRow> = { key: 'group', label: t('table.group'), value: (r) => r.group ?? '' }
   const both = {
@@ -79,6 +80,7 @@ export function gapColumns(
     },
     figure('n', 'n', count, (r) => r.n, { term: 'n' }),
     figure('expectation', t('term.expectation'), number, (r) => r.expectation?.value, { term: 'expectation' }),
+    figure('at_top', t('table.atTop'), share, (r) => r.expectation_at_top, { extra, term: 'atTop' }),
     figure('perception', t('term.perception'), number, (r) => r.perception?.value, { term: 'perception' }),
     figure('gap', t('term.gap'), signed, (r) => r.gap?.value, { tone, term: 'gap' }),
     { ...both, screenOnly: true, value: (r) => r.gap?.low, show: (r) => interval(r.gap) },

@@ -92,6 +92,7 @@ const common: typeof shape = {
     verdict: 'Verdict',
     pHolm: 'p (Holm)',
     dz: 'Effect d_z',
+    atTop: 'At the top',
     high: 'Upper end',
     sd: 'SD',
     note: 'Note',

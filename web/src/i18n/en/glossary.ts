@@ -6,6 +6,7 @@ const glossary: typeof shape = {
     expectation: 'Expected: the level customers think they should get, or think they will get.',
     perception: 'Perceived: the level customers say they got, on the same scale.',
     gap: 'Gap: perceived minus expected. Below zero falls short of expectation, above zero goes beyond it.',
+    atTop: 'At the top: how many expectations are at the top of the scale, where nothing perceived can exceed them.',
     adequate: 'Adequate: the lowest level customers will accept.',
     desired: 'Desired: the level customers think it should be.',
     importance: 'Importance: how much customers care about this, or how much it moves the outcome.',

@@ -86,6 +86,7 @@ export default {
     verdict: '判断',
     pHolm: 'p（Holm）',
     dz: '效应量 d_z',
+    atTop: '到顶比例',
     high: '区间上限',
     sd: '标准差',
     note: '说明',
