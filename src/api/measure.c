@@ -9,11 +9,13 @@
 #include "service/record/load.h"
 
 #define BY_MAX 8
+#define ALL_WAVES "*"
 
 static int open_study(struct mg_request *request, const char *id, const char *wave, const char *filter,
                       struct mg_measure_request *ret_base, struct mg_error *error)
 {
     const struct mg_record_study *loaded;
+    bool all_waves = wave && strcmp(wave, ALL_WAVES) == 0;
     int rc = mg_record_study_load(&request->ctx, id, &loaded, error);
     if (!rc)
         rc = mg_listen_columns_ready(&request->ctx, id, error);
@@ -22,8 +24,10 @@ static int open_study(struct mg_request *request, const char *id, const char *wa
     *ret_base = (struct mg_measure_request){
         .study = loaded->study,
         .source = mg_record_source(loaded),
-        .wave = wave,
+        .wave = all_waves ? NULL : wave,
+        .all_waves = all_waves,
         .wave_column = MG_RECORD_WAVE,
+        .customer = MG_RECORD_CUSTOMER,
         .weight = loaded->study->weight ? MG_RECORD_WEIGHT : NULL,
     };
     ret_base->source.stop = request->ctx.stop;

@@ -34,6 +34,32 @@ class Survey(ApiTest):
         self.assertEqual(self.owner.get(f"/studies/{study}/facets").json["waves"], [])
         self.assert_problem(self.owner.get(f"/studies/{study}/items/nowhere/distribution"), 404, "not_found")
 
+    def test_all_waves_are_asked_for_and_say_the_same_everywhere(self):
+        study = self.study("waves")
+        import_survey(self.owner, study, survey_csv(120, seed=3))
+        wait_rows(self.owner, study, 120)
+        newest = self.owner.get(f"/studies/{study}/overview").json
+        self.assertEqual((newest["wave"], newest["n"]), ("2025", 60))
+        named = self.owner.get(f"/studies/{study}/gaps?wave=2025").json
+        self.assertEqual(named["overall"]["gap"]["value"], next(k for k in newest["kpis"] if k["code"] == "gap")["estimate"]["value"])
+        whole = self.owner.get(f"/studies/{study}/overview?wave=*").json
+        gaps = self.owner.get(f"/studies/{study}/gaps?wave=*").json
+        self.assertEqual((whole["wave"], whole.get("previous_wave"), whole["n"], gaps["rows"]), (None, None, 120, 120))
+        self.assertEqual(gaps["overall"]["gap"]["value"], next(k for k in whole["kpis"] if k["code"] == "gap")["estimate"]["value"])
+        self.assertEqual(len(whole["trend"]), 2)
+        spread = self.owner.get(f"/studies/{study}/items/i1/distribution?wave=*").json
+        self.assertEqual(sum(v["n"] for v in spread["perception"]), 120)
+
+    def test_a_study_that_knows_its_customers_is_measured(self):
+        study = make_study(self.owner, {**STUDY, "study": "customers", "customer": "person"})
+        for number in range(40):
+            body = {"answers": {"E1": 6 + number % 2, "P1": 3 + number % 4, "E2": 6, "P2": 4 + number % 3}, "customer": f"C-{number % 30}",
+                    "wave": "2025"}
+            self.assertEqual(self.owner.post(f"/studies/{study}/responses", body).status, 201)
+        report = wait_rows(self.owner, study, 40)
+        self.assertLess(report["overall"]["gap"]["value"], 0)
+        self.assertEqual(self.owner.get(f"/studies/{study}/overview").status, 200)
+
     def test_filters_groups_and_waves(self):
         study, content = self.study("filters"), survey_csv(120, seed=2)
         import_survey(self.owner, study, content)
@@ -178,6 +204,24 @@ class Intake(ApiTest):
         self.assertEqual(made.status, 201, made.body)
         kept = self.owner.get(f"/responses/{made.json['id']}").json
         self.assertEqual((kept["answers"]["E1"], kept["wave"], kept["customer"]), (7, "2025", "C-1"))
+
+    def test_they_are_found_by_time_and_by_answer(self):
+        for day, answer in ((3, 7), (1, 5), (2, 7)):
+            body = {"answers": {"E1": answer, "P1": 4}, "at": f"2026-01-0{day}T08:00:00Z"}
+            self.assertEqual(self.owner.post(self.path, body).status, 201)
+        wait_rows(self.owner, self.study, 3)
+
+        def days(query):
+            found = self.owner.get(f"{self.path}/search?{query}")
+            self.assertEqual(found.status, 200, found.body)
+            return [row["at"][8:10] for row in found.json["responses"]], found.json["total"]
+
+        self.assertEqual(days(""), (["03", "02", "01"], 3))
+        self.assertEqual(days("order=oldest&from=2026-01-02"), (["02", "03"], 2))
+        self.assertEqual(days("column=E1&value=7"), (["03", "02"], 2))
+        self.assertEqual(days("column=E1&order=lowest&limit=1"), (["01"], 3))
+        self.assert_problem(self.owner.get(f"{self.path}/search?order=highest"), 422, "invalid")
+        self.assert_problem(self.owner.get(f"{self.path}/search?from=soon"), 422, "invalid")
 
     def test_a_key_makes_it_idempotent(self):
         body = {"answers": {"E1": 7}, "idempotency_key": "survey-1-answer-1"}

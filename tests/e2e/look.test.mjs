@@ -1,5 +1,5 @@
 // Every screen, in both languages and both themes, from phone to wall: no violation that axe-core knows, no sideways
-// scroll, no raw key, no console error; and Overview is light and quick.
+// scroll, no raw key, no console error; and Overview is light (bench/bench_paint.mjs says how quick).
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { call, launch, newPage, open, seed, setUp, startServer, violations } from './support.mjs'
@@ -127,7 +127,7 @@ test('a server that is away is explained, and work goes on when it is back', asy
   await page.context().close()
 })
 
-test('Overview: JavaScript at most 350 kB compressed, first paint within a second', async () => {
+test('Overview: JavaScript at most 350 kB compressed, and a handful of files before anything is seen', async () => {
   const page = await newPage(browser, { state })
   let bytes = 0
   const session = await page.context().newCDPSession(page)
@@ -140,10 +140,12 @@ test('Overview: JavaScript at most 350 kB compressed, first paint within a secon
   )
   await open(page, `${server.base}/?study=winter`)
   await page.waitForSelector('.chart svg path', { state: 'attached' })
-  const paint = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0].startTime)
+  const first = await page.evaluate(
+    () => document.querySelectorAll('link[rel=modulepreload], link[rel=stylesheet]').length,
+  )
   const size = `${Math.round(bytes / 1000)} kB of JavaScript on the wire`
-  console.log(`# Overview: ${size}, first contentful paint after ${Math.round(paint)} ms`)
+  console.log(`# Overview: ${size}`)
   assert.ok(bytes > 50_000 && bytes <= 350_000, `${bytes} bytes`)
-  assert.ok(paint <= 1000, `${paint} ms`)
+  assert.ok(first <= 4, `${first} files beside the program's own`)
   await page.context().close()
 })

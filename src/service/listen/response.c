@@ -285,6 +285,18 @@ static struct mg_wire_response to_wire(struct mg_arena *arena, const struct mg_s
     };
 }
 
+int mg_listen_responses_to_wire(const struct mg_ctx *ctx, const struct mg_sql_response_row *rows, size_t n,
+                                int64_t total, struct mg_wire_response_list *ret, struct mg_error *error)
+{
+    struct mg_wire_response *responses = mg_arena_array(ctx->arena, n, sizeof *responses);
+    if (!responses)
+        return mg_fail_memory(error);
+    for (size_t i = 0; i < n; i++)
+        responses[i] = to_wire(ctx->arena, &rows[i]);
+    *ret = (struct mg_wire_response_list){responses, n, total};
+    return 0;
+}
+
 int mg_listen_response_list(const struct mg_ctx *ctx, const char *study_id, const char *before, int64_t limit,
                             struct mg_wire_response_list *ret, struct mg_error *error)
 {
@@ -302,15 +314,7 @@ int mg_listen_response_list(const struct mg_ctx *ctx, const char *study_id, cons
     mg_store_read_end(ctx->store, db);
     if (rc == MG_E_NOT_FOUND)
         return mg_fail(error, MG_E_NOT_FOUND, "There is no such study.");
-    struct mg_wire_response *responses = rc ? NULL : mg_arena_array(ctx->arena, n, sizeof *responses);
-    if (!rc && !responses)
-        rc = mg_fail_memory(error);
-    if (rc)
-        return rc;
-    for (size_t i = 0; i < n; i++)
-        responses[i] = to_wire(ctx->arena, &rows[i]);
-    *ret = (struct mg_wire_response_list){responses, n, study.imported + study.single};
-    return 0;
+    return rc ? rc : mg_listen_responses_to_wire(ctx, rows, n, study.imported + study.single, ret, error);
 }
 
 int mg_listen_response_get(const struct mg_ctx *ctx, const char *id, struct mg_wire_response *ret,

@@ -29,6 +29,11 @@ MG_CHECKED int mg_listen_response_create_later(const struct mg_ctx *ctx, const c
 MG_CHECKED int mg_listen_response_list(const struct mg_ctx *ctx, const char *study_id, const char *before,
                                        int64_t limit, struct mg_wire_response_list *ret,
                                        struct mg_error *error);
+/* Rows of the record (store/queries.gen.h) as a list; `total`: how many there are in all. */
+struct mg_sql_response_row;
+MG_CHECKED int mg_listen_responses_to_wire(const struct mg_ctx *ctx, const struct mg_sql_response_row *rows,
+                                           size_t n, int64_t total, struct mg_wire_response_list *ret,
+                                           struct mg_error *error);
 MG_CHECKED int mg_listen_response_get(const struct mg_ctx *ctx, const char *id, struct mg_wire_response *ret,
                                       struct mg_error *error);
 /* Erases it from the record, and through the log from the columns. */

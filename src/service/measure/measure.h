@@ -31,8 +31,10 @@ struct mg_measure_request {
     const struct mg_filter *filters;
     size_t n_filters;
     const char *wave;        /* only this wave (a value of the wave column); NULL: all */
+    bool all_waves;          /* an overview of all waves together; else of `wave`, or of the newest */
     const char *wave_column; /* NULL: the study's */
     const char *weight;      /* column; NULL: the study's */
+    const char *customer;    /* column of customers, where the study has them; NULL: the study's */
     double level;            /* of the intervals; 0: MG_MEASURE_LEVEL */
     double k;                /* fewest respondents of a shown group; 0: MG_MEASURE_K */
 };
@@ -53,7 +55,8 @@ MG_CHECKED int mg_measure_gaps(struct mg_ctx *ctx, const struct mg_gap_request *
                                struct mg_wire_gap_report *ret, struct mg_error *error);
 
 /* The finding in a sentence, key figures with their change since the wave before, the five worst, the trend.
- * Without a wave column: no trend, no changes. wave NULL: the last one. */
+ * Without a wave column: no trend, no changes. wave NULL: the last one, or with all_waves the whole, which
+ * has no wave before it. */
 MG_CHECKED int mg_measure_overview(struct mg_ctx *ctx, const struct mg_measure_request *request,
                                    struct mg_wire_overview *ret, struct mg_error *error);
 

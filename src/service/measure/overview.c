@@ -36,7 +36,7 @@ struct overview {
     const struct mg_study *study;
     struct mg_plan *plan;
     struct mg_pass pass;
-    struct wave *waves;
+    struct wave *waves, whole; /* whole: all rows, where they are asked for together */
     size_t n_waves;
     struct wave *now, *before; /* before NULL: none */
     struct mg_row_set rows;    /* of `now`: cells, or items */
@@ -85,6 +85,26 @@ static int collect_waves(struct overview *o, const char *column, struct mg_error
     }
     qsort(o->waves, o->n_waves, sizeof *o->waves, compare_waves);
     return rc;
+}
+
+/* All rows as if they were one wave. */
+static int choose_whole(struct overview *o, struct mg_error *error)
+{
+    struct mg_moments_group *group = mg_arena_alloc(o->ctx->arena, sizeof *group);
+    if (!group)
+        return mg_fail_memory(error);
+    *group = (struct mg_moments_group){.moments = (struct mg_moments *)o->pass.m,
+                                       .moments_squared = (struct mg_moments *)o->pass.m2};
+    struct mg_pass pass = {.m = o->pass.m, .m2 = o->pass.m2, .groups = group, .n_groups = 1};
+    struct mg_outcome_score *scores;
+    int rc = mg_outcome_scores(o->ctx, &o->request, o->plan, &pass, NULL, 0, &scores, error);
+    if (rc)
+        return rc;
+    bool shown = o->few <= 0 || group->moments->rows >= o->few;
+    o->whole = (struct wave){.group = group, .scores = scores, .shown = shown};
+    struct mg_row_context c = context_of(o, &o->whole);
+    o->now = &o->whole;
+    return mg_row_overall(&c, &o->whole.overall, error);
 }
 
 static int choose_wave(struct overview *o, const char *wanted, struct mg_error *error)
@@ -201,9 +221,9 @@ static int put_kpis(struct overview *o, struct mg_error *error)
     if (!o->kpis)
         return mg_fail_memory(error);
     const struct mg_wire_gap_row *now = &o->now->overall.wire;
-    put_level(o, "expectation", mg_wire_say(o->ctx->arena, NULL, "Expectation"), MG_WIRE_KPI_KIND_EXPECTATION,
+    put_level(o, "expectation", mg_wire_say(o->ctx->arena, NULL, "Expected"), MG_WIRE_KPI_KIND_EXPECTATION,
               MG_GAP_EXPECTED, now->expectation);
-    put_level(o, "perception", mg_wire_say(o->ctx->arena, NULL, "Perception"), MG_WIRE_KPI_KIND_PERCEPTION,
+    put_level(o, "perception", mg_wire_say(o->ctx->arena, NULL, "Perceived"), MG_WIRE_KPI_KIND_PERCEPTION,
               MG_GAP_PERCEIVED, now->perception);
     put_level(o, "gap", mg_wire_say(o->ctx->arena, NULL, "Gap"), MG_WIRE_KPI_KIND_GAP, MG_GAP_DIFFERENCE,
               now->gap);
@@ -430,8 +450,9 @@ int mg_measure_overview(struct mg_ctx *ctx, const struct mg_measure_request *req
                           column ? 1 : 0, &o.plan, &o.pass, error);
     if (!rc && o.pass.m->rows > 0)
         rc = collect_waves(&o, column, error);
+    bool whole = request->all_waves && o.pass.m->rows > 0;
     if (!rc)
-        rc = choose_wave(&o, request->wave, error);
+        rc = whole ? choose_whole(&o, error) : choose_wave(&o, request->wave, error);
     if (rc)
         return rc;
     put_head(&o);

@@ -11,6 +11,12 @@ const char *mg_measure_wave_column(const struct mg_measure_request *request)
     return request->wave_column ? request->wave_column : request->study->wave;
 }
 
+const char *mg_measure_customer(const struct mg_measure_request *request)
+{
+    const char *own = request->study->customer;
+    return own && request->customer ? request->customer : own;
+}
+
 const char *mg_measure_weight(const struct mg_measure_request *request)
 {
     return request->weight ? request->weight : request->study->weight;
@@ -131,7 +137,7 @@ int mg_pass_run(struct mg_ctx *ctx, const struct mg_measure_request *request, co
     moments.by = by;
     moments.n_by = n_by;
     moments.buckets = buckets;
-    moments.bucket_by = request->study->customer;
+    moments.bucket_by = mg_measure_customer(request);
     struct mg_moments_result result = {0};
     rc = mg_columns_moments(&ctx->columns, ctx->arena, &moments, &result, error);
     if (rc)
@@ -210,10 +216,10 @@ int mg_pass_needs_buckets(struct mg_ctx *ctx, const struct mg_measure_request *r
     size_t n_filters;
     int rc = 0;
     *ret_people = (struct mg_distinct){0};
-    if (request->study->customer)
+    if (mg_measure_customer(request))
         rc = mg_pass_filters(ctx->arena, request, &filters, &n_filters, error);
-    if (request->study->customer && !rc)
-        rc = mg_columns_distinct(&ctx->columns, ctx->arena, &request->source, request->study->customer,
+    if (mg_measure_customer(request) && !rc)
+        rc = mg_columns_distinct(&ctx->columns, ctx->arena, &request->source, mg_measure_customer(request),
                                  filters, n_filters, ret_people, error);
     *ret_needs = ret_people->distinct < ret_people->present || mg_measure_weight(request);
     return rc;

@@ -53,6 +53,7 @@ struct mg_moments_request mg_pass_request(const struct mg_measure_request *reque
 /* Column names that the request decides over the study. */
 const char *mg_measure_wave_column(const struct mg_measure_request *request);
 const char *mg_measure_weight(const struct mg_measure_request *request);
+const char *mg_measure_customer(const struct mg_measure_request *request); /* NULL: none are known */
 double mg_measure_level(const struct mg_measure_request *request);
 double mg_measure_k(const struct mg_measure_request *request);
 

@@ -47,22 +47,16 @@ export function fit(text: string, width: number, font: string): string {
   return text.slice(0, low).trimEnd() + '…'
 }
 
-type Box = { x: number; y: number; width: number; height: number }
-
-/** A layout for the chart library: a label that would leave the chart goes to the other side of its point; one that
- * would cover an earlier label moves up or down; where nothing helps it is hidden (the point still tells on hover).
- * */
-export function keepApart(width: () => number, side: number) {
-  let placed: Box[] = []
-  return ({ dataIndex, labelRect }: { dataIndex: number; labelRect: Box }) => {
-    if (dataIndex === 0) placed = []
-    const { width: w, height: h, y } = labelRect
-    const x = labelRect.x + w > width() ? labelRect.x - w - side : labelRect.x
-    const free = (dy: number) =>
-      placed.every((box) => x + w < box.x || box.x + box.width < x || Math.abs(y + dy - box.y) >= h)
-    const dy = [0, 10, -10, 16, -16].find(free)
-    if (dy === undefined) return { fontSize: 0 }
-    placed.push({ x, y: y + dy, width: w, height: h })
-    return { x, y: y + dy, align: 'left', verticalAlign: 'top' }
+/** The text in lines no wider than `width`, as `wide` measures them: broken between words, and anywhere in Chinese. */
+export function wrap(text: string, width: number, wide: (words: string) => number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const part of text.match(/[\u2e80-\uffef]|[^\s\u2e80-\uffef]+\s*|\s+/g) ?? []) {
+    if (line && wide((line + part).trimEnd()) > width) {
+      lines.push(line.trimEnd())
+      line = ''
+    }
+    line += part
   }
+  return line.trim() ? [...lines, line.trimEnd()] : lines
 }

@@ -25,14 +25,21 @@ export function usePicture(
     chart.value = instance
     observer = new ResizeObserver(() => instance.resize())
     observer.observe(box.value)
+    addEventListener('beforeprint', toPaper)
   })
   watch([() => shown.option, chart], () => chart.value?.setOption(shown.option, { notMerge: true }))
   watch(
     () => shown.height,
     () => requestAnimationFrame(() => chart.value?.resize()),
   )
+  /** Printing waits neither for the observer nor for the next frame. */
+  function toPaper() {
+    chart.value?.resize()
+    chart.value?.getZr().flush()
+  }
   onBeforeUnmount(() => {
     gone = true
+    removeEventListener('beforeprint', toPaper)
     observer?.disconnect()
     chart.value?.dispose()
   })

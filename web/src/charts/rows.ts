@@ -2,6 +2,7 @@
 import { computed, type Ref } from 'vue'
 import type { GapRow } from '@/generated/api'
 import { count } from '@/lib/format'
+import { onPaper } from '@/lib/paper'
 import { fit, widthOf, type Axis } from './geometry'
 
 /** One row of the server's table with the words beside it. */
@@ -12,6 +13,9 @@ export type DumbbellRow = {
   row: GapRow
   group?: string
   pickable?: boolean
+  /** Rows that are compared with each other stand together, one line each, the first under this head. */
+  head?: string
+  compact?: boolean
 }
 
 export const SMALL = '12px Inter, sans-serif'
@@ -19,13 +23,42 @@ export const BOLD = '600 14px Inter, sans-serif'
 
 const NARROW = 520
 const NARROW_PITCH = 62
+const PAPER_PITCH = 33
+const COMPACT_PITCH = 26
+const HEAD = 34
 const EDGE = 12
 
+const FIRST_SHEET = 730 // px for rows under the head of a printed page
+const SHEET = 930 // and on a page of nothing else
+
+/** The rows in the pieces that they are drawn in: all together on a screen, a page each on paper. */
+export function sheetsOf<Row>(rows: Row[], paper: boolean, heightOf: (row: Row) => number): Row[][] {
+  if (!paper) return [rows]
+  const sheets: Row[][] = [[]]
+  let left = FIRST_SHEET
+  for (const row of rows) {
+    left -= heightOf(row)
+    if (left < 0) {
+      sheets.push([])
+      left = SHEET - heightOf(row)
+    }
+    sheets.at(-1)!.push(row)
+  }
+  return sheets
+}
+
 /** Names on the left, a scale on the right; on a narrow page the names stand above their row. `margin` is kept free for
- * the value at the right, `pitch` from row to row, `lift` the room for the names above. */
-export function useRowLayout(width: Ref<number>, shape: { pitch: number; margin: number; lift: number }) {
-  const narrow = computed(() => width.value < NARROW)
-  const pitch = computed(() => (narrow.value ? NARROW_PITCH : shape.pitch))
+ * the value at the right, `pitch` from row to row, `lift` the room for the names above. `beside`: the names are
+ * short enough to stay on the left on a narrow page too. */
+export function useRowLayout(
+  width: Ref<number>,
+  shape: { pitch: number; margin: number; lift: number; beside?: () => boolean },
+) {
+  const narrow = computed(() => width.value < NARROW && !shape.beside?.())
+  const pitch = computed(() => {
+    if (onPaper.value) return PAPER_PITCH
+    return narrow.value ? NARROW_PITCH : shape.pitch
+  })
   const lift = computed(() => (narrow.value ? shape.lift : 0))
   const left = computed(() => (narrow.value ? EDGE : Math.round(Math.min(300, width.value * 0.34)) + 16))
   const right = computed(() => width.value - (narrow.value ? EDGE : shape.margin))
@@ -34,7 +67,12 @@ export function useRowLayout(width: Ref<number>, shape: { pitch: number; margin:
   /** Where a value of the axis stands. */
   const place = ({ low, high }: Axis, value: number) =>
     left.value + ((value - low) / (high - low)) * (right.value - left.value)
-  return { narrow, pitch, lift, left, right, middle, place }
+  /** Room of a row with its head, and how far below its upper edge its line is drawn. */
+  const heightOf = ({ head, compact }: Pick<DumbbellRow, 'head' | 'compact'>) =>
+    (head ? HEAD : 0) + (compact ? COMPACT_PITCH : pitch.value)
+  const lineOf = (row: Pick<DumbbellRow, 'head' | 'compact'>) =>
+    (row.head ? HEAD : 0) + (row.compact ? COMPACT_PITCH / 2 : pitch.value / 2 + lift.value)
+  return { narrow, pitch, lift, left, right, middle, place, heightOf, lineOf }
 }
 
 /** The smaller line under a name: what fits of the words, then n, which always does. */

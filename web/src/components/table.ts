@@ -1,11 +1,15 @@
 // A table's columns, described once for the screen and for CSV.
+import type { Term } from '@/lib/term'
+
 export type Cell = string | number | boolean | null | undefined
 export type Column<Row> = {
   key: string
   label: string
   hint?: string
+  term?: Term // explained on its head
   number?: boolean
   extra?: boolean // hidden until chosen
+  screenOnly?: boolean // a file has the same in columns of its own
   value: (row: Row) => Cell // what is sorted and exported
   show?: (row: Row) => string // what is read
   tone?: (row: Row) => string // class of the cell
@@ -24,14 +28,31 @@ export function figure<Row>(
   return { key, label, number: true, value, show: (row) => set(value(row)), ...more }
 }
 
-/** RFC 4180, with a byte-order mark so that spreadsheets read Chinese; cells that would run as formulas are quoted. */
-export function toCsv<Row>(columns: Column<Row>[], rows: Row[]): string {
-  const lines = [columns.map((c) => escape(c.label)), ...rows.map((row) => columns.map((c) => escape(c.value(row))))]
+/** RFC 4180, with a byte-order mark so that spreadsheets read Chinese; cells that would run as formulas are quoted.
+ * `head`: lines above the table that say what it is, each in one cell behind a "#". */
+export function toCsv<Row>(columns: Column<Row>[], rows: Row[], head: string[] = []): string {
+  const kept = columns.filter((c) => !c.screenOnly)
+  const lines = [
+    ...head.map((line) => [escape(`# ${line}`)]),
+    kept.map((c) => escape(c.label)),
+    ...rows.map((row) => kept.map((c) => escape(c.value(row)))),
+  ]
   return '\ufeff' + lines.map((cells) => cells.join(',')).join('\r\n') + '\r\n'
+}
+
+const FIGURES = 4 // of a number in a file: more than any screen shows, and none that only the machine made
+const LEAST = 1e-12 // what is left of nought after adding and subtracting
+
+/** A number as a file holds it: whole ones as they are, others to four figures. */
+export function rounded(value: number): number {
+  if (Number.isInteger(value)) return value
+  if (Math.abs(value) < LEAST) return 0
+  return Math.abs(value) >= 10 ** FIGURES ? Math.round(value) : Number(value.toPrecision(FIGURES))
 }
 
 function escape(cell: Cell): string {
   if (cell === null || cell === undefined) return ''
+  if (typeof cell === 'number') return String(rounded(cell))
   if (typeof cell !== 'string') return String(cell)
   const safe = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe

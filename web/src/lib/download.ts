@@ -1,4 +1,6 @@
-// Files made in the browser: CSV from a table, PNG from a picture.
+// Files made in the browser: CSV from a table, PNG from a picture. A picture says what it is of.
+import { wrap } from '@/charts/geometry'
+
 export function save(name: string, blob: Blob) {
   const link = document.createElement('a')
   link.href = URL.createObjectURL(blob)
@@ -29,8 +31,10 @@ const inherited = [
   'visibility',
 ]
 
-/** Draws an SVG of the page, as it looks now, on its title and the paper, at twice its size. */
-export async function savePng(name: string, svg: SVGSVGElement, title: string, footer: string) {
+/** A picture taken out of the page: its mark-up with the looks it had, and its size. */
+export type Picture = { source: string; width: number; height: number }
+
+export function pictureOf(svg: SVGSVGElement): Picture {
   const { width, height } = svg.getBoundingClientRect()
   const copy = svg.cloneNode(true) as SVGSVGElement
   const from = [svg, ...svg.querySelectorAll<SVGElement>('*')]
@@ -42,30 +46,44 @@ export async function savePng(name: string, svg: SVGSVGElement, title: string, f
   copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg')
   copy.setAttribute('width', String(width))
   copy.setAttribute('height', String(height))
+  return { source: new XMLSerializer().serializeToString(copy), width, height }
+}
 
+/** What a picture says besides itself: its title, lines above it (what it is of, its legend), one below. */
+export type Caption = { title: string; above: string[]; below: string }
+
+const ZOOM = 2
+const PAD = 24
+const LEAST_WIDTH = 560 // so that the words have room over a narrow picture
+const LINE = 17
+const PAPER = { card: '#ffffff', ink: '#1f2328', mute: '#646a72' } // as in styles/base.css, in the light
+
+/** Saves a picture under its caption, on white, at twice its size. */
+export async function savePng(name: string, picture: Picture, caption: Caption) {
   const image = new Image()
-  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(copy))}`
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(picture.source)}`
   await image.decode()
   const canvas = document.createElement('canvas')
-  const pad = 24,
-    head = 36,
-    foot = 28,
-    zoom = 2
-  canvas.width = (width + 2 * pad) * zoom
-  canvas.height = (height + head + foot + pad) * zoom
   const pen = canvas.getContext('2d')!
-  const tone = (variable: string) => getComputedStyle(document.documentElement).getPropertyValue(variable).trim()
-  const font = getComputedStyle(document.body).fontFamily
-  pen.scale(zoom, zoom)
-  pen.fillStyle = tone('--card')
+  const family = getComputedStyle(document.body).fontFamily
+  const width = Math.max(picture.width, LEAST_WIDTH)
+  pen.font = `11px ${family}`
+  const wide = (words: string) => pen.measureText(words).width
+  const above = caption.above.flatMap((words) => wrap(words, width, wide))
+  const top = PAD + 24 + above.length * LINE
+  canvas.width = (width + 2 * PAD) * ZOOM
+  canvas.height = (top + picture.height + 28 + PAD) * ZOOM
+  pen.scale(ZOOM, ZOOM)
+  pen.fillStyle = PAPER.card
   pen.fillRect(0, 0, canvas.width, canvas.height)
-  pen.fillStyle = tone('--ink')
-  pen.font = `600 15px ${font}`
-  pen.fillText(title, pad, pad + 6)
-  pen.drawImage(image, pad, head, width, height)
-  pen.fillStyle = tone('--mute')
-  pen.font = `11px ${font}`
-  pen.fillText(footer, pad, head + height + foot - 8)
+  pen.fillStyle = PAPER.ink
+  pen.font = `600 15px ${family}`
+  pen.fillText(caption.title, PAD, PAD + 6)
+  pen.fillStyle = PAPER.mute
+  pen.font = `11px ${family}`
+  above.forEach((line, i) => pen.fillText(line, PAD, PAD + 26 + i * LINE))
+  pen.drawImage(image, PAD, top, picture.width, picture.height)
+  pen.fillText(caption.below, PAD, top + picture.height + 22)
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'))
   if (blob) save(name, blob)
 }

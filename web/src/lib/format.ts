@@ -53,20 +53,16 @@ export function interval(estimate: Estimate | undefined | null, digits = 2): str
   return `${number(estimate.low, digits)} … ${number(estimate.high, digits)}`
 }
 
-/** A verdict's colour. */
-export const verdictTone = {
-  short: 'short',
-  beyond: 'beyond',
-  small: 'noise',
-  inconclusive: 'noise',
-  unknown: 'noise',
-} as const
-
 /** On which side of zero the whole interval lies; noise where it holds zero or there is none. */
 export function sideOfZero(estimate: Estimate | undefined | null): 'short' | 'beyond' | 'noise' {
   if (!estimate || estimate.low === null || estimate.high === null) return 'noise'
   if (estimate.high < 0) return 'short'
   return estimate.low > 0 ? 'beyond' : 'noise'
+}
+
+/** The colour's name of a verdict: what isn't on one side of expectation for certain is grey. */
+export function toneOf(verdict: string | undefined): 'short' | 'beyond' | 'noise' {
+  return verdict === 'short' || verdict === 'beyond' ? verdict : 'noise'
 }
 
 export function pValue(p: Value): string {
@@ -84,11 +80,9 @@ export function bytes(n: number): string {
   return `${number(n, at && n < 100 ? 1 : 0)} ${units[at]}`
 }
 
+/** A day and its time: 18 January 2026 21:40; 2026 年 1 月 18 日 21:40. */
 export function moment(at: string | undefined | null): string {
-  if (!at) return NONE
-  return new Intl.DateTimeFormat(locale.value, { dateStyle: 'medium', timeStyle: 'short', hour12: false }).format(
-    new Date(at),
-  )
+  return at ? `${day(at)} ${timeOfDay(new Date(at))}` : NONE
 }
 
 /** The time of day, with its day where that isn't today: 21:40:05; 18 January 21:40; 1 月 18 日 21:40. */
@@ -96,20 +90,26 @@ export function clock(at: string | undefined | null, seconds = true): string {
   if (!at) return NONE
   const then = new Date(at),
     now = new Date()
-  const tongue = locale.value === 'en' ? 'en-GB' : locale.value
   const today = then.toDateString() === now.toDateString()
-  const time = new Intl.DateTimeFormat(tongue, {
-    hour: '2-digit',
-    minute: '2-digit',
-    second: seconds && today ? '2-digit' : undefined,
-    hourCycle: 'h23',
-  }).format(then)
-  if (today) return time
-  const year = then.getFullYear() === now.getFullYear() ? undefined : 'numeric'
-  const date = new Intl.DateTimeFormat(tongue, { year, month: 'long', day: 'numeric' }).format(then)
-  return `${date.replace(/(\d)([年月日])(?=(\d?))/g, (_, n, unit, next) => `${n} ${unit}${next && ' '}`)} ${time}`
+  if (today) return timeOfDay(then, seconds)
+  return `${dateOf(then, then.getFullYear() !== now.getFullYear())} ${timeOfDay(then)}`
 }
 
 export function day(at: string | undefined | null): string {
-  return at ? new Intl.DateTimeFormat(locale.value, { dateStyle: 'medium' }).format(new Date(at)) : NONE
+  return at ? dateOf(new Date(at), true) : NONE
+}
+
+const tongue = () => (locale.value === 'en' ? 'en-GB' : locale.value)
+
+function timeOfDay(at: Date, seconds = false): string {
+  const second = seconds ? '2-digit' : undefined
+  const shape = { hour: '2-digit', minute: '2-digit', second, hourCycle: 'h23' } as const
+  return new Intl.DateTimeFormat(tongue(), shape).format(at)
+}
+
+/** In Chinese with a space between figures and words. */
+function dateOf(at: Date, withYear: boolean): string {
+  const year = withYear ? 'numeric' : undefined
+  const date = new Intl.DateTimeFormat(tongue(), { year, month: 'long', day: 'numeric' }).format(at)
+  return date.replace(/(\d)([年月日])(?=(\d?))/g, (_, n, unit, next) => `${n} ${unit}${next && ' '}`)
 }

@@ -6,9 +6,12 @@ export function useQuery() {
   const route = useRoute()
   const router = useRouter()
   let pending: Record<string, string | undefined> | null = null
+  let asStep = false
 
-  /** Sets several keys at once; a value equal to '' or undefined leaves the address. */
+  /** Sets several keys at once; a value equal to '' or undefined leaves the address. `push`: a step that the way back
+   * undoes; it is one step however many changes come together. */
   function patch(changes: Record<string, string | undefined>, push = false) {
+    asStep ||= push
     if (pending) {
       Object.assign(pending, changes)
       return
@@ -18,15 +21,18 @@ export function useQuery() {
       const query: Record<string, string> = {}
       for (const [key, value] of Object.entries({ ...route.query, ...pending }))
         if (typeof value === 'string' && value !== '') query[key] = value
+      const step = asStep
       pending = null
-      void router[push ? 'push' : 'replace']({ query })
+      asStep = false
+      void router[step ? 'push' : 'replace']({ query })
     })
   }
 
+  /** One key of the address as a value. Setting it is a choice of the reader's, so the way back undoes it. */
   function param(key: string, fallback = ''): WritableComputedRef<string> {
     return computed({
       get: () => (typeof route.query[key] === 'string' ? (route.query[key] as string) : fallback),
-      set: (value) => patch({ [key]: value === fallback ? undefined : value }),
+      set: (value) => patch({ [key]: value === fallback ? undefined : value }, true),
     })
   }
 

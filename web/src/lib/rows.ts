@@ -2,9 +2,9 @@
 // CSV.
 import type { GapReport, GapRow, Study, Text } from '@/generated/api'
 import type { DumbbellRow } from '@/charts/rows'
-import { figure, type Column } from '@/components/table'
+import { figure, type Column, type Figure } from '@/components/table'
 import { i18n, text } from '@/i18n'
-import { count, interval, number, percent, pValue, signed, verdictTone } from './format'
+import { count, interval, number, percent, pValue, signed, toneOf } from './format'
 
 export type Level = 'item' | 'dimension' | 'touchpoint' | 'cell'
 export type TableRow = GapRow & { group?: string; level: Level | 'overall' }
@@ -44,44 +44,58 @@ export function dumbbell(row: GapRow, level: Level | 'overall', labels: Labels, 
   return { key: `${level}:${row.code}:${group ?? ''}`, label, sub: small, row, group, pickable: level !== 'overall' }
 }
 
-export function gapColumns(labels: Labels, options: { groups: boolean; level: Level | 'overall' }): Column<TableRow>[] {
+/** `ci`: the level of the intervals, a share. */
+export function gapColumns(
+  labels: Labels,
+  options: { groups: boolean; level: Level | 'overall'; ci: number },
+): Column<TableRow>[] {
   const t = i18n.global.t
-  const tone = (row: TableRow) => verdictTone[row.verdict]
+  const tone = (row: TableRow) => toneOf(row.verdict)
   const extra = true
+  const share = (value: Figure) => percent(value)
   const place = { extra: options.level !== 'item' }
   const group: Column<TableRow> = { key: 'group', label: t('table.group'), value: (r) => r.group ?? '' }
-  const interval95 = { key: 'interval', label: t('table.interval'), number: true }
+  const both = {
+    key: 'interval',
+    label: t('table.interval', { ci: percent(options.ci) }),
+    number: true,
+    term: 'interval' as const,
+  }
   return [
     { key: 'label', label: t(`level.${options.level}`), value: (r) => text(r.label, r.code) },
     ...(options.groups ? [group] : []),
-    { key: 'dimension', label: t('level.dimension'), ...place, value: (r) => labels.dimension(r.dimension) },
-    { key: 'touchpoint', label: t('level.touchpoint'), ...place, value: (r) => labels.touchpoint(r.touchpoint) },
-    figure('n', 'n', count, (r) => r.n),
-    figure('expectation', t('term.expectation'), number, (r) => r.expectation?.value),
-    figure(
-      'at_top',
-      t('table.atTop'),
-      (v) => percent(v),
-      (r) => r.expectation_at_top,
-      {
-        extra,
-        hint: t('table.atTopHint'),
-      },
-    ),
-    figure('perception', t('term.perception'), number, (r) => r.perception?.value),
-    figure('gap', t('term.gap'), signed, (r) => r.gap?.value, { tone }),
-    { ...interval95, value: (r) => r.gap?.low, show: (r) => interval(r.gap) },
-    { key: 'verdict', label: t('table.verdict'), value: (r) => t(`verdict.${r.verdict}`), tone },
-    figure('p_holm', t('table.pHolm'), pValue, (r) => r.p_holm, { hint: t('table.pHolmHint') }),
-    figure('d_z', 'd_z', number, (r) => r.d_z, { hint: t('table.dzHint') }),
+    {
+      key: 'dimension',
+      label: t('level.dimension'),
+      ...place,
+      term: 'dimension',
+      value: (r) => labels.dimension(r.dimension),
+    },
+    {
+      key: 'touchpoint',
+      label: t('level.touchpoint'),
+      ...place,
+      term: 'touchpoint',
+      value: (r) => labels.touchpoint(r.touchpoint),
+    },
+    figure('n', 'n', count, (r) => r.n, { term: 'n' }),
+    figure('expectation', t('term.expectation'), number, (r) => r.expectation?.value, { term: 'expectation' }),
+    figure('at_top', t('table.atTop'), share, (r) => r.expectation_at_top, { extra, term: 'atTop' }),
+    figure('perception', t('term.perception'), number, (r) => r.perception?.value, { term: 'perception' }),
+    figure('gap', t('term.gap'), signed, (r) => r.gap?.value, { tone, term: 'gap' }),
+    { ...both, screenOnly: true, value: (r) => r.gap?.low, show: (r) => interval(r.gap) },
+    figure('low', t('table.low'), signed, (r) => r.gap?.low, { extra }),
     figure('high', t('table.high'), signed, (r) => r.gap?.high, { extra }),
-    figure('sd', t('table.sd'), number, (r) => r.gap?.sd, { extra }),
-    figure('adequate', t('term.adequate'), number, (r) => r.adequate?.value, { extra }),
-    figure('msa', 'MSA', signed, (r) => r.msa?.value, { extra, hint: t('zone.msaHint') }),
-    figure('mss', 'MSS', signed, (r) => r.mss?.value, { extra, hint: t('zone.mssHint') }),
-    figure('importance', t('term.importance'), number, (r) => r.importance?.value, { extra }),
-    figure('shrunk', t('table.shrunk'), signed, (r) => r.shrunk, { extra, hint: t('table.shrunkHint') }),
-    figure('truth', t('table.truth'), signed, (r) => r.truth, { extra, hint: t('table.truthHint') }),
+    { key: 'verdict', label: t('table.verdict'), term: 'verdict', value: (r) => t(`verdict.${r.verdict}`), tone },
+    figure('p_holm', t('table.pHolm'), pValue, (r) => r.p_holm, { term: 'pHolm' }),
+    figure('d_z', 'd_z', number, (r) => r.d_z, { term: 'dz' }),
+    figure('sd', t('table.sd'), number, (r) => r.gap?.sd, { extra, term: 'sd' }),
+    figure('adequate', t('term.adequate'), number, (r) => r.adequate?.value, { extra, term: 'adequate' }),
+    figure('msa', 'MSA', signed, (r) => r.msa?.value, { extra, term: 'msa' }),
+    figure('mss', 'MSS', signed, (r) => r.mss?.value, { extra, term: 'mss' }),
+    figure('importance', t('term.importance'), number, (r) => r.importance?.value, { extra, term: 'importance' }),
+    figure('shrunk', t('table.shrunk'), signed, (r) => r.shrunk, { extra, term: 'shrunk' }),
+    figure('truth', t('table.truth'), signed, (r) => r.truth, { extra, term: 'truth' }),
     { key: 'note', label: t('table.note'), extra, value: (r) => r.note ?? '' },
   ]
 }

@@ -1,5 +1,6 @@
 // What every screen of numbers looks at: study, wave, filters. Read from the address, completed from the server's
-// lists.
+// lists. Now means the same everywhere: without a wave in the address it is the newest, by its name; all waves
+// together are asked for (`wave=*`).
 import { computed, inject, reactive, watch, type InjectionKey } from 'vue'
 import { useQuery, parseFilter, formatFilter, type Filter } from './query'
 import { api, ApiError, take } from './api'
@@ -19,6 +20,9 @@ watch(
   () => state.phase,
   (phase) => phase !== 'in' && (studies.list = null),
 )
+
+/** What stands in the address, and in a call of the API, for all waves together. */
+export const ALL_WAVES = '*'
 
 const CATCH_UP_MS = 500
 const CATCH_UP_TRIES = 20
@@ -49,21 +53,40 @@ export function useView() {
   const answers = computed(() => study.value?.responses ?? 0)
   const facets = useResource<Facets>(
     (signal) =>
-      id.value ? take(api.GET('/studies/{id}/facets', { params: { path: { id: id.value } }, signal })) : null,
+      id.value && answers.value
+        ? analysed(signal, () => take(api.GET('/studies/{id}/facets', { params: { path: { id: id.value } }, signal })))
+        : null,
     [id, answers],
   )
   const filter = computed<Filter>(() => parseFilter(filterText.value))
 
-  /** The query every analysis call carries. */
-  const query = computed(() => ({ wave: wave.value || undefined, filter: filterText.value || undefined }))
+  const newest = computed(() => facets.data?.waves.at(-1)?.value ?? '')
+  /** The wave looked at: a name, ALL_WAVES, or '' where the study has none. */
+  const shownWave = computed(() => wave.value || newest.value)
+  /** The query that every analysis call carries; null until it is known which wave is the newest. */
+  const query = computed(() => {
+    if (!wave.value && !facets.data) return null
+    return { wave: shownWave.value || undefined, filter: filterText.value || undefined }
+  })
+
+  /** The same for the overview, whose own newest wave it is where the address names none. */
+  const asked = computed(() => ({ wave: wave.value || undefined, filter: filterText.value || undefined }))
+  /** What goes along from screen to screen. */
+  const carried = computed(() => {
+    const set = { study: studyCode.value, wave: wave.value, filter: filterText.value }
+    return Object.fromEntries(Object.entries(set).filter(([, value]) => value))
+  })
 
   function setFilter(code: string, values: string[]) {
     filterText.value = formatFilter({ ...filter.value, [code]: values })
   }
   function setStudy(code: string) {
-    patch({ study: code, wave: undefined, filter: undefined, by: undefined, pick: undefined, outcome: undefined })
+    patch({ study: code, wave: undefined, filter: undefined, by: undefined, pick: undefined, outcome: undefined }, true)
   }
-  return { list, study, id, answers, wave, filter, filterText, facets, query, setFilter, setStudy, param, patch }
+  return {
+    ...{ list, study, id, answers, wave, newest, shownWave, filter, filterText, facets, query },
+    ...{ asked, carried, setFilter, setStudy, param, patch },
+  }
 }
 export type View = ReturnType<typeof useView>
 

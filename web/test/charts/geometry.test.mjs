@@ -1,4 +1,4 @@
-// Axes on round steps inside the scale, texts that fit their place, labels that don't cover each other.
+// Axes on round steps inside the scale, texts that fit their place.
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { lend, load } from '../support/load.mjs'
@@ -6,7 +6,7 @@ import { lend, load } from '../support/load.mjs'
 // A letter is ten pixels wide.
 const pen = { measureText: (text) => ({ width: [...text].length * 10 }) }
 lend({ document: { createElement: () => ({ getContext: () => pen }) } })
-const [{ axisOver, ends, fit, keepApart, widthOf }] = await load('charts/geometry')
+const [{ axisOver, ends, fit, widthOf, wrap }] = await load('charts/geometry')
 const scale = { min: 1, max: 7 }
 
 test('an axis ends on round steps around the values', () => {
@@ -20,6 +20,14 @@ test('an axis ends on round steps around the values', () => {
   const whole = axisOver([1, 7], scale)
   assert.deepEqual([whole.low, whole.high, whole.step, whole.digits], [1, 7, 1, 0])
   assert.equal(axisOver([0, 2], { min: 0, max: 10 }).digits, 1)
+})
+
+test('a text is broken between words, in Chinese anywhere, and a word that is too long stands alone', () => {
+  const wide = (words) => [...words].length * 10
+  assert.deepEqual(wrap('one two three', 80, wide), ['one two', 'three'])
+  assert.deepEqual(wrap('期望与感知', 30, wide), ['期望与', '感知'])
+  assert.deepEqual(wrap('a Understandability b', 60, wide), ['a', 'Understandability', 'b'])
+  assert.deepEqual(wrap('', 60, wide), [])
 })
 
 test('it never leaves the scale, and passes over what is not a number', () => {
@@ -51,25 +59,4 @@ test('a text that fits stays; one that does not is cut as late as may be, withou
   assert.equal(fit('abcdef', 59, 'font'), 'abcd…')
   assert.equal(fit('ab cdef', 40, 'font'), 'ab…')
   assert.equal(fit('abc', 5, 'font'), '…')
-})
-
-test('labels turn at the edge, move where one would cover another, and are hidden where nothing helps', () => {
-  const lay = keepApart(() => 100, 24)
-  const at = (dataIndex, x, y = 50) => lay({ dataIndex, labelRect: { x, y, width: 40, height: 12 } })
-  assert.deepEqual(at(0, 10), { x: 10, y: 50, align: 'left', verticalAlign: 'top' })
-  assert.equal(at(1, 80).x, 80 - 40 - 24, 'beyond the right edge')
-  const again = keepApart(() => 1000, 24)
-  const spread = Array.from({ length: 6 }, (_, i) =>
-    again({ dataIndex: i, labelRect: { x: 0, y: 50, width: 40, height: 10 } }),
-  )
-  assert.deepEqual(
-    spread.slice(0, 3).map((s) => s.y),
-    [50, 60, 40],
-  )
-  assert.deepEqual(spread[5], { fontSize: 0 })
-  assert.equal(
-    again({ dataIndex: 0, labelRect: { x: 0, y: 50, width: 40, height: 10 } }).y,
-    50,
-    'a new picture begins anew',
-  )
 })

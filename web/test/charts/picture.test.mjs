@@ -3,11 +3,13 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { createRenderer, nextTick, ref, shallowReactive } from 'vue'
-import { lend, load, settled } from '../support/load.mjs'
+import { eventTarget, lend, load, settled } from '../support/load.mjs'
 
 const observers = []
+const page = eventTarget()
 const newest = () => observers.at(-1)
 lend({
+  ...page,
   ResizeObserver: class {
     watched = []
     constructor(tell) {
@@ -38,6 +40,7 @@ function show(element = {}) {
   const chart = Object.fromEntries(
     ['on', 'setOption', 'resize', 'dispose'].map((name) => [name, (...given) => calls.push([name, ...given])]),
   )
+  chart.getZr = () => ({ flush: () => calls.push(['flush']) })
   const shown = shallowReactive({ option: { title: 'first' }, height: 200 })
   const picked = []
   let come
@@ -80,6 +83,16 @@ test('a new option replaces the old one whole; a new height or width resizes', a
   assert.equal(of('resize').length, 1)
   newest().tell()
   assert.equal(of('resize').length, 2)
+})
+
+test('printing waits neither for the observer nor for the next frame', async () => {
+  const { app, come, of } = show()
+  await come()
+  page.fire('beforeprint')
+  assert.deepEqual([of('resize').length, of('flush').length], [1, 1])
+  app.unmount()
+  page.fire('beforeprint')
+  assert.equal(of('resize').length, 1)
 })
 
 test('a click tells the datum under it', async () => {

@@ -12,13 +12,27 @@ lend({
     disconnect() {}
   },
 })
-const [{ opens, under, useRowLayout }, { i18n, setLocale }, { default: Dumbbell }] = await load(
+const [{ opens, sheetsOf, under, useRowLayout }, { i18n, setLocale }, { default: Dumbbell }] = await load(
   'charts/rows',
   'i18n/index',
   'charts/DumbbellChart.vue',
 )
 await setLocale('en')
 const shape = { pitch: 50, margin: 104, lift: 16 }
+
+test('on paper rows are drawn a page each, on a screen all together', () => {
+  const rows = Array.from({ length: 60 }, (_, i) => i)
+  const high = () => 33
+  assert.deepEqual(sheetsOf(rows, false, high), [rows])
+  const sheets = sheetsOf(rows, true, high)
+  assert.deepEqual(sheets.flat(), rows, 'none is lost')
+  assert.deepEqual(
+    sheets.map((sheet) => sheet.length),
+    [22, 28, 10],
+  )
+  assert.deepEqual(sheetsOf(rows.slice(0, 22), true, high).length, 1)
+  assert.deepEqual(sheetsOf(rows.slice(0, 22), true, () => 66).length, 2, 'higher rows fill it sooner')
+})
 
 test('values stand between the names and the margin; on a narrow page the names go above', () => {
   const width = ref(1000)

@@ -84,9 +84,11 @@ test('a time of today is a time; one of another day has its day, one of another 
   assert.equal(clock(past), '18 January 2019 21:40')
   locale.value = 'zh-CN'
   assert.equal(clock(past), '2019 年 1 月 18 日 21:40')
-  assert.equal(day(past), '2019年1月18日')
+  assert.equal(day(past), '2019 年 1 月 18 日')
+  assert.equal(moment(past), '2019 年 1 月 18 日 21:40')
   locale.value = 'en'
-  assert.equal(day(past), 'Jan 18, 2019')
+  assert.equal(moment(past), '18 January 2019 21:40')
+  assert.equal(day(past), '18 January 2019')
 })
 
 test('a side of zero needs the whole interval on it; no interval is no side', () => {

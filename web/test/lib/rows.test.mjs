@@ -53,7 +53,7 @@ test('a row of a group has the group in its key and small line; the whole opens 
 
 test('columns export the number and show it as it is set', () => {
   const full = { ...row, gap: { value: -1.5, low: -2, high: -1, sd: 0.5 }, p_holm: 0.0001, msa: { value: 0.25 } }
-  const columns = new Map(gapColumns(labels, { groups: false, level: 'item' }).map((c) => [c.key, c]))
+  const columns = new Map(gapColumns(labels, { groups: false, level: 'item', ci: 0.95 }).map((c) => [c.key, c]))
   const both = (key) => [columns.get(key).value(full), columns.get(key).show(full)]
   assert.deepEqual(both('n'), [1200, '1\u202f200'])
   assert.deepEqual(both('gap'), [-1.5, '\u22121.50'])
@@ -63,11 +63,19 @@ test('columns export the number and show it as it is set', () => {
   assert.deepEqual(both('mss'), [undefined, '–'])
   assert.equal(columns.get('verdict').value(full), 'short of expectation')
   assert.equal(columns.get('gap').tone(full), 'short')
-  assert.equal(columns.get('gap').tone({ ...full, verdict: 'unknown' }), 'noise')
+  for (const verdict of ['unknown', 'small', 'inconclusive'])
+    assert.equal(columns.get('gap').tone({ ...full, verdict }), 'noise', verdict)
+})
+
+test('a file has both ends of the interval beside each other; the level is named', () => {
+  const columns = gapColumns(labels, { groups: false, level: 'item', ci: 0.9 })
+  const keys = columns.filter((c) => !c.screenOnly).map((c) => c.key)
+  assert.deepEqual(keys.slice(keys.indexOf('gap'), keys.indexOf('gap') + 3), ['gap', 'low', 'high'])
+  assert.equal(columns.find((c) => c.key === 'interval').label, '90% interval')
 })
 
 test('the group has a column only where rows are of groups; where an item belongs is hidden for other levels', () => {
-  const at = (options) => new Map(gapColumns(labels, options).map((c) => [c.key, c]))
+  const at = (options) => new Map(gapColumns(labels, { ci: 0.9, ...options }).map((c) => [c.key, c]))
   assert.equal(at({ groups: false, level: 'item' }).has('group'), false)
   assert.equal(at({ groups: true, level: 'item' }).get('group').value({ group: 'North' }), 'North')
   assert.equal(at({ groups: false, level: 'item' }).get('dimension').extra, false)

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { effectScope, nextTick, shallowRef } from 'vue'
-import { lend, load } from '../support/load.mjs'
+import { eventTarget, lend, load } from '../support/load.mjs'
 
 const observers = []
 class Observer {
@@ -18,7 +18,8 @@ class Observer {
     this.watched.clear()
   }
 }
-lend({ ResizeObserver: Observer })
+const page = eventTarget()
+lend({ ...page, ResizeObserver: Observer })
 const [{ useWidth }] = await load('lib/size')
 
 test('the width is first guessed, then the element’s, then each new one; a hidden one keeps the last', async () => {
@@ -45,6 +46,11 @@ test('the width is first guessed, then the element’s, then each new one; a hid
   assert.equal(observers[0].watched.size, 0)
   element.value = first
   await nextTick()
+  first.clientWidth = 280
+  page.fire('beforeprint')
+  assert.equal(width.value, 280, 'paper doesn’t wait for the observer')
+  assert.equal(page.listeners('beforeprint'), 1)
   scope.stop()
+  assert.equal(page.listeners('beforeprint'), 0)
   assert.equal(observers[0].watched.size, 0)
 })

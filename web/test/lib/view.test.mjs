@@ -10,7 +10,8 @@ const studies = [
   { id: '1', code: 'winter', responses: 10 },
   { id: '2', code: 'summer', responses: 0 },
 ]
-const answers = { 'GET /studies': [200, { studies }], 'GET /studies/2/facets': [200, { groups: [] }] }
+const waves = ['w1', 'w2'].map((value) => ({ value, n: 5 }))
+const answers = { 'GET /studies': [200, { studies }], 'GET /studies/1/facets': [200, { waves, groups: [] }] }
 const asked = playServer(answers)
 lend({ document: { documentElement: {} } })
 const [view, { ApiError }, { state }] = await load('lib/view', 'lib/api', 'lib/session')
@@ -30,13 +31,31 @@ test('the study is the one of the address, else the first; the list is read once
   assert.equal(named.study.value.id, '2')
   assert.deepEqual(named.query.value, { wave: 'w1', filter: 'region:n' })
   assert.deepEqual(named.filter.value, { region: ['n'] })
-  assert.deepEqual(named.facets.data, { groups: [] })
   named.scope.stop()
   const first = await look('/?study=unknown')
   assert.equal(first.study.value.id, '1')
-  assert.deepEqual(first.query.value, { wave: undefined, filter: undefined })
   first.scope.stop()
   assert.equal(asked.filter(({ path }) => path === '/studies').length, 1)
+})
+
+test('without a wave in the address it is the newest, by its name; all waves are asked for', async () => {
+  const now = await look('/?study=winter&filter=a:1')
+  assert.deepEqual([now.newest.value, now.shownWave.value], ['w2', 'w2'])
+  assert.deepEqual(now.query.value, { wave: 'w2', filter: 'a:1' })
+  assert.deepEqual(now.asked.value, { wave: undefined, filter: 'a:1' }, 'the overview knows its newest itself')
+  now.scope.stop()
+  const all = await look('/?study=winter&wave=*')
+  assert.equal(all.query.value.wave, view.ALL_WAVES)
+  assert.equal(all.asked.value.wave, view.ALL_WAVES)
+  assert.deepEqual(all.carried.value, { study: 'winter', wave: '*' }, 'a link to another screen says the same')
+  all.scope.stop()
+})
+
+test('as long as the waves are not known no numbers are asked for, and none of a study without answers', async () => {
+  const empty = await look('/?study=summer')
+  assert.equal(empty.query.value, null)
+  assert.ok(!asked.some(({ path }) => path === '/studies/2/facets'))
+  empty.scope.stop()
 })
 
 test('another study leaves behind what belonged to the old one; a filter changes its own group alone', async () => {

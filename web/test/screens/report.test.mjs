@@ -5,7 +5,7 @@ import { lend, load } from '../support/load.mjs'
 
 lend({ document: { documentElement: {} } })
 const [report] = await load('screens/measure/gaps/report')
-const { itemsIn, levelsIn, ordered, parsePick, tableRows } = report
+const { itemsIn, levelsIn, ordered, parsePick, sideBySide, tableRows } = report
 const row = (code, more = {}) => ({ code, n: 10, ...more })
 const group = (value, more = {}) => ({ keys: [{ value }], n: 10, suppressed: false, ...more })
 const whole = {
@@ -70,4 +70,22 @@ test('a level is offered from two rows on, items from one', () => {
 test('what is picked is read from the address, colons in codes and all', () => {
   assert.deepEqual(parsePick('cell:a:b'), { level: 'cell', code: 'a:b' })
   for (const wrong of ['', 'q1', ':q1', 'overall:all']) assert.equal(parsePick(wrong), null, wrong)
+})
+
+test('split rows stand side by side: the groups of one item together, items in everybody’s order', () => {
+  const row = (code, gap) => ({ code, gap: { value: gap }, n: 5 })
+  const group = (value, items, more) => ({ keys: [{ value }], items, ...more })
+  const split = {
+    items: [row('a', -1), row('b', -2)],
+    groups: [
+      group('north', [row('a', -3), row('b', -1)]),
+      group('south', [row('a', 0), row('b', -2.5)]),
+      group('isle', [], { suppressed: true }),
+    ],
+  }
+  const blocks = sideBySide(split, 'item', 'gap').map((rows) => rows.map((r) => `${r.code} ${r.group}`))
+  assert.deepEqual(blocks, [
+    ['b north', 'b south'],
+    ['a north', 'a south'],
+  ])
 })

@@ -130,6 +130,29 @@ static void trend_is_in_natural_order_and_hides_the_few(void **state)
     assert_non_null(strstr(o.finding.en, "Fewer than 5"));
 }
 
+static void all_waves_together_say_what_the_gaps_say(void **state)
+{
+    (void)state;
+    struct mg_measure_request request = fixture.request;
+    struct mg_gap_request gaps = {.base = fixture.request};
+    struct mg_wire_overview o;
+    struct mg_wire_gap_report report;
+    struct mg_error error = {0};
+    request.all_waves = true;
+    assert_int_equal(mg_measure_overview(&fixture.ctx, &request, &o, &error), 0);
+    assert_int_equal(mg_measure_gaps(&fixture.ctx, &gaps, &report, &error), 0);
+    assert_null(o.wave);
+    assert_null(o.previous_wave);
+    assert_int_equal(o.n, 121);
+    assert_int_equal(o.n_trend, 3);
+    assert_int_equal(o.n_changes, 0);
+    assert_string_equal(o.kpis[2].code, "gap");
+    assert_true(o.kpis[2].estimate.value == report.overall.gap->value);
+    assert_null(o.kpis[2].change);
+    assert_string_equal(o.worst[0].code, report.items[0].code);
+    assert_true(o.worst[0].gap->value == report.items[0].gap->value);
+}
+
 static void first_wave_has_nothing_to_compare(void **state)
 {
     (void)state;
@@ -226,6 +249,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(compares_a_wave_with_the_one_before),
         cmocka_unit_test(trend_is_in_natural_order_and_hides_the_few),
+        cmocka_unit_test(all_waves_together_say_what_the_gaps_say),
         cmocka_unit_test(first_wave_has_nothing_to_compare),
         cmocka_unit_test(a_wave_column_without_waves_is_none),
         cmocka_unit_test(drivers_share_out_r_squared),

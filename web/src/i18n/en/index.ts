@@ -5,6 +5,7 @@ import admin from './admin'
 import record from './record'
 import listen from './listen'
 import measure from './measure'
+import glossary from './glossary'
 
-const messages: Messages = { ...common, ...admin, ...record, ...listen, ...measure }
+const messages: Messages = { ...common, ...admin, ...record, ...listen, ...measure, ...glossary }
 export default messages

@@ -4,8 +4,9 @@ import admin from './admin'
 import record from './record'
 import listen from './listen'
 import measure from './measure'
+import glossary from './glossary'
 
-const messages = { ...common, ...admin, ...record, ...listen, ...measure }
+const messages = { ...common, ...admin, ...record, ...listen, ...measure, ...glossary }
 
 export type Messages = typeof messages
 export default messages

@@ -36,6 +36,6 @@ export default {
     eraseQuestion: '答卷保留，但不再与此人相连；无法恢复。',
     erased: '客户已抹除。',
   },
-  framework: { servqual: 'SERVQUAL', component: '提供物构成', level: '层次', kind: '类型', own: '自定义' },
+  framework: { servqual: 'SERVQUAL', component: '产品与服务要素', level: '层次', kind: '类型', own: '自定义' },
   touchpointStage: { before: '服务前', during: '服务中', after: '服务后' },
 }

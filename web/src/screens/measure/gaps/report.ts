@@ -44,6 +44,14 @@ export function tableRows(report: GapReport, level: Level | 'overall', by: strin
   return rows.map((row) => ({ ...row, level }))
 }
 
+/** Rows split by groups, those of one item together, the items in the order called `sort` of everybody's values. */
+export function sideBySide(report: GapReport, level: Level, sort: string): TableRow[][] {
+  const groups = tableRows(report, level, 'groups')
+  return ordered(tableRows(report, level, ''), sort)
+    .map(({ code }) => groups.filter((row) => row.code === code))
+    .filter((rows) => rows.length)
+}
+
 /** What each order goes by, least first. What has no such value comes last. */
 const orders: Record<(typeof sorts)[number], (row: TableRow) => number> = {
   gap: (row) => row.gap?.value ?? row.perception?.value ?? Infinity,

@@ -1,0 +1,192 @@
+// What is seen is the same on every screen and on paper: the newest wave by its name, one number for one thing; pages,
+// pictures and files say what they are of; terms are explained; the way back undoes a choice.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { after, before, test } from 'node:test'
+import { call, launch, newPage, open, seed, settled, setUp, startServer, until, violations } from './support.mjs'
+
+let server, browser, state, study
+before(async () => {
+  server = await startServer()
+  browser = await launch()
+  const page = await newPage(browser)
+  await setUp(page, server.base)
+  study = await seed(page)
+  state = { ...(await page.context().storageState()), origins: [] }
+  await page.context().close()
+})
+after(async () => {
+  await browser?.close()
+  await server?.stop()
+})
+
+const signedIn = (more = {}) => newPage(browser, { lang: 'en', state, ...more })
+const pillTexts = (page) => page.$$eval('.filters .pill', (all) => all.map((one) => one.textContent.trim()))
+
+test('the newest wave is the same on Overview and Gaps, named, and goes along; all waves are chosen', async () => {
+  const page = await signedIn()
+  await open(page, `${server.base}/?study=winter`)
+  assert.ok((await pillTexts(page)).includes('2025–26 (newest)'))
+  const gap = await page.textContent('.kpis > div:nth-child(3) .n')
+  const n = /[\d\u202f]+ responses/.exec(await page.textContent('.lead p'))[0]
+  await page.click('.tools a')
+  await page.waitForURL(/\/gaps/)
+  await settled(page)
+  assert.ok((await pillTexts(page)).includes('2025–26 (newest)'))
+  const basis = await page.textContent('.lead p')
+  assert.ok(basis.includes(n), `${n} in ${basis}`)
+  assert.ok(basis.includes(`Overall ${gap.trim()}`), `${gap} in ${basis}`)
+  assert.match(basis, /95% intervals/)
+
+  await page.click('.filters .pill >> text=2025–26')
+  await page.click('.filters label:has-text("All waves")')
+  await settled(page)
+  assert.match(page.url(), /wave=\*/)
+  assert.match(await page.textContent('.lead p'), /600 responses/)
+  await page.click('nav.rail a >> nth=1')
+  await settled(page)
+  assert.match(page.url(), /wave=\*/)
+  assert.match(await page.textContent('.lead p'), /600 responses/)
+  assert.deepEqual(page.wrong, [])
+  await page.context().close()
+})
+
+test('the way back undoes a choice: views, filters, the drawer', async () => {
+  const page = await signedIn()
+  await open(page, `${server.base}/gaps?study=winter`)
+  await page.click('.views label:has-text("Heatmap")')
+  await settled(page)
+  await page.click('.views label:has-text("Trend")')
+  await settled(page)
+  await page.goBack()
+  await settled(page)
+  assert.match(page.url(), /view=heat/)
+  await page.goBack()
+  await settled(page)
+  assert.doesNotMatch(page.url(), /view=/)
+  assert.equal(await page.isVisible('text=Gaps >> nth=0'), true)
+  await page.context().close()
+})
+
+test('a list of one choice is used by keyboard: arrows move, Enter chooses', async () => {
+  const page = await signedIn()
+  await open(page, `${server.base}/gaps?study=winter`)
+  await page.focus('.filters .pill >> nth=0')
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('.list:popover-open')
+  await page.keyboard.press('ArrowDown')
+  assert.equal(await page.isVisible('.list:popover-open'), true, 'moving chooses nothing')
+  assert.doesNotMatch(page.url(), /wave=/)
+  await page.keyboard.press('Enter')
+  await until(page, () => location.search.includes('wave='))
+  assert.equal(await page.isVisible('.list:popover-open'), false)
+  assert.match(decodeURIComponent(page.url()), /wave=2024–25/)
+  await page.context().close()
+})
+
+test('on paper a screen is light, one or two pages, with its head and nothing to press', async () => {
+  const page = await signedIn({ theme: 'dark' })
+  for (const path of [
+    '/?study=winter',
+    '/gaps?study=winter',
+    '/gaps?study=winter&view=heat',
+    '/gaps?study=winter&view=map',
+  ]) {
+    await open(page, server.base + path)
+    const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1')
+    const pages = pdf.match(/\/Type\s*\/Page\b/g).length
+    assert.ok(pages >= 1 && pages <= 2, `${path}: ${pages} pages`)
+    assert.match(pdf, /\/MediaBox \[0 0 59\d(\.\d+)? 84\d/, 'A4')
+    assert.equal(await page.getAttribute('html', 'data-theme'), 'dark', 'the screen is as it was')
+  }
+  await open(page, `${server.base}/gaps?study=winter`)
+  await page.evaluate(() => dispatchEvent(new Event('beforeprint')))
+  assert.equal(await page.getAttribute('html', 'data-theme'), 'light')
+  const seen = await page.evaluate(() => document.body.innerText)
+  for (const part of ['Heating service', '2025–26 (newest)', 'Filters\nnone', '95% intervals', 'Mindgap'])
+    assert.ok(seen.includes(part), `${part} in ${seen.slice(0, 300)}`)
+  for (const gone of ['nav.rail', '.toolbar', '.views', '.tools', '.controls'])
+    assert.equal(await page.isVisible(gone), false, gone)
+  const [chart, card] = await page.evaluate(() =>
+    ['svg.chart', '.card'].map((one) => document.querySelector(one).getBoundingClientRect().width),
+  )
+  assert.ok(chart <= card && card <= 690, `${chart} in ${card}`)
+  await page.evaluate(() => dispatchEvent(new Event('afterprint')))
+  assert.equal(await page.isVisible('nav.rail'), true)
+  await page.context().close()
+})
+
+test('a file says what it is of, rounds, has both ends of an interval side by side; a picture is one', async () => {
+  const page = await signedIn({ theme: 'dark' })
+  await open(page, `${server.base}/gaps?study=winter&filter=region:${encodeURIComponent('东城')}`)
+  const download = async (name) => {
+    const [file] = await Promise.all([page.waitForEvent('download'), page.click(`.tools button[aria-label="${name}"]`)])
+    return readFileSync(await file.path())
+  }
+  const lines = (await download('Download CSV')).toString('utf8').replace('\ufeff', '').split('\r\n')
+  const head = lines.filter((line) => line.replace('"', '').startsWith('#'))
+  for (const part of [
+    'Study: Heating service',
+    'Wave: 2025–26 (newest)',
+    'Filters: Region 东城',
+    '95% intervals',
+    'gap-',
+  ])
+    assert.ok(
+      head.some((line) => line.includes(part)),
+      `${part} in ${head}`,
+    )
+  const names = lines[head.length].split(',')
+  assert.deepEqual(names.slice(names.indexOf('Gap'), names.indexOf('Gap') + 3), ['Gap', 'Lower end', 'Upper end'])
+  for (const cell of lines[head.length + 1].split(',')) assert.ok(!/\.\d{5,}/.test(cell), cell)
+  const png = await download('Download PNG')
+  assert.equal(png.subarray(1, 4).toString(), 'PNG')
+  assert.ok(png.readUInt32BE(16) > 1200, 'twice its size')
+  assert.equal(await page.getAttribute('html', 'data-theme'), 'dark')
+  await page.context().close()
+})
+
+test('a term is explained on focus, tied to it for screen readers, and gone with Escape', async () => {
+  const page = await signedIn()
+  await open(page, `${server.base}/?study=winter`)
+  await page.focus('.kpis .term >> nth=2')
+  await page.waitForSelector('.term-box:popover-open')
+  assert.match(await page.textContent('.term-box'), /perceived minus expected/i)
+  const id = await page.getAttribute('.kpis .term >> nth=2', 'aria-describedby')
+  assert.match(await page.textContent(`#${id}`), /perceived minus expected/i)
+  assert.deepEqual(await violations(page), [])
+  await page.keyboard.press('Escape')
+  assert.equal(await page.isVisible('.term-box'), false)
+  await page.context().close()
+})
+
+test('split by a group, the groups of one item stand together', async () => {
+  const page = await signedIn()
+  await open(page, `${server.base}/gaps?study=winter&by=region&level=dimension`)
+  const rows = await page.$$eval('svg.chart .row', (all) => all.map((one) => one.getAttribute('aria-label')))
+  const names = rows.map((row) => /Reliability|Empathy|Tangibles/.exec(row)[0])
+  assert.equal(new Set(names).size, 3)
+  const turns = names.filter((name, i) => name !== names[i - 1]).length
+  assert.equal(turns, 3, `${names}`)
+  await page.context().close()
+})
+
+test('responses are found by an answer and read with their questions', async () => {
+  const page = await signedIn()
+  await open(page, `${server.base}/responses?study=winter&column=P2&order=lowest`)
+  const answers = await page.$$eval('tbody tr td:nth-child(2)', (all) => all.map((one) => Number(one.textContent)))
+  assert.ok(answers.length === 50 && answers.every((value, i) => i === 0 || value >= answers[i - 1]), `${answers}`)
+  await page.click('text=Load more')
+  await until(page, () => document.querySelectorAll('tbody tr').length === 100)
+  await page.click('tbody th button')
+  assert.match(await page.textContent('dialog[open] dl'), /Bills are right.*Perceived.*P2/s)
+  await page.keyboard.press('Escape')
+  const found = await call(page, 'GET', `/studies/${study.id}/responses/search?column=P2&value=1`)
+  await page.fill('[role=search] input[maxlength]', '1')
+  await page.keyboard.press('Enter')
+  await until(page, () => location.search.includes('value=1'))
+  await settled(page)
+  assert.ok((await page.textContent('h1')).startsWith(`${found.total} responses found`))
+  assert.deepEqual(page.wrong, [])
+  await page.context().close()
+})

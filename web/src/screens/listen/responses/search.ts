@@ -1,0 +1,50 @@
+// What is looked for among the responses of a study; it lives in the address. Days are the reader's own: the last one
+// counts whole.
+import { computed } from 'vue'
+import { ALL_WAVES, type View } from '@/lib/view'
+
+export const orders = ['newest', 'oldest', 'highest', 'lowest'] as const
+export type Order = (typeof orders)[number]
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/
+
+/** The first moment of a day here, or of the day after it; undefined where the text is no day. */
+export function momentOf(day: string, after = 0): string | undefined {
+  if (!DAY.test(day)) return undefined
+  const [year, month, date] = day.split('-').map(Number)
+  const at = new Date(year!, month! - 1, date! + after)
+  return Number.isNaN(at.getTime()) ? undefined : at.toISOString()
+}
+
+export function useSearch(view: Pick<View, 'param' | 'patch' | 'wave'>) {
+  const { param, patch, wave } = view
+  const order = param('order', 'newest')
+  const from = param('from')
+  const to = param('to')
+  const column = param('column')
+  const value = param('value')
+
+  /** By an answer only where a question is chosen. */
+  const offered = computed(() => (column.value ? orders : orders.slice(0, 2)))
+  const query = computed(() => ({
+    order: offered.value.find((known) => known === order.value) ?? ('newest' as Order),
+    from: momentOf(from.value),
+    below: momentOf(to.value, 1),
+    wave: wave.value === ALL_WAVES ? undefined : wave.value || undefined,
+    column: column.value || undefined,
+    value: (column.value && value.value) || undefined,
+  }))
+  const narrowed = computed(() => {
+    const { order: _, ...rest } = query.value
+    return Object.values(rest).some((part) => part !== undefined)
+  })
+  function setColumn(next: string) {
+    patch({ column: next || undefined, value: undefined, order: undefined }, true)
+  }
+  function clear() {
+    const none = { order: undefined, from: undefined, to: undefined, column: undefined, value: undefined }
+    patch({ ...none, wave: undefined }, true)
+  }
+  return { order, from, to, column, value, wave, offered, query, narrowed, setColumn, clear }
+}
+export type Search = ReturnType<typeof useSearch>

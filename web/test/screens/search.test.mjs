@@ -1,0 +1,60 @@
+// What is looked for among responses: whole days of the reader's, orders of answers only where a question is chosen.
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { ref } from 'vue'
+import { lend, load } from '../support/load.mjs'
+
+lend({ document: { documentElement: {} } })
+const [{ momentOf, useSearch }, { questionsOf }, { setLocale }] = await load(
+  'screens/listen/responses/search',
+  'lib/questions',
+  'i18n/index',
+)
+await setLocale('en', false)
+
+/** A view whose address is these values. */
+function look(address) {
+  const kept = new Map(Object.entries(address).map(([key, value]) => [key, ref(value)]))
+  const param = (key, fallback = '') => kept.get(key) ?? ref(fallback)
+  return useSearch({ param, patch: () => {}, wave: param('wave') })
+}
+
+test('days count whole, the last one too; what is no day is not asked for', () => {
+  const { query } = look({ from: '2026-01-10', to: '2026-01-31' })
+  assert.equal(query.value.from, new Date(2026, 0, 10).toISOString())
+  assert.equal(query.value.below, new Date(2026, 1, 1).toISOString())
+  assert.equal(momentOf('yesterday'), undefined)
+  assert.equal(momentOf(''), undefined)
+})
+
+test('answers can be ordered by only where a question is chosen; a value without one is not asked for', () => {
+  const none = look({ order: 'highest', value: '7' })
+  assert.deepEqual([none.query.value.order, none.query.value.value], ['newest', undefined])
+  assert.deepEqual([...none.offered.value], ['newest', 'oldest'])
+  const one = look({ order: 'highest', column: 'E1', value: '7' })
+  assert.deepEqual([one.query.value.order, one.query.value.column, one.query.value.value], ['highest', 'E1', '7'])
+})
+
+test('an order narrows nothing; all waves are no wave', () => {
+  assert.equal(look({ order: 'oldest', wave: '*' }).narrowed.value, false)
+  assert.equal(look({ wave: 'w1' }).narrowed.value, true)
+  assert.equal(look({ column: 'E1' }).narrowed.value, true)
+})
+
+test('a column is read as the question behind it, an item once for each time it is asked', () => {
+  const document = {
+    items: [{ code: 'q1', label: { en: 'Keeps its word' }, expectation: 'E1', perception: 'P1' }, { code: 'q2' }],
+    outcomes: [{ code: 'nps', label: { en: 'Recommend' }, column: 'REC' }],
+    groups: [{ column: 'region' }, {}],
+  }
+  assert.deepEqual(
+    questionsOf({ document }).map(({ column, label, part }) => `${column}: ${label} (${part})`),
+    [
+      'E1: Keeps its word (Expected)',
+      'P1: Keeps its word (Perceived)',
+      'REC: Recommend (Outcome)',
+      'region: region (Group)',
+    ],
+  )
+  assert.deepEqual(questionsOf(null), [])
+})
