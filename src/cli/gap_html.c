@@ -373,7 +373,7 @@ static void put_drivers(const struct page *p, const struct mg_wire_driver_report
     put_escaped(p->out, d->note ? d->note : d->interval_note);
     mg_buf_printf(p->out, "</p><table><thead><tr><th></th><th>%s</th><th>%s</th><th colspan=\"2\">%s</th>",
                   say(p, MG_TEXT("Performance")),
-                  share ? say(p, MG_TEXT("Importance, % of R²")) : say(p, MG_TEXT("Importance")), percent);
+                  share ? say(p, MG_TEXT("Importance (R² = 100)")) : say(p, MG_TEXT("Importance")), percent);
     mg_buf_printf(p->out, "<th>%s</th><th colspan=\"2\">%s</th></tr></thead><tbody>",
                   say(p, MG_TEXT("Rank (interval)")), say(p, MG_TEXT("Where, and how probably")));
     for (size_t i = 0; i < d->n_rows; i++)

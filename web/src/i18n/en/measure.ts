@@ -93,6 +93,11 @@ const measure: typeof shape = {
     spreadDifference: 'Spread of the difference (perceived − expected)',
     gone: 'Nothing of this under the current filters.',
   },
+  score: {
+    scale: 'on {min}–{max}',
+    index: 'of 100',
+    method: 'How it is computed',
+  },
   map: {
     title: 'Importance–performance map',
     hint: 'Outcome: {outcome} · R² {r2} · n {n} {base} · {method}',

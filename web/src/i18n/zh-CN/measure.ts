@@ -73,6 +73,11 @@ export default {
     spreadDifference: '差值（感知 − 期望）的分布',
     gone: '在当前筛选下没有这一项。',
   },
+  score: {
+    scale: '（{min}–{max} 分）',
+    index: '（满分 100）',
+    method: '怎么算的',
+  },
   map: {
     title: '重要性—表现图',
     hint: '结果变量：{outcome} · R² {r2} · n {n}{base} · {method}',
