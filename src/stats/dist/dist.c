@@ -71,11 +71,30 @@ double mg_f_upper(double f, double df1, double df2)
     return gsl_cdf_fdist_Q(f, df1, df2);
 }
 
+/* GSL's own inverse gives up on many pairs of degrees of freedom from some hundred on, so that its
+ * distribution function is halved into: ln f between −L and L, which holds every quantile that a double tells
+ * from 0. */
+static double halve_into_f(double p, double df1, double df2)
+{
+    double low = -700, high = 700;
+    for (int i = 0; i < 100; i++) {
+        double middle = (low + high) / 2;
+        if (gsl_cdf_fdist_P(exp(middle), df1, df2) < p)
+            low = middle;
+        else
+            high = middle;
+    }
+    return exp(high);
+}
+
 double mg_f_quantile(double p, double df1, double df2)
 {
     if (!ready(p >= 0 && p <= 1 && df1 > 0 && df2 > 0))
         return NAN;
-    return p == 1 ? INFINITY : gsl_cdf_fdist_Pinv(p, df1, df2);
+    if (p == 0 || p == 1)
+        return p == 1 ? INFINITY : 0;
+    double f = gsl_cdf_fdist_Pinv(p, df1, df2);
+    return isfinite(f) || isinf(df1) || isinf(df2) ? f : halve_into_f(p, df1, df2);
 }
 
 double mg_chisq_upper(double x, double df)

@@ -100,7 +100,7 @@ const measure: typeof shape = {
   },
   map: {
     title: 'Importance–performance map',
-    hint: 'Outcome: {outcome} · R² {r2} · n {n} {base} · {method}',
+    hint: 'Outcome: {outcome} · R² {r2} · n {n} {base}',
     complete: '(complete)',
     pairwise: '(by pair: the fewest)',
     outcome: 'Outcome',

@@ -80,7 +80,7 @@ export default {
   },
   map: {
     title: '重要性—表现图',
-    hint: '结果变量：{outcome} · R² {r2} · n {n}{base} · {method}',
+    hint: '结果变量：{outcome} · R² {r2} · n {n}{base}',
     complete: '（整行）',
     pairwise: '（按对，取最少的）',
     outcome: '结果变量',
