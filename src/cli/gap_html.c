@@ -37,15 +37,18 @@ static const char style_sheet[] =
     "weight:500;color:var(--mute);font-size:12px}th:first-child,td:first-child{text-align:left;white-space:"
     "normal;min-width:190px}tr:last-"
     "child "
-    "td{border-bottom:0}.short{color:var(--short)}.beyond{color:var(--beyond)}.noise,.unknown{color:var(--"
+    "td{border-bottom:0}.short{color:var(--short)}.beyond{color:var(--beyond)}.small,.inconclusive,.unknown{"
+    "color:var(--"
     "mute)}"
     "td.chart{padding:0 8px;width:320px}svg{display:block;max-width:100%;height:auto}svg "
     "text{fill:var(--mute);font-size:"
     "11px}.tick{stroke:var(--line)}.ring{fill:var(--card);stroke:var(--ink);stroke-width:2}.bar{stroke-width:"
     "4}.whisker{"
-    "stroke-width:1}.s-short{stroke:var(--short)}.s-beyond{stroke:var(--beyond)}.s-noise,.s-unknown{stroke:"
+    "stroke-width:1}.s-short{stroke:var(--short)}.s-beyond{stroke:var(--beyond)}.s-small,.s-inconclusive,.s-"
+    "unknown{stroke:"
     "var(--noise)}"
-    ".f-short{fill:var(--short)}.f-beyond{fill:var(--beyond)}.f-noise,.f-unknown{fill:var(--noise)}.point{"
+    ".f-short{fill:var(--short)}.f-beyond{fill:var(--beyond)}.f-small,.f-inconclusive,.f-unknown{fill:var(--"
+    "noise)}.point{"
     "fill:var("
     "--accent)}.cut{stroke:var(--mute);stroke-dasharray:3 3}"
     "@media "
@@ -115,7 +118,7 @@ static void put_ticks(const struct page *p, double height)
 static void put_dumbbell(const struct page *p, const struct mg_wire_gap_row *row)
 {
     struct mg_dumbbell d = mg_dumbbell_place(row, &p->axis);
-    const char *verdict = row->gap ? mg_wire_verdict_text(d.verdict) : "noise";
+    const char *verdict = row->gap ? mg_wire_verdict_text(d.verdict) : "unknown";
     double y = ROW_HEIGHT / 2, e = chart_x(d.expected), x = chart_x(d.perceived);
     mg_buf_printf(p->out,
                   "<svg viewBox=\"0 0 %.0f %.0f\" width=\"%.0f\" height=\"%.0f\" role=\"img\" aria-label=\"",
@@ -247,9 +250,10 @@ static void put_heat_cell(const struct page *p, const struct mg_wire_gap_row *ce
     mg_format_number(cell->gap->value, 2, true, text);
     const char *colour = cell->verdict == MG_WIRE_VERDICT_SHORT    ? "short"
                          : cell->verdict == MG_WIRE_VERDICT_BEYOND ? "beyond"
-                                                                   : "noise";
-    double strength =
-        cell->verdict == MG_WIRE_VERDICT_NOISE ? 10 : 10 + 45 * fabs(cell->gap->value) / largest;
+                                                                   : "mute";
+    double strength = cell->verdict != MG_WIRE_VERDICT_SHORT && cell->verdict != MG_WIRE_VERDICT_BEYOND
+                          ? 10
+                          : 10 + 45 * fabs(cell->gap->value) / largest;
     mg_buf_printf(p->out, "<td style=\"background:color-mix(in srgb,var(--%s) %.0f%%,transparent)\">%s</td>",
                   colour, strength, text);
 }
@@ -373,7 +377,7 @@ static void put_drivers(const struct page *p, const struct mg_wire_driver_report
     put_escaped(p->out, d->note ? d->note : d->interval_note);
     mg_buf_printf(p->out, "</p><table><thead><tr><th></th><th>%s</th><th>%s</th><th colspan=\"2\">%s</th>",
                   say(p, MG_TEXT("Performance")),
-                  share ? say(p, MG_TEXT("Importance (R² = 100)")) : say(p, MG_TEXT("Importance")), percent);
+                  share ? say(p, MG_TEXT("Importance, R² share")) : say(p, MG_TEXT("Importance")), percent);
     mg_buf_printf(p->out, "<th>%s</th><th colspan=\"2\">%s</th></tr></thead><tbody>",
                   say(p, MG_TEXT("Rank (interval)")), say(p, MG_TEXT("Where, and how probably")));
     for (size_t i = 0; i < d->n_rows; i++)
@@ -523,7 +527,8 @@ static void put_top(const struct page *p, const char *finding)
     mg_gap_view_method(p->report, p->lang, p->out);
     mg_buf_printf(
         p->out, "</p><p class=\"mute\">%s</p>",
-        say(p, "○ expected  ● perceived  ▼ short  ▲ beyond  · within noise  * significant after Holm"));
+        say(p,
+            "○ expected  ● perceived  ▼ short  ▲ beyond  ≈ small  · inconclusive  * significant after Holm"));
 }
 
 static void put_notes(const struct page *p)

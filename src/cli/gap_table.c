@@ -20,8 +20,8 @@
 static const char *const colours[] = {
     [MG_WIRE_VERDICT_SHORT] = "\x1b[38;5;166m", /* vermilion */
     [MG_WIRE_VERDICT_BEYOND] = "\x1b[38;5;30m", /* teal */
-    [MG_WIRE_VERDICT_NOISE] = "\x1b[38;5;245m", /* grey */
-    [MG_WIRE_VERDICT_UNKNOWN] = "\x1b[38;5;245m",
+    [MG_WIRE_VERDICT_SMALL] = "\x1b[38;5;245m", /* grey */
+    [MG_WIRE_VERDICT_INCONCLUSIVE] = "\x1b[38;5;245m", [MG_WIRE_VERDICT_UNKNOWN] = "\x1b[38;5;245m",
 };
 #define BOLD "\x1b[1m"
 #define MUTE "\x1b[38;5;245m"
@@ -82,7 +82,8 @@ static void put_gap(const struct mg_wire_gap_row *row, enum mg_lang lang, char *
 {
     static const char *const marks[] = {[MG_WIRE_VERDICT_SHORT] = "▼",
                                         [MG_WIRE_VERDICT_BEYOND] = "▲",
-                                        [MG_WIRE_VERDICT_NOISE] = "·",
+                                        [MG_WIRE_VERDICT_SMALL] = "≈",
+                                        [MG_WIRE_VERDICT_INCONCLUSIVE] = "·",
                                         [MG_WIRE_VERDICT_UNKNOWN] = " "};
     (void)lang;
     char number[MG_NUMBER_BYTES];
@@ -455,8 +456,10 @@ const char *mg_gap_view_verdict(enum mg_wire_verdict verdict, enum mg_lang lang)
         return mg_tr(lang, "short of expectation");
     case MG_WIRE_VERDICT_BEYOND:
         return mg_tr(lang, "beyond expectation");
-    case MG_WIRE_VERDICT_NOISE:
-        return mg_tr(lang, "within the noise");
+    case MG_WIRE_VERDICT_SMALL:
+        return mg_tr(lang, "small");
+    case MG_WIRE_VERDICT_INCONCLUSIVE:
+        return mg_tr(lang, "inconclusive");
     case MG_WIRE_VERDICT_UNKNOWN:
         break;
     }
@@ -499,7 +502,9 @@ static void put_head(const struct view *v)
     paint(v, MUTE);
     mg_buf_puts(
         v->out,
-        mg_tr(lang, "○ expected  ● perceived  ▼ short  ▲ beyond  · within noise  * significant after Holm"));
+        mg_tr(
+            lang,
+            "○ expected  ● perceived  ▼ short  ▲ beyond  ≈ small  · inconclusive  * significant after Holm"));
     paint(v, PLAIN);
     mg_buf_putc(v->out, '\n');
 }

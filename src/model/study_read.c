@@ -164,6 +164,14 @@ static int read_missing_rule(struct reader *r, const json_t *json, void *ret)
     return rc;
 }
 
+static int read_overall(struct reader *r, const json_t *json, void *ret)
+{
+    static const char *const names[] = {"items", "dimensions"};
+    int value = 0, rc = read_choice(r, json, names, ARRAY_LEN(names), &value);
+    *(enum mg_overall_rule *)ret = (enum mg_overall_rule)value;
+    return rc;
+}
+
 /* ---- objects and arrays ---- */
 
 static int unknown_key(struct reader *r, const struct field *fields, size_t n, const char *key)
@@ -307,6 +315,15 @@ static int read_missing(struct reader *r, const json_t *json, void *ret)
     };
     (void)ret;
     return read_object(r, json, fields, ARRAY_LEN(fields), r->study);
+}
+
+static int read_margin(struct reader *r, const json_t *json, void *ret)
+{
+    int rc = read_number(r, json, ret);
+    if (!rc && !(r->study->margin > 0 && r->study->margin <= 10))
+        return fail_here(r, mg_fail(r->error, MG_E_INVALID,
+                                    "A number of standard deviations above 0 and up to 10 is wanted here."));
+    return rc;
 }
 
 static int duplicate(struct reader *r, const char *what)
@@ -643,6 +660,8 @@ static const struct field study_fields[] = {
     {"scale", false, read_scale, offsetof(struct mg_study, scale)},
     {"importance_scale", false, read_scale, offsetof(struct mg_study, importance_scale)},
     {"expectation_kind", false, read_expectation_kind, offsetof(struct mg_study, expectation_kind)},
+    {"margin", false, read_margin, offsetof(struct mg_study, margin)},
+    {"overall", false, read_overall, offsetof(struct mg_study, overall)},
     {"missing", false, read_missing, 0},
     {"dimensions", false, read_dimensions, 0},
     {"touchpoints", false, read_touchpoints, 0},
@@ -672,6 +691,7 @@ int mg_study_parse(struct mg_arena *arena, const char *text, size_t n, const str
         goto out;
     }
     study->min_answered = 0.5;
+    study->margin = MG_STUDY_MARGIN;
     r.study = study;
     rc = read_object(&r, json, study_fields, ARRAY_LEN(study_fields), study);
     if (rc == 0)

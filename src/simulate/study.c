@@ -87,6 +87,7 @@ const struct mg_study *mg_simulation_study_of(struct mg_arena *arena, const stru
         .expectation_kind = MG_EXPECT_DESIRED,
         .missing_rule = MG_MISSING_PAIRWISE,
         .min_answered = MG_SIM_MIN_ANSWERED,
+        .margin = MG_STUDY_MARGIN,
         .dimensions = dimensions,
         .n_dimensions = MG_SIM_DIMENSIONS,
         .touchpoints = touchpoints,

@@ -58,6 +58,7 @@ def full():
         "items": [{"code": "1", "label": "x", "dimension": "d", "touchpoint": "t", "expectation": "E", "perception": "P", "adequate": "A",
                    "importance": "I", "scale": {"min": 0, "max": 1, "step": 0}, "importance_scale": {"min": 1, "max": 3}, "reverse": True,
                    "truth": -0.1}],
+        "margin": 0.2, "overall": "dimensions",
         "outcomes": [{"code": "s", "label": "S", "kind": "binary", "column": "S", "scale": {"min": 0, "max": 1}, "positive": "yes"},
                      {"code": "c", "kind": "ces", "column": "C", "top": 4, "high_means": "effort"}],
         "groups": [{"code": "g", "label": "G", "column": "G"}], "events": [{"wave": "1", "label": "x"}],

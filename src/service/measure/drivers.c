@@ -95,8 +95,8 @@ static bool take_stated(struct mg_driver_map *m)
         struct mg_gap_stat mean;
         struct mg_wire_driver_row *row = &m->rows[i];
         m->importance[i] = row->stated_importance;
-        if (mg_gap_single(m->pass.m, m->pass.m2, m->parts[i].importance, mg_measure_level(&m->request->base),
-                          &mean, NULL))
+        if (mg_gap_single(m->pass.m, m->parts[i].importance, mg_measure_level(&m->request->base), &mean,
+                          NULL))
             continue;
         row->importance_se = mean.se, row->has_importance_se = isfinite(mean.se);
         row->importance_low = mean.low_p, row->has_importance_low = isfinite(mean.low_p);
@@ -197,11 +197,11 @@ int mg_measure_drivers(struct mg_ctx *ctx, const struct mg_driver_request *reque
     struct mg_wire_driver_report report = {0};
     struct mg_driver_map m = {
         .ctx = ctx, .request = request, .study = request->base.study, .report = &report};
-    bool unpaired, derived = false;
+    bool derived = false;
     int rc = choose_outcome(&m, error);
     if (!rc)
         rc = mg_pass_plan(ctx, &request->base, MG_PLAN_IMPORTANCE | MG_PLAN_OUTCOMES | MG_PLAN_DRIVERS, NULL,
-                          0, &m.plan, &m.pass, &unpaired, error);
+                          0, &m.plan, &m.pass, error);
     if (!rc && m.pass.m->rows < mg_measure_k(&request->base))
         rc = mg_fail(error, MG_E_INESTIMABLE, "There are fewer than %g respondents, too few to show.",
                      mg_measure_k(&request->base));

@@ -186,7 +186,7 @@ static int estimate(const struct counter *c, size_t o, size_t g, const struct ce
         rc = score_of_cells(outcome, &view, level, &ret->stat, &top, &why);
     } else {
         const char *formula = outcome->kind == MG_OUTCOME_BINARY ? MG_SCORE_SHARE : MG_SCORE_INDEX;
-        rc = mg_score_from_moments(formula, m, m2, variable, outcome->scale.min, outcome->scale.max, level,
+        rc = mg_score_from_moments(formula, m, variable, outcome->scale.min, outcome->scale.max, level,
                                    &ret->stat, &why);
     }
     if (rc == MG_E_INESTIMABLE || rc == MG_E_INVALID) { /* invalid: answers that the score can't be made of */

@@ -288,23 +288,51 @@ static void add_cells(struct builder *b)
     }
 }
 
-/* Each dimension's and item's share in the overall score: by the dimensions' weights where these are given
- * and every item has a dimension, else every item counts the same. */
+/* Whether the dimensions, and not the items, make the whole: where the study weighs them or says so, and
+ * every item has one. */
+static bool made_of_dimensions(const struct mg_plan *plan)
+{
+    double sum = 0;
+    for (size_t i = 0; i < plan->n_items; i++)
+        if (plan->items[i].dimension == MG_PART_NONE)
+            return false;
+    for (size_t d = 0; d < plan->n_dimensions; d++)
+        sum += plan->study->dimensions[plan->dimensions[d].dimension].weight;
+    return plan->n_dimensions > 0 && (sum > 0 || plan->study->overall == MG_OVERALL_DIMENSIONS);
+}
+
+static bool has_gap(const struct mg_part *part)
+{
+    return part->e != MG_PART_NONE && part->p != MG_PART_NONE;
+}
+
+/* A dimension's weight in the whole before the weights are normed. Where there are gaps, dimensions without
+ * one have no part in it. */
+static double raw_share(const struct mg_plan *plan, const struct mg_part *part)
+{
+    if (has_gap(&plan->overall) && !has_gap(part))
+        return 0;
+    if (!plan->weighted_overall) { /* every item with both sides counts the same */
+        double n = 0;
+        for (size_t i = 0; i < plan->n_items; i++)
+            n += plan->items[i].dimension == part->dimension &&
+                 (has_gap(&plan->items[i]) || !has_gap(&plan->overall));
+        return n;
+    }
+    double weight = plan->study->dimensions[part->dimension].weight, sum = 0;
+    for (size_t d = 0; d < plan->n_dimensions; d++)
+        sum += plan->study->dimensions[plan->dimensions[d].dimension].weight;
+    return sum > 0 ? weight : 1;
+}
+
 static void add_shares(struct mg_plan *plan)
 {
     double sum = 0;
-    bool weighted = plan->n_dimensions > 0;
-    for (size_t i = 0; i < plan->n_items; i++)
-        weighted = weighted && plan->items[i].dimension != MG_PART_NONE;
-    for (size_t d = 0; d < plan->n_dimensions; d++) {
-        sum += plan->study->dimensions[plan->dimensions[d].dimension].weight;
-    }
-    plan->weighted_overall = weighted && sum > 0;
-    for (size_t d = 0; d < plan->n_dimensions; d++) {
-        struct mg_part *part = &plan->dimensions[d];
-        part->share = plan->weighted_overall ? plan->study->dimensions[part->dimension].weight / sum
-                                             : (double)part->n_items / (double)plan->n_items;
-    }
+    plan->weighted_overall = made_of_dimensions(plan);
+    for (size_t d = 0; d < plan->n_dimensions; d++)
+        sum += plan->dimensions[d].share = raw_share(plan, &plan->dimensions[d]);
+    for (size_t d = 0; d < plan->n_dimensions; d++)
+        plan->dimensions[d].share = plan->dimensions[d].share > 0 ? plan->dimensions[d].share / sum : NAN;
 }
 
 static int allocate(struct builder *b, size_t most_cells)

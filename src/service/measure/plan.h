@@ -41,12 +41,14 @@ struct mg_part {
 };
 
 enum mg_plan_option {
-    MG_PLAN_CELLS = 1,        /* dimension × touchpoint */
-    MG_PLAN_IMPORTANCE = 2,   /* the items' importance columns */
-    MG_PLAN_OUTCOMES = 4,     /* outcomes */
-    MG_PLAN_UNPAIRED = 8,     /* the two sides come from different people: scores without partners */
+    MG_PLAN_CELLS = 1,      /* dimension × touchpoint */
+    MG_PLAN_IMPORTANCE = 2, /* the items' importance columns */
+    MG_PLAN_OUTCOMES = 4,   /* outcomes */
+    MG_PLAN_UNPAIRED = 8, /* the two sides come from different people, all or most: scores without partners */
     MG_PLAN_RELIABILITY = 16, /* the items with one another */
     MG_PLAN_DRIVERS = 32,     /* perceptions with one another and with the outcomes */
+    MG_PLAN_BUCKETS = 64,     /* rows by buckets, for the jackknife */
+    MG_PLAN_ALONE = 128,      /* with buckets: also of each side by itself, whoever answered the other */
 };
 
 struct mg_plan {

@@ -44,16 +44,17 @@ static void name_reversed(const struct mg_row_context *c, const struct members *
     row->reversed = row->n_reversed ? names : NULL;
 }
 
-/* Rows behind the numbers, as equally weighted ones: the worst of the items' design effects. */
+/* Rows behind the numbers, as equally weighted ones of different people: the worst of the items' design
+ * effects. */
 static double effective(const struct mg_row_context *c, const struct members *members, double n)
 {
     double worst = 1;
-    for (size_t i = 0; c->m2 && i < members->n; i++) {
-        size_t p = members->p[i];
-        double w = mg_moments_weight(c->m, p, p), w2 = mg_moments_weight(c->m2, p, p);
-        worst = fmin(worst, w * w / w2 / mg_moments_count(c->m, p, p));
-    }
-    return n * worst;
+    struct mg_gap_stat one;
+    for (size_t i = 0; i < members->n; i++)
+        if ((members->pairs ? mg_gap_paired(c->m, members->e[i], members->p[i], c->level, &one, NULL)
+                            : mg_gap_single(c->m, members->p[i], c->level, &one, NULL)) == 0)
+            worst = fmin(worst, one.n_effective / one.n);
+    return n * worst * c->people_share;
 }
 
 struct alpha {

@@ -1,4 +1,4 @@
-/* Bootstrap and jackknife.
+/* Bootstrap.
  *
  * A replicate is a vector of counts (how often each row was drawn), so one draw of rows serves all pairs of
  * columns, and a mean is Σ c·w·d / Σ c·w. Sums run over rows in order: the same seed gives the same bytes
@@ -177,48 +177,6 @@ int mg_bootstrap_bca(const struct mg_matrix *data, const struct mg_pair *pair, c
         mg_order_quantile(sorted, result.replicates, bca_probability(tail, result.z0, result.acceleration));
     result.high = mg_order_quantile(sorted, result.replicates,
                                     bca_probability(1 - tail, result.z0, result.acceleration));
-    *ret = result;
-    return 0;
-}
-
-static void summarise_groups(const double *values, double level, struct mg_jackknife *result)
-{
-    double g = (double)result->groups, mean = 0, square = 0;
-    for (size_t i = 0; i < result->groups; i++)
-        mean += values[i] / g;
-    for (size_t i = 0; i < result->groups; i++)
-        square += (values[i] - mean) * (values[i] - mean);
-    result->se = sqrt((g - 1) / g * square);
-    double half = result->se > 0 ? mg_t_quantile(0.5 + level / 2, g - 1) * result->se : NAN;
-    result->low = result->estimate - half;
-    result->high = result->estimate + half;
-}
-
-int mg_jackknife_groups(const struct mg_moments *const *buckets, size_t n, mg_estimator *estimate,
-                        const void *context, double level, struct mg_moments *total, struct mg_moments *work,
-                        double *values, struct mg_jackknife *ret, struct mg_error *error)
-{
-    struct mg_jackknife result = {0};
-    if (!(level > 0 && level < 1))
-        return mg_fail(error, MG_E_INVALID, "The confidence level must lie between 0 and 1.");
-    if (n < 2)
-        return mg_fail(error, MG_E_INESTIMABLE, "The jackknife needs at least two groups of rows.");
-    mg_moments_copy(total, buckets[0]);
-    for (size_t g = 1; g < n; g++)
-        mg_moments_merge(total, buckets[g]);
-    int rc = estimate(total, context, &result.estimate, error);
-    for (size_t g = 0; g < n && !rc; g++) {
-        if (!(buckets[g]->rows > 0))
-            continue;
-        mg_moments_copy(work, total);
-        mg_moments_subtract(work, buckets[g]);
-        rc = estimate(work, context, &values[result.groups++], error);
-    }
-    if (rc)
-        return rc;
-    if (result.groups < 2)
-        return mg_fail(error, MG_E_INESTIMABLE, "The jackknife needs at least two groups of rows.");
-    summarise_groups(values, level, &result);
     *ret = result;
     return 0;
 }

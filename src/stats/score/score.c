@@ -255,17 +255,18 @@ int mg_score_mean(const char *formula, const struct mg_cells *cells, double min,
 }
 
 /* A share's SE has divisor n where a mean's has n − 1. */
-static void finish_share(struct mg_score *score, double level)
+static void finish_share(struct mg_score *score, bool jackknife, double level)
 {
     double share = score->value;
     score->value *= 100;
-    score->se *= 100 * sqrt((score->n - 1) / score->n);
+    if (jackknife && score->se > 0 && share > 0 && share < 1)
+        score->n_effective = share * (1 - share) / (score->se * score->se); /* Kish's design effect */
+    score->se *= 100 * (jackknife ? 1 : sqrt((score->n - 1) / score->n));
     share_interval(score, share, level);
 }
 
-int mg_score_from_moments(const char *formula, const struct mg_moments *m, const struct mg_moments *m2,
-                          size_t i, double min, double max, double level, struct mg_score *ret,
-                          struct mg_error *error)
+int mg_score_from_moments(const char *formula, const struct mg_moments *m, size_t i, double min, double max,
+                          double level, struct mg_score *ret, struct mg_error *error)
 {
     enum kind kind = KIND_MEAN;
     struct mg_gap_stat mean;
@@ -275,7 +276,7 @@ int mg_score_from_moments(const char *formula, const struct mg_moments *m, const
     if (!rc)
         rc = check_options(min, max, level, error);
     if (!rc)
-        rc = mg_gap_single(m, m2, i, level, &mean, error);
+        rc = mg_gap_single(m, i, level, &mean, error);
     if (rc)
         return rc;
     if (kind == KIND_SHARE) {
@@ -289,9 +290,9 @@ int mg_score_from_moments(const char *formula, const struct mg_moments *m, const
     struct mg_score score = begin(formula, mean.n, mean.n_effective, min, max);
     score.value = mean.mean_p;
     score.se = mean.se;
-    score.df = mean.n - 1;
+    score.df = mean.df;
     if (kind == KIND_SHARE) {
-        finish_share(&score, level);
+        finish_share(&score, mean.flags & MG_GAP_JACKKNIFE, level);
     } else {
         if (kind == KIND_PERCENT)
             to_percent(&score);

@@ -1,7 +1,7 @@
 /* Scores: NPS, CSAT, CES, percent-of-maximum index, each a formula with a name and a version, never mixed.
  *
  * Two sources: cells (how often each answer was given) and moments (one variable). Weighted cells carry Σw
- * and Σw² per answer, weighted moments come with the moments of w² (see gap.h). Nothing allocates.
+ * and Σw² per answer, weighted moments carry buckets (see gap.h). Nothing allocates.
  * MG_E_INESTIMABLE: no answers (means: fewer than two). MG_E_INVALID: an answer off the formula's scale, or
  * two scores of different formula or scale in one change. On failure *ret is untouched. */
 #ifndef MG_STATS_SCORE_SCORE_H
@@ -58,9 +58,8 @@ MG_CHECKED int mg_score_mean(const char *formula, const struct mg_cells *cells, 
 
 /* The same from variable i of moments: any of the means and indexes, or MG_SCORE_SHARE of a 0/1 variable
  * (min and max are then 0 and 1). */
-MG_CHECKED int mg_score_from_moments(const char *formula, const struct mg_moments *m,
-                                     const struct mg_moments *m2, size_t i, double min, double max,
-                                     double level, struct mg_score *ret, struct mg_error *error);
+MG_CHECKED int mg_score_from_moments(const char *formula, const struct mg_moments *m, size_t i, double min,
+                                     double max, double level, struct mg_score *ret, struct mg_error *error);
 
 /* Wilson (1927) interval of a share (0–1) of n answers; with weights give the effective n. (0, 1) for n = 0.
  */

@@ -14,13 +14,15 @@ const measure: typeof shape = {
   verdict: {
     short: 'short of expectation',
     beyond: 'beyond expectation',
-    noise: 'within the noise',
+    small: 'small',
+    inconclusive: 'inconclusive',
     unknown: 'can’t be estimated',
   },
   change: {
     better: 'better',
     worse: 'worse',
-    noise: 'change within the noise',
+    small: 'small change',
+    inconclusive: 'inconclusive',
     unknown: 'can’t be compared',
     by: 'gap changed by',
     look: 'See gap',
@@ -47,13 +49,13 @@ const measure: typeof shape = {
     trendHint: 'Bands are 95% intervals, dotted lines are events',
     byDimension: 'By dimension →',
     changes: 'Against the wave before ({wave})',
-    noChanges: 'No change beyond the noise.',
+    noChanges: 'No change is certain in this wave.',
   },
   gaps: {
     empty: 'No responses to compare yet',
-    legend: '○ expected ● perceived · vermilion: short of expectation, teal: beyond it, grey: within the noise',
+    legend: '○ expected ● perceived · vermilion: short of expectation, teal: beyond it, grey: small or inconclusive',
     legendStar:
-      '○ expected ● perceived · vermilion: short of expectation, teal: beyond it, grey: within the noise · ' +
+      '○ expected ● perceived · vermilion: short of expectation, teal: beyond it, grey: small or inconclusive · ' +
       '* significant after Holm',
     legendPerception: '● perceived · thin line: 95% interval · this study did not ask for expectations',
     finding: '{short} of {total} items fall short of expectation; the widest gap is {name}: {gap}.',
@@ -83,7 +85,7 @@ const measure: typeof shape = {
     suppressed: 'Not shown: {groups}. Groups of fewer than 5 show only their size, so that nobody can be recognised.',
     heat: '{level} × touchpoint',
     heatBy: '{level} × group',
-    heatHint: 'The number is the gap; deeper colour, wider gap; grey is within the noise',
+    heatHint: 'The number is the gap; deeper colour, wider gap; grey is small or inconclusive',
     heatHintPerception: 'The number is the perceived level; deeper colour, higher level',
     noCells: 'No item names both a dimension and a touchpoint. Choose a group above to compare by.',
     oneWave: 'There are no waves, or only one; a trend needs the next.',
