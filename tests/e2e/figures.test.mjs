@@ -69,6 +69,9 @@ test('its table has the interval, the ranks and the probability of the quadrant'
   await table.waitFor()
   const heads = await table.locator('th').allTextContents()
   for (const head of ['重要性：从', '名次区间', '落在此象限的概率'])
-    assert.ok(heads.some((h) => h.includes(head)), `${head} in ${heads}`)
+    assert.ok(
+      heads.some((h) => h.includes(head)),
+      `${head} in ${heads}`,
+    )
   assert.match(await table.locator('tbody tr').first().textContent(), /\d–\d/)
 })
