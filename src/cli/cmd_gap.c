@@ -29,6 +29,7 @@ const struct mg_option mg_cmd_gap_options[] = {
      .value = "OUTCOME",
      .summary = "Also what drives this outcome (its code): table, JSON and HTML"},
     {.name = "ci", .value = "LEVEL", .summary = "Level of the intervals, 0.5 to 0.999; default 0.95"},
+    {.name = "nonresponse", .summary = "Also compare those who left questions out with those who answered"},
     {.name = "boot", .value = "N", .summary = "BCa bootstrap intervals from N replicates; default none"},
     {.name = "seed", .value = "S", .summary = "Seed of the bootstrap; default 1"},
     {.name = "format", .value = "FORMAT", .summary = "Output format", .choices = formats},
@@ -62,7 +63,7 @@ static int list_filters(struct mg_cli *cli, const struct mg_args *args, struct m
     for (size_t i = 0; i < args->n_given; i++)
         if (strcmp(args->given[i].option->name, "filter") == 0)
             texts[n++] = args->given[i].value;
-    return mg_measure_filters_of_options(cli->arena, request->study, texts, n, &request->filters,
+    return mg_measure_filters_of_options(cli->arena, request, texts, n, &request->filters,
                                          &request->n_filters, error);
 }
 
@@ -126,6 +127,29 @@ static int put_report(struct mg_cli *cli, struct mg_ctx *ctx, const struct mg_ga
     return status;
 }
 
+/* What is measured on request only. */
+struct extras {
+    struct mg_wire_driver_report drivers;
+    struct mg_wire_nonresponse nonresponse;
+};
+
+static int measure_extras(struct mg_ctx *ctx, const struct mg_args *args,
+                          const struct mg_measure_request *base, struct extras *extras,
+                          struct mg_wire_gap_report *report, struct mg_error *error)
+{
+    int rc = 0;
+    if (mg_args_get(args, "drivers")) {
+        struct mg_driver_request of = {.base = *base, .outcome = mg_args_get(args, "drivers")};
+        rc = mg_measure_drivers(ctx, &of, &extras->drivers, error);
+        report->drivers = &extras->drivers;
+    }
+    if (!rc && mg_args_flag(args, "nonresponse")) {
+        rc = mg_measure_nonresponse(ctx, base, &extras->nonresponse, error);
+        report->nonresponse = &extras->nonresponse;
+    }
+    return rc;
+}
+
 int mg_cmd_gap(struct mg_cli *cli, int argc, char **argv)
 {
     struct mg_args args;
@@ -149,15 +173,12 @@ int mg_cmd_gap(struct mg_cli *cli, int argc, char **argv)
     request.base.study = survey.study;
     request.base.source = survey.file.source;
     struct mg_wire_gap_report report;
-    struct mg_wire_driver_report drivers;
+    struct extras extras;
     rc = list_filters(cli, &args, &request.base, &error);
     if (!rc)
         rc = mg_measure_gaps(&survey.ctx, &request, &report, &error);
-    if (!rc && mg_args_get(&args, "drivers")) {
-        struct mg_driver_request of = {.base = request.base, .outcome = mg_args_get(&args, "drivers")};
-        rc = mg_measure_drivers(&survey.ctx, &of, &drivers, &error);
-        report.drivers = &drivers;
-    }
+    if (!rc)
+        rc = measure_extras(&survey.ctx, &args, &request.base, &extras, &report, &error);
     int status = rc ? mg_cli_report(cli, &error, MG_EXIT_FAILURE)
                     : put_report(cli, &survey.ctx, &request, &args, &report);
     mg_survey_close(&survey);
