@@ -22,15 +22,19 @@ watch(
 
 const CATCH_UP_MS = 500
 const CATCH_UP_TRIES = 20
+const JUST_NOW_MS = 60_000
 
-/** Reads numbers of a study that has answers. New answers take a moment to reach the analysis: till then it asks
- * again. */
-export async function analysed<T>(signal: AbortSignal, load: () => Promise<T>): Promise<T> {
+/** Reads numbers of a study that has answers. A study's very first answers take a moment to reach the analysis: till
+ * then it asks again. Whatever else the server can't answer, filters that leave nothing above all, stays so. */
+export async function analysed<T>(signal: AbortSignal, view: View, load: () => Promise<T>): Promise<T> {
+  const last = Date.parse(view.study.value?.last_response_at ?? '')
+  const fresh = Math.abs(Date.now() - last) < JUST_NOW_MS && !view.chosen.value
   for (let tries = 1; ; tries++) {
     try {
       return await load()
     } catch (error) {
-      if (!(error instanceof ApiError) || error.code !== 'inestimable' || tries === CATCH_UP_TRIES) throw error
+      const early = error instanceof ApiError && error.code === 'inestimable' && fresh
+      if (!early || tries === CATCH_UP_TRIES) throw error
       await new Promise((resolve) => setTimeout(resolve, CATCH_UP_MS))
       signal.throwIfAborted()
     }
@@ -57,13 +61,35 @@ export function useView() {
   /** The query every analysis call carries. */
   const query = computed(() => ({ wave: wave.value || undefined, filter: filterText.value || undefined }))
 
+  /** Something is left out: a wave or a filter is chosen. */
+  const chosen = computed(() => !!wave.value || !!filterText.value)
+  function clear() {
+    patch({ wave: undefined, filter: undefined })
+  }
+
   function setFilter(code: string, values: string[]) {
     filterText.value = formatFilter({ ...filter.value, [code]: values })
   }
   function setStudy(code: string) {
     patch({ study: code, wave: undefined, filter: undefined, by: undefined, pick: undefined, outcome: undefined })
   }
-  return { list, study, id, answers, wave, filter, filterText, facets, query, setFilter, setStudy, param, patch }
+  return {
+    list,
+    study,
+    id,
+    answers,
+    wave,
+    filter,
+    filterText,
+    facets,
+    query,
+    chosen,
+    clear,
+    setFilter,
+    setStudy,
+    param,
+    patch,
+  }
 }
 export type View = ReturnType<typeof useView>
 
