@@ -24,7 +24,7 @@ export function partText(value: unknown): string {
   if (typeof value === 'boolean') return t(value ? 'conflict.yes' : 'conflict.no')
   if (typeof value !== 'object') return String(value)
   if (Array.isArray(value) && value.every((entry) => typeof entry === 'string')) return value.join(t('list.comma'))
-  if (!Array.isArray(value) && isText(value)) return Object.values(value).join('\n')
+  if (!Array.isArray(value) && isText(value)) return [...new Set([text(value), ...Object.values(value)])].join('\n')
   const { label, code } = value as { label?: Text; code?: string }
   return label && !Array.isArray(value) ? text(label, code) : JSON.stringify(value, null, 1)
 }
