@@ -85,7 +85,7 @@ async function working() {
 }
 const signedInAgain = { csrf_token: 'new', user: { id: 'u1', role: 'owner', language: 'en' }, organisation: {} }
 
-test('all that it stopped waits for one sign-in, and is sent again, what changes something with the new token', async () => {
+test('all that it stopped waits for one sign-in and is sent again, a change with the new token', async () => {
   await working()
   const reads = [work(), work()]
   const write = api.take(api.api.POST('/views', { body: { name: 'kept' } }))

@@ -41,7 +41,7 @@ const admin: typeof shape = {
     touchpointsFinding: 'One touchpoint. | {n} touchpoints, in order of the service.',
     dimensionsHint: 'A dimension is part of a framework, such as the five of SERVQUAL.',
     touchpointsHint: 'A touchpoint is where it happens: before, during or after service.',
-    gone: 'This was removed meanwhile; your text is kept, and can be saved as a new one.',
+    gone: 'This was removed meanwhile. Your text is kept; saving again makes a new one.',
     removed: '“{name}” removed.',
     role: 'Role',
     active: 'may sign in',

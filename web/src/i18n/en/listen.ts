@@ -24,6 +24,8 @@ const listen: typeof shape = {
     },
     result: '{imported} responses imported of {rows} rows read.',
     progress: 'Progress of the import',
+    opening: 'Opening the file and checking its columns…',
+    looking: 'Looking at what is in the file…',
     starting: 'Getting ready…',
     queued: 'Waiting; it starts when the imports before it are done.',
     steps: { queue: 'Waiting', read: 'Opening and reading', analyse: 'To the analyses' },

@@ -39,7 +39,7 @@ export default {
     touchpointsFinding: '{n} 个触点，按服务的先后排列。',
     dimensionsHint: '维度是框架的组成部分，例如 SERVQUAL 的五个维度。',
     touchpointsHint: '触点是服务发生的地方：服务前、服务中或服务后。',
-    gone: '已被删除；您写的还在，可以另存为新的。',
+    gone: '已被删除，您写的还在；再保存会建一个新的。',
     removed: '已删除“{name}”。',
     role: '角色',
     active: '可登录',

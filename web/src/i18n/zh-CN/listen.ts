@@ -21,6 +21,8 @@ export default {
     },
     result: '已导入 {imported} 份答卷（共读到 {rows} 行）。',
     progress: '导入进度',
+    opening: '正在打开文件，核对各列…',
+    looking: '正在看文件里有什么…',
     starting: '正在准备…',
     queued: '排队中，前面的导入完成后开始。',
     steps: { queue: '排队', read: '打开并读取', analyse: '送入分析' },
