@@ -241,7 +241,7 @@ test('filters that leave nothing can be cleared, and aren’t asked for again', 
   await mine.context().close()
 })
 
-test('a study made by its import: a taken code can be changed or its study used; a failed import leaves none', async () => {
+test('a study made by its import: a taken code has a way on; a failed import leaves none', async () => {
   const mine = await newPage(browser, { state: { ...(await page.context().storageState()), origins: [] } })
   const upload = await call(page, 'POST', '/uploads?name=new.csv', surveyCsv(40), true)
   await open(mine, at(`/imports/new?upload=${upload.id}&into=new`))

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { call, launch, newPage, open, seed, setUp, settled, startServer, studyDocument, surveyCsv } from './support.mjs'
+import { call, launch, newPage, open, seed, setUp, startServer, studyDocument, surveyCsv } from './support.mjs'
 
 let server, browser, page, study, state
 before(async () => {

@@ -1,4 +1,4 @@
-// Saving what somebody else changed meanwhile: the newest is read, the choice is saved on top of it, as often as needed.
+// Saving what somebody else changed meanwhile: the newest is read, the choice saved on top, as often as needed.
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { lend, load } from '../support/load.mjs'
