@@ -15,6 +15,7 @@ import {
   studyDocument,
   surveyCsv,
   until,
+  violations,
 } from './support.mjs'
 
 let server, browser, page, study, state
@@ -49,6 +50,7 @@ test('a session that ends under a long form: one question over the page, and it 
   await mine.click('button.primary:has-text("保存")')
   await shown(mine, '登录已失效')
   assert.equal(await mine.locator('dialog[open]').count(), 1)
+  assert.deepEqual(await violations(mine), [])
   await mine.fill('dialog input[name=password]', 'not the password')
   await mine.click('dialog button.primary')
   await mine.waitForSelector('dialog [role=alert]')
@@ -102,6 +104,7 @@ test('leaving, closing a drawer and reloading ask or keep; the text is offered a
   await mine.fill('dialog input[name=code]', 'warmth')
   await mine.keyboard.press('Escape')
   await shown(mine, '有改动没有保存')
+  assert.deepEqual(await violations(mine), [])
   await mine.click('dialog button:has-text("继续编辑")')
   assert.equal(await mine.inputValue('dialog input[name=code]'), 'warmth')
   await mine.click('dialog button[aria-label="关闭"]')
@@ -159,6 +162,7 @@ test('two people change one study: part by part, then saved with both', async ()
   await shown(mine, '别人刚改过这一项')
   const parts = mine.locator('dialog fieldset')
   assert.equal(await parts.count(), 3)
+  assert.deepEqual(await violations(mine), [])
   assert.match(await parts.nth(0).textContent(), /题目 q1 · 名称[^]*原来的[^]*对方的[^]*您的/)
   assert.equal(await mine.isDisabled('dialog button:has-text("按所选保存")'), true, 'both changed it')
   await parts.nth(0).locator('label:has-text("对方的")').click()
