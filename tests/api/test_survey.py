@@ -129,6 +129,22 @@ class Survey(ApiTest):
         both = {**again, "study_id": made["study_id"]}
         self.assert_problem(self.owner.post("/imports", both), 422, "invalid", "/new_study")
 
+    def test_an_import_says_what_it_is_doing_from_its_first_second(self):
+        rows = survey_csv(2000, seed=7).splitlines(keepends=True)
+        content = rows[0] + b"".join(rows[1:]) * 50
+        made = self.owner.post("/imports", {"upload_id": upload(self.owner, content), "study_id": self.study("steps")}).json
+        said = []
+        while True:
+            job = self.owner.get(f"/jobs/{made['job_id']}").json
+            if job["state"] not in ("queued", "running"):
+                break
+            if job["state"] == "running" and job["message"] not in said[-1:]:
+                said.append(job["message"])
+        self.assertEqual(job["state"], "done", job)
+        self.assertTrue(said)
+        for message in said:
+            self.assertRegex(message, r"^(Opening the file|\d+ of 100000 rows read|Taken in; on the way to the analyses)$")
+
     def test_undo_takes_the_responses_back(self):
         study = self.study("undo")
         made = import_survey(self.owner, study, survey_csv(30, seed=4))

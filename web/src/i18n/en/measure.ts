@@ -41,6 +41,7 @@ const measure: typeof shape = {
       'Start by importing a survey file (CSV, Parquet or JSONL); the study can be proposed from its columns.',
     noResponses: '“{study}” has no responses yet',
     noResponsesHint: 'Import a file, or send responses through the API; the results appear here.',
+    forReaders: 'Results appear here once an analyst has imported responses.',
     worst: 'The five widest gaps ({level})',
     lowest: 'The five lowest perceived ({level})',
     allGaps: 'All gaps →',

@@ -33,6 +33,7 @@ export default {
       '先导入一份调查数据（CSV、Parquet 或 JSONL），研究可以由文件自动拟定。',
     noResponses: '“{study}”还没有答卷',
     noResponsesHint: '导入一份数据，或通过接口提交答卷，结果随后就会出现在这里。',
+    forReaders: '分析师导入答卷之后，结果会出现在这里。',
     worst: '差距最大的五处（{level}）',
     lowest: '感知最低的五处（{level}）',
     allGaps: '全部差距 →',
