@@ -37,7 +37,7 @@ static void take_cell(struct walk *walk, const struct mg_field *field, const cha
     struct mg_cell_problem problem;
     double number = 0;
     const char *trimmed = mg_cell_trim(cell, scratch, sizeof scratch);
-    enum mg_cell kind = mg_field_read(&walk->fields, field, trimmed, &number, &problem);
+    enum mg_cell kind = mg_field_read(field, trimmed, &number, &problem);
     if (kind == MG_CELL_BAD)
         mg_cell_explain(&problem, MG_LANG_ZH, reason, sizeof reason);
     else if (kind == MG_CELL_GOOD && field->type == MG_TYPE_TEXT)

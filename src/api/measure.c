@@ -29,7 +29,7 @@ static int open_study(struct mg_request *request, const char *id, const char *wa
     ret_base->source.stop = request->ctx.stop;
     if (!filter || !*filter)
         return 0;
-    return mg_measure_filters_of_query(request->ctx.arena, loaded->study, filter, &ret_base->filters,
+    return mg_measure_filters_of_query(request->ctx.arena, ret_base, filter, &ret_base->filters,
                                        &ret_base->n_filters, error);
 }
 
@@ -93,6 +93,15 @@ int mg_api_get_drivers(struct mg_request *request, const char *id,
     if (rc)
         return rc;
     return mg_measure_drivers(&request->ctx, &drivers, ret, error);
+}
+
+int mg_api_get_nonresponse(struct mg_request *request, const char *id,
+                           const struct mg_wire_get_nonresponse_query *query, struct mg_wire_nonresponse *ret,
+                           struct mg_error *error)
+{
+    struct mg_measure_request base;
+    int rc = open_study(request, id, query->wave, query->filter, &base, error);
+    return rc ? rc : mg_measure_nonresponse(&request->ctx, &base, ret, error);
 }
 
 int mg_api_get_distribution(struct mg_request *request, const char *id, const char *code,

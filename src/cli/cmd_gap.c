@@ -27,6 +27,7 @@ const struct mg_option mg_cmd_gap_options[] = {
      .summary = "Only rows with one of these values; may be repeated"},
     {.name = "weights", .value = "COLUMN", .summary = "Column of survey weights"},
     {.name = "ci", .value = "LEVEL", .summary = "Level of the intervals, 0.5 to 0.999; default 0.95"},
+    {.name = "nonresponse", .summary = "Also compare those who left questions out with those who answered"},
     {.name = "boot", .value = "N", .summary = "BCa bootstrap intervals from N replicates; default none"},
     {.name = "seed", .value = "S", .summary = "Seed of the bootstrap; default 1"},
     {.name = "format", .value = "FORMAT", .summary = "Output format", .choices = formats},
@@ -60,7 +61,7 @@ static int list_filters(struct mg_cli *cli, const struct mg_args *args, struct m
     for (size_t i = 0; i < args->n_given; i++)
         if (strcmp(args->given[i].option->name, "filter") == 0)
             texts[n++] = args->given[i].value;
-    return mg_measure_filters_of_options(cli->arena, request->study, texts, n, &request->filters,
+    return mg_measure_filters_of_options(cli->arena, request, texts, n, &request->filters,
                                          &request->n_filters, error);
 }
 
@@ -145,11 +146,16 @@ int mg_cmd_gap(struct mg_cli *cli, int argc, char **argv)
     request.base.study = survey.study;
     request.base.source = survey.file.source;
     struct mg_wire_gap_report report;
+    struct mg_wire_nonresponse nonresponse;
     rc = list_filters(cli, &args, &request.base, &error);
     if (!rc)
         rc = mg_measure_pair_rows(&survey.ctx, &request.base, &error);
     if (!rc)
         rc = mg_measure_gaps(&survey.ctx, &request, &report, &error);
+    if (!rc && mg_args_flag(&args, "nonresponse")) {
+        rc = mg_measure_nonresponse(&survey.ctx, &request.base, &nonresponse, &error);
+        report.nonresponse = &nonresponse;
+    }
     int status = rc ? mg_cli_report(cli, &error, MG_EXIT_FAILURE)
                     : put_report(cli, &survey.ctx, &request, &args, &report);
     mg_survey_close(&survey);

@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "cli/cli.h"
 #include "cli/survey.h"
+#include "service/measure/defects.h"
 #include "service/record/propose.h"
 
 const struct mg_option mg_cmd_study_options[] = {
@@ -98,24 +99,12 @@ struct checker {
     size_t missing;
 };
 
-/* Says what is wrong with a column: not there, or values off its scale (scale NULL: any value). */
-static void check_column(struct checker *c, const char *name, const struct mg_scale *scale)
+static void check_column(struct checker *c, const char *name)
 {
-    if (!name)
+    if (!name || find_column(c->info, name))
         return;
-    const struct mg_column_info *column = find_column(c->info, name);
-    if (!column) {
-        c->missing++;
-        fprintf(c->cli->err, mg_tr(c->cli->lang, "The file has no column “%s”.\n"), name);
-        return;
-    }
-    if (!scale || isnan(column->min) || (column->min >= scale->min && column->max <= scale->max))
-        return;
-    if (mg_study_is_missing(c->study, column->min) || mg_study_is_missing(c->study, column->max))
-        return;
-    fprintf(c->cli->err,
-            mg_tr(c->cli->lang, "“%s” has values from %g to %g, the scale goes from %g to %g.\n"), name,
-            column->min, column->max, scale->min, scale->max);
+    c->missing++;
+    fprintf(c->cli->err, mg_tr(c->cli->lang, "The file has no column “%s”.\n"), name);
 }
 
 static void check_columns(struct checker *c)
@@ -123,20 +112,33 @@ static void check_columns(struct checker *c)
     const struct mg_study *study = c->study;
     for (size_t i = 0; i < study->n_items; i++) {
         const struct mg_item *item = &study->items[i];
-        check_column(c, item->expectation, &item->scale);
-        check_column(c, item->perception, &item->scale);
-        check_column(c, item->adequate, &item->scale);
-        check_column(c, item->importance, &item->importance_scale);
+        check_column(c, item->expectation);
+        check_column(c, item->perception);
+        check_column(c, item->adequate);
+        check_column(c, item->importance);
     }
     for (size_t i = 0; i < study->n_outcomes; i++)
-        check_column(c, study->outcomes[i].column,
-                     study->outcomes[i].positive ? NULL : &study->outcomes[i].scale);
+        check_column(c, study->outcomes[i].column);
     for (size_t i = 0; i < study->n_groups; i++)
-        check_column(c, study->groups[i].column, NULL);
+        check_column(c, study->groups[i].column);
     const char *const special[] = {study->wave,    study->weight, study->customer,
                                    study->episode, study->time,   study->id};
     for (size_t i = 0; i < ARRAY_LEN(special); i++)
-        check_column(c, special[i], NULL);
+        check_column(c, special[i]);
+}
+
+/* Answers that are none, weights that don't count, ids that repeat: said, and no failure. */
+static int check_answers(struct mg_cli *cli, struct mg_survey *survey, const struct mg_study *study,
+                         int64_t rows, struct mg_error *error)
+{
+    const struct mg_measure_request request = {.study = study, .source = survey->file.source};
+    struct mg_defects defects;
+    int rc = mg_defects_check(&survey->ctx, &request, &defects, error);
+    if (!rc && rows == 0)
+        fprintf(cli->err, "%s\n", mg_tr(cli->lang, "The file has a header but no rows."));
+    for (size_t i = 0; !rc && i < defects.n_notes; i++)
+        fprintf(cli->err, "%s\n", cli->lang == MG_LANG_ZH ? defects.notes[i].zh_cn : defects.notes[i].en);
+    return rc;
 }
 
 static int check_file(struct mg_cli *cli, const struct mg_study *study, const char *path)
@@ -151,6 +153,8 @@ static int check_file(struct mg_cli *cli, const struct mg_study *study, const ch
     rc = mg_measure_describe_file(&survey.ctx, &survey.file, &info, &error);
     if (!rc)
         check_columns(&c);
+    if (!rc && c.missing == 0)
+        rc = check_answers(cli, &survey, study, info.rows, &error);
     mg_survey_close(&survey);
     if (rc)
         return mg_cli_report(cli, &error, MG_EXIT_FAILURE);

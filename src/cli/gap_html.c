@@ -157,8 +157,8 @@ static void put_axis(const struct page *p)
 
 static void put_head_cells(const struct page *p, const char *first)
 {
-    const char *const names[] = {MG_TEXT("Expected"), MG_TEXT("Got"), MG_TEXT("Gap"),
-                                 MG_TEXT("Interval"), MG_TEXT("d_z"), MG_TEXT("p (Holm)")};
+    const char *const names[] = {MG_TEXT("Expected"), MG_TEXT("Top %"), MG_TEXT("Got"),     MG_TEXT("Gap"),
+                                 MG_TEXT("Interval"), MG_TEXT("d_z"),   MG_TEXT("p (Holm)")};
     mg_buf_printf(p->out, "<thead><tr><th>%s</th><th>", first);
     put_axis(p);
     mg_buf_puts(p->out, "</th>");
@@ -198,6 +198,7 @@ static void put_row(const struct page *p, const char *label, const struct mg_wir
     put_dumbbell(p, row);
     mg_buf_puts(p->out, "</td>");
     put_estimate_cell(p, row->expectation, false);
+    put_number_cell(p, row->has_expectation_at_top ? 100 * row->expectation_at_top : NAN, 0, false);
     put_estimate_cell(p, row->perception, false);
     put_gap_cells(p, row);
     if (p->any_zone) {

@@ -13,8 +13,9 @@
 #define LABEL_MAX 40
 #define CHART_MIN 16
 #define CHART_MAX 56
-#define RANK_LAST 10
+#define RANK_LAST 11
 #define CELLS_SHOWN 12
+#define NONRESPONSE_SHOWN 10
 #define ROWS_MAX 1024
 
 static const char *const colours[] = {
@@ -57,6 +58,13 @@ static void put_expectation(const struct mg_wire_gap_row *row, enum mg_lang lang
 {
     (void)lang, (void)size;
     put_estimate(row->expectation, false, text);
+}
+
+/* Of the expectations, how many are at the top of the scale. */
+static void put_top(const struct mg_wire_gap_row *row, enum mg_lang lang, char *text, size_t size)
+{
+    (void)lang, (void)size;
+    mg_format_number(row->has_expectation_at_top ? 100 * row->expectation_at_top : NAN, 0, false, text);
 }
 
 static void put_perception(const struct mg_wire_gap_row *row, enum mg_lang lang, char *text, size_t size)
@@ -158,6 +166,7 @@ static const struct column {
     enum need need;
 } columns[] = {
     {MG_TEXT("Exp."), put_expectation, 5, 3, NEED_GAP},
+    {MG_TEXT("Top %"), put_top, 6, 11, NEED_GAP},
     {MG_TEXT("Got"), put_perception, 5, 2, NEED_NOTHING},
     {MG_TEXT("Adequate"), put_adequate, 8, 8, NEED_ZONE},
     {MG_TEXT("Gap"), put_gap, 8, 0, NEED_GAP},
@@ -399,6 +408,43 @@ static void put_reliability(const struct view *v)
     }
 }
 
+/* Those who left questions out: the most certain differences. */
+static void put_nonresponse(const struct view *v)
+{
+    static const char *const headers[] = {MG_TEXT("answered"), MG_TEXT("left out"), MG_TEXT("mean"),
+                                          MG_TEXT("mean"),     MG_TEXT("differ"),   MG_TEXT("p (Holm)")};
+    const struct mg_wire_nonresponse *r = v->report->nonresponse;
+    enum mg_lang lang = v->style->lang;
+    if (!r)
+        return;
+    mg_buf_putc(v->out, '\n');
+    paint(v, BOLD);
+    mg_format_pad(v->out, mg_tr(lang, "Left out, compared in"), 44, MG_ALIGN_LEFT);
+    paint(v, PLAIN);
+    paint(v, MUTE);
+    for (size_t i = 0; i < ARRAY_LEN(headers); i++)
+        mg_format_pad(v->out, mg_tr(lang, headers[i]), 10, MG_ALIGN_RIGHT);
+    paint(v, PLAIN);
+    mg_buf_putc(v->out, '\n');
+    for (size_t i = 0; i < r->n_rows && i < NONRESPONSE_SHOWN; i++) {
+        const struct mg_wire_nonresponse_row *row = &r->rows[i];
+        char name[400], texts[ARRAY_LEN(headers)][MG_NUMBER_BYTES];
+        snprintf(name, sizeof name, "%s · %s", mg_format_label(&row->label, lang),
+                 mg_format_label(&row->criterion_label, lang));
+        mg_format_pad(v->out, name, 44, MG_ALIGN_LEFT);
+        mg_format_count(row->answered, texts[0]);
+        mg_format_count(row->absent, texts[1]);
+        mg_format_number(row->mean_answered, 2, false, texts[2]);
+        mg_format_number(row->mean_absent, 2, false, texts[3]);
+        mg_format_number(row->difference.value, 2, true, texts[4]);
+        mg_format_p(row->p_holm, texts[5]);
+        for (size_t c = 0; c < ARRAY_LEN(headers); c++)
+            mg_format_pad(v->out, texts[c], 10, MG_ALIGN_RIGHT);
+        mg_buf_puts(v->out, row->significant ? "*\n" : "\n");
+    }
+    mg_buf_printf(v->out, "%s\n", mg_format_label(&r->finding, lang));
+}
+
 void mg_gap_view_keys(const struct mg_wire_gap_group *group, enum mg_lang lang, struct mg_buf *out)
 {
     for (size_t i = 0; i < group->n_keys; i++)
@@ -516,9 +562,6 @@ static void put_notes(const struct view *v)
     paint(v, MUTE);
     for (size_t i = 0; i < v->report->n_notes; i++)
         mg_buf_printf(v->out, "%s\n", mg_format_label(&v->report->notes[i], lang));
-    if (v->report->out_of_range > 0)
-        mg_buf_printf(v->out, mg_tr(lang, "%lld answers were not on their scale and count as missing.\n"),
-                      (long long)v->report->out_of_range);
     mg_buf_printf(v->out, mg_tr(lang, "Formula %s; gap = perception − expectation.\n"), v->report->formula);
     paint(v, PLAIN);
 }
@@ -580,6 +623,7 @@ void mg_gap_view_table(const struct mg_wire_gap_report *report, const struct mg_
     put_cells(&v);
     put_scores(&v);
     put_reliability(&v);
+    put_nonresponse(&v);
     if (report->n_groups)
         put_groups(&v);
     put_notes(&v);

@@ -79,6 +79,37 @@ int mg_columns_counts(const struct mg_columns *columns, struct mg_arena *arena,
                                    max, ret_counts, ret_n, error);
 }
 
+int mg_columns_hits(const struct mg_columns *columns, struct mg_arena *arena,
+                    const struct mg_moments_request *request, const double *values, struct mg_hits **ret_hits,
+                    size_t *ret_n, struct mg_error *error)
+{
+    return columns->engine->hits(columns->column, arena, request, values, ret_hits, ret_n, error);
+}
+
+int mg_columns_values(const struct mg_columns *columns, struct mg_arena *arena,
+                      const struct mg_source *source, const char *name, const struct mg_filter *filters,
+                      size_t n_filters, size_t max, struct mg_column_value **ret_values, size_t *ret_n,
+                      struct mg_error *error)
+{
+    return columns->engine->values(columns->column, arena, source, name, filters, n_filters, max, ret_values,
+                                   ret_n, error);
+}
+
+int mg_columns_weights(const struct mg_columns *columns, struct mg_arena *arena,
+                       const struct mg_source *source, const char *name, const struct mg_filter *filters,
+                       size_t n_filters, struct mg_weight_counts *ret_counts, struct mg_error *error)
+{
+    return columns->engine->weights(columns->column, arena, source, name, filters, n_filters, ret_counts,
+                                    error);
+}
+
+int mg_columns_repeats(const struct mg_columns *columns, struct mg_arena *arena,
+                       const struct mg_source *source, const char *name, size_t max,
+                       struct mg_repeats *ret_repeats, struct mg_error *error)
+{
+    return columns->engine->repeats(columns->column, arena, source, name, max, ret_repeats, error);
+}
+
 int mg_columns_table_ensure(const struct mg_columns *columns, const char *table,
                             const struct mg_table_column *list, size_t n, struct mg_error *error)
 {

@@ -29,6 +29,16 @@ struct mg_column_engine {
                   const char *const *columns, size_t n_columns, const char *weight,
                   const struct mg_filter *filters, size_t n_filters, size_t max, struct mg_count **ret_counts,
                   size_t *ret_n, struct mg_error *error);
+    int (*values)(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,
+                  const char *name, const struct mg_filter *filters, size_t n_filters, size_t max,
+                  struct mg_column_value **ret_values, size_t *ret_n, struct mg_error *error);
+    int (*weights)(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,
+                   const char *name, const struct mg_filter *filters, size_t n_filters,
+                   struct mg_weight_counts *ret_counts, struct mg_error *error);
+    int (*repeats)(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,
+                   const char *name, size_t max, struct mg_repeats *ret_repeats, struct mg_error *error);
+    int (*hits)(struct mg_column *column, struct mg_arena *arena, const struct mg_moments_request *request,
+                const double *values, struct mg_hits **ret_hits, size_t *ret_n, struct mg_error *error);
     int (*table_ensure)(struct mg_column *column, const char *table, const struct mg_table_column *columns,
                         size_t n, struct mg_error *error);
     int (*table_apply)(struct mg_column *column, const char *table, const struct mg_table_batch *batch,

@@ -36,25 +36,34 @@ struct mg_source {
 /* A user's filter as a checked list; all must hold. Column names must exist in the source. IN and NOT_IN
  * compare text as text and typed numbers by value ("1" finds 1.0); NOT_IN keeps rows in which the column is
  * missing. */
-enum mg_filter_op { MG_FILTER_IN, MG_FILTER_NOT_IN, MG_FILTER_BETWEEN, MG_FILTER_MISSING, MG_FILTER_PRESENT };
+enum mg_filter_op {
+    MG_FILTER_IN,
+    MG_FILTER_NOT_IN,
+    MG_FILTER_BETWEEN,
+    MG_FILTER_OUTSIDE, /* an answer is there, but BETWEEN doesn't hold */
+    MG_FILTER_MISSING,
+    MG_FILTER_PRESENT
+};
 
 struct mg_filter {
     const char *column;
     enum mg_filter_op op;
     const char *const *values; /* IN, NOT_IN: compared as text */
     size_t n_values;
-    double low, high; /* BETWEEN, inclusive; ∓INFINITY for open ends */
+    double low, high; /* BETWEEN, OUTSIDE, inclusive; ∓INFINITY for open ends */
+    double step;      /* BETWEEN, OUTSIDE: and a whole number of these above low; 0: any */
 };
 
 /* Moments, one pass. */
 struct mg_moments_request {
     struct mg_source source;
     const struct mg_moments_spec *spec;
-    const char *const *columns; /* spec->n_columns names; text that is no number counts as missing */
-    const char *const
-        *positive; /* NULL, or per column: the text that counts as 1, any other text as 0 (NULL: numeric) */
-    const char
-        *weight; /* column of weights; NULL: unweighted. Rows with weight ≤ 0 or missing are left out */
+    const char *const *columns;  /* spec->n_columns names; text that is no number is out of range, but the
+                                    words  for no answer (model/answer.h) are missing */
+    const char *const *positive; /* NULL, or per column: the text that counts as 1, any other as 0 but the
+                                    words for no answer (NULL: numeric) */
+    const char *weight; /* column of weights; NULL: unweighted. Rows without one that counts (model/answer.h)
+                           are left out */
     const struct mg_filter *filters;
     size_t n_filters;
     const char *const *by; /* grouping columns */
@@ -117,6 +126,40 @@ struct mg_count {
     double weight;
 };
 
+/* A value of a column, how often it comes and where first: rows count from 1; −1: a table's have no number.
+ */
+struct mg_column_value {
+    const char *text; /* NULL: missing */
+    int64_t n, row;
+};
+
+/* How often each column of a request holds its value, in one group: weights where there are any, else rows.
+ */
+struct mg_hits {
+    const char *const *keys; /* n_by texts; NULL for missing */
+    const double *hits;      /* spec->n_columns */
+};
+
+/* Rows by what their weight is; those left over have one that counts (model/answer.h). */
+struct mg_weight_counts {
+    int64_t rows;
+    int64_t missing, zero, negative;
+    int64_t no_number; /* or beyond MG_WEIGHT_MAX */
+};
+
+/* Ids that come more than once. */
+struct mg_repeat {
+    const char *id, *rows; /* rows: the first three, "2, 7, 9" */
+    int64_t n;
+};
+
+struct mg_repeats {
+    int64_t ids, rows; /* ids that repeat, and the rows that have them */
+    int64_t alike;     /* rows that are like another of the same id in every cell, but one of each */
+    const struct mg_repeat *first; /* by their first row */
+    size_t n_first;
+};
+
 MG_CHECKED int mg_columns_moments(const struct mg_columns *columns, struct mg_arena *arena,
                                   const struct mg_moments_request *request,
                                   struct mg_moments_result *ret_result, struct mg_error *error);
@@ -154,5 +197,23 @@ MG_CHECKED int mg_columns_counts(const struct mg_columns *columns, struct mg_are
                                  const char *weight, const struct mg_filter *filters, size_t n_filters,
                                  size_t max, struct mg_count **ret_counts, size_t *ret_n,
                                  struct mg_error *error);
+/* values: one a column of the request. Its scores, buckets and scales are not looked at. Groups in no order.
+ */
+MG_CHECKED int mg_columns_hits(const struct mg_columns *columns, struct mg_arena *arena,
+                               const struct mg_moments_request *request, const double *values,
+                               struct mg_hits **ret_hits, size_t *ret_n, struct mg_error *error);
+/* The values of one column in the rows that pass, most frequent first; the first `max` of them. */
+MG_CHECKED int mg_columns_values(const struct mg_columns *columns, struct mg_arena *arena,
+                                 const struct mg_source *source, const char *name,
+                                 const struct mg_filter *filters, size_t n_filters, size_t max,
+                                 struct mg_column_value **ret_values, size_t *ret_n, struct mg_error *error);
+MG_CHECKED int mg_columns_weights(const struct mg_columns *columns, struct mg_arena *arena,
+                                  const struct mg_source *source, const char *name,
+                                  const struct mg_filter *filters, size_t n_filters,
+                                  struct mg_weight_counts *ret_counts, struct mg_error *error);
+/* Of a file: ids that come more than once, blank ones aside; the first `max` are listed. */
+MG_CHECKED int mg_columns_repeats(const struct mg_columns *columns, struct mg_arena *arena,
+                                  const struct mg_source *source, const char *name, size_t max,
+                                  struct mg_repeats *ret_repeats, struct mg_error *error);
 
 #endif

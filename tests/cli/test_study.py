@@ -195,11 +195,13 @@ class Check(SurveyCase):
         self.assertEqual(done.returncode, 1)
         self.assertIn("no column “Q1”", done.stderr)
 
-    def test_values_off_the_scale_are_said(self):
-        study = {"study": "s", "scale": {"min": 1, "max": 5}, "items": [{"code": "1", "expectation": "E1", "perception": "P1"}]}
-        done = run("study", "check", self.file("s.json", study), self.file("s.csv", "E1,P1\n1,2\n3,9\n"))
+    def test_answers_that_are_none_are_said(self):
+        study = {"study": "s", "id": "id", "scale": {"min": 1, "max": 5}, "items": [{"code": "1", "expectation": "E1", "perception": "P1"}]}
+        done = run("study", "check", self.file("s.json", study), self.file("s.csv", "id,E1,P1\nx,1,2\ny,3,9\nx,2.5,no\n"))
         self.assertEqual(done.returncode, 0)
-        self.assertIn("“P1” has values from 2 to 9", done.stderr)
+        self.assertIn("“P1”: values that are no answers and count as missing: 2 (9 × 1, from row 2; no × 1, from row 3).", done.stderr)
+        self.assertIn("“E1”: values that are no answers and count as missing: 1 (2.5 × 1, from row 3).", done.stderr)
+        self.assertIn("“id” has ids more than once: 1, in 2 rows (x in rows 1, 3); every row counts.", done.stderr)
 
 
 if __name__ == "__main__":

@@ -115,6 +115,8 @@ MG_CHECKED int mg_duck_fail(struct mg_error *error, const char *label, const cha
 MG_CHECKED int mg_duck_exec(duckdb_connection connection, const char *label, const char *sql,
                             struct mg_error *error);
 MG_CHECKED int mg_duck_memory(struct mg_column *column, int64_t *ret_bytes, struct mg_error *error);
+/* Registers the function of answer.c. */
+MG_CHECKED int mg_duck_register_answers(duckdb_connection connection, struct mg_error *error);
 /* Registers the aggregate function of moments.c. */
 MG_CHECKED int mg_duck_register_moments(struct mg_column *column, duckdb_connection connection,
                                         struct mg_error *error);
@@ -152,10 +154,11 @@ MG_CHECKED int mg_duck_sql_run(struct mg_duck_sql *sql, duckdb_connection connec
 struct mg_duck_column {
     const char *name;
     enum mg_column_type type;
-    bool system;        /* _id, _seq of our tables: not shown unless asked for */
-    const char *sql;    /* the column in SQL: c<place> */
-    const char *text;   /* expression: its value as text */
-    const char *number; /* expression: its value as a number, of the type below */
+    bool system;      /* _id, _seq of our tables: not shown unless asked for */
+    const char *sql;  /* the column in SQL: c<place> */
+    const char *text; /* expression: its value as text */
+    const char
+        *number; /* expression: its value as a number, of the type below; of text that is none: infinity */
     enum mg_moments_type number_type;
 };
 
@@ -248,6 +251,20 @@ MG_CHECKED int mg_duck_counts(struct mg_column *column, struct mg_arena *arena,
                               const char *weight, const struct mg_filter *filters, size_t n_filters,
                               size_t max, struct mg_count **ret_counts, size_t *ret_n,
                               struct mg_error *error);
+MG_CHECKED int mg_duck_values(struct mg_column *column, struct mg_arena *arena,
+                              const struct mg_source *source, const char *name,
+                              const struct mg_filter *filters, size_t n_filters, size_t max,
+                              struct mg_column_value **ret_values, size_t *ret_n, struct mg_error *error);
+MG_CHECKED int mg_duck_weights(struct mg_column *column, struct mg_arena *arena,
+                               const struct mg_source *source, const char *name,
+                               const struct mg_filter *filters, size_t n_filters,
+                               struct mg_weight_counts *ret_counts, struct mg_error *error);
+MG_CHECKED int mg_duck_repeats(struct mg_column *column, struct mg_arena *arena,
+                               const struct mg_source *source, const char *name, size_t max,
+                               struct mg_repeats *ret_repeats, struct mg_error *error);
+MG_CHECKED int mg_duck_hits(struct mg_column *column, struct mg_arena *arena,
+                            const struct mg_moments_request *request, const double *values,
+                            struct mg_hits **ret_hits, size_t *ret_n, struct mg_error *error);
 MG_CHECKED int mg_duck_table_ensure(struct mg_column *column, const char *table,
                                     const struct mg_table_column *columns, size_t n, struct mg_error *error);
 MG_CHECKED int mg_duck_table_apply(struct mg_column *column, const char *table,
@@ -284,9 +301,12 @@ MG_CHECKED int mg_duck_append_rows(struct mg_duck_target *target, const struct m
                                    const size_t *order, size_t n, struct mg_error *error);
 MG_CHECKED int mg_duck_append_close(struct mg_duck_target *target, int rc, struct mg_error *error);
 
-/* The numeric expression of a column into `sql` and its type (positive: text that counts as 1). */
+/* The numeric expression of a column into `sql` and its type (positive: text that counts as 1; `scale` has
+ * the codes that are missing). */
 enum mg_moments_type mg_duck_number(struct mg_duck_sql *sql, const struct mg_duck_column *column,
-                                    const char *positive);
+                                    const char *positive, const struct mg_moments_column *scale);
+/* A column's weight as a DOUBLE; NULL where it is none (model/answer.h). */
+void mg_duck_weight(struct mg_duck_sql *sql, const struct mg_duck_column *column);
 /* Text of a cell of a VARCHAR vector; NULL where missing. Copied into the arena. */
 const char *mg_duck_text(struct mg_arena *arena, duckdb_vector vector, idx_t row);
 /* A column of a chunk as the accumulator's input. */

@@ -1,9 +1,12 @@
 /* Columns by name, and filters over them as SQL with bound values. */
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/step.h"
 #include "column/duckdb/duck.h"
+#include "model/answer.h"
 
 /* The three names nearest to `name`, as "a, b, c". */
 static void nearest(const struct mg_duck_session *session, const char *name, char *ret_text, size_t size)
@@ -73,24 +76,32 @@ static void add_list(struct mg_duck_sql *sql, const struct mg_duck_column *colum
     mg_duck_sql_add(sql, ")");
 }
 
+/* As mg_step_holds has it; like the range with the column once, since every expression over a column of text
+ * takes memory of its own. */
+static void add_steps(struct mg_duck_sql *sql, const struct mg_duck_column *column,
+                      const struct mg_filter *filter)
+{
+    mg_duck_sql_add(sql, " AND abs(((");
+    mg_duck_sql_add(sql, column->number);
+    mg_duck_sql_add(sql, " - ");
+    mg_duck_sql_bind_number(sql, filter->low);
+    mg_duck_sql_add(sql, ") / ");
+    mg_duck_sql_bind_number(sql, filter->step);
+    mg_duck_sql_addf(sql, " + 0.5) %% 1 - 0.5) <= %g", MG_STEP_SLACK);
+}
+
+/* An open end stops short of infinity, which is what text that is no number reads as. */
 static void add_between(struct mg_duck_sql *sql, const struct mg_duck_column *column,
                         const struct mg_filter *filter)
 {
-    mg_duck_sql_addf(sql, "(");
+    mg_duck_sql_add(sql, "(");
     mg_duck_sql_add(sql, column->number);
-    mg_duck_sql_add(sql, " IS NOT NULL");
-    if (filter->low > -INFINITY) {
-        mg_duck_sql_add(sql, " AND ");
-        mg_duck_sql_add(sql, column->number);
-        mg_duck_sql_add(sql, " >= ");
-        mg_duck_sql_bind_number(sql, filter->low);
-    }
-    if (filter->high < INFINITY) {
-        mg_duck_sql_add(sql, " AND ");
-        mg_duck_sql_add(sql, column->number);
-        mg_duck_sql_add(sql, " <= ");
-        mg_duck_sql_bind_number(sql, filter->high);
-    }
+    mg_duck_sql_add(sql, " BETWEEN ");
+    mg_duck_sql_bind_number(sql, fmax(filter->low, -DBL_MAX));
+    mg_duck_sql_add(sql, " AND ");
+    mg_duck_sql_bind_number(sql, fmin(filter->high, DBL_MAX));
+    if (filter->step > 0)
+        add_steps(sql, column, filter);
     mg_duck_sql_add(sql, ")");
 }
 
@@ -124,6 +135,10 @@ static int add_filter(const struct mg_duck_session *session, struct mg_duck_sql 
                            filter->low, filter->high);
         add_between(sql, column, filter);
         return 0;
+    case MG_FILTER_OUTSIDE:
+        mg_duck_sql_add(sql, "NOT "); /* of a missing one: NULL, which keeps no row */
+        add_between(sql, column, filter);
+        return 0;
     case MG_FILTER_MISSING:
     case MG_FILTER_PRESENT:
         mg_duck_sql_add(sql, column->text);
@@ -144,17 +159,42 @@ int mg_duck_where(const struct mg_duck_session *session, struct mg_duck_sql *sql
     return rc;
 }
 
-enum mg_moments_type mg_duck_number(struct mg_duck_sql *sql, const struct mg_duck_column *column,
-                                    const char *positive)
+/* 1 for the positive text, 0 for any other that is an answer. */
+static void add_positive(struct mg_duck_sql *sql, const char *text, const char *positive,
+                         const struct mg_moments_column *scale)
 {
-    if (!positive) {
-        mg_duck_sql_add(sql, column->number);
-        return column->number_type;
-    }
-    mg_duck_sql_add(sql, "CAST(");
-    mg_duck_sql_add(sql, column->text);
+    mg_duck_sql_add(sql, "CAST(CASE WHEN ");
+    mg_duck_sql_add(sql, text);
     mg_duck_sql_add(sql, " = CAST(");
     mg_duck_sql_bind_text(sql, positive);
-    mg_duck_sql_add(sql, " AS VARCHAR) AS TINYINT)");
-    return MG_MOMENTS_INT8;
+    mg_duck_sql_add(sql, " AS VARCHAR) THEN 1 WHEN mg_number(");
+    mg_duck_sql_add(sql, text);
+    mg_duck_sql_add(sql, ") NOT IN (CAST('nan' AS DOUBLE)"); /* blank text is NULL */
+    for (size_t i = 0; i < scale->n_missing; i++) {
+        mg_duck_sql_add(sql, ", ");
+        mg_duck_sql_bind_number(sql, scale->missing[i]);
+    }
+    mg_duck_sql_add(sql, ") THEN 0 END AS TINYINT)");
+}
+
+enum mg_moments_type mg_duck_number(struct mg_duck_sql *sql, const struct mg_duck_column *column,
+                                    const char *positive, const struct mg_moments_column *scale)
+{
+    if (positive) {
+        add_positive(sql, column->text, positive, scale);
+        return MG_MOMENTS_INT8;
+    }
+    mg_duck_sql_add(sql, column->number);
+    return column->number_type;
+}
+
+void mg_duck_weight(struct mg_duck_sql *sql, const struct mg_duck_column *column)
+{
+    mg_duck_sql_add(sql, "CAST(CASE WHEN ");
+    mg_duck_sql_add(sql, column->number);
+    mg_duck_sql_add(sql, " > 0 AND ");
+    mg_duck_sql_add(sql, column->number);
+    mg_duck_sql_addf(sql, " <= %.17g THEN ", MG_WEIGHT_MAX);
+    mg_duck_sql_add(sql, column->number);
+    mg_duck_sql_add(sql, " END AS DOUBLE)");
 }

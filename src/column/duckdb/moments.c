@@ -332,9 +332,9 @@ static enum mg_moments_type add_number(struct mg_duck_sql *sql, const struct mg_
 {
     bool whole = !positive && column->type == MG_TYPE_INTEGER && column->number_type != MG_MOMENTS_DOUBLE;
     if (!narrow || !whole || scale->low < INT16_MIN || scale->high > INT16_MAX)
-        return mg_duck_number(sql, column, positive);
+        return mg_duck_number(sql, column, positive, scale);
     mg_duck_sql_add(sql, "CAST(");
-    mg_duck_number(sql, column, NULL);
+    mg_duck_number(sql, column, NULL, scale);
     mg_duck_sql_add(sql, " AS SMALLINT)");
     return MG_MOMENTS_INT16;
 }
@@ -360,10 +360,8 @@ static int add_inputs(const struct mg_duck_session *session, const struct mg_mom
             running->types[i] =
                 add_number(sql, column, positive, &request->spec->columns[i], running->narrow);
         } else {
-            mg_duck_sql_add(sql, "CAST(");
             running->types[i] = MG_MOMENTS_DOUBLE;
-            mg_duck_number(sql, column, NULL);
-            mg_duck_sql_add(sql, " AS DOUBLE)");
+            mg_duck_weight(sql, column);
         }
     }
     if (running->links) {

@@ -76,6 +76,8 @@ static int prepare(struct mg_column *column, struct mg_error *error)
     if (!rc)
         rc = mg_duck_register_moments(column, connection, error);
     if (!rc)
+        rc = mg_duck_register_answers(connection, error);
+    if (!rc)
         rc = mg_duck_marks_load(column, connection, error);
     duckdb_disconnect(&connection);
     return rc;

@@ -225,7 +225,7 @@ static int grow(struct matrix *matrix, size_t rows, size_t max_rows, const char 
 static void add_values(struct matrix *matrix, duckdb_data_chunk chunk,
                        const struct mg_moments_request *request, const enum mg_moments_type *types)
 {
-    static const struct mg_moments_column any = {-INFINITY, INFINITY, false, {0}, 0};
+    static const struct mg_moments_column any = {.low = -INFINITY, .high = INFINITY};
     size_t n = duckdb_data_chunk_get_size(chunk);
     for (size_t c = 0; c < matrix->columns; c++) {
         const struct mg_moments_column *column =
@@ -249,7 +249,7 @@ static int build_matrix(const struct mg_duck_session *session, const struct mg_m
         if (rc)
             return rc;
         mg_duck_sql_add(sql, c ? ", " : "SELECT ");
-        types[c] = mg_duck_number(sql, column, positive);
+        types[c] = mg_duck_number(sql, column, positive, weight ? NULL : &request->spec->columns[c]);
     }
     mg_duck_sql_add(sql, " FROM ");
     mg_duck_sql_add(sql, session->from);
@@ -331,16 +331,16 @@ static int build_counts(const struct mg_duck_session *session, struct mg_duck_sq
     if (rc)
         return rc;
     mg_duck_sql_add(sql, "count(*) AS n, ");
-    mg_duck_sql_add(sql, weight ? "CAST(sum(w) AS DOUBLE) FROM (SELECT *, CAST("
-                                : "CAST(count(*) AS DOUBLE) FROM ");
+    mg_duck_sql_add(sql,
+                    weight ? "CAST(sum(w) AS DOUBLE) FROM (SELECT *, " : "CAST(count(*) AS DOUBLE) FROM ");
     if (weight) {
-        mg_duck_sql_add(sql, column->number);
-        mg_duck_sql_add(sql, " AS DOUBLE) AS w FROM ");
+        mg_duck_weight(sql, column);
+        mg_duck_sql_add(sql, " AS w FROM ");
     }
     mg_duck_sql_add(sql, session->from);
     rc = mg_duck_where(session, sql, filters, n_filters, error);
     if (weight)
-        mg_duck_sql_add(sql, ") WHERE w > 0 AND isfinite(w)");
+        mg_duck_sql_add(sql, ") WHERE w IS NOT NULL");
     for (size_t c = 0; c < n_columns; c++)
         mg_duck_sql_addf(sql, "%s%zu", c ? ", " : " GROUP BY ", c + 1);
     for (size_t c = 0; c < n_columns; c++)

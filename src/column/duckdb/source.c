@@ -98,7 +98,7 @@ static void plan_column(struct mg_arena *arena, struct mg_duck_column *column, s
     column->type = is_time(type) ? MG_TYPE_TIME : MG_TYPE_TEXT;
     column->number_type = MG_MOMENTS_DOUBLE;
     column->text = type == DUCKDB_TYPE_VARCHAR ? sql : mg_arena_printf(arena, "CAST(%s AS VARCHAR)", sql);
-    column->number = column->text ? mg_arena_printf(arena, "TRY_CAST(%s AS DOUBLE)", column->text) : NULL;
+    column->number = column->text ? mg_arena_printf(arena, "mg_number(%s)", column->text) : NULL;
     for (size_t i = 0; i < ARRAY_LEN(types); i++) {
         if (types[i].engine != type)
             continue;

@@ -32,10 +32,11 @@ int mg_listen_table_row(struct mg_arena *arena, const struct mg_record_study *st
     if (!cells || !document || !at || !weight)
         return mg_fail_memory(error);
     mg_time_format(row->at, at);
-    mg_format_double(row->weight ? *row->weight : 1, weight);
+    if (row->weight)
+        mg_format_double(*row->weight, weight);
     cells[0] = row->wave;
     cells[1] = at;
-    cells[2] = weight;
+    cells[2] = row->weight ? weight : NULL; /* no weight is none, as in a file */
     cells[3] = row->customer_id;
     cells[4] = row->import_id;
     *ret_row = (struct mg_table_row){.id = row->id, .sequence = sequence, .cells = cells};

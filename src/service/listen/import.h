@@ -15,7 +15,9 @@
  * are missing answers. A cell that is no number where one belongs, or is not on the item's scale, is a bad
  * cell: listed with line, column, value and reason (the first 10,000; all are counted), and by `bad_rows`
  * counted as missing or its row left out. Rows without the header's number of cells are always left out and
- * listed. A row in which nothing of the study is answered is left out. */
+ * listed. A row in which nothing of the study is answered is left out. Where the study names an id column and
+ * the file has it, a row whose id came before is kept and listed, with the line of the first and whether the
+ * two are alike. */
 #ifndef MG_SERVICE_LISTEN_IMPORT_H
 #define MG_SERVICE_LISTEN_IMPORT_H
 

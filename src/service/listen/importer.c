@@ -12,10 +12,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "base/str.h"
 #include "base/ulid.h"
 #include "column/file.h"
 #include "service/listen/feed.h"
+#include "service/listen/ids.h"
 #include "service/record/customer.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
@@ -67,6 +69,8 @@ struct importer {
     struct mg_import_counts counts;
     int64_t now;
     size_t row_problems; /* of the row being read */
+    size_t id_at;        /* the file's column that the study names for ids; SIZE_MAX: none */
+    struct mg_ids ids;
     pthread_mutex_t lock;
     pthread_cond_t written;
     int failed; /* of a write */
@@ -259,7 +263,7 @@ static int take_answer(struct importer *importer, size_t at, int64_t line, const
     const struct mg_field *field = &plan->source->study->fields.fields[plan->source->targets[at].field];
     struct mg_cell_problem problem;
     double number;
-    enum mg_cell kind = mg_field_read(&plan->source->study->fields, field, cell, &number, &problem);
+    enum mg_cell kind = mg_field_read(field, cell, &number, &problem);
     if (kind == MG_CELL_BAD)
         return list_problem(importer, line, plan->source->columns[at], cell, &problem, error);
     if (kind == MG_CELL_MISSING)
@@ -279,11 +283,12 @@ static int take_property(struct importer *importer, size_t at, int64_t line, con
     const struct mg_target *target = &importer->plan->source->targets[at];
     struct mg_arena *arena = importer->filling->arena;
     struct mg_cell_problem problem = {0};
-    if (!*cell)
+    if (target->weight || target->time ? mg_answer_is_blank(cell) : !*cell)
         return 0;
     if (target->weight) {
-        row->has_weight = mg_parse_double(cell, &row->weight) && row->weight > 0;
-        problem.reason = row->has_weight ? NULL : MG_TEXT("A weight must be a number above 0.");
+        row->has_weight = mg_parse_double(cell, &row->weight) && mg_weight_holds(row->weight);
+        problem.reason =
+            row->has_weight ? NULL : MG_TEXT("A weight is a number above 0 and at most 1000000000.");
     } else if (target->time) {
         problem.reason =
             mg_time_parse(cell, &row->at) == 0 ? NULL : MG_TEXT("It is not a time such as 2026-01-18 13:40.");
@@ -348,6 +353,52 @@ static int end_row(struct importer *importer, int64_t line, size_t answers, size
     return 0;
 }
 
+/* --- ids --- */
+
+static size_t find_ids(const struct mg_import_source *source)
+{
+    const char *name = source->study->study->id;
+    for (size_t i = 0; name && i < source->n_columns; i++)
+        if (strcmp(source->columns[i], name) == 0)
+            return i;
+    return SIZE_MAX;
+}
+
+static uint64_t hash_row(const char *const *cells, size_t n)
+{
+    uint64_t hash = MG_HASH_START;
+    for (size_t i = 0; i < n; i++)
+        hash = mg_hash_word(mg_hash_text(hash, cells[i] ? cells[i] : ""), 0x100);
+    return hash;
+}
+
+/* A row whose id came before is kept like any other, and listed. */
+static int compare_id(struct importer *importer, int64_t line, const char *const *cells,
+                      struct mg_error *error)
+{
+    const struct mg_import_source *source = importer->plan->source;
+    const char *id = importer->id_at == SIZE_MAX ? NULL : cells[importer->id_at];
+    struct mg_error why = {0};
+    int64_t first = 0;
+    bool was_full = importer->ids.full;
+    enum mg_met met =
+        id ? mg_ids_meet(&importer->ids, id, hash_row(cells, source->n_columns), line, &first) : MG_ID_NEW;
+    if (met == MG_ID_NO_MEMORY)
+        return mg_fail_memory(error);
+    if (met == MG_ID_REPEATED)
+        mg_fail(&why, MG_E_CONFLICT, "The id came before, on line %lld; this row counts as well.",
+                (long long)first);
+    else if (met == MG_ID_SAME_ROW)
+        mg_fail(&why, MG_E_CONFLICT, "The row is like that of line %lld in every cell; it counts again.",
+                (long long)first);
+    else if (importer->ids.full && !was_full)
+        mg_fail(&why, MG_E_LIMIT, "There are more than %zu ids; from here on they are not compared.",
+                MG_IDS_MAX);
+    else
+        return 0;
+    return list_error(importer, line, source->columns[importer->id_at], id, mg_error_both(&why), error);
+}
+
 static int take_row(struct importer *importer, int64_t line, const char *const *cells, struct mg_error *error)
 {
     const struct mg_import_plan *plan = importer->plan;
@@ -365,7 +416,10 @@ static int take_row(struct importer *importer, int64_t line, const char *const *
         if (used && cells[i])
             rc = take_cell(importer, i, line, cells[i], row, &answers, error);
     }
-    return rc ? rc : end_row(importer, line, answers, row->document, error);
+    int64_t kept = importer->counts.kept;
+    if (!rc)
+        rc = end_row(importer, line, answers, row->document, error);
+    return rc || importer->counts.kept == kept ? rc : compare_id(importer, line, cells, error);
 }
 
 static int take_bad_row(struct importer *importer, const struct mg_exchange_row *row, struct mg_error *error)
@@ -425,6 +479,7 @@ int mg_importer_run(const struct mg_import_plan *plan, struct mg_import_counts *
 {
     struct importer importer = {.plan = plan, .now = mg_now(&plan->ctx->clock)};
     importer.failure.lang = plan->ctx->lang;
+    importer.id_at = find_ids(plan->source);
     pthread_mutex_init(&importer.lock, NULL);
     pthread_cond_init(&importer.written, NULL);
     importer.filling = &importer.batches[0];
@@ -448,6 +503,7 @@ int mg_importer_run(const struct mg_import_plan *plan, struct mg_import_counts *
         mg_arena_free(importer.batches[i].arena);
         mg_buf_done(&importer.batches[i].documents);
     }
+    mg_ids_done(&importer.ids);
     pthread_cond_destroy(&importer.written);
     pthread_mutex_destroy(&importer.lock);
     if (!rc)

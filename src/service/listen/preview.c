@@ -170,12 +170,14 @@ static int take_notes(struct preview *preview, const struct mg_proposal *proposa
     const struct mg_exchange *file = preview->file;
     size_t n = 0;
     const char **notes =
-        mg_arena_array(preview->ctx->arena, file->n_notes + proposal->n_notes, sizeof *notes);
+        mg_arena_array(preview->ctx->arena, file->n_notes + proposal->n_notes + 1, sizeof *notes);
     if (!notes)
         return mg_fail_memory(error);
     for (size_t i = 0; i < file->n_notes; i++)
         notes[n++] =
             mg_arena_strdup(preview->ctx->arena, mg_text_in(&file->notes[i], preview->ctx->lang, ""));
+    if (preview->info.rows == 0)
+        notes[n++] = mg_tr(preview->ctx->lang, "The file has a header but no rows.");
     for (size_t i = 0; i < proposal->n_notes; i++)
         notes[n++] = proposal->notes[i];
     preview->ret->notes = notes;

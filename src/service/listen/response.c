@@ -40,11 +40,12 @@ static int at_answer(struct mg_error *error, const char *column)
     return MG_E_INVALID;
 }
 
-static int warn_off_scale(struct intake *intake, const struct mg_field *field, double number,
-                          struct mg_error *error)
+/* What is off the scale or its steps stays in the record as it was sent and counts as no answer. */
+static int warn_stray(struct intake *intake, const struct mg_field *field, double number,
+                      struct mg_error *error)
 {
-    struct mg_cell_problem problem = {mg_field_off_scale(field, number), field->scale.min, field->scale.max};
-    if (!problem.reason || mg_study_is_missing(intake->fields->study, number))
+    struct mg_cell_problem problem;
+    if (mg_field_read_number(field, number, &problem) != MG_CELL_BAD)
         return 0;
     char text[200];
     mg_cell_explain(&problem, intake->ctx->lang, text, sizeof text);
@@ -58,14 +59,14 @@ static int warn_off_scale(struct intake *intake, const struct mg_field *field, d
 static int add_answer(struct intake *intake, const struct mg_field *field, const json_t *value,
                       struct mg_error *error)
 {
-    if (json_is_null(value))
+    if (json_is_null(value) || (json_is_string(value) && mg_answer_is_blank(json_string_value(value))))
         return 0;
     if (field->type != MG_TYPE_TEXT) {
         if (!json_is_number(value))
             return mg_fail(error, MG_E_INVALID, "The answer to this must be a number or null."),
                    at_answer(error, field->column);
         mg_document_add_number(&intake->document, field, json_number_value(value));
-        return warn_off_scale(intake, field, json_number_value(value), error);
+        return warn_stray(intake, field, json_number_value(value), error);
     }
     if (json_is_number(value)) {
         mg_document_add_number(&intake->document, field, json_number_value(value));

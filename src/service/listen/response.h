@@ -9,10 +9,10 @@
 #include "wire/wire.gen.h"
 
 /* Returns when it is on disk. Every key of `answers` must be a column of the study, and its value of the
- * column's kind; else MG_E_INVALID names the key. Answers that are not on their scale are kept as given and
- * warned of; analyses count them as missing. The same request with the same idempotency_key again returns
- * the first response's id and stores nothing; another request with that key is MG_E_CONFLICT. MG_E_BUSY: try
- * again. */
+ * column's kind; else MG_E_INVALID names the key. A word for no answer (model/answer.h) is
+ * one. Answers off the scale or its steps are kept as given and warned of; analyses take them for no answers.
+ * The same request with the same idempotency_key again returns the first response's id and stores nothing;
+ * another request with that key is MG_E_CONFLICT. MG_E_BUSY: try again. */
 MG_CHECKED int mg_listen_response_create(const struct mg_ctx *ctx, const char *study_id,
                                          const struct mg_wire_response_create *create,
                                          struct mg_wire_response_receipt *ret, struct mg_error *error);

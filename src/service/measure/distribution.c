@@ -6,6 +6,7 @@
 
 #include "base/str.h"
 #include "column/file.h"
+#include "model/answer.h"
 #include "service/measure/row.h"
 
 #define COUNTS_MAX 100000
@@ -56,18 +57,6 @@ static const struct mg_wire_value_count *counts_of(struct mg_arena *arena, const
     return counts;
 }
 
-/* The answer as it counts in the moments: on the scale, no missing code, turned round where the item is
- * reversed. */
-static bool answer_of(const struct mg_study *study, const struct mg_item *item, const char *text, double *ret)
-{
-    if (!text || !mg_parse_double(text, ret) || *ret < item->scale.min || *ret > item->scale.max ||
-        mg_study_is_missing(study, *ret))
-        return false;
-    if (item->reverse)
-        *ret = item->scale.min + item->scale.max - *ret;
-    return true;
-}
-
 static int tally_answers(struct mg_ctx *ctx, const struct mg_measure_request *request,
                          const struct mg_item *item, struct tally *e, struct tally *p,
                          struct tally *difference, struct mg_error *error)
@@ -77,6 +66,7 @@ static int tally_answers(struct mg_ctx *ctx, const struct mg_measure_request *re
     int rc = mg_pass_filters(ctx->arena, request, &filters, &n_filters, error);
     if (rc)
         return rc;
+    const struct mg_answer_rule rule = mg_answer_rule_of_item(request->study, &item->scale, item->reverse);
     const char *columns[2];
     size_t at_e = item->expectation ? n : SIZE_MAX;
     if (item->expectation)
@@ -90,8 +80,10 @@ static int tally_answers(struct mg_ctx *ctx, const struct mg_measure_request *re
                           filters, n_filters, COUNTS_MAX, &counts, &n_counts, error);
     for (size_t i = 0; rc == 0 && i < n_counts; i++) {
         double ve = 0, vp = 0;
-        bool has_e = at_e != SIZE_MAX && answer_of(request->study, item, counts[i].keys[at_e], &ve);
-        bool has_p = at_p != SIZE_MAX && answer_of(request->study, item, counts[i].keys[at_p], &vp);
+        bool has_e =
+            at_e != SIZE_MAX && mg_answer_of_text(&rule, counts[i].keys[at_e], &ve) == MG_ANSWER_GIVEN;
+        bool has_p =
+            at_p != SIZE_MAX && mg_answer_of_text(&rule, counts[i].keys[at_p], &vp) == MG_ANSWER_GIVEN;
         if (has_e)
             add(e, ve, &counts[i]);
         if (has_p)

@@ -3,14 +3,14 @@
 
 #include "base/percent.h"
 #include "column/file.h"
-#include "service/measure/measure.h"
+#include "service/measure/pass.h"
 
 #define FILTERS_MAX 32
 #define VALUES_MAX 200
 
 struct filters {
     struct mg_arena *arena;
-    const struct mg_study *study;
+    const struct mg_measure_request *base;
     bool any_column;
     struct mg_filter *list;
     size_t n;
@@ -25,11 +25,11 @@ static int begin(struct filters *f)
 
 static const char *column_of(const struct filters *f, const char *name)
 {
-    const struct mg_grouping *group = mg_study_find_group(f->study, name);
+    const struct mg_grouping *group = mg_study_find_group(f->base->study, name);
     if (group)
         return group->column;
-    if (strcmp(name, "wave") == 0 && f->study->wave)
-        return f->study->wave;
+    if (strcmp(name, "wave") == 0 && mg_measure_wave_column(f->base))
+        return mg_measure_wave_column(f->base);
     return f->any_column ? name : NULL;
 }
 
@@ -103,11 +103,11 @@ static int add_option(struct filters *f, const char *text)
     return add(f, name, values, n);
 }
 
-int mg_measure_filters_of_options(struct mg_arena *arena, const struct mg_study *study,
+int mg_measure_filters_of_options(struct mg_arena *arena, const struct mg_measure_request *base,
                                   const char *const *texts, size_t n, const struct mg_filter **ret_filters,
                                   size_t *ret_n, struct mg_error *error)
 {
-    struct filters f = {.arena = arena, .study = study, .any_column = true, .error = error};
+    struct filters f = {.arena = arena, .base = base, .any_column = true, .error = error};
     int rc = begin(&f);
     for (size_t i = 0; rc == 0 && i < n; i++)
         rc = add_option(&f, texts[i]);
@@ -142,10 +142,11 @@ static int add_query_part(struct filters *f, char *part, const char *query)
     return add(f, part, values, n);
 }
 
-int mg_measure_filters_of_query(struct mg_arena *arena, const struct mg_study *study, const char *query,
-                                const struct mg_filter **ret_filters, size_t *ret_n, struct mg_error *error)
+int mg_measure_filters_of_query(struct mg_arena *arena, const struct mg_measure_request *base,
+                                const char *query, const struct mg_filter **ret_filters, size_t *ret_n,
+                                struct mg_error *error)
 {
-    struct filters f = {.arena = arena, .study = study, .error = error};
+    struct filters f = {.arena = arena, .base = base, .error = error};
     int rc = begin(&f);
     char *copy = mg_arena_strdup(arena, query ? query : ""), *save = NULL;
     if (!copy)

@@ -36,6 +36,9 @@ static struct mg_wire_text of_none(struct mg_arena *arena, const struct mg_wire_
         return mg_wire_say(
             arena, &row->label,
             "The largest gap is at {}, the same for everybody: %.1f expected and %.1f perceived.", e, p);
+    if (row->verdict == MG_WIRE_VERDICT_UNKNOWN && row->gap->value == 0)
+        return mg_wire_say(arena, &row->label,
+                           "Nothing falls short: {} is rated just as it is expected, %.1f.", e);
     if (count(rows, n, MG_WIRE_VERDICT_INCONCLUSIVE) > 0)
         return row->gap->value <= 0
                    ? mg_wire_say(
@@ -77,6 +80,41 @@ static struct mg_wire_text of_gaps(struct mg_arena *arena, const struct mg_wire_
                        "The largest gap that is certain is at {}: customers expect %.1f and get %.1f.", e, p);
 }
 
+static bool has(const struct mg_wire_estimate *estimate)
+{
+    return estimate && isfinite(estimate->value);
+}
+
+/* Without a gap in any row: of both sides by too few, of perceptions alone, of expectations alone. */
+static struct mg_wire_text of_one_side(struct mg_arena *arena, const struct mg_wire_gap_row *rows, size_t n,
+                                       const char **ret_code)
+{
+    const struct mg_wire_gap_row *highest = NULL;
+    *ret_code = n ? rows[0].code : NULL;
+    if (n && has(rows[0].perception) && has(rows[0].expectation))
+        return mg_wire_say(arena, &rows[0].label,
+                           "Too few people for a gap: at {} %.1f is expected and %.1f perceived.",
+                           rows[0].expectation->value, rows[0].perception->value);
+    if (n && has(rows[0].perception))
+        return mg_wire_say(arena, &rows[0].label,
+                           "The lowest rating is {} with %.1f; there are no expectations to compare it with.",
+                           rows[0].perception->value);
+    for (size_t i = 0; i < n; i++)
+        if (has(rows[i].expectation) &&
+            (!highest || rows[i].expectation->value > highest->expectation->value))
+            highest = &rows[i];
+    *ret_code = highest ? highest->code : NULL;
+    if (highest)
+        return mg_wire_say(
+            arena, &highest->label,
+            "The highest expectation is {} with %.1f; there are no perceptions to compare it with.",
+            highest->expectation->value);
+    for (size_t i = 0; i < n; i++)
+        if (rows[i].n > 0)
+            return mg_wire_say(arena, NULL, "Too few respondents answered: nothing is shown yet.");
+    return mg_wire_say(arena, NULL, "There are no answers yet.");
+}
+
 struct mg_wire_text mg_finding_of_rows(struct mg_arena *arena, const struct mg_wire_gap_row *rows, size_t n,
                                        const char **ret_code)
 {
@@ -85,13 +123,5 @@ struct mg_wire_text mg_finding_of_rows(struct mg_arena *arena, const struct mg_w
     *ret_code = n ? rows[0].code : NULL;
     if (n && has_gap(&rows[0]))
         return of_gaps(arena, rows, n, ret_code);
-    if (n && rows[0].perception && isfinite(rows[0].perception->value))
-        return mg_wire_say(arena, &rows[0].label,
-                           "The lowest rating is {} with %.1f; expectations were not asked.",
-                           rows[0].perception->value);
-    *ret_code = NULL;
-    for (size_t i = 0; i < n; i++)
-        if (rows[i].n > 0)
-            return mg_wire_say(arena, NULL, "Too few respondents answered: nothing is shown yet.");
-    return mg_wire_say(arena, NULL, "There are no answers yet.");
+    return of_one_side(arena, rows, n, ret_code);
 }

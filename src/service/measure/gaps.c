@@ -6,15 +6,18 @@
 
 #include "base/str.h"
 #include "column/file.h"
+#include "service/measure/ceiling.h"
+#include "service/measure/defects.h"
 #include "service/measure/outcome.h"
 #include "service/measure/pairing.h"
 #include "service/measure/reliability.h"
 #include "service/measure/resample.h"
 #include "service/measure/row.h"
+#include "service/measure/sides.h"
 #include "stats/gap/shrink.h"
 #include "wire/say.h"
 
-#define NOTES_MAX 24
+#define NOTES_MAX 64
 #define EFFECTIVE_FEW 30
 
 /* Everything that is being put together. */
@@ -160,6 +163,23 @@ static int estimate_rows(struct report *r, struct mg_error *error)
     return rc;
 }
 
+/* How many expectations are at the top of the scale, in total. */
+static int fill_ceiling(struct report *r, struct mg_error *error)
+{
+    struct mg_ceiling *all;
+    struct mg_wire_text note;
+    int rc = mg_ceiling_count(r->ctx, &r->request->base, r->plan, &r->pass, NULL, 0, &all, error);
+    if (rc)
+        return rc;
+    struct mg_row_set *sets[] = {&r->items, &r->dimensions, &r->touchpoints, &r->cells};
+    mg_ceiling_fill(r->plan, all, &r->overall, 1);
+    for (size_t s = 0; s < ARRAY_LEN(sets); s++)
+        mg_ceiling_fill(r->plan, all, sets[s]->rows, sets[s]->n);
+    if (mg_ceiling_note(r->ctx->arena, &r->items, &note))
+        add_note(r, note);
+    return 0;
+}
+
 static int resample(struct report *r, struct mg_error *error)
 {
     bool jackknife = r->plan->options & MG_PLAN_BUCKETS;
@@ -217,8 +237,8 @@ static struct mg_row *row_at(struct group_sets *sets, size_t i)
     return NULL;
 }
 
-static int estimate_group(struct report *r, const struct mg_moments_group *group, struct group_sets *ret,
-                          struct mg_error *error)
+static int estimate_group(struct report *r, const struct mg_moments_group *group,
+                          const struct mg_ceiling *ceiling, struct group_sets *ret, struct mg_error *error)
 {
     struct mg_row_context c = context_of(r, group->moments);
     c.few = mg_measure_k(&r->request->base);
@@ -230,6 +250,9 @@ static int estimate_group(struct report *r, const struct mg_moments_group *group
     if (!rc)
         rc = mg_row_set(&c, r->plan->touchpoints, r->plan->n_touchpoints, &ret->touchpoints, error);
     ret->shown = rc == 0;
+    struct mg_row *row;
+    for (size_t i = 0; !rc && (row = row_at(ret, i)); i++)
+        mg_ceiling_fill(r->plan, ceiling, row, 1);
     return rc;
 }
 
@@ -315,15 +338,19 @@ static int estimate_groups(struct report *r, struct mg_error *error)
     struct group_sets *sets = mg_arena_array(r->ctx->arena, n + 1, sizeof *sets);
     struct mg_wire_gap_group *groups = mg_arena_array(r->ctx->arena, n + 1, sizeof *groups);
     struct mg_outcome_score *scores = NULL;
+    struct mg_ceiling *ceilings = NULL;
     if (!sets || !groups)
         return mg_fail_memory(error);
-    int rc = mg_outcome_scores(r->ctx, &r->request->base, r->plan, &r->pass, r->by, r->request->n_by, &scores,
+    int rc = mg_ceiling_count(r->ctx, &r->request->base, r->plan, &r->pass, r->by, r->request->n_by,
+                              &ceilings, error);
+    if (!rc)
+        rc = mg_outcome_scores(r->ctx, &r->request->base, r->plan, &r->pass, r->by, r->request->n_by, &scores,
                                error);
     for (size_t g = 0; rc == 0 && g < n; g++) {
         if (r->pass.groups[g].moments->rows < mg_measure_k(&r->request->base))
             hidden++;
         else
-            rc = estimate_group(r, &r->pass.groups[g], &sets[g], error);
+            rc = estimate_group(r, &r->pass.groups[g], &ceilings[g], &sets[g], error);
     }
     if (!rc)
         rc = shrink_groups(r, sets, n, error);
@@ -377,9 +404,9 @@ static void note_treatment(struct report *r)
     else
         add_note(r, mg_wire_say(r->ctx->arena, NULL,
                                 "Missing answers pairwise: each number from the rows that have it."));
-    if (!mg_study_has_gap(r->study))
-        add_note(r, mg_wire_say(r->ctx->arena, NULL,
-                                "Only perceptions were asked: performance scores (SERVPERF), no gaps."));
+    struct mg_wire_text sides;
+    if (mg_sides_note(r->ctx->arena, r->plan, r->pass.m, &sides))
+        add_note(r, sides);
     if (r->plan->cells_left_out)
         add_note(r,
                  mg_wire_say(r->ctx->arena, NULL,
@@ -422,9 +449,6 @@ static int fill_pairing(struct report *r, struct mg_error *error)
 static void fill_head(struct report *r)
 {
     const struct mg_moments *m = r->pass.m;
-    double out_of_range = 0;
-    for (size_t i = 0; i < r->plan->n_answers; i++)
-        out_of_range += m->out_of_range[i];
     struct mg_wire_gap_report *w = r->wire;
     w->study = r->study->code;
     w->title = mg_wire_text_of(&r->study->title, r->study->code);
@@ -448,11 +472,27 @@ static void fill_head(struct report *r)
                               : MG_WIRE_GAP_REPORT_EXPECTATION_KIND_DESIRED;
     w->has_expectation_kind = true;
     w->scale = common_scale(r->plan);
-    w->out_of_range = (int64_t)out_of_range, w->has_out_of_range = true;
     if (w->weighted && r->overall.stat.n_effective > 0) {
         w->n_effective = r->overall.stat.n_effective, w->has_n_effective = true;
         w->design_effect = r->overall.stat.n / r->overall.stat.n_effective, w->has_design_effect = true;
     }
+}
+
+/* What is wrong with the answers. */
+static int fill_defects(struct report *r, struct mg_error *error)
+{
+    struct mg_wire_gap_report *w = r->wire;
+    struct mg_defects defects;
+    int rc = mg_defects_find(r->ctx, &r->request->base, r->plan, &r->pass, &defects, error);
+    if (rc)
+        return rc;
+    w->out_of_range = (int64_t)defects.out_of_range, w->has_out_of_range = true;
+    w->strays = defects.strays, w->n_strays = defects.n_strays;
+    w->weights_left_out = defects.weights;
+    w->repeats = defects.repeats;
+    for (size_t i = 0; i < defects.n_notes; i++)
+        add_note(r, defects.notes[i]);
+    return 0;
 }
 
 static void fill_rows(struct report *r)
@@ -494,12 +534,13 @@ int mg_measure_gaps(struct mg_ctx *ctx, const struct mg_gap_request *request, st
     if (!rc)
         rc = run_passes(&r, error);
     if (!rc && r.pass.m->rows == 0)
-        rc = mg_fail(error, MG_E_INESTIMABLE,
-                     "No row is left: the data are empty or the filters leave nothing.");
+        rc = mg_sides_fail_empty(ctx, &request->base, error);
     if (!rc)
         rc = check_enough(&r, error);
     if (!rc)
         rc = estimate_rows(&r, error);
+    if (!rc)
+        rc = fill_ceiling(&r, error);
     if (!rc)
         rc = resample(&r, error);
     if (!rc)
@@ -516,7 +557,9 @@ int mg_measure_gaps(struct mg_ctx *ctx, const struct mg_gap_request *request, st
     fill_rows(&r);
     note_design(&r);
     note_treatment(&r);
-    rc = fill_pairing(&r, error);
+    rc = fill_defects(&r, error);
+    if (!rc)
+        rc = fill_pairing(&r, error);
     if (!rc)
         rc = fill_notes(&r, error);
     if (!rc)

@@ -73,6 +73,11 @@ struct mg_driver_request {
 MG_CHECKED int mg_measure_drivers(struct mg_ctx *ctx, const struct mg_driver_request *request,
                                   struct mg_wire_driver_report *ret, struct mg_error *error);
 
+/* Whether those who left questions out differ from those who answered them, in what both answered: most
+ * certain first. */
+MG_CHECKED int mg_measure_nonresponse(struct mg_ctx *ctx, const struct mg_measure_request *request,
+                                      struct mg_wire_nonresponse *ret, struct mg_error *error);
+
 /* How the answers to one item are spread, and its trend by wave; what fewer than k answered isn't shown.
  * MG_E_LIMIT beyond 512 different answers. */
 MG_CHECKED int mg_measure_distribution(struct mg_ctx *ctx, const struct mg_measure_request *request,
@@ -86,12 +91,13 @@ MG_CHECKED int mg_measure_facets(struct mg_ctx *ctx, const struct mg_measure_req
 
 /* Filters from the command line, texts of "COLUMN=VALUE[,VALUE…]" (COLUMN: a group code, "wave", or any
  * column), and from a query of the API, "group:value,value;group:value" with values percent-encoded (group
- * codes and "wave" only). Values of one name are alternatives; different names must all hold. */
-MG_CHECKED int mg_measure_filters_of_options(struct mg_arena *arena, const struct mg_study *study,
+ * codes and "wave" only). “wave” is the wave column of `base`, whose filters aren't looked at. Values of one
+ * name are alternatives; different names must all hold. */
+MG_CHECKED int mg_measure_filters_of_options(struct mg_arena *arena, const struct mg_measure_request *base,
                                              const char *const *texts, size_t n,
                                              const struct mg_filter **ret_filters, size_t *ret_n,
                                              struct mg_error *error);
-MG_CHECKED int mg_measure_filters_of_query(struct mg_arena *arena, const struct mg_study *study,
+MG_CHECKED int mg_measure_filters_of_query(struct mg_arena *arena, const struct mg_measure_request *base,
                                            const char *query, const struct mg_filter **ret_filters,
                                            size_t *ret_n, struct mg_error *error);
 

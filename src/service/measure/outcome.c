@@ -8,6 +8,7 @@
 
 #include "base/str.h"
 #include "column/file.h"
+#include "model/answer.h"
 #include "service/measure/row.h"
 #include "service/measure/score_words.h"
 
@@ -25,12 +26,6 @@ struct cells {
 static bool needs_cells(enum mg_outcome_kind kind)
 {
     return kind == MG_OUTCOME_NPS || kind == MG_OUTCOME_CSAT || kind == MG_OUTCOME_CES;
-}
-
-/* A valid answer: a number on the outcome's scale. */
-static bool answer_of(const struct mg_scale *scale, const char *text, double *ret)
-{
-    return text && mg_parse_double(text, ret) && *ret >= scale->min && *ret <= scale->max;
 }
 
 static void add_answer(struct cells *cells, double value, double count, double weight, double weight2)
@@ -82,13 +77,14 @@ static int count_answers(const struct counter *c, const struct mg_outcome *outco
     columns[n++] = outcome->column;
     if (by_weight)
         columns[n++] = weight;
+    const struct mg_answer_rule rule = mg_answer_rule_of_outcome(c->plan->study, outcome);
     struct mg_count *counts;
     size_t n_counts;
     int rc = mg_columns_counts(&c->ctx->columns, c->ctx->arena, &c->request->source, columns, n, weight,
                                c->filters, c->n_filters, COUNTS_MAX, &counts, &n_counts, error);
     for (size_t i = 0; rc == 0 && i < n_counts; i++) {
         double value, w = 1;
-        if (!answer_of(&outcome->scale, counts[i].keys[c->n_by], &value))
+        if (mg_answer_of_text(&rule, counts[i].keys[c->n_by], &value) != MG_ANSWER_GIVEN)
             continue;
         if (by_weight && (!counts[i].keys[n - 1] || !mg_parse_double(counts[i].keys[n - 1], &w) || w <= 0))
             continue;

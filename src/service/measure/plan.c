@@ -31,8 +31,8 @@ static bool same_use(const struct builder *b, size_t i, const char *name,
 {
     const struct mg_moments_column *have = &b->columns[i];
     return strcmp(b->plan->columns[i], name) == 0 && have->low == wanted->low && have->high == wanted->high &&
-           have->reverse == wanted->reverse && have->n_missing == wanted->n_missing &&
-           mg_str_equal(b->plan->positive[i], positive);
+           have->step == wanted->step && have->reverse == wanted->reverse &&
+           have->n_missing == wanted->n_missing && mg_str_equal(b->plan->positive[i], positive);
 }
 
 /* The variable of a column; MG_PART_NONE for NULL. A column that two uses share is read once. */
@@ -55,22 +55,26 @@ static size_t add_variable(struct builder *b, const char *name, struct mg_moment
     return b->n_columns++;
 }
 
-/* An item's column: off its scale or one of the study's codes is missing. */
-static size_t add_column(struct builder *b, const char *name, const struct mg_scale *scale, bool reverse)
+struct mg_moments_column mg_plan_column(const struct mg_answer_rule *rule)
 {
-    struct mg_moments_column column = {.low = scale->min, .high = scale->max, .reverse = reverse};
-    const struct mg_study *study = b->plan->study;
-    for (size_t i = 0; i < study->n_missing_codes && i < ARRAY_LEN(column.missing); i++)
-        column.missing[column.n_missing++] = study->missing_codes[i];
-    return add_variable(b, name, column, NULL);
+    struct mg_moments_column column = {
+        .low = rule->scale.min, .high = rule->scale.max, .step = rule->scale.step, .reverse = rule->reverse};
+    for (size_t i = 0; i < rule->n_codes && column.n_missing < ARRAY_LEN(column.missing); i++)
+        if (mg_answer_is_code(rule, rule->codes[i]))
+            column.missing[column.n_missing++] = rule->codes[i];
+    return column;
 }
 
-/* An outcome's: only off its scale is missing, for a code of the items may be an answer here (0 of 0 to 10).
- */
+static size_t add_column(struct builder *b, const char *name, const struct mg_scale *scale, bool reverse)
+{
+    struct mg_answer_rule rule = mg_answer_rule_of_item(b->plan->study, scale, reverse);
+    return add_variable(b, name, mg_plan_column(&rule), NULL);
+}
+
 static size_t add_outcome(struct builder *b, const struct mg_outcome *outcome)
 {
-    struct mg_moments_column column = {.low = outcome->scale.min, .high = outcome->scale.max};
-    return add_variable(b, outcome->column, column, outcome->positive);
+    struct mg_answer_rule rule = mg_answer_rule_of_outcome(b->plan->study, outcome);
+    return add_variable(b, outcome->column, mg_plan_column(&rule), outcome->positive);
 }
 
 static void add_items(struct builder *b)

@@ -18,7 +18,7 @@
 
 #include <stddef.h>
 
-#include "model/study.h"
+#include "model/answer.h"
 #include "stats/moments/moments.h"
 
 #define MG_PART_NONE SIZE_MAX
@@ -70,6 +70,9 @@ struct mg_plan {
  * pass can hold. */
 MG_CHECKED int mg_plan_new(struct mg_arena *arena, const struct mg_study *study, unsigned options,
                            struct mg_plan **ret_plan, struct mg_error *error);
+
+/* The rule of model/answer.h as the moments take it. */
+struct mg_moments_column mg_plan_column(const struct mg_answer_rule *rule);
 
 /* Index of the last variable + 1: columns and scores together. */
 size_t mg_plan_variables(const struct mg_plan *plan);

@@ -18,6 +18,7 @@ static const char *const header[] = {
     "n",
     "n_effective",
     "expectation",
+    "expectation_at_top",
     "perception",
     "gap",
     "gap_low",
@@ -91,6 +92,7 @@ static void put_row(struct sheet *sheet, const char *level, const struct mg_wire
     mg_csv_write_number(csv, (double)row->n);
     put_optional(sheet, row->has_n_effective, row->n_effective);
     put_estimate(sheet, row->expectation);
+    put_optional(sheet, row->has_expectation_at_top, row->expectation_at_top);
     put_estimate(sheet, row->perception);
     put_estimate(sheet, row->gap);
     put_interval(sheet, row->gap);

@@ -12,8 +12,6 @@
 
 #include "base/json.h"
 #include "base/str.h"
-#include "model/words.h"
-#include "words.gen.h"
 
 #define INTEGER_MAX 1e9 /* beyond this an answer doesn't fit the columns' integers */
 
@@ -28,8 +26,18 @@ struct builder {
     size_t n;
 };
 
+static enum mg_column_type type_of(const struct mg_answer_rule *rule, bool text)
+{
+    const struct mg_scale *scale = &rule->scale;
+    if (text)
+        return MG_TYPE_TEXT;
+    return scale->step >= 1 && is_whole(scale->step) && is_whole(scale->min) ? MG_TYPE_INTEGER
+                                                                             : MG_TYPE_NUMBER;
+}
+
 static int add(struct builder *b, const char *column, const struct mg_text *label,
-               enum mg_wire_target_role role, const struct mg_scale *scale, struct mg_error *error)
+               enum mg_wire_target_role role, const struct mg_answer_rule *rule, bool text,
+               struct mg_error *error)
 {
     for (size_t i = 0; i < b->n && column; i++) {
         if (mg_str_equal(b->fields[i].column, column))
@@ -49,46 +57,47 @@ static int add(struct builder *b, const char *column, const struct mg_text *labe
     mg_buf_done(&key);
     if (!copy)
         return mg_fail_memory(error);
-    enum mg_column_type type = MG_TYPE_TEXT;
-    if (scale)
-        type = scale->step >= 1 && is_whole(scale->step) && is_whole(scale->min) ? MG_TYPE_INTEGER
-                                                                                 : MG_TYPE_NUMBER;
-    b->fields[b->n++] =
-        (struct mg_field){column, *label, role, type, scale ? *scale : (struct mg_scale){0}, copy, key_size};
+    b->fields[b->n++] = (struct mg_field){column, *label, role, type_of(rule, text), *rule, copy, key_size};
     return 0;
 }
 
-static int add_item(struct builder *b, const struct mg_item *item, struct mg_error *error)
+static int add_item(struct builder *b, const struct mg_study *study, const struct mg_item *item,
+                    struct mg_error *error)
 {
-    const struct mg_scale *importance =
+    const struct mg_scale *scale =
         item->importance_scale.max > item->importance_scale.min ? &item->importance_scale : &item->scale;
-    int rc = add(b, item->expectation, &item->label, MG_WIRE_TARGET_ROLE_EXPECTATION, &item->scale, error);
+    const struct mg_answer_rule rule = mg_answer_rule_of_item(study, &item->scale, false);
+    const struct mg_answer_rule importance = mg_answer_rule_of_item(study, scale, false);
+    const struct mg_text *label = &item->label;
+    int rc = add(b, item->expectation, label, MG_WIRE_TARGET_ROLE_EXPECTATION, &rule, false, error);
     if (!rc)
-        rc = add(b, item->perception, &item->label, MG_WIRE_TARGET_ROLE_PERCEPTION, &item->scale, error);
+        rc = add(b, item->perception, label, MG_WIRE_TARGET_ROLE_PERCEPTION, &rule, false, error);
     if (!rc)
-        rc = add(b, item->adequate, &item->label, MG_WIRE_TARGET_ROLE_ADEQUATE, &item->scale, error);
+        rc = add(b, item->adequate, label, MG_WIRE_TARGET_ROLE_ADEQUATE, &rule, false, error);
     if (!rc)
-        rc = add(b, item->importance, &item->label, MG_WIRE_TARGET_ROLE_IMPORTANCE, importance, error);
+        rc = add(b, item->importance, label, MG_WIRE_TARGET_ROLE_IMPORTANCE, &importance, false, error);
     return rc;
 }
 
 int mg_fields_of(struct mg_arena *arena, const struct mg_study *study, struct mg_fields *ret_fields,
                  struct mg_error *error)
 {
+    static const struct mg_answer_rule any = {0};
     struct builder b = {.arena = arena};
     size_t most = study->n_items * 4 + study->n_outcomes + study->n_groups;
     b.fields = mg_arena_array(arena, most, sizeof *b.fields);
     int rc = b.fields ? 0 : mg_fail_memory(error);
     for (size_t i = 0; i < study->n_items && !rc; i++)
-        rc = add_item(&b, &study->items[i], error);
+        rc = add_item(&b, study, &study->items[i], error);
     for (size_t i = 0; i < study->n_outcomes && !rc; i++) {
         const struct mg_outcome *outcome = &study->outcomes[i];
-        rc = add(&b, outcome->column, &outcome->label, MG_WIRE_TARGET_ROLE_OUTCOME,
-                 outcome->positive ? NULL : &outcome->scale, error);
+        const struct mg_answer_rule rule = mg_answer_rule_of_outcome(study, outcome);
+        rc = add(&b, outcome->column, &outcome->label, MG_WIRE_TARGET_ROLE_OUTCOME, &rule, outcome->positive,
+                 error);
     }
     for (size_t i = 0; i < study->n_groups && !rc; i++)
-        rc =
-            add(&b, study->groups[i].column, &study->groups[i].label, MG_WIRE_TARGET_ROLE_GROUP, NULL, error);
+        rc = add(&b, study->groups[i].column, &study->groups[i].label, MG_WIRE_TARGET_ROLE_GROUP, &any, true,
+                 error);
     if (!rc)
         *ret_fields = (struct mg_fields){study, b.fields, b.n};
     return rc;
@@ -106,19 +115,6 @@ size_t mg_fields_find(const struct mg_fields *fields, const char *column, size_t
 }
 
 /* --- cells --- */
-
-const char *mg_field_off_scale(const struct mg_field *field, double number)
-{
-    const struct mg_scale *scale = &field->scale;
-    if (!(scale->max > scale->min))
-        return NULL;
-    if (number < scale->min || number > scale->max)
-        return MG_TEXT("It is not on the scale from %g to %g.");
-    double steps = scale->step > 0 ? (number - scale->min) / scale->step : 0;
-    if (fabs(steps - round(steps)) > 1e-6)
-        return MG_TEXT("It lies between the steps of the scale from %g to %g.");
-    return NULL;
-}
 
 static bool is_space(char c)
 {
@@ -140,35 +136,43 @@ const char *mg_cell_trim(const char *cell, char *scratch, size_t size)
     return scratch;
 }
 
-static bool read_number(const char *cell, double *ret)
+static enum mg_cell judge(const struct mg_field *field, enum mg_answer answer,
+                          struct mg_cell_problem *ret_problem)
 {
-    if (cell[0] >= '0' && cell[0] <= '9' && cell[1] == '\0') { /* most answers are one digit */
-        *ret = cell[0] - '0';
-        return true;
-    }
-    return mg_parse_double(cell, ret);
+    *ret_problem =
+        (struct mg_cell_problem){mg_answer_reason(answer), field->rule.scale.min, field->rule.scale.max};
+    if (answer == MG_ANSWER_MISSING)
+        return MG_CELL_MISSING;
+    return mg_answer_is_stray(answer) ? MG_CELL_BAD : MG_CELL_GOOD;
 }
 
-enum mg_cell mg_field_read(const struct mg_fields *fields, const struct mg_field *field, const char *cell,
-                           double *ret_number, struct mg_cell_problem *ret_problem)
+enum mg_cell mg_field_read_number(const struct mg_field *field, double number,
+                                  struct mg_cell_problem *ret_problem)
 {
-    *ret_problem = (struct mg_cell_problem){.low = field->scale.min, .high = field->scale.max};
-    if (!*cell)
+    double unused;
+    return judge(field, mg_answer_of_number(&field->rule, number, &unused), ret_problem);
+}
+
+static enum mg_cell read_text(const struct mg_field *field, const char *cell,
+                              struct mg_cell_problem *ret_problem)
+{
+    double number;
+    *ret_problem = (struct mg_cell_problem){0};
+    if (mg_answer_is_blank(cell))
         return MG_CELL_MISSING;
-    bool number = read_number(cell, ret_number);
-    if (number && fields->study->n_missing_codes && mg_study_is_missing(fields->study, *ret_number))
+    if (field->rule.n_codes && mg_parse_double(cell, &number) && mg_answer_is_code(&field->rule, number))
         return MG_CELL_MISSING;
-    if (!number && mg_words_is(&mg_words_missing, cell))
-        return MG_CELL_MISSING;
-    if (field->type == MG_TYPE_TEXT) {
-        if (strlen(cell) > MG_FIELD_TEXT_MAX)
-            ret_problem->reason = MG_TEXT("The text is too long.");
-    } else if (!number) {
-        ret_problem->reason = MG_TEXT("It is not a number.");
-    } else {
-        ret_problem->reason = mg_field_off_scale(field, *ret_number);
-    }
+    if (strlen(cell) > MG_FIELD_TEXT_MAX)
+        ret_problem->reason = MG_TEXT("The text is too long.");
     return ret_problem->reason ? MG_CELL_BAD : MG_CELL_GOOD;
+}
+
+enum mg_cell mg_field_read(const struct mg_field *field, const char *cell, double *ret_number,
+                           struct mg_cell_problem *ret_problem)
+{
+    if (field->type == MG_TYPE_TEXT)
+        return read_text(field, cell, ret_problem);
+    return judge(field, mg_answer_of_text(&field->rule, cell, ret_number), ret_problem);
 }
 
 #pragma GCC diagnostic push

@@ -3,7 +3,7 @@
  *
  *   study ── mg_fields_of ──▶ fields      E1    P1    csat     (the study's order is the table's)
  *
- *   a file's cell ── mg_field_read ──┐
+ *   a file's cell ── mg_field_read ──┐           by the rule of model/answer.h
  *                                    ├── mg_document_add_… ──▶ {"E1":5,"csat":"yes"}     in the record
  *   a posted value ── response.c ────┘                                   │
  *                                                                mg_document_cells
@@ -18,7 +18,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "column/column.h"
-#include "model/study.h"
+#include "model/answer.h"
 #include "wire/wire.gen.h"
 
 #define MG_FIELD_TEXT_MAX 1000 /* bytes of a text answer */
@@ -27,9 +27,9 @@ struct mg_field {
     const char *column;
     struct mg_text label;
     enum mg_wire_target_role role;
-    enum mg_column_type type; /* MG_TYPE_TEXT, _INTEGER or _NUMBER */
-    struct mg_scale scale;    /* of numbers */
-    const char *key;          /* `"column":`, escaped: as documents hold it */
+    enum mg_column_type type;   /* MG_TYPE_TEXT, _INTEGER or _NUMBER */
+    struct mg_answer_rule rule; /* of numbers, as they are stored: not reversed */
+    const char *key;            /* `"column":`, escaped: as documents hold it */
     size_t key_size;
 };
 
@@ -59,10 +59,11 @@ struct mg_cell_problem {
 /* The cell without white space around it: itself, or a copy in `scratch` of `size` bytes (cut there). */
 const char *mg_cell_trim(const char *cell, char *scratch, size_t size);
 /* Reads a trimmed cell as an answer to the field. Numbers are in *ret_number; the problem is set when BAD. */
-enum mg_cell mg_field_read(const struct mg_fields *fields, const struct mg_field *field, const char *cell,
-                           double *ret_number, struct mg_cell_problem *ret_problem);
-/* Checks a number against the scale; NULL: it is on it. */
-const char *mg_field_off_scale(const struct mg_field *field, double number);
+enum mg_cell mg_field_read(const struct mg_field *field, const char *cell, double *ret_number,
+                           struct mg_cell_problem *ret_problem);
+/* The same of a number; only of fields of numbers. */
+enum mg_cell mg_field_read_number(const struct mg_field *field, double number,
+                                  struct mg_cell_problem *ret_problem);
 /* The reason as a sentence. */
 void mg_cell_explain(const struct mg_cell_problem *problem, enum mg_lang lang, char *ret_text, size_t size);
 

@@ -17,6 +17,9 @@
 
 #define NOTES_MAX 64
 #define GROUP_VALUES_MAX 20
+#define FRACTIONS_MIN 2   /* different fractions among the frequent values, and */
+#define FRACTIONS_SHARE 4 /* one of so many, make a scale continuous */
+#define SLIDER_MAX 100
 #define BATTERY                                                                                              \
     3 /* columns that differ only in their number: a battery of questions, not single outcomes               \
        */
@@ -36,7 +39,8 @@ static const double no_answer_codes[] = {-99, -9, -8, -1, 77, 88, 98, 99, 777, 8
 /* What is known of a column. */
 struct column {
     const struct mg_column_info *info;
-    bool rating;     /* whole numbers in a short range */
+    bool rating;     /* numbers in a short range */
+    bool continuous; /* with fractions that are meant */
     bool used;       /* also where its name can't stand in a study */
     bool unusable;   /* that is so */
     double min, max; /* without codes */
@@ -157,24 +161,51 @@ static void remember_code(struct proposer *p, double code)
         p->codes[p->n_codes++] = code;
 }
 
-/* All values are among the samples where there are at most 12 of them. */
+/* Whether so many of the frequent values are fractions that they are meant: 5.5 on half points, 6.83 on a
+ * slider. One among the whole numbers is a mistake, which the scale's step then shows up. */
+static bool has_common_fractions(const struct mg_column_info *info)
+{
+    size_t fractions = 0;
+    for (size_t i = 0; i < info->n_samples; i++) {
+        double value;
+        fractions += mg_parse_double(info->samples[i], &value) && value != floor(value);
+    }
+    return fractions >= FRACTIONS_MIN && FRACTIONS_SHARE * fractions >= info->n_samples;
+}
+
+static void add_value(struct column *column, double value)
+{
+    column->min = fmin(column->min, value);
+    column->max = fmax(column->max, value);
+}
+
+/* The most frequent values are among the samples, all where there are at most 12; of a slider's the ends
+ * tell. */
 static void look_at_values(struct column *column)
 {
     const struct mg_column_info *info = column->info;
+    bool fractions = info->type == MG_TYPE_NUMBER;
     column->min = INFINITY;
     column->max = -INFINITY;
-    if (info->n_distinct < 2 || info->n_distinct > 12 || info->n_samples == 0)
+    column->continuous = fractions && has_common_fractions(info);
+    int64_t most_values = fractions ? 24 : 12; /* a few fractions by mistake among the whole numbers */
+    if (info->n_distinct < 2 || (info->n_distinct > most_values && !column->continuous) ||
+        info->n_samples == 0)
         return;
     for (size_t i = 0; i < info->n_samples; i++) {
         double value;
-        if (!mg_parse_double(info->samples[i], &value) || value != floor(value))
+        if (!mg_parse_double(info->samples[i], &value) || (!fractions && value != floor(value)))
             return;
-        if (is_code(value) && info->n_samples > 2)
-            continue;
-        column->min = fmin(column->min, value);
-        column->max = fmax(column->max, value);
+        bool code = is_code(value) && info->n_samples > 2;
+        if (!code && (column->continuous || value == floor(value)))
+            add_value(column, value);
     }
-    column->rating = column->min >= 0 && column->max <= 11 && column->max - column->min >= 1;
+    if (column->continuous && !is_code(info->min))
+        add_value(column, info->min);
+    if (column->continuous && !is_code(info->max))
+        add_value(column, info->max);
+    double most = column->continuous ? SLIDER_MAX : 11;
+    column->rating = column->min >= 0 && column->max <= most && column->max - column->min >= 1;
 }
 
 /* The usual scale that holds [min, max]; the values' own range where none does. */
@@ -186,7 +217,16 @@ static struct mg_scale usual_scale(double min, double max)
     for (size_t i = 0; i < ARRAY_LEN(usual); i++)
         if (min >= usual[i].min && max <= usual[i].max)
             return usual[i];
-    return (struct mg_scale){min, max, 1};
+    return max > 11 && min >= 0 && max <= SLIDER_MAX ? (struct mg_scale){0, SLIDER_MAX, 1}
+                                                     : (struct mg_scale){min, max, 1};
+}
+
+/* The same for a column; with fractions that are meant it has no steps. */
+static struct mg_scale scale_of(double min, double max, bool continuous)
+{
+    struct mg_scale scale = usual_scale(min, max);
+    scale.step = continuous ? 0 : scale.step;
+    return scale;
 }
 
 /* ---- items ---- */
@@ -237,9 +277,11 @@ static void add_pairs(struct proposer *p)
         if (!item)
             continue;
         struct column *importance = partner(p, e->key, SIDE_IMPORTANCE);
-        struct mg_scale scale = usual_scale(fmin(e->min, perceived->min), fmax(e->max, perceived->max));
+        struct mg_scale scale = scale_of(fmin(e->min, perceived->min), fmax(e->max, perceived->max),
+                                         e->continuous || perceived->continuous);
         item->scale = scale;
-        item->importance_scale = importance ? usual_scale(importance->min, importance->max) : scale;
+        item->importance_scale =
+            importance ? scale_of(importance->min, importance->max, importance->continuous) : scale;
         item->expectation = use(e);
         item->perception = use(perceived);
         item->adequate = use(partner(p, e->key, SIDE_ADEQUATE));
@@ -250,6 +292,12 @@ static void add_pairs(struct proposer *p)
              p->study->n_items, p->items[0].expectation, p->items[0].perception);
 }
 
+/* Fractions without a partner are rather measurements and weights than ratings. */
+static bool is_whole_rating(const struct column *c)
+{
+    return c->rating && !c->used && !c->continuous;
+}
+
 /* Without pairs: the columns that share the commonest range are taken as perceptions. */
 static void add_perceptions(struct proposer *p)
 {
@@ -257,8 +305,8 @@ static void add_perceptions(struct proposer *p)
     for (size_t i = 0; i < p->info->n_columns; i++) {
         size_t n = 0;
         for (size_t j = 0; j < p->info->n_columns; j++)
-            n += p->columns[j].rating && !p->columns[j].used && p->columns[j].max == p->columns[i].max;
-        if (p->columns[i].rating && !p->columns[i].used && n > best_n) {
+            n += is_whole_rating(&p->columns[j]) && p->columns[j].max == p->columns[i].max;
+        if (is_whole_rating(&p->columns[i]) && n > best_n) {
             best_n = n;
             best = i;
         }
@@ -268,7 +316,7 @@ static void add_perceptions(struct proposer *p)
     double max = p->columns[best].max;
     for (size_t i = 0; i < p->info->n_columns; i++) {
         struct column *c = &p->columns[i];
-        struct mg_item *item = c->rating && !c->used && c->max == max ? add_item(p, c->info->name) : NULL;
+        struct mg_item *item = is_whole_rating(c) && c->max == max ? add_item(p, c->info->name) : NULL;
         if (!item)
             continue;
         item->scale = usual_scale(fmax(c->min, max <= 7 ? 1 : 0), max);
@@ -284,6 +332,7 @@ static void add_perceptions(struct proposer *p)
 static struct mg_scale scale_of_all(const struct proposer *p, bool importance)
 {
     double min = INFINITY, max = -INFINITY;
+    bool continuous = false;
     for (size_t i = 0; i < p->study->n_items; i++) {
         const struct mg_item *item = &p->items[i];
         const struct mg_scale *scale = importance ? &item->importance_scale : &item->scale;
@@ -291,8 +340,9 @@ static struct mg_scale scale_of_all(const struct proposer *p, bool importance)
             continue;
         min = fmin(min, scale->min);
         max = fmax(max, scale->max);
+        continuous = continuous || scale->step == 0;
     }
-    return min < max ? usual_scale(min, max) : (struct mg_scale){0};
+    return min < max ? scale_of(min, max, continuous) : (struct mg_scale){0};
 }
 
 /* One scale for all items and one for all importances: not every item's answers use the whole of it. */
@@ -301,8 +351,8 @@ static void choose_scale(struct proposer *p)
     if (p->study->n_items == 0)
         return;
     struct mg_scale scale = scale_of_all(p, false), importance = scale_of_all(p, true);
-    bool own =
-        importance.max > importance.min && (importance.min != scale.min || importance.max != scale.max);
+    bool own = importance.max > importance.min &&
+               (importance.min != scale.min || importance.max != scale.max || importance.step != scale.step);
     p->study->scale = scale;
     if (own)
         p->study->importance_scale = importance;
@@ -311,6 +361,8 @@ static void choose_scale(struct proposer *p)
         p->items[i].importance_scale = own ? importance : scale;
     }
     note(p, mg_tr(p->lang, "Scale %g to %g, from the values."), scale.min, scale.max);
+    if (scale.step == 0)
+        note(p, "%s", mg_tr(p->lang, "Fractions are common: the scale has no steps (step 0)."));
 }
 
 static void collect_codes(struct proposer *p)
@@ -351,7 +403,7 @@ static const char *positive_of(const struct mg_column_info *info)
 static bool outcome_kind(const struct column *c, enum mg_outcome_kind *ret_kind)
 {
     const char *name = c->info->name;
-    if (c->rating && c->min >= 0 && c->max == 10 && mg_words_has(&mg_words_nps, name))
+    if (is_whole_rating(c) && c->max == 10 && mg_words_has(&mg_words_nps, name))
         return *ret_kind = MG_OUTCOME_NPS, true;
     if (c->rating && mg_words_has(&mg_words_csat, name))
         return *ret_kind = MG_OUTCOME_CSAT, true;
@@ -383,8 +435,8 @@ static int add_outcomes(struct proposer *p)
         if (kind == MG_OUTCOME_BINARY)
             outcome->positive = positive_of(c->info);
         else
-            outcome->scale =
-                kind == MG_OUTCOME_NPS ? (struct mg_scale){0, 10, 1} : usual_scale(c->min, c->max);
+            outcome->scale = kind == MG_OUTCOME_NPS ? (struct mg_scale){0, 10, 1}
+                                                    : scale_of(c->min, c->max, c->continuous);
         note(p, mg_tr(p->lang, "Outcome “%s”: %s."), outcome->column, mg_outcome_kind_name(kind));
     }
     p->study->outcomes = outcomes;

@@ -133,6 +133,15 @@ static void load_missing(const struct mg_moments_small *how, const uint64_t *val
     }
 }
 
+static void load_steps(const struct mg_moments_small *how, size_t n, int16_t *x, uint8_t *bad)
+{
+    for (size_t r = 0; how->step > 1 && r < n; r++)
+        if (!bad[r] && (x[r] - how->first) % how->step) {
+            x[r] = 0;
+            bad[r] = 1;
+        }
+}
+
 /* States of a column's cells and what they make of their rows. Eight cells at a time: bad ones are rare. */
 static void classify(struct mg_moments_block *block, size_t c, size_t n)
 {
@@ -172,6 +181,7 @@ void mg_moments_block_load(struct mg_moments_block *block, const struct mg_momen
         int16_t *x = block->small + c * MG_MOMENTS_STRIDE;
         load_values(&plan->small[c], &inputs[c], n, x, block->bad);
         load_missing(&plan->small[c], inputs[c].valid, n, x, block->bad);
+        load_steps(&plan->small[c], n, x, block->bad);
         memset(x + n, 0, MG_KERNEL_ROWS * sizeof(*x));
         classify(block, c, n);
     }

@@ -1,6 +1,7 @@
 /* Reading one cell: the number that it holds, and whether it counts. */
 #include <math.h>
 
+#include "base/step.h"
 #include "stats/moments/plan.h"
 
 static double raw_value(const struct mg_moments_input *input, size_t row)
@@ -31,7 +32,7 @@ enum mg_moments_state mg_moments_read(const struct mg_moments_column *column,
     for (size_t i = 0; i < column->n_missing; i++)
         if (v == column->missing[i])
             return MG_CELL_MISSING;
-    if (v < column->low || v > column->high || isinf(v))
+    if (v < column->low || v > column->high || isinf(v) || !mg_step_holds(v, column->low, column->step))
         return MG_CELL_OUTSIDE;
     *ret_value = column->reverse ? column->low + column->high - v : v;
     return MG_CELL_PRESENT;

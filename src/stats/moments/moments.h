@@ -21,14 +21,15 @@
 #define MG_MOMENTS_COLUMNS_MAX 512
 #define MG_MOMENTS_SCORES_MAX 256
 
-/* One input column. Values outside [low, high] count as missing and are tallied in `out_of_range`; `reverse`
- * maps x to low + high − x; `missing` codes (at most 8) are not answers. Use ∓INFINITY where there is no
- * bound. */
+/* One input column. Values outside [low, high], and those that aren't a whole number of steps above low,
+ * count as missing and are tallied in `out_of_range`; step 0: all are. `reverse` maps x to low + high − x;
+ * `missing` codes (at most 8) are not answers. Use ∓INFINITY where there is no bound, with step 0. */
 struct mg_moments_column {
     double low, high;
     bool reverse;
     double missing[8];
     size_t n_missing;
+    double step;
 };
 
 /* A row score: the mean of the present ones among `columns` (indices), present itself when at least
@@ -85,7 +86,7 @@ struct mg_moments {
     const uint32_t *at;   /* k × k: places of pairs, 0 for those not summed; NULL: all pairs, at i k + j */
     double rows;          /* rows seen, complete or not */
     double *origin;       /* k */
-    double *out_of_range; /* k: answers outside the column's range, 0 for scores */
+    double *out_of_range; /* k: answers outside the column's range or between its steps, 0 for scores */
     /* Pairs (i, j) at mg_moments_at; place 0 is all zeros where `at` is given. */
     double *count;                      /* rows with both */
     double *weight;                     /* Σw; the same pointer as count when unweighted */
@@ -158,7 +159,7 @@ enum mg_moments_type {
 };
 
 /* One column of a block. `valid`: bit r % 64 of word r / 64 is set where row r has a value; NULL: all have.
- * NaN is missing, ±infinity is out of range. */
+ * NaN is missing, ±infinity is out of range (so comes text that is no number). */
 struct mg_moments_input {
     enum mg_moments_type type;
     const void *values;
@@ -166,8 +167,8 @@ struct mg_moments_input {
 };
 
 /* MG_E_INVALID when the spec is inconsistent: an index beyond the columns or variables, low > high, a
- * reversed column without bounds, a score that asks for more answers than it has columns, buckets that are no
- * power of two. min_answered 0 means 1. */
+ * reversed column or one with steps without bounds, a score that asks for more answers than it has columns,
+ * buckets that are no power of two. min_answered 0 means 1. */
 MG_CHECKED int mg_moments_plan_new(struct mg_arena *arena, const struct mg_moments_spec *spec, bool weighted,
                                    struct mg_moments_plan **ret_plan, struct mg_error *error);
 

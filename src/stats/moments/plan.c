@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/step.h"
+
 _Static_assert(MG_KERNEL_COLUMNS_MAX == MG_MOMENTS_COLUMNS_MAX, "the kernel's row holds every column");
 
 /* The middle of a bounded scale, whole, so that sums stay small and exact. */
@@ -15,17 +17,32 @@ static double choose_origin(const struct mg_moments_column *column)
     return floor((column->low + column->high) / 2);
 }
 
+/* Whether the kernel can tell an answer by its remainder: every integer is one (steps of 1, of 1/2, …), or
+ * the steps are whole. Else cell by cell. */
+static bool whole_steps(const struct mg_moments_column *column)
+{
+    double step = column->step;
+    if (step == 0)
+        return true;
+    bool divides = step < 1 && mg_step_holds(1, 0, step);
+    return column->low == floor(column->low) && (divides || (step == floor(step) && step <= MG_KERNEL_SMALL));
+}
+
 static struct mg_moments_small choose_small(const struct mg_moments_column *column, double origin)
 {
-    struct mg_moments_small small = {.low = 1, .high = 0, .sign = 1, .offset = 0};
+    struct mg_moments_small small = {.low = 1, .high = 0, .sign = 1, .offset = 0, .step = 1};
     double mirror = column->low + column->high;
-    if (column->reverse && mirror != floor(mirror))
+    if ((column->reverse && mirror != floor(mirror)) || !whole_steps(column))
         return small;
     double middle = column->reverse ? mirror - origin : origin; /* the raw value of x = 0 */
     small.low = (int64_t)ceil(fmax(column->low, middle - MG_KERNEL_SMALL));
     small.high = (int64_t)floor(fmin(column->high, middle + MG_KERNEL_SMALL));
     small.sign = column->reverse ? -1 : 1;
     small.offset = (int64_t)(-small.sign * (int64_t)middle);
+    if (column->step > 1) {
+        small.step = (int)column->step;
+        small.first = (int)(small.sign * (int64_t)column->low + small.offset);
+    }
     for (size_t i = 0; i < column->n_missing; i++) {
         double code = column->missing[i];
         if (code >= (double)small.low && code <= (double)small.high && code == floor(code))
@@ -42,6 +59,9 @@ static int check_column(const struct mg_moments_column *column, size_t i, struct
     if (column->reverse && !(isfinite(column->low) && isfinite(column->high)))
         return mg_fail(error, MG_E_INVALID, "Column %zu is reversed but has no lowest and highest value.",
                        i + 1);
+    if (column->step < 0 || (column->step > 0 && !isfinite(column->low)))
+        return mg_fail(error, MG_E_INVALID, "Column %zu has steps of %g but no lowest value to count from.",
+                       i + 1, column->step);
     if (column->n_missing > 8)
         return mg_fail(error, MG_E_LIMIT, "Column %zu has %zu missing codes; at most 8 are allowed.", i + 1,
                        column->n_missing);

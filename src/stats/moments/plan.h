@@ -10,9 +10,11 @@
 #define MG_MOMENTS_STRIDE (MG_MOMENTS_BLOCK + 96)
 
 /* How raw integers become the kernel's: x = sign × v + offset for low ≤ v ≤ high; everything else is looked
- * at cell by cell. */
+ * at cell by cell. `step`: so are those that aren't `first` and a whole number of steps; 1: all integers are.
+ */
 struct mg_moments_small {
     int64_t low, high, sign, offset;
+    int step, first;    /* of x */
     int16_t missing[8]; /* codes inside [low, high], as x */
     size_t n_missing;
 };

@@ -6,8 +6,11 @@ static struct sample *sample;
 
 /* 1–7; "it's" is reversed; 满意度 has 4 as a missing code. */
 static const struct mg_moments_column scales[SAMPLE_ANSWERS] = {
-    {1, 7, false, {0}, 0}, {1, 7, false, {0}, 0}, {1, 7, false, {0}, 0},
-    {1, 7, true, {0}, 0},  {1, 7, false, {4}, 1},
+    {.low = 1, .high = 7},
+    {.low = 1, .high = 7},
+    {.low = 1, .high = 7},
+    {.low = 1, .high = 7, .reverse = true},
+    {.low = 1, .high = 7, .missing = {4}, .n_missing = 1},
 };
 static const uint16_t expected_columns[] = {0, 2}, perceived_columns[] = {1, 3};
 static const struct mg_moments_score scores[] = {
@@ -353,7 +356,7 @@ static void threads_change_nothing(void **state)
 static void text_counts_as_one_or_zero(void **state)
 {
     (void)state;
-    static const struct mg_moments_column binary = {0, 1, false, {0}, 0};
+    static const struct mg_moments_column binary = {0, 1, false, {0}, 0, 0};
     static const struct mg_moments_spec one = {.columns = &binary, .n_columns = 1};
     static const char *const names[] = {"region"}, *const positive[] = {"西区"};
     struct mg_column *column = open_engine(2);

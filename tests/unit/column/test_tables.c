@@ -316,7 +316,7 @@ static void wide_batches_and_moments(void **state)
         snprintf(text[c], sizeof(text[c]), "E%02d", c);
         list[c] = text[c];
         wide[c] = (struct mg_table_column){text[c], MG_TYPE_INTEGER};
-        scales[c] = (struct mg_moments_column){1, 7, false, {0}, 0};
+        scales[c] = (struct mg_moments_column){.low = 1, .high = 7};
         for (int v = 0; v < 7; v++)
             cells[v][c] = digits[(v + c) % 7];
     }

@@ -475,19 +475,21 @@ static void single_responses_are_checked_and_come_once(void **state)
     struct fixture *f = *state;
     const char *study = add_study(f, small_study);
     struct mg_wire_response_create create = {
-        .answers = sent(f, "{\"E1\":7,\"P1\":9,\"district\":\"\\\"east\\\"\",\"nps\":null}"),
+        .answers = sent(
+            f, "{\"E1\":7,\"P1\":9,\"E2\":\"NA\",\"P2\":3.7,\"district\":\"\\\"east\\\"\",\"nps\":null}"),
         .customer = "c1",
         .idempotency_key = "abcdefgh"};
     struct mg_wire_response_receipt first, second;
     SUCCEEDS(mg_listen_response_create(&f->ctx, study, &create, &first, &f->error));
-    assert_int_equal(first.n_warnings, 1);
+    assert_int_equal(first.n_warnings, 2);
     assert_string_equal(first.warnings[0], "P1: It is not on the scale from 1 to 7.");
+    assert_string_equal(first.warnings[1], "P2: It lies between the steps of the scale from 1 to 7.");
     SUCCEEDS(mg_listen_response_create(&f->ctx, study, &create, &second, &f->error));
     assert_string_equal(first.id, second.id);
     assert_int_equal(count_record(f, study), 1);
     SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     assert_string_equal(column_text(f, study, "district"), "\"east\"=1 ");
-    assert_string_equal(column_text(f, study, "_weight"), "1=1 ");
+    assert_string_equal(column_text(f, study, "_weight"), "-=1 ");
 
     static const char *const refused[][2] = {
         {"{\"E1\":\"x\"}", "/answers/E1"}, {"{\"zz\":1}", "/answers/zz"}, {"{}", ""}, {"[1]", ""}};

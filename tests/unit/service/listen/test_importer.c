@@ -76,10 +76,10 @@ static void properties_of_a_response(void **state)
                                      false);
     assert_counts(i, 5, 5, 0, 4);
     const char *said = errors_of(f, i.id);
-    assert_non_null(strstr(said, "3,k,0,A weight must be a number above 0."));
-    assert_non_null(strstr(said, "4,k,-1,A weight must be a number above 0."));
+    assert_non_null(strstr(said, "3,k,0,A weight is a number above 0 and at most 1000000000."));
+    assert_non_null(strstr(said, "4,k,-1,A weight is a number above 0 and at most 1000000000."));
     assert_non_null(strstr(said, "4,at,yesterday,It is not a time such as 2026-01-18 13:40."));
-    assert_non_null(strstr(said, "5,k,many,A weight must be a number above 0."));
+    assert_non_null(strstr(said, "5,k,many,A weight is a number above 0 and at most 1000000000."));
     assert_string_equal(response_of(f, study, "a").wave, "Q1");
     assert_null(response_of(f, study, "e").wave);
 }
@@ -195,6 +195,28 @@ static void not_one_row(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+/* Kept, also where rows with errors aren't, and listed with the line of the first. */
+static void ids_that_come_again(void **state)
+{
+    struct fixture *f = *state;
+    const char *study =
+        add_study(f, "{\"study\":\"i\",\"scale\":{\"min\":1,\"max\":7},\"items\":[{\"code\":\"A\","
+                     "\"expectation\":\"E1\",\"perception\":\"P1\"}],\"id\":\"no\"}");
+    static const char text[] =
+        "no,E1,P1\n7,6,5\n8,6,5\n7,6,5\n7,6,4\n,6,5\n,6,5\nNA,6,5\nNA,6,5\n9,x,y\n9,6,5\n";
+    for (int skip = 0; skip < 2; skip++) {
+        struct mg_wire_import i = import(f, study, text, skip);
+        assert_counts(i, 10, 9, 1, 4); /* the two bad cells of 9, whose row is left out, and two repeats */
+        const char *said = errors_of(f, i.id);
+        assert_non_null(
+            strstr(said, "4,no,7,The row is like that of line 2 in every cell; it counts again."));
+        assert_non_null(strstr(said, "5,no,7,\"The id came before, on line 2; this row counts as well.\""));
+        assert_null(strstr(said, ",no,9"));
+    }
+    static const char without[] = "E1,P1\n6,5\n6,5\n";
+    assert_counts(import(f, study, without, false), 2, 2, 0, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -206,6 +228,7 @@ int main(void)
         TEST(errors_are_counted_beyond_the_list),
         TEST(a_long_value_is_cut_for_show),
         TEST(not_one_row),
+        TEST(ids_that_come_again),
     };
     return cmocka_run_group_tests_name("importer", tests, NULL, NULL);
 }

@@ -111,7 +111,8 @@ static void only_perceptions(void **state)
                "\"en\":\"Bills\"},\"perception\":\"P2\"}],\"wave\":\"w\"}",
           "w,P1,P2\n1,5,4\n1,6,3\n1,5,4\n1,5,5\n1,6,4\n2,5,6\n2,6,6\n2,5,7\n2,5,6\n2,6,6\n");
     struct mg_wire_overview o = overview(f);
-    assert_string_equal(o.finding.en, "The lowest rating is Repair with 5.4; expectations were not asked.");
+    assert_string_equal(
+        o.finding.en, "The lowest rating is Repair with 5.4; there are no expectations to compare it with.");
     assert_int_equal(o.n_changes, 1);
     assert_string_equal(o.changes[0].sentence.en, "Bills: the rating rose from 4.00 to 6.20.");
     assert_int_equal(o.changes[0].verdict, MG_WIRE_CHANGE_VERDICT_BETTER);

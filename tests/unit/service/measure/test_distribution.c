@@ -92,7 +92,7 @@ static void what_few_answered(void **state)
     assert_counts(d.perception, d.n_perception, "4:3/0.5 5:3/0.5"); /* six said this */
 }
 
-static void answers_without_number(void **state)
+static void answers_of_many_values(void **state)
 {
     struct fixture *f = *state;
     struct mg_wire_distribution d;
@@ -101,7 +101,7 @@ static void answers_without_number(void **state)
     mg_buf_puts(&csv, "E1,P1\n");
     for (int i = 0; i < 600; i++)
         mg_buf_printf(&csv, "%.2f,%.2f\n", 1 + i / 100.0, 7 - i / 100.0);
-    given(f, "{\"study\":\"s\",\"scale\":{\"min\":1,\"max\":7},\"items\":[" ITEM_1 "]}", csv.data);
+    given(f, "{\"study\":\"s\",\"scale\":{\"min\":1,\"max\":7,\"step\":0},\"items\":[" ITEM_1 "]}", csv.data);
     mg_buf_done(&csv);
     assert_int_equal(mg_measure_distribution(&f->ctx, &f->request, "1", &d, &f->error), MG_E_LIMIT);
     assert_non_null(strstr(f->error.message, "different answers"));
@@ -166,7 +166,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(by_hand),           TEST(reversed),
         TEST(one_side_only),     TEST(weighted),
-        TEST(what_few_answered), TEST(answers_without_number),
+        TEST(what_few_answered), TEST(answers_of_many_values),
         TEST(refusals),          TEST(values_by_frequency_and_waves_in_order),
         TEST(a_hundred_of_each), TEST(too_many_values_to_list),
     };

@@ -136,14 +136,16 @@ static void nobody_and_one(void **state)
     assert_true(s.n == 1 && s.estimate.value == 100 && s.estimate.low < -40 && s.estimate.high == 100);
 }
 
-/* 9.5 of 10 is no answer to that question: the score says so, and the rest of the report stands. */
-static void answers_that_a_score_cant_be_made_of(void **state)
+/* 9.5 of 10 is no answer to that question: the others make the score, and the report counts it. */
+static void answers_off_the_step_are_none(void **state)
 {
     struct fixture *f = *state;
     given(f, STUDY(NPS, ""), "P,g,N\n5,a,9\n6,a,9.5\n5,a,0\n");
     const struct mg_wire_gap_report r = gaps(f);
-    assert_true(isnan(r.scores[0].estimate.value) && r.scores[0].n == 3);
-    assert_string_equal(r.scores[0].note, "NPS needs whole answers from 0 to 10; 9.5 is none.");
+    assert_int_equal(r.scores[0].n, 2);
+    assert_near(r.scores[0].estimate.value, 0);
+    assert_null(r.scores[0].note);
+    assert_int_equal(r.out_of_range, 1);
     assert_near(r.items[0].perception->value, 16.0 / 3);
 }
 
@@ -156,7 +158,12 @@ static void more_answers_than_can_be_counted(void **state)
     mg_buf_puts(&csv, "P,g,N\n");
     for (int i = 0; i <= 200; i++)
         mg_buf_printf(&csv, "5,a,%.2f\n", i / 20.0);
-    given(f, STUDY(NPS, ""), csv.data);
+    given(
+        f,
+        STUDY(
+            "{\"code\":\"c\",\"kind\":\"csat\",\"column\":\"N\",\"scale\":{\"min\":0,\"max\":10,\"step\":0}}",
+            ""),
+        csv.data);
     mg_buf_done(&csv);
     struct mg_wire_score s = gaps(f).scores[0];
     assert_true(isnan(s.estimate.value) && s.n == 201);
@@ -194,7 +201,7 @@ int main(void)
         TEST(effort_has_a_direction),
         TEST(groups_have_their_own),
         TEST(nobody_and_one),
-        TEST(answers_that_a_score_cant_be_made_of),
+        TEST(answers_off_the_step_are_none),
         TEST(more_answers_than_can_be_counted),
         TEST(too_many_weights),
     };

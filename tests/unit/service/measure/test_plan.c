@@ -69,7 +69,8 @@ static void columns_carry_scale_codes_and_reversal(void **state)
     assert_int_equal(plan->outcomes[0], plan->outcomes[1]);
     assert_true(plan->outcomes[2] != plan->outcomes[0]);
     assert_string_equal(plan->positive[plan->outcomes[2]], "yes");
-    assert_int_equal(plan->spec.columns[plan->outcomes[0]].n_missing, 0);
+    assert_int_equal(plan->spec.columns[plan->outcomes[0]].n_missing, 1); /* off its scale */
+    assert_true(column->step == 1);
     assert_int_equal(plan->n_cells, 0); /* not asked for */
 }
 

@@ -110,9 +110,9 @@ static void roles_and_types_follow_the_scales(void **state)
     for (size_t i = 0; i < f.n; i++) {
         assert_string_equal(f.fields[i].column, expected[i].column);
         assert_int_equal((int)f.fields[i].role, (int)expected[i].role);
-        if (f.fields[i].type != expected[i].type || f.fields[i].scale.max != expected[i].max)
+        if (f.fields[i].type != expected[i].type || f.fields[i].rule.scale.max != expected[i].max)
             fail_msg("%s: type %d, up to %g", f.fields[i].column, (int)f.fields[i].type,
-                     f.fields[i].scale.max);
+                     f.fields[i].rule.scale.max);
     }
 }
 
@@ -163,15 +163,15 @@ static void cells_are_read_as_answers(void **state)
         {E1, "0x5", MG_CELL_BAD, 0, "number"},  {E1, "1e999", MG_CELL_BAD, 0, "number"},
         {E2, "0.75", MG_CELL_GOOD, 0.75, NULL}, {E2, "0.7", MG_CELL_BAD, 0, "steps"},
         {NPS, "10", MG_CELL_GOOD, 10, NULL},    {NPS, "11", MG_CELL_BAD, 0, "scale"},
-        {AREA, "north", MG_CELL_GOOD, 0, NULL}, {AREA, "99", MG_CELL_MISSING, 0, NULL},
-        {AREA, "12", MG_CELL_GOOD, 12, NULL},   {S, "nan", MG_CELL_MISSING, 0, NULL},
+        {AREA, "north", MG_CELL_GOOD, 0, NULL}, {AREA, "99", MG_CELL_GOOD, 0, NULL},
+        {AREA, "12", MG_CELL_GOOD, 0, NULL},    {S, "nan", MG_CELL_MISSING, 0, NULL},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct mg_cell_problem problem;
         char reason[200];
         double number = 0;
         const struct mg_field *field = &fields.fields[cases[i].field];
-        enum mg_cell kind = mg_field_read(&fields, field, cases[i].cell, &number, &problem);
+        enum mg_cell kind = mg_field_read(field, cases[i].cell, &number, &problem);
         if (kind != cases[i].kind || (kind == MG_CELL_GOOD && number != cases[i].number))
             fail_msg("%s: kind %d, number %g", cases[i].cell, (int)kind, number);
         if (kind != MG_CELL_BAD)
@@ -191,11 +191,9 @@ static void long_texts_are_bad(void **state)
     struct mg_cell_problem problem;
     memset(text, 'x', sizeof text);
     text[MG_FIELD_TEXT_MAX + 1] = '\0';
-    assert_int_equal((int)mg_field_read(&fields, &fields.fields[AREA], text, &number, &problem),
-                     (int)MG_CELL_BAD);
+    assert_int_equal((int)mg_field_read(&fields.fields[AREA], text, &number, &problem), (int)MG_CELL_BAD);
     text[MG_FIELD_TEXT_MAX] = '\0';
-    assert_int_equal((int)mg_field_read(&fields, &fields.fields[AREA], text, &number, &problem),
-                     (int)MG_CELL_GOOD);
+    assert_int_equal((int)mg_field_read(&fields.fields[AREA], text, &number, &problem), (int)MG_CELL_GOOD);
 }
 
 /* ---- Documents ---- */

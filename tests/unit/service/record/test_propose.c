@@ -34,7 +34,15 @@ static struct mg_column_info column_of(const struct given *given)
         samples[n++] = value;
     bool more = n && strcmp(samples[n - 1], "…") == 0;
     n -= more;
+    double min = INFINITY, max = -INFINITY, value;
+    for (size_t i = 0; i < n; i++)
+        if (mg_parse_double(samples[i], &value)) {
+            min = fmin(min, value);
+            max = fmax(max, value);
+        }
     return (struct mg_column_info){.name = given->name,
+                                   .min = min,
+                                   .max = max,
                                    .type = given->type == 'i'   ? MG_TYPE_INTEGER
                                            : given->type == 'n' ? MG_TYPE_NUMBER
                                                                 : MG_TYPE_TEXT,
@@ -171,7 +179,7 @@ static void codes_for_no_answer_are_kept_and_said(void **state)
 static void what_cannot_be_a_rating(void **state)
 {
     (void)state;
-    static const char *const values[] = {"4", "1.5|2.5|3", "1|2|x", "-3|2|5", "0|12|13", "1|2|3|…", ""};
+    static const char *const values[] = {"4", "1.5|2.5|300", "1|2|x", "-3|2|5", "0|12|13", "1|2|3|…", ""};
     for (size_t i = 0; i < ARRAY_LEN(values); i++) {
         const struct given given[] = {{"E1", 'n', values[i]}, {"P1", 'i', SEVEN}};
         if (propose(given, 2, MG_LANG_EN).study.n_items != 0)
@@ -303,9 +311,35 @@ static void nothing_to_propose(void **state)
     assert_int_equal(propose(given, 0, MG_LANG_EN).study.n_items, 0);
 }
 
+/* Half points and sliders are meant; one fraction among whole numbers isn't. Fractions without a partner are
+ * no ratings. */
+static void fractions_make_a_continuous_scale(void **state)
+{
+    (void)state;
+    static const struct given slider[] = {{"E1", 'n', "7|6.5|6|5.5|5|4.5"},
+                                          {"P1", 'n', "4.1|4.2|5.3|6.9|1.2|2|3|…"},
+                                          {"csat", 'n', "1|1.5|2|2.5|3|5"},
+                                          {"w", 'n', "0.5|1.5|1|…"}};
+    struct mg_proposal p = propose(slider, ARRAY_LEN(slider), MG_LANG_EN);
+    const struct mg_study *study = accepted(&p);
+    assert_int_equal(study->n_items, 1);
+    assert_true(study->scale.min == 1 && study->scale.max == 7 && study->scale.step == 0);
+    assert_true(study->outcomes[0].scale.max == 5 && study->outcomes[0].scale.step == 0);
+    assert_string_equal(study->weight, "w");
+    assert_true(says(&p, "no steps (step 0)"));
+    static const struct given slip[] = {
+        {"E1", 'n', "7|6|5|4|3|2|1|3.7"}, {"P1", 'i', SEVEN}, {"nps", 'n', "9|10|8|7|0|5|6|3|1|2|4|5.47"}};
+    p = propose(slip, ARRAY_LEN(slip), MG_LANG_EN);
+    study = accepted(&p);
+    assert_true(study->n_items == 1 && study->scale.step == 1 && study->n_outcomes == 1);
+    assert_int_equal(study->outcomes[0].kind, MG_OUTCOME_NPS);
+    assert_false(says(&p, "step 0"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(fractions_make_a_continuous_scale),
         cmocka_unit_test(sides_are_told_by_affixes),
         cmocka_unit_test(words_that_only_begin_alike_are_no_sides),
         cmocka_unit_test(adequate_and_importance_join_their_item),

@@ -31,6 +31,7 @@ struct shape {
     const char *name;
     double missing, outside, code, fraction;
     bool reverse, weighted, unbounded;
+    double step;
 };
 
 static const struct shape shapes[] = {
@@ -40,6 +41,10 @@ static const struct shape shapes[] = {
     {.name = "all kinds", .missing = 0.05, .outside = 0.02, .code = 0.03, .reverse = true},
     {.name = "fractions", .fraction = 0.2, .missing = 0.1},
     {.name = "weighted", .missing = 0.05, .outside = 0.01, .weighted = true},
+    {.name = "steps of one", .fraction = 0.2, .missing = 0.1, .outside = 0.02, .step = 1},
+    {.name = "steps of two", .code = 0.03, .missing = 0.1, .reverse = true, .step = 2},
+    {.name = "steps of a half", .fraction = 0.2, .missing = 0.1, .reverse = true, .step = 0.5},
+    {.name = "steps of three, weighted", .fraction = 0.2, .weighted = true, .step = 3},
     {.name = "unbounded", .missing = 0.05, .fraction = 0.1, .unbounded = true},
 };
 
@@ -56,14 +61,16 @@ static void make(struct data *data, const struct shape *shape, uint64_t seed)
     memset(data, 0, sizeof(*data));
     for (size_t c = 0; c < COLUMNS; c++) {
         struct mg_moments_column *column = &data->columns[c];
-        *column = (struct mg_moments_column){
-            1, c == 2 ? 10 : 7, shape->reverse && c % 3 == 1, {99, -1, 5}, c == 4 ? 3 : 2};
+        *column = (struct mg_moments_column){1,           c == 2 ? 10 : 7, shape->reverse && c % 3 == 1,
+                                             {99, -1, 5}, c == 4 ? 3 : 2,  shape->step};
         if (shape->unbounded)
-            *column = (struct mg_moments_column){-INFINITY, INFINITY, false, {99}, 1};
+            *column = (struct mg_moments_column){-INFINITY, INFINITY, false, {99}, 1, 0};
         for (size_t r = 0; r < ROWS; r++) {
             double v = 1 + floor(mg_rng_uniform(&rng) * 7);
             if (mg_rng_uniform(&rng) < shape->fraction)
-                v = shape->unbounded ? mg_rng_normal(&rng) * 5000 : 1 + mg_rng_uniform(&rng) * 6;
+                v = shape->unbounded  ? mg_rng_normal(&rng) * 5000
+                    : shape->step > 0 ? 1 + floor(mg_rng_uniform(&rng) * 24) / 4
+                                      : 1 + mg_rng_uniform(&rng) * 6;
             if (mg_rng_uniform(&rng) < shape->outside)
                 v = mg_rng_uniform(&rng) < 0.5 ? 0 : 77;
             if (mg_rng_uniform(&rng) < shape->code)
@@ -90,7 +97,7 @@ static double naive_cell(const struct data *data, size_t c, size_t r)
     for (size_t i = 0; i < column->n_missing; i++)
         if (v == column->missing[i])
             return NAN;
-    if (v < column->low || v > column->high)
+    if (v < column->low || v > column->high || (column->step > 0 && fmod(v - 1, column->step) != 0))
         return NAN;
     return column->reverse ? column->low + column->high - v : v;
 }
@@ -293,7 +300,8 @@ static void integer_types_agree(void **state)
 {
     (void)state;
     enum { N = 300 };
-    static const struct mg_moments_column column[2] = {{1, 7, false, {5}, 1}, {-3, 120, true, {0}, 0}};
+    static const struct mg_moments_column column[2] = {{.low = 1, .high = 7, .missing = {5}, .n_missing = 1},
+                                                       {.low = -3, .high = 120, .reverse = true}};
     const struct mg_moments_spec spec = {.columns = column, .n_columns = 2};
     struct mg_arena *arena = mg_arena_new(1 << 20);
     struct mg_moments_plan *plan = NULL;
@@ -335,7 +343,7 @@ static void extreme_values_do_not_overflow(void **state)
     (void)state;
     static double values[MG_MOMENTS_BLOCK];
     static const double edges[] = {181, -181, 182, -182, 1000, -1001, 1e6, 1e15, -9.2e18};
-    struct mg_moments_column column = {-INFINITY, INFINITY, false, {0}, 0};
+    struct mg_moments_column column = {.low = -INFINITY, .high = INFINITY};
     const struct mg_moments_spec spec = {.columns = &column, .n_columns = 1};
     struct mg_moments_input input = {MG_MOMENTS_DOUBLE, values, NULL};
 
@@ -466,7 +474,7 @@ static void accessors_follow_the_textbook(void **state)
 {
     (void)state;
     struct mg_arena *arena = mg_arena_new(1 << 20);
-    struct mg_moments_column columns[2] = {{1, 7, false, {0}, 0}, {1, 7, false, {0}, 0}};
+    struct mg_moments_column columns[2] = {{1, 7, false, {0}, 0, 0}, {1, 7, false, {0}, 0, 0}};
     const struct mg_moments_spec spec = {.columns = columns, .n_columns = 2};
     double x[] = {1, 2, 4, 7, 3}, y[] = {2, 2, 5, 6, NAN}, w[] = {1, 2, 1, 1, 5};
     struct mg_moments_input inputs[2] = {{MG_MOMENTS_DOUBLE, x, NULL}, {MG_MOMENTS_DOUBLE, y, NULL}};
@@ -516,8 +524,8 @@ static void a_bad_spec_is_refused(void **state)
     struct mg_arena *arena = mg_arena_new(1 << 20);
     struct mg_moments_plan *plan = NULL;
     static const uint16_t beyond[] = {3};
-    struct mg_moments_column good = {1, 7, false, {0}, 0}, upside_down = {7, 1, false, {0}, 0};
-    struct mg_moments_column open = {1, INFINITY, true, {0}, 0};
+    struct mg_moments_column good = {1, 7, false, {0}, 0, 0}, upside_down = {7, 1, false, {0}, 0, 0};
+    struct mg_moments_column open = {1, INFINITY, true, {0}, 0, 0};
     struct mg_moments_score score = {beyond, NULL, 1, 1}, greedy = {first, NULL, 1, 2};
     static const uint16_t no_variable[] = {0, 1};
     struct mg_moments_set stray = {.variables = no_variable, .n = 2};

@@ -92,6 +92,8 @@ const common: typeof shape = {
     pHolmHint: 'p after Holm’s correction over all items',
     dz: 'Effect d_z',
     dzHint: 'Effect size for pairs: mean difference ÷ its standard deviation',
+    atTop: 'At the top',
+    atTopHint: 'Share of the expectations that are at the top of the scale, where no perception can exceed them',
     high: 'Upper end',
     sd: 'SD',
     note: 'Note',

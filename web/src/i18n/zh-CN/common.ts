@@ -86,6 +86,8 @@ export default {
     pHolmHint: '对全部题目做 Holm 校正之后的 p 值',
     dz: '效应量 d_z',
     dzHint: '配对效应量：平均差 ÷ 差值的标准差',
+    atTop: '到顶比例',
+    atTopHint: '期望已在量表顶端的比例；到顶时感知不可能超过它',
     high: '区间上限',
     sd: '标准差',
     note: '说明',
