@@ -557,9 +557,9 @@ int mg_measure_gaps(struct mg_ctx *ctx, const struct mg_gap_request *request, st
     fill_rows(&r);
     note_design(&r);
     note_treatment(&r);
-    rc = fill_defects(&r, error);
+    rc = fill_pairing(&r, error);
     if (!rc)
-        rc = fill_pairing(&r, error);
+        rc = fill_defects(&r, error);
     if (!rc)
         rc = fill_notes(&r, error);
     if (!rc)
