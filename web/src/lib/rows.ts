@@ -58,10 +58,16 @@ export function gapColumns(labels: Labels, options: { groups: boolean; level: Le
     { key: 'touchpoint', label: t('level.touchpoint'), ...place, value: (r) => labels.touchpoint(r.touchpoint) },
     figure('n', 'n', count, (r) => r.n),
     figure('expectation', t('term.expectation'), number, (r) => r.expectation?.value),
-    figure('at_top', t('table.atTop'), (v) => percent(v), (r) => r.expectation_at_top, {
-      extra,
-      hint: t('table.atTopHint'),
-    }),
+    figure(
+      'at_top',
+      t('table.atTop'),
+      (v) => percent(v),
+      (r) => r.expectation_at_top,
+      {
+        extra,
+        hint: t('table.atTopHint'),
+      },
+    ),
     figure('perception', t('term.perception'), number, (r) => r.perception?.value),
     figure('gap', t('term.gap'), signed, (r) => r.gap?.value, { tone }),
     { ...interval95, value: (r) => r.gap?.low, show: (r) => interval(r.gap) },

@@ -10,9 +10,10 @@
     "}"
 
 /* a: of ten answers six are 7, 8 is none; b: reversed, of eleven two are 1. */
-static const char answers[] = "g,w,E1,P1,E2,P2\n"
-                              "x,1,7,5,1,3\nx,1,7,5,2,3\nx,1,7,5,2,3\nx,1,7,5,2,3\nx,1,6,5,2,3\n"
-                              "y,1,5,5,1,3\ny,1,7,5,3,3\ny,1,7,5,3,3\ny,4,6,5,3,3\ny,1,8,5,3,3\ny,1,6,5,3,3\n";
+static const char answers[] =
+    "g,w,E1,P1,E2,P2\n"
+    "x,1,7,5,1,3\nx,1,7,5,2,3\nx,1,7,5,2,3\nx,1,7,5,2,3\nx,1,6,5,2,3\n"
+    "y,1,5,5,1,3\ny,1,7,5,3,3\ny,1,7,5,3,3\ny,4,6,5,3,3\ny,1,8,5,3,3\ny,1,6,5,3,3\n";
 
 static const struct mg_wire_gap_row *item(const struct mg_wire_gap_report *r, const char *code)
 {

@@ -49,6 +49,19 @@ const measure: typeof shape = {
     changes: 'Against the wave before ({wave})',
     noChanges: 'No change beyond the noise.',
   },
+  nonresponse: {
+    title: 'Who left questions out',
+    question: 'Left out',
+    criterion: 'Compared in',
+    answered: 'Answered',
+    absent: 'Left it out',
+    meanAnswered: 'Mean of those who answered',
+    meanAbsent: 'Mean of those who left it out',
+    difference: 'Difference',
+    hint:
+      '* after Holm’s correction. A difference means that the item’s numbers speak for those who answered it, not ' +
+      'for everybody. Questions that some people had no occasion to answer differ for that reason.',
+  },
   gaps: {
     empty: 'No responses to compare yet',
     legend: '○ expected ● perceived · vermilion: short of expectation, teal: beyond it, grey: within the noise',
