@@ -87,6 +87,7 @@ int mg_api_get_drivers(struct mg_request *request, const char *id,
         .level =
             query->level == MG_WIRE_GET_DRIVERS_QUERY_LEVEL_DIMENSION ? MG_DRIVER_DIMENSION : MG_DRIVER_ITEM,
         .cut_scale_middle = query->cut == MG_WIRE_GET_DRIVERS_QUERY_CUT_SCALE_MIDDLE,
+        .leave_out_rare = query->rare == MG_WIRE_GET_DRIVERS_QUERY_RARE_LEAVE_OUT,
     };
     int rc = open_study(request, id, query->wave, query->filter, &drivers.base, error);
     if (rc)

@@ -126,7 +126,7 @@ const char *mg_err_name(int code)
     static const char *const names[] = {
         "ok",          "invalid", "not_found", "conflict", "unauthenticated", "forbidden", "limit",
         "throttled",   "busy",    "no_memory", "io",       "engine",          "cancelled", "inestimable",
-        "unsupported", "full",    "damaged",
+        "unsupported", "full",    "damaged",   "changed",  "taken",
     };
     int index = -code;
     return index >= 0 && index < (int)(sizeof names / sizeof names[0]) ? names[index] : "unknown";

@@ -15,7 +15,7 @@ enum mg_err {
     MG_OK = 0,
     MG_E_INVALID = -1,         /* the input breaks a rule; `field` names where */
     MG_E_NOT_FOUND = -2,       /* no such thing, or not in the caller's organisation */
-    MG_E_CONFLICT = -3,        /* exists already, or changed since it was read */
+    MG_E_CONFLICT = -3,        /* not as things stand now: the message says what stands against it */
     MG_E_UNAUTHENTICATED = -4, /* who is calling is not known */
     MG_E_FORBIDDEN = -5,       /* known, but may not */
     MG_E_LIMIT = -6,           /* larger than a stated limit */
@@ -29,6 +29,8 @@ enum mg_err {
     MG_E_UNSUPPORTED = -14, /* a valid request that this build can't serve */
     MG_E_FULL = -15,        /* a disk is full; nothing of the change was kept */
     MG_E_DAMAGED = -16,     /* a file of derived data is damaged; it is made anew */
+    MG_E_CHANGED = -17,     /* somebody else changed it since it was read */
+    MG_E_TAKEN = -18,       /* a code or address that must be its own belongs to something else; `field` */
 };
 
 /* Every function that can fail and says why (returns int, takes `struct mg_error *error`) is declared with

@@ -164,12 +164,36 @@ static int check_file(struct mg_cli *cli, const struct mg_study *study, const ch
     return MG_EXIT_OK;
 }
 
+/* What an outcome's score lacks or takes for granted. */
+static void check_outcomes(struct mg_cli *cli, const struct mg_study *study)
+{
+    for (size_t i = 0; i < study->n_outcomes; i++) {
+        const struct mg_outcome *outcome = &study->outcomes[i];
+        double from;
+        if (outcome->kind == MG_OUTCOME_CSAT && mg_outcome_top_box(outcome, &from) == MG_TOP_BOX_UNKNOWN)
+            fprintf(cli->err,
+                    mg_tr(cli->lang,
+                          "Outcome “%s”: say in “top” from which answer on a customer counts as satisfied "
+                          "(scale %g to %g); until then the mean is shown.\n"),
+                    outcome->code, outcome->scale.min, outcome->scale.max);
+        if (outcome->kind == MG_OUTCOME_CES)
+            fprintf(
+                cli->err,
+                outcome->effort
+                    ? mg_tr(cli->lang, "Outcome “%s”: a high answer means much effort, lower is better.\n")
+                    : mg_tr(cli->lang, "Outcome “%s”: a high answer means that it was easy; if it means "
+                                       "effort, say \"high_means\": \"effort\".\n"),
+                outcome->code);
+    }
+}
+
 static int check(struct mg_cli *cli, const char *study_path, const char *path)
 {
     struct mg_error error = {.lang = cli->lang};
     const struct mg_study *study;
     if (mg_survey_read_study(cli, study_path, &study, &error))
         return mg_cli_report(cli, &error, MG_EXIT_FAILURE);
+    check_outcomes(cli, study);
     int status = path ? check_file(cli, study, path) : MG_EXIT_OK;
     if (status == MG_EXIT_OK)
         fprintf(cli->out,

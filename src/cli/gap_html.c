@@ -37,15 +37,18 @@ static const char style_sheet[] =
     "weight:500;color:var(--mute);font-size:12px}th:first-child,td:first-child{text-align:left;white-space:"
     "normal;min-width:190px}tr:last-"
     "child "
-    "td{border-bottom:0}.short{color:var(--short)}.beyond{color:var(--beyond)}.noise,.unknown{color:var(--"
+    "td{border-bottom:0}.short{color:var(--short)}.beyond{color:var(--beyond)}.small,.inconclusive,.unknown{"
+    "color:var(--"
     "mute)}"
     "td.chart{padding:0 8px;width:320px}svg{display:block;max-width:100%;height:auto}svg "
     "text{fill:var(--mute);font-size:"
     "11px}.tick{stroke:var(--line)}.ring{fill:var(--card);stroke:var(--ink);stroke-width:2}.bar{stroke-width:"
     "4}.whisker{"
-    "stroke-width:1}.s-short{stroke:var(--short)}.s-beyond{stroke:var(--beyond)}.s-noise,.s-unknown{stroke:"
+    "stroke-width:1}.s-short{stroke:var(--short)}.s-beyond{stroke:var(--beyond)}.s-small,.s-inconclusive,.s-"
+    "unknown{stroke:"
     "var(--noise)}"
-    ".f-short{fill:var(--short)}.f-beyond{fill:var(--beyond)}.f-noise,.f-unknown{fill:var(--noise)}.point{"
+    ".f-short{fill:var(--short)}.f-beyond{fill:var(--beyond)}.f-small,.f-inconclusive,.f-unknown{fill:var(--"
+    "noise)}.point{"
     "fill:var("
     "--accent)}.cut{stroke:var(--mute);stroke-dasharray:3 3}"
     "@media "
@@ -115,7 +118,7 @@ static void put_ticks(const struct page *p, double height)
 static void put_dumbbell(const struct page *p, const struct mg_wire_gap_row *row)
 {
     struct mg_dumbbell d = mg_dumbbell_place(row, &p->axis);
-    const char *verdict = row->gap ? mg_wire_verdict_text(d.verdict) : "noise";
+    const char *verdict = row->gap ? mg_wire_verdict_text(d.verdict) : "unknown";
     double y = ROW_HEIGHT / 2, e = chart_x(d.expected), x = chart_x(d.perceived);
     mg_buf_printf(p->out,
                   "<svg viewBox=\"0 0 %.0f %.0f\" width=\"%.0f\" height=\"%.0f\" role=\"img\" aria-label=\"",
@@ -248,9 +251,10 @@ static void put_heat_cell(const struct page *p, const struct mg_wire_gap_row *ce
     mg_format_number(cell->gap->value, 2, true, text);
     const char *colour = cell->verdict == MG_WIRE_VERDICT_SHORT    ? "short"
                          : cell->verdict == MG_WIRE_VERDICT_BEYOND ? "beyond"
-                                                                   : "noise";
-    double strength =
-        cell->verdict == MG_WIRE_VERDICT_NOISE ? 10 : 10 + 45 * fabs(cell->gap->value) / largest;
+                                                                   : "mute";
+    double strength = cell->verdict != MG_WIRE_VERDICT_SHORT && cell->verdict != MG_WIRE_VERDICT_BEYOND
+                          ? 10
+                          : 10 + 45 * fabs(cell->gap->value) / largest;
     mg_buf_printf(p->out, "<td style=\"background:color-mix(in srgb,var(--%s) %.0f%%,transparent)\">%s</td>",
                   colour, strength, text);
 }
@@ -282,17 +286,9 @@ static void put_heatmap(const struct page *p)
 
 /* ---- importance–performance map ---- */
 
-static double importance_of(const struct mg_wire_driver_report *d, const struct mg_wire_driver_row *row)
+static double importance_of(const struct mg_wire_driver_row *row)
 {
-    switch (d->importance_source) {
-    case MG_WIRE_DRIVER_REPORT_IMPORTANCE_SOURCE_LMG:
-        return row->has_importance ? row->importance : NAN;
-    case MG_WIRE_DRIVER_REPORT_IMPORTANCE_SOURCE_STATED:
-        return row->has_stated_importance ? row->stated_importance : NAN;
-    case MG_WIRE_DRIVER_REPORT_IMPORTANCE_SOURCE_CORRELATION:
-        break;
-    }
-    return row->has_correlation ? row->correlation : NAN;
+    return row->has_importance ? row->importance : NAN;
 }
 
 struct square {
@@ -313,7 +309,7 @@ static struct square bounds_of(const struct mg_wire_driver_report *d)
 {
     struct square s = {INFINITY, -INFINITY, INFINITY, -INFINITY};
     for (size_t i = 0; i < d->n_rows; i++) {
-        double importance = importance_of(d, &d->rows[i]);
+        double importance = importance_of(&d->rows[i]);
         if (!isfinite(importance) || !isfinite(d->rows[i].performance))
             continue;
         s.x0 = fmin(s.x0, d->rows[i].performance), s.x1 = fmax(s.x1, d->rows[i].performance);
@@ -326,7 +322,7 @@ static struct square bounds_of(const struct mg_wire_driver_report *d)
 static void put_points(const struct page *p, const struct mg_wire_driver_report *d, const struct square *s)
 {
     for (size_t i = 0; i < d->n_rows; i++) {
-        double importance = importance_of(d, &d->rows[i]);
+        double importance = importance_of(&d->rows[i]);
         if (!isfinite(importance) || !isfinite(d->rows[i].performance))
             continue;
         double x = map_x(s, d->rows[i].performance), y = map_y(s, importance);
@@ -336,6 +332,58 @@ static void put_points(const struct page *p, const struct mg_wire_driver_report 
         put_escaped(p->out, d->rows[i].code);
         mg_buf_puts(p->out, "</text>");
     }
+}
+
+static const char *quadrant_name(const struct mg_wire_driver_row *row)
+{
+    static const char *const names[] = {
+        [MG_WIRE_DRIVER_ROW_QUADRANT_CONCENTRATE] = MG_TEXT("concentrate here"),
+        [MG_WIRE_DRIVER_ROW_QUADRANT_KEEP] = MG_TEXT("keep it up"),
+        [MG_WIRE_DRIVER_ROW_QUADRANT_LOW] = MG_TEXT("low priority"),
+        [MG_WIRE_DRIVER_ROW_QUADRANT_OVERKILL] = MG_TEXT("possible overkill"),
+    };
+    return row->has_quadrant ? names[row->quadrant] : "";
+}
+
+static void put_driver(const struct page *p, const struct mg_wire_driver_row *row, int decimals,
+                       double factor)
+{
+    mg_buf_puts(p->out, "<tr><td>");
+    put_escaped(p->out, mg_format_label(&row->label, p->lang));
+    mg_buf_puts(p->out, "</td>");
+    put_number_cell(p, row->performance, 1, false);
+    put_number_cell(p, factor * importance_of(row), decimals, false);
+    put_number_cell(p, row->has_importance_low ? factor * row->importance_low : NAN, decimals, false);
+    put_number_cell(p, row->has_importance_high ? factor * row->importance_high : NAN, decimals, false);
+    mg_buf_puts(p->out, "<td>");
+    if (row->has_rank)
+        mg_buf_printf(p->out, "%lld (%lld–%lld)", (long long)row->rank, (long long)row->rank_low,
+                      (long long)row->rank_high);
+    mg_buf_printf(p->out, "</td><td>%s</td><td>", *quadrant_name(row) ? say(p, quadrant_name(row)) : "");
+    if (row->has_quadrant_probability)
+        mg_buf_printf(p->out, "%.0f%%", 100 * row->quadrant_probability);
+    mg_buf_puts(p->out, "</td></tr>");
+}
+
+/* The map in numbers, with how sure they are, and what stands behind them. */
+static void put_drivers(const struct page *p, const struct mg_wire_driver_report *d)
+{
+    bool share = d->importance_source == MG_WIRE_DRIVER_REPORT_IMPORTANCE_SOURCE_LMG;
+    char percent[16];
+    snprintf(percent, sizeof percent, "%.4g%%", 100 * d->ci);
+    mg_buf_puts(p->out, "<p class=\"mute\">");
+    if (d->basis)
+        put_escaped(p->out, mg_format_label(d->basis, p->lang));
+    mg_buf_puts(p->out, " ");
+    put_escaped(p->out, d->note ? d->note : d->interval_note);
+    mg_buf_printf(p->out, "</p><table><thead><tr><th></th><th>%s</th><th>%s</th><th colspan=\"2\">%s</th>",
+                  say(p, MG_TEXT("Performance")),
+                  share ? say(p, MG_TEXT("Importance, R² share")) : say(p, MG_TEXT("Importance")), percent);
+    mg_buf_printf(p->out, "<th>%s</th><th colspan=\"2\">%s</th></tr></thead><tbody>",
+                  say(p, MG_TEXT("Rank (interval)")), say(p, MG_TEXT("Where, and how probably")));
+    for (size_t i = 0; i < d->n_rows; i++)
+        put_driver(p, &d->rows[i], share ? 1 : 2, share ? 100 : 1);
+    mg_buf_puts(p->out, "</tbody></table>");
 }
 
 static void put_map(const struct page *p, const struct mg_wire_driver_report *d)
@@ -365,6 +413,7 @@ static void put_map(const struct page *p, const struct mg_wire_driver_report *d)
         "<text x=\"44\" y=\"%.0f\">%s</text><text x=\"%.0f\" y=\"%.0f\" text-anchor=\"end\">%s</text></svg>",
         MAP_HEIGHT - 26, say(p, MG_TEXT("low priority")), MAP_WIDTH - 20, MAP_HEIGHT - 26,
         say(p, MG_TEXT("possible overkill")));
+    put_drivers(p, d);
     mg_buf_puts(p->out, "</section>");
 }
 
@@ -381,13 +430,30 @@ static void put_scores(const struct page *p)
         bool plus = s->kind == MG_WIRE_SCORE_KIND_NPS;
         mg_buf_puts(p->out, "<tr><td>");
         put_escaped(p->out, mg_format_label(&s->label, p->lang));
-        mg_buf_puts(p->out, "</td>");
-        put_number_cell(p, s->estimate.value, 1, plus);
-        put_number_cell(p, s->estimate.low, 1, plus);
-        put_number_cell(p, s->estimate.high, 1, plus);
+        mg_buf_puts(p->out, "<br><span class=\"mute\">");
+        put_escaped(p->out, mg_format_label(s->name, p->lang));
+        mg_buf_puts(p->out, ": ");
+        put_escaped(p->out, mg_format_label(s->definition, p->lang));
+        mg_buf_puts(p->out, " ");
+        put_escaped(p->out, s->note);
+        mg_buf_puts(p->out, "</span></td>");
+        int decimals = s->unit == MG_WIRE_SCORE_UNIT_SCALE ? 2 : 1;
+        put_number_cell(p, s->estimate.value, decimals, plus);
+        put_number_cell(p, s->estimate.low, decimals, plus);
+        put_number_cell(p, s->estimate.high, decimals, plus);
         mg_buf_printf(p->out, "<td>n %lld</td><td>%s</td></tr>", (long long)s->n, s->formula);
     }
-    mg_buf_puts(p->out, "</tbody></table></section>");
+    mg_buf_printf(p->out, "</tbody></table><p class=\"mute\">%s docs/methods/scores.md</p></section>",
+                  say(p, MG_TEXT("How these are computed:")));
+}
+
+static void put_interval_cell(const struct page *p, const struct mg_wire_estimate *estimate)
+{
+    char value[MG_NUMBER_BYTES], low[MG_NUMBER_BYTES], high[MG_NUMBER_BYTES];
+    mg_format_number(estimate ? estimate->value : NAN, 3, false, value);
+    mg_format_number(estimate ? estimate->low : NAN, 2, false, low);
+    mg_format_number(estimate ? estimate->high : NAN, 2, false, high);
+    mg_buf_printf(p->out, *low ? "<td>%s (%s…%s)</td>" : "<td>%s</td>", value, low, high);
 }
 
 static void put_reliability(const struct page *p)
@@ -405,9 +471,9 @@ static void put_reliability(const struct page *p)
         mg_buf_puts(p->out, "<tr><td>");
         put_escaped(p->out, mg_format_label(&row->label, p->lang));
         mg_buf_printf(p->out, "</td><td>%lld</td>", (long long)row->items);
-        put_number_cell(p, row->has_alpha_expectation ? row->alpha_expectation : NAN, 3, false);
-        put_number_cell(p, row->has_alpha_perception ? row->alpha_perception : NAN, 3, false);
-        put_number_cell(p, row->has_alpha_difference ? row->alpha_difference : NAN, 3, false);
+        put_interval_cell(p, row->interval_expectation);
+        put_interval_cell(p, row->interval_perception);
+        put_interval_cell(p, row->interval_difference);
         put_number_cell(p, row->has_r_difference ? row->r_difference : NAN, 3, false);
         mg_buf_puts(p->out, "</tr>");
     }
@@ -462,7 +528,8 @@ static void put_top(const struct page *p, const char *finding)
     mg_gap_view_method(p->report, p->lang, p->out);
     mg_buf_printf(
         p->out, "</p><p class=\"mute\">%s</p>",
-        say(p, "○ expected  ● perceived  ▼ short  ▲ beyond  · within noise  * significant after Holm"));
+        say(p,
+            "○ expected  ● perceived  ▼ short  ▲ beyond  ≈ small  · inconclusive  * significant after Holm"));
 }
 
 static void put_notes(const struct page *p)

@@ -21,8 +21,8 @@
 static const char *const colours[] = {
     [MG_WIRE_VERDICT_SHORT] = "\x1b[38;5;166m", /* vermilion */
     [MG_WIRE_VERDICT_BEYOND] = "\x1b[38;5;30m", /* teal */
-    [MG_WIRE_VERDICT_NOISE] = "\x1b[38;5;245m", /* grey */
-    [MG_WIRE_VERDICT_UNKNOWN] = "\x1b[38;5;245m",
+    [MG_WIRE_VERDICT_SMALL] = "\x1b[38;5;245m", /* grey */
+    [MG_WIRE_VERDICT_INCONCLUSIVE] = "\x1b[38;5;245m", [MG_WIRE_VERDICT_UNKNOWN] = "\x1b[38;5;245m",
 };
 #define BOLD "\x1b[1m"
 #define MUTE "\x1b[38;5;245m"
@@ -90,7 +90,8 @@ static void put_gap(const struct mg_wire_gap_row *row, enum mg_lang lang, char *
 {
     static const char *const marks[] = {[MG_WIRE_VERDICT_SHORT] = "▼",
                                         [MG_WIRE_VERDICT_BEYOND] = "▲",
-                                        [MG_WIRE_VERDICT_NOISE] = "·",
+                                        [MG_WIRE_VERDICT_SMALL] = "≈",
+                                        [MG_WIRE_VERDICT_INCONCLUSIVE] = "·",
                                         [MG_WIRE_VERDICT_UNKNOWN] = " "};
     (void)lang;
     char number[MG_NUMBER_BYTES];
@@ -313,6 +314,17 @@ static void put_cells(const struct view *v)
                       n - shown);
 }
 
+/* What the score is, under it; and why something is missing. */
+static void put_definition(const struct view *v, const struct mg_wire_score *s)
+{
+    paint(v, MUTE);
+    mg_buf_printf(v->out, "  %s: %s\n", mg_format_label(s->name, v->style->lang),
+                  mg_format_label(s->definition, v->style->lang));
+    if (s->note)
+        mg_buf_printf(v->out, "  %s\n", s->note);
+    paint(v, PLAIN);
+}
+
 static void put_scores(const struct view *v)
 {
     enum mg_lang lang = v->style->lang;
@@ -327,26 +339,40 @@ static void put_scores(const struct view *v)
         const struct mg_wire_score *s = &v->report->scores[i];
         char value[MG_NUMBER_BYTES], low[MG_NUMBER_BYTES], high[MG_NUMBER_BYTES], n[MG_NUMBER_BYTES];
         bool plus = s->kind == MG_WIRE_SCORE_KIND_NPS;
-        mg_format_number(s->estimate.value, 1, plus, value);
-        mg_format_number(s->estimate.low, 1, plus, low);
-        mg_format_number(s->estimate.high, 1, plus, high);
+        int decimals = s->unit == MG_WIRE_SCORE_UNIT_SCALE ? 2 : 1;
+        mg_format_number(s->estimate.value, decimals, plus, value);
+        mg_format_number(s->estimate.low, decimals, plus, low);
+        mg_format_number(s->estimate.high, decimals, plus, high);
         mg_format_count(s->n, n);
         mg_format_pad(v->out, mg_format_label(&s->label, lang), 30, MG_ALIGN_LEFT);
         mg_format_pad(v->out, value, 8, MG_ALIGN_RIGHT);
         if (*low)
             mg_buf_printf(v->out, "  %s … %s", low, high);
         mg_buf_printf(v->out, "  n %s  %s", n, s->formula);
-        if (s->note)
-            mg_buf_printf(v->out, "  %s", s->note);
         mg_buf_putc(v->out, '\n');
+        put_definition(v, s);
     }
 }
 
 static void put_alpha(const struct view *v, bool has, double value)
 {
     char text[MG_NUMBER_BYTES];
-    mg_format_number(has ? value : NAN, 3, false, text);
-    mg_format_pad(v->out, text, 9, MG_ALIGN_RIGHT);
+    mg_format_number(has ? value : NAN, 2, false, text);
+    mg_format_pad(v->out, text, 7, MG_ALIGN_RIGHT);
+}
+
+#define INTERVALS_FROM 100 /* terminal columns */
+
+/* "0.88 (0.85…0.90)"; without the interval where there is no room. */
+static void put_alpha_interval(const struct view *v, const struct mg_wire_estimate *alpha)
+{
+    bool room = v->style->width >= INTERVALS_FROM;
+    char value[MG_NUMBER_BYTES], low[MG_NUMBER_BYTES], high[MG_NUMBER_BYTES], text[4 * MG_NUMBER_BYTES];
+    mg_format_number(alpha ? alpha->value : NAN, 2, false, value);
+    mg_format_number(alpha ? alpha->low : NAN, 2, false, low);
+    mg_format_number(alpha ? alpha->high : NAN, 2, false, high);
+    snprintf(text, sizeof text, *low && room ? "%s (%s…%s)" : "%s", value, low, high);
+    mg_format_pad(v->out, text, room ? 19 : 9, MG_ALIGN_RIGHT);
 }
 
 static void put_reliability(const struct view *v)
@@ -360,8 +386,10 @@ static void put_reliability(const struct view *v)
     paint(v, PLAIN);
     paint(v, MUTE);
     static const char *const headers[] = {"items", "α E", "α P", "α P−E", "r_D"};
+    int alpha = v->style->width >= INTERVALS_FROM ? 19 : 9;
+    const int widths[] = {6, alpha, alpha, alpha, 7};
     for (size_t i = 0; i < ARRAY_LEN(headers); i++)
-        mg_format_pad(v->out, i == 0 ? mg_tr(lang, "items") : headers[i], i == 0 ? 6 : 9, MG_ALIGN_RIGHT);
+        mg_format_pad(v->out, i == 0 ? mg_tr(lang, "items") : headers[i], widths[i], MG_ALIGN_RIGHT);
     paint(v, PLAIN);
     mg_buf_putc(v->out, '\n');
     for (size_t i = 0; i < v->report->n_reliability; i++) {
@@ -370,9 +398,9 @@ static void put_reliability(const struct view *v)
         snprintf(items, sizeof items, "%lld", (long long)r->items);
         mg_format_pad(v->out, mg_format_label(&r->label, lang), 30, MG_ALIGN_LEFT);
         mg_format_pad(v->out, items, 6, MG_ALIGN_RIGHT);
-        put_alpha(v, r->has_alpha_expectation, r->alpha_expectation);
-        put_alpha(v, r->has_alpha_perception, r->alpha_perception);
-        put_alpha(v, r->has_alpha_difference, r->alpha_difference);
+        put_alpha_interval(v, r->interval_expectation);
+        put_alpha_interval(v, r->interval_perception);
+        put_alpha_interval(v, r->interval_difference);
         put_alpha(v, r->has_r_difference, r->r_difference);
         for (size_t k = 0; k < r->n_reversed; k++)
             mg_buf_printf(v->out, "%s%s", k ? ", " : mg_tr(lang, "  reversed? "), r->reversed[k]);
@@ -474,8 +502,10 @@ const char *mg_gap_view_verdict(enum mg_wire_verdict verdict, enum mg_lang lang)
         return mg_tr(lang, "short of expectation");
     case MG_WIRE_VERDICT_BEYOND:
         return mg_tr(lang, "beyond expectation");
-    case MG_WIRE_VERDICT_NOISE:
-        return mg_tr(lang, "within the noise");
+    case MG_WIRE_VERDICT_SMALL:
+        return mg_tr(lang, "small");
+    case MG_WIRE_VERDICT_INCONCLUSIVE:
+        return mg_tr(lang, "inconclusive");
     case MG_WIRE_VERDICT_UNKNOWN:
         break;
     }
@@ -518,7 +548,9 @@ static void put_head(const struct view *v)
     paint(v, MUTE);
     mg_buf_puts(
         v->out,
-        mg_tr(lang, "○ expected  ● perceived  ▼ short  ▲ beyond  · within noise  * significant after Holm"));
+        mg_tr(
+            lang,
+            "○ expected  ● perceived  ▼ short  ▲ beyond  ≈ small  · inconclusive  * significant after Holm"));
     paint(v, PLAIN);
     mg_buf_putc(v->out, '\n');
 }

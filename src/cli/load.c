@@ -9,31 +9,23 @@
 #include "service/listen/columns.h"
 #include "service/listen/import.h"
 #include "service/record/load.h"
-#include "service/record/study.h"
 
-/* The id of the study with the document's code, made if it isn't there. */
-static int find_study(const struct mg_ctx *ctx, const char *document, const char **ret_id,
+/* The study with the document's code; where there is none, the import makes it. */
+static int find_study(const struct mg_ctx *ctx, const char *document, struct mg_listen_import_file *request,
                       struct mg_error *error)
 {
     const struct mg_study *study;
     const struct mg_record_study *known;
-    struct mg_wire_study made;
     int rc = mg_study_parse(ctx->arena, document, strlen(document), &study, error);
     if (rc)
         return rc;
-    struct mg_error unknown = {.lang = error ? error->lang : MG_LANG_EN};
-    rc = mg_record_study_by_code(ctx, study->code, &known, &unknown);
+    rc = mg_record_study_by_code(ctx, study->code, &known, error);
     if (rc == 0)
-        *ret_id = known->id;
-    if (rc != MG_E_NOT_FOUND) {
-        if (rc && error)
-            *error = unknown;
+        request->study_id = known->id;
+    if (rc != MG_E_NOT_FOUND)
         return rc;
-    }
-    rc = mg_record_study_create(ctx, &(struct mg_wire_study_edit){.document = document}, &made, error);
-    if (rc == 0)
-        *ret_id = made.id;
-    return rc;
+    request->new_study = document;
+    return 0;
 }
 
 /* Brings the columns level with the log, unless a server that was started meanwhile holds them: it does it
@@ -102,7 +94,7 @@ int mg_cli_load(struct mg_cli *cli, struct mg_ctx *ctx, const struct mg_load *lo
         request.user = &shown;
     }
     bool served = mg_data_is_served(ctx);
-    int rc = find_study(ctx, load->document, &request.study_id, error);
+    int rc = find_study(ctx, load->document, &request, error);
     if (rc == 0)
         rc = import_file(cli, ctx, served, &request, ret_import, error);
     if (rc == 0)

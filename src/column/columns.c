@@ -42,6 +42,13 @@ int mg_columns_describe(const struct mg_columns *columns, struct mg_arena *arena
     return columns->engine->describe(columns->column, arena, source, ret_info, error);
 }
 
+int mg_columns_distinct(const struct mg_columns *columns, struct mg_arena *arena,
+                        const struct mg_source *source, const char *name, const struct mg_filter *filters,
+                        size_t n_filters, struct mg_distinct *ret, struct mg_error *error)
+{
+    return columns->engine->distinct(columns->column, arena, source, name, filters, n_filters, ret, error);
+}
+
 int mg_columns_names(const struct mg_columns *columns, struct mg_arena *arena, const struct mg_source *source,
                      struct mg_source_info *ret_info, struct mg_error *error)
 {

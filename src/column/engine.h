@@ -15,6 +15,9 @@ struct mg_column_engine {
                    struct mg_moments_result *ret_result, struct mg_error *error);
     int (*describe)(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,
                     struct mg_source_info *ret_info, struct mg_error *error);
+    int (*distinct)(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,
+                    const char *name, const struct mg_filter *filters, size_t n_filters,
+                    struct mg_distinct *ret, struct mg_error *error);
     int (*names)(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,
                  struct mg_source_info *ret_info, struct mg_error *error);
     int (*scan)(struct mg_column *column, const struct mg_source *source, const char *const *columns,

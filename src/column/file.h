@@ -68,9 +68,10 @@ struct mg_moments_request {
     size_t n_filters;
     const char *const *by; /* grouping columns */
     size_t n_by;
-    unsigned buckets;  /* 0, or a power of two: split the rows by a hash of their content's row number into
-                          that many */
-    size_t max_groups; /* more is MG_E_LIMIT */
+    unsigned buckets;      /* 0, or a power of two: split the rows into that many groups, by bucket_by */
+    const char *bucket_by; /* column, rows with the same text in which share a bucket (of `buckets`, and of
+                              the spec's links); where it is missing, and NULL: by row */
+    size_t max_groups;     /* more is MG_E_LIMIT */
 };
 
 struct mg_moments_group {
@@ -83,6 +84,11 @@ struct mg_moments_group {
 struct mg_moments_result {
     const struct mg_moments_group *groups; /* sorted by keys (numbers by value), then bucket */
     size_t n_groups;
+};
+
+/* How often the values of a column are there. */
+struct mg_distinct {
+    int64_t rows, present, distinct; /* rows; with a value; different values */
 };
 
 /* What is in a source. */
@@ -162,6 +168,11 @@ MG_CHECKED int mg_columns_moments(const struct mg_columns *columns, struct mg_ar
  * in all. */
 MG_CHECKED int mg_columns_describe(const struct mg_columns *columns, struct mg_arena *arena,
                                    const struct mg_source *source, struct mg_source_info *ret_info,
+                                   struct mg_error *error);
+/* Exact but for two values with the same hash of 64 bits. */
+MG_CHECKED int mg_columns_distinct(const struct mg_columns *columns, struct mg_arena *arena,
+                                   const struct mg_source *source, const char *name,
+                                   const struct mg_filter *filters, size_t n_filters, struct mg_distinct *ret,
                                    struct mg_error *error);
 /* Names and own types of the columns and the number of rows; nothing else is looked at. */
 MG_CHECKED int mg_columns_names(const struct mg_columns *columns, struct mg_arena *arena,

@@ -97,3 +97,17 @@ bool mg_study_column_fits(const char *name)
             return false;
     return n > 0 && n <= MG_STUDY_COLUMN_BYTES_MAX;
 }
+
+enum mg_top_box mg_outcome_top_box(const struct mg_outcome *outcome, double *ret_from)
+{
+    const struct mg_scale *scale = &outcome->scale;
+    double steps = scale->max - scale->min;
+    if (outcome->has_top) {
+        *ret_from = outcome->top;
+        return MG_TOP_BOX_GIVEN;
+    }
+    if (scale->step != 1 || steps < 3 || steps > 6)
+        return MG_TOP_BOX_UNKNOWN;
+    *ret_from = scale->max - 1;
+    return MG_TOP_BOX_TWO;
+}

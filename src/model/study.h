@@ -19,6 +19,7 @@
 #define MG_STUDY_COLUMN_BYTES_MAX 400 /* of a column's name */
 #define MG_STUDY_CODES_MAX 8          /* missing codes */
 #define MG_SCALE_POINTS_MAX 101
+#define MG_STUDY_MARGIN 0.25
 
 /* Text in both languages; either may be NULL, then the other (or the code) stands in. */
 struct mg_text {
@@ -68,7 +69,17 @@ struct mg_outcome {
     const char *column;
     struct mg_scale scale; /* binary: 0–1 */
     const char *positive;  /* binary: the text value that counts as 1; NULL: the column is numeric */
+    bool has_top;          /* csat, ces: the study says what the top box is */
+    double top;            /* … its lowest answer */
+    bool effort;           /* ces: a high answer means much effort; else that it was easy (the default) */
 };
+
+/* The top box of a csat or ces outcome: what the study says; else the two highest answers, which mean
+ * something on 4 to 7 whole steps. On longer and shorter scales, and on continuous ones, the study has to say
+ * it. */
+enum mg_top_box { MG_TOP_BOX_GIVEN, MG_TOP_BOX_TWO, MG_TOP_BOX_UNKNOWN };
+/* ret_from: the lowest answer of the box; untouched where it is unknown. */
+enum mg_top_box mg_outcome_top_box(const struct mg_outcome *outcome, double *ret_from);
 
 /* A column whose values split the customers (region, class, …). */
 struct mg_grouping {
@@ -84,6 +95,7 @@ struct mg_study_event {
 };
 
 enum mg_missing_rule { MG_MISSING_PAIRWISE, MG_MISSING_LISTWISE };
+enum mg_overall_rule { MG_OVERALL_ITEMS, MG_OVERALL_DIMENSIONS };
 enum mg_expectation_kind { MG_EXPECT_DESIRED, MG_EXPECT_PREDICTED };
 
 struct mg_study {
@@ -93,6 +105,8 @@ struct mg_study {
     struct mg_scale scale, importance_scale; /* of items that don't say otherwise; min = max: not given */
     enum mg_expectation_kind expectation_kind;
     enum mg_missing_rule missing_rule;
+    enum mg_overall_rule overall; /* what counts the same in the whole where dimensions have no weights */
+    double margin; /* gaps within so many standard deviations of the differences are small; default 0.25 */
     const double *missing_codes;
     size_t n_missing_codes;
     double min_answered; /* share of a score's items that must be answered, 0–1; default 0.5 */

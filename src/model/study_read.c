@@ -140,6 +140,14 @@ static int read_outcome_kind(struct reader *r, const json_t *json, void *ret)
     return rc;
 }
 
+static int read_direction(struct reader *r, const json_t *json, void *ret)
+{
+    static const char *const names[] = {"easy", "effort"};
+    int value = 0, rc = read_choice(r, json, names, ARRAY_LEN(names), &value);
+    *(bool *)ret = value == 1;
+    return rc;
+}
+
 static int read_expectation_kind(struct reader *r, const json_t *json, void *ret)
 {
     static const char *const names[] = {"desired", "predicted"};
@@ -153,6 +161,14 @@ static int read_missing_rule(struct reader *r, const json_t *json, void *ret)
     static const char *const names[] = {"pairwise", "listwise"};
     int value = 0, rc = read_choice(r, json, names, ARRAY_LEN(names), &value);
     *(enum mg_missing_rule *)ret = (enum mg_missing_rule)value;
+    return rc;
+}
+
+static int read_overall(struct reader *r, const json_t *json, void *ret)
+{
+    static const char *const names[] = {"items", "dimensions"};
+    int value = 0, rc = read_choice(r, json, names, ARRAY_LEN(names), &value);
+    *(enum mg_overall_rule *)ret = (enum mg_overall_rule)value;
     return rc;
 }
 
@@ -301,6 +317,15 @@ static int read_missing(struct reader *r, const json_t *json, void *ret)
     return read_object(r, json, fields, ARRAY_LEN(fields), r->study);
 }
 
+static int read_margin(struct reader *r, const json_t *json, void *ret)
+{
+    int rc = read_number(r, json, ret);
+    if (!rc && !(r->study->margin > 0 && r->study->margin <= 10))
+        return fail_here(r, mg_fail(r->error, MG_E_INVALID,
+                                    "A number of standard deviations above 0 and up to 10 is wanted here."));
+    return rc;
+}
+
 static int duplicate(struct reader *r, const char *what)
 {
     return fail_here(r, mg_fail(r->error, MG_E_INVALID, "“%s” stands here for the second time.", what));
@@ -416,6 +441,25 @@ static struct mg_scale usual_scale(const struct mg_study *study, enum mg_outcome
     return study->scale;
 }
 
+/* A top box belongs to CSAT and CES and lies on the scale, above its lowest answer; a direction to CES. */
+static int check_box(struct reader *r, const json_t *json, const struct mg_outcome *outcome)
+{
+    bool ces = outcome->kind == MG_OUTCOME_CES;
+    if (json_object_get(json, "high_means") && !ces)
+        return fail_here(
+            r, mg_fail(r->error, MG_E_INVALID, "Only a ces outcome says what a high answer means."));
+    if (!outcome->has_top)
+        return 0;
+    if (outcome->kind != MG_OUTCOME_CSAT && !ces)
+        return fail_here(r, mg_fail(r->error, MG_E_INVALID, "Only csat and ces outcomes have a top box."));
+    if (!(outcome->top > outcome->scale.min && outcome->top <= outcome->scale.max))
+        return fail_here(
+            r, mg_fail(r->error, MG_E_INVALID,
+                       "The top box begins above the scale's minimum %g and not above its maximum %g.",
+                       outcome->scale.min, outcome->scale.max));
+    return 0;
+}
+
 static int read_outcome(struct reader *r, const json_t *json, void *ret)
 {
     static const struct field fields[] = {
@@ -425,11 +469,14 @@ static int read_outcome(struct reader *r, const json_t *json, void *ret)
         {"column", true, read_column, offsetof(struct mg_outcome, column)},
         {"scale", false, read_scale, offsetof(struct mg_outcome, scale)},
         {"positive", false, read_column, offsetof(struct mg_outcome, positive)},
+        {"top", false, read_number, offsetof(struct mg_outcome, top)},
+        {"high_means", false, read_direction, offsetof(struct mg_outcome, effort)},
     };
     struct mg_outcome *outcome = ret;
     int rc = read_object(r, json, fields, ARRAY_LEN(fields), outcome);
     if (rc)
         return rc;
+    outcome->has_top = json_object_get(json, "top") != NULL;
     if (!has_scale(&outcome->scale))
         outcome->scale = usual_scale(r->study, outcome->kind);
     if (!has_scale(&outcome->scale))
@@ -444,7 +491,7 @@ static int read_outcome(struct reader *r, const json_t *json, void *ret)
             r, mg_fail(r->error, MG_E_INVALID, "A binary outcome is 0 or 1, or names its positive text."));
     if (outcome->positive && outcome->kind != MG_OUTCOME_BINARY)
         return fail_here(r, mg_fail(r->error, MG_E_INVALID, "Only a binary outcome has a positive text."));
-    return 0;
+    return check_box(r, json, outcome);
 }
 
 static int read_group(struct reader *r, const json_t *json, void *ret)
@@ -613,6 +660,8 @@ static const struct field study_fields[] = {
     {"scale", false, read_scale, offsetof(struct mg_study, scale)},
     {"importance_scale", false, read_scale, offsetof(struct mg_study, importance_scale)},
     {"expectation_kind", false, read_expectation_kind, offsetof(struct mg_study, expectation_kind)},
+    {"margin", false, read_margin, offsetof(struct mg_study, margin)},
+    {"overall", false, read_overall, offsetof(struct mg_study, overall)},
     {"missing", false, read_missing, 0},
     {"dimensions", false, read_dimensions, 0},
     {"touchpoints", false, read_touchpoints, 0},
@@ -642,6 +691,7 @@ int mg_study_parse(struct mg_arena *arena, const char *text, size_t n, const str
         goto out;
     }
     study->min_answered = 0.5;
+    study->margin = MG_STUDY_MARGIN;
     r.study = study;
     rc = read_object(&r, json, study_fields, ARRAY_LEN(study_fields), study);
     if (rc == 0)

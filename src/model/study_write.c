@@ -131,6 +131,10 @@ static void put_outcomes(struct mg_json_writer *out, const struct mg_study *stud
         if (!fixed)
             put_scale(out, "scale", &outcome->scale);
         put_optional(out, "positive", outcome->positive);
+        if (outcome->has_top)
+            mg_json_key_number(out, "top", outcome->top);
+        if (outcome->effort)
+            mg_json_key_string(out, "high_means", "effort");
         mg_json_close(out, '}');
     }
     mg_json_close(out, ']');
@@ -174,6 +178,10 @@ static void put_study(struct mg_json_writer *out, const struct mg_study *study)
     put_scale(out, "importance_scale", &study->importance_scale);
     mg_json_key_string(out, "expectation_kind",
                        study->expectation_kind == MG_EXPECT_PREDICTED ? "predicted" : "desired");
+    if (study->margin != MG_STUDY_MARGIN)
+        mg_json_key_number(out, "margin", study->margin);
+    if (study->overall == MG_OVERALL_DIMENSIONS)
+        mg_json_key_string(out, "overall", "dimensions");
     put_missing(out, study);
     if (study->n_dimensions)
         put_dimensions(out, study);

@@ -46,7 +46,9 @@ static void fill_parts(const struct mg_simulation *s, const struct mg_simulation
                                           .label = from->label,
                                           .kind = from->kind,
                                           .column = from->code,
-                                          .scale = {from->low, from->high, 1}};
+                                          .scale = {from->low, from->high, 1},
+                                          .has_top = from->kind == MG_OUTCOME_CSAT,
+                                          .top = from->high - 1};
     }
     groups[0] = (struct mg_grouping){"region", {"Region", "区域"}, "region"};
     groups[1] = (struct mg_grouping){"customer_type", s->plan->type_label, "customer_type"};
@@ -85,6 +87,7 @@ const struct mg_study *mg_simulation_study_of(struct mg_arena *arena, const stru
         .expectation_kind = MG_EXPECT_DESIRED,
         .missing_rule = MG_MISSING_PAIRWISE,
         .min_answered = MG_SIM_MIN_ANSWERED,
+        .margin = MG_STUDY_MARGIN,
         .dimensions = dimensions,
         .n_dimensions = MG_SIM_DIMENSIONS,
         .touchpoints = touchpoints,

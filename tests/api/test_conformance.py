@@ -132,14 +132,16 @@ class Changes(ApiTest):
                 again = self.changed(f"update{name}", f"{path}/{row['id']}", {**body, "version": row["version"]})
                 self.assertGreater(again["version"], row["version"])
                 stale = self.owner.put(f"{path}/{row['id']}", {**body, "version": row["version"]})
-                self.assert_problem(stale, 409, "conflict")
+                self.assert_problem(stale, 409, "changed")
+                if name != "View":
+                    self.assert_problem(self.owner.post(path, body), 409, "taken", "/code")
                 self.changed(f"delete{name}", f"{path}/{row['id']}")
                 self.assert_problem(self.owner.delete(f"{path}/{row['id']}"), 404, "not_found")
 
     def test_users(self):
         row = self.changed("createUser", "/users", {"name": "A", "email": "a@example.com", "role": "viewer", "password": "a long pass phrase"})
         self.assert_problem(self.owner.post("/users", {"name": "A", "email": "A@example.com", "role": "viewer",
-                                                       "password": "a long pass phrase"}), 409, "conflict")
+                                                       "password": "a long pass phrase"}), 409, "taken", "/email")
         row = self.changed("updateUser", f"/users/{row['id']}", {"name": "B", "role": "analyst", "disabled": False, "version": row["version"]})
         self.assertEqual((row["name"], row["role"]), ("B", "analyst"))
         self.changed("deleteUser", f"/users/{row['id']}")

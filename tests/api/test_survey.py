@@ -79,6 +79,30 @@ class Survey(ApiTest):
         self.assert_problem(self.owner.post("/imports", body), 409, "conflict")
         self.assertEqual(self.owner.post("/imports", {**body, "again": True}).status, 202)
 
+    def test_a_study_made_with_its_import(self):
+        """Both in one request: there with its answers, or not at all."""
+        document = {**STUDY, "study": "made-with"}
+        studies = lambda: [study["code"] for study in self.owner.get("/studies").json["studies"] if study["code"] == "made-with"]
+        def make(content):
+            answer = self.owner.post("/imports", {"upload_id": upload(self.owner, content), "new_study": document})
+            self.assertEqual(answer.status, 202, answer.body)
+            self.owner.wait_job(answer.json["job_id"])
+            return self.owner.get(f"/imports/{answer.json['id']}").json
+        failed = make(b"E1,P1\nx,y\n")
+        self.assertEqual((failed["state"], failed["errors"], studies()), ("failed", 2, []))
+        self.assert_problem(self.owner.get(f"/studies/{failed['study_id']}"), 404, "not_found")
+        self.assert_problem(self.owner.get(f"/studies/{failed['study_id']}/gaps"), 404, "not_found")
+        self.assertIn(b"x", self.owner.get(f"/imports/{failed['id']}/errors").body)
+        made = make(survey_csv(30, seed=5))
+        self.assertEqual((made["state"], made["imported"], studies()), ("done", 30, ["made-with"]))
+        wait_rows(self.owner, made["study_id"], 30)
+        again = {"upload_id": upload(self.owner, survey_csv(30, seed=6)), "new_study": document}
+        self.assert_problem(self.owner.post("/imports", again), 409, "taken", "/study")
+        self.assert_problem(self.owner.post("/studies", {"document": document}), 409, "taken", "/study")
+        self.assert_problem(self.owner.post("/imports", {"upload_id": again["upload_id"]}), 422, "invalid", "/study_id")
+        both = {**again, "study_id": made["study_id"]}
+        self.assert_problem(self.owner.post("/imports", both), 422, "invalid", "/new_study")
+
     def test_undo_takes_the_responses_back(self):
         study = self.study("undo")
         made = import_survey(self.owner, study, survey_csv(30, seed=4))

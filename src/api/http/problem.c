@@ -16,6 +16,8 @@ unsigned mg_problem_status(int code)
     case MG_E_NOT_FOUND:
         return 404;
     case MG_E_CONFLICT:
+    case MG_E_CHANGED:
+    case MG_E_TAKEN:
     case MG_E_CANCELLED:
         return 409;
     case MG_E_UNAUTHENTICATED:

@@ -233,6 +233,10 @@ MG_CHECKED int mg_duck_moments(struct mg_column *column, struct mg_arena *arena,
 MG_CHECKED int mg_duck_describe(struct mg_column *column, struct mg_arena *arena,
                                 const struct mg_source *source, struct mg_source_info *ret_info,
                                 struct mg_error *error);
+MG_CHECKED int mg_duck_distinct(struct mg_column *column, struct mg_arena *arena,
+                                const struct mg_source *source, const char *name,
+                                const struct mg_filter *filters, size_t n_filters, struct mg_distinct *ret,
+                                struct mg_error *error);
 MG_CHECKED int mg_duck_names(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,
                              struct mg_source_info *ret_info, struct mg_error *error);
 MG_CHECKED int mg_duck_scan(struct mg_column *column, const struct mg_source *source,

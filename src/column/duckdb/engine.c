@@ -116,6 +116,7 @@ const struct mg_column_engine mg_column_duckdb = {
     .snapshot = mg_duck_snapshot,
     .moments = mg_duck_moments,
     .describe = mg_duck_describe,
+    .distinct = mg_duck_distinct,
     .names = mg_duck_names,
     .scan = mg_duck_scan,
     .matrix = mg_duck_matrix,

@@ -23,6 +23,7 @@ struct mg_duck_moments {
     const struct mg_moments_plan *plan;
     enum mg_moments_type *types; /* per input: the columns, then the weight */
     size_t n_inputs;
+    bool links; /* each row's bucket follows the inputs */
     bool grouped;
     bool narrow; /* cast to SMALLINT where the scale allows */
     pthread_mutex_t lock;
@@ -220,7 +221,10 @@ static const char *add_chunk(struct mg_duck_moments *request, duckdb_vector pack
         return no_memory;
     for (size_t i = 0; i < request->n_inputs; i++)
         inputs[i] = mg_duck_input(duckdb_struct_vector_get_child(packed, i), request->types[i]);
-    mg_moments_block_load(block, inputs, &inputs[request->n_inputs - 1], n);
+    const uint8_t *buckets =
+        request->links ? duckdb_vector_get_data(duckdb_struct_vector_get_child(packed, request->n_inputs))
+                       : NULL;
+    mg_moments_block_load(block, inputs, &inputs[request->n_inputs - 1], buckets, n);
     if (request->grouped) {
         problem = add_groups(request, block, states, n);
     } else {
@@ -306,6 +310,22 @@ int mg_duck_register_moments(struct mg_column *column, duckdb_connection connect
 
 /* ---- The query ---- */
 
+/* What rows that share a bucket have in common. */
+static int find_bucket(const struct mg_duck_session *session, const struct mg_moments_request *request,
+                       struct mg_arena *arena, const char **ret_hash, struct mg_error *error)
+{
+    const struct mg_duck_column *column;
+    *ret_hash = session->row_hash;
+    if (!request->bucket_by)
+        return 0;
+    int rc = mg_duck_find(session, request->bucket_by, &column, error);
+    if (rc)
+        return rc;
+    *ret_hash = mg_arena_printf(arena, "CASE WHEN %s IS NULL THEN %s ELSE hash(%s) END", column->text,
+                                session->row_hash, column->text);
+    return *ret_hash ? 0 : mg_fail_memory(error);
+}
+
 static enum mg_moments_type add_number(struct mg_duck_sql *sql, const struct mg_duck_column *column,
                                        const char *positive, const struct mg_moments_column *scale,
                                        bool narrow)
@@ -320,7 +340,8 @@ static enum mg_moments_type add_number(struct mg_duck_sql *sql, const struct mg_
 }
 
 static int add_inputs(const struct mg_duck_session *session, const struct mg_moments_request *request,
-                      struct mg_duck_moments *running, struct mg_duck_sql *sql, struct mg_error *error)
+                      struct mg_duck_moments *running, const char *hash, struct mg_duck_sql *sql,
+                      struct mg_error *error)
 {
     const struct mg_duck_column *column;
     size_t n = request->spec->n_columns;
@@ -343,6 +364,11 @@ static int add_inputs(const struct mg_duck_session *session, const struct mg_mom
             mg_duck_weight(sql, column);
         }
     }
+    if (running->links) {
+        mg_duck_sql_addf(sql, ", v%zu := CAST(", running->n_inputs);
+        mg_duck_sql_add(sql, hash);
+        mg_duck_sql_addf(sql, " %% %d AS UTINYINT)", MG_MOMENTS_BUCKETS_MAX);
+    }
     mg_duck_sql_add(sql, ")) AS m");
     return 0;
 }
@@ -350,11 +376,13 @@ static int add_inputs(const struct mg_duck_session *session, const struct mg_mom
 /* Keys are grouped in their own type and turned into text at the end; the order is by value where the text is
  * a number. */
 static int build(const struct mg_duck_session *session, const struct mg_moments_request *request,
-                 struct mg_duck_moments *running, struct mg_duck_sql *sql, struct mg_error *error)
+                 struct mg_arena *arena, struct mg_duck_moments *running, struct mg_duck_sql *sql,
+                 struct mg_error *error)
 {
     const struct mg_duck_column *column;
+    const char *hash;
     bool buckets = request->buckets > 1;
-    int rc = 0;
+    int rc = find_bucket(session, request, arena, &hash, error);
 
     mg_duck_sql_add(sql, "SELECT ");
     for (size_t b = 0; b < request->n_by; b++)
@@ -367,11 +395,15 @@ static int build(const struct mg_duck_session *session, const struct mg_moments_
         mg_duck_sql_add(sql, column->text);
         mg_duck_sql_addf(sql, " AS k%zu, ", b);
     }
-    if (buckets)
-        mg_duck_sql_addf(sql, "CAST(%s %% %u AS UBIGINT) AS bucket, ", session->row_hash, request->buckets);
-    rc = add_inputs(session, request, running, sql, error);
+    if (buckets) {
+        mg_duck_sql_add(sql, "CAST(");
+        mg_duck_sql_add(sql, hash);
+        mg_duck_sql_addf(sql, " %% %u AS UBIGINT) AS bucket, ", request->buckets);
+    }
+    if (!rc)
+        rc = add_inputs(session, request, running, hash, sql, error);
     mg_duck_sql_add(sql, " FROM ");
-    mg_duck_sql_add(sql, buckets ? session->from_rows : session->from);
+    mg_duck_sql_add(sql, buckets || running->links ? session->from_rows : session->from);
     if (!rc)
         rc = mg_duck_where(session, sql, request->filters, request->n_filters, error);
     for (size_t b = 0; b < request->n_by + buckets; b++)
@@ -459,7 +491,7 @@ static int run(struct mg_duck_session *session, struct mg_duck_moments *running,
     duckdb_result result;
 
     mg_duck_sql_init(&sql);
-    int rc = build(session, request, running, &sql, error);
+    int rc = build(session, request, arena, running, &sql, error);
     if (!rc)
         rc = mg_duck_ask(session, &sql, false, &result, error);
     mg_duck_sql_done(&sql);
@@ -488,8 +520,10 @@ static int attempt(struct mg_duck_session *session, const struct mg_moments_plan
                    struct mg_arena *arena, const struct mg_moments_request *request, bool narrow,
                    struct mg_moments_result *ret_result, struct mg_error *error)
 {
-    struct mg_duck_moments running = {
-        .plan = plan, .grouped = request->n_by > 0 || request->buckets > 1, .narrow = narrow};
+    struct mg_duck_moments running = {.plan = plan,
+                                      .grouped = request->n_by > 0 || request->buckets > 1,
+                                      .links = request->spec->n_links > 0,
+                                      .narrow = narrow};
     running.n_inputs = request->spec->n_columns + (request->weight ? 1 : 0);
     running.types = mg_arena_array(arena, running.n_inputs, sizeof(*running.types));
     /* Each thread has states of its own for every group, twice where its table had to grow. */

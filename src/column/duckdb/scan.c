@@ -405,3 +405,39 @@ int mg_duck_counts(struct mg_column *column, struct mg_arena *arena, const struc
     }
     return rc;
 }
+
+/* ---- Different values ---- */
+
+int mg_duck_distinct(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,
+                     const char *name, const struct mg_filter *filters, size_t n_filters,
+                     struct mg_distinct *ret, struct mg_error *error)
+{
+    struct mg_duck_session session;
+    const struct mg_duck_column *counted;
+    struct mg_duck_sql sql;
+    duckdb_result result;
+    int rc = mg_duck_session_open(column, arena, source, &session, error);
+    if (rc)
+        return rc;
+    mg_duck_sql_init(&sql);
+    rc = mg_duck_find(&session, name, &counted, error);
+    if (!rc) {
+        mg_duck_sql_addf(&sql, "SELECT count(*), count(%s), count(DISTINCT hash(%s)) FROM ", counted->sql,
+                         counted->sql);
+        mg_duck_sql_add(&sql, session.from);
+        rc = mg_duck_where(&session, &sql, filters, n_filters, error);
+    }
+    if (!rc)
+        rc = mg_duck_ask(&session, &sql, false, &result, error);
+    mg_duck_sql_done(&sql);
+    mg_duck_session_close(&session);
+    if (rc)
+        return rc;
+    *ret = (struct mg_distinct){.rows = duckdb_value_int64(&result, 0, 0),
+                                .present = duckdb_value_int64(&result, 1, 0),
+                                .distinct = duckdb_value_int64(&result, 2, 0)};
+    if (ret->present < ret->rows) /* missing ones have a hash too */
+        ret->distinct--;
+    duckdb_destroy_result(&result);
+    return 0;
+}

@@ -157,9 +157,7 @@ int mg_org_get(const struct mg_ctx *ctx, struct mg_wire_organisation *ret_org, s
 
 static int fail_changed(struct mg_error *error)
 {
-    mg_fail(error, MG_E_CONFLICT, "Somebody changed this meanwhile.");
-    mg_fail_hint(error, "Load it again and repeat the change.");
-    return MG_E_CONFLICT;
+    return mg_fail(error, MG_E_CHANGED, "This was changed by somebody else since it was read.");
 }
 
 static int update_org(struct mg_db *db, void *user, struct mg_error *error)
@@ -337,7 +335,7 @@ int record_user_insert(struct mg_db *db, const struct mg_ctx *ctx, const struct 
                                                                .now = now},
                            NULL, error);
     if (rc == MG_E_CONFLICT) {
-        mg_fail(error, MG_E_CONFLICT, "There is a user with this e-mail address already.");
+        rc = mg_fail(error, MG_E_TAKEN, "There is a user with this e-mail address already.");
         mg_fail_at(error, "/email");
     }
     if (rc == 0)

@@ -26,9 +26,9 @@ MG_CHECKED int mg_user_get(const struct mg_ctx *ctx, const char *id, struct mg_w
                            struct mg_error *error);
 MG_CHECKED int mg_user_create(const struct mg_ctx *ctx, const struct mg_wire_user_create *create,
                               struct mg_wire_user *ret_user, struct mg_error *error);
-/* MG_E_CONFLICT: changed since it was read, or the organisation would be left without an owner who can sign
- * in. A changed role or password, or being disabled, ends the user's sessions; while disabled, the user's API
- * keys are refused. */
+/* MG_E_CHANGED: since it was read. MG_E_CONFLICT: the organisation would be left without an owner who can
+ * sign in. A changed role or password, or being disabled, ends the user's sessions; while disabled, the
+ * user's API keys are refused. */
 MG_CHECKED int mg_user_update(const struct mg_ctx *ctx, const char *id,
                               const struct mg_wire_user_update *update, struct mg_wire_user *ret_user,
                               struct mg_error *error);

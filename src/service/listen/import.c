@@ -20,6 +20,7 @@
 #include "service/log/event.h"
 #include "service/log/follower.h"
 #include "service/record/load.h"
+#include "service/record/study.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
 
@@ -129,6 +130,7 @@ int mg_listen_import_errors(const struct mg_ctx *ctx, const char *id, struct mg_
 struct begin {
     const struct mg_ctx *ctx;
     const struct mg_wire_import_create *create;
+    const struct mg_new_study *new_study; /* NULL: the study is there */
     const char *file_name, *mapping;
     struct mg_blob checksum;
     bool with_job;
@@ -153,16 +155,15 @@ static int refuse_repeat(struct mg_db *db, const struct begin *begin, struct mg_
     return MG_E_CONFLICT;
 }
 
-static int insert_import(struct mg_db *db, void *user, struct mg_error *error)
+static int insert_row(struct mg_db *db, const struct begin *begin, struct mg_error *error)
 {
-    struct begin *begin = user;
     const struct mg_ctx *ctx = begin->ctx;
     const struct mg_wire_import_create *create = begin->create;
-    char job_id[27];
     int64_t inserted = 0;
     struct mg_sql_import_insert_params params = {.id = begin->id,
                                                  .org_id = ctx->caller.org_id,
-                                                 .study_id = create->study_id,
+                                                 .study_id = begin->new_study ? begin->new_study->id
+                                                                              : create->study_id,
                                                  .upload_id = create->upload_id,
                                                  .user_id = *ctx->caller.user_id ? ctx->caller.user_id : NULL,
                                                  .file_name = begin->file_name,
@@ -171,14 +172,36 @@ static int insert_import(struct mg_db *db, void *user, struct mg_error *error)
                                                  .again = create->again,
                                                  .now = mg_now(&ctx->clock)};
     int rc = mg_sql_import_insert(db, &params, &inserted, error);
-    if (!rc && !inserted)
-        rc = refuse_repeat(db, begin, error);
+    return rc || inserted ? rc : refuse_repeat(db, begin, error);
+}
+
+static int insert_import(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct begin *begin = user;
+    const struct mg_ctx *ctx = begin->ctx;
+    char job_id[27];
+    int rc = begin->new_study ? mg_record_study_begin(db, ctx, begin->new_study, begin->id, error) : 0;
+    if (!rc)
+        rc = insert_row(db, begin, error);
     if (!rc && begin->with_job)
         rc = mg_job_insert(db, ctx, &mg_listen_import_job, begin->id, "{}", 0, job_id, error);
     if (!rc && begin->with_job)
         rc = mg_sql_import_set_job(db, ctx->caller.org_id, begin->id, job_id, NULL, error);
     if (!rc)
         rc = mg_audit_add(db, ctx, "create", "import", begin->id, NULL, NULL, error);
+    return rc;
+}
+
+/* The study that is to be made, if one is, with its document as it is kept: so the job finds it too. */
+static int plan_study(const struct mg_ctx *ctx, const char *id, struct mg_wire_import_create *create,
+                      struct mg_new_study *made, const struct mg_new_study **ret, struct mg_error *error)
+{
+    *ret = NULL;
+    if (!create->new_study)
+        return 0;
+    int rc = mg_record_study_plan(ctx, id, create->new_study, made, error);
+    create->new_study = made->document;
+    *ret = made;
     return rc;
 }
 
@@ -210,30 +233,48 @@ static int get_upload(const struct mg_ctx *ctx, const char *id, struct mg_sql_up
 }
 
 static struct mg_import_source_request request_of(const struct mg_wire_import_create *create,
-                                                  const char *file_name)
+                                                  const struct mg_new_study *new_study, const char *file_name)
 {
     return (struct mg_import_source_request){.upload_id = create->upload_id,
                                              .name = file_name,
                                              .study_id = create->study_id,
+                                             .new_study = new_study,
                                              .mapping = create->mapping,
                                              .n_mapping = create->n_mapping};
 }
 
-int mg_listen_import_create(const struct mg_ctx *ctx, const struct mg_wire_import_create *create,
+static int check_study(const struct mg_wire_import_create *create, struct mg_error *error)
+{
+    if (!create->study_id == !create->new_study)
+        return mg_fail(error, MG_E_INVALID,
+                       "Name the study to import into, or give the document of a new one."),
+               mg_fail_at(error, create->study_id ? "/new_study" : "/study_id"), MG_E_INVALID;
+    return 0;
+}
+
+int mg_listen_import_create(const struct mg_ctx *ctx, const struct mg_wire_import_create *given,
                             struct mg_wire_import *ret, struct mg_error *error)
 {
+    struct mg_wire_import_create create = *given;
+    struct mg_new_study made;
     struct mg_sql_upload_get_row upload;
     struct mg_import_source source;
-    int rc = get_upload(ctx, create->upload_id, &upload, error);
-    struct mg_import_source_request request = request_of(create, upload.file_name);
+    struct begin begin = {.with_job = true};
+    int rc = check_study(&create, error);
+    if (!rc)
+        rc = plan_study(ctx, NULL, &create, &made, &begin.new_study, error);
+    if (!rc)
+        rc = get_upload(ctx, create.upload_id, &upload, error);
+    struct mg_import_source_request request =
+        request_of(&create, begin.new_study, rc ? NULL : upload.file_name);
     if (!rc)
         rc = mg_import_source_open(ctx, &request, &source, error);
     if (rc)
         return rc;
     mg_import_source_close(&source);
-    struct begin begin = {.file_name = upload.file_name, .checksum = upload.checksum, .with_job = true};
-    if (!rc)
-        rc = write_begin(ctx, create, &begin, error);
+    begin.file_name = upload.file_name;
+    begin.checksum = upload.checksum;
+    rc = write_begin(ctx, &create, &begin, error);
     if (rc)
         return rc;
     mg_jobs_wake(ctx->jobs);
@@ -244,12 +285,12 @@ int mg_listen_import_create(const struct mg_ctx *ctx, const struct mg_wire_impor
 
 struct end {
     const struct mg_ctx *ctx;
-    const char *id, *study_id, *state;
+    const char *id, *study_id, *study_code, *state;
     struct mg_both message;
     struct mg_import_counts counts;
 };
 
-/* The moment at which the import's responses become visible. */
+/* The moment at which the import's responses become visible, and the study that it makes. */
 static int finish_import(struct mg_db *db, void *user, struct mg_error *error)
 {
     struct end *end = user;
@@ -261,6 +302,8 @@ static int finish_import(struct mg_db *db, void *user, struct mg_error *error)
         rc = mg_sql_import_finish(db, end->id, "done", "", "", now, &changed, error);
     if (!rc && changed == 0)
         rc = mg_fail(error, MG_E_CANCELLED, "The import was stopped.");
+    if (!rc)
+        rc = mg_record_study_settle(db, ctx, end->id, end->study_id, end->study_code, error);
     if (!rc)
         rc = mg_event_add(db, ctx, MG_EVENT_IMPORT, end->study_id, end->id, NULL, error);
     if (!rc)
@@ -280,7 +323,7 @@ static int run_import(const struct mg_ctx *ctx, const char *id, const struct mg_
                                   .skip_bad_rows = create->bad_rows == MG_WIRE_IMPORT_CREATE_BAD_ROWS_SKIP,
                                   .progress = progress,
                                   .user = user};
-    struct end end = {.ctx = ctx, .id = id, .study_id = source->study->id};
+    struct end end = {.ctx = ctx, .id = id, .study_id = source->study->id, .study_code = source->study->code};
     int rc = mg_importer_run(&plan, &end.counts, error);
     if (!rc && end.counts.kept == 0) {
         rc = mg_fail(error, MG_E_INVALID, "Not one of the %lld rows could be imported.",
@@ -293,12 +336,13 @@ static int run_import(const struct mg_ctx *ctx, const char *id, const struct mg_
 static int end_import(struct mg_db *db, void *user, struct mg_error *error)
 {
     struct end *end = user;
-    return mg_sql_import_finish(db, end->id, end->state, end->message.en, end->message.zh,
-                                mg_now(&end->ctx->clock), NULL, error);
+    int rc = mg_sql_import_finish(db, end->id, end->state, end->message.en, end->message.zh,
+                                  mg_now(&end->ctx->clock), NULL, error);
+    return rc ? rc : mg_record_study_give_up(db, end->id, error);
 }
 
-/* Ends an import that isn't to be, and removes what it wrote; leaves one that is done already. Safe to
- * repeat. */
+/* Ends an import that isn't to be, and removes what it wrote; leaves one that is done already, whose study no
+ * longer waits for it. Safe to repeat. */
 static int abandon(const struct mg_ctx *ctx, const char *id, const char *state, struct mg_both message,
                    struct mg_error *error)
 {
@@ -309,10 +353,16 @@ static int abandon(const struct mg_ctx *ctx, const char *id, const char *state, 
 
 /* --- the job --- */
 
+struct reading {
+    struct mg_job_run *run;
+    int64_t n_rows; /* of the file */
+};
+
 static int job_progress(void *user, int64_t rows, double share, struct mg_error *error)
 {
-    struct mg_job_run *run = user;
-    return mg_job_progress(run, share, error, "%lld rows read", (long long)rows);
+    struct reading *reading = user;
+    return mg_job_progress(reading->run, share, error, "%lld of %lld rows read", (long long)rows,
+                           (long long)reading->n_rows);
 }
 
 /* Who sees the job done also sees its answers in the analyses. The import is done meanwhile: a wish to stop,
@@ -323,6 +373,22 @@ static void wait_for_columns(struct mg_job_run *run, const char *study_id)
         if (mg_followers_catch_up(&run->ctx, study_id, 1) ||
             mg_job_progress(run, 1, NULL, "Taken in; on the way to the analyses"))
             return;
+}
+
+/* What the import was asked for, and its file, opened. */
+static int open_job(const struct mg_ctx *ctx, const struct mg_sql_import_row *row,
+                    struct mg_wire_import_create *ret_create, struct mg_import_source *ret_source,
+                    struct mg_error *error)
+{
+    struct mg_new_study made;
+    const struct mg_new_study *new_study = NULL;
+    json_t *mapping = mg_json_parse(row->mapping, strlen(row->mapping), MAPPING_BYTES_MAX, error);
+    int rc = mapping ? mg_wire_read_import_create(ctx->arena, mapping, ret_create, error) : MG_E_INVALID;
+    json_decref(mapping);
+    if (!rc)
+        rc = plan_study(ctx, row->study_id, ret_create, &made, &new_study, error);
+    struct mg_import_source_request request = request_of(ret_create, new_study, row->file_name);
+    return rc ? rc : mg_import_source_open(ctx, &request, ret_source, error);
 }
 
 static int run_job(struct mg_job_run *run, struct mg_error *error)
@@ -336,16 +402,15 @@ static int run_job(struct mg_job_run *run, struct mg_error *error)
         return rc; /* done: a crash kept only the job from ending */
     if (run->resumed)
         return mg_fail_text(error, MG_E_IO, CUT_OFF);
-    json_t *mapping = mg_json_parse(row.mapping, strlen(row.mapping), MAPPING_BYTES_MAX, error);
-    rc = mapping ? mg_wire_read_import_create(ctx->arena, mapping, &create, error) : MG_E_INVALID;
-    json_decref(mapping);
+    rc = mg_job_progress(run, 0, error, "Opening the file");
+    if (!rc)
+        rc = open_job(ctx, &row, &create, &source, error);
     if (rc)
         return rc;
-    struct mg_import_source_request request = request_of(&create, row.file_name);
-    rc = mg_import_source_open(ctx, &request, &source, error);
-    if (rc)
-        return rc;
-    rc = run_import(ctx, row.id, &source, &create, job_progress, run, error);
+    struct reading reading = {run, source.n_rows};
+    rc = job_progress(&reading, 0, 0, error);
+    if (!rc)
+        rc = run_import(ctx, row.id, &source, &create, job_progress, &reading, error);
     mg_import_source_close(&source);
     if (!rc)
         wait_for_columns(run, row.study_id);
@@ -379,17 +444,23 @@ static int file_progress(void *user, int64_t rows, double share, struct mg_error
 /* Opens the file that the command line names, with the mapping that is proposed for it. */
 static int open_request(const struct mg_ctx *ctx, const struct mg_listen_import_file *request,
                         struct mg_import_source *ret_source, struct mg_wire_import_create *ret_create,
-                        const char **ret_name, struct mg_error *error)
+                        struct mg_new_study *ret_made, struct begin *begin, struct mg_error *error)
 {
     const char *slash = strrchr(request->path, '/');
-    *ret_name = request->name ? request->name : slash ? slash + 1 : request->path;
-    *ret_create = (struct mg_wire_import_create){
-        .study_id = request->study_id, .wave = request->wave, .again = request->again};
+    begin->file_name = request->name ? request->name : slash ? slash + 1 : request->path;
+    *ret_create = (struct mg_wire_import_create){.study_id = request->study_id,
+                                                 .new_study = request->new_study,
+                                                 .wave = request->wave,
+                                                 .again = request->again};
     ret_create->bad_rows =
         request->skip_bad_rows ? MG_WIRE_IMPORT_CREATE_BAD_ROWS_SKIP : MG_WIRE_IMPORT_CREATE_BAD_ROWS_KEEP;
-    struct mg_import_source_request source = {
-        .path = request->path, .name = *ret_name, .study_id = request->study_id};
-    int rc = mg_import_source_open(ctx, &source, ret_source, error);
+    int rc = plan_study(ctx, NULL, ret_create, ret_made, &begin->new_study, error);
+    struct mg_import_source_request source = {.path = request->path,
+                                              .name = begin->file_name,
+                                              .study_id = request->study_id,
+                                              .new_study = begin->new_study};
+    if (!rc)
+        rc = mg_import_source_open(ctx, &source, ret_source, error);
     ret_create->mapping = source.mapping;
     ret_create->n_mapping = source.n_mapping;
     return rc;
@@ -399,10 +470,11 @@ int mg_listen_import_file(const struct mg_ctx *ctx, const struct mg_listen_impor
                           struct mg_wire_import *ret, struct mg_error *error)
 {
     struct mg_wire_import_create create;
+    struct mg_new_study made;
     struct mg_import_source source;
     uint8_t hash[MG_HASH_BYTES];
     struct begin begin = {.checksum = {hash, sizeof hash}, .hold = -1};
-    int rc = open_request(ctx, request, &source, &create, &begin.file_name, error);
+    int rc = open_request(ctx, request, &source, &create, &made, &begin, error);
     if (rc)
         return rc;
     rc = mg_file_hash(request->path, hash, error);
@@ -423,11 +495,12 @@ int mg_listen_import_hand_over(const struct mg_ctx *ctx, const struct mg_listen_
                                struct mg_wire_import *ret, struct mg_error *error)
 {
     struct mg_wire_import_create create;
+    struct mg_new_study made;
     struct mg_wire_upload copy;
     struct mg_sql_upload_get_row upload;
     struct mg_import_source source;
     struct begin begin = {.with_job = true, .hold = -1};
-    int rc = open_request(ctx, request, &source, &create, &begin.file_name, error);
+    int rc = open_request(ctx, request, &source, &create, &made, &begin, error);
     if (rc)
         return rc;
     rc = mg_listen_upload_copy(ctx, request->path, begin.file_name, &copy, error);

@@ -8,6 +8,9 @@
  * Invariant: readers see the responses of an import only while its state is done. A crash leaves it queued or
  * running; then its job, or mg_listen_import_sweep where it has none, fails it and removes its rows.
  *
+ * A study that the import makes is as its responses: there once the import is done, never if it isn't. Till
+ * then only its code is taken.
+ *
  * Cells: empty, the words for no answer (`missing` in model/words/columns.txt) and the study's missing codes
  * are missing answers. A cell that is no number where one belongs, or is not on the item's scale, is a bad
  * cell: listed with line, column, value and reason (the first 10,000; all are counted), and by `bad_rows`
@@ -27,7 +30,8 @@
 extern const struct mg_job_kind mg_listen_import_job;
 
 /* Checks the mapping against file and study, then starts the job. MG_E_INVALID names the mapping that can't
- * be; MG_E_CONFLICT: the same file is in the study already and `again` isn't set. */
+ * be; MG_E_CONFLICT: the same file is in the study already and `again` isn't set; MG_E_TAKEN: the code of the
+ * new study is. */
 MG_CHECKED int mg_listen_import_create(const struct mg_ctx *ctx, const struct mg_wire_import_create *create,
                                        struct mg_wire_import *ret, struct mg_error *error);
 MG_CHECKED int mg_listen_import_get(const struct mg_ctx *ctx, const char *id, struct mg_wire_import *ret,
@@ -44,9 +48,10 @@ MG_CHECKED int mg_listen_import_errors(const struct mg_ctx *ctx, const char *id,
 
 /* Imports a file without server or job: the command line and the demo. The mapping is the proposed one. */
 struct mg_listen_import_file {
-    const char *path, *study_id;
-    const char *name; /* shown and kept; NULL: the last part of the path */
-    const char *wave; /* of all rows; NULL: from the study's wave column */
+    const char *path;
+    const char *study_id, *new_study; /* the study, or the document of one that the import makes */
+    const char *name;                 /* shown and kept; NULL: the last part of the path */
+    const char *wave;                 /* of all rows; NULL: from the study's wave column */
     bool skip_bad_rows, again;
     /* Called now and then; a return other than 0 cancels. NULL: none. */
     int (*progress)(void *user, int64_t rows, double share);

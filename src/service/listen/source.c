@@ -77,11 +77,21 @@ static int propose(const struct mg_ctx *ctx, const struct mg_import_source *sour
     return rc;
 }
 
+static int find_study(const struct mg_ctx *ctx, const struct mg_import_source_request *request,
+                      const struct mg_record_study **ret, struct mg_error *error)
+{
+    const struct mg_new_study *made = request->new_study;
+    if (!made)
+        return mg_record_study_load(ctx, request->study_id, ret, error);
+    const struct mg_study_document document = {made->id, made->study->code, made->document, 1};
+    return mg_record_study_of(ctx, &document, ret, error);
+}
+
 int mg_import_source_open(const struct mg_ctx *ctx, struct mg_import_source_request *request,
                           struct mg_import_source *ret_source, struct mg_error *error)
 {
     struct mg_import_source source = {0};
-    int rc = mg_record_study_load(ctx, request->study_id, &source.study, error);
+    int rc = find_study(ctx, request, &source.study, error);
     if (!rc)
         rc = open_file(ctx, request, &source, error);
     if (!rc && source.n_rows == 0)

@@ -5,6 +5,7 @@
 #include "exchange/exchange.h"
 #include "service/listen/mapping.h"
 #include "service/record/load.h"
+#include "service/record/study.h"
 
 struct mg_import_source {
     struct mg_exchange *file;
@@ -15,10 +16,11 @@ struct mg_import_source {
     const struct mg_target *targets; /* one per column */
 };
 
-/* The file to open (an upload, else one at a path), called `name` in messages, and the mapping; NULL: the one
- * that is proposed, which then stands in `mapping`. */
+/* The file to open (an upload, else one at a path), called `name` in messages; the study, or the one that the
+ * import makes; the mapping; NULL: the one that is proposed, which then stands in `mapping`. */
 struct mg_import_source_request {
     const char *upload_id, *path, *name, *study_id;
+    const struct mg_new_study *new_study; /* NULL: study_id is there */
     const struct mg_wire_mapping *mapping;
     size_t n_mapping;
 };

@@ -131,7 +131,7 @@ static bool is_listed(const struct finder *f, const char *column)
 static int list_strays(struct finder *f, struct mg_error *error)
 {
     int rc = 0;
-    for (size_t i = 0; i < f->plan->spec.n_columns && !rc; i++) {
+    for (size_t i = 0; i < f->plan->n_answers && !rc; i++) {
         const char *column = f->plan->columns[i];
         struct mg_answer_rule rule;
         double n = f->m->out_of_range[i], given = mg_moments_count(f->m, i, i);

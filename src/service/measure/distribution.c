@@ -106,8 +106,8 @@ static int compare_points(const void *a, const void *b)
                                     ((const struct mg_wire_trend_point *)b)->wave);
 }
 
-static int put_trend(struct mg_ctx *ctx, const struct mg_measure_request *request, const struct mg_plan *plan,
-                     const struct mg_part *part, struct mg_wire_distribution *wire, struct mg_error *error)
+static int put_trend(struct mg_ctx *ctx, const struct mg_measure_request *request, size_t item,
+                     struct mg_wire_distribution *wire, struct mg_error *error)
 {
     struct mg_measure_request all = *request;
     const char *column = mg_measure_wave_column(request);
@@ -115,7 +115,8 @@ static int put_trend(struct mg_ctx *ctx, const struct mg_measure_request *reques
     all.wave = NULL;
     if (!column)
         return 0;
-    int rc = mg_pass_run(ctx, &all, plan, &column, 1, 0, &pass, error);
+    struct mg_plan *plan;
+    int rc = mg_pass_plan(ctx, &all, MG_PLAN_IMPORTANCE, &column, 1, &plan, &pass, error);
     struct mg_wire_trend_point *points =
         rc ? NULL : mg_arena_array(ctx->arena, pass.n_groups + 1, sizeof *points);
     if (!rc && !points)
@@ -128,12 +129,11 @@ static int put_trend(struct mg_ctx *ctx, const struct mg_measure_request *reques
         struct mg_row_context c = {.arena = ctx->arena,
                                    .plan = plan,
                                    .m = group->moments,
-                                   .m2 = group->moments_squared,
                                    .level = mg_measure_level(request),
                                    .few = mg_measure_k(request),
                                    .lang = ctx->lang};
         struct mg_row row;
-        rc = mg_row_estimate(&c, part, &row, error);
+        rc = mg_row_estimate(&c, &plan->items[item], &row, error);
         points[n] = (struct mg_wire_trend_point){.wave = group->keys[0], .n = (int64_t)group->moments->rows};
         if (group->moments->rows >= mg_measure_k(request)) {
             points[n].expectation = row.wire.expectation;
@@ -150,11 +150,12 @@ static int put_trend(struct mg_ctx *ctx, const struct mg_measure_request *reques
     return 0;
 }
 
-static int put_row(struct mg_ctx *ctx, const struct mg_measure_request *request, const struct mg_plan *plan,
-                   const struct mg_part *part, struct mg_wire_distribution *wire, struct mg_error *error)
+static int put_row(struct mg_ctx *ctx, const struct mg_measure_request *request, size_t item,
+                   struct mg_wire_distribution *wire, struct mg_error *error)
 {
     struct mg_pass pass;
-    int rc = mg_pass_run(ctx, request, plan, NULL, 0, 0, &pass, error);
+    struct mg_plan *plan;
+    int rc = mg_pass_plan(ctx, request, MG_PLAN_IMPORTANCE, NULL, 0, &plan, &pass, error);
     if (rc)
         return rc;
     if (pass.m->rows < mg_measure_k(request))
@@ -163,12 +164,11 @@ static int put_row(struct mg_ctx *ctx, const struct mg_measure_request *request,
     struct mg_row_context c = {.arena = ctx->arena,
                                .plan = plan,
                                .m = pass.m,
-                               .m2 = pass.m2,
                                .level = mg_measure_level(request),
                                .few = mg_measure_k(request),
                                .lang = ctx->lang};
     struct mg_row row;
-    rc = mg_row_estimate(&c, part, &row, error);
+    rc = mg_row_estimate(&c, &plan->items[item], &row, error);
     if (rc)
         return rc;
     wire->row = row.wire;
@@ -179,21 +179,18 @@ int mg_measure_distribution(struct mg_ctx *ctx, const struct mg_measure_request 
                             struct mg_wire_distribution *ret, struct mg_error *error)
 {
     struct mg_wire_distribution wire = {0};
-    struct mg_plan *plan;
     size_t index = mg_study_find_item(request->study, item);
     if (index == SIZE_MAX)
         return mg_fail(error, MG_E_NOT_FOUND, "The study has no item “%s”.", item);
     struct tally *tallies = mg_arena_array(ctx->arena, 3, sizeof *tallies);
     if (!tallies)
         return mg_fail_memory(error);
-    int rc = mg_plan_new(ctx->arena, request->study, MG_PLAN_IMPORTANCE, &plan, error);
-    if (!rc)
-        rc = put_row(ctx, request, plan, &plan->items[index], &wire, error);
+    int rc = put_row(ctx, request, index, &wire, error);
     if (!rc)
         rc = tally_answers(ctx, request, &request->study->items[index], &tallies[0], &tallies[1], &tallies[2],
                            error);
     if (!rc)
-        rc = put_trend(ctx, request, plan, &plan->items[index], &wire, error);
+        rc = put_trend(ctx, request, index, &wire, error);
     if (rc)
         return rc;
     for (size_t i = 0; i < 3; i++) /* what few answered isn't shown */

@@ -1,39 +1,24 @@
 /* Drivers and the importance–performance map. Importance is derived from an outcome (LMG shares of R²), each
  * correlation over the respondents who answered both of its variables (a listwise study: over whole rows);
- * without an outcome, or where the drivers can't be estimated, the stated importance stands in, else the
- * correlation. */
+ * without an outcome, or where the shares can't be estimated, the stated importance stands in, else the
+ * squared correlation. driver_map.h has the way of it. */
 #include <math.h>
 #include <string.h>
 
-#include "service/measure/row.h"
-#include "stats/drivers/drivers.h"
+#include "service/measure/driver_map.h"
+#include "stats/gap/gap.h"
 
-#define METHOD_LMG "lmg-1"
+#define METHOD_LMG "lmg-2" /* 2: n, and R² over it, without what was left out */
 #define METHOD_STATED "stated-1"
-#define METHOD_CORRELATION "correlation-1"
-#define PERMUTATIONS 1000
+#define METHOD_CORRELATION "correlation-2" /* 2: squared, so that direction doesn't count */
 
-struct map {
-    struct mg_ctx *ctx;
-    const struct mg_driver_request *request;
-    const struct mg_study *study;
-    struct mg_plan *plan;
-    struct mg_pass pass;
-    const struct mg_part *parts; /* those with perceptions */
-    size_t n;
-    double few; /* what fewer people answered isn't shown; 0: all is */
-    size_t y;   /* variable of the outcome; MG_PART_NONE: none */
-    struct mg_wire_driver_row *rows;
-    struct mg_wire_driver_report *report;
-};
-
-static int choose_outcome(struct map *m, size_t *ret_outcome, struct mg_error *error)
+static int choose_outcome(struct mg_driver_map *m, struct mg_error *error)
 {
-    *ret_outcome = m->study->n_outcomes ? 0 : MG_PART_NONE;
+    m->outcome = m->study->n_outcomes ? 0 : MG_PART_NONE;
     if (!m->request->outcome)
         return 0;
-    *ret_outcome = mg_study_find_outcome(m->study, m->request->outcome);
-    if (*ret_outcome != MG_PART_NONE)
+    m->outcome = mg_study_find_outcome(m->study, m->request->outcome);
+    if (m->outcome != MG_PART_NONE)
         return 0;
     mg_fail(error, MG_E_INVALID, "The study has no outcome “%s”.", m->request->outcome);
     mg_fail_at(error, "outcome");
@@ -41,14 +26,17 @@ static int choose_outcome(struct map *m, size_t *ret_outcome, struct mg_error *e
 }
 
 /* Only parts with a perception, of enough people, can be drivers. */
-static int choose_parts(struct map *m, struct mg_error *error)
+static int choose_parts(struct mg_driver_map *m, struct mg_error *error)
 {
     bool dimensions = m->request->level == MG_DRIVER_DIMENSION;
     const struct mg_part *all = dimensions ? m->plan->dimensions : m->plan->items;
     size_t n_all = dimensions ? m->plan->n_dimensions : m->plan->n_items;
     struct mg_part *parts = mg_arena_array(m->ctx->arena, n_all + 1, sizeof *parts);
     m->rows = mg_arena_array(m->ctx->arena, n_all + 1, sizeof *m->rows);
-    if (!parts || !m->rows)
+    m->importance = mg_arena_array(m->ctx->arena, n_all + 1, sizeof *m->importance);
+    m->performance = mg_arena_array(m->ctx->arena, n_all + 1, sizeof *m->performance);
+    m->quadrants = mg_arena_array(m->ctx->arena, n_all + 1, sizeof *m->quadrants);
+    if (!parts || !m->rows || !m->importance || !m->performance || !m->quadrants)
         return mg_fail_memory(error);
     for (size_t i = 0; i < n_all; i++)
         if (all[i].p != MG_PART_NONE && mg_moments_count(m->pass.m, all[i].p, all[i].p) >= fmax(1, m->few))
@@ -58,7 +46,8 @@ static int choose_parts(struct map *m, struct mg_error *error)
 }
 
 /* Of the pairs; of the two samples where the sides come from different people. */
-static void fill_row_gap(const struct map *m, const struct mg_part *part, struct mg_wire_driver_row *row)
+static void fill_row_gap(const struct mg_driver_map *m, const struct mg_part *part,
+                         struct mg_wire_driver_row *row)
 {
     const struct mg_moments *mo = m->pass.m;
     if (part->e == MG_PART_NONE)
@@ -71,13 +60,14 @@ static void fill_row_gap(const struct map *m, const struct mg_part *part, struct
         row->gap = mg_moments_mean(mo, part->p, beside_p) - mg_moments_mean(mo, part->e, beside_e);
 }
 
-static void fill_performance(struct map *m)
+static void fill_performance(struct mg_driver_map *m)
 {
     const struct mg_moments *mo = m->pass.m;
     for (size_t i = 0; i < m->n; i++) {
         const struct mg_part *part = &m->parts[i];
         struct mg_wire_driver_row *row = &m->rows[i];
         double p = mg_moments_mean(mo, part->p, part->p);
+        m->importance[i] = NAN;
         row->code = part->code;
         row->label = mg_wire_text_of(&part->label, part->code);
         row->dimension = part->dimension != MG_PART_NONE ? m->study->dimensions[part->dimension].code : NULL;
@@ -95,79 +85,55 @@ static void fill_performance(struct map *m)
     }
 }
 
-/* Fills LMG and its companions; false with the reason in the report's note. */
-static bool fill_drivers(struct map *m)
+/* The stated importance, where all parts have one, with its t interval. */
+static bool take_stated(struct mg_driver_map *m)
 {
-    struct mg_error why = {.lang = m->ctx->lang};
-    size_t x[MG_DRIVERS_MAX];
-    const char *names[MG_DRIVERS_MAX];
-    if (m->y == MG_PART_NONE)
-        return false;
-    if (m->n > MG_DRIVERS_MAX) {
-        mg_fail(&why, MG_E_LIMIT, "There are more than %d rows, too many to estimate their importance.",
-                MG_DRIVERS_MAX);
-        m->report->note = mg_arena_strdup(m->ctx->arena, why.message);
-        return false;
-    }
-    for (size_t i = 0; i < m->n; i++) {
-        x[i] = m->parts[i].p;
-        names[i] = m->parts[i].code;
-    }
-    struct mg_drivers_spec spec = {.y = m->y,
-                                   .x = x,
-                                   .p = m->n,
-                                   .names = names,
-                                   .exact_max = MG_DRIVERS_EXACT_MAX,
-                                   .permutations = PERMUTATIONS,
-                                   .seed = 1};
-    struct mg_drivers drivers;
-    if (mg_drivers_estimate(m->ctx->arena, m->pass.m, &spec, &drivers, &why)) {
-        m->report->note = *why.field ? mg_arena_printf(m->ctx->arena, "%s (%s)", why.message, why.field)
-                                     : mg_arena_strdup(m->ctx->arena, why.message);
-        return false;
-    }
-    if (drivers.n < m->few) {
-        m->report->note = mg_tr(m->ctx->lang, "too few respondents to show");
-        return false;
-    }
-    for (size_t i = 0; i < m->n; i++) {
-        const struct mg_driver *d = &drivers.drivers[i];
-        struct mg_wire_driver_row *row = &m->rows[i];
-        row->importance = d->lmg / drivers.r2, row->has_importance = true;
-        row->importance_se = d->lmg_se / drivers.r2, row->has_importance_se = drivers.permutations > 0;
-        row->johnson = d->johnson / drivers.r2, row->has_johnson = true;
-        row->beta = d->beta, row->has_beta = true;
-    }
-    m->report->n = (int64_t)drivers.n;
-    m->report->r_squared = drivers.r2, m->report->has_r_squared = true;
-    return true;
-}
-
-/* The axis of the map, and where its scale has its middle. Derived importances have no scale: their middle is
- * an equal share. */
-static enum mg_wire_driver_report_importance_source importance_axis(const struct map *m, bool derived,
-                                                                    double *values, double scale[2])
-{
-    bool stated = !derived;
+    bool stated = m->n > 0;
     for (size_t i = 0; i < m->n; i++)
         stated = stated && m->rows[i].has_stated_importance;
-    for (size_t i = 0; i < m->n; i++)
-        values[i] = derived  ? m->rows[i].importance
-                    : stated ? m->rows[i].stated_importance
-                             : (m->rows[i].has_correlation ? m->rows[i].correlation : NAN);
+    for (size_t i = 0; stated && i < m->n; i++) {
+        struct mg_gap_stat mean;
+        struct mg_wire_driver_row *row = &m->rows[i];
+        m->importance[i] = row->stated_importance;
+        if (mg_gap_single(m->pass.m, m->parts[i].importance, mg_measure_level(&m->request->base), &mean,
+                          NULL))
+            continue;
+        row->importance_se = mean.se, row->has_importance_se = isfinite(mean.se);
+        row->importance_low = mean.low_p, row->has_importance_low = isfinite(mean.low_p);
+        row->importance_high = mean.high_p, row->has_importance_high = isfinite(mean.high_p);
+    }
+    return stated;
+}
+
+/* Which importance it is, and where its scale has its middle. Shares have no scale: their middle is an equal
+ * share. */
+static void choose_axis(struct mg_driver_map *m, bool derived, double scale[2])
+{
+    static const char *const methods[] = {
+        [MG_WIRE_DRIVER_REPORT_IMPORTANCE_SOURCE_LMG] = METHOD_LMG,
+        [MG_WIRE_DRIVER_REPORT_IMPORTANCE_SOURCE_STATED] = METHOD_STATED,
+        [MG_WIRE_DRIVER_REPORT_IMPORTANCE_SOURCE_CORRELATION] = METHOD_CORRELATION,
+    };
+    bool stated = !derived && take_stated(m);
     scale[0] = 0;
-    scale[1] = derived ? 2.0 / (double)(m->n ? m->n : 1) : 1;
-    if (stated && m->n) {
+    scale[1] = derived ? 2.0 / (double)(m->p ? m->p : 1) : 1;
+    if (stated) {
         const struct mg_item *item = &m->study->items[m->parts[0].item];
         scale[0] = item->importance_scale.min;
         scale[1] = item->importance_scale.max;
     }
-    return derived  ? MG_WIRE_DRIVER_REPORT_IMPORTANCE_SOURCE_LMG
-           : stated ? MG_WIRE_DRIVER_REPORT_IMPORTANCE_SOURCE_STATED
-                    : MG_WIRE_DRIVER_REPORT_IMPORTANCE_SOURCE_CORRELATION;
+    m->report->importance_source = derived  ? MG_WIRE_DRIVER_REPORT_IMPORTANCE_SOURCE_LMG
+                                   : stated ? MG_WIRE_DRIVER_REPORT_IMPORTANCE_SOURCE_STATED
+                                            : MG_WIRE_DRIVER_REPORT_IMPORTANCE_SOURCE_CORRELATION;
+    m->report->has_importance_source = true;
+    m->report->method = methods[m->report->importance_source];
+    for (size_t i = 0; i < m->n; i++) {
+        m->rows[i].importance = m->importance[i];
+        m->rows[i].has_importance = isfinite(m->importance[i]);
+    }
 }
 
-static int draw_map(struct map *m, bool derived, struct mg_error *error)
+static void draw_map(struct mg_driver_map *m, bool derived)
 {
     static const enum mg_wire_driver_row_quadrant names[] = {
         [MG_QUADRANT_KEEP] = MG_WIRE_DRIVER_ROW_QUADRANT_KEEP,
@@ -175,39 +141,25 @@ static int draw_map(struct map *m, bool derived, struct mg_error *error)
         [MG_QUADRANT_LOW] = MG_WIRE_DRIVER_ROW_QUADRANT_LOW,
         [MG_QUADRANT_OVERKILL] = MG_WIRE_DRIVER_ROW_QUADRANT_OVERKILL,
     };
-    static const char *const methods[] = {
-        [MG_WIRE_DRIVER_REPORT_IMPORTANCE_SOURCE_LMG] = METHOD_LMG,
-        [MG_WIRE_DRIVER_REPORT_IMPORTANCE_SOURCE_STATED] = METHOD_STATED,
-        [MG_WIRE_DRIVER_REPORT_IMPORTANCE_SOURCE_CORRELATION] = METHOD_CORRELATION,
-    };
-    double *importance = mg_arena_array(m->ctx->arena, 2 * m->n + 1, sizeof *importance),
-           *performance = importance + m->n;
-    enum mg_quadrant *quadrants = mg_arena_array(m->ctx->arena, m->n + 1, sizeof *quadrants);
-    if (!importance || !quadrants)
-        return mg_fail_memory(error);
     double scale[2], cut[2];
     const double percent[2] = {0, 100};
-    m->report->importance_source = importance_axis(m, derived, importance, scale);
-    m->report->has_importance_source = true;
-    m->report->method = methods[m->report->importance_source];
+    choose_axis(m, derived, scale);
     for (size_t i = 0; i < m->n; i++)
-        performance[i] = m->rows[i].performance;
+        m->performance[i] = m->rows[i].performance;
     enum mg_cut_rule rule = m->request->cut_scale_middle ? MG_CUT_SCALE_MIDDLE : MG_CUT_MEANS;
-    if (mg_importance_performance(importance, performance, m->n, rule, scale, percent, quadrants, cut, NULL))
-        return 0; /* no map; the performances stand */
+    if (mg_importance_performance(m->importance, m->performance, m->n, rule, scale, percent, m->quadrants,
+                                  cut, NULL))
+        return; /* no map; the performances stand */
     m->report->cut_importance = cut[0], m->report->has_cut_importance = true;
     m->report->cut_performance = cut[1], m->report->has_cut_performance = true;
     for (size_t i = 0; i < m->n; i++)
-        if (quadrants[i] != MG_QUADRANT_NONE) {
-            m->rows[i].quadrant = names[quadrants[i]];
+        if (m->quadrants[i] != MG_QUADRANT_NONE) {
+            m->rows[i].quadrant = names[m->quadrants[i]];
             m->rows[i].has_quadrant = true;
         }
-    return 0;
 }
 
-/* Rows answered by nobody in common make pairwise correlations impossible; a narrower claim is for the note.
- */
-static void fill_head(struct map *m, size_t outcome)
+static int fill_head(struct mg_driver_map *m, struct mg_error *error)
 {
     struct mg_wire_driver_report *report = m->report;
     report->study = m->study->code;
@@ -215,17 +167,22 @@ static void fill_head(struct map *m, size_t outcome)
                                                              : MG_WIRE_DRIVER_REPORT_LEVEL_ITEM;
     report->cut = m->request->cut_scale_middle ? MG_WIRE_DRIVER_REPORT_CUT_SCALE_MIDDLE
                                                : MG_WIRE_DRIVER_REPORT_CUT_MEANS;
-    report->n = (int64_t)m->pass.m->rows;
-    if (outcome == MG_PART_NONE)
-        return;
+    report->ci = mg_measure_level(&m->request->base), report->has_ci = true;
+    report->n = report->responses = (int64_t)m->pass.m->rows;
+    report->has_responses = true;
+    if (m->outcome == MG_PART_NONE)
+        return 0;
     struct mg_wire_text *label = mg_arena_alloc(m->ctx->arena, sizeof *label);
-    if (label)
-        *label = mg_wire_text_of(&m->study->outcomes[outcome].label, m->study->outcomes[outcome].code);
-    report->outcome = m->study->outcomes[outcome].code;
+    if (!label)
+        return mg_fail_memory(error);
+    const struct mg_outcome *outcome = &m->study->outcomes[m->outcome];
+    *label = mg_wire_text_of(&outcome->label, outcome->code);
+    report->outcome = outcome->code;
     report->outcome_label = label;
+    return 0;
 }
 
-static void note_without_outcome(struct map *m)
+static void note_without_outcome(struct mg_driver_map *m)
 {
     bool stated = m->report->importance_source == MG_WIRE_DRIVER_REPORT_IMPORTANCE_SOURCE_STATED;
     m->report->note = stated
@@ -238,28 +195,35 @@ int mg_measure_drivers(struct mg_ctx *ctx, const struct mg_driver_request *reque
                        struct mg_wire_driver_report *ret, struct mg_error *error)
 {
     struct mg_wire_driver_report report = {0};
-    struct map m = {.ctx = ctx, .request = request, .study = request->base.study, .report = &report};
-    size_t outcome;
-    int rc = choose_outcome(&m, &outcome, error);
-    bool unpaired;
+    struct mg_driver_map m = {
+        .ctx = ctx, .request = request, .study = request->base.study, .report = &report};
+    bool derived = false;
+    int rc = choose_outcome(&m, error);
     if (!rc)
         rc = mg_pass_plan(ctx, &request->base, MG_PLAN_IMPORTANCE | MG_PLAN_OUTCOMES | MG_PLAN_DRIVERS, NULL,
-                          0, &m.plan, &m.pass, &unpaired, error);
+                          0, &m.plan, &m.pass, error);
     if (!rc && m.pass.m->rows < mg_measure_k(&request->base))
         rc = mg_fail(error, MG_E_INESTIMABLE, "There are fewer than %g respondents, too few to show.",
                      mg_measure_k(&request->base));
     m.few = request->base.n_filters || request->base.wave ? mg_measure_k(&request->base) : 0;
     if (!rc)
         rc = choose_parts(&m, error);
+    if (!rc)
+        rc = fill_head(&m, error);
     if (rc)
         return rc;
-    m.y = outcome == MG_PART_NONE ? MG_PART_NONE : m.plan->outcomes[outcome];
-    fill_head(&m, outcome);
+    m.y = m.outcome == MG_PART_NONE ? MG_PART_NONE : m.plan->outcomes[m.outcome];
     fill_performance(&m);
-    rc = draw_map(&m, fill_drivers(&m), error);
+    rc = mg_driver_base(&m, error);
+    if (!rc)
+        rc = mg_driver_derive(&m, &derived, error);
     if (rc)
         return rc;
-    if (outcome == MG_PART_NONE)
+    draw_map(&m, derived);
+    rc = mg_driver_resample(&m, error);
+    if (rc)
+        return rc;
+    if (m.outcome == MG_PART_NONE)
         note_without_outcome(&m);
     report.rows = m.rows;
     report.n_rows = m.n;

@@ -5,13 +5,33 @@
 
 #include "wire/say.h"
 
-/* Of the largest gap: `row` is the worst. */
-static struct mg_wire_text of_gap(struct mg_arena *arena, const struct mg_wire_gap_row *row)
+static bool has_gap(const struct mg_wire_gap_row *row)
 {
+    return row->gap && isfinite(row->gap->value);
+}
+
+/* The worst that is certainly short; `corrected`: also after Holm's correction. NULL: none is. */
+static const struct mg_wire_gap_row *worst_short(const struct mg_wire_gap_row *rows, size_t n, bool corrected)
+{
+    for (size_t i = 0; i < n; i++)
+        if (rows[i].verdict == MG_WIRE_VERDICT_SHORT && (!corrected || rows[i].significant))
+            return &rows[i];
+    return NULL;
+}
+
+static size_t count(const struct mg_wire_gap_row *rows, size_t n, enum mg_wire_verdict verdict)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < n; i++)
+        found += has_gap(&rows[i]) && rows[i].verdict == verdict;
+    return found;
+}
+
+/* No gap is certainly short; the first row has the lowest. */
+static struct mg_wire_text of_none(struct mg_arena *arena, const struct mg_wire_gap_row *rows, size_t n)
+{
+    const struct mg_wire_gap_row *row = &rows[0];
     double e = row->expectation->value, p = row->perception->value;
-    if (row->verdict == MG_WIRE_VERDICT_SHORT)
-        return mg_wire_say(arena, &row->label,
-                           "The largest gap is at {}: customers expect %.1f and get %.1f.", e, p);
     if (row->verdict == MG_WIRE_VERDICT_UNKNOWN && row->gap->value < 0)
         return mg_wire_say(
             arena, &row->label,
@@ -19,27 +39,45 @@ static struct mg_wire_text of_gap(struct mg_arena *arena, const struct mg_wire_g
     if (row->verdict == MG_WIRE_VERDICT_UNKNOWN && row->gap->value == 0)
         return mg_wire_say(arena, &row->label,
                            "Nothing falls short: {} is rated just as it is expected, %.1f.", e);
-    if (row->verdict != MG_WIRE_VERDICT_NOISE && row->gap->value > 0)
-        return mg_wire_say(
-            arena, &row->label,
-            "Nothing falls short: even {} is beyond expectation, %.1f expected and %.1f perceived.", e, p);
-    if (row->gap->value > 0)
-        return mg_wire_say(
-            arena, &row->label,
-            "No gap stands out from the noise; the smallest lead is at {}, %.1f expected and %.1f perceived.",
-            e, p);
+    if (count(rows, n, MG_WIRE_VERDICT_INCONCLUSIVE) > 0)
+        return row->gap->value <= 0
+                   ? mg_wire_say(
+                         arena, &row->label,
+                         "No gap is certain yet; the largest is at {}, %.1f expected and %.1f perceived.", e,
+                         p)
+                   : mg_wire_say(arena, &row->label,
+                                 "No gap is certain yet; the smallest lead is at {}, %.1f expected and %.1f "
+                                 "perceived.",
+                                 e, p);
+    if (count(rows, n, MG_WIRE_VERDICT_SMALL) > 0)
+        return mg_wire_say(arena, &row->label,
+                           "Nothing falls short by more than a little; the lowest is {}, %.1f expected and "
+                           "%.1f perceived.",
+                           e, p);
     return mg_wire_say(
         arena, &row->label,
-        "No gap stands out from the noise; the largest is at {}, %.1f expected and %.1f perceived.", e, p);
+        "Nothing falls short: even {} is beyond expectation, %.1f expected and %.1f perceived.", e, p);
 }
 
-/* The worst of those that are certainly short; NULL: none is. */
-static const struct mg_wire_gap_row *worst_short(const struct mg_wire_gap_row *rows, size_t n)
+static struct mg_wire_text of_gaps(struct mg_arena *arena, const struct mg_wire_gap_row *rows, size_t n,
+                                   const char **ret_code)
 {
-    for (size_t i = 0; i < n; i++)
-        if (rows[i].verdict == MG_WIRE_VERDICT_SHORT)
-            return &rows[i];
-    return NULL;
+    const struct mg_wire_gap_row *certain = worst_short(rows, n, true), *likely = worst_short(rows, n, false);
+    const struct mg_wire_gap_row *row = certain ? certain : likely;
+    if (!row)
+        return of_none(arena, rows, n);
+    double e = row->expectation->value, p = row->perception->value;
+    *ret_code = row->code;
+    if (!certain)
+        return mg_wire_say(arena, &row->label,
+                           "The largest gap whose interval excludes zero is at {}, %.1f expected and %.1f "
+                           "perceived; among %zu compared, that may be chance.",
+                           e, p, n);
+    if (row == &rows[0])
+        return mg_wire_say(arena, &row->label,
+                           "The largest gap is at {}: customers expect %.1f and get %.1f.", e, p);
+    return mg_wire_say(arena, &row->label,
+                       "The largest gap that is certain is at {}: customers expect %.1f and get %.1f.", e, p);
 }
 
 static bool has(const struct mg_wire_estimate *estimate)
@@ -83,15 +121,7 @@ struct mg_wire_text mg_finding_of_rows(struct mg_arena *arena, const struct mg_w
     const char *none;
     ret_code = ret_code ? ret_code : &none;
     *ret_code = n ? rows[0].code : NULL;
-    if (n && rows[0].gap && isfinite(rows[0].gap->value)) {
-        const struct mg_wire_gap_row *clear =
-            rows[0].verdict == MG_WIRE_VERDICT_NOISE ? worst_short(rows, n) : NULL;
-        if (!clear)
-            return of_gap(arena, &rows[0]);
-        *ret_code = clear->code;
-        return mg_wire_say(arena, &clear->label,
-                           "The largest gap beyond the noise is at {}: customers expect %.1f and get %.1f.",
-                           clear->expectation->value, clear->perception->value);
-    }
+    if (n && has_gap(&rows[0]))
+        return of_gaps(arena, rows, n, ret_code);
     return of_one_side(arena, rows, n, ret_code);
 }

@@ -16,8 +16,8 @@
 #include "stats/gap/shrink.h"
 #include "wire/say.h"
 
-#define FORMULA "gap-1"
 #define NOTES_MAX 64
+#define EFFECTIVE_FEW 30
 
 /* Everything that is being put together. */
 struct report {
@@ -68,29 +68,67 @@ static int resolve_by(struct report *r, struct mg_error *error)
 
 /* ---- one pass, or two ---- */
 
+/* A bootstrap needs independent rows, and not too many: else the buckets of the jackknife. */
+static bool bootstraps(const struct report *r)
+{
+    return r->request->boot > 0 && !r->pass.repeated && r->pass.m->rows <= (double)MG_MEASURE_BOOT_ROWS_MAX;
+}
+
 static int run_passes(struct report *r, struct mg_error *error)
 {
     unsigned options = MG_PLAN_CELLS | MG_PLAN_IMPORTANCE | MG_PLAN_OUTCOMES | MG_PLAN_RELIABILITY;
-    bool unpaired;
-    int rc = mg_pass_plan(r->ctx, &r->request->base, options, r->by, r->request->n_by, &r->plan, &r->pass,
-                          &unpaired, error);
-    if (!rc && unpaired)
+    for (int pass = 0; pass < 2; pass++) {
+        int rc = mg_pass_plan(r->ctx, &r->request->base, options, r->by, r->request->n_by, &r->plan, &r->pass,
+                              error);
+        if (rc || r->request->boot == 0 || bootstraps(r))
+            return rc;
+        options |= MG_PLAN_BUCKETS;
+    }
+    return 0;
+}
+
+static void note_design(struct report *r)
+{
+    const struct mg_gap_stat *s = &r->overall.stat;
+    struct mg_arena *arena = r->ctx->arena;
+    if (r->pass.design == MG_DESIGN_UNPAIRED)
         add_note(r,
                  mg_wire_say(
-                     r->ctx->arena, NULL,
+                     arena, NULL,
                      "Expectations and perceptions come from different people: Welch's t for two samples."));
-    return rc;
+    if (r->pass.design == MG_DESIGN_OVERLAP && s->n_both > 0)
+        add_note(r,
+                 mg_wire_say(arena, NULL,
+                             "%.0f answered only expectations, %.0f only perceptions, %.0f both: all of them "
+                             "count (partially overlapping samples).",
+                             s->n_e - s->n_both, s->n_p - s->n_both, s->n_both));
+    if (r->pass.repeated)
+        add_note(r, mg_wire_say(arena, NULL,
+                                "%lld people gave the %.0f responses: intervals keep each person's together "
+                                "(jackknife over 256 groups of customers).",
+                                (long long)r->pass.people, r->pass.m->rows));
+    else if (s->flags & MG_GAP_WEIGHTED)
+        add_note(
+            r, mg_wire_say(arena, NULL,
+                           "Weighted: design effect %.2f, so that %.0f responses say as much as %.0f without "
+                           "weights (jackknife).",
+                           s->n / s->n_effective, s->n, s->n_effective));
+    if (s->flags & MG_GAP_WEIGHTED && s->n_effective < EFFECTIVE_FEW)
+        add_note(r, mg_wire_say(
+                        arena, NULL,
+                        "The weights leave fewer than %d effective responses: intervals may be too narrow.",
+                        EFFECTIVE_FEW));
 }
 
 /* ---- rows ---- */
 
-static struct mg_row_context context_of(const struct report *r, const struct mg_moments *m,
-                                        const struct mg_moments *m2)
+static struct mg_row_context context_of(const struct report *r, const struct mg_moments *m)
 {
     return (struct mg_row_context){.arena = r->ctx->arena,
                                    .plan = r->plan,
                                    .m = m,
-                                   .m2 = m2,
+                                   .people_share =
+                                       r->pass.repeated ? (double)r->pass.people / r->pass.m->rows : 1,
                                    .level = mg_measure_level(&r->request->base),
                                    .lang = r->ctx->lang};
 }
@@ -108,7 +146,7 @@ static double people_needed(const struct report *r)
 
 static int estimate_rows(struct report *r, struct mg_error *error)
 {
-    struct mg_row_context c = context_of(r, r->pass.m, r->pass.m2);
+    struct mg_row_context c = context_of(r, r->pass.m);
     const struct mg_plan *plan = r->plan;
     c.whole = !is_filtered(r);
     c.few = people_needed(r);
@@ -143,24 +181,28 @@ static int fill_ceiling(struct report *r, struct mg_error *error)
 
 static int resample(struct report *r, struct mg_error *error)
 {
-    r->wire->interval = MG_WIRE_GAP_REPORT_INTERVAL_T;
+    bool jackknife = r->plan->options & MG_PLAN_BUCKETS;
+    r->wire->interval = jackknife ? MG_WIRE_GAP_REPORT_INTERVAL_JACKKNIFE : MG_WIRE_GAP_REPORT_INTERVAL_T;
     if (r->request->boot == 0)
         return 0;
+    if (!bootstraps(r)) {
+        add_note(r,
+                 r->pass.repeated
+                     ? mg_wire_say(r->ctx->arena, NULL,
+                                   "People answered more than once: a jackknife instead of a row bootstrap.")
+                     : mg_wire_say(r->ctx->arena, NULL,
+                                   "Too many rows for a row bootstrap: intervals by a jackknife over 256 "
+                                   "groups of rows."));
+        return 0;
+    }
+    struct mg_row_context c = context_of(r, r->pass.m);
     struct mg_row_set *sets[] = {&r->items, &r->dimensions, &r->touchpoints, &r->cells};
-    enum mg_resample_kind kind;
-    int rc = mg_resample_intervals(r->ctx, r->request, r->plan, r->pass.m->rows, sets, ARRAY_LEN(sets),
-                                   &r->overall, &kind, error);
+    int rc = mg_resample_intervals(&c, r->ctx, r->request, sets, ARRAY_LEN(sets), &r->overall, error);
     if (rc)
         return rc;
     r->wire->boot = r->request->boot, r->wire->has_boot = true;
     r->wire->seed = (int64_t)r->request->seed, r->wire->has_seed = true;
-    r->wire->interval =
-        kind == MG_RESAMPLE_BCA ? MG_WIRE_GAP_REPORT_INTERVAL_BCA : MG_WIRE_GAP_REPORT_INTERVAL_JACKKNIFE;
-    if (kind == MG_RESAMPLE_JACKKNIFE)
-        add_note(r,
-                 mg_wire_say(
-                     r->ctx->arena, NULL,
-                     "Too many rows for a row bootstrap: intervals by a jackknife over 256 groups of rows."));
+    r->wire->interval = MG_WIRE_GAP_REPORT_INTERVAL_BCA;
     if (r->request->n_by)
         add_note(r, mg_wire_say(r->ctx->arena, NULL, "Intervals of groups are t intervals."));
     return 0;
@@ -192,7 +234,7 @@ static struct mg_row *row_at(struct group_sets *sets, size_t i)
 static int estimate_group(struct report *r, const struct mg_moments_group *group,
                           const struct mg_ceiling *ceiling, struct group_sets *ret, struct mg_error *error)
 {
-    struct mg_row_context c = context_of(r, group->moments, group->moments_squared);
+    struct mg_row_context c = context_of(r, group->moments);
     c.few = mg_measure_k(&r->request->base);
     int rc = mg_row_overall(&c, &ret->overall, error);
     if (!rc)
@@ -377,11 +419,19 @@ static void fill_head(struct report *r)
     w->study = r->study->code;
     w->title = mg_wire_text_of(&r->study->title, r->study->code);
     w->simulated = r->study->simulated, w->has_simulated = true;
-    w->formula = FORMULA;
+    w->formula = MG_FORMULA_GAP;
     w->ci = mg_measure_level(&r->request->base);
     w->missing = r->study->missing_rule == MG_MISSING_LISTWISE ? MG_WIRE_GAP_REPORT_MISSING_LISTWISE
                                                                : MG_WIRE_GAP_REPORT_MISSING_PAIRWISE;
     w->rows = (int64_t)m->rows;
+    static const enum mg_wire_gap_report_design designs[] = {
+        [MG_DESIGN_PAIRED] = MG_WIRE_GAP_REPORT_DESIGN_PAIRED,
+        [MG_DESIGN_OVERLAP] = MG_WIRE_GAP_REPORT_DESIGN_OVERLAP,
+        [MG_DESIGN_UNPAIRED] = MG_WIRE_GAP_REPORT_DESIGN_UNPAIRED,
+    };
+    w->design = designs[r->pass.design], w->has_design = mg_study_has_gap(r->study);
+    w->people = r->pass.people, w->has_people = r->pass.people >= 0;
+    w->margin = r->study->margin, w->has_margin = true;
     w->weighted = r->pass.m2 != NULL;
     w->expectation_kind = r->study->expectation_kind == MG_EXPECT_PREDICTED
                               ? MG_WIRE_GAP_REPORT_EXPECTATION_KIND_PREDICTED
@@ -463,7 +513,7 @@ int mg_measure_gaps(struct mg_ctx *ctx, const struct mg_gap_request *request, st
         rc = total_scores(&r, error);
     if (!rc && request->n_by)
         rc = estimate_groups(&r, error);
-    struct mg_row_context c = rc ? (struct mg_row_context){0} : context_of(&r, r.pass.m, r.pass.m2);
+    struct mg_row_context c = rc ? (struct mg_row_context){0} : context_of(&r, r.pass.m);
     c.few = people_needed(&r);
     if (!rc)
         rc = mg_reliability_rows(&c, &wire.reliability, &wire.n_reliability, error);
@@ -471,6 +521,7 @@ int mg_measure_gaps(struct mg_ctx *ctx, const struct mg_gap_request *request, st
         return rc;
     fill_head(&r);
     fill_rows(&r);
+    note_design(&r);
     note_treatment(&r);
     rc = fill_defects(&r, error);
     if (!rc)

@@ -60,11 +60,12 @@ struct mg_driver_request {
     const char *outcome; /* code; NULL: the study's first */
     enum mg_driver_level level;
     bool cut_scale_middle; /* else at the means */
+    bool leave_out_rare;   /* no driver that fewer than half as many answered as the most answered one */
 };
 
 /* Importance against performance. Importance is derived (LMG shares of R²) where the study has an outcome,
- * else the stated importance. Where the drivers can't be estimated the report says why and carries the
- * performances. */
+ * else the stated importance. Where the drivers can't be estimated the report says why, and the stated
+ * importance or squared correlations stand in. */
 MG_CHECKED int mg_measure_drivers(struct mg_ctx *ctx, const struct mg_driver_request *request,
                                   struct mg_wire_driver_report *ret, struct mg_error *error);
 

@@ -52,7 +52,6 @@ static struct mg_wire_text criterion_of(struct mg_arena *arena, const struct mg_
 static void put_row(struct comparing *c, const struct mg_nonresponse_pair *pair, const struct mg_absent *a)
 {
     struct mg_arena *arena = c->ctx->arena;
-    const struct mg_gap_stat *s = &a->stat;
     c->rows[c->n_rows++] = (struct mg_wire_nonresponse_row){
         .code = pair->code,
         .label = mg_wire_text_of(&pair->label, pair->code),
@@ -61,10 +60,10 @@ static void put_row(struct comparing *c, const struct mg_nonresponse_pair *pair,
         .criterion_label = criterion_of(arena, pair),
         .answered = (int64_t)a->answered,
         .absent = (int64_t)a->absent,
-        .mean_answered = s->mean_e,
-        .mean_absent = s->mean_p,
-        .difference = {.value = s->gap, .low = s->low, .high = s->high},
-        .p = s->p,
+        .mean_answered = a->mean_answered,
+        .mean_absent = a->mean_absent,
+        .difference = {.value = a->difference, .low = a->low, .high = a->high},
+        .p = a->p,
         .p_holm = NAN,
     };
 }

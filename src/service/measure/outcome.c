@@ -10,6 +10,7 @@
 #include "column/file.h"
 #include "model/answer.h"
 #include "service/measure/row.h"
+#include "service/measure/score_words.h"
 
 #define CELLS_MAX 128     /* different answers of one outcome; a scale has at most 101 points */
 #define COUNTS_MAX 200000 /* rows of one joint count */
@@ -112,14 +113,21 @@ static int score_of_cells(const struct mg_outcome *outcome, const struct mg_cell
     const struct mg_scale *scale = &outcome->scale;
     if (outcome->kind == MG_OUTCOME_NPS)
         return mg_score_nps(cells, level, ret, error);
+    static const char *const names[2][2] = {{MG_SCORE_CES_TOP, MG_SCORE_CES_TOP2},
+                                            {MG_SCORE_CSAT_TOP, MG_SCORE_CSAT_TOP2}};
     bool csat = outcome->kind == MG_OUTCOME_CSAT;
-    int rc = mg_score_top2(csat ? MG_SCORE_CSAT_TOP2 : MG_SCORE_CES_TOP2, cells, scale->min, scale->max,
-                           level, ret_top, error);
-    if (rc)
-        return rc;
-    if (csat)
+    double from;
+    enum mg_top_box box = mg_outcome_top_box(outcome, &from);
+    bool has = box != MG_TOP_BOX_UNKNOWN && !outcome->effort;
+    int rc = has ? mg_score_top(names[csat][box == MG_TOP_BOX_TWO], cells, scale->min, scale->max, from,
+                                level, ret_top, error)
+                 : 0;
+    if (!rc && csat && has)
         *ret = *ret_top;
-    return csat ? 0 : mg_score_mean(MG_SCORE_CES_MEAN, cells, scale->min, scale->max, level, ret, error);
+    else if (!rc)
+        rc = mg_score_mean(csat ? MG_SCORE_CSAT_MEAN : MG_SCORE_CES_MEAN, cells, scale->min, scale->max,
+                           level, ret, error);
+    return rc;
 }
 
 static enum mg_wire_score_kind wire_kind(enum mg_outcome_kind kind)
@@ -136,7 +144,6 @@ static void fill_wire(struct mg_outcome_score *score, const struct mg_score *top
 {
     const struct mg_score *s = &score->stat;
     struct mg_wire_score *w = &score->wire;
-    w->formula = s->formula;
     w->n = (int64_t)s->n;
     w->estimate = (struct mg_wire_estimate){.value = s->value, .low = s->low, .high = s->high};
     w->mean = mean;
@@ -165,6 +172,7 @@ static int estimate(const struct counter *c, size_t o, size_t g, const struct ce
     ret->wire.code = outcome->code;
     ret->wire.label = mg_wire_text_of(&outcome->label, outcome->code);
     ret->wire.kind = wire_kind(outcome->kind);
+    mg_score_describe(c->ctx->arena, outcome, &ret->wire);
     if (needs_cells(outcome->kind) && cells->full) {
         rc = mg_fail(&why, MG_E_INESTIMABLE,
                      "There are more than %d different answers, too many for this score.", CELLS_MAX);
@@ -174,11 +182,10 @@ static int estimate(const struct counter *c, size_t o, size_t g, const struct ce
         rc = score_of_cells(outcome, &view, level, &ret->stat, &top, &why);
     } else {
         const char *formula = outcome->kind == MG_OUTCOME_BINARY ? MG_SCORE_SHARE : MG_SCORE_INDEX;
-        rc = mg_score_from_moments(formula, m, m2, variable, outcome->scale.min, outcome->scale.max, level,
+        rc = mg_score_from_moments(formula, m, variable, outcome->scale.min, outcome->scale.max, level,
                                    &ret->stat, &why);
     }
     if (rc == MG_E_INESTIMABLE || rc == MG_E_INVALID) { /* invalid: answers that the score can't be made of */
-        ret->wire.formula = outcome->kind == MG_OUTCOME_NPS ? MG_SCORE_NPS : "";
         ret->wire.n = (int64_t)mg_moments_count(m, variable, variable);
         ret->wire.estimate = (struct mg_wire_estimate){.value = NAN, .low = NAN, .high = NAN};
         ret->wire.note = mg_arena_strdup(c->ctx->arena, why.message);
@@ -189,22 +196,23 @@ static int estimate(const struct counter *c, size_t o, size_t g, const struct ce
         return rc;
     }
     fill_wire(ret, &top, mg_moments_mean(m, variable, variable));
+    if (strcmp(ret->wire.formula, MG_SCORE_CSAT_MEAN) == 0)
+        ret->wire.note =
+            mg_tr(c->ctx->lang, "The mean, because on this scale the study has to say which answers "
+                                "count as satisfied (“top”).");
     return 0;
 }
 
 /* Fewer than k of a group answered: what they said isn't shown, as with the parts. */
 static void hide_few(struct mg_outcome_score *score, double k, enum mg_lang lang)
 {
-    const struct mg_wire_score w = score->wire;
+    struct mg_wire_score w = score->wire;
     if ((double)w.n >= k)
         return;
-    *score = (struct mg_outcome_score){.wire = {.code = w.code,
-                                                .label = w.label,
-                                                .kind = w.kind,
-                                                .formula = w.formula,
-                                                .n = w.n,
-                                                .estimate = {.value = NAN, .low = NAN, .high = NAN},
-                                                .note = mg_tr(lang, "too few respondents to show")}};
+    w.estimate = (struct mg_wire_estimate){.value = NAN, .low = NAN, .high = NAN};
+    w.has_mean = w.has_top = w.has_bottom = false;
+    w.note = mg_tr(lang, "too few respondents to show");
+    *score = (struct mg_outcome_score){.wire = w};
 }
 
 static int count_with_weights(const struct counter *c, size_t o, struct cells *cells, bool *ret_spread,

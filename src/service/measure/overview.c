@@ -1,9 +1,9 @@
 /* The overview: one pass by wave gives the current wave, the one before and the trend; the finding and the
  * changes are sentences written from these numbers.
  *
- * Waves are compared as independent samples (Welch), also where some customers answered in both: that is the
- * cautious side as long as a customer's answers agree with each other. Changes are tested with Holm's
- * correction over all that is compared. */
+ * A change is the difference of the two means shown. Where customers answer more than once, those who
+ * answered in both waves count as themselves (mg_gap_change); else the waves are independent samples (Welch).
+ * Changes are tested with Holm's correction over all that is compared. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +13,7 @@
 #include "service/measure/finding.h"
 #include "service/measure/outcome.h"
 #include "service/measure/row.h"
+#include "service/measure/score_words.h"
 #include "stats/dist/dist.h"
 #include "stats/dist/holm.h"
 #include "wire/say.h"
@@ -50,7 +51,6 @@ static struct mg_row_context context_of(const struct overview *o, const struct w
     return (struct mg_row_context){.arena = o->ctx->arena,
                                    .plan = o->plan,
                                    .m = wave->group->moments,
-                                   .m2 = wave->group->moments_squared,
                                    .level = o->level,
                                    .few = o->few,
                                    .lang = o->ctx->lang};
@@ -109,73 +109,44 @@ static int choose_wave(struct overview *o, const char *wanted, struct mg_error *
 
 /* ---- differences of two estimates ---- */
 
-/* A standard error back from a t interval. */
-static double se_of(const struct mg_wire_estimate *estimate, double df, double level)
+static struct mg_gap_change difference_of(const struct overview *o, const struct mg_row *now,
+                                          const struct mg_row *before, enum mg_gap_side side)
 {
-    return (estimate->high - estimate->low) / (2 * mg_t_quantile((1 + level) / 2, df));
+    struct mg_row_context was = context_of(o, o->before), is = context_of(o, o->now);
+    struct mg_gap_change change;
+    if (mg_row_change(&was, before, &is, now, side, &change, NULL))
+        change = (struct mg_gap_change){.value = NAN, .low = NAN, .high = NAN, .p = NAN};
+    return change;
 }
 
-struct difference {
-    double value, low, high, p;
-};
-
-static struct difference welch(const struct mg_wire_estimate *now, double df_now,
-                               const struct mg_wire_estimate *before, double df_before, double level)
+static enum mg_wire_kpi_change_verdict judge(const struct mg_gap_change *d, double margin, double level,
+                                             bool lower_is_better)
 {
-    struct difference d;
-    double a = se_of(now, df_now, level), b = se_of(before, df_before, level), v = a * a + b * b;
-    double df = v * v / (a * a * a * a / df_now + b * b * b * b / df_before);
-    double half = mg_t_quantile((1 + level) / 2, df) * sqrt(v);
-    d.value = now->value - before->value;
-    d.low = d.value - half;
-    d.high = d.value + half;
-    d.p = mg_t_two_sided(d.value / sqrt(v), df);
-    return d;
-}
-
-/* Degrees of freedom of one of the row's estimates. */
-static double df_of(const struct mg_row *row, const struct mg_wire_estimate *estimate)
-{
-    if (estimate == row->wire.gap)
-        return row->stat.df;
-    bool expected = estimate == row->wire.expectation && !(row->stat.flags & MG_GAP_SINGLE);
-    return expected ? row->stat.df_e : row->stat.df_p;
-}
-
-static struct difference difference_of(const struct overview *o, const struct mg_row *now,
-                                       const struct mg_wire_estimate *now_estimate,
-                                       const struct mg_row *before,
-                                       const struct mg_wire_estimate *before_estimate)
-{
-    return now_estimate && before_estimate
-               ? welch(now_estimate, df_of(now, now_estimate), before_estimate,
-                       df_of(before, before_estimate), o->level)
-               : (struct difference){.value = NAN, .low = NAN, .high = NAN, .p = NAN};
-}
-
-static enum mg_wire_kpi_change_verdict judge(double low, double high)
-{
-    if (!isfinite(low) || !isfinite(high))
+    if (!isfinite(d->low) || !isfinite(d->high))
         return MG_WIRE_KPI_CHANGE_VERDICT_UNKNOWN;
-    if (high < 0)
-        return MG_WIRE_KPI_CHANGE_VERDICT_WORSE;
-    return low > 0 ? MG_WIRE_KPI_CHANGE_VERDICT_BETTER : MG_WIRE_KPI_CHANGE_VERDICT_NOISE;
+    if (d->high < 0 || d->low > 0)
+        return (d->low > 0) == lower_is_better ? MG_WIRE_KPI_CHANGE_VERDICT_WORSE
+                                               : MG_WIRE_KPI_CHANGE_VERDICT_BETTER;
+    return mg_gap_equivalence(d->value, d->se, d->df, margin) < 1 - level
+               ? MG_WIRE_KPI_CHANGE_VERDICT_SMALL
+               : MG_WIRE_KPI_CHANGE_VERDICT_INCONCLUSIVE;
 }
 
 /* ---- key figures ---- */
 
-static void set_change(struct overview *o, struct mg_wire_kpi *kpi, double value, double low, double high)
+static void set_change(struct overview *o, struct mg_wire_kpi *kpi, const struct mg_gap_change *d,
+                       double margin)
 {
-    kpi->change = mg_wire_estimate_new(o->ctx->arena, value, low, high, NAN);
-    kpi->change_verdict = judge(low, high);
+    kpi->change = mg_wire_estimate_new(o->ctx->arena, d->value, d->low, d->high, NAN);
+    kpi->change_verdict =
+        judge(d, margin, o->level, kpi->has_better && kpi->better == MG_WIRE_KPI_BETTER_LOWER);
     kpi->has_change_verdict = true;
     kpi->previous_wave = o->before->name;
 }
 
 /* The whole's expectation, perception or gap. */
 static void put_level(struct overview *o, const char *code, struct mg_wire_text label,
-                      enum mg_wire_kpi_kind kind, const struct mg_wire_estimate *now,
-                      const struct mg_wire_estimate *before)
+                      enum mg_wire_kpi_kind kind, enum mg_gap_side side, const struct mg_wire_estimate *now)
 {
     if (!now)
         return;
@@ -186,11 +157,13 @@ static void put_level(struct overview *o, const char *code, struct mg_wire_text 
                                 .has_kind = true,
                                 .n = o->now->overall.wire.n,
                                 .estimate = *now,
-                                .formula = "gap-1"};
-    if (!before)
+                                .formula = MG_FORMULA_GAP};
+    if (!o->before)
         return;
-    struct difference d = difference_of(o, &o->now->overall, now, &o->before->overall, before);
-    set_change(o, kpi, d.value, d.low, d.high);
+    struct mg_gap_change d = difference_of(o, &o->now->overall, &o->before->overall, side);
+    struct mg_row_context c = context_of(o, o->now);
+    if (isfinite(d.value))
+        set_change(o, kpi, &d, mg_row_margin(&c, &o->now->overall));
 }
 
 static void put_outcome(struct overview *o, size_t i)
@@ -210,13 +183,16 @@ static void put_outcome(struct overview *o, size_t i)
                                 .has_kind = true,
                                 .n = now->wire.n,
                                 .estimate = now->wire.estimate,
-                                .formula = now->wire.formula,
                                 .note = now->wire.note};
+    mg_score_describe_kpi(&now->wire, kpi);
     const struct mg_outcome_score *before = o->before ? &o->before->scores[i] : NULL;
     struct mg_change change;
-    if (before && now->stat.formula && before->stat.formula &&
-        mg_score_change(&before->stat, &now->stat, o->level, &change, NULL) == 0)
-        set_change(o, kpi, change.value, change.low, change.high);
+    if (!before || !now->stat.formula || !before->stat.formula ||
+        mg_score_change(&before->stat, &now->stat, o->level, &change, NULL))
+        return;
+    const struct mg_gap_change d = {
+        .value = change.value, .se = change.se, .low = change.low, .high = change.high, .df = change.df};
+    set_change(o, kpi, &d, o->study->margin * now->stat.se * sqrt(now->stat.n_effective));
 }
 
 static int put_kpis(struct overview *o, struct mg_error *error)
@@ -225,13 +201,12 @@ static int put_kpis(struct overview *o, struct mg_error *error)
     if (!o->kpis)
         return mg_fail_memory(error);
     const struct mg_wire_gap_row *now = &o->now->overall.wire;
-    static const struct mg_wire_gap_row none;
-    const struct mg_wire_gap_row *before = o->before ? &o->before->overall.wire : &none;
     put_level(o, "expectation", mg_wire_say(o->ctx->arena, NULL, "Expectation"), MG_WIRE_KPI_KIND_EXPECTATION,
-              now->expectation, before->expectation);
+              MG_GAP_EXPECTED, now->expectation);
     put_level(o, "perception", mg_wire_say(o->ctx->arena, NULL, "Perception"), MG_WIRE_KPI_KIND_PERCEPTION,
-              now->perception, before->perception);
-    put_level(o, "gap", mg_wire_say(o->ctx->arena, NULL, "Gap"), MG_WIRE_KPI_KIND_GAP, now->gap, before->gap);
+              MG_GAP_PERCEIVED, now->perception);
+    put_level(o, "gap", mg_wire_say(o->ctx->arena, NULL, "Gap"), MG_WIRE_KPI_KIND_GAP, MG_GAP_DIFFERENCE,
+              now->gap);
     for (size_t i = 0; i < o->study->n_outcomes; i++)
         put_outcome(o, i);
     return 0;
@@ -302,7 +277,7 @@ static int compare_changes(const void *a, const void *b)
 /* What of a part is compared: its gap where both waves have one, else what both perceived. */
 struct compared {
     const struct mg_wire_estimate *now, *before;
-    struct difference difference;
+    struct mg_gap_change difference;
     bool gaps;
 };
 
@@ -313,7 +288,7 @@ static struct compared compare_rows(const struct overview *o, const struct mg_ro
     struct compared c = {.now = gaps ? now->wire.gap : now->wire.perception,
                          .before = gaps ? before->wire.gap : before->wire.perception,
                          .gaps = gaps};
-    c.difference = difference_of(o, now, c.now, before, c.before);
+    c.difference = difference_of(o, now, before, gaps ? MG_GAP_DIFFERENCE : MG_GAP_PERCEIVED);
     return c;
 }
 
@@ -321,7 +296,7 @@ static struct mg_wire_change change_of(const struct overview *o, const struct mg
                                        const struct compared *c)
 {
     struct mg_arena *arena = o->ctx->arena;
-    const struct difference *d = &c->difference;
+    const struct mg_gap_change *d = &c->difference;
     return (struct mg_wire_change){
         .kind = by_cells(o) ? MG_WIRE_CHANGE_KIND_CELL : MG_WIRE_CHANGE_KIND_ITEM,
         .row = row->wire,
@@ -450,10 +425,9 @@ int mg_measure_overview(struct mg_ctx *ctx, const struct mg_measure_request *req
                          .level = mg_measure_level(request)};
     o.request.wave = NULL;
     const char *column = mg_measure_wave_column(request);
-    bool unpaired;
     o.few = column || request->n_filters ? mg_measure_k(request) : 0;
     int rc = mg_pass_plan(ctx, &o.request, MG_PLAN_CELLS | MG_PLAN_OUTCOMES, column ? &column : NULL,
-                          column ? 1 : 0, &o.plan, &o.pass, &unpaired, error);
+                          column ? 1 : 0, &o.plan, &o.pass, error);
     if (!rc && o.pass.m->rows > 0)
         rc = collect_waves(&o, column, error);
     if (!rc)

@@ -131,11 +131,12 @@ int mg_pass_run(struct mg_ctx *ctx, const struct mg_measure_request *request, co
     moments.by = by;
     moments.n_by = n_by;
     moments.buckets = buckets;
+    moments.bucket_by = request->study->customer;
     struct mg_moments_result result = {0};
     rc = mg_columns_moments(&ctx->columns, ctx->arena, &moments, &result, error);
     if (rc)
         return rc;
-    struct mg_pass pass = {.groups = result.groups, .n_groups = result.n_groups};
+    struct mg_pass pass = {.groups = result.groups, .n_groups = result.n_groups, .people = -1};
     bool weighted = moments.weight != NULL;
     if (n_by == 0 && buckets == 0 && result.n_groups == 1) {
         pass.m = result.groups[0].moments;
@@ -151,32 +152,103 @@ int mg_pass_run(struct mg_ctx *ctx, const struct mg_measure_request *request, co
     return 0;
 }
 
-/* Both sides were answered, but no item's by the same person. */
-static bool is_unpaired(const struct mg_plan *plan, const struct mg_moments *m)
+/* Answers to the items that have both sides: of expectations, perceptions, and of both by one person. */
+struct answers {
+    double e, p, both;
+};
+
+static struct answers count_answers(const struct mg_plan *plan, const struct mg_moments *m)
 {
-    double pairs = 0, e = 0, p = 0;
+    struct answers n = {0};
     for (size_t i = 0; i < plan->n_items; i++) {
         const struct mg_part *item = &plan->items[i];
         if (item->e == MG_PART_NONE || item->p == MG_PART_NONE)
             continue;
-        pairs += mg_moments_count(m, item->e, item->p);
-        e += mg_moments_count(m, item->e, item->e);
-        p += mg_moments_count(m, item->p, item->p);
+        n.both += mg_moments_count(m, item->e, item->p);
+        n.e += mg_moments_count(m, item->e, item->e);
+        n.p += mg_moments_count(m, item->p, item->p);
     }
-    return pairs == 0 && e > 0 && p > 0;
+    return n;
+}
+
+/* Groups where only one side was asked (a wave without expectations) say nothing about who answered both. */
+static enum mg_design design_of(const struct mg_plan *plan, const struct mg_pass *pass)
+{
+    struct answers all = {0};
+    for (size_t g = 0; g < pass->n_groups; g++) {
+        struct answers n = count_answers(plan, pass->groups[g].moments);
+        if (n.e == 0 || n.p == 0)
+            continue;
+        all.e += n.e;
+        all.p += n.p;
+        all.both += n.both;
+    }
+    if (all.both >= (all.e + all.p - all.both) / 2)
+        return MG_DESIGN_PAIRED;
+    return all.both > 0 ? MG_DESIGN_OVERLAP : MG_DESIGN_UNPAIRED;
+}
+
+/* A side of an item stands alone in some group. */
+static bool stands_alone(const struct mg_plan *plan, const struct mg_pass *pass)
+{
+    for (size_t g = 0; g < pass->n_groups; g++)
+        for (size_t i = 0; i < plan->n_items; i++) {
+            const struct mg_moments *m = pass->groups[g].moments;
+            const struct mg_part *item = &plan->items[i];
+            if (item->e != MG_PART_NONE && item->p != MG_PART_NONE &&
+                mg_moments_count(m, item->e, item->p) == 0 &&
+                mg_moments_count(m, item->e, item->e) + mg_moments_count(m, item->p, item->p) > 0)
+                return true;
+        }
+    return false;
+}
+
+static int count_people(struct mg_ctx *ctx, const struct mg_measure_request *request,
+                        struct mg_distinct *ret_people, struct mg_error *error)
+{
+    const struct mg_filter *filters;
+    size_t n_filters;
+    int rc = mg_pass_filters(ctx->arena, request, &filters, &n_filters, error);
+    return rc ? rc
+              : mg_columns_distinct(&ctx->columns, ctx->arena, &request->source, request->study->customer,
+                                    filters, n_filters, ret_people, error);
+}
+
+static int plan_and_run(struct mg_ctx *ctx, const struct mg_measure_request *request, unsigned options,
+                        const char *const *by, size_t n_by, struct mg_plan **ret_plan,
+                        struct mg_pass *ret_pass, struct mg_error *error)
+{
+    int rc = mg_plan_new(ctx->arena, request->study, options, ret_plan, error);
+    return rc ? rc : mg_pass_run(ctx, request, *ret_plan, by, n_by, 0, ret_pass, error);
 }
 
 int mg_pass_plan(struct mg_ctx *ctx, const struct mg_measure_request *request, unsigned options,
                  const char *const *by, size_t n_by, struct mg_plan **ret_plan, struct mg_pass *ret_pass,
-                 bool *ret_unpaired, struct mg_error *error)
+                 struct mg_error *error)
 {
-    *ret_unpaired = false;
-    int rc = mg_plan_new(ctx->arena, request->study, options, ret_plan, error);
+    const char *wave = mg_measure_wave_column(request);
+    struct mg_distinct people = {0};
+    bool known = request->study->customer;
+    int rc = known ? count_people(ctx, request, &people, error) : 0;
+    bool repeated = people.distinct < people.present;
+    if (repeated || mg_measure_weight(request))
+        options |= MG_PLAN_BUCKETS;
+    if (n_by == 0 && wave && !request->wave) /* waves differ in what they asked */
+        by = &wave, n_by = 1;
     if (!rc)
-        rc = mg_pass_run(ctx, request, *ret_plan, by, n_by, 0, ret_pass, error);
-    if (rc || request->study->missing_rule == MG_MISSING_LISTWISE || !is_unpaired(*ret_plan, ret_pass->m))
+        rc = plan_and_run(ctx, request, options, by, n_by, ret_plan, ret_pass, error);
+    if (rc)
         return rc;
-    *ret_unpaired = true;
-    rc = mg_plan_new(ctx->arena, request->study, options | MG_PLAN_UNPAIRED, ret_plan, error);
-    return rc ? rc : mg_pass_run(ctx, request, *ret_plan, by, n_by, 0, ret_pass, error);
+    enum mg_design design = request->study->missing_rule == MG_MISSING_LISTWISE
+                                ? MG_DESIGN_PAIRED
+                                : design_of(*ret_plan, ret_pass);
+    bool alone = options & MG_PLAN_BUCKETS && stands_alone(*ret_plan, ret_pass);
+    if (design != MG_DESIGN_PAIRED || alone) {
+        options |= (design != MG_DESIGN_PAIRED ? MG_PLAN_UNPAIRED : 0) | (alone ? MG_PLAN_ALONE : 0);
+        rc = plan_and_run(ctx, request, options, by, n_by, ret_plan, ret_pass, error);
+    }
+    ret_pass->design = design;
+    ret_pass->people = known ? people.distinct : -1;
+    ret_pass->repeated = repeated;
+    return rc;
 }

@@ -7,8 +7,18 @@
 #include "service/measure/measure.h"
 #include "service/measure/plan.h"
 
+/* Who answered the two sides of the items. */
+enum mg_design {
+    MG_DESIGN_PAIRED,  /* the same people, for the most part */
+    MG_DESIGN_OVERLAP, /* fewer than half answered both */
+    MG_DESIGN_UNPAIRED /* nobody did */
+};
+
 struct mg_pass {
     const struct mg_moments *m, *m2; /* all rows; m2 NULL: unweighted */
+    enum mg_design design;           /* as are people and repeated: of mg_pass_plan */
+    int64_t people;                  /* customers in the rows; −1: the study has none */
+    bool repeated;                   /* some of them answered more than once */
     const struct mg_moments_group *groups;
     size_t n_groups; /* without `by`: one group without keys */
 };
@@ -23,11 +33,12 @@ MG_CHECKED int mg_pass_run(struct mg_ctx *ctx, const struct mg_measure_request *
                            const struct mg_plan *plan, const char *const *by, size_t n_by, unsigned buckets,
                            struct mg_pass *ret_pass, struct mg_error *error);
 
-/* A plan and its pass. Where both sides were answered, but by nobody together (two samples), it is made once
- * more with MG_PLAN_UNPAIRED, and *ret_unpaired is set. */
+/* A plan and its pass. Where fewer than half of the people answered both sides of an item the plan is made
+ * with MG_PLAN_UNPAIRED. Where people answered more than once, and where rows have weights, it has buckets,
+ * of customers if the study knows them. */
 MG_CHECKED int mg_pass_plan(struct mg_ctx *ctx, const struct mg_measure_request *request, unsigned options,
                             const char *const *by, size_t n_by, struct mg_plan **ret_plan,
-                            struct mg_pass *ret_pass, bool *ret_unpaired, struct mg_error *error);
+                            struct mg_pass *ret_pass, struct mg_error *error);
 
 /* The engine's request for a plan, for calls other than moments. */
 struct mg_moments_request mg_pass_request(const struct mg_measure_request *request,

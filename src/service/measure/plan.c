@@ -98,6 +98,8 @@ static void add_items(struct builder *b)
                 importance ? add_column(b, item->importance, &item->importance_scale, false) : MG_PART_NONE,
             .scale = item->scale,
             .share = NAN,
+            .mirror = MG_PART_NONE,
+            .difference = MG_PART_NONE,
         };
     }
     plan->n_items = study->n_items;
@@ -110,6 +112,27 @@ static void add_outcomes(struct builder *b)
         const struct mg_outcome *outcome = &study->outcomes[i];
         bool wanted = b->plan->options & MG_PLAN_OUTCOMES;
         b->plan->outcomes[i] = wanted ? add_outcome(b, outcome) : MG_PART_NONE;
+    }
+}
+
+static bool has_pair(const struct mg_part *item)
+{
+    return item->e != MG_PART_NONE && item->p != MG_PART_NONE;
+}
+
+/* The reliability of differences wants each person's P − E as a variable. Scores are means of columns, so the
+ * expectation is read once more, turned round: reliability knows neither halves nor constants. */
+static void add_mirrors(struct builder *b)
+{
+    struct mg_plan *plan = b->plan;
+    plan->n_answers = b->n_columns;
+    bool wanted = (plan->options & MG_PLAN_RELIABILITY) && !(plan->options & MG_PLAN_UNPAIRED);
+    if (!wanted || b->n_columns + plan->n_items > MG_MOMENTS_COLUMNS_MAX)
+        return;
+    for (size_t i = 0; i < plan->n_items; i++) {
+        const struct mg_item *item = &plan->study->items[plan->items[i].item];
+        if (has_pair(&plan->items[i]))
+            plan->items[i].mirror = add_column(b, item->expectation, &item->scale, !item->reverse);
     }
 }
 
@@ -190,6 +213,24 @@ static void add_part_scores(struct builder *b, struct mg_part *part, size_t dime
     part->adequate = add_score(b, a, unpaired ? nothing : ap, n_a);
 }
 
+/* Last, so that they take no place from others. */
+static void add_differences(struct builder *b)
+{
+    struct mg_plan *plan = b->plan;
+    uint16_t nothing[2] = {UINT16_MAX, UINT16_MAX};
+    if (b->n_scores + plan->n_items > MG_MOMENTS_SCORES_MAX)
+        return;
+    for (size_t i = 0; i < plan->n_items; i++) {
+        struct mg_part *item = &plan->items[i];
+        uint16_t columns[2] = {(uint16_t)item->p, (uint16_t)item->mirror};
+        if (item->mirror == MG_PART_NONE)
+            continue;
+        item->difference = add_score(b, columns, nothing, 2);
+        if (item->difference != MG_PART_NONE)
+            b->scores[b->n_scores - 1].min_answered = 2;
+    }
+}
+
 static void add_dimensions(struct builder *b)
 {
     struct mg_plan *plan = b->plan;
@@ -251,23 +292,51 @@ static void add_cells(struct builder *b)
     }
 }
 
-/* Each dimension's and item's share in the overall score: by the dimensions' weights where these are given
- * and every item has a dimension, else every item counts the same. */
+/* Whether the dimensions, and not the items, make the whole: where the study weighs them or says so, and
+ * every item has one. */
+static bool made_of_dimensions(const struct mg_plan *plan)
+{
+    double sum = 0;
+    for (size_t i = 0; i < plan->n_items; i++)
+        if (plan->items[i].dimension == MG_PART_NONE)
+            return false;
+    for (size_t d = 0; d < plan->n_dimensions; d++)
+        sum += plan->study->dimensions[plan->dimensions[d].dimension].weight;
+    return plan->n_dimensions > 0 && (sum > 0 || plan->study->overall == MG_OVERALL_DIMENSIONS);
+}
+
+static bool has_gap(const struct mg_part *part)
+{
+    return part->e != MG_PART_NONE && part->p != MG_PART_NONE;
+}
+
+/* A dimension's weight in the whole before the weights are normed. Where there are gaps, dimensions without
+ * one have no part in it. */
+static double raw_share(const struct mg_plan *plan, const struct mg_part *part)
+{
+    if (has_gap(&plan->overall) && !has_gap(part))
+        return 0;
+    if (!plan->weighted_overall) { /* every item with both sides counts the same */
+        double n = 0;
+        for (size_t i = 0; i < plan->n_items; i++)
+            n += plan->items[i].dimension == part->dimension &&
+                 (has_gap(&plan->items[i]) || !has_gap(&plan->overall));
+        return n;
+    }
+    double weight = plan->study->dimensions[part->dimension].weight, sum = 0;
+    for (size_t d = 0; d < plan->n_dimensions; d++)
+        sum += plan->study->dimensions[plan->dimensions[d].dimension].weight;
+    return sum > 0 ? weight : 1;
+}
+
 static void add_shares(struct mg_plan *plan)
 {
     double sum = 0;
-    bool weighted = plan->n_dimensions > 0;
-    for (size_t i = 0; i < plan->n_items; i++)
-        weighted = weighted && plan->items[i].dimension != MG_PART_NONE;
-    for (size_t d = 0; d < plan->n_dimensions; d++) {
-        sum += plan->study->dimensions[plan->dimensions[d].dimension].weight;
-    }
-    plan->weighted_overall = weighted && sum > 0;
-    for (size_t d = 0; d < plan->n_dimensions; d++) {
-        struct mg_part *part = &plan->dimensions[d];
-        part->share = plan->weighted_overall ? plan->study->dimensions[part->dimension].weight / sum
-                                             : (double)part->n_items / (double)plan->n_items;
-    }
+    plan->weighted_overall = made_of_dimensions(plan);
+    for (size_t d = 0; d < plan->n_dimensions; d++)
+        sum += plan->dimensions[d].share = raw_share(plan, &plan->dimensions[d]);
+    for (size_t d = 0; d < plan->n_dimensions; d++)
+        plan->dimensions[d].share = plan->dimensions[d].share > 0 ? plan->dimensions[d].share / sum : NAN;
 }
 
 static int allocate(struct builder *b, size_t most_cells)
@@ -302,6 +371,7 @@ int mg_plan_new(struct mg_arena *arena, const struct mg_study *study, unsigned o
         return b.rc;
     add_items(&b);
     add_outcomes(&b);
+    add_mirrors(&b);
     if (b.rc)
         return b.rc;
     plan->overall = (struct mg_part){.code = "overall",
@@ -314,6 +384,8 @@ int mg_plan_new(struct mg_arena *arena, const struct mg_study *study, unsigned o
                        MG_MOMENTS_SCORES_MAX);
     if (!b.rc && (options & MG_PLAN_CELLS))
         add_cells(&b);
+    if (!b.rc)
+        add_differences(&b);
     if (b.rc)
         return b.rc;
     add_shares(plan);

@@ -32,18 +32,23 @@ struct mg_part {
     size_t item;                  /* of the study, for items */
     size_t n_items;
     size_t e, p, adequate, importance;
+    size_t mirror;     /* of an item: its expectation turned round, min + max − E */
+    size_t difference; /* of an item: the mean of P and the mirror, (P − E)/2 + a constant, where both are
+                          there */
     struct mg_scale scale;
     double share;      /* in the overall score; NaN: none */
     bool mixed_scales; /* its items have different scales: no score */
 };
 
 enum mg_plan_option {
-    MG_PLAN_CELLS = 1,        /* dimension × touchpoint */
-    MG_PLAN_IMPORTANCE = 2,   /* the items' importance columns */
-    MG_PLAN_OUTCOMES = 4,     /* outcomes */
-    MG_PLAN_UNPAIRED = 8,     /* the two sides come from different people: scores without partners */
+    MG_PLAN_CELLS = 1,      /* dimension × touchpoint */
+    MG_PLAN_IMPORTANCE = 2, /* the items' importance columns */
+    MG_PLAN_OUTCOMES = 4,   /* outcomes */
+    MG_PLAN_UNPAIRED = 8, /* the two sides come from different people, all or most: scores without partners */
     MG_PLAN_RELIABILITY = 16, /* the items with one another */
     MG_PLAN_DRIVERS = 32,     /* perceptions with one another and with the outcomes */
+    MG_PLAN_BUCKETS = 64,     /* rows by buckets, for the jackknife */
+    MG_PLAN_ALONE = 128,      /* with buckets: also of each side by itself, whoever answered the other */
 };
 
 struct mg_plan {
@@ -55,7 +60,8 @@ struct mg_plan {
     struct mg_part overall;
     struct mg_part *items, *dimensions, *touchpoints, *cells;
     size_t n_items, n_dimensions, n_touchpoints, n_cells;
-    size_t *outcomes;      /* variable of each of the study's outcomes */
+    size_t n_answers; /* of the spec's columns: the rest are mirrors, whose answers were counted before */
+    size_t *outcomes; /* variable of each of the study's outcomes */
     bool weighted_overall; /* the dimensions' weights make the overall score */
     bool cells_left_out;   /* more cells than one pass can hold */
 };

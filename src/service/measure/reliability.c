@@ -8,16 +8,16 @@
 
 /* The part's items that have both sides (or perceptions only), as variables. */
 struct members {
-    size_t e[MG_STUDY_ITEMS_MAX], p[MG_STUDY_ITEMS_MAX];
+    size_t e[MG_STUDY_ITEMS_MAX], p[MG_STUDY_ITEMS_MAX], difference[MG_STUDY_ITEMS_MAX];
     size_t item[MG_STUDY_ITEMS_MAX];
     size_t n;
-    bool pairs;
+    bool pairs, differences; /* differences: of every item */
 };
 
 static void collect(const struct mg_plan *plan, const struct mg_part *part, bool pairs, struct members *ret)
 {
     ret->n = 0;
-    ret->pairs = pairs;
+    ret->pairs = ret->differences = pairs;
     for (size_t i = 0; i < plan->n_items; i++) {
         const struct mg_part *item = &plan->items[i];
         bool inside = part->dimension == MG_PART_NONE || item->dimension == part->dimension;
@@ -25,6 +25,8 @@ static void collect(const struct mg_plan *plan, const struct mg_part *part, bool
             continue;
         ret->e[ret->n] = item->e;
         ret->p[ret->n] = item->p;
+        ret->difference[ret->n] = item->difference;
+        ret->differences = ret->differences && item->difference != MG_PART_NONE;
         ret->item[ret->n++] = i;
     }
 }
@@ -42,37 +44,83 @@ static void name_reversed(const struct mg_row_context *c, const struct members *
     row->reversed = row->n_reversed ? names : NULL;
 }
 
+/* Rows behind the numbers, as equally weighted ones of different people: the worst of the items' design
+ * effects. */
+static double effective(const struct mg_row_context *c, const struct members *members, double n)
+{
+    double worst = 1;
+    struct mg_gap_stat one;
+    for (size_t i = 0; i < members->n; i++)
+        if ((members->pairs ? mg_gap_paired(c->m, members->e[i], members->p[i], c->level, &one, NULL)
+                            : mg_gap_single(c->m, members->p[i], c->level, &one, NULL)) == 0)
+            worst = fmin(worst, one.n_effective / one.n);
+    return n * worst * c->people_share;
+}
+
+struct alpha {
+    struct mg_alpha found;
+    const struct mg_wire_estimate *wire; /* NULL: not to be estimated or not shown */
+};
+
+static bool one_alpha(const struct mg_row_context *c, const struct members *members, const size_t *variables,
+                      struct mg_alpha_item *items, struct alpha *ret, struct mg_error *why)
+{
+    double low, high;
+    ret->wire = NULL;
+    if (mg_alpha(c->m, variables, members->n, items, &ret->found, why) || ret->found.n_min < c->few)
+        return false;
+    if (mg_alpha_interval(&ret->found, effective(c, members, ret->found.n_min), c->level, &low, &high, NULL))
+        low = high = NAN;
+    ret->wire = mg_wire_estimate_new(c->arena, ret->found.raw, low, high, NAN);
+    return true;
+}
+
+static void estimate_pairs(const struct mg_row_context *c, const struct mg_part *part,
+                           const struct members *members, double alpha_p, struct mg_wire_reliability *row)
+{
+    struct mg_error why = {.lang = c->lang};
+    struct alpha e, d;
+    bool has_e = one_alpha(c, members, members->e, NULL, &e, &why);
+    if (has_e) {
+        row->alpha_expectation = e.found.raw, row->has_alpha_expectation = true;
+        row->interval_expectation = e.wire;
+        row->n_expectation = (int64_t)e.found.n_min, row->has_n_expectation = true;
+    }
+    if (members->differences && one_alpha(c, members, members->difference, NULL, &d, &why)) {
+        row->alpha_difference = d.found.raw, row->has_alpha_difference = true;
+        row->interval_difference = d.wire;
+        row->n_difference = (int64_t)d.found.n_min, row->has_n_difference = true;
+    }
+    if (has_e && mg_moments_count(c->m, part->e, part->p) >= c->few &&
+        mg_difference_reliability(c->m, part->e, part->p, e.found.raw, alpha_p, &row->r_difference, &why) ==
+            0)
+        row->has_r_difference = true;
+    if (why.code)
+        row->note = mg_arena_strdup(c->arena, why.message);
+}
+
 static void estimate(const struct mg_row_context *c, const struct mg_part *part,
                      const struct members *members, struct mg_wire_reliability *row)
 {
     struct mg_error why = {.lang = c->lang};
     struct mg_alpha_item items[MG_STUDY_ITEMS_MAX];
-    struct mg_alpha e = {0}, p = {0}, d = {0};
+    struct alpha p = {0};
     row->items = (int64_t)members->n;
-    if (mg_alpha(c->m, members->p, members->n, items, &p, &why)) {
+    bool shown = one_alpha(c, members, members->p, items, &p, &why);
+    if (why.code) {
         row->note = mg_arena_strdup(c->arena, why.message);
         return;
     }
-    row->n = (int64_t)p.n_min;
-    if (p.n_min < c->few) {
+    row->n = (int64_t)p.found.n_min;
+    if (!shown) {
         row->note = mg_tr(c->lang, "too few respondents to show");
         return;
     }
-    row->alpha_perception = p.raw, row->has_alpha_perception = true;
+    row->alpha_perception = p.found.raw, row->has_alpha_perception = true;
+    row->interval_perception = p.wire;
     name_reversed(c, members, items, row);
-    if (!members->pairs)
-        return;
-    bool has_e = mg_alpha(c->m, members->e, members->n, NULL, &e, &why) == 0 && e.n_min >= c->few;
-    if (has_e)
-        row->alpha_expectation = e.raw, row->has_alpha_expectation = true;
-    if (mg_alpha_difference(c->m, members->e, members->p, members->n, NULL, &d, &why) == 0 &&
-        d.n_min >= c->few)
-        row->alpha_difference = d.raw, row->has_alpha_difference = true;
-    if (has_e && mg_moments_count(c->m, part->e, part->p) >= c->few &&
-        mg_difference_reliability(c->m, part->e, part->p, e.raw, p.raw, &row->r_difference, &why) == 0)
-        row->has_r_difference = true;
-    if (why.code)
-        row->note = mg_arena_strdup(c->arena, why.message);
+    if (members->pairs)
+        estimate_pairs(c, part, members, p.found.raw, row);
 }
 
 static bool add_row(const struct mg_row_context *c, const struct mg_part *part,

@@ -43,9 +43,17 @@ static const char *const header[] = {
     "verdict",
     "perception_low",
     "perception_high",
-    "formula",
     "note",
+    "score",
+    "score_low",
+    "score_high",
+    "score_n",
+    "score_unit",
+    "score_better",
+    "score_formula",
 };
+
+#define SCORE_COLUMNS 7 /* the last of them */
 
 struct sheet {
     struct mg_csv_writer csv;
@@ -106,12 +114,12 @@ static void put_row(struct sheet *sheet, const char *level, const struct mg_wire
     put_optional(sheet, row->has_truth, row->truth);
     mg_csv_write_text(csv, mg_wire_verdict_text(row->verdict));
     put_interval(sheet, row->perception);
-    mg_csv_write_text(csv, NULL);
     mg_csv_write_text(csv, row->note);
+    put_empty(sheet, SCORE_COLUMNS);
     mg_csv_end_row(csv);
 }
 
-/* A score's value stands in the perception column: it is what was got. */
+/* A score has columns of its own: nothing of it stands under a gap's number. */
 static void put_score(struct sheet *sheet, const struct mg_wire_score *score)
 {
     struct mg_csv_writer *csv = &sheet->csv;
@@ -119,13 +127,14 @@ static void put_score(struct sheet *sheet, const struct mg_wire_score *score)
                                  score->label.zh_cn, NULL,    NULL};
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)
         mg_csv_write_text(csv, texts[i]);
-    mg_csv_write_number(csv, (double)score->n);
-    put_empty(sheet, 3);
-    put_estimate(sheet, &score->estimate);
-    put_empty(sheet, ARRAY_LEN(header) - 12 - 4);
-    put_interval(sheet, &score->estimate);
-    mg_csv_write_text(csv, score->formula);
+    put_empty(sheet, ARRAY_LEN(header) - ARRAY_LEN(texts) - SCORE_COLUMNS - 1);
     mg_csv_write_text(csv, score->note);
+    put_estimate(sheet, &score->estimate);
+    put_interval(sheet, &score->estimate);
+    mg_csv_write_number(csv, (double)score->n);
+    mg_csv_write_text(csv, mg_wire_score_unit_text(score->unit));
+    mg_csv_write_text(csv, score->has_better ? mg_wire_score_better_text(score->better) : NULL);
+    mg_csv_write_text(csv, score->formula);
     mg_csv_end_row(csv);
 }
 

@@ -1,6 +1,5 @@
-/* Bootstrap and jackknife intervals. The bootstrap needs rows: the engine hands over the item columns, the
- * scores of dimensions and the like are formed here by the same rule as in the moments (mean of what is
- * answered, with partners, if enough is). The jackknife needs only moments, one set a bucket. */
+/* The bootstrap needs rows: the engine hands over the item columns, the scores of dimensions and the like are
+ * formed here by the same rule as in the moments (mean of what is answered, with partners, if enough is). */
 #include "service/measure/resample.h"
 
 #include <math.h>
@@ -9,7 +8,6 @@
 #include "column/file.h"
 #include "stats/resample/bootstrap.h"
 
-#define BUCKETS 256
 #define STEP ((size_t)50) /* replicates between two looks at whether to stop */
 
 /* The rows that can be resampled, as pairs of variables. */
@@ -22,7 +20,7 @@ struct targets {
 
 static bool resamplable(const struct mg_row *row)
 {
-    return row->wire.gap && !(row->stat.flags & (MG_GAP_UNPAIRED | MG_GAP_SINGLE)) &&
+    return row->wire.gap && !(row->stat.flags & (MG_GAP_UNPAIRED | MG_GAP_OVERLAP | MG_GAP_SINGLE)) &&
            row->part->e != MG_PART_NONE && row->part->p != MG_PART_NONE;
 }
 
@@ -137,9 +135,9 @@ static int load_matrix(struct mg_ctx *ctx, const struct mg_measure_request *requ
 }
 
 /* The interval of every target from its replicates. */
-static int set_intervals(struct mg_ctx *ctx, const struct mg_gap_request *request,
-                         const struct targets *targets, const struct mg_matrix *data, const double *values,
-                         struct mg_error *error)
+static int set_intervals(const struct mg_row_context *context, struct mg_ctx *ctx,
+                         const struct mg_gap_request *request, const struct targets *targets,
+                         const struct mg_matrix *data, const double *values, struct mg_error *error)
 {
     size_t boot = (size_t)request->boot;
     double *sorted = mg_arena_array(ctx->arena, boot, sizeof *sorted);
@@ -161,14 +159,16 @@ static int set_intervals(struct mg_ctx *ctx, const struct mg_gap_request *reques
                 mg_tr(ctx->lang, "A t interval: not everybody answered every dimension.");
             continue;
         }
-        mg_row_set_interval(targets->rows[i], ctx->arena, rc ? NAN : result.low, rc ? NAN : result.high);
+        mg_row_set_interval(context, targets->rows[i], rc ? NAN : result.low, rc ? NAN : result.high);
     }
     return 0;
 }
 
-static int bootstrap(struct mg_ctx *ctx, const struct mg_gap_request *request, const struct mg_plan *plan,
-                     const struct targets *targets, struct mg_error *error)
+static int bootstrap(const struct mg_row_context *context, struct mg_ctx *ctx,
+                     const struct mg_gap_request *request, const struct targets *targets,
+                     struct mg_error *error)
 {
+    const struct mg_plan *plan = context->plan;
     struct mg_matrix data;
     int rc = load_matrix(ctx, &request->base, plan, &data, error);
     if (rc || data.rows == 0 || targets->n == 0)
@@ -187,75 +187,14 @@ static int bootstrap(struct mg_ctx *ctx, const struct mg_gap_request *request, c
                           values + from * targets->n);
         rc = mg_stop_check(ctx->stop, error);
     }
-    return rc ? rc : set_intervals(ctx, request, targets, &data, values, error);
+    return rc ? rc : set_intervals(context, ctx, request, targets, &data, values, error);
 }
 
-struct estimator {
-    const struct mg_plan *plan;
-    const struct mg_part *part;
-    bool weighted;
-};
-
-/* The gap of a part from moments, as the jackknife wants it. */
-static int gap_estimator(const struct mg_moments *m, const void *context, double *ret, struct mg_error *error)
-{
-    const struct estimator *e = context;
-    (void)error;
-    if (!e->weighted) {
-        *ret = mg_moments_mean(m, e->part->p, e->part->e) - mg_moments_mean(m, e->part->e, e->part->p);
-        return 0;
-    }
-    double sum = 0, shares = 0;
-    for (size_t d = 0; d < e->plan->n_dimensions; d++) {
-        const struct mg_part *part = &e->plan->dimensions[d];
-        if (part->e == MG_PART_NONE || part->p == MG_PART_NONE)
-            continue;
-        sum += part->share * (mg_moments_mean(m, part->p, part->e) - mg_moments_mean(m, part->e, part->p));
-        shares += part->share;
-    }
-    *ret = sum / shares;
-    return 0;
-}
-
-static int jackknife(struct mg_ctx *ctx, const struct mg_gap_request *request, const struct mg_plan *plan,
-                     const struct targets *targets, struct mg_error *error)
-{
-    struct mg_pass pass;
-    int rc = mg_pass_run(ctx, &request->base, plan, NULL, 0, BUCKETS, &pass, error);
-    if (rc)
-        return rc;
-    size_t n = pass.n_groups;
-    const struct mg_moments **buckets = mg_arena_array(ctx->arena, n + 1, sizeof(struct mg_moments *));
-    double *values = mg_arena_array(ctx->arena, n + 1, sizeof *values);
-    struct mg_moments *total = mg_moments_new_like(ctx->arena, pass.m);
-    struct mg_moments *work = mg_moments_new_like(ctx->arena, pass.m);
-    if (!buckets || !values || !total || !work)
-        return mg_fail_memory(error);
-    for (size_t g = 0; g < n; g++)
-        buckets[g] = pass.groups[g].moments;
-    for (size_t i = 0; i < targets->n; i++) {
-        struct mg_row *row = targets->rows[i];
-        struct estimator e = {plan, row->part, row == targets->overall && plan->weighted_overall};
-        struct mg_jackknife result;
-        rc = mg_jackknife_groups(buckets, n, gap_estimator, &e, mg_measure_level(&request->base), total, work,
-                                 values, &result, error);
-        if (rc && rc != MG_E_INESTIMABLE)
-            return rc;
-        mg_row_set_interval(row, ctx->arena, rc ? NAN : result.low, rc ? NAN : result.high);
-    }
-    return 0;
-}
-
-int mg_resample_intervals(struct mg_ctx *ctx, const struct mg_gap_request *request,
-                          const struct mg_plan *plan, double rows_seen, struct mg_row_set *const *sets,
-                          size_t n_sets, struct mg_row *overall, enum mg_resample_kind *ret_kind,
-                          struct mg_error *error)
+int mg_resample_intervals(const struct mg_row_context *context, struct mg_ctx *ctx,
+                          const struct mg_gap_request *request, struct mg_row_set *const *sets, size_t n_sets,
+                          struct mg_row *overall, struct mg_error *error)
 {
     struct targets targets;
     int rc = collect(ctx->arena, sets, n_sets, overall, &targets, error);
-    if (rc)
-        return rc;
-    *ret_kind = rows_seen > (double)MG_MEASURE_BOOT_ROWS_MAX ? MG_RESAMPLE_JACKKNIFE : MG_RESAMPLE_BCA;
-    return *ret_kind == MG_RESAMPLE_BCA ? bootstrap(ctx, request, plan, &targets, error)
-                                        : jackknife(ctx, request, plan, &targets, error);
+    return rc ? rc : bootstrap(context, ctx, request, &targets, error);
 }

@@ -1,6 +1,7 @@
 /* One row of a report: E, P and their gap with interval and test, the zone of tolerance, stated importance.
  *
- * Verdicts follow the interval: short when it lies below 0, beyond when above, noise when it spans 0.
+ * Verdicts follow the interval: short when it lies below 0, beyond when above. Where it spans 0 the gap is
+ * small if two one-sided tests say that it is within the study's margin, else nobody knows: inconclusive.
  * `significant` is the stricter word: p after Holm's correction (within items, dimensions, touchpoints,
  * cells, each by itself) below 1 − level. */
 #include "service/measure/row.h"
@@ -26,19 +27,40 @@ const struct mg_wire_estimate *mg_wire_estimate_new(struct mg_arena *arena, doub
     return estimate;
 }
 
-static enum mg_wire_verdict verdict_of(double low, double high)
+/* Standard deviation of the differences; where these don't exist, of as many as the standard error would
+ * take. */
+static double spread_of(const struct mg_gap_stat *stat)
+{
+    if (isfinite(stat->sd))
+        return stat->sd;
+    double sides = sqrt((stat->sd_e * stat->sd_e + stat->sd_p * stat->sd_p) / 2);
+    return isfinite(sides) ? sides : stat->se * sqrt(stat->n_effective);
+}
+
+static enum mg_wire_verdict verdict_of(const struct mg_row *row, double low, double high, double level)
 {
     if (!isfinite(low) || !isfinite(high))
         return MG_WIRE_VERDICT_UNKNOWN;
     if (high < 0)
         return MG_WIRE_VERDICT_SHORT;
-    return low > 0 ? MG_WIRE_VERDICT_BEYOND : MG_WIRE_VERDICT_NOISE;
+    if (low > 0)
+        return MG_WIRE_VERDICT_BEYOND;
+    return row->wire.has_p_small && row->wire.p_small < 1 - level ? MG_WIRE_VERDICT_SMALL
+                                                                  : MG_WIRE_VERDICT_INCONCLUSIVE;
 }
 
-void mg_row_set_interval(struct mg_row *row, struct mg_arena *arena, double low, double high)
+double mg_row_margin(const struct mg_row_context *c, const struct mg_row *row)
 {
-    row->wire.gap = mg_wire_estimate_new(arena, row->stat.gap, low, high, row->stat.sd);
-    row->wire.verdict = verdict_of(low, high);
+    return c->plan->study->margin * spread_of(&row->stat);
+}
+
+void mg_row_set_interval(const struct mg_row_context *c, struct mg_row *row, double low, double high)
+{
+    const struct mg_gap_stat *s = &row->stat;
+    row->wire.gap = mg_wire_estimate_new(c->arena, s->gap, low, high, s->sd);
+    row->wire.p_small = mg_gap_equivalence(s->gap, s->se, s->df, mg_row_margin(c, row));
+    row->wire.has_p_small = isfinite(row->wire.p_small);
+    row->wire.verdict = verdict_of(row, low, high, c->level);
     if (row->wire.mss) /* the same number by its other name */
         row->wire.mss = row->wire.gap;
 }
@@ -53,12 +75,12 @@ static int estimate_stat(const struct mg_row_context *c, const struct mg_part *p
     if (has_e && has_p) {
         bool pairs = mg_moments_count(c->m, part->e, part->p) > 0;
         return pairs && !(c->plan->options & MG_PLAN_UNPAIRED)
-                   ? mg_gap_paired(c->m, c->m2, part->e, part->p, c->level, ret, error)
-                   : mg_gap_welch(c->m, c->m2, part->e, c->m, c->m2, part->p, c->level, ret, error);
+                   ? mg_gap_paired(c->m, part->e, part->p, c->level, ret, error)
+                   : mg_gap_overlap(c->m, part->e, part->p, c->level, ret, error);
     }
     if (!has_e && !has_p)
         return mg_fail(error, MG_E_INESTIMABLE, "There are no answers.");
-    return mg_gap_single(c->m, c->m2, has_p ? part->p : part->e, c->level, ret, error);
+    return mg_gap_single(c->m, has_p ? part->p : part->e, c->level, ret, error);
 }
 
 static void fill_gap(const struct mg_row_context *c, struct mg_row *row)
@@ -67,12 +89,22 @@ static void fill_gap(const struct mg_row_context *c, struct mg_row *row)
     struct mg_wire_gap_row *w = &row->wire;
     w->expectation = mg_wire_estimate_new(c->arena, s->mean_e, s->low_e, s->high_e, s->sd_e);
     w->perception = mg_wire_estimate_new(c->arena, s->mean_p, s->low_p, s->high_p, s->sd_p);
-    mg_row_set_interval(row, c->arena, s->low, s->high);
+    mg_row_set_interval(c, row, s->low, s->high);
     w->t = s->t, w->has_t = true;
     w->df = s->df, w->has_df = true;
     w->p = s->p, w->has_p = true;
     w->d_z = s->d_z, w->has_d_z = true;
     w->r_ep = s->r_ep, w->has_r_ep = true;
+}
+
+#define BUCKETS_FULL 128 /* from here on people share buckets, and the rows say more */
+
+/* People behind a row's numbers, of the side that fewer answered: customers at least, as far as buckets tell.
+ */
+static double people_of(const struct mg_gap_stat *s)
+{
+    double rows = s->flags & (MG_GAP_UNPAIRED | MG_GAP_OVERLAP) ? fmin(s->n_e, s->n_p) : s->n;
+    return s->n_buckets < BUCKETS_FULL ? fmin(rows, s->n_buckets) : rows;
 }
 
 /* Where perception lies to the zone between adequate and desired, and the two distances from its ends. */
@@ -95,8 +127,8 @@ static void estimate_zone(const struct mg_row_context *c, const struct mg_part *
 {
     struct mg_gap_stat adequate;
     if (part->adequate != MG_PART_NONE && part->p != MG_PART_NONE &&
-        mg_gap_paired(c->m, c->m2, part->adequate, part->p, c->level, &adequate, NULL) == 0 &&
-        adequate.n >= c->few)
+        mg_gap_paired(c->m, part->adequate, part->p, c->level, &adequate, NULL) == 0 &&
+        people_of(&adequate) >= c->few)
         fill_zone(c, &adequate, row);
 }
 
@@ -104,8 +136,8 @@ static void estimate_importance(const struct mg_row_context *c, const struct mg_
                                 struct mg_row *row)
 {
     struct mg_gap_stat s;
-    if (part->importance != MG_PART_NONE &&
-        mg_gap_single(c->m, c->m2, part->importance, c->level, &s, NULL) == 0 && s.n >= c->few)
+    if (part->importance != MG_PART_NONE && mg_gap_single(c->m, part->importance, c->level, &s, NULL) == 0 &&
+        people_of(&s) >= c->few)
         row->wire.importance = mg_wire_estimate_new(c->arena, s.mean_p, s.low_p, s.high_p, s.sd_p);
 }
 
@@ -165,13 +197,18 @@ static void begin_row(const struct mg_row_context *c, const struct mg_part *part
     };
 }
 
-static void note_count(const struct mg_row_context *c, struct mg_row *row)
+static void note_count(struct mg_row *row)
 {
-    row->wire.n = (int64_t)row->stat.n;
-    if (c->m2) {
-        row->wire.n_effective = row->stat.n_effective;
-        row->wire.has_n_effective = true;
-    }
+    const struct mg_gap_stat *s = &row->stat;
+    struct mg_wire_gap_row *w = &row->wire;
+    w->n = (int64_t)s->n;
+    if (s->flags & MG_GAP_WEIGHTED)
+        w->n_effective = s->n_effective, w->has_n_effective = true;
+    if (s->flags & MG_GAP_SINGLE)
+        return;
+    w->n_expectation = (int64_t)s->n_e, w->has_n_expectation = true;
+    w->n_perception = (int64_t)s->n_p, w->has_n_perception = true;
+    w->n_both = (int64_t)s->n_both, w->has_n_both = true;
 }
 
 /* The one side there is, as its own estimate. */
@@ -201,11 +238,6 @@ static void fill_sparse(const struct mg_row_context *c, const struct mg_part *pa
     row->wire.expectation = bare_mean(c, part->e);
     size_t i = part->p != MG_PART_NONE ? part->p : part->e;
     row->wire.n = i != MG_PART_NONE ? (int64_t)mg_moments_count(c->m, i, i) : 0;
-}
-
-static double fewer_of_sides(const struct mg_row_context *c, const struct mg_part *part)
-{
-    return fmin(mg_moments_count(c->m, part->e, part->e), mg_moments_count(c->m, part->p, part->p));
 }
 
 /* What stays where `fewest` people stand behind one of the row's numbers. */
@@ -247,7 +279,7 @@ int mg_row_estimate(const struct mg_row_context *c, const struct mg_part *part, 
             *error = why;
         return rc;
     }
-    note_count(c, ret_row);
+    note_count(ret_row);
     if (ret_row->stat.flags & MG_GAP_SINGLE)
         fill_single(c, only_e, ret_row);
     else
@@ -256,8 +288,7 @@ int mg_row_estimate(const struct mg_row_context *c, const struct mg_part *part, 
     ret_row->wire.note = *note && !(ret_row->stat.flags & MG_GAP_SINGLE) ? note : NULL;
     estimate_zone(c, part, ret_row);
     estimate_importance(c, part, ret_row);
-    bool unpaired = ret_row->stat.flags & MG_GAP_UNPAIRED;
-    hide_few(c, unpaired ? fewer_of_sides(c, part) : ret_row->stat.n, ret_row);
+    hide_few(c, people_of(&ret_row->stat), ret_row);
     return 0;
 }
 
@@ -287,26 +318,18 @@ static void collect_whole(const struct mg_plan *plan, struct whole *ret)
 /* The zone of the same whole, or none. */
 static void weigh_zone(const struct mg_row_context *c, const struct whole *whole, struct mg_row *row)
 {
+    const struct mg_gap_of of = {.m = c->m,
+                                 .e = whole->adequate,
+                                 .p = whole->p,
+                                 .weight = whole->weight,
+                                 .n = whole->n,
+                                 .paired = true};
     struct mg_gap_stat adequate;
     row->wire.adequate = row->wire.msa = row->wire.mss = NULL;
     row->wire.has_zone = false;
-    if (whole->has_adequate &&
-        mg_gap_combine(c->m, c->m2, whole->adequate, whole->p, whole->weight, whole->n, c->level, &adequate,
-                       NULL) == 0 &&
-        adequate.n >= c->few)
+    if (whole->has_adequate && mg_gap_estimate(&of, c->level, &adequate, NULL) == 0 &&
+        people_of(&adequate) >= c->few)
         fill_zone(c, &adequate, row);
-}
-
-/* The fewest people behind the gap of one of its dimensions. */
-static double fewest_of_whole(const struct mg_row_context *c, const struct whole *whole, double pairs)
-{
-    if (!(c->plan->options & MG_PLAN_UNPAIRED))
-        return pairs;
-    double fewest = INFINITY;
-    for (size_t i = 0; i < whole->n; i++)
-        fewest = fmin(fewest, fmin(mg_moments_count(c->m, whole->e[i], whole->e[i]),
-                                   mg_moments_count(c->m, whole->p[i], whole->p[i])));
-    return fewest;
 }
 
 int mg_row_overall(const struct mg_row_context *c, struct mg_row *ret_row, struct mg_error *error)
@@ -317,19 +340,68 @@ int mg_row_overall(const struct mg_row_context *c, struct mg_row *ret_row, struc
     struct whole whole;
     struct mg_gap_stat combined;
     collect_whole(c->plan, &whole);
-    int (*combine)(const struct mg_moments *, const struct mg_moments *, const size_t *, const size_t *,
-                   const double *, size_t, double, struct mg_gap_stat *, struct mg_error *) =
-        c->plan->options & MG_PLAN_UNPAIRED ? mg_gap_combine_welch : mg_gap_combine;
-    if (whole.n == 0 ||
-        combine(c->m, c->m2, whole.e, whole.p, whole.weight, whole.n, c->level, &combined, NULL))
-        return 0;
+    const struct mg_gap_of of = {.m = c->m,
+                                 .e = whole.e,
+                                 .p = whole.p,
+                                 .weight = whole.weight,
+                                 .n = whole.n,
+                                 .paired = !(c->plan->options & MG_PLAN_UNPAIRED)};
+    struct mg_error why = {.lang = c->lang};
+    rc = whole.n ? mg_gap_estimate(&of, c->level, &combined, &why) : 0;
+    if (rc == MG_E_INESTIMABLE) {
+        begin_row(c, &c->plan->overall, ret_row);
+        ret_row->stat = (struct mg_gap_stat){.gap = NAN, .se = NAN, .mean_p = NAN};
+        ret_row->wire.note = mg_arena_strdup(c->arena, why.message);
+    }
+    if (rc || whole.n == 0)
+        return rc == MG_E_INESTIMABLE ? 0 : rc;
     ret_row->stat = combined;
-    note_count(c, ret_row);
+    note_count(ret_row);
     fill_gap(c, ret_row);
     weigh_zone(c, &whole, ret_row);
     ret_row->wire.has_d_z = ret_row->wire.has_r_ep = false;
-    hide_few(c, fewest_of_whole(c, &whole, combined.n), ret_row);
+    hide_few(c, people_of(&combined), ret_row);
     return 0;
+}
+
+/* What a row was estimated from. */
+struct origin {
+    struct mg_gap_of of;
+    size_t e, p;
+    struct whole whole;
+};
+
+static int find_origin(const struct mg_row_context *c, const struct mg_row *row, enum mg_gap_side side,
+                       struct origin *ret)
+{
+    const struct mg_wire_estimate *const means[] = {[MG_GAP_EXPECTED] = row->wire.expectation,
+                                                    [MG_GAP_PERCEIVED] = row->wire.perception,
+                                                    [MG_GAP_DIFFERENCE] = row->wire.gap};
+    if (!means[side] || !(row->stat.n >= 2))
+        return MG_E_INESTIMABLE;
+    bool single = row->stat.flags & MG_GAP_SINGLE, expected = single && !row->wire.perception;
+    ret->of = (struct mg_gap_of){
+        .m = c->m, .n = 1, .paired = !(row->stat.flags & (MG_GAP_SINGLE | MG_GAP_UNPAIRED | MG_GAP_OVERLAP))};
+    if (row->stat.flags & MG_GAP_COMBINED) {
+        collect_whole(c->plan, &ret->whole);
+        ret->of.e = ret->whole.e, ret->of.p = ret->whole.p;
+        ret->of.weight = ret->whole.weight, ret->of.n = ret->whole.n;
+        return 0;
+    }
+    ret->e = single && !expected ? row->part->p : row->part->e;
+    ret->p = expected ? row->part->e : row->part->p;
+    ret->of.e = &ret->e, ret->of.p = &ret->p;
+    return 0;
+}
+
+int mg_row_change(const struct mg_row_context *before_context, const struct mg_row *before,
+                  const struct mg_row_context *after_context, const struct mg_row *after,
+                  enum mg_gap_side side, struct mg_gap_change *ret, struct mg_error *error)
+{
+    struct origin was, is;
+    if (find_origin(before_context, before, side, &was) || find_origin(after_context, after, side, &is))
+        return mg_fail(error, MG_E_INESTIMABLE, "One of the two has no such mean.");
+    return mg_gap_change(&was.of, &is.of, side, after_context->level, ret, error);
 }
 
 int mg_row_set(const struct mg_row_context *c, const struct mg_part *parts, size_t n,

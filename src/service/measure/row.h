@@ -1,13 +1,13 @@
 /* Estimates of parts: moments → the rows of a report.
  *
  *   a part's e and p, answered
- *     by the same people ────── mg_gap_paired ──┐
- *     by different people ───── mg_gap_welch ───┼──▶ stat ──▶ gap with its interval ──▶ verdict
- *     one of them only ──────── mg_gap_single ──┘      │
- *     not at all ──▶ a note that says why              └──▶ p ── Holm, over the set ──▶ significant
+ *     by the same people ────── mg_gap_paired ───┐
+ *     by others, all or most ── mg_gap_overlap ──┼──▶ stat ──▶ gap with its interval ──▶ verdict
+ *     one of them only ──────── mg_gap_single ───┘      │
+ *     not at all ──▶ a note that says why               └──▶ p ── Holm, over the set ──▶ significant
  *   its adequate and p ──────── mg_gap_paired ─────────────▶ zone
  *
- * The whole is mg_gap_combine of the dimensions where these have weights. What fewer than `few` people
+ * The whole is mg_gap_estimate of the dimensions where these make it. What fewer than `few` people
  * answered is hidden before anything is made of it, each number by the people it comes from; then come Holm's
  * correction, which counts what is shown, and the order. */
 #ifndef MG_SERVICE_MEASURE_ROW_H
@@ -15,6 +15,8 @@
 
 #include "service/measure/pass.h"
 #include "stats/gap/gap.h"
+
+#define MG_FORMULA_GAP "gap-2" /* docs/methods/gaps.md; a change of formula changes the number */
 
 /* A row before it is put in order; `stat` has what the wire lacks (standard errors). */
 struct mg_row {
@@ -32,11 +34,12 @@ struct mg_row_set {
 struct mg_row_context {
     struct mg_arena *arena;
     const struct mg_plan *plan;
-    const struct mg_moments *m, *m2;
+    const struct mg_moments *m;
     double level;
-    double few;        /* what fewer people answered isn't shown; 0: the rows are everybody, all is shown */
-    enum mg_lang lang; /* of the notes */
-    bool whole;        /* all rows of the source: the study's planted gaps are about them */
+    double people_share; /* people to rows: below 1 where some answered more than once */
+    double few;          /* what fewer people answered isn't shown; 0: the rows are everybody, all is shown */
+    enum mg_lang lang;   /* of the notes */
+    bool whole;          /* all rows of the source: the study's planted gaps are about them */
 };
 
 /* A part's row; never fails but for memory: what can't be estimated is absent and `note` says why. Of a gap
@@ -51,7 +54,15 @@ MG_CHECKED int mg_row_set(const struct mg_row_context *context, const struct mg_
                           struct mg_row_set *ret_set, struct mg_error *error);
 
 /* Sets the gap's interval and what follows from it. */
-void mg_row_set_interval(struct mg_row *row, struct mg_arena *arena, double low, double high);
+void mg_row_set_interval(const struct mg_row_context *context, struct mg_row *row, double low, double high);
+/* Within ±this a gap is small. */
+double mg_row_margin(const struct mg_row_context *context, const struct mg_row *row);
+
+/* After − before of the mean that both rows have on that side (MG_E_INESTIMABLE: one has none). The rows are
+ * of the same part. */
+MG_CHECKED int mg_row_change(const struct mg_row_context *before_context, const struct mg_row *before,
+                             const struct mg_row_context *after_context, const struct mg_row *after,
+                             enum mg_gap_side side, struct mg_gap_change *ret, struct mg_error *error);
 
 /* The rows worst first: largest shortfall, then (no gap) lowest perception on its scale. */
 const struct mg_wire_gap_row *mg_row_worst_first(struct mg_arena *arena, const struct mg_row_set *set);

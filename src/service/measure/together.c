@@ -4,16 +4,20 @@
  *     a part's row          its expectation, perception, adequate level and importance
  *     the weighted whole    the scores of all dimensions, with their adequate levels
  *     an outcome            itself
- *     reliability           all items' expectations and perceptions
+ *     reliability           all items' expectations and perceptions; their differences
  *     drivers               all items' perceptions and the outcomes; the dimensions' and the outcomes
  *
- * Means have standard errors, so that the first three need squared weights too; correlations don't. */
+ * Outcomes are also summed with squared weights, which scores made of counted answers want.
+ *
+ * With buckets, each mean that is estimated is a link: a part's two sides together where they are pairs, else
+ * one by one. */
 #include "service/measure/together.h"
 
 struct sets {
     struct mg_moments_set *set;
     uint16_t *variables; /* of all sets, one after another */
-    size_t n, n_variables;
+    struct mg_moments_link *link;
+    size_t n, n_variables, n_links;
 };
 
 static void begin(struct sets *all, bool squared)
@@ -33,7 +37,7 @@ static void add(struct sets *all, size_t variable)
 static void add_rows(struct sets *all, const struct mg_part *parts, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        begin(all, true);
+        begin(all, false);
         add(all, parts[i].e);
         add(all, parts[i].p);
         add(all, parts[i].adequate);
@@ -44,15 +48,23 @@ static void add_rows(struct sets *all, const struct mg_part *parts, size_t n)
 static void add_both_sides(struct sets *all, const struct mg_part *parts, size_t n)
 {
     begin(all, false);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++)
         add(all, parts[i].e);
+    begin(all, false);
+    for (size_t i = 0; i < n; i++)
         add(all, parts[i].p);
-    }
+}
+
+static void add_differences(struct sets *all, const struct mg_part *items, size_t n)
+{
+    begin(all, false);
+    for (size_t i = 0; i < n; i++)
+        add(all, items[i].difference);
 }
 
 static void add_whole(struct sets *all, const struct mg_part *dimensions, size_t n)
 {
-    begin(all, true);
+    begin(all, false);
     for (size_t i = 0; i < n; i++) {
         add(all, dimensions[i].e);
         add(all, dimensions[i].p);
@@ -71,8 +83,10 @@ static void add_drivers(struct sets *all, const struct mg_plan *plan, const stru
 
 static void add_all(struct sets *all, const struct mg_plan *plan)
 {
-    if (plan->options & MG_PLAN_RELIABILITY)
+    if (plan->options & MG_PLAN_RELIABILITY) {
         add_both_sides(all, plan->items, plan->n_items);
+        add_differences(all, plan->items, plan->n_items);
+    }
     if (plan->options & MG_PLAN_DRIVERS) {
         add_drivers(all, plan, plan->items, plan->n_items);
         add_drivers(all, plan, plan->dimensions, plan->n_dimensions);
@@ -90,19 +104,66 @@ static void add_all(struct sets *all, const struct mg_plan *plan)
     }
 }
 
+/* ---- Links ---- */
+
+static void add_link(struct sets *all, size_t a, size_t b)
+{
+    if (a == MG_PART_NONE || b == MG_PART_NONE)
+        return;
+    for (size_t l = 0; l < all->n_links; l++)
+        if (all->link[l].a == a && all->link[l].b == b)
+            return;
+    all->link[all->n_links++] = (struct mg_moments_link){(uint16_t)a, (uint16_t)b};
+}
+
+static void link_rows(struct sets *all, const struct mg_plan *plan, const struct mg_part *parts, size_t n)
+{
+    bool pairs = !(plan->options & MG_PLAN_UNPAIRED), alone = plan->options & MG_PLAN_ALONE;
+    for (size_t i = 0; i < n; i++) {
+        const struct mg_part *part = &parts[i];
+        bool both = pairs && part->e != MG_PART_NONE && part->p != MG_PART_NONE;
+        if (both)
+            add_link(all, part->e, part->p);
+        if (!both || alone) {
+            add_link(all, part->e, part->e);
+            add_link(all, part->p, part->p);
+        }
+        add_link(all, part->adequate, part->p);
+        add_link(all, part->importance, part->importance);
+    }
+}
+
+static void link_all(struct sets *all, const struct mg_plan *plan)
+{
+    link_rows(all, plan, &plan->overall, 1);
+    link_rows(all, plan, plan->items, plan->n_items);
+    link_rows(all, plan, plan->dimensions, plan->n_dimensions);
+    link_rows(all, plan, plan->touchpoints, plan->n_touchpoints);
+    link_rows(all, plan, plan->cells, plan->n_cells);
+    for (size_t i = 0; i < plan->study->n_outcomes; i++)
+        add_link(all, plan->outcomes[i], plan->outcomes[i]);
+}
+
 int mg_plan_put_together(struct mg_plan *plan, struct mg_arena *arena, struct mg_error *error)
 {
     size_t parts = 1 + plan->n_items + plan->n_dimensions + plan->n_touchpoints + plan->n_cells;
     size_t outcomes = plan->study->n_outcomes;
     struct sets all = {
-        .set = mg_arena_array(arena, 4 + parts + outcomes, sizeof *all.set),
-        /* a row's four variables; at most five more as a member of larger sets; outcomes in three sets */
-        .variables = mg_arena_array(arena, 9 * parts + 3 * outcomes, sizeof *all.variables),
+        .set = mg_arena_array(arena, 6 + parts + outcomes, sizeof *all.set),
+        /* a row's four variables; at most six more as a member of larger sets; outcomes in three sets */
+        .variables = mg_arena_array(arena, 10 * parts + 3 * outcomes, sizeof *all.variables),
+        .link = mg_arena_array(arena, 5 * parts + outcomes, sizeof *all.link),
     };
-    if (!all.set || !all.variables)
+    if (!all.set || !all.variables || !all.link)
         return mg_fail_memory(error);
     add_all(&all, plan);
     plan->spec.sets = all.set;
     plan->spec.n_sets = all.n;
+    if (plan->options & MG_PLAN_BUCKETS) {
+        link_all(&all, plan);
+        plan->spec.links = all.link;
+        plan->spec.n_links = all.n_links;
+        plan->spec.n_buckets = MG_MOMENTS_BUCKETS_MAX;
+    }
     return 0;
 }

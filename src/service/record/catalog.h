@@ -2,7 +2,7 @@
  * people edit.
  *
  * Everything is of ctx->caller.org_id; wire structs belong to ctx->arena. Update and delete: MG_E_NOT_FOUND;
- * MG_E_CONFLICT where the row changed since it was read, or its code is taken. */
+ * MG_E_CHANGED where the row changed since it was read, MG_E_TAKEN where its code is. */
 #ifndef MG_SERVICE_RECORD_CATALOG_H
 #define MG_SERVICE_RECORD_CATALOG_H
 

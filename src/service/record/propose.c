@@ -528,8 +528,11 @@ int mg_record_propose(struct mg_arena *arena, const char *code, const struct mg_
     p->items = mg_arena_array(arena, MG_STUDY_ITEMS_MAX, sizeof *p->items);
     if (!p->columns || !p->notes || !p->items)
         return mg_fail_memory(error);
-    own->study =
-        (struct mg_study){.code = code, .title = {.en = code}, .min_answered = 0.5, .items = p->items};
+    own->study = (struct mg_study){.code = code,
+                                   .title = {.en = code},
+                                   .min_answered = 0.5,
+                                   .margin = MG_STUDY_MARGIN,
+                                   .items = p->items};
     for (size_t i = 0; i < info->n_columns; i++) {
         p->columns[i].info = &info->columns[i];
         p->columns[i].used = p->columns[i].unusable = !is_usable(info, i);

@@ -113,10 +113,13 @@ static int save(struct mg_db *db, const struct change *change, struct mg_error *
     int64_t changes = 1;
     int rc = change->create ? resource->insert(db, change->ctx, change->id, change->edit, error)
                             : resource->update(db, change->ctx, change->id, change->edit, &changes, error);
-    if (rc == MG_E_CONFLICT)
-        return mg_fail(error, MG_E_CONFLICT, "The code %s is taken.", resource->name_of_edit(change->edit));
+    if (rc == MG_E_CONFLICT) {
+        mg_fail(error, MG_E_TAKEN, "The code %s is taken.", resource->name_of_edit(change->edit));
+        mg_fail_at(error, "/%s", resource->key);
+        return MG_E_TAKEN;
+    }
     if (!rc && changes == 0)
-        return mg_fail(error, MG_E_CONFLICT, "This was changed by somebody else since it was read.");
+        return mg_fail(error, MG_E_CHANGED, "This was changed by somebody else since it was read.");
     return rc;
 }
 

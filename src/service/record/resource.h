@@ -6,8 +6,9 @@
  *
  * What a kind adds is one const row: its queries, how a row becomes what the client sees, and what the audit
  * says of it. Rows are of the caller's organisation alone: the queries see to it. A change carries the
- * version that was read, and is refused with MG_E_CONFLICT where it is another by now; so is a code that is
- * taken. The change and its entry in the audit are one transaction. To add a kind see docs/add/resource.md.
+ * version that was read, and is refused with MG_E_CHANGED where it is another by now; a code that belongs to
+ * another row is MG_E_TAKEN. The change and its entry in the audit are one transaction. To add a kind see
+ * docs/add/resource.md.
  */
 #ifndef MG_SERVICE_RECORD_RESOURCE_H
 #define MG_SERVICE_RECORD_RESOURCE_H

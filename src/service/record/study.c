@@ -188,14 +188,15 @@ static int code_taken(const struct change *change, int rc, struct mg_error *erro
 {
     if (rc != MG_E_CONFLICT)
         return rc;
-    mg_fail(error, MG_E_CONFLICT, "There is a study with the code %s already.", change->study->code);
-    mg_fail_at(error, "/document/code");
-    return MG_E_CONFLICT;
+    mg_fail(error, MG_E_TAKEN, "There is a study with the code %s already.", change->study->code);
+    mg_fail_at(error, "/study");
+    return MG_E_TAKEN;
 }
 
-static int insert_study(struct mg_db *db, void *user, struct mg_error *error)
+/* `import_id`: of the import that makes it; NULL: it is there at once. */
+static int insert(struct mg_db *db, const struct change *change, const char *import_id,
+                  struct mg_error *error)
 {
-    struct change *change = user;
     const struct mg_ctx *ctx = change->ctx;
     const struct mg_study *study = change->study;
     struct mg_sql_study_insert_params params = {.id = change->id,
@@ -205,14 +206,23 @@ static int insert_study(struct mg_db *db, void *user, struct mg_error *error)
                                                 .title_zh = study->title.zh,
                                                 .document = change->document,
                                                 .simulated = study->simulated,
+                                                .import_id = import_id,
                                                 .now = mg_now(&ctx->clock)};
     int rc = code_taken(change, mg_sql_study_insert(db, &params, NULL, error), error);
-    if (!rc)
-        rc = mg_sql_study_count_insert(db, change->id, NULL, error);
-    if (!rc)
-        rc = mg_audit_add(db, ctx, "create", "study", change->id, NULL, summary(ctx->arena, study->code, 1),
-                          error);
-    return rc;
+    return rc ? rc : mg_sql_study_count_insert(db, change->id, NULL, error);
+}
+
+static int note_creation(struct mg_db *db, const struct mg_ctx *ctx, const char *id, const char *code,
+                         struct mg_error *error)
+{
+    return mg_audit_add(db, ctx, "create", "study", id, NULL, summary(ctx->arena, code, 1), error);
+}
+
+static int insert_study(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct change *change = user;
+    int rc = insert(db, change, NULL, error);
+    return rc ? rc : note_creation(db, change->ctx, change->id, change->study->code, error);
 }
 
 int mg_record_study_create(const struct mg_ctx *ctx, const struct mg_wire_study_edit *edit,
@@ -227,6 +237,40 @@ int mg_record_study_create(const struct mg_ctx *ctx, const struct mg_wire_study_
     change.id = id;
     rc = mg_store_write(ctx->store, insert_study, &change, error);
     return rc ? rc : mg_record_study_get(ctx, id, ret_study, error);
+}
+
+int mg_record_study_plan(const struct mg_ctx *ctx, const char *id, const char *document,
+                         struct mg_new_study *ret, struct mg_error *error)
+{
+    struct change change;
+    char made[MG_ULID_SIZE];
+    mg_ulid_new(mg_now(&ctx->clock), made);
+    int rc = read_edit(ctx, &(struct mg_wire_study_edit){.document = document}, &change, error);
+    if (rc)
+        return rc;
+    *ret = (struct mg_new_study){mg_arena_strdup(ctx->arena, id ? id : made), change.document, change.study};
+    return ret->id ? 0 : mg_fail_memory(error);
+}
+
+int mg_record_study_begin(struct mg_db *db, const struct mg_ctx *ctx, const struct mg_new_study *planned,
+                          const char *import_id, struct mg_error *error)
+{
+    const struct change change = {
+        .ctx = ctx, .id = planned->id, .document = planned->document, .study = planned->study};
+    return insert(db, &change, import_id, error);
+}
+
+int mg_record_study_settle(struct mg_db *db, const struct mg_ctx *ctx, const char *import_id, const char *id,
+                           const char *code, struct mg_error *error)
+{
+    int64_t made = 0;
+    int rc = mg_sql_study_settle(db, ctx->caller.org_id, import_id, mg_now(&ctx->clock), &made, error);
+    return rc || made == 0 ? rc : note_creation(db, ctx, id, code, error);
+}
+
+int mg_record_study_give_up(struct mg_db *db, const char *import_id, struct mg_error *error)
+{
+    return mg_sql_study_give_up(db, import_id, NULL, error);
 }
 
 static int update_study(struct mg_db *db, void *user, struct mg_error *error)
@@ -250,7 +294,7 @@ static int update_study(struct mg_db *db, void *user, struct mg_error *error)
                                                 .now = mg_now(&ctx->clock)};
     rc = code_taken(change, mg_sql_study_update(db, &params, &changes, error), error);
     if (!rc && changes == 0)
-        rc = mg_fail(error, MG_E_CONFLICT, "This was changed by somebody else since it was read.");
+        rc = mg_fail(error, MG_E_CHANGED, "This was changed by somebody else since it was read.");
     if (!rc && old->table.shape != change->shape)
         rc = tell_columns(db, change, error);
     if (!rc)

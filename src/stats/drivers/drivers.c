@@ -14,9 +14,8 @@
 #include <string.h>
 
 #include "stats/dist/dist.h"
+#include "stats/drivers/collinear.h"
 #include "stats/drivers/lmg.h"
-
-#define COLLINEAR 1e-9 /* least share of a driver's variance that is its own */
 
 _Static_assert(MG_DRIVERS_MAX <= MG_LMG_MAX, "lmg.c keeps arrays of its own maximum");
 
@@ -84,7 +83,7 @@ static int allocate(struct mg_arena *arena, struct problem *all, struct mg_error
 }
 
 /* Effective rows behind one correlation. */
-static double pair_rows(const struct problem *all, size_t i, size_t j)
+static double effective_rows(const struct problem *all, size_t i, size_t j)
 {
     double n = mg_moments_count(all->m, i, j);
     if (!all->spec->m2 || !(n > 0))
@@ -106,8 +105,8 @@ static int correlate(struct problem *all, struct mg_error *error)
                 error);
         for (size_t j = 0; j <= i; j++) {
             size_t w = variable(all, j);
-            double rows = pair_rows(all, v, w), r = i == j ? 1 : mg_moments_cor(all->m, v, w);
-            all->n = fmin(all->n, rows);
+            double r = i == j ? 1 : mg_moments_cor(all->m, v, w);
+            all->n = fmin(all->n, effective_rows(all, v, w));
             all->r[i * all->side + j] = all->r[j * all->side + i] = r;
         }
     }
@@ -122,22 +121,6 @@ static int correlate(struct problem *all, struct mg_error *error)
                                    "This column doesn't vary over the rows that have another one too."),
                            error);
     return 0;
-}
-
-/* One Gauss–Jordan step of a at k. */
-static void sweep(double *a, size_t side, size_t k)
-{
-    double pivot = a[k * side + k];
-    for (size_t i = 0; i < side; i++) {
-        if (i == k)
-            continue;
-        double factor = a[i * side + k] / pivot;
-        for (size_t j = 0; j < side; j++)
-            a[i * side + j] -= j == k ? 0 : factor * a[k * side + j];
-        a[i * side + k] = -factor;
-    }
-    for (size_t j = 0; j < side; j++)
-        a[k * side + j] = j == k ? 1 / pivot : a[k * side + j] / pivot;
 }
 
 /* Driver k is a sum of earlier ones: names it and them in `field`. */
@@ -172,14 +155,14 @@ static int invert(struct problem *all, struct mg_error *error)
     double *a = memcpy(all->inverse, all->r, all->side * all->side * sizeof *a);
     for (size_t k = 0; k < all->p; k++) {
         double pivot = a[k * all->side + k];
-        if (pivot < -COLLINEAR)
+        if (pivot < -MG_COLLINEAR_EXACT)
             return impossible(error);
-        if (pivot < COLLINEAR)
+        if (pivot < MG_COLLINEAR_EXACT)
             return fail_collinear(all, k, error);
-        sweep(a, all->side, k);
+        mg_collinear_sweep(a, all->side, k);
     }
     double unexplained = a[all->side * all->side - 1];
-    return unexplained < -COLLINEAR ? impossible(error) : 0;
+    return unexplained < -MG_COLLINEAR_EXACT ? impossible(error) : 0;
 }
 
 static int decompose(struct problem *all, struct mg_error *error)
@@ -307,5 +290,25 @@ int mg_drivers_estimate(struct mg_arena *arena, const struct mg_moments *m,
         return rc;
     johnson(&all, result.drivers);
     *ret = result;
+    return 0;
+}
+
+int mg_drivers_collinear(struct mg_arena *arena, const struct mg_moments *m,
+                         const struct mg_drivers_spec *spec, struct mg_collinear *ret, struct mg_error *error)
+{
+    struct problem all = {.m = m, .spec = spec, .p = spec->p, .side = spec->p + 1};
+    int rc = check_spec(spec, error);
+    if (!rc)
+        rc = allocate(arena, &all, error);
+    if (!rc)
+        rc = correlate(&all, error);
+    if (rc)
+        return rc;
+    struct mg_collinear found = {.set = mg_arena_array(arena, all.p, sizeof *found.set),
+                                 .exact = mg_arena_array(arena, all.p, sizeof *found.exact)};
+    if (!found.set || !found.exact)
+        return mg_fail_memory(error);
+    mg_collinear_find(all.r, all.p, all.side, all.inverse, &found);
+    *ret = found;
     return 0;
 }

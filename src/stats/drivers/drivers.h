@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "stats/drivers/collinear.h"
 #include "stats/moments/moments.h"
 
 #define MG_DRIVERS_EXACT_MAX 22
@@ -54,6 +55,12 @@ struct mg_drivers {
 MG_CHECKED int mg_drivers_estimate(struct mg_arena *arena, const struct mg_moments *m,
                                    const struct mg_drivers_spec *spec, struct mg_drivers *ret,
                                    struct mg_error *error);
+
+/* The drivers that stand in for each other, exactly or nearly; also where they can't be estimated for it. The
+ * correlations must exist: else as above. */
+MG_CHECKED int mg_drivers_collinear(struct mg_arena *arena, const struct mg_moments *m,
+                                    const struct mg_drivers_spec *spec, struct mg_collinear *ret,
+                                    struct mg_error *error);
 
 /* Importance–performance map (Martilla & James 1977). */
 enum mg_quadrant {

@@ -16,6 +16,8 @@
 
 #include "base/rng.h"
 
+#define DEFINITE 1e-12 /* least share of a driver's variance that is its own, in any order */
+
 /* One matrix and one row of sums a level, then the sums with j. */
 struct tree {
     size_t p;
@@ -88,17 +90,28 @@ void mg_lmg_exact(const double *r, size_t p, double *work, double *ret)
     }
 }
 
-/* Sweeps variable k of the full symmetric matrix: the Schur complement in place, rows already swept left
- * alone. */
-static void sweep(double *a, size_t side, size_t k, const unsigned char *swept)
+/* What R² gains as the drivers enter in `order`: the squares of the last row of the Cholesky factor of the
+ * correlations, put in that order with the outcome last; p³/6 multiplications. NaN where the matrix isn't
+ * positive definite. The diagonal of `work`, (p+1)², holds the factor's inverted. */
+static void gains_in_order(const double *r, size_t p, const size_t *order, double *work, double *gains)
 {
-    for (size_t i = 0; i < side; i++) {
-        double factor = a[i * side + k] / a[k * side + k];
-        if (i == k || swept[i])
-            continue;
-        for (size_t j = 0; j < side; j++)
-            a[i * side + j] -= j == k ? 0 : factor * a[k * side + j];
+    size_t side = p + 1;
+    for (size_t i = 0; i <= p; i++) {
+        const double *from = r + (i < p ? order[i] : p) * side;
+        double *row = work + i * side, own = 1;
+        for (size_t j = 0; j < i; j++) {
+            const double *before = work + j * side;
+            double left = from[order[j]];
+            for (size_t k = 0; k < j; k++)
+                left -= row[k] * before[k];
+            row[j] = left * before[j];
+            own -= row[j] * row[j];
+        }
+        row[i] = own > DEFINITE ? 1 / sqrt(own) : NAN;
     }
+    const double *last = work + p * side;
+    for (size_t i = 0; i < p; i++)
+        gains[order[i]] = last[i] * last[i];
 }
 
 static void random_order(struct mg_rng *rng, size_t p, size_t *order)
@@ -113,24 +126,57 @@ static void random_order(struct mg_rng *rng, size_t p, size_t *order)
 void mg_lmg_sample(const double *r, size_t p, size_t n, uint64_t seed, double *work, double *ret,
                    double *ret_se)
 {
-    size_t side = p + 1, order[MG_LMG_MAX] = {0};
+    size_t order[MG_LMG_MAX] = {0};
+    double gains[MG_LMG_MAX];
     memset(ret, 0, p * sizeof *ret);
     memset(ret_se, 0, p * sizeof *ret_se);
     for (size_t draw = 0; draw < n; draw++) {
         struct mg_rng rng = mg_rng_init(seed, draw);
-        unsigned char swept[MG_LMG_MAX + 1] = {0};
         random_order(&rng, p, order);
-        memcpy(work, r, side * side * sizeof *r);
-        for (size_t i = 0; i < p; i++) {
-            size_t j = order[i];
-            double gain = work[j * side + p] * work[j * side + p] / work[j * side + j];
-            double from_mean = gain - ret[j];
+        gains_in_order(r, p, order, work, gains);
+        for (size_t j = 0; j < p; j++) {
+            double from_mean = gains[j] - ret[j];
             ret[j] += from_mean / (double)(draw + 1); /* Welford's running mean and sum of squares */
-            ret_se[j] += from_mean * (gain - ret[j]);
-            sweep(work, side, j, swept);
-            swept[j] = 1;
+            ret_se[j] += from_mean * (gains[j] - ret[j]);
         }
     }
     for (size_t j = 0; j < p; j++)
         ret_se[j] = sqrt(ret_se[j] / (double)(n - 1) / (double)n);
+}
+
+/* Order `draw` of Williams designs: places 0, 1, p − 1, 2, p − 2, … of a shuffled ring, which is turned on by
+ * one for each order. After p orders everyone was everywhere once and came next to everyone else; then comes
+ * another ring. */
+static void balanced_order(size_t p, size_t draw, uint64_t seed, size_t *order)
+{
+    size_t ring[MG_LMG_MAX] = {0};
+    struct mg_rng rng = mg_rng_init(seed, draw / p);
+    random_order(&rng, p, ring);
+    for (size_t i = 0; i < p; i++)
+        order[i] = ring[((i % 2 ? (i + 1) / 2 : p - i / 2) + draw) % p];
+}
+
+void mg_lmg_orders(const double *r, size_t p, size_t n, uint64_t seed, double *work, double *ret)
+{
+    size_t order[MG_LMG_MAX] = {0};
+    double gains[MG_LMG_MAX];
+    memset(ret, 0, p * sizeof *ret);
+    for (size_t draw = 0; draw < n; draw++) {
+        balanced_order(p, draw, seed, order);
+        gains_in_order(r, p, order, work, gains);
+        for (size_t j = 0; j < p; j++)
+            ret[j] += gains[j] / (double)n;
+    }
+}
+
+double mg_lmg_r2(const double *r, size_t p, double *work)
+{
+    size_t order[MG_LMG_MAX] = {0};
+    double gains[MG_LMG_MAX], r2 = 0;
+    for (size_t j = 0; j < p; j++)
+        order[j] = j;
+    gains_in_order(r, p, order, work, gains);
+    for (size_t j = 0; j < p; j++)
+        r2 += gains[j];
+    return r2;
 }

@@ -19,5 +19,10 @@ void mg_lmg_exact(const double *r, size_t p, double *work, double *ret);
  * shares add up to R² here too. */
 void mg_lmg_sample(const double *r, size_t p, size_t n, uint64_t seed, double *work, double *ret,
                    double *ret_se);
+/* Mean over n orders that depend on the seed only, in each p of which every driver stands everywhere once
+ * (Williams 1949): for comparing many matrices by the same orders. NaN where `r` isn't positive definite. */
+void mg_lmg_orders(const double *r, size_t p, size_t n, uint64_t seed, double *work, double *ret);
+/* R² itself; NaN where `r` isn't positive definite. */
+double mg_lmg_r2(const double *r, size_t p, double *work);
 
 #endif

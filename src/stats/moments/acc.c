@@ -29,6 +29,7 @@ struct mg_moments_acc {
     /* The others' sums, as the kernel keeps them, of the tiles of the plan's pairs and squared pairs. NULL
      * until needed. */
     double *pairs, *squared;
+    struct mg_moments_parts *parts; /* sums by bucket; NULL without links */
 };
 
 struct mg_moments_acc *mg_moments_acc_new(const struct mg_moments_plan *plan)
@@ -38,7 +39,9 @@ struct mg_moments_acc *mg_moments_acc_new(const struct mg_moments_plan *plan)
         return NULL;
     acc->plan = plan;
     acc->outside = calloc(plan->columns, sizeof(double));
-    if (acc->outside)
+    if (plan->spec->n_links)
+        acc->parts = mg_moments_parts_new(plan);
+    if (acc->outside && (acc->parts || !plan->spec->n_links))
         return acc;
     mg_moments_acc_free(acc);
     return NULL;
@@ -53,6 +56,7 @@ void mg_moments_acc_free(struct mg_moments_acc *acc)
     free(acc->xx);
     free(acc->pairs);
     free(acc->squared);
+    mg_moments_parts_free(acc->parts);
     free(acc);
 }
 
@@ -83,14 +87,14 @@ static int expect_pairs(struct mg_moments_acc *acc)
 
 /* ---- Rows ---- */
 
-/* Tiles from `first` on over rows of doubles. */
-static void add_doubles(struct mg_moments_acc *acc, struct mg_moments_block *block, const uint16_t *rows,
-                        size_t n, size_t first)
+/* Tiles from `first` on, and buckets, over rows of doubles. */
+static int add_doubles(struct mg_moments_acc *acc, struct mg_moments_block *block, const uint16_t *rows,
+                       size_t n, size_t first)
 {
     const struct mg_moments_plan *plan = acc->plan;
     struct mg_moments_stage *stage = &block->stage;
 
-    for (size_t start = 0; start < n && first < plan->pairs.n_tiles; start += MG_STAGE) {
+    for (size_t start = 0; start < n && (first < plan->pairs.n_tiles || acc->parts); start += MG_STAGE) {
         size_t m = n - start < MG_STAGE ? n - start : MG_STAGE;
         mg_moments_stage_rows(block, rows + start, m);
         struct mg_kernel_lines lines = {.present = stage->present,
@@ -101,13 +105,29 @@ static void add_doubles(struct mg_moments_acc *acc, struct mg_moments_block *blo
                                         .rows = stage->rows};
         if (plan->weighted) {
             lines.w_present = stage->w_present, lines.w_x = stage->w_x, lines.w_square = stage->w_square;
-            mg_moments_stage_weigh(block, rows + start, m, 2);
+            if (plan->squared.n_tiles)
+                mg_moments_stage_weigh(block, rows + start, m, 2);
             mg_moments_kernel_pairs(&lines, plan->squared.tiles, plan->squared.n_tiles, acc->squared);
             mg_moments_stage_weigh(block, rows + start, m, 1);
         }
         mg_moments_kernel_pairs(&lines, plan->pairs.tiles + first, plan->pairs.n_tiles - first,
                                 acc->pairs + first * MG_PAIR_SUMS * MG_KERNEL_TILE);
+        if (acc->parts && mg_moments_parts_staged(acc->parts, block, rows + start, m))
+            return MG_E_NO_MEMORY;
     }
+    return 0;
+}
+
+static int add_complete_parts(struct mg_moments_acc *acc, const struct mg_moments_block *block,
+                              const uint16_t *rows, size_t n)
+{
+    uint8_t buckets[MG_STAGE_SMALL];
+    if (!acc->parts)
+        return 0;
+    for (size_t i = 0; i < n; i++)
+        buckets[i] = block->buckets[rows[i]];
+    return mg_moments_parts_complete(acc->parts, block->stage_small.x + MG_STAGE_SMALL, MG_STAGE_SMALL,
+                                     buckets, n);
 }
 
 /* Rows of small integers: complete ones together, else the columns in integers and what has scores in
@@ -126,22 +146,19 @@ static int add_small(struct mg_moments_acc *acc, struct mg_moments_block *block,
         mg_moments_kernel_small(stage->x + MG_STAGE_SMALL, MG_STAGE_SMALL, plan->padded, n, acc->sum,
                                 acc->xx);
         acc->complete += (double)n;
-        return 0;
+        return add_complete_parts(acc, block, rows, n);
     }
     if (expect_pairs(acc))
         return MG_E_NO_MEMORY;
-    if (n < FEW_ROWS) {
-        add_doubles(acc, block, rows, n, 0);
-        return 0;
-    }
+    if (n < FEW_ROWS)
+        return add_doubles(acc, block, rows, n, 0);
     struct mg_kernel_lines_small lines = {.present = stage->present,
                                           .x = stage->x,
                                           .square = stage->square,
                                           .stride = MG_STAGE_SMALL,
                                           .rows = (n + MG_KERNEL_ROWS - 1) / MG_KERNEL_ROWS * MG_KERNEL_ROWS};
     mg_moments_kernel_pairs_small(&lines, plan->pairs.tiles, plan->pairs.n_small, acc->pairs);
-    add_doubles(acc, block, rows, n, plan->pairs.n_small);
-    return 0;
+    return add_doubles(acc, block, rows, n, plan->pairs.n_small);
 }
 
 /* A block of nothing but complete rows of small integers, all of them. */
@@ -152,7 +169,9 @@ static int add_plain(struct mg_moments_acc *acc, const struct mg_moments_block *
     mg_moments_kernel_small(block->small, MG_MOMENTS_STRIDE, acc->plan->padded, block->n, acc->sum, acc->xx);
     acc->rows += (double)block->n;
     acc->complete += (double)block->n;
-    return 0;
+    return acc->parts ? mg_moments_parts_complete(acc->parts, block->small, MG_MOMENTS_STRIDE, block->buckets,
+                                                  block->n)
+                      : 0;
 }
 
 static bool has_weight(const struct mg_moments_block *block, size_t row)
@@ -194,8 +213,7 @@ int mg_moments_acc_add(struct mg_moments_acc *acc, struct mg_moments_block *bloc
     }
     if (n_hard && expect_pairs(acc))
         return MG_E_NO_MEMORY;
-    add_doubles(acc, block, block->hard, n_hard, 0);
-    return 0;
+    return add_doubles(acc, block, block->hard, n_hard, 0);
 }
 
 /* ---- Merging ---- */
@@ -219,7 +237,7 @@ int mg_moments_acc_merge(struct mg_moments_acc *into, const struct mg_moments_ac
     add_array(into->xx, from->xx, plan->padded * plan->padded);
     add_array(into->pairs, from->pairs, sums_of(&plan->pairs));
     add_array(into->squared, from->squared, sums_of(&plan->squared));
-    return 0;
+    return from->parts ? mg_moments_parts_merge(into->parts, from->parts) : 0;
 }
 
 /* ---- The end ---- */
@@ -321,6 +339,11 @@ int mg_moments_acc_finish(const struct mg_moments_acc *acc, struct mg_arena *are
 {
     const struct mg_moments_plan *plan = acc->plan;
     struct mg_moments *moments = finish(acc, &plan->pairs, acc->pairs, arena), *squared = NULL;
+    if (moments && acc->parts) {
+        moments->buckets = mg_moments_parts_finish(acc->parts, arena);
+        if (!moments->buckets)
+            return mg_fail_memory(error);
+    }
     if (moments && plan->weighted)
         squared = finish(acc, &plan->squared, acc->squared, arena);
     if (!moments || (plan->weighted && !squared))

@@ -168,12 +168,13 @@ static void classify(struct mg_moments_block *block, size_t c, size_t n)
 }
 
 void mg_moments_block_load(struct mg_moments_block *block, const struct mg_moments_input *inputs,
-                           const struct mg_moments_input *weights, size_t n)
+                           const struct mg_moments_input *weights, const uint8_t *buckets, size_t n)
 {
     const struct mg_moments_plan *plan = block->plan;
 
     block->inputs = inputs;
     block->weights = weights;
+    block->buckets = buckets;
     block->n = n;
     memset(block->kind, 0, n);
     for (size_t c = 0; c < plan->columns; c++) {

@@ -30,13 +30,30 @@ struct mg_moments *mg_moments_new(struct mg_arena *arena, size_t k, bool weighte
     return mg_moments_new_for(arena, k, NULL, k * k, weighted);
 }
 
+/* All buckets are there, so that any may be added. */
+static struct mg_moments_buckets *buckets_like(struct mg_arena *arena, const struct mg_moments_buckets *model)
+{
+    struct mg_moments_buckets *buckets = mg_arena_alloc(arena, sizeof(*buckets));
+    if (!buckets)
+        return NULL;
+    *buckets = (struct mg_moments_buckets){.links = model->links, .n_links = model->n_links, .n = model->n};
+    for (size_t g = 0; g < buckets->n; g++) {
+        buckets->at[g] = mg_arena_array(arena, buckets->n_links, sizeof(struct mg_moments_sums));
+        if (!buckets->at[g])
+            return NULL;
+    }
+    return buckets;
+}
+
 struct mg_moments *mg_moments_new_like(struct mg_arena *arena, const struct mg_moments *model)
 {
     struct mg_moments *m =
         mg_moments_new_for(arena, model->k, model->at, model->size, model->weight != model->count);
-    if (m)
-        memcpy(m->origin, model->origin, m->k * sizeof(double));
-    return m;
+    if (!m)
+        return NULL;
+    memcpy(m->origin, model->origin, m->k * sizeof(double));
+    m->buckets = model->buckets ? buckets_like(arena, model->buckets) : NULL;
+    return model->buckets && !m->buckets ? NULL : m;
 }
 
 /* into = keep into + sign from */
@@ -44,6 +61,24 @@ static void combine_array(double *into, const double *from, size_t n, double kee
 {
     for (size_t i = 0; i < n; i++)
         into[i] = keep * into[i] + sign * from[i];
+}
+
+static void combine_buckets(struct mg_moments_buckets *into, const struct mg_moments_buckets *from,
+                            double keep, double sign)
+{
+    static const struct mg_moments_sums none;
+    for (size_t g = 0; g < into->n; g++)
+        for (size_t l = 0; into->at[g] && l < into->n_links; l++) {
+            struct mg_moments_sums *a = &into->at[g][l];
+            const struct mg_moments_sums *b = from->at[g] ? &from->at[g][l] : &none;
+            *a = (struct mg_moments_sums){
+                .count = keep * a->count + sign * b->count,
+                .weight = keep * a->weight + sign * b->weight,
+                .weight2 = keep * a->weight2 + sign * b->weight2,
+                .a = keep * a->a + sign * b->a,
+                .b = keep * a->b + sign * b->b,
+            };
+        }
 }
 
 static void combine(struct mg_moments *into, const struct mg_moments *from, double keep, double sign)
@@ -58,6 +93,8 @@ static void combine(struct mg_moments *into, const struct mg_moments *from, doub
     combine_array(into->sum, from->sum, n, keep, sign);
     combine_array(into->sq, from->sq, n, keep, sign);
     combine_array(into->xx, from->xx, n, keep, sign);
+    if (into->buckets && from->buckets)
+        combine_buckets(into->buckets, from->buckets, keep, sign);
 }
 
 void mg_moments_copy(struct mg_moments *into, const struct mg_moments *from)
@@ -127,4 +164,21 @@ double mg_moments_cor(const struct mg_moments *m, size_t i, size_t j)
         return 1;
     double r = mg_moments_cov(m, i, j) / sqrt(vi * vj);
     return fmax(-1, fmin(1, r));
+}
+
+struct mg_moments_sums mg_moments_sums(const struct mg_moments *m, size_t g, size_t link)
+{
+    const struct mg_moments_sums *sums = m->buckets->at[g];
+    return sums ? sums[link] : (struct mg_moments_sums){0};
+}
+
+size_t mg_moments_link(const struct mg_moments *m, size_t i, size_t j)
+{
+    const struct mg_moments_buckets *buckets = m->buckets;
+    for (size_t l = 0; l < buckets->n_links; l++) {
+        const struct mg_moments_link *link = &buckets->links[l];
+        if ((link->a == i && link->b == j) || (link->a == j && link->b == i))
+            return l;
+    }
+    return SIZE_MAX;
 }

@@ -49,6 +49,13 @@ struct mg_moments_set {
     bool squared;
 };
 
+/* Two variables of which buckets keep the sums, over the rows that have both; a = b: one alone. */
+struct mg_moments_link {
+    uint16_t a, b;
+};
+
+#define MG_MOMENTS_BUCKETS_MAX 256
+
 struct mg_moments_spec {
     const struct mg_moments_column *columns;
     size_t n_columns;
@@ -56,6 +63,21 @@ struct mg_moments_spec {
     size_t n_scores;
     const struct mg_moments_set *sets; /* NULL: every pair, squared too */
     size_t n_sets;
+    /* Sums of these by bucket of rows, for the delete-a-group jackknife; 0: none. Buckets: a power of two. */
+    const struct mg_moments_link *links;
+    size_t n_links, n_buckets;
+};
+
+/* What a bucket keeps of a link's rows: their number, Σw, Σw², Σw(a − oₐ), Σw(b − o_b). */
+struct mg_moments_sums {
+    double count, weight, weight2, a, b;
+};
+
+/* Buckets of rows: each holds whole customers, or whole rows where nobody answers twice. */
+struct mg_moments_buckets {
+    const struct mg_moments_link *links; /* the spec's */
+    size_t n_links, n;
+    struct mg_moments_sums *at[MG_MOMENTS_BUCKETS_MAX]; /* n_links each; NULL: no row */
 };
 
 struct mg_moments {
@@ -66,21 +88,27 @@ struct mg_moments {
     double *origin;       /* k */
     double *out_of_range; /* k: answers outside the column's range or between its steps, 0 for scores */
     /* Pairs (i, j) at mg_moments_at; place 0 is all zeros where `at` is given. */
-    double *count;  /* rows with both */
-    double *weight; /* Σw; the same pointer as count when unweighted */
-    double *sum;    /* Σw(xᵢ − oᵢ) where both are present */
-    double *sq;     /* Σw(xᵢ − oᵢ)² where both are present */
-    double *xx;     /* symmetric: Σw(xᵢ − oᵢ)(xⱼ − oⱼ) */
+    double *count;                      /* rows with both */
+    double *weight;                     /* Σw; the same pointer as count when unweighted */
+    double *sum;                        /* Σw(xᵢ − oᵢ) where both are present */
+    double *sq;                         /* Σw(xᵢ − oᵢ)² where both are present */
+    double *xx;                         /* symmetric: Σw(xᵢ − oᵢ)(xⱼ − oⱼ) */
+    struct mg_moments_buckets *buckets; /* NULL: the spec asked for none */
 };
 
 /* Zeroed moments of all pairs of k variables; NULL when the arena is full. */
 struct mg_moments *mg_moments_new(struct mg_arena *arena, size_t k, bool weighted);
-/* Zeroed moments with the pairs, origins and weighting of `model`, whose `at` they share. */
+/* Zeroed moments with the pairs, origins, weighting and buckets of `model`, whose `at` they share. */
 struct mg_moments *mg_moments_new_like(struct mg_arena *arena, const struct mg_moments *model);
 /* into = from, into += from, into −= from; both must have the same pairs, origin and weighting. */
 void mg_moments_copy(struct mg_moments *into, const struct mg_moments *from);
 void mg_moments_merge(struct mg_moments *into, const struct mg_moments *from);
 void mg_moments_subtract(struct mg_moments *into, const struct mg_moments *from);
+
+/* The link's sums in bucket g < buckets->n; zeros where it has no row. */
+struct mg_moments_sums mg_moments_sums(const struct mg_moments *m, size_t g, size_t link);
+/* The link of two variables in either order; SIZE_MAX: there is none. */
+size_t mg_moments_link(const struct mg_moments *m, size_t i, size_t j);
 
 /* Where pair (i, j) is kept. */
 static inline size_t mg_moments_at(const struct mg_moments *m, size_t i, size_t j)
@@ -111,7 +139,7 @@ double mg_moments_cor(const struct mg_moments *m, size_t i, size_t j);
  *
  *     mg_moments_plan_new(arena, &spec, weighted, &plan, error)
  *     block = mg_moments_block_new(plan); acc = mg_moments_acc_new(plan);
- *     mg_moments_block_load(block, inputs, weights, n); mg_moments_acc_add(acc, block, NULL, n);
+ *     mg_moments_block_load(block, inputs, weights, buckets, n); mg_moments_acc_add(acc, block, NULL, n);
  *     mg_moments_acc_finish(acc, arena, &moments, &moments_squared)
  *
  * Plans belong to their arena and borrow the spec; finished moments borrow `at` from the plan. Blocks and
@@ -139,18 +167,19 @@ struct mg_moments_input {
 };
 
 /* MG_E_INVALID when the spec is inconsistent: an index beyond the columns or variables, low > high, a
- * reversed column or one with steps without bounds, a score that asks for more answers than it has columns.
- * min_answered 0 means 1. */
+ * reversed column or one with steps without bounds, a score that asks for more answers than it has columns,
+ * buckets that are no power of two. min_answered 0 means 1. */
 MG_CHECKED int mg_moments_plan_new(struct mg_arena *arena, const struct mg_moments_spec *spec, bool weighted,
                                    struct mg_moments_plan **ret_plan, struct mg_error *error);
 
 struct mg_moments_block *
 mg_moments_block_new(const struct mg_moments_plan *plan); /* NULL when memory is out */
 void mg_moments_block_free(struct mg_moments_block *block);
-/* Takes n ≤ MG_MOMENTS_BLOCK rows: one input a column of the spec, and the weights (doubles; NULL when
- * unweighted). The inputs must stay valid until the last mg_moments_acc_add of this block. */
+/* Takes n ≤ MG_MOMENTS_BLOCK rows: one input a column of the spec, the weights (doubles; NULL when
+ * unweighted) and each row's bucket, of which the lowest bits count (NULL without links). The inputs must
+ * stay valid until the last mg_moments_acc_add of this block. */
 void mg_moments_block_load(struct mg_moments_block *block, const struct mg_moments_input *inputs,
-                           const struct mg_moments_input *weights, size_t n);
+                           const struct mg_moments_input *weights, const uint8_t *buckets, size_t n);
 /* The value of one cell after range, missing codes and reversal; NaN where there is no answer. For callers
  * that need rows. */
 double mg_moments_cell(const struct mg_moments_column *column, const struct mg_moments_input *input,

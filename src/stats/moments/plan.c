@@ -92,6 +92,21 @@ static int check_set(const struct mg_moments_spec *spec, size_t s, struct mg_err
     return 0;
 }
 
+static int check_links(const struct mg_moments_spec *spec, struct mg_error *error)
+{
+    size_t n = spec->n_buckets;
+    if (spec->n_links && (n < 2 || n > MG_MOMENTS_BUCKETS_MAX || n & (n - 1)))
+        return mg_fail(error, MG_E_INVALID,
+                       "%zu buckets are asked for; the number must be a power of two up to %d.", n,
+                       MG_MOMENTS_BUCKETS_MAX);
+    for (size_t i = 0; i < spec->n_links; i++)
+        if (spec->links[i].a >= spec->n_columns + spec->n_scores ||
+            spec->links[i].b >= spec->n_columns + spec->n_scores)
+            return mg_fail(error, MG_E_INVALID, "Link %zu names a variable that is neither column nor score.",
+                           i + 1);
+    return 0;
+}
+
 static int check_spec(const struct mg_moments_spec *spec, struct mg_error *error)
 {
     int rc = 0;
@@ -107,7 +122,7 @@ static int check_spec(const struct mg_moments_spec *spec, struct mg_error *error
         rc = check_score(spec, s, error);
     for (size_t s = 0; spec->sets && s < spec->n_sets && !rc; s++)
         rc = check_set(spec, s, error);
-    return rc;
+    return rc ? rc : check_links(spec, error);
 }
 
 static void set_origins(struct mg_moments_plan *plan)

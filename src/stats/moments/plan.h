@@ -81,6 +81,7 @@ struct mg_moments_stage {
 struct mg_moments_block {
     const struct mg_moments_plan *plan;
     const struct mg_moments_input *inputs, *weights;
+    const uint8_t *buckets; /* NULL: no links */
     size_t n;
     bool plain;            /* every row is complete and of small integers */
     int16_t *small;        /* padded × stride: relative values, 0 where missing or not a small integer */
@@ -91,6 +92,21 @@ struct mg_moments_block {
     struct mg_moments_stage_small stage_small;
     struct mg_moments_stage stage;
 };
+
+/* An accumulator's sums by bucket: buckets.c. */
+struct mg_moments_parts;
+
+struct mg_moments_parts *mg_moments_parts_new(const struct mg_moments_plan *plan); /* NULL: no memory */
+void mg_moments_parts_free(struct mg_moments_parts *parts);
+/* n rows of small integers, none of them missing; x: columns × stride, column-major. */
+int mg_moments_parts_complete(struct mg_moments_parts *parts, const int16_t *x, size_t stride,
+                              const uint8_t *buckets, size_t n);
+/* The block's staged rows, weighted where the plan is. */
+int mg_moments_parts_staged(struct mg_moments_parts *parts, const struct mg_moments_block *block,
+                            const uint16_t *rows, size_t n);
+int mg_moments_parts_merge(struct mg_moments_parts *into, const struct mg_moments_parts *from);
+struct mg_moments_buckets *mg_moments_parts_finish(const struct mg_moments_parts *parts,
+                                                   struct mg_arena *arena); /* NULL: no memory */
 
 enum mg_moments_state { MG_CELL_MISSING, MG_CELL_PRESENT, MG_CELL_OUTSIDE };
 

@@ -5,22 +5,17 @@
 
 #include <math.h>
 
-/* The items: level variables x, or differences x − e. */
+#include "stats/dist/dist.h"
+
 struct items {
     const struct mg_moments *m;
-    const size_t *x, *e; /* e NULL: levels */
+    const size_t *x;
     size_t n;
 };
 
 static double count(const struct items *all, size_t i, size_t j)
 {
-    const struct mg_moments *m = all->m;
-    double n = mg_moments_count(m, all->x[i], all->x[j]);
-    if (!all->e)
-        return n;
-    n = fmin(n, mg_moments_count(m, all->x[i], all->e[j]));
-    n = fmin(n, mg_moments_count(m, all->e[i], all->x[j]));
-    return fmin(n, mg_moments_count(m, all->e[i], all->e[j]));
+    return mg_moments_count(all->m, all->x[i], all->x[j]);
 }
 
 /* Variance of the difference x − e over rows that have both. */
@@ -33,21 +28,12 @@ static double difference_variance(const struct mg_moments *m, size_t x, size_t e
 
 static double covariance(const struct items *all, size_t i, size_t j)
 {
-    const struct mg_moments *m = all->m;
-    const size_t *x = all->x, *e = all->e;
-    if (!e)
-        return mg_moments_cov(m, x[i], x[j]);
-    if (i == j)
-        return difference_variance(m, x[i], e[i]);
-    return mg_moments_cov(m, x[i], x[j]) - mg_moments_cov(m, x[i], e[j]) - mg_moments_cov(m, e[i], x[j]) +
-           mg_moments_cov(m, e[i], e[j]);
+    return mg_moments_cov(all->m, all->x[i], all->x[j]);
 }
 
 static double mean(const struct items *all, size_t i)
 {
-    if (!all->e)
-        return mg_moments_mean(all->m, all->x[i], all->x[i]);
-    return mg_moments_mean(all->m, all->x[i], all->e[i]) - mg_moments_mean(all->m, all->e[i], all->x[i]);
+    return mg_moments_mean(all->m, all->x[i], all->x[i]);
 }
 
 static int check_item(const struct items *all, size_t i, struct mg_error *error)
@@ -83,6 +69,20 @@ static double row_sum(const struct items *all, size_t i)
     return sum;
 }
 
+static double fewest_rows(const struct items *all, size_t i)
+{
+    double n = count(all, i, i);
+    for (size_t j = 0; j < all->n; j++)
+        n = fmin(n, count(all, i, j));
+    return n;
+}
+
+/* Below zero for certain: with the whole of Fisher's 95 % interval. */
+static bool is_reversed(double r, double n)
+{
+    return n >= MG_ALPHA_REVERSED_MIN && atanh(r) + mg_normal_quantile(0.975) / sqrt(n - 3) < 0;
+}
+
 static struct mg_alpha_item describe_item(const struct items *all, size_t i, double trace, double sum)
 {
     double variance = covariance(all, i, i), row = row_sum(all, i);
@@ -94,7 +94,7 @@ static struct mg_alpha_item describe_item(const struct items *all, size_t i, dou
         .sd = sqrt(variance),
         .item_rest_r = r,
         .alpha_if_dropped = raw_alpha((double)all->n - 1, trace - variance, rest),
-        .reversed = r < 0,
+        .reversed = is_reversed(r, fewest_rows(all, i)),
     };
 }
 
@@ -154,10 +154,18 @@ int mg_alpha(const struct mg_moments *m, const size_t *index, size_t n, struct m
     return estimate(&(struct items){.m = m, .x = index, .n = n}, ret_items, ret, error);
 }
 
-int mg_alpha_difference(const struct mg_moments *m, const size_t *e, const size_t *p, size_t n,
-                        struct mg_alpha_item *ret_items, struct mg_alpha *ret, struct mg_error *error)
+int mg_alpha_interval(const struct mg_alpha *alpha, double n, double level, double *ret_low, double *ret_high,
+                      struct mg_error *error)
 {
-    return estimate(&(struct items){.m = m, .x = p, .e = e, .n = n}, ret_items, ret, error);
+    double k = (double)alpha->n_items, df1 = n - 1, df2 = (n - 1) * (k - 1);
+    if (!(level > 0 && level < 1))
+        return mg_fail(error, MG_E_INVALID, "The confidence level must lie between 0 and 1.");
+    if (!(n > 1))
+        return mg_fail(error, MG_E_INESTIMABLE,
+                       "An item has fewer than two answers, so reliability can't be estimated.");
+    *ret_low = 1 - (1 - alpha->raw) * mg_f_quantile(0.5 + level / 2, df1, df2);
+    *ret_high = 1 - (1 - alpha->raw) * mg_f_quantile(0.5 - level / 2, df1, df2);
+    return 0;
 }
 
 int mg_difference_reliability(const struct mg_moments *m, size_t e, size_t p, double rel_e, double rel_p,

@@ -1,4 +1,4 @@
-/* Bootstrap and jackknife.
+/* Bootstrap.
  *
  * A replicate is a vector of counts (how often each row was drawn), so one draw of rows serves all pairs of
  * columns, and a mean is Σ c·w·d / Σ c·w. Sums run over rows in order: the same seed gives the same bytes
@@ -10,11 +10,11 @@
 
 #include <math.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/rng.h"
 #include "stats/dist/dist.h"
+#include "stats/dist/order.h"
 
 /* The row's difference and weight; false where the pair isn't complete or the weight isn't above 0. */
 static bool read_row(const struct mg_matrix *data, const struct mg_pair *pair, size_t row, double *ret_d,
@@ -112,22 +112,6 @@ static double acceleration(const struct mg_matrix *data, const struct mg_pair *p
     return square > 1e-24 * scale ? cube / (6 * pow(square, 1.5)) : NAN; /* less is rounding */
 }
 
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Quantile by linear interpolation between order statistics (type 6 of Hyndman & Fan 1996: position p(n +
- * 1)). */
-static double quantile(const double *sorted, size_t n, double p)
-{
-    double position = fmin(fmax(p * ((double)n + 1), 1), (double)n);
-    size_t below = (size_t)position;
-    double part = position - (double)below;
-    return part > 0 ? sorted[below - 1] + part * (sorted[below] - sorted[below - 1]) : sorted[below - 1];
-}
-
 /* The probability whose quantile is the BCa end for the nominal `p`. */
 static double bca_probability(double p, double z0, double a)
 {
@@ -185,55 +169,14 @@ int mg_bootstrap_bca(const struct mg_matrix *data, const struct mg_pair *pair, c
     result.failed = n - result.replicates;
     if (isnan(result.acceleration) || result.replicates < MG_BOOTSTRAP_REPLICATES_MIN)
         return mg_fail(error, MG_E_INESTIMABLE, "The answers don't vary, so there is nothing to resample.");
-    qsort(sorted, result.replicates, sizeof *sorted, ascending);
+    mg_order(sorted, result.replicates);
     describe(sorted, result.replicates, &result);
     result.z0 = bias_correction(sorted, result.replicates, result.estimate);
     double tail = (1 - level) / 2;
-    result.low = quantile(sorted, result.replicates, bca_probability(tail, result.z0, result.acceleration));
-    result.high =
-        quantile(sorted, result.replicates, bca_probability(1 - tail, result.z0, result.acceleration));
-    *ret = result;
-    return 0;
-}
-
-static void summarise_groups(const double *values, double level, struct mg_jackknife *result)
-{
-    double g = (double)result->groups, mean = 0, square = 0;
-    for (size_t i = 0; i < result->groups; i++)
-        mean += values[i] / g;
-    for (size_t i = 0; i < result->groups; i++)
-        square += (values[i] - mean) * (values[i] - mean);
-    result->se = sqrt((g - 1) / g * square);
-    double half = result->se > 0 ? mg_t_quantile(0.5 + level / 2, g - 1) * result->se : NAN;
-    result->low = result->estimate - half;
-    result->high = result->estimate + half;
-}
-
-int mg_jackknife_groups(const struct mg_moments *const *buckets, size_t n, mg_estimator *estimate,
-                        const void *context, double level, struct mg_moments *total, struct mg_moments *work,
-                        double *values, struct mg_jackknife *ret, struct mg_error *error)
-{
-    struct mg_jackknife result = {0};
-    if (!(level > 0 && level < 1))
-        return mg_fail(error, MG_E_INVALID, "The confidence level must lie between 0 and 1.");
-    if (n < 2)
-        return mg_fail(error, MG_E_INESTIMABLE, "The jackknife needs at least two groups of rows.");
-    mg_moments_copy(total, buckets[0]);
-    for (size_t g = 1; g < n; g++)
-        mg_moments_merge(total, buckets[g]);
-    int rc = estimate(total, context, &result.estimate, error);
-    for (size_t g = 0; g < n && !rc; g++) {
-        if (!(buckets[g]->rows > 0))
-            continue;
-        mg_moments_copy(work, total);
-        mg_moments_subtract(work, buckets[g]);
-        rc = estimate(work, context, &values[result.groups++], error);
-    }
-    if (rc)
-        return rc;
-    if (result.groups < 2)
-        return mg_fail(error, MG_E_INESTIMABLE, "The jackknife needs at least two groups of rows.");
-    summarise_groups(values, level, &result);
+    result.low =
+        mg_order_quantile(sorted, result.replicates, bca_probability(tail, result.z0, result.acceleration));
+    result.high = mg_order_quantile(sorted, result.replicates,
+                                    bca_probability(1 - tail, result.z0, result.acceleration));
     *ret = result;
     return 0;
 }

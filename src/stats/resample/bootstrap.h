@@ -1,6 +1,5 @@
 /* Resampling. Row bootstrap of mean gaps with BCa intervals (Efron & Tibshirani 1993, ch. 14) for samples
- * that fit in memory; delete-a-group jackknife (Kott 2001) from hash-bucketed moments for those that don't.
- * Nothing allocates.
+ * that fit in memory. Nothing allocates.
  *
  * Replicate r draws its rows from mg_rng stream r of the seed, so results depend on neither threads nor their
  * number: give each thread its own range of replicates, then call mg_bootstrap_bca once. */
@@ -47,22 +46,5 @@ void mg_bootstrap_gaps(const struct mg_matrix *data, const struct mg_pair *pairs
 MG_CHECKED int mg_bootstrap_bca(const struct mg_matrix *data, const struct mg_pair *pair,
                                 const double *values, size_t n, size_t stride, double level, double *sorted,
                                 struct mg_bootstrap *ret, struct mg_error *error);
-
-/* An estimator on moments; `context` is the caller's. Returns 0 or a negative mg_err. */
-typedef int mg_estimator(const struct mg_moments *m, const void *context, double *ret,
-                         struct mg_error *error);
-
-struct mg_jackknife {
-    double estimate, se, low, high; /* t interval with groups − 1 degrees of freedom */
-    size_t groups;
-};
-
-/* Moments of n buckets of rows (by hash, about equal in size) with the same k, origins and weighting. Leaves
- * each out in turn: se² = (n−1)/n Σ(θ₍g₎ − θ̄)². total, work: moments of the same k, the caller's,
- * overwritten; values: n. Empty buckets are skipped; fewer than two others: MG_E_INESTIMABLE. */
-MG_CHECKED int mg_jackknife_groups(const struct mg_moments *const *buckets, size_t n, mg_estimator *estimate,
-                                   const void *context, double level, struct mg_moments *total,
-                                   struct mg_moments *work, double *values, struct mg_jackknife *ret,
-                                   struct mg_error *error);
 
 #endif

@@ -16,9 +16,10 @@ static const struct {
     const char *name;
     enum kind kind;
 } formulas[] = {
-    {MG_SCORE_NPS, KIND_NPS},     {MG_SCORE_CSAT_TOP2, KIND_SHARE},    {MG_SCORE_CES_TOP2, KIND_SHARE},
-    {MG_SCORE_SHARE, KIND_SHARE}, {MG_SCORE_CSAT_MEAN, KIND_MEAN},     {MG_SCORE_CES_MEAN, KIND_MEAN},
-    {MG_SCORE_MEAN, KIND_MEAN},   {MG_SCORE_CSAT_INDEX, KIND_PERCENT}, {MG_SCORE_INDEX, KIND_PERCENT},
+    {MG_SCORE_NPS, KIND_NPS},        {MG_SCORE_CSAT_TOP2, KIND_SHARE},    {MG_SCORE_CES_TOP2, KIND_SHARE},
+    {MG_SCORE_SHARE, KIND_SHARE},    {MG_SCORE_CSAT_MEAN, KIND_MEAN},     {MG_SCORE_CES_MEAN, KIND_MEAN},
+    {MG_SCORE_MEAN, KIND_MEAN},      {MG_SCORE_CSAT_INDEX, KIND_PERCENT}, {MG_SCORE_INDEX, KIND_PERCENT},
+    {MG_SCORE_CSAT_TOP, KIND_SHARE}, {MG_SCORE_CES_TOP, KIND_SHARE},
 };
 
 static int find_kind(const char *formula, enum kind *ret, struct mg_error *error)
@@ -45,12 +46,12 @@ static int check_options(double min, double max, double level, struct mg_error *
     return 0;
 }
 
-static double recode(enum kind kind, double answer, double max)
+static double recode(enum kind kind, double answer, double from)
 {
     if (kind == KIND_NPS)
         return (answer >= 9) - (answer <= 6);
     if (kind == KIND_SHARE)
-        return answer >= max - 1;
+        return answer >= from;
     return answer;
 }
 
@@ -82,7 +83,8 @@ static double cell_weight(const struct mg_cells *cells, size_t i)
     return cells->weight ? cells->weight[i] : cells->count[i];
 }
 
-static struct tally tally_cells(const struct mg_cells *cells, enum kind kind, double max)
+/* from: of a share's top box. */
+static struct tally tally_cells(const struct mg_cells *cells, enum kind kind, double from)
 {
     struct tally t = {0};
     for (size_t i = 0; i < cells->n; i++) {
@@ -91,11 +93,11 @@ static struct tally tally_cells(const struct mg_cells *cells, enum kind kind, do
         t.n += cells->count[i];
         t.w += cell_weight(cells, i);
         t.w2 += cells->weight2 ? cells->weight2[i] : cells->count[i];
-        t.mean += cell_weight(cells, i) * recode(kind, cells->value[i], max);
+        t.mean += cell_weight(cells, i) * recode(kind, cells->value[i], from);
     }
     t.mean /= t.w;
     for (size_t i = 0; i < cells->n; i++) {
-        double d = recode(kind, cells->value[i], max) - t.mean;
+        double d = recode(kind, cells->value[i], from) - t.mean;
         if (cells->count[i] > 0)
             t.spread += (cells->weight2 ? cells->weight2[i] : cells->count[i]) * d * d;
     }
@@ -138,6 +140,7 @@ static struct mg_score begin(const char *formula, double n, double n_effective, 
                              .n_effective = n_effective,
                              .scale_min = min,
                              .scale_max = max,
+                             .from = NAN,
                              .promoters = NAN,
                              .passives = NAN,
                              .detractors = NAN};
@@ -152,6 +155,16 @@ static double cell_share(const struct mg_cells *cells, double low, double high, 
     return sum / total;
 }
 
+/* Everybody is of one kind: three people more, one in four of them a promoter, one a detractor. */
+static void agreed_interval(struct mg_score *score, double level)
+{
+    double n = score->n_effective + 3, up = (score->promoters * score->n_effective + 0.75) / n,
+           down = (score->detractors * score->n_effective + 0.75) / n, net = up - down;
+    double half = mg_normal_quantile(0.5 + level / 2) * sqrt((up + down - net * net) / n);
+    score->low = fmin(score->value, 100 * (net - half)); /* of one answer it would miss what was answered */
+    score->high = fmax(score->value, 100 * (net + half));
+}
+
 int mg_score_nps(const struct mg_cells *cells, double level, struct mg_score *ret, struct mg_error *error)
 {
     int rc = check_options(0, 10, level, error);
@@ -159,7 +172,7 @@ int mg_score_nps(const struct mg_cells *cells, double level, struct mg_score *re
         rc = check_cells(cells, KIND_NPS, 0, 10, error);
     if (rc)
         return rc;
-    struct tally t = tally_cells(cells, KIND_NPS, 10);
+    struct tally t = tally_cells(cells, KIND_NPS, NAN);
     if (t.n < 1)
         return too_few(t.n, 1, error);
     struct mg_score score = begin(MG_SCORE_NPS, t.n, t.w * t.w / t.w2, 0, 10);
@@ -169,15 +182,26 @@ int mg_score_nps(const struct mg_cells *cells, double level, struct mg_score *re
     score.value = 100 * (score.promoters - score.detractors);
     score.se = 100 * sqrt(t.spread);
     score.df = INFINITY;
-    mean_interval(&score, level);
-    score.low = score.low < -100 ? -100 : score.low; /* keeps NaN */
-    score.high = score.high > 100 ? 100 : score.high;
+    if (score.se > 0)
+        mean_interval(&score, level);
+    else
+        agreed_interval(&score, level);
+    score.low = fmax(-100, score.low);
+    score.high = fmin(100, score.high);
     *ret = score;
     return 0;
 }
 
-int mg_score_top2(const char *formula, const struct mg_cells *cells, double min, double max, double level,
-                  struct mg_score *ret, struct mg_error *error)
+static int check_box(double min, double max, double from, struct mg_error *error)
+{
+    if (from > min && from <= max)
+        return 0;
+    return mg_fail(error, MG_E_INVALID, "A top box from %g has no meaning on a scale of %g to %g.", from, min,
+                   max);
+}
+
+int mg_score_top(const char *formula, const struct mg_cells *cells, double min, double max, double from,
+                 double level, struct mg_score *ret, struct mg_error *error)
 {
     enum kind kind = KIND_MEAN;
     int rc = find_kind(formula, &kind, error);
@@ -186,13 +210,16 @@ int mg_score_top2(const char *formula, const struct mg_cells *cells, double min,
     if (!rc)
         rc = check_options(min, max, level, error);
     if (!rc)
+        rc = check_box(min, max, from, error);
+    if (!rc)
         rc = check_cells(cells, KIND_SHARE, min, max, error);
     if (rc)
         return rc;
-    struct tally t = tally_cells(cells, KIND_SHARE, max);
+    struct tally t = tally_cells(cells, KIND_SHARE, from);
     if (t.n < 1)
         return too_few(t.n, 1, error);
     struct mg_score score = begin(formula, t.n, t.w * t.w / t.w2, min, max);
+    score.from = from;
     score.value = 100 * t.mean;
     score.se = 100 * sqrt(t.spread);
     share_interval(&score, t.mean, level);
@@ -213,7 +240,7 @@ int mg_score_mean(const char *formula, const struct mg_cells *cells, double min,
         rc = check_cells(cells, kind, min, max, error);
     if (rc)
         return rc;
-    struct tally t = tally_cells(cells, kind, max);
+    struct tally t = tally_cells(cells, kind, NAN);
     if (t.n < 2)
         return too_few(t.n, 2, error);
     struct mg_score score = begin(formula, t.n, t.w * t.w / t.w2, min, max);
@@ -228,17 +255,18 @@ int mg_score_mean(const char *formula, const struct mg_cells *cells, double min,
 }
 
 /* A share's SE has divisor n where a mean's has n − 1. */
-static void finish_share(struct mg_score *score, double level)
+static void finish_share(struct mg_score *score, bool jackknife, double level)
 {
     double share = score->value;
     score->value *= 100;
-    score->se *= 100 * sqrt((score->n - 1) / score->n);
+    if (jackknife && score->se > 0 && share > 0 && share < 1)
+        score->n_effective = share * (1 - share) / (score->se * score->se); /* Kish's design effect */
+    score->se *= 100 * (jackknife ? 1 : sqrt((score->n - 1) / score->n));
     share_interval(score, share, level);
 }
 
-int mg_score_from_moments(const char *formula, const struct mg_moments *m, const struct mg_moments *m2,
-                          size_t i, double min, double max, double level, struct mg_score *ret,
-                          struct mg_error *error)
+int mg_score_from_moments(const char *formula, const struct mg_moments *m, size_t i, double min, double max,
+                          double level, struct mg_score *ret, struct mg_error *error)
 {
     enum kind kind = KIND_MEAN;
     struct mg_gap_stat mean;
@@ -248,7 +276,7 @@ int mg_score_from_moments(const char *formula, const struct mg_moments *m, const
     if (!rc)
         rc = check_options(min, max, level, error);
     if (!rc)
-        rc = mg_gap_single(m, m2, i, level, &mean, error);
+        rc = mg_gap_single(m, i, level, &mean, error);
     if (rc)
         return rc;
     if (kind == KIND_SHARE) {
@@ -262,9 +290,9 @@ int mg_score_from_moments(const char *formula, const struct mg_moments *m, const
     struct mg_score score = begin(formula, mean.n, mean.n_effective, min, max);
     score.value = mean.mean_p;
     score.se = mean.se;
-    score.df = mean.n - 1;
+    score.df = mean.df;
     if (kind == KIND_SHARE) {
-        finish_share(&score, level);
+        finish_share(&score, mean.flags & MG_GAP_JACKKNIFE, level);
     } else {
         if (kind == KIND_PERCENT)
             to_percent(&score);
@@ -296,6 +324,10 @@ int mg_score_change(const struct mg_score *before, const struct mg_score *after,
         return mg_fail(error, MG_E_INVALID,
                        "A change needs one scale, not %g to %g before and %g to %g after.", before->scale_min,
                        before->scale_max, after->scale_min, after->scale_max);
+    if (!isnan(before->from) && before->from != after->from)
+        return mg_fail(error, MG_E_INVALID,
+                       "A change needs one top box, not from %g before and from %g after.", before->from,
+                       after->from);
     double v_b = before->se * before->se, v_a = after->se * after->se, v = v_b + v_a;
     struct mg_change change = {.value = after->value - before->value, .se = sqrt(v)};
     change.df = isinf(before->df) ? INFINITY : v * v / (v_b * v_b / before->df + v_a * v_a / after->df);

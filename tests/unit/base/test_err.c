@@ -73,7 +73,9 @@ static void every_code_has_a_name(void **state)
     assert_string_equal(mg_err_name(MG_E_UNSUPPORTED), "unsupported");
     assert_string_equal(mg_err_name(MG_E_FULL), "full");
     assert_string_equal(mg_err_name(MG_E_DAMAGED), "damaged");
-    assert_string_equal(mg_err_name(-17), "unknown");
+    assert_string_equal(mg_err_name(MG_E_CHANGED), "changed");
+    assert_string_equal(mg_err_name(MG_E_TAKEN), "taken");
+    assert_string_equal(mg_err_name(-19), "unknown");
     assert_string_equal(mg_err_name(1), "unknown");
 }
 

@@ -165,6 +165,11 @@ static void outcomes_keep_their_definitions(void **state)
         "{\"code\": \"n\", \"kind\": \"binary\", \"column\": \"Q\", \"scale\": {\"min\": 1, \"max\": 7}}",
         "{\"code\": \"n\", \"kind\": \"csat\", \"column\": \"Q\", \"positive\": \"yes\"}",
         "{\"code\": \"n\", \"kind\": \"ces\"}",
+        "{\"code\": \"n\", \"kind\": \"csat\", \"column\": \"Q\", \"top\": 1}",
+        "{\"code\": \"n\", \"kind\": \"csat\", \"column\": \"Q\", \"top\": 8}",
+        "{\"code\": \"n\", \"kind\": \"index\", \"column\": \"Q\", \"top\": 6}",
+        "{\"code\": \"n\", \"kind\": \"csat\", \"column\": \"Q\", \"high_means\": \"effort\"}",
+        "{\"code\": \"n\", \"kind\": \"ces\", \"column\": \"Q\", \"high_means\": \"7\"}",
         "{\"code\": \"n\", \"kind\": \"mood\", \"column\": \"Q\"}",
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
@@ -178,6 +183,34 @@ static void outcomes_keep_their_definitions(void **state)
         const struct mg_study *study = NULL;
         assert_true(mg_study_parse(arena, text, strlen(text), &study, &error) < 0);
         assert_non_null(strstr(error.field, "line 2, /outcomes/0"));
+    }
+}
+
+/* The two highest of 4 to 7 whole steps; else what the study says, or nothing. */
+static void top_boxes(void **state)
+{
+    (void)state;
+    static const struct {
+        struct mg_outcome outcome;
+        enum mg_top_box box;
+        double from;
+    } cases[] = {
+        {{.scale = {1, 5, 1}}, MG_TOP_BOX_TWO, 4},
+        {{.scale = {1, 4, 1}}, MG_TOP_BOX_TWO, 3},
+        {{.scale = {1, 7, 1}}, MG_TOP_BOX_TWO, 6},
+        {{.scale = {1, 3, 1}}, MG_TOP_BOX_UNKNOWN, -1},
+        {{.scale = {0, 1, 1}}, MG_TOP_BOX_UNKNOWN, -1},
+        {{.scale = {0, 10, 1}}, MG_TOP_BOX_UNKNOWN, -1},
+        {{.scale = {0, 100, 1}}, MG_TOP_BOX_UNKNOWN, -1},
+        {{.scale = {1, 5, 0}}, MG_TOP_BOX_UNKNOWN, -1},
+        {{.scale = {1, 5, 0.5}}, MG_TOP_BOX_UNKNOWN, -1},
+        {{.scale = {0, 10, 1}, .has_top = true, .top = 8}, MG_TOP_BOX_GIVEN, 8},
+        {{.scale = {0, 1, 1}, .has_top = true, .top = 1}, MG_TOP_BOX_GIVEN, 1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        double from = -1;
+        assert_int_equal(mg_outcome_top_box(&cases[i].outcome, &from), cases[i].box);
+        assert_true(from == cases[i].from);
     }
 }
 
@@ -214,6 +247,7 @@ int main(void)
         cmocka_unit_test(writes_what_reads_back_equal),
         cmocka_unit_test(bad_files_name_line_and_key),
         cmocka_unit_test(outcomes_keep_their_definitions),
+        cmocka_unit_test(top_boxes),
         cmocka_unit_test(errors_come_in_chinese_too),
         cmocka_unit_test(finds_lines_whatever_stands_between),
     };

@@ -25,9 +25,13 @@ void near_at(double actual, double expected, double tolerance, const char *what,
 struct mg_arena *fresh_arena(void);
 
 /* Moments of k columns (column-major, NaN missing). weights NULL: 1; power 2 gives the moments of w². Origins
- * are `origin`. */
+ * are `origin`. Weighted ones have buckets, row r in bucket r % 256. */
 struct mg_moments *moments_of(struct mg_arena *arena, const double *values, size_t rows, size_t k,
                               const double *weights, int power, double origin);
+
+/* Gives them buckets of all pairs; row r is in bucket bucket[r], NULL: r % 256. */
+void add_buckets(struct mg_arena *arena, struct mg_moments *m, const double *values, size_t rows,
+                 const double *weights, const uint8_t *bucket);
 
 /* An answer from 1 to 7: a normal of this mean and SD, rounded and cut off. */
 double answer(struct mg_rng *rng, double mean, double sd);

@@ -2,6 +2,8 @@
  * known: a normal of mean μ and SD σ, rounded and cut off, has P(answer ≤ k) = Φ((k + ½ − μ)/σ). */
 #include "fixture.h"
 
+#include <string.h>
+
 #include "stats/dist/dist.h"
 #include "stats/gap/gap.h"
 #include "stats/resample/bootstrap.h"
@@ -62,8 +64,8 @@ static void paired_t(void **state)
         struct mg_gap_stat stat;
         for (size_t r = 0; r < N; r++)
             draw_person(&rng, &heating, &values[r], &values[N + r]);
-        assert_int_equal(
-            mg_gap_paired(moments_of(arena, values, N, 2, NULL, 1, 4), NULL, 0, 1, LEVEL, &stat, NULL), 0);
+        assert_int_equal(mg_gap_paired(moments_of(arena, values, N, 2, NULL, 1, 4), 0, 1, LEVEL, &stat, NULL),
+                         0);
         double gap = true_gap(&heating),
                e = true_mean(heating.mean_e, hypot(heating.person, heating.noise_e));
         gaps += stat.low <= gap && gap <= stat.high;
@@ -74,28 +76,44 @@ static void paired_t(void **state)
     assert_covers(expectations, SAMPLES, 0.93, 0.97);
 }
 
-static void welch(void **state)
+/* Where some answered both sides and others one; 0: Welch's two samples. */
+static void cover_overlap(size_t n_e, size_t n_p, size_t both, uint64_t first_seed)
 {
-    (void)state;
-    enum { N_E = 40, N_P = 90, SAMPLES = 3000 };
-    static double e[N_E], p[N_P];
+    enum { MOST = 200, SAMPLES = 3000 };
+    static double values[2 * MOST];
+    size_t n = n_e + n_p + both;
     int covered = 0;
     for (uint64_t seed = 0; seed < SAMPLES; seed++) {
-        struct mg_rng rng = mg_rng_init(2027, seed);
+        struct mg_rng rng = mg_rng_init(first_seed, seed);
         struct mg_arena *arena = fresh_arena();
         struct mg_gap_stat stat;
-        double other;
-        for (size_t r = 0; r < N_E; r++)
-            draw_person(&rng, &heating, &e[r], &other);
-        for (size_t r = 0; r < N_P; r++)
-            draw_person(&rng, &heating, &other, &p[r]);
-        assert_int_equal(mg_gap_welch(moments_of(arena, e, N_E, 1, NULL, 1, 4), NULL, 0,
-                                      moments_of(arena, p, N_P, 1, NULL, 1, 4), NULL, 0, LEVEL, &stat, NULL),
-                         0);
+        for (size_t r = 0; r < n; r++) {
+            draw_person(&rng, &heating, &values[r], &values[n + r]);
+            if (r < n_e)
+                values[n + r] = NAN;
+            else if (r < n_e + n_p)
+                values[r] = NAN;
+        }
+        assert_int_equal(
+            mg_gap_overlap(moments_of(arena, values, n, 2, NULL, 1, 4), 0, 1, LEVEL, &stat, NULL), 0);
+        assert_true(!!(stat.flags & MG_GAP_UNPAIRED) == (both == 0));
         covered += stat.low <= true_gap(&heating) && true_gap(&heating) <= stat.high;
         mg_arena_free(arena);
     }
     assert_covers(covered, SAMPLES, 0.93, 0.97);
+}
+
+static void welch(void **state)
+{
+    (void)state;
+    cover_overlap(40, 90, 0, 2027);
+}
+
+static void partly_overlapping_samples(void **state)
+{
+    (void)state;
+    cover_overlap(30, 40, 50, 2031);
+    cover_overlap(60, 60, 3, 2032);
 }
 
 /* Half the population is under-represented 4 to 1 and sees another service; weights undo it. */
@@ -116,14 +134,72 @@ static void weighted_paired_t(void **state)
             draw_person(&rng, rare ? &other : &heating, &values[r], &values[N + r]);
             weights[r] = rare ? 2.5 : 0.625;
         }
-        assert_int_equal(mg_gap_paired(moments_of(arena, values, N, 2, weights, 1, 4),
-                                       moments_of(arena, values, N, 2, weights, 2, 4), 0, 1, LEVEL, &stat,
-                                       NULL),
-                         0);
+        assert_int_equal(
+            mg_gap_paired(moments_of(arena, values, N, 2, weights, 1, 4), 0, 1, LEVEL, &stat, NULL), 0);
         covered += stat.low <= truth && truth <= stat.high;
         mg_arena_free(arena);
     }
     assert_covers(covered, SAMPLES, 0.93, 0.97);
+}
+
+/* Fifteen answers whose weights have a design effect of about 3: where the t interval covered 4 in 5. */
+static void weighted_small_samples(void **state)
+{
+    (void)state;
+    enum { N = 15, SAMPLES = 4000 };
+    static double values[2 * N], weights[N];
+    int covered = 0;
+    for (uint64_t seed = 0; seed < SAMPLES; seed++) {
+        struct mg_rng rng = mg_rng_init(2033, seed);
+        struct mg_arena *arena = fresh_arena();
+        struct mg_gap_stat stat;
+        for (size_t r = 0; r < N; r++) {
+            draw_person(&rng, &heating, &values[r], &values[N + r]);
+            weights[r] = exp(1.05 * mg_rng_normal(&rng));
+        }
+        assert_int_equal(
+            mg_gap_paired(moments_of(arena, values, N, 2, weights, 1, 4), 0, 1, LEVEL, &stat, NULL), 0);
+        covered += stat.low <= true_gap(&heating) && true_gap(&heating) <= stat.high;
+        mg_arena_free(arena);
+    }
+    assert_covers(covered, SAMPLES, 0.92, 0.97);
+}
+
+/* Forty people, one to six answers each, that share what the person is like. */
+static void people_asked_more_than_once(void **state)
+{
+    (void)state;
+    enum { PEOPLE = 40, MOST = 6 * PEOPLE, SAMPLES = 3000 };
+    static const struct design sided = {6.2, 4.6, 0, 0.9, 1.2};
+    static double e[MOST], p[MOST], values[2 * MOST];
+    static uint8_t person[MOST];
+    const double truth = true_mean(4.6, hypot(1.2, 0.8)) - true_mean(6.2, 0.9);
+    int covered = 0, covered_rows = 0;
+    for (uint64_t seed = 0; seed < SAMPLES; seed++) {
+        struct mg_rng rng = mg_rng_init(2034, seed);
+        struct mg_arena *arena = fresh_arena();
+        struct mg_gap_stat stat;
+        size_t n = 0;
+        for (size_t i = 0; i < PEOPLE; i++) {
+            double liking = 0.8 * mg_rng_normal(&rng);
+            for (size_t times = 1 + mg_rng_below(&rng, 6); times > 0; times--, n++) {
+                e[n] = answer(&rng, sided.mean_e, sided.noise_e);
+                p[n] = answer(&rng, sided.mean_p + liking, sided.noise_p);
+                person[n] = (uint8_t)i;
+            }
+        }
+        memcpy(values, e, n * sizeof *e);
+        memcpy(values + n, p, n * sizeof *p);
+        struct mg_moments *m = moments_of(arena, values, n, 2, NULL, 1, 4);
+        assert_int_equal(mg_gap_paired(m, 0, 1, LEVEL, &stat, NULL), 0);
+        covered_rows += stat.low <= truth && truth <= stat.high;
+        add_buckets(arena, m, values, n, NULL, person);
+        assert_int_equal(mg_gap_paired(m, 0, 1, LEVEL, &stat, NULL), 0);
+        covered += stat.low <= truth && truth <= stat.high;
+        mg_arena_free(arena);
+    }
+    assert_covers(covered, SAMPLES, 0.93, 0.97);
+    assert_true(covered_rows < 0.9 * SAMPLES);
 }
 
 /* Two dimensions of which people miss the second one in three times; weights 70 and 30. */
@@ -148,7 +224,8 @@ static void combined_gap_with_missing_dimensions(void **state)
                 values[2 * N + r] = values[3 * N + r] = NAN;
         }
         struct mg_moments *m = moments_of(arena, values, N, 4, NULL, 1, 4);
-        assert_int_equal(mg_gap_combine(m, NULL, e, p, importance, 2, LEVEL, &stat, NULL), 0);
+        const struct mg_gap_of of = {.m = m, .e = e, .p = p, .weight = importance, .n = 2, .paired = true};
+        assert_int_equal(mg_gap_estimate(&of, LEVEL, &stat, NULL), 0);
         covered += stat.low <= truth && truth <= stat.high;
         mg_arena_free(arena);
     }
@@ -183,6 +260,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(paired_t),
         cmocka_unit_test(welch),
+        cmocka_unit_test(partly_overlapping_samples),
+        cmocka_unit_test(weighted_small_samples),
+        cmocka_unit_test(people_asked_more_than_once),
         cmocka_unit_test(weighted_paired_t),
         cmocka_unit_test(combined_gap_with_missing_dimensions),
         cmocka_unit_test(bca),

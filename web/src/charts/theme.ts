@@ -31,8 +31,6 @@ export const palette = computed<Palette>(() => {
   return { ...Object.fromEntries(entries), font: getComputedStyle(document.body).fontFamily }
 })
 
-export const verdictTone = { short: 'short', beyond: 'beyond', noise: 'noise', unknown: 'noise' } as const
-
 /** Axis, grid, tooltip and text as they are on every chart. */
 export function frame(p: Palette) {
   return {

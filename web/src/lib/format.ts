@@ -53,6 +53,15 @@ export function interval(estimate: Estimate | undefined | null, digits = 2): str
   return `${number(estimate.low, digits)} … ${number(estimate.high, digits)}`
 }
 
+/** A verdict's colour. */
+export const verdictTone = {
+  short: 'short',
+  beyond: 'beyond',
+  small: 'noise',
+  inconclusive: 'noise',
+  unknown: 'noise',
+} as const
+
 /** On which side of zero the whole interval lies; noise where it holds zero or there is none. */
 export function sideOfZero(estimate: Estimate | undefined | null): 'short' | 'beyond' | 'noise' {
   if (!estimate || estimate.low === null || estimate.high === null) return 'noise'

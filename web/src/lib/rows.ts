@@ -4,7 +4,7 @@ import type { GapReport, GapRow, Study, Text } from '@/generated/api'
 import type { DumbbellRow } from '@/charts/rows'
 import { figure, type Column } from '@/components/table'
 import { i18n, text } from '@/i18n'
-import { count, interval, number, percent, pValue, signed } from './format'
+import { count, interval, number, percent, pValue, signed, verdictTone } from './format'
 
 export type Level = 'item' | 'dimension' | 'touchpoint' | 'cell'
 export type TableRow = GapRow & { group?: string; level: Level | 'overall' }
@@ -46,7 +46,7 @@ export function dumbbell(row: GapRow, level: Level | 'overall', labels: Labels, 
 
 export function gapColumns(labels: Labels, options: { groups: boolean; level: Level | 'overall' }): Column<TableRow>[] {
   const t = i18n.global.t
-  const tone = (row: TableRow) => (row.verdict === 'unknown' ? 'noise' : row.verdict)
+  const tone = (row: TableRow) => verdictTone[row.verdict]
   const extra = true
   const place = { extra: options.level !== 'item' }
   const group: Column<TableRow> = { key: 'group', label: t('table.group'), value: (r) => r.group ?? '' }

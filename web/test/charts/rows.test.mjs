@@ -75,7 +75,7 @@ test('without expectation the dot stands alone, in no verdict’s colour; withou
 })
 
 test('a gap inside the noise has no star, however significant it is called', async () => {
-  assert.ok(!has(await draw(source({ ...asked, verdict: 'noise', significant: true })), 'star'))
+  assert.ok(!has(await draw(source({ ...asked, verdict: 'inconclusive', significant: true })), 'star'))
 })
 
 test('no rows are no error', async () => {

@@ -8,7 +8,9 @@ const words = chinese
 const problems = {
   invalid: ["422", "The input breaks a rule; field says where.", "输入不符合规则；field 指出位置。"],
   not_found: ["404", "No such thing, or not in your organisation.", "不存在，或不属于您的组织。"],
-  conflict: ["409", "It exists already, or changed since it was read.", "已存在，或在读取之后被修改过。"],
+  conflict: ["409", "Not as things stand now; detail says what stands against it.", "与现状冲突；detail 说明原因。"],
+  changed: ["409", "Somebody else changed it since it was read; read it again and send the new version.", "读取之后别人改过；再读一次，带新的版本号发送。"],
+  taken: ["409", "The code or address belongs to something else; field says which.", "代码或地址已有别的在用；field 指出是哪一个。"],
   unauthenticated: ["401", "Who is calling is not known.", "未登录或密钥无效。"],
   forbidden: ["403", "Known, but may not.", "身份已知，但无权执行。"],
   limit: ["413 / 422", "Larger than a stated limit.", "超过规定的上限。"],

@@ -1,4 +1,5 @@
 -- Studies. How many responses: what the finished imports kept, and those that came one by one (study_count).
+-- A study that an import makes (import_id) is seen by none of these before that import is done.
 
 -- name: study_list  kind: many  row: study
 -- params: org_id text
@@ -9,7 +10,7 @@ SELECT s.id, s.code, s.title_en, s.title_zh, s.document, s.simulated, s.created_
     coalesce((SELECT c.singles FROM study_count c WHERE c.study_id = s.id), 0),
     (SELECT max(finished_at) FROM import i WHERE i.study_id = s.id AND i.state = 'done'),
     (SELECT max(created_at) FROM response r WHERE r.study_id = s.id AND r.import_id IS NULL)
-FROM study s WHERE s.org_id = :org_id ORDER BY s.id DESC LIMIT 1000;
+FROM study s WHERE s.org_id = :org_id AND s.import_id IS NULL ORDER BY s.id DESC LIMIT 1000;
 
 -- name: study_get  kind: one  row: study
 -- params: org_id text, id text
@@ -18,22 +19,32 @@ SELECT s.id, s.code, s.title_en, s.title_zh, s.document, s.simulated, s.created_
     coalesce((SELECT c.singles FROM study_count c WHERE c.study_id = s.id), 0),
     (SELECT max(finished_at) FROM import i WHERE i.study_id = s.id AND i.state = 'done'),
     (SELECT max(created_at) FROM response r WHERE r.study_id = s.id AND r.import_id IS NULL)
-FROM study s WHERE s.id = :id AND s.org_id = :org_id;
+FROM study s WHERE s.id = :id AND s.org_id = :org_id AND s.import_id IS NULL;
 
 -- name: study_document  kind: one
 -- params: org_id text, id text
 -- result: code text, document text, version int
-SELECT code, document, version FROM study WHERE id = :id AND org_id = :org_id;
+SELECT code, document, version FROM study WHERE id = :id AND org_id = :org_id AND import_id IS NULL;
 
 -- name: study_by_code  kind: one
 -- params: org_id text, code text
 -- result: id text
-SELECT id FROM study WHERE org_id = :org_id AND code = :code;
+SELECT id FROM study WHERE org_id = :org_id AND code = :code AND import_id IS NULL;
 
 -- name: study_insert  kind: exec
--- params: id text, org_id text, code text, title_en text?, title_zh text?, document text, simulated int, now int
-INSERT INTO study (id, org_id, code, title_en, title_zh, document, simulated, created_at, updated_at)
-VALUES (:id, :org_id, :code, :title_en, :title_zh, :document, :simulated, :now, :now);
+-- params: id text, org_id text, code text, title_en text?, title_zh text?, document text, simulated int,
+--         import_id text?, now int
+INSERT INTO study (id, org_id, code, title_en, title_zh, document, simulated, import_id, created_at, updated_at)
+VALUES (:id, :org_id, :code, :title_en, :title_zh, :document, :simulated, :import_id, :now, :now);
+
+-- name: study_settle  kind: exec
+-- params: org_id text, import_id text, now int
+UPDATE study SET import_id = NULL, created_at = :now, updated_at = :now WHERE import_id = :import_id AND org_id = :org_id;
+
+-- Its row stays, as the import's points to it; its code is free again.
+-- name: study_give_up  kind: exec
+-- params: import_id text
+UPDATE study SET code = id WHERE import_id = :import_id;
 
 -- name: study_update  kind: exec
 -- params: org_id text, id text, version int, code text, title_en text?, title_zh text?, document text, simulated int,
@@ -58,7 +69,7 @@ DELETE FROM import WHERE study_id = :study_id AND org_id = :org_id;
 -- name: study_all  kind: many
 -- params: after_id text, limit int
 -- result: id text, org_id text
-SELECT id, org_id FROM study WHERE id > :after_id ORDER BY id LIMIT :limit;
+SELECT id, org_id FROM study WHERE id > :after_id AND import_id IS NULL ORDER BY id LIMIT :limit;
 
 -- name: study_importing  kind: one
 -- params: org_id text, study_id text
@@ -68,7 +79,7 @@ SELECT count(*) FROM import WHERE study_id = :study_id AND org_id = :org_id AND 
 -- name: study_version  kind: one
 -- params: org_id text, id text
 -- result: version int
-SELECT version FROM study WHERE id = :id AND org_id = :org_id;
+SELECT version FROM study WHERE id = :id AND org_id = :org_id AND import_id IS NULL;
 
 -- name: study_count_insert  kind: exec
 -- params: study_id text

@@ -525,7 +525,7 @@ static void changed_studies_change_their_table(void **state)
     assert_int_equal(mg_record_study_update(&f->ctx, id, &edit, &study, &f->error), MG_E_INVALID);
     edit.has_version = true;
     assert_int_equal(study.responses, 2);
-    assert_int_equal(mg_record_study_update(&f->ctx, id, &edit, &study, &f->error), MG_E_CONFLICT);
+    assert_int_equal(mg_record_study_update(&f->ctx, id, &edit, &study, &f->error), MG_E_CHANGED);
     SUCCEEDS(mg_follower_run(&f->ctx, &mg_listen_columns, &f->error));
     const char *after = mg_record_data_version(&f->ctx, id);
     assert_non_null(after);

@@ -53,10 +53,10 @@ static void a_wide_interval_doesnt_hide_a_clear_gap(void **state)
     given(f, two_items, "w,E1,P1,E2,P2\n1,7,1,6,5\n1,7,1,7,5\n1,7,1,6,5\n1,1,5,6,5\n1,7,1,5,4\n");
     struct mg_wire_overview o = overview(f);
     assert_string_equal(o.worst[0].code, "1");
-    assert_int_equal(o.worst[0].verdict, MG_WIRE_VERDICT_NOISE);
+    assert_int_equal(o.worst[0].verdict, MG_WIRE_VERDICT_INCONCLUSIVE);
     assert_int_equal(o.worst[1].verdict, MG_WIRE_VERDICT_SHORT);
-    assert_says(o.finding, "The largest gap beyond the noise is at Bills: customers expect 6.0 and get 4.8.",
-                "超出误差的最大差距在账单：客户期望 6.0，只得到 4.8。");
+    assert_says(o.finding, "The largest gap that is certain is at Bills: customers expect 6.0 and get 4.8.",
+                "能确认的差距中，最大的在账单：客户期望 6.0，只得到 4.8。");
     assert_string_equal(o.finding_code, "2");
 }
 
@@ -65,8 +65,8 @@ static void inside_the_noise(void **state)
     struct fixture *f = *state;
     given(f, one_item, "w,E1,P1\n1,6,5\n1,6,7\n1,5,5\n1,6,5\n1,5,6\n");
     assert_says(overview(f).finding,
-                "No gap stands out from the noise; the largest is at Repair, 5.6 expected and 5.6 perceived.",
-                "没有超出误差的差距；最大的在抢修，期望 5.6，感知 5.6。");
+                "No gap is certain yet; the largest is at Repair, 5.6 expected and 5.6 perceived.",
+                "还没有能确认的差距；最大的在抢修，期望 5.6，感知 5.6，还看不出来。");
 }
 
 /* Perceived above expected, yet not for sure (+0.2 and +0.6): none of them is a gap to call the largest. */
@@ -76,10 +76,9 @@ static void leads_within_the_noise(void **state)
     given(f, two_items, "w,E1,P1,E2,P2\n1,5,6,5,7\n1,6,5,6,5\n1,5,6,5,7\n1,6,5,6,5\n1,5,6,5,6\n");
     struct mg_wire_overview o = overview(f);
     assert_near(o.worst[0].gap->value, 0.2);
-    assert_says(
-        o.finding,
-        "No gap stands out from the noise; the smallest lead is at Repair, 5.4 expected and 5.6 perceived.",
-        "没有超出误差的差距；超出期望最少的是抢修，期望 5.4，感知 5.6。");
+    assert_says(o.finding,
+                "No gap is certain yet; the smallest lead is at Repair, 5.4 expected and 5.6 perceived.",
+                "还没有能确认的差距；超出最少的是抢修，期望 5.4，感知 5.6，还看不出来。");
 }
 
 static void beyond_expectation(void **state)
@@ -140,7 +139,7 @@ static void a_change_by_hand(void **state)
     assert_near(o.kpis[2].change->low, 2 - half);
     assert_string_equal(o.kpis[2].previous_wave, "1");
     assert_int_equal(o.kpis[2].change_verdict, MG_WIRE_KPI_CHANGE_VERDICT_BETTER);
-    assert_int_equal(o.kpis[0].change_verdict, MG_WIRE_KPI_CHANGE_VERDICT_NOISE);
+    assert_int_equal(o.kpis[0].change_verdict, MG_WIRE_KPI_CHANGE_VERDICT_INCONCLUSIVE);
 }
 
 /* From 2 below to 2 above: it neither widened nor narrowed. */

@@ -23,7 +23,7 @@ static void one_driver_explains_all(void **state)
           "E1,P1,O\n6,1,2\n6,2,3\n7,3,4\n5,4,5\n6,5,6\n6,3,4\n");
     struct mg_wire_driver_report r = drivers(f, MG_DRIVER_ITEM);
     assert_int_equal(r.importance_source, MG_WIRE_DRIVER_REPORT_IMPORTANCE_SOURCE_LMG);
-    assert_string_equal(r.method, "lmg-1");
+    assert_string_equal(r.method, "lmg-2");
     assert_string_equal(r.outcome, "o");
     assert_string_equal(r.outcome_label->en, "Stay");
     assert_near(r.r_squared, 1);
@@ -137,6 +137,151 @@ static void sides_from_different_people(void **state)
     }
 }
 
+/* Rows written by a small generator of the test's own: P1 and P2 move together, P3 alone; the outcome follows
+ * P1 and P3. `rare`: only every fourth row has P2. */
+static char *table(size_t rows, bool rare)
+{
+    char *text = calloc(rows + 2, 64), *at = text + sprintf(text, "P1,P2,P3,O\n");
+    unsigned seed = 7;
+    for (size_t r = 0; r < rows; r++) {
+        int digit[4];
+        for (size_t i = 0; i < 4; i++) {
+            seed = seed * 1103515245u + 12345u;
+            digit[i] = (int)(seed >> 16) % 7 + 1;
+        }
+        int p1 = digit[0], p2 = (p1 + digit[1]) / 2, p3 = digit[2];
+        at += sprintf(at, "%d,", p1);
+        at += rare && r % 4 ? sprintf(at, ",") : sprintf(at, "%d,", p2);
+        at += sprintf(at, "%d,%d\n", p3, (2 * p1 + 2 * p3 + digit[3]) / 5 + 1);
+    }
+    return text;
+}
+
+#define LONE(code) "{\"code\":\"" code "\",\"perception\":\"P" code "\"}"
+#define THREE HEAD OUTCOME "\"items\":[" LONE("1") "," LONE("2") "," LONE("3") "]}"
+
+static void importance_has_an_interval_a_rank_and_a_probability(void **state)
+{
+    struct fixture *f = *state;
+    char *text = table(400, false);
+    given(f, THREE, text);
+    struct mg_wire_driver_report r = drivers(f, MG_DRIVER_ITEM);
+    double first = 0;
+    assert_int_equal(r.replicates, 1000);
+    assert_false(r.has_orders);
+    assert_null(r.interval_note);
+    for (size_t i = 0; i < 3; i++) {
+        const struct mg_wire_driver_row *row = &r.rows[i];
+        assert_true(row->importance_low < row->importance && row->importance < row->importance_high);
+        assert_true(row->importance_se > 0.005 && row->importance_se < 0.06);
+        assert_true(row->rank_low <= row->rank && row->rank <= row->rank_high);
+        assert_true(row->has_quadrant_probability && row->vif >= 1 && row->beta_se > 0);
+        first += row->first_probability;
+    }
+    assert_near(first, 1);
+    assert_int_equal(r.rows[1].rank, 3);
+    assert_near(r.rows[1].rank_probability, 1);
+    assert_int_equal(r.base, MG_WIRE_DRIVER_REPORT_BASE_COMPLETE);
+    assert_int_equal(r.n, 400);
+    assert_string_equal(r.basis->en, "All 400 responses have the outcome and every driver.");
+    assert_true(r.condition > 1);
+    free(text);
+}
+
+/* Item 2 was asked of every fourth: the report names it and offers to do without, and then all rows count. */
+static void what_few_were_asked_is_named_and_can_be_left_out(void **state)
+{
+    struct fixture *f = *state;
+    char *text = table(400, true);
+    given(f, THREE, text);
+    struct mg_wire_driver_report r = drivers(f, MG_DRIVER_ITEM);
+    assert_int_equal(r.base, MG_WIRE_DRIVER_REPORT_BASE_PAIRWISE);
+    assert_int_equal(r.n, 100);
+    assert_int_equal(r.responses, 400);
+    assert_int_equal(r.n_rare, 1);
+    assert_string_equal(r.rare[0], "2");
+    assert_int_equal(r.n_without_rare, 400);
+    assert_non_null(strstr(r.basis->en, "100 of 400 responses, because only so many answered “1” and “2”"));
+    assert_non_null(strstr(r.basis->zh_cn, "“1”和“2”"));
+    struct mg_driver_request request = {.base = f->request, .leave_out_rare = true};
+    SUCCEEDS(mg_measure_drivers(&f->ctx, &request, &r, &f->error));
+    assert_int_equal(r.base, MG_WIRE_DRIVER_REPORT_BASE_COMPLETE);
+    assert_int_equal(r.n, 400);
+    assert_true(r.rare_left_out && r.rows[1].left_out);
+    assert_false(r.rows[1].has_importance || r.rows[1].has_quadrant || r.has_n_without_rare);
+    assert_near(r.rows[0].importance + r.rows[2].importance, 1);
+    assert_near(r.cut_importance, 0.5);
+    free(text);
+}
+
+/* Without an outcome an answer doesn't count in a listwise study, so that n is that of all correlations. */
+static void a_listwise_study_has_complete_rows(void **state)
+{
+    struct fixture *f = *state;
+    char *text = table(60, false);
+    for (char *line = strchr(text, '\n') + 1, *end; (end = strchr(line, '\n')) && line < text + 100;
+         line = end + 1)
+        end[-1] = ' '; /* the outcome of the first rows */
+    given(f,
+          "{\"study\":\"s\",\"missing\":{\"rule\":\"listwise\"},\"scale\":{\"min\":1,\"max\":7}," OUTCOME
+          "\"items\":[" LONE("1") "," LONE("2") "," LONE("3") "]}",
+          text);
+    struct mg_wire_driver_report r = drivers(f, MG_DRIVER_ITEM);
+    assert_int_equal(r.base, MG_WIRE_DRIVER_REPORT_BASE_COMPLETE);
+    assert_int_equal(r.responses, 60);
+    assert_true(r.n < 60 && r.n > 40);
+    assert_non_null(strstr(r.basis->en, "those that have the outcome and every driver"));
+    free(text);
+}
+
+/* P3 = P1 + P2: the set is named, and what pushes the outcome down ranks by how much, not by its sign. */
+static void collinear_drivers_are_named_and_ranked_by_squares(void **state)
+{
+    struct fixture *f = *state;
+    char text[8192], *at = text + sprintf(text, "P1,P2,P3,O\n");
+    for (int r = 0; r < 60; r++) {
+        int p1 = r * 7 % 5, p2 = r * 11 % 3, noise = r * 13 % 4;
+        at += sprintf(at, "%d,%d,%d,%d\n", p1 + 1, p2 + 1, p1 + p2 + 1, 7 - p1 - (noise > 1));
+    }
+    given(f, THREE, text);
+    struct mg_wire_driver_report r = drivers(f, MG_DRIVER_ITEM);
+    assert_int_equal(r.importance_source, MG_WIRE_DRIVER_REPORT_IMPORTANCE_SOURCE_CORRELATION);
+    assert_string_equal(r.method, "correlation-2");
+    assert_non_null(strstr(r.note, "collinear"));
+    assert_int_equal(r.n_collinear, 1);
+    assert_int_equal(r.collinear[0].n_codes, 3);
+    assert_true(r.collinear[0].exact);
+    assert_true(r.rows[0].correlation < -0.9);
+    assert_near(r.rows[0].importance, r.rows[0].correlation * r.rows[0].correlation);
+    assert_int_equal(r.rows[0].rank, 1);
+    assert_true(r.rows[0].importance_low < r.rows[0].importance);
+}
+
+/* Two items that are nearly one: each's share is unsure, what they have together isn't. */
+static void nearly_collinear_drivers_have_a_joint_importance(void **state)
+{
+    struct fixture *f = *state;
+    char text[16384], *at = text + sprintf(text, "P1,P2,P3,O\n");
+    unsigned seed = 3;
+    for (int r = 0; r < 400; r++) {
+        seed = seed * 1103515245u + 12345u;
+        int p1 = (int)(seed >> 16) % 7 + 1, p3 = (int)(seed >> 20) % 7 + 1,
+            p2 = r % 20   ? p1
+                 : p1 < 7 ? p1 + 1
+                          : 6;
+        at += sprintf(at, "%d,%d,%d,%d\n", p1, p2, p3, (p1 + p3) / 2);
+    }
+    given(f, THREE, text);
+    struct mg_wire_driver_report r = drivers(f, MG_DRIVER_ITEM);
+    assert_int_equal(r.importance_source, MG_WIRE_DRIVER_REPORT_IMPORTANCE_SOURCE_LMG);
+    assert_int_equal(r.n_collinear, 1);
+    assert_int_equal(r.collinear[0].n_codes, 2);
+    assert_false(r.collinear[0].exact);
+    assert_true(r.rows[0].vif > 10);
+    assert_near(r.collinear[0].importance->value, r.rows[0].importance + r.rows[1].importance);
+    assert_true(r.collinear[0].importance->low < r.collinear[0].importance->value);
+}
+
 static void refusals(void **state)
 {
     struct fixture *f = *state;
@@ -160,6 +305,11 @@ int main(void)
         TEST(without_an_outcome_what_was_stated_counts),
         TEST(nothing_to_measure_importance_by),
         TEST(sides_from_different_people),
+        TEST(importance_has_an_interval_a_rank_and_a_probability),
+        TEST(what_few_were_asked_is_named_and_can_be_left_out),
+        TEST(a_listwise_study_has_complete_rows),
+        TEST(collinear_drivers_are_named_and_ranked_by_squares),
+        TEST(nearly_collinear_drivers_have_a_joint_importance),
         TEST(refusals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -116,9 +116,16 @@ static void weights(void **state)
     assert_near(one->gap->value, -10.0 / 8);
     assert_near(one->expectation->value, (12 + 14 + 12 + 7 + 5) / 8.0);
     assert_near(one->n_effective, 64.0 / 14);
-    /* SE² = n/(n−1) Σw²(d−d̄)²/(Σw)² with d̄ = −1.25 */
-    double squares = 4 * 0.25 * 0.25 + 4 * 1.75 * 1.75 + 4 * 1.25 * 1.25 + 0.75 * 0.75 + 1.25 * 1.25;
-    assert_near(one->t, -1.25 / sqrt(5.0 / 4 * squares / 64));
+    /* Leaving out each row in turn: SE² = 4/5 Σ(θ₍i₎ − θ̄)², df = n_eff − 1. */
+    static const double w[] = {2, 2, 2, 1, 1}, d[] = {-1, -3, 0, -2, 0};
+    double mean = 0, squares = 0;
+    for (size_t i = 0; i < 5; i++)
+        mean += (-10 - w[i] * d[i]) / (8 - w[i]) / 5;
+    for (size_t i = 0; i < 5; i++)
+        squares += pow((-10 - w[i] * d[i]) / (8 - w[i]) - mean, 2);
+    assert_near(one->t, -1.25 / sqrt(4.0 / 5 * squares));
+    assert_near(one->df, 64.0 / 14 - 1);
+    assert_int_equal(r.interval, MG_WIRE_GAP_REPORT_INTERVAL_JACKKNIFE);
     assert_near(r.design_effect, 5 / (64.0 / 14));
 }
 

@@ -57,6 +57,60 @@ static void the_other_kinds(void **state)
     assert_int_equal(r.scores[3].n, 4);
 }
 
+#define CSAT(rest) "{\"code\":\"c\",\"kind\":\"csat\",\"column\":\"N\"" rest "}"
+#define TEN ",\"scale\":{\"min\":0,\"max\":10}"
+
+/* The two highest of 4 to 7 steps are satisfied. On 0 to 10 and on 0 to 1 (where the two highest are all of
+ * it) the study has to say: until then the mean is shown under its own name. */
+static void a_satisfied_share_needs_a_box(void **state)
+{
+    struct fixture *f = *state;
+    static const char rows[] = "P,g,N\n5,a,1\n5,a,7\n5,a,6\n5,a,5\n";
+    given(f, STUDY(CSAT(""), ""), rows);
+    struct mg_wire_score s = gaps(f).scores[0];
+    assert_string_equal(s.formula, "csat-top2-1");
+    assert_near(s.estimate.value, 50);
+    assert_near(s.top_from, 6);
+    assert_int_equal(s.unit, MG_WIRE_SCORE_UNIT_PERCENT);
+    assert_int_equal(s.better, MG_WIRE_SCORE_BETTER_HIGHER);
+    assert_string_equal(s.name->en, "Satisfied share (CSAT, top-2 box)");
+    assert_string_equal(s.definition->en, "Percent of answers from 6 to 7, on 1 to 7; higher is better.");
+    given(f, STUDY(CSAT(TEN), ""), rows);
+    s = gaps(f).scores[0];
+    assert_string_equal(s.formula, "csat-mean-1");
+    assert_near(s.estimate.value, 19.0 / 4);
+    assert_false(s.has_top || s.has_top_from);
+    assert_int_equal(s.unit, MG_WIRE_SCORE_UNIT_SCALE);
+    assert_non_null(strstr(s.note, "“top”"));
+    given(f, STUDY(CSAT(TEN ",\"top\":6"), ""), rows);
+    s = gaps(f).scores[0];
+    assert_string_equal(s.formula, "csat-top-1");
+    assert_near(s.estimate.value, 50);
+    assert_null(s.note);
+    given(f, STUDY(CSAT(",\"scale\":{\"min\":0,\"max\":1}"), ""), "P,g,N\n5,a,0\n5,a,1\n5,a,0\n");
+    s = gaps(f).scores[0];
+    assert_string_equal(s.formula, "csat-mean-1");
+    assert_near(s.estimate.value, 1.0 / 3);
+}
+
+/* Is 7 easy or hard? The study says; else easy. */
+static void effort_has_a_direction(void **state)
+{
+    struct fixture *f = *state;
+    static const char rows[] = "P,g,N\n5,a,1\n5,a,7\n5,a,6\n5,a,5\n";
+    given(f, STUDY("{\"code\":\"c\",\"kind\":\"ces\",\"column\":\"N\"}", ""), rows);
+    struct mg_wire_score s = gaps(f).scores[0];
+    assert_int_equal(s.better, MG_WIRE_SCORE_BETTER_HIGHER);
+    assert_string_equal(s.name->en, "Customer effort (CES; high is easy)");
+    assert_near(s.top, 0.5);
+    given(f, STUDY("{\"code\":\"c\",\"kind\":\"ces\",\"column\":\"N\",\"high_means\":\"effort\"}", ""), rows);
+    s = gaps(f).scores[0];
+    assert_int_equal(s.better, MG_WIRE_SCORE_BETTER_LOWER);
+    assert_string_equal(s.name->en, "Customer effort (CES; high is hard)");
+    assert_non_null(strstr(s.definition->en, "lower is better"));
+    assert_false(s.has_top);
+}
+
 static void groups_have_their_own(void **state)
 {
     struct fixture *f = *state;
@@ -79,7 +133,7 @@ static void nobody_and_one(void **state)
     assert_true(s.n == 0 && isnan(s.estimate.value) && s.note && !s.has_top && !s.has_mean);
     given(f, STUDY(NPS, ""), "P,g,N\n5,a,9\n5,a,\n");
     s = gaps(f).scores[0];
-    assert_true(s.n == 1 && s.estimate.value == 100 && isnan(s.estimate.low) && isnan(s.estimate.high));
+    assert_true(s.n == 1 && s.estimate.value == 100 && s.estimate.low < -40 && s.estimate.high == 100);
 }
 
 /* 9.5 of 10 is no answer to that question: the others make the score, and the report counts it. */
@@ -143,6 +197,8 @@ int main(void)
         TEST(nps),
         TEST(weighted_nps),
         TEST(the_other_kinds),
+        TEST(a_satisfied_share_needs_a_box),
+        TEST(effort_has_a_direction),
         TEST(groups_have_their_own),
         TEST(nobody_and_one),
         TEST(answers_off_the_step_are_none),

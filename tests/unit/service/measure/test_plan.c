@@ -52,7 +52,8 @@ static void scores_take_pairs_with_their_partners(void **state)
     assert_int_equal(plan->spec.scores[plan->overall.p - n].n, 2); /* the pairs only */
     assert_int_equal(plan->n_cells, 1);
     assert_string_equal(plan->cells[0].code, "t/a");
-    assert_true(plan->weighted_overall && a->share == 0.75 && b->share == 0.25);
+    /* b has no gap, and so no share in that of the whole */
+    assert_true(plan->weighted_overall && a->share == 1 && isnan(b->share));
 }
 
 static void columns_carry_scale_codes_and_reversal(void **state)
@@ -136,8 +137,8 @@ static bool together(const struct mg_plan *plan, size_t i, size_t j, bool square
     return false;
 }
 
-/* Every variable has its variance; the sides of a part and the dimensions' scores have each other, with
- * squared weights; items and outcomes only where reliability or drivers ask for them. */
+/* Every variable has its variance; the sides of a part and the dimensions' scores have each other; items and
+ * outcomes only where reliability or drivers ask for them. */
 static void sets_hold_what_estimators_look_at(void **state)
 {
     (void)state;
@@ -148,15 +149,22 @@ static void sets_hold_what_estimators_look_at(void **state)
         assert_int_equal(
             mg_plan_new(arena, study, MG_PLAN_CELLS | MG_PLAN_OUTCOMES | options[o], &plan, NULL), 0);
         const struct mg_part *items = plan->items, *d = plan->dimensions;
-        for (size_t v = 0; v < mg_plan_variables(plan); v++)
-            assert_true(together(plan, v, v, true));
-        assert_true(together(plan, items[0].e, items[0].p, true));
-        assert_true(together(plan, items[0].adequate, items[0].p, true));
-        assert_true(together(plan, plan->overall.e, plan->overall.p, true));
-        assert_true(together(plan, plan->cells[0].p, plan->cells[0].adequate, true));
-        assert_true(together(plan, d[0].e, d[1].p, true));
+        size_t n = plan->spec.n_columns, all = mg_plan_variables(plan);
+        if (options[o] == MG_PLAN_RELIABILITY)
+            all -= 2; /* the differences of two items: the last */
+        for (size_t v = 0; v < all; v++)
+            assert_true(together(plan, v, v, false) == (v < plan->n_answers || v >= n)); /* not of mirrors */
+        assert_true(together(plan, items[0].e, items[0].p, false));
+        assert_true(together(plan, items[0].adequate, items[0].p, false));
+        assert_true(together(plan, plan->overall.e, plan->overall.p, false));
+        assert_true(together(plan, plan->cells[0].p, plan->cells[0].adequate, false));
+        assert_true(together(plan, d[0].e, d[1].p, false));
+        assert_true(together(plan, plan->outcomes[0], plan->outcomes[0], true));
         bool reliability = options[o] == MG_PLAN_RELIABILITY, drivers = options[o] == MG_PLAN_DRIVERS;
-        assert_true(together(plan, items[0].e, items[1].p, false) == reliability);
+        assert_false(together(plan, items[0].e, items[1].p, false));
+        assert_true(together(plan, items[0].e, items[1].e, false) == reliability);
+        assert_true((items[0].difference != MG_PART_NONE) == reliability);
+        assert_true(!reliability || together(plan, items[0].difference, items[1].difference, false));
         assert_true(together(plan, items[0].p, items[2].p, false) == (reliability || drivers));
         assert_true(together(plan, items[2].p, plan->outcomes[0], false) == drivers);
         assert_true(together(plan, d[1].p, plan->outcomes[2], false) == drivers);

@@ -99,11 +99,16 @@ static void numbers_stand_under_their_names(void **state)
     assert_string_equal(cell(&t, item, "verdict"), "short");
     assert_string_equal(cell(&t, item, "shrunk"), "");
     size_t score = find(&t, "g=a", "score", "i");
-    assert_near(strtod(cell(&t, score, "perception"), NULL), 100 * 4.2 / 6);
-    assert_true(strtod(cell(&t, score, "perception_low"), NULL) < 70);
-    assert_true(strtod(cell(&t, score, "perception_high"), NULL) > 70);
-    assert_string_equal(cell(&t, score, "formula"), "index-1");
-    assert_string_equal(cell(&t, score, "gap"), "");
+    assert_near(strtod(cell(&t, score, "score"), NULL), 100 * 4.2 / 6);
+    assert_true(strtod(cell(&t, score, "score_low"), NULL) < 70);
+    assert_true(strtod(cell(&t, score, "score_high"), NULL) > 70);
+    assert_string_equal(cell(&t, score, "score_n"), "5");
+    assert_string_equal(cell(&t, score, "score_unit"), "index");
+    assert_string_equal(cell(&t, score, "score_better"), "higher");
+    assert_string_equal(cell(&t, score, "score_formula"), "index-1");
+    for (size_t i = 7; i < t.columns && strcmp(t.cells[0][i], "score") != 0; i++)
+        assert_string_equal(t.cells[score][i], ""); /* no number of a gap */
+    assert_string_equal(cell(&t, item, "score"), "");
     size_t hidden = find(&t, "g==b", "suppressed", "");
     assert_string_equal(cell(&t, hidden, "n"), "1");
     assert_string_equal(cell(&t, hidden, "perception"), "");

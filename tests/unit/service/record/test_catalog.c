@@ -15,7 +15,7 @@ static void dimensions(void **state)
     SUCCEEDS(mg_record_dimension_create(&f->ctx, &edit, &made, &f->error));
     assert_string_equal(made.label.zh_cn, "温暖");
     assert_int_equal(made.framework, MG_WIRE_FRAMEWORK_OWN);
-    assert_int_equal(mg_record_dimension_create(&f->ctx, &edit, &other, &f->error), MG_E_CONFLICT);
+    assert_int_equal(mg_record_dimension_create(&f->ctx, &edit, &other, &f->error), MG_E_TAKEN);
     assert_string_equal(f->error.message, "The code warm is taken.");
     edit.code = "cosy";
     edit.version = 1;
@@ -24,7 +24,7 @@ static void dimensions(void **state)
     assert_string_equal(made.code, "cosy");
     assert_string_equal(made.label.en, "Warmth");
     assert_int_equal(made.version, 2);
-    assert_int_equal(mg_record_dimension_update(&f->ctx, made.id, &edit, &made, &f->error), MG_E_CONFLICT);
+    assert_int_equal(mg_record_dimension_update(&f->ctx, made.id, &edit, &made, &f->error), MG_E_CHANGED);
     assert_non_null(strstr(f->error.message, "somebody else"));
     SUCCEEDS(mg_record_dimension_delete(&f->ctx, made.id, &f->error));
     assert_int_equal(mg_record_dimension_delete(&f->ctx, made.id, &f->error), MG_E_NOT_FOUND);

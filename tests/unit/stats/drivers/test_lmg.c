@@ -138,6 +138,35 @@ static void sampling_depends_on_the_seed_only(void **state)
     assert_memory_not_equal(a, c, sizeof a);
 }
 
+/* In p orders everyone stands everywhere once: closer than as many orders by chance, and R² whatever they
+ * are. */
+static void balanced_orders_come_closer(void **state)
+{
+    (void)state;
+    double r[(MOST + 1) * (MOST + 1)], exact[MOST], some[MOST], se[MOST], balanced = 0, random = 0;
+    static double work[1 << 16];
+    const size_t p = 9;
+    random_correlations(p, 8, r);
+    mg_lmg_exact(r, p, work, exact);
+    for (uint64_t seed = 0; seed < 30; seed++) {
+        double sum = 0;
+        mg_lmg_orders(r, p, 4 * p, seed, work, some);
+        for (size_t j = 0; j < p; j++) {
+            balanced += pow(some[j] - exact[j], 2);
+            sum += some[j];
+        }
+        NEAR(sum, mg_lmg_r2(r, p, work), 1e-12);
+        mg_lmg_sample(r, p, 4 * p, seed, work, some, se);
+        for (size_t j = 0; j < p; j++)
+            random += pow(some[j] - exact[j], 2);
+    }
+    assert_true(balanced < 0.5 * random);
+    r[1] = r[p + 1] = 1; /* two drivers are one */
+    for (size_t j = 2; j <= p; j++)
+        r[j * (p + 1)] = r[j] = r[(p + 1) + j];
+    assert_true(isnan(mg_lmg_r2(r, p, work)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -146,6 +175,7 @@ int main(void)
         cmocka_unit_test(unrelated_drivers_keep_their_own_r_squared),
         cmocka_unit_test(sampling_is_unbiased_with_an_honest_error),
         cmocka_unit_test(sampling_depends_on_the_seed_only),
+        cmocka_unit_test(balanced_orders_come_closer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

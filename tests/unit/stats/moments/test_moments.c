@@ -197,7 +197,7 @@ static struct mg_moments_acc *accumulate(const struct mg_moments_plan *plan, str
                 valid[c][r / 64] |= (data->valid[c][(start + r) / 64] >> ((start + r) % 64) & 1) << (r % 64);
             inputs[c] = (struct mg_moments_input){MG_MOMENTS_DOUBLE, data->cells[c] + start, valid[c]};
         }
-        mg_moments_block_load(block, inputs, &weights, n);
+        mg_moments_block_load(block, inputs, &weights, NULL, n);
         for (size_t g = 0; g < groups; g++) {
             size_t m = 0;
             for (size_t r = 0; r < n; r++)
@@ -324,7 +324,7 @@ static void integer_types_agree(void **state)
         struct mg_moments_acc *acc = mg_moments_acc_new(plan);
         struct mg_moments_input inputs[2] = {{(enum mg_moments_type)t, values[t][0], NULL},
                                              {(enum mg_moments_type)t, values[t][1], NULL}};
-        mg_moments_block_load(block, inputs, NULL, N);
+        mg_moments_block_load(block, inputs, NULL, NULL, N);
         assert_int_equal(mg_moments_acc_add(acc, block, NULL, N), 0);
         assert_int_equal(mg_moments_acc_finish(acc, arena, &m[t], NULL, NULL), 0);
         mg_moments_acc_free(acc);
@@ -356,7 +356,7 @@ static void extreme_values_do_not_overflow(void **state)
         struct mg_moments_acc *acc = mg_moments_acc_new(plan);
         for (size_t r = 0; r < MG_MOMENTS_BLOCK; r++)
             values[r] = edges[e];
-        mg_moments_block_load(block, &input, NULL, MG_MOMENTS_BLOCK);
+        mg_moments_block_load(block, &input, NULL, NULL, MG_MOMENTS_BLOCK);
         assert_int_equal(mg_moments_acc_add(acc, block, NULL, MG_MOMENTS_BLOCK), 0);
         assert_int_equal(mg_moments_acc_finish(acc, arena, &m, NULL, NULL), 0);
         double tolerance = fabs(edges[e]) > 1e9 ? 1e-13 : 0; /* beyond 2⁵³ sums round */
@@ -486,7 +486,7 @@ static void accessors_follow_the_textbook(void **state)
         assert_int_equal(mg_moments_plan_new(arena, &spec, weighted, &plan, NULL), 0);
         struct mg_moments_block *block = mg_moments_block_new(plan);
         struct mg_moments_acc *acc = mg_moments_acc_new(plan);
-        mg_moments_block_load(block, inputs, &weights, 5);
+        mg_moments_block_load(block, inputs, &weights, NULL, 5);
         assert_int_equal(mg_moments_acc_add(acc, block, NULL, 5), 0);
         assert_int_equal(mg_moments_acc_finish(acc, arena, &m, NULL, NULL), 0);
         assert_true(mg_moments_count(m, 0, 1) == 4 && mg_moments_count(m, 0, 0) == 5);

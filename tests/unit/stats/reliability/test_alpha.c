@@ -1,6 +1,6 @@
 /* Reliability: the mobile phone survey's numbers (shared/design/methods.md), psych::alpha on the same data
- * and on the bfi's agreeableness items (missing answers, one reversed), differences against differences
- * formed by hand. */
+ * and on the bfi's agreeableness items (missing answers, one reversed), differences formed by hand, and how
+ * often Feldt's interval holds the truth. */
 #include "stats/fixture.h"
 
 #include <stdio.h>
@@ -99,8 +99,8 @@ static void kiosk_levels_and_differences(void **state)
     struct csv *csv = csv_read("service-quality/kiosk_servqual_kano_ipa.csv");
     struct mg_arena *arena = fresh_arena();
     struct mg_moments *m = moments_of(arena, kiosk(csv, arena), csv->rows, 74, NULL, 1, 4);
-    struct mg_alpha perceived, expected, derived, formed;
-    struct mg_alpha_item items[24], by_hand[24];
+    struct mg_alpha perceived, expected, formed;
+    struct mg_alpha_item items[24];
     size_t difference[24];
     double r_d;
     for (size_t i = 0; i < 24; i++)
@@ -108,20 +108,13 @@ static void kiosk_levels_and_differences(void **state)
     assert_int_equal(mg_alpha(m, in_order, 24, NULL, &perceived, NULL), 0);
     NEAR(perceived.raw, 0.906517370378, 1e-11);
     NEAR(perceived.standardised, 0.907322504890, 1e-11);
-    assert_int_equal(mg_alpha(m, in_order + 24, 24, items, &expected, NULL), 0);
+    assert_int_equal(mg_alpha(m, in_order + 24, 24, NULL, &expected, NULL), 0);
     NEAR(expected.raw, 0.878815804621, 1e-11);
-    assert_int_equal(mg_alpha_difference(m, in_order + 24, in_order, 24, items, &derived, NULL), 0);
-    NEAR(derived.raw, 0.889999826138, 1e-11);
-    NEAR(derived.standardised, 0.890260938875, 1e-11);
+    assert_int_equal(mg_alpha(m, difference, 24, items, &formed, NULL), 0);
+    NEAR(formed.raw, 0.889999826138, 1e-11);
+    NEAR(formed.standardised, 0.890260938875, 1e-11);
     NEAR(items[0].alpha_if_dropped, 0.887121002437, 1e-11);
     NEAR(items[1].item_rest_r, 0.310708885418, 1e-11);
-    assert_int_equal(mg_alpha(m, difference, 24, by_hand, &formed, NULL), 0);
-    NEAR(derived.raw, formed.raw, 1e-12);
-    for (size_t i = 0; i < 24; i++) {
-        NEAR(items[i].mean, by_hand[i].mean, 1e-12);
-        NEAR(items[i].sd, by_hand[i].sd, 1e-12);
-        NEAR(items[i].item_rest_r, by_hand[i].item_rest_r, 1e-12);
-    }
     assert_int_equal(mg_difference_reliability(m, 73, 72, expected.raw, perceived.raw, &r_d, NULL), 0);
     NEAR(r_d, 0.843372404779, 1e-11);
     mg_arena_free(arena);
@@ -204,6 +197,67 @@ static void recovers_a_known_reliability(void **state)
     mg_arena_free(arena);
 }
 
+/* Parallel items: Feldt's interval is exact. 1 − (1 − .8) F of .975 and .025 with 9 and 27 degrees of
+ * freedom, whose printed values are 2.631 and 0.2790 (1/3.584, F of 27 and 9 between those of 24 and 30). */
+static void feldts_interval(void **state)
+{
+    (void)state;
+    const struct mg_alpha alpha = {.n_items = 4, .raw = 0.8};
+    double low, high;
+    struct mg_error error = {0};
+    assert_int_equal(mg_alpha_interval(&alpha, 10, 0.95, &low, &high, NULL), 0);
+    NEAR(low, 1 - 0.2 * 2.631, 2e-4);
+    NEAR(high, 1 - 0.2 / 3.584, 2e-4);
+    assert_int_equal(mg_alpha_interval(&alpha, 1, 0.95, &low, &high, &error), MG_E_INESTIMABLE);
+    assert_int_equal(mg_alpha_interval(&alpha, 10, 95, &low, &high, &error), MG_E_INVALID);
+}
+
+static void the_interval_holds_the_truth(void **state)
+{
+    (void)state;
+    enum { N = 40, K = 5, SETS = 1000 };
+    int covered = 0;
+    for (uint64_t seed = 1; seed <= SETS; seed++) {
+        struct mg_arena *arena = fresh_arena();
+        double values[K * N], low, high;
+        struct mg_rng rng = mg_rng_init(seed, 3);
+        struct mg_alpha alpha;
+        for (size_t r = 0; r < N; r++) {
+            double person = mg_rng_normal(&rng);
+            for (size_t i = 0; i < K; i++)
+                values[i * N + r] = person + mg_rng_normal(&rng);
+        }
+        assert_int_equal(
+            mg_alpha(moments_of(arena, values, N, K, NULL, 1, 0), in_order, K, NULL, &alpha, NULL), 0);
+        assert_int_equal(mg_alpha_interval(&alpha, N, 0.95, &low, &high, NULL), 0);
+        covered += low <= 5. / 6 && 5. / 6 <= high;
+        mg_arena_free(arena);
+    }
+    assert_in_range(covered, SETS * 935 / 1000, SETS * 965 / 1000);
+}
+
+/* The same correlations from twelve people and from sixty: only many make an item reversed for certain. */
+static void few_people_reverse_nothing(void **state)
+{
+    (void)state;
+    struct mg_arena *arena = fresh_arena();
+    double values[3 * 60];
+    struct mg_alpha alpha;
+    struct mg_alpha_item items[3];
+    for (size_t n = 12; n <= 60; n += 48) {
+        for (size_t r = 0; r < n; r++) {
+            values[r] = (double)(r % 6);
+            values[n + r] = (double)((r + r / 6 % 2) % 6);
+            values[2 * n + r] = 5 - (double)(r % 6);
+        }
+        assert_int_equal(
+            mg_alpha(moments_of(arena, values, n, 3, NULL, 1, 0), in_order, 3, items, &alpha, NULL), 0);
+        assert_true(items[2].item_rest_r < -0.5);
+        assert_int_equal(items[2].reversed, n >= MG_ALPHA_REVERSED_MIN);
+    }
+    mg_arena_free(arena);
+}
+
 static void says_why_there_is_no_alpha(void **state)
 {
     (void)state;
@@ -238,6 +292,9 @@ int main(void)
         cmocka_unit_test(scale_and_order_do_not_matter),
         cmocka_unit_test(whole_weights_are_repeats),
         cmocka_unit_test(recovers_a_known_reliability),
+        cmocka_unit_test(feldts_interval),
+        cmocka_unit_test(the_interval_holds_the_truth),
+        cmocka_unit_test(few_people_reverse_nothing),
         cmocka_unit_test(says_why_there_is_no_alpha),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

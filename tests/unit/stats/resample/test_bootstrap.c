@@ -87,7 +87,7 @@ static void standard_error_and_centre_agree_with_theory(void **state)
     struct mg_bootstrap result;
     mg_bootstrap_gaps(&data, pairs, 3, 2, 0, REPLICATES, counts, replicates);
     struct mg_moments *m = moments_of(arena, values, ROWS, 4, NULL, 1, 4);
-    assert_int_equal(mg_gap_paired(m, NULL, 0, 1, LEVEL, &stat, NULL), 0);
+    assert_int_equal(mg_gap_paired(m, 0, 1, LEVEL, &stat, NULL), 0);
     assert_int_equal(
         mg_bootstrap_bca(&data, &pairs[0], replicates, REPLICATES, 3, LEVEL, sorted, &result, NULL), 0);
     NEAR(result.estimate, stat.gap, 1e-13);
@@ -97,7 +97,7 @@ static void standard_error_and_centre_agree_with_theory(void **state)
     NEAR((result.high - result.low) / (stat.high - stat.low), 1, 0.12);
     assert_int_equal(result.replicates, REPLICATES);
     assert_int_equal(result.failed, 0);
-    assert_int_equal(mg_gap_single(m, NULL, 1, LEVEL, &stat, NULL), 0);
+    assert_int_equal(mg_gap_single(m, 1, LEVEL, &stat, NULL), 0);
     assert_int_equal(
         mg_bootstrap_bca(&data, &pairs[2], replicates + 2, REPLICATES, 3, LEVEL, sorted, &result, NULL), 0);
     NEAR(result.estimate, stat.mean_p, 1e-13);
@@ -222,119 +222,6 @@ static void says_why_there_is_no_interval(void **state)
     NEAR(result.low, 99, 0);
 }
 
-static int estimate_gap(const struct mg_moments *m, const void *context, double *ret, struct mg_error *error)
-{
-    const struct mg_pair *pair = context;
-    struct mg_gap_stat stat;
-    int rc = mg_gap_paired(m, NULL, pair->e, pair->p, LEVEL, &stat, error);
-    if (!rc)
-        *ret = stat.gap;
-    return rc;
-}
-
-/* One row a bucket: the delete-a-group jackknife of a mean is exactly s/√n. */
-static void jackknife_of_single_rows_is_the_paired_t(void **state)
-{
-    (void)state;
-    struct mg_arena *arena = fresh_arena();
-    const struct mg_moments *buckets[ROWS + 1];
-    double leave_out[ROWS + 1];
-    for (size_t r = 0; r < ROWS; r++) {
-        double row[4];
-        for (size_t c = 0; c < 4; c++)
-            row[c] = values[c * ROWS + r];
-        buckets[r] = moments_of(arena, row, 1, 4, NULL, 1, 4);
-    }
-    buckets[ROWS] = moments_of(arena, NULL, 0, 4, NULL, 1, 4); /* an empty bucket is no group */
-    struct mg_moments *total = mg_moments_new(arena, 4, false), *work = mg_moments_new(arena, 4, false);
-    struct mg_jackknife result;
-    struct mg_gap_stat stat;
-    assert_int_equal(mg_jackknife_groups(buckets, ROWS + 1, estimate_gap, &pairs[0], LEVEL, total, work,
-                                         leave_out, &result, NULL),
-                     0);
-    assert_int_equal(
-        0, mg_gap_paired(moments_of(arena, values, ROWS, 4, NULL, 1, 4), NULL, 0, 1, LEVEL, &stat, NULL));
-    assert_int_equal(result.groups, ROWS);
-    NEAR(result.estimate, stat.gap, 1e-13);
-    NEAR(result.se, stat.se, 1e-12);
-    NEAR(result.low, stat.low, 1e-11);
-    NEAR(result.high, stat.high, 1e-11);
-    mg_arena_free(arena);
-}
-
-static int estimate_correlation(const struct mg_moments *m, const void *context, double *ret,
-                                struct mg_error *error)
-{
-    (void)context;
-    (void)error;
-    *ret = mg_moments_cor(m, 0, 1);
-    return 0;
-}
-
-/* A correlation uses every sum; six rows a bucket, against leaving the rows themselves out. */
-static void jackknife_leaves_out_whole_groups(void **state)
-{
-    (void)state;
-    enum { GROUPS = 10, EACH = ROWS / GROUPS };
-    struct mg_arena *arena = fresh_arena();
-    const struct mg_moments *buckets[GROUPS];
-    double leave_out[GROUPS], theta[GROUPS], kept[2 * ROWS], mean = 0, square = 0;
-    for (size_t g = 0; g < GROUPS; g++) {
-        size_t n = 0, left = ROWS - EACH;
-        double group[2 * EACH];
-        for (size_t c = 0; c < 2; c++)
-            memcpy(group + c * EACH, values + c * ROWS + g * EACH, EACH * sizeof *group);
-        buckets[g] = moments_of(arena, group, EACH, 2, NULL, 1, 4);
-        for (size_t r = 0; r < ROWS; r++) {
-            if (r / EACH == g)
-                continue;
-            kept[n] = values[r];
-            kept[left + n++] = values[ROWS + r];
-        }
-        theta[g] = mg_moments_cor(moments_of(arena, kept, left, 2, NULL, 1, 4), 0, 1);
-        mean += theta[g] / GROUPS;
-    }
-    for (size_t g = 0; g < GROUPS; g++)
-        square += pow(theta[g] - mean, 2);
-    struct mg_moments *total = mg_moments_new(arena, 2, false), *work = mg_moments_new(arena, 2, false);
-    struct mg_jackknife result;
-    assert_int_equal(mg_jackknife_groups(buckets, GROUPS, estimate_correlation, NULL, LEVEL, total, work,
-                                         leave_out, &result, NULL),
-                     0);
-    NEAR(result.se, sqrt((GROUPS - 1.) / GROUPS * square), 1e-12);
-    NEAR(result.high - result.low, 2 * 2.262157162798 * result.se, 1e-10); /* t, 9 df */
-    mg_arena_free(arena);
-}
-
-static void jackknife_needs_two_groups_and_passes_errors_on(void **state)
-{
-    (void)state;
-    struct mg_arena *arena = fresh_arena();
-    struct mg_moments *all = moments_of(arena, values, ROWS, 4, weights, 1, 4);
-    struct mg_moments *none = moments_of(arena, NULL, 0, 4, weights, 1, 4);
-    const struct mg_moments *buckets[] = {all, none, all};
-    struct mg_moments *total = mg_moments_new(arena, 4, true), *work = mg_moments_new(arena, 4, true);
-    struct mg_moments *plain_total = mg_moments_new(arena, 4, false),
-                      *plain_work = mg_moments_new(arena, 4, false);
-    double leave_out[3];
-    struct mg_jackknife result = {.se = 99};
-    struct mg_error error = {0};
-    assert_int_equal(
-        mg_jackknife_groups(buckets, 1, estimate_gap, pairs, LEVEL, total, work, leave_out, &result, &error),
-        MG_E_INESTIMABLE);
-    /* estimate_gap gives weighted moments no squared weights, which is its error to report */
-    assert_int_equal(
-        mg_jackknife_groups(buckets, 3, estimate_gap, pairs, LEVEL, total, work, leave_out, &result, &error),
-        MG_E_INVALID);
-    NEAR(total->weight[1] / all->weight[1], 2, 1e-14);
-    const struct mg_moments *one_full[] = {moments_of(arena, values, ROWS, 4, NULL, 1, 4),
-                                           moments_of(arena, NULL, 0, 4, NULL, 1, 4)};
-    assert_true(mg_jackknife_groups(one_full, 2, estimate_gap, pairs, LEVEL, plain_total, plain_work,
-                                    leave_out, &result, &error) < 0);
-    NEAR(result.se, 99, 0);
-    mg_arena_free(arena);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -345,9 +232,6 @@ int main(void)
         cmocka_unit_test(equal_weights_are_no_weights),
         cmocka_unit_test(rows_without_weight_do_not_count),
         cmocka_unit_test(says_why_there_is_no_interval),
-        cmocka_unit_test(jackknife_of_single_rows_is_the_paired_t),
-        cmocka_unit_test(jackknife_leaves_out_whole_groups),
-        cmocka_unit_test(jackknife_needs_two_groups_and_passes_errors_on),
     };
     return cmocka_run_group_tests(tests, simulate, NULL);
 }

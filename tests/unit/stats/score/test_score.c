@@ -59,7 +59,7 @@ static void csat_has_three_formulas_with_three_names(void **state)
     const double counts[] = {1, 2, 3, 8, 6};
     struct mg_cells cells = {one_to_five, counts, NULL, NULL, 5};
     struct mg_score top2, mean, index;
-    assert_int_equal(mg_score_top2(MG_SCORE_CSAT_TOP2, &cells, 1, 5, LEVEL, &top2, NULL), 0);
+    assert_int_equal(mg_score_top(MG_SCORE_CSAT_TOP2, &cells, 1, 5, 4, LEVEL, &top2, NULL), 0);
     assert_int_equal(mg_score_mean(MG_SCORE_CSAT_MEAN, &cells, 1, 5, LEVEL, &mean, NULL), 0);
     assert_int_equal(mg_score_mean(MG_SCORE_CSAT_INDEX, &cells, 1, 5, LEVEL, &index, NULL), 0);
     NEAR(top2.value, 70, 1e-12);
@@ -80,21 +80,19 @@ static void moments_and_cells_agree(void **state)
 {
     (void)state;
     struct mg_arena *arena = fresh_arena();
-    const double answers[] = {1, 5, 3, 5, 4, 4, 2, NAN, 5}, weights[] = {2, 1, .5, 1, 1, 3, 2, 9, 1};
+    const double answers[] = {1, 5, 3, 5, 4, 4, 2, NAN, 5};
     const double value[] = {1, 2, 3, 4, 4, 5}, count[] = {1, 1, 1, 1, 1, 3};
-    const double w[] = {2, 2, .5, 1, 3, 3}, w2[] = {4, 4, .25, 1, 9, 3};
-    struct mg_cells cells = {value, count, w, w2, 6};
-    struct mg_moments *m = moments_of(arena, answers, 9, 1, weights, 1, 3);
-    struct mg_moments *m2 = moments_of(arena, answers, 9, 1, weights, 2, 3);
+    struct mg_cells cells = {value, count, NULL, NULL, 6};
+    struct mg_moments *m = moments_of(arena, answers, 9, 1, NULL, 1, 3);
     struct mg_score a, b;
     assert_int_equal(mg_score_mean(MG_SCORE_CES_MEAN, &cells, 1, 5, LEVEL, &a, NULL), 0);
-    assert_int_equal(mg_score_from_moments(MG_SCORE_CES_MEAN, m, m2, 0, 1, 5, LEVEL, &b, NULL), 0);
+    assert_int_equal(mg_score_from_moments(MG_SCORE_CES_MEAN, m, 0, 1, 5, LEVEL, &b, NULL), 0);
     NEAR(a.value, b.value, 1e-13);
     NEAR(a.se, b.se, 1e-13);
     NEAR(a.low, b.low, 1e-12);
     NEAR(a.n_effective, b.n_effective, 1e-12);
     assert_int_equal(mg_score_mean(MG_SCORE_INDEX, &cells, 1, 5, LEVEL, &a, NULL), 0);
-    assert_int_equal(mg_score_from_moments(MG_SCORE_INDEX, m, m2, 0, 1, 5, LEVEL, &b, NULL), 0);
+    assert_int_equal(mg_score_from_moments(MG_SCORE_INDEX, m, 0, 1, 5, LEVEL, &b, NULL), 0);
     NEAR(a.value, b.value, 1e-12);
     NEAR(a.high, b.high, 1e-11);
     mg_arena_free(arena);
@@ -108,8 +106,8 @@ static void a_share_from_moments_is_the_share_of_the_cells(void **state)
     struct mg_cells cells = {value, count, NULL, NULL, 2};
     struct mg_moments *m = moments_of(arena, ones, 7, 1, NULL, 1, 0);
     struct mg_score a, b;
-    assert_int_equal(mg_score_top2(MG_SCORE_CES_TOP2, &cells, 1, 5, LEVEL, &a, NULL), 0);
-    assert_int_equal(mg_score_from_moments(MG_SCORE_SHARE, m, NULL, 0, 1, 5, LEVEL, &b, NULL), 0);
+    assert_int_equal(mg_score_top(MG_SCORE_CES_TOP2, &cells, 1, 5, 4, LEVEL, &a, NULL), 0);
+    assert_int_equal(mg_score_from_moments(MG_SCORE_SHARE, m, 0, 1, 5, LEVEL, &b, NULL), 0);
     NEAR(a.value, b.value, 1e-12);
     NEAR(a.se, b.se, 1e-12);
     NEAR(a.low, b.low, 1e-12);
@@ -153,8 +151,8 @@ static void change_between_waves(void **state)
     NEAR(change.p, 0.15622413749507, 1e-12);
     NEAR(change.low, -0.35937366266135, 1e-11);
     NEAR(change.high, 1.99826255155024, 1e-11);
-    assert_int_equal(0, mg_score_top2(MG_SCORE_CSAT_TOP2, &b_cells, 1, 5, LEVEL, &before, NULL));
-    assert_int_equal(0, mg_score_top2(MG_SCORE_CSAT_TOP2, &a_cells, 1, 5, LEVEL, &after, NULL));
+    assert_int_equal(0, mg_score_top(MG_SCORE_CSAT_TOP2, &b_cells, 1, 5, 4, LEVEL, &before, NULL));
+    assert_int_equal(0, mg_score_top(MG_SCORE_CSAT_TOP2, &a_cells, 1, 5, 4, LEVEL, &after, NULL));
     assert_int_equal(mg_score_change(&before, &after, LEVEL, &change, NULL), 0);
     assert_true(isinf(change.df));
     NEAR(change.se, sqrt(before.se * before.se + after.se * after.se), 1e-13);
@@ -170,14 +168,14 @@ static void mixing_is_refused(void **state)
     struct mg_error error = {0};
     assert_int_equal(0, mg_score_mean(MG_SCORE_CSAT_MEAN, &cells, 1, 5, LEVEL, &five, NULL));
     assert_int_equal(0, mg_score_mean(MG_SCORE_CSAT_MEAN, &cells, 1, 10, LEVEL, &ten, NULL));
-    assert_int_equal(0, mg_score_top2(MG_SCORE_CSAT_TOP2, &cells, 1, 5, LEVEL, &top2, NULL));
+    assert_int_equal(0, mg_score_top(MG_SCORE_CSAT_TOP2, &cells, 1, 5, 4, LEVEL, &top2, NULL));
     assert_int_equal(mg_score_change(&five, &ten, LEVEL, &change, &error), MG_E_INVALID);
     assert_int_equal(mg_score_change(&five, &top2, LEVEL, &change, &error), MG_E_INVALID);
     assert_non_null(strstr(error.message, "csat-top2-1"));
     assert_int_equal(mg_score_mean(MG_SCORE_CSAT_MEAN, &cells, 1, 4, LEVEL, &score, &error), MG_E_INVALID);
     assert_string_equal(error.message, "The answer 5 lies outside the scale 1 to 4.");
     assert_int_equal(mg_score_mean(MG_SCORE_CSAT_TOP2, &cells, 1, 5, LEVEL, &score, &error), MG_E_INVALID);
-    assert_int_equal(mg_score_top2(MG_SCORE_NPS, &cells, 1, 5, LEVEL, &score, &error), MG_E_INVALID);
+    assert_int_equal(mg_score_top(MG_SCORE_NPS, &cells, 1, 5, 4, LEVEL, &score, &error), MG_E_INVALID);
     assert_int_equal(mg_score_mean("csat-mean-0", &cells, 1, 5, LEVEL, &score, &error), MG_E_INVALID);
     assert_int_equal(mg_score_mean(MG_SCORE_MEAN, &cells, 5, 1, LEVEL, &score, &error), MG_E_INVALID);
     assert_int_equal(mg_score_mean(MG_SCORE_MEAN, &cells, 1, 5, 95, &score, &error), MG_E_INVALID);
@@ -198,7 +196,7 @@ static void no_answers_no_score_and_no_spread_no_interval(void **state)
     struct mg_cells cells = {one_to_five, none, NULL, NULL, 5};
     struct mg_score score;
     assert_int_equal(mg_score_nps(&cells, LEVEL, &score, NULL), MG_E_INESTIMABLE);
-    assert_int_equal(mg_score_top2(MG_SCORE_CES_TOP2, &cells, 1, 5, LEVEL, &score, NULL), MG_E_INESTIMABLE);
+    assert_int_equal(mg_score_top(MG_SCORE_CES_TOP2, &cells, 1, 5, 4, LEVEL, &score, NULL), MG_E_INESTIMABLE);
     assert_int_equal(mg_score_mean(MG_SCORE_MEAN, &cells, 1, 5, LEVEL, &score, NULL), MG_E_INESTIMABLE);
     cells.count = one;
     assert_int_equal(mg_score_mean(MG_SCORE_MEAN, &cells, 1, 5, LEVEL, &score, NULL), MG_E_INESTIMABLE);
@@ -206,12 +204,58 @@ static void no_answers_no_score_and_no_spread_no_interval(void **state)
     assert_int_equal(mg_score_mean(MG_SCORE_MEAN, &cells, 1, 5, LEVEL, &score, NULL), 0);
     NEAR(score.value, 5, 0);
     NEAR(score.low, NAN, 0);
-    assert_int_equal(mg_score_top2(MG_SCORE_CES_TOP2, &cells, 1, 5, LEVEL, &score, NULL), 0);
+    assert_int_equal(mg_score_top(MG_SCORE_CES_TOP2, &cells, 1, 5, 4, LEVEL, &score, NULL), 0);
     NEAR(score.high, 100, 1e-12);
     assert_true(score.low > 60 && score.low < 75); /* Wilson: 9 of 9 is no proof of all */
     struct mg_change change;
     assert_int_equal(mg_score_change(&score, &score, LEVEL, &change, NULL), 0);
     NEAR(change.p, NAN, 0);
+}
+
+/* All promoters is no proof of all: (¾ + 20 − ¾)/23 = .8696 ± 1.96 √((21.5/23 − .8696²)/23); all passives: 0,
+ * and as far either way. With weights, of the effective number. */
+static void nps_where_all_agree_has_an_interval(void **state)
+{
+    (void)state;
+    const double ten[] = {10}, seven[] = {7}, zero[] = {0}, twenty[] = {20}, w[] = {40}, w2[] = {160};
+    struct mg_score score;
+    struct mg_cells cells = {ten, twenty, NULL, NULL, 1};
+    assert_int_equal(mg_score_nps(&cells, LEVEL, &score, NULL), 0);
+    NEAR(score.value, 100, 0);
+    NEAR(score.low, 100 * (20. / 23 - 1.959963984540 * sqrt((21.5 / 23 - 400. / 529) / 23)), 1e-9);
+    NEAR(score.high, 100, 0);
+    cells.value = zero;
+    assert_int_equal(mg_score_nps(&cells, LEVEL, &score, NULL), 0);
+    NEAR(score.low, -100, 0);
+    assert_true(score.high < -60);
+    cells.value = seven;
+    assert_int_equal(mg_score_nps(&cells, LEVEL, &score, NULL), 0);
+    NEAR(score.value, 0, 0);
+    NEAR(score.high, 100 * 1.959963984540 * sqrt(1.5) / 23, 1e-9);
+    NEAR(score.low, -score.high, 1e-12);
+    cells = (struct mg_cells){seven, twenty, w, w2, 1}; /* 10 effective */
+    assert_int_equal(mg_score_nps(&cells, LEVEL, &score, NULL), 0);
+    NEAR(score.high, 100 * 1.959963984540 * sqrt(1.5) / 13, 1e-9);
+}
+
+/* A box is what it is said to be, and two boxes aren't compared. */
+static void a_top_box_is_named(void **state)
+{
+    (void)state;
+    const double counts[] = {1, 2, 3, 8, 6};
+    struct mg_cells cells = {one_to_five, counts, NULL, NULL, 5};
+    struct mg_score one, three;
+    struct mg_change change;
+    struct mg_error error = {0};
+    assert_int_equal(mg_score_top(MG_SCORE_CSAT_TOP, &cells, 1, 5, 5, LEVEL, &one, NULL), 0);
+    assert_int_equal(mg_score_top(MG_SCORE_CSAT_TOP, &cells, 1, 5, 3, LEVEL, &three, NULL), 0);
+    NEAR(one.value, 30, 1e-12);
+    NEAR(three.value, 85, 1e-12);
+    NEAR(three.from, 3, 0);
+    assert_int_equal(mg_score_change(&one, &three, LEVEL, &change, &error), MG_E_INVALID);
+    assert_non_null(strstr(error.message, "top box"));
+    assert_int_equal(mg_score_top(MG_SCORE_CSAT_TOP2, &cells, 1, 5, 1, LEVEL, &one, &error), MG_E_INVALID);
+    assert_int_equal(mg_score_top(MG_SCORE_CSAT_TOP2, &cells, 1, 5, 6, LEVEL, &one, &error), MG_E_INVALID);
 }
 
 int main(void)
@@ -225,6 +269,8 @@ int main(void)
         cmocka_unit_test(whole_weights_are_repeats_and_unit_weights_are_none),
         cmocka_unit_test(change_between_waves),
         cmocka_unit_test(mixing_is_refused),
+        cmocka_unit_test(nps_where_all_agree_has_an_interval),
+        cmocka_unit_test(a_top_box_is_named),
         cmocka_unit_test(no_answers_no_score_and_no_spread_no_interval),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,7 @@
 /* Days on which an organisation serves nobody. The code of one is its day, as in 2026-02-17.
  *
  * Everything is of ctx->caller.org_id; wire structs belong to ctx->arena. Get, update and delete:
- * MG_E_NOT_FOUND; MG_E_CONFLICT where it changed since it was read, or its day is taken. */
+ * MG_E_NOT_FOUND; MG_E_CHANGED where it changed since it was read; MG_E_TAKEN where its day is. */
 #ifndef MG_SERVICE_RECORD_HOLIDAY_H
 #define MG_SERVICE_RECORD_HOLIDAY_H
 

@@ -12,7 +12,7 @@ static void holidays(void **state)
     struct mg_wire_holiday made, other;
     struct mg_wire_holiday_list list;
     SUCCEEDS(mg_record_holiday_create(&f->ctx, &edit, &made, &f->error));
-    assert_int_equal(mg_record_holiday_create(&f->ctx, &edit, &other, &f->error), MG_E_CONFLICT);
+    assert_int_equal(mg_record_holiday_create(&f->ctx, &edit, &other, &f->error), MG_E_TAKEN);
     assert_string_equal(f->error.message, "The code 2026-02-17 is taken.");
     SUCCEEDS(mg_record_holiday_get(&f->ctx, made.id, &other, &f->error));
     assert_string_equal(other.label.zh_cn, "春节");
@@ -20,7 +20,7 @@ static void holidays(void **state)
     edit = (struct mg_wire_holiday_edit){.code = "2026-02-18", .version = 1, .has_version = true};
     SUCCEEDS(mg_record_holiday_update(&f->ctx, made.id, &edit, &made, &f->error));
     assert_int_equal(made.version, 2);
-    assert_int_equal(mg_record_holiday_update(&f->ctx, made.id, &edit, &other, &f->error), MG_E_CONFLICT);
+    assert_int_equal(mg_record_holiday_update(&f->ctx, made.id, &edit, &other, &f->error), MG_E_CHANGED);
     char own[27];
     strcpy(own, f->ctx.caller.org_id);
     SUCCEEDS(mg_org_create(&f->ctx, "Other", false, f->ctx.caller.org_id, &f->error));

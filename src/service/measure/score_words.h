@@ -1,0 +1,16 @@
+/* What a score says of itself: its name, unit, direction, and in a sentence how it is made. */
+#ifndef MG_SERVICE_MEASURE_SCORE_WORDS_H
+#define MG_SERVICE_MEASURE_SCORE_WORDS_H
+
+#include "model/study.h"
+#include "wire/wire.gen.h"
+
+/* The formula of an outcome's score (stats/score/score.h): of csat the satisfied share where the outcome has
+ * a top box, else the mean. */
+const char *mg_score_formula(const struct mg_outcome *outcome);
+/* Fills formula, name, unit, better, scale, top_from and definition. */
+void mg_score_describe(struct mg_arena *arena, const struct mg_outcome *outcome, struct mg_wire_score *score);
+/* The same of a key figure. */
+void mg_score_describe_kpi(const struct mg_wire_score *score, struct mg_wire_kpi *kpi);
+
+#endif
