@@ -32,7 +32,11 @@ static int run(struct comparing *c, struct mg_error *error)
     *study = *c->request->study;
     study->missing_rule = MG_MISSING_PAIRWISE;
     request.study = study;
-    int rc = mg_nonresponse_plan(c->ctx->arena, study, &c->plan, error);
+    struct mg_distinct people;
+    bool buckets;
+    int rc = mg_pass_needs_buckets(c->ctx, &request, &buckets, &people, error);
+    if (!rc)
+        rc = mg_nonresponse_plan(c->ctx->arena, study, buckets, &c->plan, error);
     if (!rc)
         rc = mg_pass_run(c->ctx, &request, &c->plan.pass, NULL, 0, 0, &c->pass, error);
     if (!rc && c->pass.m->rows < mg_measure_k(c->request))
@@ -52,6 +56,7 @@ static struct mg_wire_text criterion_of(struct mg_arena *arena, const struct mg_
 static void put_row(struct comparing *c, const struct mg_nonresponse_pair *pair, const struct mg_absent *a)
 {
     struct mg_arena *arena = c->ctx->arena;
+    const struct mg_gap_stat *s = &a->stat;
     c->rows[c->n_rows++] = (struct mg_wire_nonresponse_row){
         .code = pair->code,
         .label = mg_wire_text_of(&pair->label, pair->code),
@@ -60,10 +65,10 @@ static void put_row(struct comparing *c, const struct mg_nonresponse_pair *pair,
         .criterion_label = criterion_of(arena, pair),
         .answered = (int64_t)a->answered,
         .absent = (int64_t)a->absent,
-        .mean_answered = a->mean_answered,
-        .mean_absent = a->mean_absent,
-        .difference = {.value = a->difference, .low = a->low, .high = a->high},
-        .p = a->p,
+        .mean_answered = s->mean_e,
+        .mean_absent = s->mean_p,
+        .difference = {.value = s->gap, .low = s->low, .high = s->high},
+        .p = s->p,
         .p_holm = NAN,
     };
 }
@@ -77,8 +82,7 @@ static int compare_all(struct comparing *c, struct mg_error *error)
     for (size_t i = 0; i < c->plan.n_pairs; i++) {
         const struct mg_nonresponse_pair *pair = &c->plan.pairs[i];
         struct mg_absent a;
-        int rc =
-            mg_gap_absent(c->pass.m, c->pass.m2, pair->y, pair->x, mg_measure_level(c->request), &a, error);
+        int rc = mg_gap_absent(c->pass.m, pair->y, pair->x, mg_measure_level(c->request), &a, error);
         if (rc && rc != MG_E_INESTIMABLE)
             return rc;
         if (!rc && a.answered >= few && a.absent >= few)

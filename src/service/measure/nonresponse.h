@@ -27,7 +27,8 @@ struct mg_nonresponse_plan {
     size_t n_pairs;
 };
 
-MG_CHECKED int mg_nonresponse_plan(struct mg_arena *arena, const struct mg_study *study,
+/* buckets: with them, for the jackknife. */
+MG_CHECKED int mg_nonresponse_plan(struct mg_arena *arena, const struct mg_study *study, bool buckets,
                                    struct mg_nonresponse_plan *ret, struct mg_error *error);
 
 #endif

@@ -18,6 +18,7 @@ struct builder {
     uint16_t *variables; /* of the sets, one after another */
     size_t n_sets, n_variables;
     struct mg_nonresponse_pair *pairs;
+    struct mg_moments_link *links; /* two a pair */
     size_t n_pairs;
     bool common_scale;
 };
@@ -54,10 +55,11 @@ static size_t add_mean(struct builder *b, size_t but)
 
 static void add_pair(struct builder *b, const struct mg_nonresponse_pair *pair)
 {
-    b->sets[b->n_sets++] =
-        (struct mg_moments_set){.variables = b->variables + b->n_variables, .n = 2, .squared = true};
+    b->sets[b->n_sets++] = (struct mg_moments_set){.variables = b->variables + b->n_variables, .n = 2};
     b->variables[b->n_variables++] = (uint16_t)pair->x;
     b->variables[b->n_variables++] = (uint16_t)pair->y;
+    b->links[2 * b->n_pairs] = (struct mg_moments_link){(uint16_t)pair->y, (uint16_t)pair->y};
+    b->links[2 * b->n_pairs + 1] = (struct mg_moments_link){(uint16_t)pair->y, (uint16_t)pair->x};
     b->pairs[b->n_pairs++] = *pair;
 }
 
@@ -123,14 +125,16 @@ static bool allocate(struct builder *b)
     b->sets = mg_arena_array(b->arena, pairs + 1, sizeof *b->sets);
     b->variables = mg_arena_array(b->arena, 2 * pairs + 1, sizeof *b->variables);
     b->pairs = mg_arena_array(b->arena, pairs + 1, sizeof *b->pairs);
-    return b->columns && b->names && b->positive && b->scores && b->sets && b->variables && b->pairs;
+    b->links = mg_arena_array(b->arena, 2 * pairs + 1, sizeof *b->links);
+    return b->links && b->columns && b->names && b->positive && b->scores && b->sets && b->variables &&
+           b->pairs;
 }
 
 _Static_assert(MG_STUDY_ITEMS_MAX + 1 <= MG_MOMENTS_SCORES_MAX, "a mean for each item and one of all");
 _Static_assert(MG_STUDY_ITEMS_MAX + MG_STUDY_PARTS_MAX <= MG_MOMENTS_COLUMNS_MAX, "all of them in one pass");
 
-int mg_nonresponse_plan(struct mg_arena *arena, const struct mg_study *study, struct mg_nonresponse_plan *ret,
-                        struct mg_error *error)
+int mg_nonresponse_plan(struct mg_arena *arena, const struct mg_study *study, bool buckets,
+                        struct mg_nonresponse_plan *ret, struct mg_error *error)
 {
     struct builder b = {.arena = arena, .study = study, .common_scale = has_common_scale(study)};
     if (!allocate(&b))
@@ -145,6 +149,9 @@ int mg_nonresponse_plan(struct mg_arena *arena, const struct mg_study *study, st
                                           .scores = b.scores,
                                           .n_scores = b.n_scores,
                                           .sets = b.sets,
-                                          .n_sets = b.n_sets}};
+                                          .n_sets = b.n_sets,
+                                          .links = b.links,
+                                          .n_links = buckets ? 2 * b.n_pairs : 0,
+                                          .n_buckets = MG_MOMENTS_BUCKETS_MAX}};
     return 0;
 }

@@ -203,15 +203,20 @@ static bool stands_alone(const struct mg_plan *plan, const struct mg_pass *pass)
     return false;
 }
 
-static int count_people(struct mg_ctx *ctx, const struct mg_measure_request *request,
-                        struct mg_distinct *ret_people, struct mg_error *error)
+int mg_pass_needs_buckets(struct mg_ctx *ctx, const struct mg_measure_request *request, bool *ret_needs,
+                          struct mg_distinct *ret_people, struct mg_error *error)
 {
     const struct mg_filter *filters;
     size_t n_filters;
-    int rc = mg_pass_filters(ctx->arena, request, &filters, &n_filters, error);
-    return rc ? rc
-              : mg_columns_distinct(&ctx->columns, ctx->arena, &request->source, request->study->customer,
-                                    filters, n_filters, ret_people, error);
+    int rc = 0;
+    *ret_people = (struct mg_distinct){0};
+    if (request->study->customer)
+        rc = mg_pass_filters(ctx->arena, request, &filters, &n_filters, error);
+    if (request->study->customer && !rc)
+        rc = mg_columns_distinct(&ctx->columns, ctx->arena, &request->source, request->study->customer,
+                                 filters, n_filters, ret_people, error);
+    *ret_needs = ret_people->distinct < ret_people->present || mg_measure_weight(request);
+    return rc;
 }
 
 static int plan_and_run(struct mg_ctx *ctx, const struct mg_measure_request *request, unsigned options,
@@ -227,11 +232,10 @@ int mg_pass_plan(struct mg_ctx *ctx, const struct mg_measure_request *request, u
                  struct mg_error *error)
 {
     const char *wave = mg_measure_wave_column(request);
-    struct mg_distinct people = {0};
-    bool known = request->study->customer;
-    int rc = known ? count_people(ctx, request, &people, error) : 0;
-    bool repeated = people.distinct < people.present;
-    if (repeated || mg_measure_weight(request))
+    struct mg_distinct people;
+    bool needs;
+    int rc = mg_pass_needs_buckets(ctx, request, &needs, &people, error);
+    if (needs)
         options |= MG_PLAN_BUCKETS;
     if (n_by == 0 && wave && !request->wave) /* waves differ in what they asked */
         by = &wave, n_by = 1;
@@ -248,7 +252,7 @@ int mg_pass_plan(struct mg_ctx *ctx, const struct mg_measure_request *request, u
         rc = plan_and_run(ctx, request, options, by, n_by, ret_plan, ret_pass, error);
     }
     ret_pass->design = design;
-    ret_pass->people = known ? people.distinct : -1;
-    ret_pass->repeated = repeated;
+    ret_pass->people = request->study->customer ? people.distinct : -1;
+    ret_pass->repeated = people.distinct < people.present;
     return rc;
 }

@@ -1,78 +1,69 @@
-/* See absent.h. Sums over whole numbers are exact, so that the subtraction loses nothing; of scores, what is
- * below ROUNDING of the whole is zero. */
+/* See absent.h. Sums over whole numbers are exact, so that nothing is lost by the subtraction; of scores,
+ * what is below the rounding of the whole is taken for zero by gap.c. */
 #include "stats/gap/absent.h"
 
-#include <math.h>
-
-#include "stats/dist/dist.h"
-
-#define ROUNDING 1e-13
-
-/* Sums of y about its origin over some rows. */
-struct sums {
-    double n, w, total, squares, scale;
+/* Two variables that nobody has both of, in place: y of those with x, and of those without. */
+struct two {
+    struct mg_moments m;
+    double origin[2], outside[2], count[4], weight[4], sum[4], sq[4], xx[4];
+    struct mg_moments_buckets buckets;
+    struct mg_moments_sums sums[MG_MOMENTS_BUCKETS_MAX][2];
 };
 
-static struct sums sums_of(const struct mg_moments *m, size_t y, size_t x, bool without)
+static const struct mg_moments_link links[] = {{0, 0}, {1, 1}};
+
+static void split(double *ret, const double *from, size_t all, size_t with)
 {
+    ret[0] = from[with];
+    ret[3] = from[all] - from[with];
+}
+
+static struct mg_moments_sums rest(const struct mg_moments_sums *all, const struct mg_moments_sums *with)
+{
+    return (struct mg_moments_sums){.count = all->count - with->count,
+                                    .weight = all->weight - with->weight,
+                                    .weight2 = all->weight2 - with->weight2,
+                                    .a = all->a - with->a,
+                                    .b = all->b - with->b};
+}
+
+static void split_buckets(struct two *two, const struct mg_moments *m, size_t y, size_t x)
+{
+    size_t all = mg_moments_link(m, y, y), with = mg_moments_link(m, y, x);
+    bool second = m->buckets->links[with].a != y;
+    two->buckets = (struct mg_moments_buckets){.links = links, .n_links = 2, .n = m->buckets->n};
+    for (size_t g = 0; g < m->buckets->n; g++) {
+        struct mg_moments_sums y_all = mg_moments_sums(m, g, all), y_with = mg_moments_sums(m, g, with);
+        y_with.a = y_with.b = second ? y_with.b : y_with.a;
+        two->sums[g][0] = y_with;
+        two->sums[g][1] = rest(&y_all, &y_with);
+        two->buckets.at[g] = two->sums[g];
+    }
+    two->m.buckets = &two->buckets;
+}
+
+int mg_gap_absent(const struct mg_moments *m, size_t y, size_t x, double level, struct mg_absent *ret,
+                  struct mg_error *error)
+{
+    struct two two = {.origin = {m->origin[y], m->origin[y]}};
     size_t all = mg_moments_at(m, y, y), with = mg_moments_at(m, y, x);
-    double sign = without ? -1 : 1, base = without ? 1 : 0;
-    return (struct sums){.n = base * m->count[all] + sign * m->count[with],
-                         .w = base * m->weight[all] + sign * m->weight[with],
-                         .total = base * m->sum[all] + sign * m->sum[with],
-                         .squares = base * m->sq[all] + sign * m->sq[with],
-                         .scale = m->sq[all]};
-}
-
-static double squares_about(struct sums s, double centre)
-{
-    double about = s.squares - centre * (2 * s.total - centre * s.w);
-    return about > ROUNDING * s.scale ? about : 0;
-}
-
-/* One side's mean, the square of its SE and df. */
-struct side {
-    double mean, variance, df;
-};
-
-static struct side side_of(const struct mg_moments *m, const struct mg_moments *m2, size_t y, size_t x,
-                           bool without)
-{
-    struct sums s = sums_of(m, y, x, without), s2 = m2 ? sums_of(m2, y, x, without) : s;
-    double centre = s.total / s.w;
-    return (struct side){.mean = m->origin[y] + centre,
-                         .variance = s.n / (s.n - 1) * squares_about(s2, centre) / (s.w * s.w),
-                         .df = m2 ? s.w * s.w / s2.w - 1 : s.n - 1};
-}
-
-static double squared(double x)
-{
-    return x * x;
-}
-
-static void test(const struct side *a, const struct side *b, double level, struct mg_absent *ret)
-{
-    double variance = a->variance + b->variance;
-    ret->mean_answered = a->mean;
-    ret->mean_absent = b->mean;
-    ret->difference = b->mean - a->mean;
-    ret->se = sqrt(variance);
-    ret->df = squared(variance) / (squared(a->variance) / a->df + squared(b->variance) / b->df);
-    ret->t = variance > 0 ? ret->difference / ret->se : NAN;
-    ret->p = mg_t_two_sided(ret->t, ret->df);
-    double half = variance > 0 ? mg_t_quantile(0.5 + level / 2, ret->df) * ret->se : NAN;
-    ret->low = ret->difference - half;
-    ret->high = ret->difference + half;
-}
-
-int mg_gap_absent(const struct mg_moments *m, const struct mg_moments *m2, size_t y, size_t x, double level,
-                  struct mg_absent *ret, struct mg_error *error)
-{
-    *ret = (struct mg_absent){.answered = sums_of(m, y, x, false).n, .absent = sums_of(m, y, x, true).n};
-    double least = fmin(ret->answered, ret->absent);
-    if (least < 2)
-        return mg_fail(error, MG_E_INESTIMABLE, "Answers: %.0f. At least 2 are needed.", least);
-    struct side answered = side_of(m, m2, y, x, false), absent = side_of(m, m2, y, x, true);
-    test(&answered, &absent, level, ret);
-    return 0;
+    split(two.count, m->count, all, with);
+    split(two.weight, m->weight, all, with);
+    split(two.sum, m->sum, all, with);
+    split(two.sq, m->sq, all, with);
+    split(two.xx, m->sq, all, with);
+    two.m = (struct mg_moments){.k = 2,
+                                .size = 4,
+                                .rows = m->count[all],
+                                .origin = two.origin,
+                                .out_of_range = two.outside,
+                                .count = two.count,
+                                .weight = m->weight == m->count ? two.count : two.weight,
+                                .sum = two.sum,
+                                .sq = two.sq,
+                                .xx = two.xx};
+    if (m->buckets)
+        split_buckets(&two, m, y, x);
+    *ret = (struct mg_absent){.answered = two.count[0], .absent = two.count[3]};
+    return mg_gap_overlap(&two.m, 0, 1, level, &ret->stat, error);
 }

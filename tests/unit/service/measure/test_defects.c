@@ -47,8 +47,7 @@ static void strays_are_counted_and_listed(void **state)
         assert_string_equal(n->examples[0].value, "5.47");
         assert_true(has_note(
             &r, "“P”: values that are no answers and count as missing: 3 (3.7 × 2, from row 1; abc"));
-        assert_int_equal(r.items[0].n,
-                         listwise ? 3 : 8); /* pairwise: few answered both sides, either counts */
+        assert_int_equal(r.items[0].n_both, 3);
         assert_int_equal(r.scores[0].n, listwise ? 2 : 6);
     }
 }
