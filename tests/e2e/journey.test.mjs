@@ -105,6 +105,12 @@ for (const [name, mark] of [
     await page.waitForSelector(mark, { state: 'attached' })
   })
 
+test('Gaps: who left questions out is read when it is opened', async () => {
+  await page.click('details.absent summary')
+  await page.waitForSelector('details.absent p:has-text("漏答")')
+  await page.click('details.absent summary')
+})
+
 test('groups of fewer than five are named but not shown', async () => {
   await open(page, at('/gaps?by=region&level=overall'))
   assert.match(await page.textContent('main'), /岛屿.*少于 5 人/s)

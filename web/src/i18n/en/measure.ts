@@ -52,6 +52,19 @@ const measure: typeof shape = {
     changes: 'Compared with the previous wave ({wave})',
     noChanges: 'No change can be confirmed in this wave.',
   },
+  nonresponse: {
+    title: 'Who left questions out',
+    question: 'Left out',
+    criterion: 'Compared in',
+    answered: 'Answered',
+    absent: 'Left it out',
+    meanAnswered: 'Mean of those who answered',
+    meanAbsent: 'Mean of those who left it out',
+    difference: 'Difference',
+    hint:
+      '* after Holm’s correction. A difference means that the item’s numbers speak for those who answered it, not ' +
+      'for everybody. Questions that some people had no occasion to answer differ for that reason.',
+  },
   gaps: {
     empty: 'No responses to compare yet',
     legend:

@@ -44,6 +44,17 @@ export default {
     changes: '与上一期（{wave}）相比',
     noChanges: '这一期没有能确认的变化。',
   },
+  nonresponse: {
+    title: '漏答的人有什么不同',
+    question: '漏答的题目',
+    criterion: '比较的量',
+    answered: '作答人数',
+    absent: '漏答人数',
+    meanAnswered: '作答者平均',
+    meanAbsent: '漏答者平均',
+    difference: '相差',
+    hint: '* 经 Holm 校正后显著。有差别说明这道题的数字只代表作答的人，不代表所有人；有些题目部分客户没有遇到，差别可能由此而来。',
+  },
   gaps: {
     empty: '还没有可比较的答卷',
     legend: '○ 期望 ● 感知 · 朱红为未达期望，石青为超出期望，灰色为差距很小或还看不出来 · 细线与 ± 为 {ci} 区间',
