@@ -17,4 +17,13 @@ static inline void bench_row(const char *what, double ours, double other, int de
     fflush(stdout);
 }
 
+/* For what should be near something: neither much less nor much more. */
+static inline void bench_row_between(const char *what, double ours, double other, int decimals, double least,
+                                     double most)
+{
+    printf("| %s | %.*f | %.*f | %.2f | %g–%g | %s |\n", what, decimals, ours, decimals, other, ours / other,
+           least, most, ours >= least && ours <= most ? "held" : "short");
+    fflush(stdout);
+}
+
 #endif

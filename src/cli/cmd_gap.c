@@ -10,6 +10,7 @@
 #include "cli/survey.h"
 #include "service/measure/finding.h"
 #include "service/measure/measure.h"
+#include "service/measure/pairing.h"
 #include "service/measure/report_csv.h"
 
 #define OUTPUT_BYTES_MAX ((size_t)256 << 20)
@@ -147,6 +148,8 @@ int mg_cmd_gap(struct mg_cli *cli, int argc, char **argv)
     struct mg_wire_gap_report report;
     struct mg_wire_nonresponse nonresponse;
     rc = list_filters(cli, &args, &request.base, &error);
+    if (!rc)
+        rc = mg_measure_pair_rows(&survey.ctx, &request.base, &error);
     if (!rc)
         rc = mg_measure_gaps(&survey.ctx, &request, &report, &error);
     if (!rc && mg_args_flag(&args, "nonresponse")) {

@@ -19,6 +19,10 @@ const struct mg_option mg_simulate_options[] = {
     {.name = "customers", .value = "N", .summary = "How many customers (default 2000)"},
     {.name = "waves", .value = "W", .summary = "How many measuring periods (default: the industry's)"},
     {.name = "seed", .value = "S", .summary = "Same seed, same bytes (default 1)"},
+    {.name = "design",
+     .value = "NAME",
+     .summary = "Each wave anew, in one questionnaire or before and after; or a panel (default cross)",
+     .choices = mg_simulation_designs},
     {.name = "output",
      .value = "DIR",
      .summary = "Folder for the files (default ./simulated, or in the data folder)",
@@ -126,6 +130,15 @@ static int write_files(struct mg_arena *arena, const struct mg_simulation *s, in
     return rc;
 }
 
+static enum mg_simulation_design design_of(const struct mg_args *args)
+{
+    const char *name = mg_args_get(args, "design");
+    for (int i = 0; name && mg_simulation_designs[i]; i++)
+        if (strcmp(name, mg_simulation_designs[i]) == 0)
+            return (enum mg_simulation_design)i;
+    return MG_SIM_CROSS;
+}
+
 static int read_spec(const struct mg_cli *cli, const struct mg_args *args,
                      struct mg_simulation_spec *ret_spec, struct mg_error *error)
 {
@@ -142,7 +155,8 @@ static int read_spec(const struct mg_cli *cli, const struct mg_args *args,
                                             .customers = customers,
                                             .waves = waves,
                                             .seed = (uint64_t)seed,
-                                            .lang = cli->lang};
+                                            .lang = cli->lang,
+                                            .design = design_of(args)};
     return 0;
 }
 

@@ -121,7 +121,8 @@ static void check_columns(struct checker *c)
         check_column(c, study->outcomes[i].column);
     for (size_t i = 0; i < study->n_groups; i++)
         check_column(c, study->groups[i].column);
-    const char *const special[] = {study->wave, study->weight, study->customer, study->time, study->id};
+    const char *const special[] = {study->wave,    study->weight, study->customer,
+                                   study->episode, study->time,   study->id};
     for (size_t i = 0; i < ARRAY_LEN(special); i++)
         check_column(c, special[i]);
 }

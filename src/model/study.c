@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "model/pair.h"
 
 const char *mg_text_in(const struct mg_text *text, enum mg_lang lang, const char *fallback)
 {
@@ -23,6 +24,11 @@ const char *mg_stage_name(enum mg_stage stage)
 {
     static const char *const names[] = {"before", "during", "after"};
     return names[stage];
+}
+
+double mg_study_window(const struct mg_study *study)
+{
+    return study->window > 0 ? study->window : MG_PAIR_WINDOW_DAYS;
 }
 
 bool mg_study_has_gap(const struct mg_study *study)

@@ -122,7 +122,8 @@ struct mg_study {
     size_t n_groups;
     const struct mg_study_event *events;
     size_t n_events;
-    const char *wave, *weight, *customer, *time, *id; /* columns; NULL: none */
+    const char *wave, *weight, *customer, *episode, *time, *id; /* columns; NULL: none */
+    double window; /* days between an expectation and its perception in another row; 0: mg_study_window */
 };
 
 /* Reads a study file. Errors name line and key ("line 12, /items/3/scale/max"). */
@@ -135,6 +136,9 @@ void mg_study_write(const struct mg_study *study, struct mg_buf *out);
 /* Names of enums as they stand in the file ("nps", "before", …). */
 const char *mg_outcome_kind_name(enum mg_outcome_kind kind);
 const char *mg_stage_name(enum mg_stage stage);
+
+/* The study's window in days, or the usual one (pair.h). */
+double mg_study_window(const struct mg_study *study);
 
 /* Does any item have both sides, or an adequate level? */
 bool mg_study_has_gap(const struct mg_study *study);

@@ -12,6 +12,7 @@
 
 #include "base/str.h"
 #include "model/jsontext.h"
+#include "model/pair.h"
 #include "model/study.h"
 
 #define CODE_BYTES_MAX 64
@@ -336,6 +337,16 @@ static int read_dimension_weight(struct reader *r, const json_t *json, void *ret
     int rc = read_number(r, json, ret);
     if (!rc && !(*(double *)ret > 0 && *(double *)ret <= 1e6))
         return fail_here(r, mg_fail(r->error, MG_E_INVALID, "A weight must be above 0."));
+    return rc;
+}
+
+static int read_window(struct reader *r, const json_t *json, void *ret)
+{
+    int rc = read_number(r, json, ret);
+    if (!rc && !(*(double *)ret > 0 && *(double *)ret <= MG_PAIR_WINDOW_DAYS_MAX))
+        return fail_here(r, mg_fail(r->error, MG_E_INVALID,
+                                    "The window is a number of days above 0, at most %g.",
+                                    MG_PAIR_WINDOW_DAYS_MAX));
     return rc;
 }
 
@@ -672,8 +683,10 @@ static const struct field study_fields[] = {
     {"wave", false, read_column, offsetof(struct mg_study, wave)},
     {"weight", false, read_column, offsetof(struct mg_study, weight)},
     {"customer", false, read_column, offsetof(struct mg_study, customer)},
+    {"episode", false, read_column, offsetof(struct mg_study, episode)},
     {"time", false, read_column, offsetof(struct mg_study, time)},
     {"id", false, read_column, offsetof(struct mg_study, id)},
+    {"window", false, read_window, offsetof(struct mg_study, window)},
 };
 
 int mg_study_parse(struct mg_arena *arena, const char *text, size_t n, const struct mg_study **ret_study,

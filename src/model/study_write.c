@@ -201,8 +201,11 @@ static void put_study(struct mg_json_writer *out, const struct mg_study *study)
     put_optional(out, "wave", study->wave);
     put_optional(out, "weight", study->weight);
     put_optional(out, "customer", study->customer);
+    put_optional(out, "episode", study->episode);
     put_optional(out, "time", study->time);
     put_optional(out, "id", study->id);
+    if (study->window > 0)
+        mg_json_key_number(out, "window", study->window);
     mg_json_close(out, '}');
 }
 

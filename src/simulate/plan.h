@@ -1,8 +1,9 @@
 /* An industry's plan: the constants of a simulation. One file an industry (<industry>.c). To add
  * one: write its file, declare it here, add it to the two tables in world.c.
  *
- * Levels are on the 1–7 answer scale; months are 1–12. Every dimension must have an item at a touchpoint that
- * everybody uses, and at most MG_SIM_OPTIONAL_MAX touchpoints may be used by some only. */
+ * Expected and perceived are mean answers on the scale from 1 to 7, shifts are points of it; months are 1–12.
+ * Every dimension must have an item at a touchpoint that everybody uses, and at most MG_SIM_OPTIONAL_MAX
+ * touchpoints may be used by some only. */
 #ifndef MG_SIMULATE_PLAN_H
 #define MG_SIMULATE_PLAN_H
 
@@ -22,7 +23,7 @@ struct mg_sim_touchpoint {
 
 struct mg_sim_item {
     uint8_t dimension, touchpoint;
-    double expected, perceived, zone; /* zone: desired − adequate */
+    double expected, perceived, zone; /* mean answers; zone: desired − adequate */
     struct mg_text label;
 };
 

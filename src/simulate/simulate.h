@@ -4,19 +4,26 @@
  * improvement. From a seed the simulation then draws customers, and their answers wave by wave. For customer
  * c in wave w with source of expectation s the latent levels of item i (dimension d, touchpoint t) are
  *
- *   E* = e_i + segments + lift_s + .35 u_c + .45 v_cd + .65 ε      what they expect ("should")
- *   A* = E*'s mean − zone_i + .35 u_c + .45 v_cd + .55 ε           what they would still accept ("must")
- *   P* = p_i + segments + season_tw + events + .5 u_c + .6 w_cd + .8 ε   what they get
+ *   E* = e_i + segments + lift_s + learned + .60 u_c + .85 v_cd + .65 ε        what they expect ("should")
+ *   A* = a_i + the same but its own .60 ε                                      what they would still accept
+ *   P* = p_i + segments + news + .78 u_c + .70 s_c + .85 w_cdw + 1.55 (.8 ε_E + .6 ε)   what they get
  *
- * with independent standard normal u, v, w, ε; an answer is the level rounded and cut to 1–7. Satisfaction,
- * likelihood to recommend and ease are linear in the dimensions' mean latent gaps plus noise, rounded and cut
- * to their scales. Perception is asked only about touchpoints the customer used. Every answer goes missing
- * with the same probability. Customers answer with a probability known per region and customer type; the
- * weight undoes it. A known share answers carelessly.
+ * with standard normal u (how a person uses the scale), s (how the person is lastingly served), v, w, ε; an
+ * answer is the level rounded and cut to 1–7. In 8 of 100 expectations the matter doesn't concern the
+ * respondent: E* and A* are 4 lower. `news` is what is unusual in a wave (season, crisis, improvement);
+ * `learned` is what news and w of the last three waves leave in expectation, .2, .12 and .072 of them
+ * (Boulding, Kalra, Staelin & Zeithaml 1993). Likelihood to recommend, satisfaction and ease are linear in
+ * the dimensions' mean latent gaps, of which what falls short weighs twice what goes beyond (loss aversion),
+ * plus noise, rounded and cut to their scales.
  *
- * Because all of that is normal given the cell (wave × segments × source × touchpoints used), the expected
- * value of every recorded answer is a finite sum of normal probabilities: mg_simulation_truth gives it
- * without error of simulation.
+ * Who is lastingly well served answers more often (1 ± .3), leaves out fewer answers (1 ∓ .6), sends the
+ * second questionnaire back more often (1 ± .2) and stays longer in a panel (1 ± .12). Perception is asked
+ * only about touchpoints the customer used. Customers answer with a probability known per region and customer
+ * type; the weight undoes that, and nothing undoes the rest. A known share answers carelessly.
+ *
+ * Because levels are normal given the cell (wave × segments), the source and s, the expected value of every
+ * recorded answer is a finite sum of normal probabilities under one integral over s: mg_simulation_truth
+ * gives it without error of simulation, but for outcomes, whose kink leaves an error of about .005.
  *
  * Everything belongs to the arena given to mg_simulation_new and depends only on the spec: same seed, same
  * bytes. */
@@ -45,12 +52,19 @@
 
 struct mg_simulation; /* opaque */
 
+enum mg_simulation_design {
+    MG_SIM_CROSS,   /* each wave asks anew; expectation and perception in one questionnaire */
+    MG_SIM_PREPOST, /* each wave asks anew; two questionnaires an episode, before and after the service */
+    MG_SIM_PANEL,   /* who answered in the first wave is asked again until they leave */
+};
+
 struct mg_simulation_spec {
     const char *industry; /* heating, power, insurance, retail, airline */
     int64_t customers;    /* 1 … MG_SIM_CUSTOMERS_MAX */
     int64_t waves;        /* 1 … MG_SIM_WAVES_MAX; 0: the plan's own number */
     uint64_t seed;        /* below 2⁶³ */
     enum mg_lang lang;    /* language of the segments' names in the data */
+    enum mg_simulation_design design;
 };
 
 struct mg_simulation_customer {
@@ -58,6 +72,8 @@ struct mg_simulation_customer {
     uint8_t region, type, tenure;
     bool careless, straight_lines; /* careless: one answer throughout, or any answer */
     double u, v[MG_SIM_DIMENSIONS];
+    double lasting, satisfied; /* s, and the same between −1 and 1 */
+    int panel_waves;           /* of a panel: how many waves the customer takes part in */
 };
 
 /* One questionnaire. 0 (−1 for outcomes) is a missing answer. */
@@ -65,6 +81,7 @@ struct mg_simulation_response {
     uint8_t source;
     uint8_t expectation[MG_SIM_ITEMS], perception[MG_SIM_ITEMS], adequate[MG_SIM_ITEMS];
     int8_t outcome[MG_SIM_OUTCOMES]; /* nps 0–10, satisfaction 1–10, ease 1–7 */
+    bool returned;                   /* prepost: the second questionnaire came back */
     uint8_t day, hour, minute;
 };
 
@@ -73,8 +90,10 @@ struct mg_simulation_scope {
     int wave, region, type, tenure;
 };
 
-/* Expected values of the recorded answers, careless ones included, in the population (weights applied). */
+/* Expected values of the recorded answers, careless ones included, in the population (weights applied); over
+ * several waves each wave counts as much as it has answers. */
 struct mg_simulation_truth {
+    /* Where both sides were answered. */
     double expectation[MG_SIM_ITEMS], perception[MG_SIM_ITEMS], adequate[MG_SIM_ITEMS];
     /* Mean of a respondent's answered pairs, where at least half of the dimension's items are answered on
      * both sides. */
@@ -82,10 +101,13 @@ struct mg_simulation_truth {
     double overall_expectation, overall_perception; /* dimensions weighted as in the study */
     double nps;                                     /* percentage points, −100 … 100 */
     double outcome[MG_SIM_OUTCOMES];                /* means; of nps too */
+    /* The gaps if everybody had answered everything. */
+    double gap_of_all[MG_SIM_ITEMS], dimension_gap_of_all[MG_SIM_DIMENSIONS], overall_gap_of_all;
 };
 
-/* Names of the industries, ended by NULL. */
+/* Names of the industries, and of the designs in the order of their enum; ended by NULL. */
 extern const char *const mg_simulation_industries[];
+extern const char *const mg_simulation_designs[];
 
 MG_CHECKED int mg_simulation_new(struct mg_arena *arena, const struct mg_simulation_spec *spec,
                                  const struct mg_simulation **ret_simulation, struct mg_error *error);

@@ -103,6 +103,7 @@ const struct mg_study *mg_simulation_study_of(struct mg_arena *arena, const stru
         .wave = "wave",
         .weight = "weight",
         .customer = "customer_id",
+        .episode = s->spec.design == MG_SIM_PREPOST ? "episode" : NULL,
         .time = "answered_at",
         .id = "response_id",
     };

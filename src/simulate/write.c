@@ -16,6 +16,8 @@ static const char *in_language(const struct mg_simulation *s, const struct mg_te
 static void write_header(const struct mg_simulation *s, struct mg_buf *out)
 {
     mg_buf_puts(out, "response_id,customer_id,wave,answered_at,weight,region,customer_type,tenure,source");
+    if (s->spec.design == MG_SIM_PREPOST)
+        mg_buf_puts(out, ",episode");
     for (int i = 0; i < MG_SIM_ITEMS; i++)
         mg_buf_printf(out, ",%s,%s,%s", s->study->items[i].expectation, s->study->items[i].perception,
                       s->study->items[i].adequate);
@@ -23,6 +25,9 @@ static void write_header(const struct mg_simulation *s, struct mg_buf *out)
         mg_buf_printf(out, ",%s", mg_sim_outcomes[o].code);
     mg_buf_putc(out, '\n');
 }
+
+/* A questionnaire: all of it, or what is asked before or after the service. */
+enum part { WHOLE, BEFORE, AFTER };
 
 static char *put_answer(char *at, int answer)
 {
@@ -34,25 +39,53 @@ static char *put_answer(char *at, int answer)
     return at;
 }
 
+static void write_answers(const struct mg_simulation_response *r, enum part part, struct mg_buf *out)
+{
+    char cells[MG_SIM_ITEMS * 6 + MG_SIM_OUTCOMES * 3 + 1], *at = cells;
+    for (int i = 0; i < MG_SIM_ITEMS; i++) {
+        at = put_answer(at, r->expectation[i] && part != AFTER ? r->expectation[i] : -1);
+        at = put_answer(at, r->perception[i] && part != BEFORE ? r->perception[i] : -1);
+        at = put_answer(at, r->adequate[i] && part != AFTER ? r->adequate[i] : -1);
+    }
+    for (int o = 0; o < MG_SIM_OUTCOMES; o++)
+        at = put_answer(at, part == BEFORE ? -1 : r->outcome[o]);
+    *at++ = '\n';
+    mg_buf_add(out, cells, (size_t)(at - cells));
+}
+
+/* Before the service in the first days of the wave, after it from the middle on. */
+static int day_of(const struct mg_simulation_response *r, enum part part)
+{
+    return part == WHOLE ? r->day : part == BEFORE ? 1 + (r->day - 1) % 10 : 15 + (r->day - 1) % 14;
+}
+
+static void write_part(const struct mg_simulation *s, const struct mg_simulation_customer *c, int wave,
+                       const struct mg_simulation_response *r, enum part part, struct mg_buf *out)
+{
+    static const char *const suffix[] = {[WHOLE] = "", [BEFORE] = "-E", [AFTER] = "-P"};
+    const char *name = s->wave_name[wave];
+    long long number = c->number + 1;
+    mg_buf_printf(out, "%s-%07lld%s,C%07lld,%s,%s-%02dT%02d:%02d:00Z,%.6f,%s,%s,%s,%s", name, number,
+                  suffix[part], number, name, name, day_of(r, part), r->hour, r->minute,
+                  mg_simulation_weight(s, c), in_language(s, &s->plan->regions[c->region].label),
+                  in_language(s, &s->plan->types[c->type].label),
+                  in_language(s, &s->plan->tenures[c->tenure].label),
+                  part == AFTER ? "" : in_language(s, &mg_sim_sources[r->source].label));
+    if (part != WHOLE)
+        mg_buf_printf(out, ",V%s-%07lld", name, number);
+    write_answers(r, part, out);
+}
+
 static void write_response(const struct mg_simulation *s, const struct mg_simulation_customer *c, int wave,
                            const struct mg_simulation_response *r, struct mg_buf *out)
 {
-    const char *name = s->wave_name[wave];
-    mg_buf_printf(
-        out, "%s-%07lld,C%07lld,%s,%s-%02dT%02d:%02d:00Z,%.6f,%s,%s,%s,%s", name, (long long)c->number + 1,
-        (long long)c->number + 1, name, name, r->day, r->hour, r->minute, mg_simulation_weight(s, c),
-        in_language(s, &s->plan->regions[c->region].label), in_language(s, &s->plan->types[c->type].label),
-        in_language(s, &s->plan->tenures[c->tenure].label), in_language(s, &mg_sim_sources[r->source].label));
-    char cells[MG_SIM_ITEMS * 6 + MG_SIM_OUTCOMES * 3 + 1], *at = cells;
-    for (int i = 0; i < MG_SIM_ITEMS; i++) {
-        at = put_answer(at, r->expectation[i] ? r->expectation[i] : -1);
-        at = put_answer(at, r->perception[i] ? r->perception[i] : -1);
-        at = put_answer(at, r->adequate[i] ? r->adequate[i] : -1);
+    if (s->spec.design != MG_SIM_PREPOST) {
+        write_part(s, c, wave, r, WHOLE, out);
+        return;
     }
-    for (int o = 0; o < MG_SIM_OUTCOMES; o++)
-        at = put_answer(at, r->outcome[o]);
-    *at++ = '\n';
-    mg_buf_add(out, cells, (size_t)(at - cells));
+    write_part(s, c, wave, r, BEFORE, out);
+    if (r->returned)
+        write_part(s, c, wave, r, AFTER, out);
 }
 
 /* The answers within a scope's wave and region, customer by customer. */
@@ -100,24 +133,28 @@ void mg_simulation_write_customers(const struct mg_simulation *s, int64_t *curso
     }
 }
 
-static void write_pair(struct mg_json_writer *w, const char *code, double expectation, double perception)
+/* Both sides as they are recorded, and the gap if everybody had answered everything. */
+static void write_pair(struct mg_json_writer *w, const char *code, double expectation, double perception,
+                       double gap_of_all)
 {
     mg_json_key(w, code);
     mg_json_open(w, '{');
     mg_json_key_number(w, "expectation", expectation);
     mg_json_key_number(w, "perception", perception);
     mg_json_key_number(w, "gap", perception - expectation);
+    mg_json_key_number(w, "gap_of_all", gap_of_all);
     mg_json_close(w, '}');
 }
 
 static void write_numbers(const struct mg_simulation *s, const struct mg_simulation_truth *t,
                           struct mg_json_writer *w)
 {
-    write_pair(w, "overall", t->overall_expectation, t->overall_perception);
+    write_pair(w, "overall", t->overall_expectation, t->overall_perception, t->overall_gap_of_all);
     mg_json_key(w, "dimensions");
     mg_json_open(w, '{');
     for (int d = 0; d < MG_SIM_DIMENSIONS; d++)
-        write_pair(w, mg_sim_dimensions[d].code, t->dimension_expectation[d], t->dimension_perception[d]);
+        write_pair(w, mg_sim_dimensions[d].code, t->dimension_expectation[d], t->dimension_perception[d],
+                   t->dimension_gap_of_all[d]);
     mg_json_close(w, '}');
     mg_json_key(w, "items");
     mg_json_open(w, '{');
@@ -128,6 +165,7 @@ static void write_numbers(const struct mg_simulation *s, const struct mg_simulat
         mg_json_key_number(w, "perception", t->perception[i]);
         mg_json_key_number(w, "adequate", t->adequate[i]);
         mg_json_key_number(w, "gap", t->perception[i] - t->expectation[i]);
+        mg_json_key_number(w, "gap_of_all", t->gap_of_all[i]);
         mg_json_close(w, '}');
     }
     mg_json_close(w, '}');
@@ -224,6 +262,48 @@ static void write_sources(const struct mg_simulation *s, struct mg_json_writer *
     mg_json_close(w, ']');
 }
 
+static void write_tilted(struct mg_json_writer *w, const char *key, const struct mg_sim_tilted *tilted)
+{
+    mg_json_key(w, key);
+    mg_json_open(w, '{');
+    mg_json_key_number(w, "mean", tilted->mean);
+    mg_json_key_number(w, "tilt", tilted->tilt);
+    mg_json_close(w, '}');
+}
+
+/* The constants of simulate.h's formulas, and how satisfaction decides who answers. */
+static void write_parameters(const struct mg_simulation *s, struct mg_json_writer *w)
+{
+    static const struct {
+        const char *key;
+        double value;
+    } numbers[] = {{"e_person", MG_SIM_E_PERSON},
+                   {"e_dimension", MG_SIM_E_DIMENSION},
+                   {"e_own", MG_SIM_E_OWN},
+                   {"a_own", MG_SIM_A_OWN},
+                   {"p_person", MG_SIM_P_PERSON},
+                   {"p_lasting", MG_SIM_P_LASTING},
+                   {"p_dimension", MG_SIM_P_DIMENSION},
+                   {"p_own", MG_SIM_P_OWN},
+                   {"own_correlation", MG_SIM_OWN_SHARED},
+                   {"unconcerned_share", MG_SIM_UNCONCERNED},
+                   {"unconcerned_drop", MG_SIM_UNCONCERNED_DROP},
+                   {"learning", MG_SIM_LEARNING},
+                   {"fading", MG_SIM_FADING},
+                   {"memory_waves", MG_SIM_MEMORY},
+                   {"gain_against_loss", MG_SIM_GAIN}};
+    mg_json_open(w, '{');
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        mg_json_key_number(w, numbers[i].key, numbers[i].value);
+    write_tilted(w, "answers", &mg_sim_answers);
+    write_tilted(w, "missing", &mg_sim_missing);
+    if (s->spec.design == MG_SIM_PREPOST)
+        write_tilted(w, "returns", &mg_sim_returns);
+    if (s->spec.design == MG_SIM_PANEL)
+        write_tilted(w, "stays", &mg_sim_stays);
+    mg_json_close(w, '}');
+}
+
 void mg_simulation_write_truth(const struct mg_simulation *s, struct mg_buf *out)
 {
     struct mg_json_writer w = mg_json_writer(out);
@@ -234,7 +314,9 @@ void mg_simulation_write_truth(const struct mg_simulation *s, struct mg_buf *out
     mg_json_key_int(&w, "customers", s->spec.customers);
     mg_json_key_int(&w, "seed", (int64_t)s->spec.seed);
     mg_json_key_number(&w, "careless_share", MG_SIM_CARELESS);
-    mg_json_key_number(&w, "missing_share", MG_SIM_MISSING);
+    mg_json_key_string(&w, "design", mg_simulation_designs[s->spec.design]);
+    mg_json_key(&w, "parameters");
+    write_parameters(s, &w);
     mg_json_key(&w, "events");
     mg_json_open(&w, '[');
     write_event(s, &s->plan->crisis, "crisis", s->crisis_wave, &w);
@@ -260,21 +342,26 @@ void mg_simulation_write_readme(const struct mg_simulation *s, struct mg_buf *ou
                   s->plan->organisation.en);
     mg_buf_puts(
         out,
-        "responses.csv      a line a questionnaire: E expected, P perceived, A adequate, 1-7\n"
+        "responses.csv      a line a questionnaire: E expected, P perceived, A adequate, 1-7;\n"
+        "                   design prepost: one before the service, one after it, with the same episode\n"
         "customers.csv      careless = 1 for those who answer without reading\n"
         "study.json         what the columns mean, and the true gaps\n"
         "crisis.csv         the answers of the crisis' wave and region; crisis.study.json its true gaps\n"
-        "truth.json         the true expected value of every number, and what was planted\n\n");
+        "truth.json         the true expected value of every number, and what was planted;\n"
+        "                   gap: of those who answer, gap_of_all: if everybody had\n\n");
     mg_buf_printf(out, "模拟数据。“%s”并不存在，这里没有任何一份答卷来自真人。\n\n",
                   s->plan->organisation.zh);
-    mg_buf_puts(out, "responses.csv      每行一份答卷：E 期望，P 感知，A 可接受，1–7 分\n"
+    mg_buf_puts(out, "responses.csv      每行一份答卷：E 期望，P 感知，A 可接受，1–7 分；\n"
+                     "                   prepost 方案：服务前、服务后各一份，经历编号相同\n"
                      "customers.csv      careless = 1 表示不看题乱答的人\n"
                      "study.json         各列的含义，以及差距的真值\n"
                      "crisis.csv         危机所在的期和区域的答卷；其真值在 crisis.study.json\n"
-                     "truth.json         每个数的真值，以及预先埋入的事件\n\n");
-    mg_buf_printf(out, "mindgap simulate --industry %s --customers %lld --waves %d --seed %llu --lang %s\n",
-                  s->plan->code, (long long)s->spec.customers, s->waves, (unsigned long long)s->spec.seed,
-                  lang);
+                     "truth.json         每个数的真值，以及预先埋入的事件；\n"
+                     "                   gap 是作答者的真值，gap_of_all 是人人作答时的真值\n\n");
+    mg_buf_printf(
+        out, "mindgap simulate --industry %s --customers %lld --waves %d --seed %llu --design %s --lang %s\n",
+        s->plan->code, (long long)s->spec.customers, s->waves, (unsigned long long)s->spec.seed,
+        mg_simulation_designs[s->spec.design], lang);
     mg_buf_puts(out, "mindgap gap responses.csv --study study.json\n"
                      "mindgap gap crisis.csv --study crisis.study.json\n");
 }

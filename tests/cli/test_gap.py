@@ -10,7 +10,7 @@ import re
 import subprocess
 import unittest
 
-from survey_support import AIRLINE, KIOSK, MINDGAP, ROOT, SurveyCase, needs
+from survey_support import AIRLINE, KIOSK, MINDGAP, ROOT, SHARED, SurveyCase, needs
 
 # methods.md, "Gaps": the 207 complete respondents of the kiosk survey.
 KIOSK_GAPS = """−0.545894 −0.391304 −0.951691 0.280193 0.009662 −0.130435 −1.719807 −1.062802 −0.729469 −1.502415
@@ -101,6 +101,53 @@ class Airline(SurveyCase):
         self.assertAlmostEqual(report["scores"][0]["estimate"]["value"], 100 * 56428 / 129880, places=9)
         self.assertEqual([g["keys"][0]["value"] for g in report["groups"]], ["Business", "Economy", "Economy Plus"])
         self.assertEqual(sum(g["n"] for g in report["groups"]), 129880)
+
+
+LINK = SHARED / "data/numbers/link.csv"
+
+
+class TwoRows(SurveyCase):
+    """Expectation and perception of a customer in two rows."""
+    STUDY = {"study": "two", "scale": {"min": 1, "max": 7}, "customer": "cust", "time": "at",
+             "items": [{"code": "i", "expectation": "E", "perception": "P"}]}
+    ROWS = ("cust,visit,at,E,P\n" + "".join(f"c{i},v{i},2026-01-{1 + i:02},{5 + i % 3},\n" for i in range(9))
+            + "".join(f"c{i},v{i},2026-02-{1 + i:02},,{3 + i % 4}\n" for i in range(1, 12)))
+
+    @needs(LINK)
+    def test_the_shared_example(self):
+        report = self.gaps(LINK, "--study", LINK.with_suffix(".json"))
+        row = by_code(report["items"])["i0"]
+        self.assertEqual((row["n"], report["rows"]), (100, 100))
+        self.assertAlmostEqual(row["t"], -8.40917866, places=8)
+        self.assertEqual([round(row["gap"][key], 2) for key in ("low", "value", "high")], [-1.54, -1.25, -0.96])
+
+    def test_gaps_of_paired_customers(self):
+        lines = self.ROWS.splitlines()
+        rows = "\n".join(lines[:1] + [line for line in lines[1:] if line.split(",")[0] in [f"c{i}" for i in range(1, 9)]])
+        report = self.gaps(self.file("d.csv", rows), "--study", self.file("s.json", self.STUDY))
+        row = by_code(report["items"])["i"]
+        gaps = [3 + i % 4 - 5 - i % 3 for i in range(1, 9)]
+        self.assertEqual((report["rows"], row["n"]), (8, 8))
+        self.assertAlmostEqual(row["gap"]["value"], sum(gaps) / 8, places=12)
+
+    def test_counts_of_pairs_and_of_who_stayed_alone(self):
+        report = self.gaps(self.file("d.csv", self.ROWS), "--study", self.file("s.json", self.STUDY))
+        self.assertEqual(report["pairing"], {"by_episode": 0, "by_customer": 8, "expectations_alone": 1, "perceptions_alone": 3, "untimed": 0})
+        self.assertEqual(report["rows"], 12)
+
+    def test_the_window_of_the_study_counts(self):
+        report = self.gaps(self.file("d.csv", self.ROWS), "--study", self.file("s.json", dict(self.STUDY, window=30)))
+        self.assertEqual(report["pairing"]["by_customer"], 0)
+
+    def test_paired_by_the_studys_episode(self):
+        study = dict(self.STUDY, window=30, episode="visit")
+        report = self.gaps(self.file("d.csv", self.ROWS), "--study", self.file("s.json", study))
+        self.assertEqual((report["pairing"]["by_episode"], report["pairing"]["by_customer"]), (8, 0))
+
+    def test_the_table_says_so_in_both_languages(self):
+        words = ("gap", self.file("d.csv", self.ROWS), "--study", self.file("s.json", self.STUDY), "--lang")
+        self.assertIn("0 by episode and 8 by customer; 1 expectations and 3 perceptions stayed alone", self.succeed(*words, "en"))
+        self.assertIn("按客户 8 对；另有 1 份期望、3 份感知没有配上", self.succeed(*words, "zh-CN"))
 
 
 class Small(SurveyCase):

@@ -50,7 +50,7 @@ class Simulate(unittest.TestCase):
         self.assertEqual({(row["wave"], row["region"]) for row in rows}, {("2025-12", "East Town")})
 
     def test_gap_shows_the_planted_truth_inside_the_interval(self):
-        folder = self.simulate("heating", "--customers", 6000)
+        folder = self.simulate("heating", "--customers", 6000, "--seed", 2)
         result = mindgap("gap", folder / "crisis.csv", "--study", folder / "crisis.study.json", "--format", "json")
         self.assertEqual(result.returncode, 0, result.stderr)
         report = json.loads(result.stdout)
@@ -63,6 +63,51 @@ class Simulate(unittest.TestCase):
         result = mindgap("gap", folder / "responses.csv", "--study", folder / "study.json", "--filter", "region=East Town",
                          "--format", "json")
         self.assertTrue(all(item.get("truth") is None for item in json.loads(result.stdout)["items"]))
+
+    def report(self, folder):
+        result = mindgap("gap", folder / "responses.csv", "--study", folder / "study.json", "--format", "json")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return json.loads(result.stdout)
+
+    def rows(self, folder):
+        with open(folder / "responses.csv", encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    def test_before_and_after_are_two_rows_of_an_episode(self):
+        folder = self.simulate("two", "--customers", 3000, "--waves", 2, "--design", "prepost")
+        rows = self.rows(folder)
+        before = {row["episode"]: row for row in rows if row["response_id"].endswith("-E")}
+        after = {row["episode"]: row for row in rows if row["response_id"].endswith("-P")}
+        self.assertEqual(len(before) + len(after), len(rows))
+        self.assertTrue(set(after) < set(before))
+        for episode, row in after.items():
+            self.assertEqual(row["customer_id"], before[episode]["customer_id"])
+            self.assertLess(before[episode]["answered_at"], row["answered_at"])
+            self.assertFalse(any(row[f"E{i:02}"] or before[episode][f"P{i:02}"] for i in range(1, 23)))
+        report = self.report(folder)
+        self.assertEqual((report["pairing"]["by_episode"], report["pairing"]["by_customer"]), (len(after), 0))
+        self.assertEqual(report["pairing"]["expectations_alone"], len(before) - len(after))
+
+    def test_truth_of_pairs_lies_inside_the_intervals(self):
+        for design in ("prepost", "panel"):
+            report = self.report(self.simulate(design, "--customers", 3000, "--waves", 2, "--design", design, "--seed", 4))
+            inside = [item["gap"]["low"] <= item["truth"] <= item["gap"]["high"] for item in report["items"]]
+            self.assertGreaterEqual(sum(inside), 19, design)
+
+    def test_a_panel_asks_the_same_customers(self):
+        rows = self.rows(self.simulate("panel", "--customers", 2000, "--waves", 4, "--design", "panel"))
+        waves = {}
+        for row in rows:
+            waves.setdefault(row["wave"], set()).add(row["customer_id"])
+        sizes = [waves[wave] for wave in sorted(waves)]
+        for earlier, later in zip(sizes, sizes[1:]):
+            self.assertTrue(later < earlier)
+
+    def test_the_truth_says_how_it_was_made(self):
+        truth = json.loads((self.simulate("t", "--customers", 10, "--waves", 1, "--design", "prepost") / "truth.json").read_text("utf-8"))
+        self.assertEqual((truth["design"], truth["parameters"]["returns"]), ("prepost", {"mean": 0.75, "tilt": 0.2}))
+        whole = truth["truth"][0]["overall"]
+        self.assertLess(whole["gap_of_all"], whole["gap"])
 
     def test_into_a_data_folder_and_measured_there(self):
         data = self.folder / "data"
@@ -85,7 +130,7 @@ class Simulate(unittest.TestCase):
 
     def test_wrong_usage_is_one_sentence_and_status_2(self):
         for words in (["simulate", "--industry", "mining"], ["simulate", "--customers", "0"], ["simulate", "extra"],
-                      ["simulate", "--waves", "1.5"], ["import"], ["import", "a.csv"]):
+                      ["simulate", "--waves", "1.5"], ["simulate", "--design", "cohort"], ["import"], ["import", "a.csv"]):
             result = mindgap(*words)
             self.assertEqual(result.returncode, 2, words)
             self.assertEqual((result.stdout, result.stderr.count("\n")), ("", 1), words)

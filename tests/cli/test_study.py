@@ -62,7 +62,7 @@ def full():
         "outcomes": [{"code": "s", "label": "S", "kind": "binary", "column": "S", "scale": {"min": 0, "max": 1}, "positive": "yes"},
                      {"code": "c", "kind": "ces", "column": "C", "top": 4, "high_means": "effort"}],
         "groups": [{"code": "g", "label": "G", "column": "G"}], "events": [{"wave": "1", "label": "x"}],
-        "wave": "w", "weight": "v", "customer": "c", "time": "t", "id": "i"}
+        "wave": "w", "weight": "v", "customer": "c", "episode": "e", "time": "t", "id": "i", "window": 30}
 
 
 def keys_of_schema(schema, where="", into_definitions=True):

@@ -9,6 +9,7 @@
 #include "service/measure/ceiling.h"
 #include "service/measure/defects.h"
 #include "service/measure/outcome.h"
+#include "service/measure/pairing.h"
 #include "service/measure/reliability.h"
 #include "service/measure/resample.h"
 #include "service/measure/row.h"
@@ -205,6 +206,11 @@ static int resample(struct report *r, struct mg_error *error)
     r->wire->interval = MG_WIRE_GAP_REPORT_INTERVAL_BCA;
     if (r->request->n_by)
         add_note(r, mg_wire_say(r->ctx->arena, NULL, "Intervals of groups are t intervals."));
+    if (r->pass.m2)
+        add_note(
+            r, mg_wire_say(r->ctx->arena, NULL,
+                           "Weighted BCa intervals are a little narrow; those without a bootstrap come from "
+                           "a jackknife and are not."));
     return 0;
 }
 
@@ -412,6 +418,34 @@ static void note_treatment(struct report *r)
         add_note(r, mg_wire_say(r->ctx->arena, NULL, "Simulated data."));
 }
 
+/* How rows with one side only were put together (pairing.h). */
+static int fill_pairing(struct report *r, struct mg_error *error)
+{
+    const struct mg_pairing *pairing = r->request->base.pairing;
+    if (!pairing)
+        return 0;
+    const struct mg_pair_counts *n = &pairing->counts;
+    struct mg_wire_pairing *wire = mg_arena_alloc(r->ctx->arena, sizeof *wire);
+    if (!wire)
+        return mg_fail_memory(error);
+    *wire = (struct mg_wire_pairing){.by_episode = (int64_t)n->by_episode,
+                                     .by_customer = (int64_t)n->by_customer,
+                                     .expectations_alone = (int64_t)n->expectations_alone,
+                                     .perceptions_alone = (int64_t)n->perceptions_alone,
+                                     .untimed = (int64_t)pairing->untimed};
+    r->wire->pairing = wire;
+    add_note(r, mg_wire_say(r->ctx->arena, NULL,
+                            "Pairs across rows: %zu by episode and %zu by customer; %zu expectations and %zu "
+                            "perceptions stayed alone.",
+                            n->by_episode, n->by_customer, n->expectations_alone, n->perceptions_alone));
+    if (pairing->untimed)
+        add_note(r, mg_wire_say(r->ctx->arena, NULL,
+                                "%zu of these rows have no time that can be read: the order of rows stands "
+                                "in for it.",
+                                pairing->untimed));
+    return 0;
+}
+
 static void fill_head(struct report *r)
 {
     const struct mg_moments *m = r->pass.m;
@@ -523,7 +557,9 @@ int mg_measure_gaps(struct mg_ctx *ctx, const struct mg_gap_request *request, st
     fill_rows(&r);
     note_design(&r);
     note_treatment(&r);
-    rc = fill_defects(&r, error);
+    rc = fill_pairing(&r, error);
+    if (!rc)
+        rc = fill_defects(&r, error);
     if (!rc)
         rc = fill_notes(&r, error);
     if (!rc)

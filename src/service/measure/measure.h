@@ -14,6 +14,8 @@
 #include "service/context.h"
 #include "wire/wire.gen.h"
 
+struct mg_pairing; /* pairing.h */
+
 #define MG_MEASURE_K 5            /* fewest respondents of a shown group */
 #define MG_MEASURE_GROUPS_MAX 500 /* most groups of one report */
 #define MG_MEASURE_BOOT_MAX 20000
@@ -24,6 +26,8 @@
 struct mg_measure_request {
     const struct mg_study *study;
     struct mg_source source;
+    const struct mg_pairing
+        *pairing; /* how the source's rows were put together; NULL: they are as they were */
     const struct mg_filter *filters;
     size_t n_filters;
     const char *wave;        /* only this wave (a value of the wave column); NULL: all */

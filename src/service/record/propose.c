@@ -461,6 +461,7 @@ static void add_specials(struct proposer *p)
     take_special(p, &mg_words_wave, false, MG_TEXT("wave"), &p->study->wave);
     take_special(p, &mg_words_weight, true, MG_TEXT("weight"), &p->study->weight);
     take_special(p, &mg_words_customer, false, MG_TEXT("customer"), &p->study->customer);
+    take_special(p, &mg_words_episode, false, MG_TEXT("episode"), &p->study->episode);
     take_special(p, &mg_words_id, false, MG_TEXT("id"), &p->study->id);
     take_special(p, &mg_words_time, false, MG_TEXT("time"), &p->study->time);
 }

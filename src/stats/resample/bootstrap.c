@@ -76,7 +76,7 @@ void mg_bootstrap_gaps(const struct mg_matrix *data, const struct mg_pair *pairs
 }
 
 struct sample {
-    double n, total, weights;
+    double n, total, weights, weights2;
 };
 
 static struct sample sum_sample(const struct mg_matrix *data, const struct mg_pair *pair)
@@ -89,6 +89,7 @@ static struct sample sum_sample(const struct mg_matrix *data, const struct mg_pa
         s.n++;
         s.total += w * d;
         s.weights += w;
+        s.weights2 += w * w;
     }
     return s;
 }
@@ -112,11 +113,21 @@ static double acceleration(const struct mg_matrix *data, const struct mg_pair *p
     return square > 1e-24 * scale ? cube / (6 * pow(square, 1.5)) : NAN; /* less is rounding */
 }
 
-/* The probability whose quantile is the BCa end for the nominal `p`. */
-static double bca_probability(double p, double z0, double a)
+/* How far out the upper end for the nominal `p` lies, in standard errors of the replicates: as far as t says,
+ * not the normal, and further by what resampling n values underestimates their spread (Hesterberg 2015,
+ * "expanded percentiles"). Without it intervals of fifteen answers are too short by a tenth, and weighted
+ * ones by more. */
+static double expanded_quantile(double p, double n_effective)
 {
-    double z = z0 + mg_normal_quantile(p);
-    return mg_normal_cdf(z0 + z / (1 - a * z));
+    double df = n_effective - 1;
+    return df > 0 ? sqrt(n_effective / df) * mg_t_quantile(p, df) : INFINITY;
+}
+
+/* The probability whose quantile is the BCa end for the nominal quantile. */
+static double bca_probability(double nominal, double z0, double a)
+{
+    double z = z0 + nominal, bent = 1 - a * z;
+    return bent > 0 ? mg_normal_cdf(z0 + z / bent) : z > 0 ? 1 : 0;
 }
 
 static double bias_correction(const double *sorted, size_t n, double estimate)
@@ -172,11 +183,11 @@ int mg_bootstrap_bca(const struct mg_matrix *data, const struct mg_pair *pair, c
     mg_order(sorted, result.replicates);
     describe(sorted, result.replicates, &result);
     result.z0 = bias_correction(sorted, result.replicates, result.estimate);
-    double tail = (1 - level) / 2;
+    double end = expanded_quantile((1 + level) / 2, s.weights * s.weights / s.weights2);
     result.low =
-        mg_order_quantile(sorted, result.replicates, bca_probability(tail, result.z0, result.acceleration));
-    result.high = mg_order_quantile(sorted, result.replicates,
-                                    bca_probability(1 - tail, result.z0, result.acceleration));
+        mg_order_quantile(sorted, result.replicates, bca_probability(-end, result.z0, result.acceleration));
+    result.high =
+        mg_order_quantile(sorted, result.replicates, bca_probability(end, result.z0, result.acceleration));
     *ret = result;
     return 0;
 }

@@ -1,5 +1,7 @@
 /* Resampling. Row bootstrap of mean gaps with BCa intervals (Efron & Tibshirani 1993, ch. 14) for samples
- * that fit in memory. Nothing allocates.
+ * that fit in memory. As resampling n values shows too little of their spread, the nominal ends lie as far
+ * out as t does with n − 1 degrees of freedom (of the effective n with weights), times √(n/(n − 1)):
+ * Hesterberg 2015, The American Statistician 69, "expanded percentiles". Nothing allocates.
  *
  * Replicate r draws its rows from mg_rng stream r of the seed, so results depend on neither threads nor their
  * number: give each thread its own range of replicates, then call mg_bootstrap_bca once. */

@@ -31,7 +31,8 @@ static const char good[] =
     "\"Satisfied\"}],\n"
     " \"groups\": [{\"column\": \"gender\", \"label\": {\"zh-CN\": \"性别\"}}],\n"
     " \"events\": [{\"wave\": \"2\", \"label\": \"Boiler failure\"}],\n"
-    " \"wave\": \"wave\", \"weight\": \"w\", \"customer\": \"cid\", \"time\": \"at\", \"id\": \"id\"}\n";
+    " \"wave\": \"wave\", \"weight\": \"w\", \"customer\": \"cid\", \"episode\": \"visit\",\n"
+    " \"time\": \"at\", \"id\": \"id\", \"window\": 30}\n";
 
 static const struct mg_study *parse(const char *text)
 {
@@ -68,6 +69,8 @@ static void reads_every_key(void **state)
     assert_string_equal(s->groups[0].code, "gender");
     assert_string_equal(s->events[0].wave, "2");
     assert_string_equal(s->id, "id");
+    assert_string_equal(s->episode, "visit");
+    assert_true(mg_study_window(s) == 30);
     assert_true(mg_study_has_gap(s) && mg_study_has_adequate(s));
     assert_true(mg_study_is_missing(s, 98) && !mg_study_is_missing(s, 97));
     assert_int_equal(mg_study_find_item(s, "02"), 1);
@@ -143,6 +146,9 @@ static void bad_files_name_line_and_key(void **state)
          "/missing/codes", ""},
         {"{\"study\": \"a\", \"missing\": {\"min_answered\": 2}, \"items\": []}", "0 to 1",
          "/missing/min_answered", ""},
+        {"{\"study\": \"a\", \"window\": 0, \"items\": [{\"code\": \"1\", \"perception\": \"P\", "
+         "\"scale\": {\"min\": 1, \"max\": 7}}]}",
+         "days above 0", "/window", ""},
         {"{\"study\": \"a\", \"study\": \"b\"}", "not valid JSON", "line 1", ""},
         {"{\"study\": \"a\",\n \"items\": [}", "line 2", "line 2", ""},
     };

@@ -23,7 +23,7 @@
 static const struct mg_simulation *simulation(const char *industry, int64_t customers, int64_t waves,
                                               uint64_t seed)
 {
-    struct mg_simulation_spec spec = {industry, customers, waves, seed, MG_LANG_ZH};
+    struct mg_simulation_spec spec = {industry, customers, waves, seed, MG_LANG_ZH, MG_SIM_CROSS};
     const struct mg_simulation *s = NULL;
     struct mg_error error = {0};
     assert_int_equal(mg_simulation_new(arena, &spec, &s, &error), 0);
@@ -138,10 +138,11 @@ static void the_crisis_and_the_improvement_are_in_the_truth(void **state)
 static void wrong_specs_are_refused_with_a_reason(void **state)
 {
     (void)state;
-    struct mg_simulation_spec wrong[] = {{"heating", 0, 1, 1, MG_LANG_EN},
-                                         {"heating", MG_SIM_CUSTOMERS_MAX + 1, 1, 1, MG_LANG_EN},
-                                         {"heating", 1, MG_SIM_WAVES_MAX + 1, 1, MG_LANG_EN},
-                                         {"mining", 1, 1, 1, MG_LANG_EN}};
+    struct mg_simulation_spec wrong[] = {
+        {"heating", 0, 1, 1, MG_LANG_EN, MG_SIM_CROSS},
+        {"heating", MG_SIM_CUSTOMERS_MAX + 1, 1, 1, MG_LANG_EN, MG_SIM_CROSS},
+        {"heating", 1, MG_SIM_WAVES_MAX + 1, 1, MG_LANG_EN, MG_SIM_CROSS},
+        {"mining", 1, 1, 1, MG_LANG_EN, MG_SIM_CROSS}};
     for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
         const struct mg_simulation *s = NULL;
         struct mg_error error = {0};
@@ -150,8 +151,9 @@ static void wrong_specs_are_refused_with_a_reason(void **state)
     }
 }
 
-/* Weighted sums of all pairs, as moments of k variables kept pairwise; buckets of the links beside. */
-static void add_row(struct mg_moments *m, const double *row, double w)
+/* Weighted sums of all pairs, as moments of k variables kept pairwise; buckets of the links beside. A bucket
+ * holds whole customers. */
+static void add_row(struct mg_moments *m, const double *row, double w, int64_t customer)
 {
     m->rows++;
     for (size_t i = 0; i < m->k; i++)
@@ -164,7 +166,7 @@ static void add_row(struct mg_moments *m, const double *row, double w)
                 m->sq[i * m->k + j] += w * a * a;
                 m->xx[i * m->k + j] += w * a * b;
             }
-    struct mg_moments_sums *sums = m->buckets->at[(size_t)m->rows % MG_MOMENTS_BUCKETS_MAX];
+    struct mg_moments_sums *sums = m->buckets->at[(size_t)customer % MG_MOMENTS_BUCKETS_MAX];
     for (size_t l = 0; l < m->buckets->n_links; l++) {
         double a = row[m->buckets->links[l].a], b = row[m->buckets->links[l].b];
         if (isnan(a) || isnan(b))
@@ -238,7 +240,8 @@ struct sample {
     double nps_count[11], nps_weight[11], nps_weight2[11];
 };
 
-static struct sample draw_sample(const struct mg_simulation *s, int wave)
+/* Answers of the waves from … to−1. */
+static struct sample draw_sample(const struct mg_simulation *s, int from, int to)
 {
     struct sample sample = {.m = sample_moments()};
     double row[COLUMNS];
@@ -246,15 +249,17 @@ static struct sample draw_sample(const struct mg_simulation *s, int wave)
         struct mg_simulation_customer customer;
         struct mg_simulation_response r;
         mg_simulation_draw_customer(s, c, &customer);
-        if (!mg_simulation_draw_response(s, &customer, wave, &r))
-            continue;
         double w = mg_simulation_weight(s, &customer);
-        row_of(s, &r, row);
-        add_row(sample.m, row, w);
-        if (r.outcome[0] >= 0) {
-            sample.nps_count[r.outcome[0]]++;
-            sample.nps_weight[r.outcome[0]] += w;
-            sample.nps_weight2[r.outcome[0]] += w * w;
+        for (int wave = from; wave < to; wave++) {
+            if (!mg_simulation_draw_response(s, &customer, wave, &r))
+                continue;
+            row_of(s, &r, row);
+            add_row(sample.m, row, w, c);
+            if (r.outcome[0] >= 0) {
+                sample.nps_count[r.outcome[0]]++;
+                sample.nps_weight[r.outcome[0]] += w;
+                sample.nps_weight2[r.outcome[0]] += w * w;
+            }
         }
     }
     return sample;
@@ -303,10 +308,10 @@ static void intervals_cover_the_truth(void **state)
     struct tally items = {0}, dimensions = {0}, outcomes = {0}, nps = {0};
     for (const char *const *name = mg_simulation_industries; *name; name++)
         for (uint64_t seed = 1; seed <= 60; seed++) {
-            const struct mg_simulation *s = simulation(*name, 1200, 2, seed * 7919);
+            const struct mg_simulation *s = simulation(*name, 1200, 2, seed * 104729);
             struct mg_simulation_truth t;
             mg_simulation_truth(s, &(struct mg_simulation_scope){s->crisis_wave, -1, -1, -1}, &t);
-            struct sample sample = draw_sample(s, s->crisis_wave);
+            struct sample sample = draw_sample(s, s->crisis_wave, s->crisis_wave + 1);
             for (size_t i = 0; i < MG_SIM_ITEMS; i++)
                 cover_gap(&items, &sample, i, MG_SIM_ITEMS + i, t.perception[i] - t.expectation[i]);
             for (size_t d = 0; d < MG_SIM_DIMENSIONS; d++)
@@ -328,13 +333,35 @@ static void intervals_cover_the_truth(void **state)
     assert_true(items.intervals + dimensions.intervals + outcomes.intervals >= 2000);
 }
 
+/* Eight waves pooled, where many customers answered more than once: their answers count as one person's. As
+ * single rows 82 to 88 of 100 intervals held the truth. */
+static void pooled_waves_cover_the_truth(void **state)
+{
+    (void)state;
+    struct tally dimensions = {0};
+    static const char *const industries[] = {"heating", "retail"};
+    for (size_t i = 0; i < ARRAY_LEN(industries); i++)
+        for (uint64_t seed = 1; seed <= 50; seed++) {
+            const struct mg_simulation *s = simulation(industries[i], 300, 8, seed * 15485863);
+            struct mg_simulation_truth t;
+            mg_simulation_truth(s, &(struct mg_simulation_scope){-1, -1, -1, -1}, &t);
+            struct sample sample = draw_sample(s, 0, s->waves);
+            for (size_t d = 0; d < MG_SIM_DIMENSIONS; d++)
+                cover_gap(&dimensions, &sample, DIMENSION_E + d, DIMENSION_P + d,
+                          t.dimension_perception[d] - t.dimension_expectation[d]);
+            mg_arena_free(arena);
+            arena = mg_arena_new((size_t)64 << 20);
+        }
+    in_band(&dimensions, "dimensions of pooled waves");
+}
+
 /* A large sample pins the truth down far tighter than the coverage test can: within four standard errors
  * everywhere. */
 static void a_large_sample_meets_the_truth(void **state)
 {
     (void)state;
     const struct mg_simulation *s = simulation("power", 150000, 1, 99);
-    struct sample sample = draw_sample(s, 0);
+    struct sample sample = draw_sample(s, 0, 1);
     struct mg_simulation_truth t;
     mg_simulation_truth(s, &(struct mg_simulation_scope){-1, -1, -1, -1}, &t);
     for (size_t i = 0; i < COLUMNS; i++) {
@@ -345,7 +372,7 @@ static void a_large_sample_meets_the_truth(void **state)
                        : i < (size_t)OUTCOME ? t.dimension_perception[i - DIMENSION_P]
                                              : t.outcome[i - OUTCOME];
         assert_int_equal(mg_gap_single(sample.m, i, 0.95, &stat, NULL), 0);
-        assert_true(stat.se < 0.02);
+        assert_true(stat.se < 0.03);
         assert_true(fabs(stat.mean_p - truth) < 4 * stat.se);
     }
 }
@@ -361,6 +388,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(wrong_specs_are_refused_with_a_reason, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_large_sample_meets_the_truth, set_up, tear_down),
         cmocka_unit_test_setup_teardown(intervals_cover_the_truth, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(pooled_waves_cover_the_truth, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -74,6 +74,18 @@ static void a_whole_that_not_everybody_answered(void **state)
                 boot.overall.gap->value < boot.overall.gap->high);
 }
 
+/* bench/bench_coverage.c: 92.6 of 100 hold the truth, not 95. */
+static void weighted_bootstraps_say_that_they_are_narrow(void **state)
+{
+    struct fixture *f = *state;
+    write_rows(f, one_item, 100, 0);
+    struct mg_wire_gap_report plain = booted(f, 200, 1, NULL);
+    assert_false(has_note(&plain, "a little narrow"));
+    f->request.weight = "E2";
+    struct mg_wire_gap_report heavy = booted(f, 200, 1, NULL);
+    assert_true(has_note(&heavy, "a little narrow"));
+}
+
 static void groups_keep_their_t_intervals(void **state)
 {
     struct fixture *f = *state;
@@ -117,6 +129,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(the_seed_decides),
         TEST(a_whole_that_not_everybody_answered),
+        TEST(weighted_bootstraps_say_that_they_are_narrow),
         TEST(groups_keep_their_t_intervals),
         TEST(what_has_no_pairs_is_left_as_it_is),
         TEST(many_rows_get_a_jackknife),

@@ -219,10 +219,10 @@ static void the_words_of_special_columns(void **state)
 {
     (void)state;
     static const struct {
-        const char *names[5]; /* wave, weight, customer, id, time */
-    } cases[] = {{{"wave", "weight", "customer_id", "id", "timestamp"}},
-                 {{"期次", "权重", "客户号", "编号", "提交时间"}},
-                 {{"Quarter", "WT", "CID", "Respondent", "DATE"}}};
+        const char *names[6]; /* wave, weight, customer, id, time, episode */
+    } cases[] = {{{"wave", "weight", "customer_id", "id", "timestamp", "episode"}},
+                 {{"期次", "权重", "客户号", "编号", "提交时间", "经历"}},
+                 {{"Quarter", "WT", "CID", "Respondent", "answered_at", "Episode_ID"}}};
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         const char *const *n = cases[i].names;
         const struct given given[] = {PAIR,
@@ -230,11 +230,13 @@ static void the_words_of_special_columns(void **state)
                                       {n[1], 'n', "0.5|1.5|…"},
                                       {n[2], 't', "x|y|…"},
                                       {n[3], 't', "1|2|…"},
-                                      {n[4], 't', "2026-01-01|…"}};
-        struct mg_proposal proposal = propose(given, 7, MG_LANG_EN);
+                                      {n[4], 't', "2026-01-01|…"},
+                                      {n[5], 't', "r1|r2|…"}};
+        struct mg_proposal proposal = propose(given, 8, MG_LANG_EN);
         const struct mg_study *study = accepted(&proposal);
-        const char *found[] = {study->wave, study->weight, study->customer, study->id, study->time};
-        for (size_t k = 0; k < 5; k++)
+        const char *found[] = {study->wave, study->weight, study->customer,
+                               study->id,   study->time,   study->episode};
+        for (size_t k = 0; k < 6; k++)
             if (!mg_str_equal(found[k], n[k]))
                 fail_msg("%s isn't recognised", n[k]);
     }
@@ -252,9 +254,10 @@ static void notes_are_in_the_readers_language(void **state)
                                          {"客户号", 't', "x|y|…"},
                                          {"编号", 't', "1|2|…"},
                                          {"时间", 't', "1|2|…"},
+                                         {"经历", 't', "1|2|…"},
                                          {"区", 't', "东|西"}};
-    struct mg_proposal proposal = propose(given, 8, MG_LANG_ZH);
-    static const char *const english[] = {"wave", "weight", "customer", "id ", "time", "column"};
+    struct mg_proposal proposal = propose(given, 9, MG_LANG_ZH);
+    static const char *const english[] = {"wave", "weight", "customer", "id ", "time", "episode", "column"};
     for (size_t i = 0; i < ARRAY_LEN(english); i++)
         assert_false(says(&proposal, english[i]));
     assert_true(says(&proposal, "“期次”"));
