@@ -166,7 +166,7 @@ static int time_moments(const char *path, const struct kind *kind, int threads, 
     struct mg_moments_result result;
 
     for (int c = 0; c < COLUMNS; c++)
-        columns[c] = (struct mg_moments_column){.low = 1, .high = 7};
+        columns[c] = (struct mg_moments_column){.low = 1, .high = 7, .step = 1};
     fill_scores(scores, score_columns, partners);
     fill_sets(sets, links, variables, pairs);
     const struct mg_moments_spec spec = {.columns = columns,

@@ -26,6 +26,9 @@ const struct mg_option mg_cmd_gap_options[] = {
      .value = "COLUMN=VALUE[,…]",
      .summary = "Only rows with one of these values; may be repeated"},
     {.name = "weights", .value = "COLUMN", .summary = "Column of survey weights"},
+    {.name = "drivers",
+     .value = "OUTCOME",
+     .summary = "Also what drives this outcome (its code): table, JSON and HTML"},
     {.name = "ci", .value = "LEVEL", .summary = "Level of the intervals, 0.5 to 0.999; default 0.95"},
     {.name = "nonresponse", .summary = "Also compare those who left questions out with those who answered"},
     {.name = "boot", .value = "N", .summary = "BCa bootstrap intervals from N replicates; default none"},
@@ -102,9 +105,11 @@ static int put_report(struct mg_cli *cli, struct mg_ctx *ctx, const struct mg_ga
         mg_measure_gaps_csv(report, &out);
     } else if (mg_str_equal(format, "html")) {
         struct mg_driver_request driver = {.base = request->base};
-        struct mg_wire_driver_report drivers;
-        bool has = mg_measure_drivers(ctx, &driver, &drivers, NULL) == 0;
-        mg_gap_view_html(report, has ? &drivers : NULL, cli->lang, sentence, &out);
+        struct mg_wire_driver_report first;
+        const struct mg_wire_driver_report *drivers = report->drivers;
+        if (!drivers && mg_measure_drivers(ctx, &driver, &first, NULL) == 0)
+            drivers = &first;
+        mg_gap_view_html(report, drivers, cli->lang, sentence, &out);
     } else {
         bool to_file = mg_args_get(args, "output") != NULL;
         struct mg_view_style style = {
@@ -121,6 +126,29 @@ static int put_report(struct mg_cli *cli, struct mg_ctx *ctx, const struct mg_ga
     }
     mg_buf_done(&out);
     return status;
+}
+
+/* What is measured on request only. */
+struct extras {
+    struct mg_wire_driver_report drivers;
+    struct mg_wire_nonresponse nonresponse;
+};
+
+static int measure_extras(struct mg_ctx *ctx, const struct mg_args *args,
+                          const struct mg_measure_request *base, struct extras *extras,
+                          struct mg_wire_gap_report *report, struct mg_error *error)
+{
+    int rc = 0;
+    if (mg_args_get(args, "drivers")) {
+        struct mg_driver_request of = {.base = *base, .outcome = mg_args_get(args, "drivers")};
+        rc = mg_measure_drivers(ctx, &of, &extras->drivers, error);
+        report->drivers = &extras->drivers;
+    }
+    if (!rc && mg_args_flag(args, "nonresponse")) {
+        rc = mg_measure_nonresponse(ctx, base, &extras->nonresponse, error);
+        report->nonresponse = &extras->nonresponse;
+    }
+    return rc;
 }
 
 int mg_cmd_gap(struct mg_cli *cli, int argc, char **argv)
@@ -146,16 +174,14 @@ int mg_cmd_gap(struct mg_cli *cli, int argc, char **argv)
     request.base.study = survey.study;
     request.base.source = survey.file.source;
     struct mg_wire_gap_report report;
-    struct mg_wire_nonresponse nonresponse;
+    struct extras extras;
     rc = list_filters(cli, &args, &request.base, &error);
     if (!rc)
         rc = mg_measure_pair_rows(&survey.ctx, &request.base, &error);
     if (!rc)
         rc = mg_measure_gaps(&survey.ctx, &request, &report, &error);
-    if (!rc && mg_args_flag(&args, "nonresponse")) {
-        rc = mg_measure_nonresponse(&survey.ctx, &request.base, &nonresponse, &error);
-        report.nonresponse = &nonresponse;
-    }
+    if (!rc)
+        rc = measure_extras(&survey.ctx, &args, &request.base, &extras, &report, &error);
     int status = rc ? mg_cli_report(cli, &error, MG_EXIT_FAILURE)
                     : put_report(cli, &survey.ctx, &request, &args, &report);
     mg_survey_close(&survey);

@@ -334,17 +334,6 @@ static void put_points(const struct page *p, const struct mg_wire_driver_report 
     }
 }
 
-static const char *quadrant_name(const struct mg_wire_driver_row *row)
-{
-    static const char *const names[] = {
-        [MG_WIRE_DRIVER_ROW_QUADRANT_CONCENTRATE] = MG_TEXT("concentrate here"),
-        [MG_WIRE_DRIVER_ROW_QUADRANT_KEEP] = MG_TEXT("keep it up"),
-        [MG_WIRE_DRIVER_ROW_QUADRANT_LOW] = MG_TEXT("low priority"),
-        [MG_WIRE_DRIVER_ROW_QUADRANT_OVERKILL] = MG_TEXT("possible overkill"),
-    };
-    return row->has_quadrant ? names[row->quadrant] : "";
-}
-
 static void put_driver(const struct page *p, const struct mg_wire_driver_row *row, int decimals,
                        double factor)
 {
@@ -359,7 +348,7 @@ static void put_driver(const struct page *p, const struct mg_wire_driver_row *ro
     if (row->has_rank)
         mg_buf_printf(p->out, "%lld (%lld–%lld)", (long long)row->rank, (long long)row->rank_low,
                       (long long)row->rank_high);
-    mg_buf_printf(p->out, "</td><td>%s</td><td>", *quadrant_name(row) ? say(p, quadrant_name(row)) : "");
+    mg_buf_printf(p->out, "</td><td>%s</td><td>", mg_gap_view_quadrant(row, p->lang));
     if (row->has_quadrant_probability)
         mg_buf_printf(p->out, "%.0f%%", 100 * row->quadrant_probability);
     mg_buf_puts(p->out, "</td></tr>");
@@ -376,6 +365,12 @@ static void put_drivers(const struct page *p, const struct mg_wire_driver_report
         put_escaped(p->out, mg_format_label(d->basis, p->lang));
     mg_buf_puts(p->out, " ");
     put_escaped(p->out, d->note ? d->note : d->interval_note);
+    struct mg_buf sets;
+    mg_buf_init(&sets, 65536);
+    mg_buf_putc(&sets, ' ');
+    mg_gap_view_collinear(d, p->lang, &sets);
+    put_escaped(p->out, sets.data);
+    mg_buf_done(&sets);
     mg_buf_printf(p->out, "</p><table><thead><tr><th></th><th>%s</th><th>%s</th><th colspan=\"2\">%s</th>",
                   say(p, MG_TEXT("Performance")),
                   share ? say(p, MG_TEXT("Importance, R² share")) : say(p, MG_TEXT("Importance")), percent);

@@ -623,6 +623,8 @@ void mg_gap_view_table(const struct mg_wire_gap_report *report, const struct mg_
     put_cells(&v);
     put_scores(&v);
     put_reliability(&v);
+    if (report->drivers)
+        mg_gap_view_drivers(report->drivers, style->lang, out);
     put_nonresponse(&v);
     if (report->n_groups)
         put_groups(&v);

@@ -25,6 +25,14 @@ void mg_gap_view_table(const struct mg_wire_gap_report *report, const struct mg_
 void mg_gap_view_html(const struct mg_wire_gap_report *report, const struct mg_wire_driver_report *drivers,
                       enum mg_lang lang, const char *finding, struct mg_buf *out);
 
+/* Drivers as a table with what stands behind it. */
+void mg_gap_view_drivers(const struct mg_wire_driver_report *drivers, enum mg_lang lang, struct mg_buf *out);
+/* "A, B: hardly to be told apart. Together …"; nothing where there are no such sets. */
+void mg_gap_view_collinear(const struct mg_wire_driver_report *drivers, enum mg_lang lang,
+                           struct mg_buf *out);
+/* What a quadrant is called; "" for none. */
+const char *mg_gap_view_quadrant(const struct mg_wire_driver_row *row, enum mg_lang lang);
+
 /* What a verdict is called ("short of expectation"). */
 const char *mg_gap_view_verdict(enum mg_wire_verdict verdict, enum mg_lang lang);
 /* "t intervals", "BCa bootstrap …" */

@@ -47,14 +47,6 @@ bool mg_study_has_adequate(const struct mg_study *study)
     return false;
 }
 
-bool mg_study_is_missing(const struct mg_study *study, double number)
-{
-    for (size_t i = 0; i < study->n_missing_codes; i++)
-        if (study->missing_codes[i] == number)
-            return true;
-    return false;
-}
-
 size_t mg_study_find_dimension(const struct mg_study *study, const char *code)
 {
     for (size_t i = 0; i < study->n_dimensions; i++)

@@ -144,9 +144,6 @@ double mg_study_window(const struct mg_study *study);
 bool mg_study_has_gap(const struct mg_study *study);
 bool mg_study_has_adequate(const struct mg_study *study);
 
-/* Whether the number is one of the study's codes for no answer. */
-bool mg_study_is_missing(const struct mg_study *study, double number);
-
 /* Whether a column of that name can stand in a study: not empty, not too long, no control characters. */
 bool mg_study_column_fits(const char *name);
 /* Index of a dimension, item, … by code; SIZE_MAX when there is none. */

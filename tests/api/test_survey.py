@@ -29,7 +29,7 @@ class Survey(ApiTest):
         study = self.study("empty")
         overview = self.owner.get(f"/studies/{study}/overview")
         self.assertEqual((overview.status, overview.json["n"]), (200, 0))
-        for path in ("gaps", "drivers", "items/i1/distribution"):
+        for path in ("gaps", "drivers", "items/i1/distribution", "nonresponse"):
             self.assert_problem(self.owner.get(f"/studies/{study}/{path}"), 422, "inestimable")
         self.assertEqual(self.owner.get(f"/studies/{study}/facets").json["waves"], [])
         self.assert_problem(self.owner.get(f"/studies/{study}/items/nowhere/distribution"), 404, "not_found")
@@ -67,12 +67,37 @@ class Survey(ApiTest):
         north = sum(b",north," in line for line in content.splitlines())
         self.assertEqual(self.owner.get(f"/studies/{study}/gaps?filter=region:north").json["rows"], north)
         self.assertEqual(self.owner.get(f"/studies/{study}/gaps?wave=2024").json["rows"], 60)
+        self.assertEqual(self.owner.get(f"/studies/{study}/gaps?filter=wave:2024").json["rows"], 60)
+        both = sum(b",north,2024" in line for line in content.splitlines())
+        self.assertEqual(self.owner.get(f"/studies/{study}/gaps?filter=wave:2024;region:north").json["rows"], both)
         groups = self.owner.get(f"/studies/{study}/gaps?by=region").json["groups"]
         self.assertEqual({group["keys"][0]["value"]: group["n"] for group in groups}, {"north": north, "south": 120 - north})
         facets = self.owner.get(f"/studies/{study}/facets").json
         self.assertEqual([wave["value"] for wave in facets["waves"]], ["2024", "2025"])
         self.assert_problem(self.owner.get(f"/studies/{study}/gaps?filter=colour:red"), 422, "invalid")
         self.assert_problem(self.owner.get(f"/studies/{study}/gaps?by=colour"), 422, "invalid")
+
+    def test_posted_answers_follow_the_rule_of_files(self):
+        study = self.study("posted")
+        answers = [{"E1": 5, "P1": 4, "region": "-"}, {"E1": "NA", "P1": 4}, {"E1": 9, "P1": 4}, {"E1": 5, "P1": 3.7}, {"E1": 6, "P1": 4}, {"E1": 6, "P1": 3}]
+        warned = [self.owner.post(f"/studies/{study}/responses", {"answers": given}).json.get("warnings", []) for given in answers]
+        self.assertEqual([len(w) for w in warned], [0, 0, 1, 1, 0, 0])
+        self.assertIn("between the steps", warned[3][0])
+        self.assert_problem(self.owner.post(f"/studies/{study}/responses", {"answers": {"E1": "five"}}), 422, "invalid")
+        report = wait_rows(self.owner, study, 6)
+        self.assertEqual([(s["column"], s["n"], s["examples"][0]["value"]) for s in report["strays"]], [("E1", 1, "9")])
+        self.assertEqual({row["code"]: row["n"] for row in report["items"]}["i1"], 3)
+
+    def test_those_who_left_a_question_out_are_compared(self):
+        study = self.study("absent")
+        lines = ["E1,P1,E2,P2,E3,P3"] + [f"6,5,6,{5 + i % 2},6,5" for i in range(8)] + [f"6,,6,{2 + i % 2},6,3" for i in range(8)]
+        import_survey(self.owner, study, "\n".join(lines).encode() + b"\n")
+        wait_rows(self.owner, study, 16)
+        report = self.owner.get(f"/studies/{study}/nonresponse").json
+        self.assertEqual([(r["code"], r["criterion"], r["answered"], r["absent"], r["significant"]) for r in report["rows"]],
+                         [("i1", "perception", 8, 8, True)])
+        self.assertAlmostEqual(report["rows"][0]["difference"]["value"], 2.75 - 5.25)
+        self.assertIn("rate lower", report["finding"]["en"])
 
     def test_bad_cells_are_listed_with_their_place(self):
         study = self.study("bad")
@@ -128,6 +153,22 @@ class Survey(ApiTest):
         self.assert_problem(self.owner.post("/imports", {"upload_id": again["upload_id"]}), 422, "invalid", "/study_id")
         both = {**again, "study_id": made["study_id"]}
         self.assert_problem(self.owner.post("/imports", both), 422, "invalid", "/new_study")
+
+    def test_an_import_says_what_it_is_doing_from_its_first_second(self):
+        rows = survey_csv(2000, seed=7).splitlines(keepends=True)
+        content = rows[0] + b"".join(rows[1:]) * 50
+        made = self.owner.post("/imports", {"upload_id": upload(self.owner, content), "study_id": self.study("steps")}).json
+        said = []
+        while True:
+            job = self.owner.get(f"/jobs/{made['job_id']}").json
+            if job["state"] not in ("queued", "running"):
+                break
+            if job["state"] == "running" and job["message"] not in said[-1:]:
+                said.append(job["message"])
+        self.assertEqual(job["state"], "done", job)
+        self.assertTrue(said)
+        for message in said:
+            self.assertRegex(message, r"^(Opening the file|\d+ of 100000 rows read|Taken in; on the way to the analyses)$")
 
     def test_undo_takes_the_responses_back(self):
         study = self.study("undo")

@@ -313,6 +313,16 @@ class Small(SurveyCase):
                 seen |= set(row)
         self.assertEqual(seen - set(documented), set())
 
+    def test_drivers_of_an_outcome(self):
+        code = self.report()["scores"][0]["code"]
+        report = self.report("--drivers", code)
+        self.assertEqual((report["drivers"]["outcome"], report["drivers"]["ci"]), (code, 0.95))
+        self.assertNotIn("drivers", self.report())
+        table = self.succeed("gap", self.data, "--study", self.study, "--drivers", code)
+        self.assertIn("Importance", table)
+        self.assertIn(report["drivers"]["basis"]["en"], table)
+        self.assertIn("nothing", self.refuse(1, "gap", self.data, "--study", self.study, "--drivers", "nothing"))
+
     def test_csv_is_tidy_and_safe(self):
         text = self.succeed("gap", self.data, "--study", self.study, "--by", "region", "--format", "csv")
         rows = list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"))))

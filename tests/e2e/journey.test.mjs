@@ -105,6 +105,12 @@ for (const [name, mark] of [
     await page.waitForSelector(mark, { state: 'attached' })
   })
 
+test('Gaps: who left questions out is read when it is opened', async () => {
+  await page.click('details.absent summary')
+  await page.waitForSelector('details.absent p:has-text("漏答")')
+  await page.click('details.absent summary')
+})
+
 test('groups of fewer than five are named but not shown', async () => {
   await open(page, at('/gaps?by=region&level=overall'))
   assert.match(await page.textContent('main'), /岛屿.*少于 5 人/s)
@@ -178,14 +184,17 @@ test('language and theme change at once and stay', async () => {
   assert.equal(await page.getAttribute('html', 'lang'), 'en')
 })
 
-test('Settings: the organisation is renamed, a second writer is told', async () => {
+test('Settings: the organisation is renamed, a second writer chooses', async () => {
   await open(page, at('/settings/organisation'))
   const { version } = await call(page, 'GET', '/organisation')
   await call(page, 'PUT', '/organisation', { name: '北辰热力集团', version })
   await page.fill('main input.input', '南辰热力')
   page.wrong.length = 0
   await page.click('main button.primary')
-  await page.waitForSelector('.toasts p.wrong')
+  await page.waitForSelector('dialog fieldset:has-text("南辰热力")')
+  await page.click('dialog button:has-text("All theirs")')
+  await page.click('dialog button.primary:not([disabled])')
+  await page.waitForSelector('.toasts p:has-text("Saved")')
   page.wrong = page.wrong.filter((line) => !/409/.test(line))
   assert.equal((await call(page, 'GET', '/organisation')).name, '北辰热力集团')
 })
@@ -230,15 +239,15 @@ test('the keyboard alone reaches a gap', async () => {
   await page.keyboard.press('Escape')
 })
 
-test('an ended session asks to sign in and returns to the same address', async () => {
+test('an ended session asks for the password over the page, which stays at its address', async () => {
   await open(page, at('/gaps?level=dimension'))
   await page.context().clearCookies()
   await page.click('main fieldset label:has-text("Trend")')
-  await page.waitForSelector('input[name=password]')
-  await page.fill('input[name=email]', owner.email)
-  await page.fill('input[name=password]', owner.password)
-  await page.click('button.primary')
-  await page.waitForSelector('nav.rail')
+  await page.waitForSelector('dialog[open] input[name=password]')
+  await page.fill('dialog input[name=password]', owner.password)
+  await page.click('dialog button.primary')
+  await page.waitForSelector('dialog[open]', { state: 'detached' })
+  await page.waitForSelector('main .chart svg')
   assert.match(page.url(), /\/gaps\?.*level=dimension/)
 })
 

@@ -246,7 +246,7 @@ test('who may only look at results has neither the entry nor the numbers', async
   await viewer.waitForSelector('nav.rail')
   assert.equal(await viewer.locator('nav.rail a:has-text("System status")').count(), 0)
   await open(viewer, at('/system'))
-  assert.match(await viewer.textContent('main h1'), /for owners and analysts/)
+  assert.match(await viewer.textContent('main h1'), /for the roles Analyst, Owner/)
   assert.deepEqual(viewer.wrong, [], 'nor does the page ask for them')
   await viewer.context().close()
 })

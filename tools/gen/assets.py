@@ -21,7 +21,8 @@ import sys
 
 TYPES = {".js": "text/javascript; charset=utf-8", ".mjs": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
          ".html": "text/html; charset=utf-8", ".json": "application/json", ".svg": "image/svg+xml", ".woff2": "font/woff2",
-         ".webmanifest": "application/manifest+json", ".txt": "text/plain; charset=utf-8", ".map": "application/json"}
+         ".webmanifest": "application/manifest+json", ".txt": "text/plain; charset=utf-8", ".map": "application/json",
+         ".md": "text/plain; charset=utf-8"}
 PACKED = {".woff2", ".woff", ".png", ".jpg", ".jpeg", ".webp", ".gif", ".ico"}
 HASHED = re.compile(r"/assets/.*-[A-Za-z0-9_-]{8,}\.\w+$")
 

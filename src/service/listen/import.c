@@ -36,6 +36,7 @@ static struct mg_wire_import to_wire(const struct mg_ctx *ctx, const struct mg_s
         .id = row->id,
         .study_id = row->study_id,
         .job_id = row->job_id,
+        .upload_id = row->upload_id,
         .name = row->file_name,
         .state = state,
         .rows = row->rows_read,

@@ -187,31 +187,57 @@ static void say_strays(struct finder *f)
 
 /* ---- weights ---- */
 
-static int find_weights(struct finder *f, struct mg_error *error)
+int mg_defects_weights(struct mg_ctx *ctx, const struct mg_measure_request *request,
+                       const struct mg_wire_weights_left_out **ret, struct mg_wire_text *ret_note,
+                       struct mg_error *error)
 {
-    const char *column = mg_measure_weight(f->request);
+    const char *column = mg_measure_weight(request);
     struct mg_weight_counts counts;
-    if (!column)
-        return 0;
-    int rc = mg_columns_weights(&f->ctx->columns, f->ctx->arena, &f->request->source, column, f->filters,
-                                f->n_filters, &counts, error);
-    struct mg_wire_weights_left_out *wire = mg_arena_alloc(f->ctx->arena, sizeof *wire);
-    if (!rc && !wire)
-        rc = mg_fail_memory(error);
-    int64_t rows = rc ? 0 : counts.missing + counts.zero + counts.negative + counts.no_number;
-    if (rc || rows == 0)
+    const struct mg_filter *filters;
+    size_t n_filters;
+    *ret = NULL;
+    int rc = column ? mg_pass_filters(ctx->arena, request, &filters, &n_filters, error) : 0;
+    if (!rc && column)
+        rc = mg_columns_weights(&ctx->columns, ctx->arena, &request->source, column, filters, n_filters,
+                                &counts, error);
+    if (rc || !column)
         return rc;
+    int64_t rows = counts.missing + counts.zero + counts.negative + counts.no_number;
+    struct mg_wire_weights_left_out *wire = mg_arena_alloc(ctx->arena, sizeof *wire);
+    if (!wire)
+        return mg_fail_memory(error);
     *wire = (struct mg_wire_weights_left_out){
         column, rows, counts.missing, counts.zero, counts.negative, counts.no_number};
-    f->ret->weights = wire;
-    add_note(f,
-             mg_wire_say(
-                 f->ctx->arena, NULL,
-                 "Rows left out for their weight: %lld of %lld (missing %lld, zero %lld, negative %lld, no "
-                 "number %lld).",
-                 (long long)rows, (long long)counts.rows, (long long)counts.missing, (long long)counts.zero,
-                 (long long)counts.negative, (long long)counts.no_number));
+    *ret_note = mg_wire_say(
+        ctx->arena, NULL,
+        "Rows left out for their weight: %lld of %lld (missing %lld, zero %lld, negative %lld, no "
+        "number %lld).",
+        (long long)rows, (long long)counts.rows, (long long)counts.missing, (long long)counts.zero,
+        (long long)counts.negative, (long long)counts.no_number);
+    *ret = rows ? wire : NULL;
     return 0;
+}
+
+int mg_defects_add_weights(struct mg_ctx *ctx, const struct mg_measure_request *request,
+                           struct mg_wire_text *basis, const struct mg_wire_weights_left_out **ret,
+                           struct mg_error *error)
+{
+    struct mg_wire_text note;
+    int rc = mg_defects_weights(ctx, request, ret, &note, error);
+    if (rc || !*ret)
+        return rc;
+    basis->en = mg_arena_printf(ctx->arena, "%s · %s", basis->en, note.en);
+    basis->zh_cn = mg_arena_printf(ctx->arena, "%s · %s", basis->zh_cn, note.zh_cn);
+    return basis->en && basis->zh_cn ? 0 : mg_fail_memory(error);
+}
+
+static int find_weights(struct finder *f, struct mg_error *error)
+{
+    struct mg_wire_text note;
+    int rc = mg_defects_weights(f->ctx, f->request, &f->ret->weights, &note, error);
+    if (!rc && f->ret->weights)
+        add_note(f, note);
+    return rc;
 }
 
 /* ---- repeated ids ---- */

@@ -30,7 +30,16 @@ struct mg_defects {
 MG_CHECKED int mg_defects_find(struct mg_ctx *ctx, const struct mg_measure_request *request,
                                const struct mg_plan *plan, const struct mg_pass *pass, struct mg_defects *ret,
                                struct mg_error *error);
-/* The same without a report: all that the study asks of the source. */
+/* Rows of the request without a weight that counts, and the sentence; *ret NULL: none, or nothing is
+ * weighted. */
+MG_CHECKED int mg_defects_weights(struct mg_ctx *ctx, const struct mg_measure_request *request,
+                                  const struct mg_wire_weights_left_out **ret, struct mg_wire_text *ret_note,
+                                  struct mg_error *error);
+/* The same, the sentence put behind what a report says of its basis. */
+MG_CHECKED int mg_defects_add_weights(struct mg_ctx *ctx, const struct mg_measure_request *request,
+                                      struct mg_wire_text *basis, const struct mg_wire_weights_left_out **ret,
+                                      struct mg_error *error);
+/* All of it without a report: all that the study asks of the source. */
 MG_CHECKED int mg_defects_check(struct mg_ctx *ctx, const struct mg_measure_request *request,
                                 struct mg_defects *ret, struct mg_error *error);
 

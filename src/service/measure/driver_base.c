@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "base/format.h"
+#include "service/measure/defects.h"
 #include "service/measure/driver_map.h"
 #include "wire/say.h"
 
@@ -158,7 +159,8 @@ static int say_basis(struct mg_driver_map *map, const struct counted *c, struct 
                         n, all);
     }
     map->report->basis = basis;
-    return 0;
+    return mg_defects_add_weights(map->ctx, &map->request->base, basis, &map->report->weights_left_out,
+                                  error);
 }
 
 /* What n would be without the rare ones; from the first pass, which has all pairs. */

@@ -228,6 +228,9 @@ static int run(struct mg_driver_map *map, const struct mg_sampling_spec *spec, s
     for (size_t i = 0; i < map->p; i++)
         put_sampled(&found[i], &map->rows[map->driver[i]]);
     map->report->replicates = (int64_t)(effort.replicates - failed), map->report->has_replicates = true;
+    map->report->resampled = map->study->customer ? MG_WIRE_DRIVER_REPORT_RESAMPLED_CUSTOMERS
+                                                  : MG_WIRE_DRIVER_REPORT_RESAMPLED_ROWS;
+    map->report->has_resampled = true;
     map->report->orders = (int64_t)effort.orders, map->report->has_orders = effort.orders > 0;
     return spec->squared_r ? 0 : put_joint(map, sampling, level, error);
 }

@@ -10,6 +10,7 @@
 
 #include "base/format.h"
 #include "column/file.h"
+#include "service/measure/defects.h"
 #include "service/measure/finding.h"
 #include "service/measure/outcome.h"
 #include "service/measure/row.h"
@@ -457,7 +458,11 @@ int mg_measure_overview(struct mg_ctx *ctx, const struct mg_measure_request *req
         return rc;
     put_head(&o);
     put_basis(&o);
-    rc = put_trend(&o, error);
+    struct mg_measure_request shown = o.request;
+    shown.wave = o.now ? o.now->name : NULL;
+    rc = mg_defects_add_weights(ctx, &shown, &wire.basis, &wire.weights_left_out, error);
+    if (!rc)
+        rc = put_trend(&o, error);
     if (!rc && o.now && o.now->shown) {
         rc = put_kpis(&o, error);
         if (!rc)

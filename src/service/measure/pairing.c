@@ -2,13 +2,14 @@
  * rows these are (an mg_pair_answer each); the merged rows (merge.h). */
 #include "service/measure/pairing.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/str.h"
+#include "model/answer.h"
 #include "model/words.h"
 #include "service/measure/merge.h"
+#include "service/measure/plan.h"
 #include "words.gen.h"
 
 #define TABLE "paired"
@@ -22,7 +23,7 @@ struct pairing {
     struct mg_arena *arena;
     const struct mg_source_info *info; /* the file's columns */
     const char *key[KEYS];             /* NULL: there is none */
-    const struct mg_item **sides;      /* of each item column: its item */
+    struct mg_answer_rule *rules;      /* of each item column */
     const char **columns;              /* the columns that are there: keys, expectations, perceptions */
     size_t n_keys, n_expectations, n_perceptions;
     struct mg_pair_answer *answers; /* a row each */
@@ -70,7 +71,7 @@ static size_t list_side(struct pairing *p, bool perception, size_t n)
         const char *name = find_column(p->info, perception ? item->perception : item->expectation);
         if (!name)
             continue;
-        p->sides[n] = item;
+        p->rules[n] = mg_answer_rule_of_item(p->study, &item->scale, false);
         p->columns[p->n_keys + n++] = name;
     }
     return n - before;
@@ -80,8 +81,8 @@ static int list_columns(struct pairing *p, struct mg_error *error)
 {
     size_t most = 2 * p->study->n_items;
     p->columns = mg_arena_array(p->arena, KEYS + most, sizeof *p->columns);
-    p->sides = mg_arena_array(p->arena, most, sizeof *p->sides);
-    if (!p->columns || !p->sides)
+    p->rules = mg_arena_array(p->arena, most, sizeof *p->rules);
+    if (!p->columns || !p->rules)
         return mg_fail_memory(error);
     find_keys(p);
     p->n_expectations = list_side(p, false, 0);
@@ -98,10 +99,7 @@ static struct mg_moments_spec sides_spec(struct pairing *p, struct mg_moments_co
 {
     size_t n = p->n_expectations + p->n_perceptions;
     for (size_t c = 0; c < n; c++) {
-        const struct mg_item *item = p->sides[c];
-        columns[c] = (struct mg_moments_column){.low = item->scale.min, .high = item->scale.max};
-        for (size_t i = 0; i < p->study->n_missing_codes; i++)
-            columns[c].missing[columns[c].n_missing++] = p->study->missing_codes[i];
+        columns[c] = mg_plan_column(&p->rules[c]);
         numbers[c] = (uint16_t)c;
     }
     numbers[n] = (uint16_t)n;
@@ -139,17 +137,11 @@ static int has_halves(struct pairing *p, bool *ret_halves, struct mg_error *erro
 
 /* ---- whose are they? ---- */
 
-static bool is_answered(const struct pairing *p, const struct mg_item *item, const char *cell)
-{
-    double number;
-    return cell && mg_parse_double(cell, &number) && number >= item->scale.min && number <= item->scale.max &&
-           !mg_study_is_missing(p->study, number);
-}
-
 static bool any_answered(const struct pairing *p, const char *const *cells, size_t from, size_t n)
 {
+    double number;
     for (size_t i = from; i < from + n; i++)
-        if (is_answered(p, p->sides[i], cells[i]))
+        if (mg_answer_of_text(&p->rules[i], cells[i], &number) == MG_ANSWER_GIVEN)
             return true;
     return false;
 }
@@ -157,7 +149,7 @@ static bool any_answered(const struct pairing *p, const char *const *cells, size
 /* A key's text, in the arena, stays NULL where it says nothing; false: memory is out. */
 static bool take_key(struct pairing *p, const char *cell, const char **ret)
 {
-    if (!cell || !*cell || mg_words_is(&mg_words_missing, cell))
+    if (!cell || mg_answer_is_blank(cell))
         return true;
     *ret = mg_arena_strdup(p->arena, cell);
     return *ret != NULL;

@@ -7,8 +7,7 @@
  *   b     1/3  7
  *
  * The perception's row leads: its empty cells are filled from its expectation's row, which is gone then. Rows
- * that have both sides or no partner stay as they are. A cell counts as an answer where the report counts it:
- * a number on the item's scale that is no missing code. */
+ * that have both sides or no partner stay as they are. A cell is an answer by the rule of model/answer.h. */
 #ifndef MG_SERVICE_MEASURE_PAIRING_H
 #define MG_SERVICE_MEASURE_PAIRING_H
 

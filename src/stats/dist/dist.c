@@ -71,11 +71,59 @@ double mg_f_upper(double f, double df1, double df2)
     return gsl_cdf_fdist_Q(f, df1, df2);
 }
 
+/* GSL's own inverse gives up on many pairs of degrees of freedom, so that its distribution function is halved
+ * into: ln f between −700 and 700, which holds every quantile that a double tells from 0. */
+static double halve_into_f(double p, double df1, double df2)
+{
+    double low = -700, high = 700;
+    for (int i = 0; i < 100; i++) {
+        double middle = (low + high) / 2;
+        if (gsl_cdf_fdist_P(exp(middle), df1, df2) < p)
+            low = middle;
+        else
+            high = middle;
+    }
+    return exp(high);
+}
+
+/* Cumulants of ln F, the difference of two ln(χ²/df), by their series in 2/df. */
+struct cumulants {
+    double mean, variance, third, fourth;
+};
+
+static struct cumulants log_chisq(double df)
+{
+    double x = df / 2, y = 1 / x;
+    return (struct cumulants){.mean = -y / 2 - y * y / 12,
+                              .variance = y + y * y / 2 + y * y * y / 6,
+                              .third = -y * y - y * y * y,
+                              .fourth = 2 * y * y * y + 3 * y * y * y * y};
+}
+
+/* Many degrees of freedom, where the distribution function becomes slow: Cornish & Fisher (1938). */
+static double expand_f(double p, double df1, double df2)
+{
+    struct cumulants a = log_chisq(df1), b = log_chisq(df2);
+    double variance = a.variance + b.variance, sd = sqrt(variance), z = gsl_cdf_ugaussian_Pinv(p);
+    double skew = (a.third - b.third) / (variance * sd),
+           excess = (a.fourth + b.fourth) / (variance * variance);
+    double x = z + skew * (z * z - 1) / 6 + excess * (z * z * z - 3 * z) / 24 -
+               skew * skew * (2 * z * z * z - 5 * z) / 36;
+    return exp(a.mean - b.mean + sd * x);
+}
+
+#define MANY_DF 1000
+
 double mg_f_quantile(double p, double df1, double df2)
 {
     if (!ready(p >= 0 && p <= 1 && df1 > 0 && df2 > 0))
         return NAN;
-    return p == 1 ? INFINITY : gsl_cdf_fdist_Pinv(p, df1, df2);
+    if (p == 0 || p == 1)
+        return p == 1 ? INFINITY : 0;
+    if (df1 >= MANY_DF && df2 >= MANY_DF)
+        return expand_f(p, df1, df2);
+    double f = gsl_cdf_fdist_Pinv(p, df1, df2);
+    return isfinite(f) || isinf(df1) || isinf(df2) ? f : halve_into_f(p, df1, df2);
 }
 
 double mg_chisq_upper(double x, double df)

@@ -1,10 +1,11 @@
 // The life of an ECharts picture in an element: loaded when it is first shown, drawn anew whenever what it shows
 // changes, as wide as its element, and gone with its component, even where that goes before the library has come.
 import { onBeforeUnmount, onMounted, shallowRef, watch, type Ref } from 'vue'
+import { part } from '@/lib/lazy'
 import type { EChartsCoreOption, EChartsType } from 'echarts/core'
 
 type Shown = { option: EChartsCoreOption; height: number }
-const library = () => import('./echarts')
+const library = part(() => import('./echarts'))
 
 /** `pick` is told the datum that was clicked. */
 export function usePicture(

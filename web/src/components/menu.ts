@@ -35,6 +35,14 @@ export function allowedMenu(): MenuStage[] {
     .filter((stage) => stage.items.length)
 }
 
+const phone = ['overview', 'gaps', 'imports', 'studies'] as const
+
+/** Names of the items on the phone's bar, those of a right one lacks left out. */
+export function phoneMenu() {
+  const allowed: string[] = allowedMenu().flatMap((stage) => stage.items.map((item) => item.name))
+  return phone.filter((name) => allowed.includes(name))
+}
+
 /** The menu item a route belongs to: `study-new` to `studies`, and so on. */
 export function placeOf(route: string): string {
   return { study: 'studies', 'study-new': 'studies', import: 'imports', 'import-new': 'imports' }[route] ?? route

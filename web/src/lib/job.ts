@@ -3,9 +3,10 @@
 // than 200.)
 import { onScopeDispose, ref, watch, type Ref } from 'vue'
 import type { Job } from '@/generated/api'
+import { suspect } from './connection'
 
 const AWAY_MS = 4000 // longer than the browser's own pause before it begins again
-const AGAIN_MS = 5000
+const AGAIN_MS = 2000
 
 /** Follows the job that `id` names; '' is none. `ended` is called when the job ends and when its events can't be had.
  * */
@@ -29,6 +30,7 @@ export function useJob(id: () => string, ended: () => unknown): { job: Ref<Job |
     away.value = false
   }
   function broken(source: EventSource, jobId: string) {
+    void suspect()
     late ??= setTimeout(() => (away.value = true), AWAY_MS)
     if (source.readyState !== EventSource.CLOSED) return
     clearTimeout(next)

@@ -1,7 +1,9 @@
 // A thing read from the server: its data, whether it is being read, whether that has taken long enough to say so, and
-// what went wrong. Reading again keeps the old data on screen; a newer read cancels an older one.
+// what went wrong. Reading again keeps the old data on screen; a newer read cancels an older one. What failed because
+// the server was away is read again when it is back.
 import { onScopeDispose, reactive, watch, type WatchSource } from 'vue'
 import { ApiError } from './api'
+import { whenBack } from './connection'
 
 export type Resource<T> = {
   data: T | null
@@ -37,6 +39,7 @@ export function useResource<T>(
       if (mine !== controller || mine.signal.aborted) return // a newer read is under way, or nobody is looking
       if (!(error instanceof ApiError)) throw error
       resource.error = error
+      if (error.offline) void whenBack().then(() => (mine === controller ? reload() : undefined))
     } finally {
       clearTimeout(timer)
       if (mine === controller) Object.assign(resource, { busy: false, slow: false })

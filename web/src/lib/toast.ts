@@ -29,8 +29,8 @@ export function sentences(...parts: (string | undefined)[]): string {
 export function explain(error: unknown): string {
   const t = i18n.global.t
   if (!(error instanceof ApiError)) throw error
-  if (error.offline) return t('error.offline')
-  if (error.status === 409) return sentences(error.message, error.hint ?? t('error.conflict'))
+  if (error.offline) return t('error.offlineKept')
+  if (error.code === 'changed') return t('error.conflict')
   if (error.status === 503) return sentences(error.problem.detail ?? t('error.busy'), error.hint ?? t('error.tryAgain'))
   return sentences(error.message, error.hint)
 }

@@ -1,7 +1,7 @@
 // What every screen of numbers looks at: study, wave, filters. Read from the address, completed from the server's
 // lists. Now means the same everywhere: without a wave in the address it is the newest, by its name; all waves
 // together are asked for (`wave=*`).
-import { computed, inject, reactive, watch, type InjectionKey } from 'vue'
+import { computed, inject, type Ref, reactive, watch, type InjectionKey } from 'vue'
 import { useQuery, parseFilter, formatFilter, type Filter } from './query'
 import { api, ApiError, take } from './api'
 import { useResource } from './resource'
@@ -26,15 +26,21 @@ export const ALL_WAVES = '*'
 
 const CATCH_UP_MS = 500
 const CATCH_UP_TRIES = 20
+const JUST_NOW_MS = 60_000
 
-/** Reads numbers of a study that has answers. New answers take a moment to reach the analysis: till then it asks
- * again. */
-export async function analysed<T>(signal: AbortSignal, load: () => Promise<T>): Promise<T> {
+type Looked = { study: Readonly<Ref<Study | null>>; chosen: Readonly<Ref<boolean>> }
+
+/** Reads numbers of a study that has answers. A study's very first answers take a moment to reach the analysis: till
+ * then it asks again. Whatever else the server can't answer, filters that leave nothing above all, stays so. */
+export async function analysed<T>(signal: AbortSignal, view: Looked, load: () => Promise<T>): Promise<T> {
+  const last = Date.parse(view.study.value?.last_response_at ?? '')
+  const fresh = Math.abs(Date.now() - last) < JUST_NOW_MS && !view.chosen.value
   for (let tries = 1; ; tries++) {
     try {
       return await load()
     } catch (error) {
-      if (!(error instanceof ApiError) || error.code !== 'inestimable' || tries === CATCH_UP_TRIES) throw error
+      const early = error instanceof ApiError && error.code === 'inestimable' && fresh
+      if (!early || tries === CATCH_UP_TRIES) throw error
       await new Promise((resolve) => setTimeout(resolve, CATCH_UP_MS))
       signal.throwIfAborted()
     }
@@ -51,10 +57,12 @@ export function useView() {
   const study = computed(() => studies.list?.find((s) => s.code === studyCode.value) ?? studies.list?.[0] ?? null)
   const id = computed(() => study.value?.id ?? '')
   const answers = computed(() => study.value?.responses ?? 0)
+  /** Something is left out: a wave or a filter is chosen. */
+  const chosen = computed(() => !!wave.value || !!filterText.value)
   const facets = useResource<Facets>(
     (signal) =>
       id.value && answers.value
-        ? analysed(signal, () => take(api.GET('/studies/{id}/facets', { params: { path: { id: id.value } }, signal })))
+        ? analysed(signal, { study, chosen }, () => take(api.GET('/studies/{id}/facets', { params: { path: { id: id.value } }, signal })))
         : null,
     [id, answers],
   )
@@ -77,6 +85,10 @@ export function useView() {
     return Object.fromEntries(Object.entries(set).filter(([, value]) => value))
   })
 
+  function clear() {
+    patch({ wave: undefined, filter: undefined })
+  }
+
   function setFilter(code: string, values: string[]) {
     filterText.value = formatFilter({ ...filter.value, [code]: values })
   }
@@ -85,7 +97,7 @@ export function useView() {
   }
   return {
     ...{ list, study, id, answers, wave, newest, shownWave, filter, filterText, facets, query },
-    ...{ asked, carried, setFilter, setStudy, param, patch },
+    ...{ asked, carried, chosen, clear, setFilter, setStudy, param, patch },
   }
 }
 export type View = ReturnType<typeof useView>

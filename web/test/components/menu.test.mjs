@@ -4,7 +4,7 @@ import test from 'node:test'
 import { lend, load } from '../support/load.mjs'
 
 lend({ document: { documentElement: {} } })
-const [{ allowedMenu, placeOf }, { adopt, leave }] = await load('components/menu', 'lib/session')
+const [{ allowedMenu, phoneMenu, placeOf }, { adopt, leave }] = await load('components/menu', 'lib/session')
 function seenBy(role) {
   adopt({ csrf_token: '', user: { role } })
   return allowedMenu().flatMap((stage) => stage.items.map((item) => item.name))
@@ -15,6 +15,13 @@ test('each role sees the screens that would show it something', () => {
   assert.deepEqual(seenBy('agent'), ['overview', 'studies', 'customers', 'gaps', 'settings'])
   assert.equal(seenBy('analyst').length, 8)
   assert.deepEqual(seenBy('owner'), seenBy('analyst'))
+})
+
+test('the phone’s bar offers nobody what the server would refuse', () => {
+  adopt({ csrf_token: '', user: { role: 'viewer' } })
+  assert.deepEqual(phoneMenu(), ['overview', 'gaps', 'studies'])
+  adopt({ csrf_token: '', user: { role: 'analyst' } })
+  assert.deepEqual(phoneMenu(), ['overview', 'gaps', 'imports', 'studies'])
 })
 
 test('a stage without a screen for the user goes; screens under another stand at its place', () => {

@@ -22,7 +22,7 @@ class Line {
     this.fire('job', { data: JSON.stringify(job) })
   }
 }
-lend({ EventSource: Line })
+lend({ EventSource: Line, fetch: async () => new Response('') }) // the server is there, the line is broken
 
 function follow(id) {
   lines.length = 0
@@ -80,11 +80,11 @@ test('a broken line is said after four seconds, not when it comes back before', 
   scope.stop()
 })
 
-test('a line that the browser gave up is opened again after five seconds, and the reader reads anew', async () => {
+test('a line that the browser gave up is opened again after two seconds, and the reader reads anew', async () => {
   const { ended, scope } = follow('j')
   lines[0].readyState = Line.CLOSED
   lines[0].onerror()
-  await time.tick(4999)
+  await time.tick(1999)
   assert.equal(lines.length, 1)
   await time.tick(1)
   assert.equal(lines.length, 2)

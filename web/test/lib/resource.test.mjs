@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { effectScope, nextTick, ref } from 'vue'
-import { load, ownTime, settled } from '../support/load.mjs'
+import { lend, load, ownTime, settled } from '../support/load.mjs'
 
-const [{ useResource }, { ApiError }] = await load('lib/resource', 'lib/api')
+const [{ useResource }, { ApiError }, { answered }] = await load('lib/resource', 'lib/api', 'lib/connection')
+lend({ fetch: async () => Promise.reject(new TypeError('no network')) })
 const time = ownTime()
 
 function reading() {
@@ -72,4 +73,20 @@ test('nothing to read is no data and no waiting; nobody looking cancels', async 
   reads[1].fail(new ApiError(0, {}))
   await settled()
   assert.equal(resource.error, null)
+})
+
+test('what failed because the server was away is read again when it is back, other failures aren’t', async () => {
+  const { scope, reads, resource } = reading()
+  reads[0].fail(new ApiError(0, {}))
+  await settled()
+  assert.ok(resource.error.offline)
+  answered()
+  await settled()
+  assert.equal(reads.length, 2)
+  reads[1].fail(new ApiError(422, {}))
+  await settled()
+  answered()
+  await settled()
+  assert.equal(reads.length, 2)
+  scope.stop()
 })

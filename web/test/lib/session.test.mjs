@@ -1,13 +1,14 @@
 // Who is signed in: what the server says on start, signing in and out, and what a role may see.
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { lend, load, playServer } from '../support/load.mjs'
+import { lend, load, playServer, settled } from '../support/load.mjs'
 
 const answers = {}
 const asked = playServer(answers)
 lend({ document: { documentElement: {} } })
 const [session, api] = await load('lib/session', 'lib/api')
-const { adopt, begin, leave, may, organisation, setUp, signIn, signOut, state, user } = session
+const { adopt, begin, expired, leave, may, organisation, replaced, setUp, signIn, signInAgain, signOut, state, user } =
+  session
 const signedIn = (role) => ({ csrf_token: 'token', user: { role, language: 'en' }, organisation: { name: 'Heat' } })
 
 async function beginWith(more) {
@@ -73,11 +74,68 @@ test('a refused sign-in throws what the server said and signs nobody in', async 
   assert.equal(state.session, null)
 })
 
-test('an answer that nobody is signed in ends the session; leaving before the start keeps its phase', async () => {
-  api.whenSignedOut(leave)
-  adopt(signedIn('owner'))
+// --- a session that ends while somebody works ---
+
+const work = () => api.take(api.api.GET('/studies'))
+async function working() {
+  api.whenSessionEnds({ expired, replaced })
+  adopt({ csrf_token: 'old', user: { id: 'u1', role: 'owner', email: 'a@b', language: 'en' }, organisation: {} })
   answers['GET /studies'] = [401, {}]
-  await assert.rejects(api.take(api.api.GET('/studies')))
+  answers['POST /views'] = () => [401, {}]
+}
+const signedInAgain = { csrf_token: 'new', user: { id: 'u1', role: 'owner', language: 'en' }, organisation: {} }
+
+test('all that it stopped waits for one sign-in and is sent again, a change with the new token', async () => {
+  await working()
+  const reads = [work(), work()]
+  const write = api.take(api.api.POST('/views', { body: { name: 'kept' } }))
+  await settled()
+  assert.equal(state.expired, true)
+  assert.equal(state.phase, 'in', 'the page stays')
+  answers['POST /session'] = [200, signedInAgain]
+  answers['GET /studies'] = [200, { studies: [] }]
+  answers['POST /views'] = [201, { id: 'v' }]
+  await signInAgain('secret')
+  assert.deepEqual(await Promise.all(reads), [{ studies: [] }, { studies: [] }])
+  assert.deepEqual(await write, { id: 'v' })
+  assert.equal(state.expired, false)
+  const sent = asked.filter((a) => a.path === '/views').at(-1).request
+  assert.equal(sent.headers.get('X-CSRF-Token'), 'new')
+  assert.equal(await sent.text(), '{"name":"kept"}')
+})
+
+test('a wrong password keeps asking; giving up refuses what waited', async () => {
+  await working()
+  const read = work()
+  const refused = assert.rejects(read, (error) => error.status === 401)
+  await settled()
+  answers['POST /session'] = [401, { detail: 'Wrong.' }]
+  await assert.rejects(signInAgain('no'), /Wrong/)
+  assert.equal(state.expired, true)
+  leave()
+  await refused
+  assert.deepEqual([state.expired, state.phase], [false, 'out'])
+})
+
+test('signed in anew in another tab: the same person goes on, another begins afresh', async () => {
+  await working()
+  answers['GET /studies'] = [200, {}]
+  let tries = 0
+  answers['POST /views'] = () => (++tries === 1 ? [403, {}] : [201, { id: 'v' }])
+  answers['GET /session'] = [200, signedInAgain]
+  assert.deepEqual(await api.take(api.api.POST('/views', { body: {} })), { id: 'v' })
+  answers['POST /views'] = [403, {}] // refused for good: the token is the newest
+  await assert.rejects(api.take(api.api.POST('/views', { body: {} })), (error) => error.status === 403)
+  answers['POST /views'] = [403, {}]
+  answers['GET /session'] = [200, { csrf_token: 'other', user: { id: 'u2', role: 'viewer' }, organisation: {} }]
+  await assert.rejects(api.take(api.api.POST('/views', { body: {} })), (error) => error.status === 403)
+  assert.equal(user.value.id, 'u2')
+})
+
+test('signing out of a session that has ended is signing out; before the start leaving keeps the phase', async () => {
+  await working()
+  answers['DELETE /session'] = [401, {}]
+  await signOut()
   assert.equal(state.phase, 'out')
   state.phase = 'setup'
   leave()

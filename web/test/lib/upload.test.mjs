@@ -1,12 +1,13 @@
 // Sending a file: how much has left, what the server says of it, and what may go wrong on the way.
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { eventTarget, lend, load } from '../support/load.mjs'
+import { eventTarget, lend, load, settled } from '../support/load.mjs'
 
 const requests = []
 const newest = () => requests.at(-1)
 lend({
   document: { documentElement: {} },
+  fetch: async () => new Response(''), // the server is there when it is asked
   XMLHttpRequest: class {
     headers = {}
     upload = {}
@@ -31,7 +32,7 @@ lend({
     }
   },
 })
-const [{ ApiError, setCsrfToken, upload, whenSignedOut }] = await load('lib/api')
+const [{ ApiError, setCsrfToken, upload, whenSessionEnds }] = await load('lib/api')
 const file = new Blob(['a,b'])
 const refusal = (promise) =>
   promise.then(
@@ -65,13 +66,21 @@ test('a refusal carries the server’s sentence, or at least its status', async 
   assert.equal((await cut).message, 'HTTP 502')
 })
 
-test('a session that ended while it was sent is told', async () => {
-  let told = 0
-  whenSignedOut(() => told++)
-  const sent = refusal(upload('/uploads', file, () => {}))
+test('a session that ended while it was sent: sent once more when it goes on, else refused', async () => {
+  let goesOn = true
+  whenSessionEnds({ expired: async () => goesOn, replaced: async () => false })
+  const sent = upload('/uploads', file, () => {})
   newest().answer(401, '{}')
-  assert.equal((await sent).status, 401)
-  assert.equal(told, 1)
+  await settled()
+  assert.equal(newest().body, file)
+  newest().answer(201, '{"id":"u2"}')
+  assert.deepEqual(await sent, { id: 'u2' })
+  goesOn = false
+  const refused = refusal(upload('/uploads', file, () => {}))
+  const n = requests.length
+  newest().answer(401, '{}')
+  assert.equal((await refused).status, 401)
+  assert.equal(requests.length, n)
 })
 
 test('no network is offline; taking it back is no error of the server’s', async () => {

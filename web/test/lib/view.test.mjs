@@ -78,13 +78,14 @@ test('the studies of one who leaves are not the next one’s', async () => {
   assert.equal(view.studies.list, null)
 })
 
-test('numbers not there yet are asked for again, twenty times at most, and not for one who left', async () => {
+test('first numbers not there yet are asked for again, twenty times at most, and not for one who left', async () => {
   const time = ownTime()
+  const seenBy = { study: { value: { last_response_at: new Date().toISOString() } }, chosen: { value: false } }
   const notYet = new ApiError(422, { code: 'inestimable' })
   const count = (answer, signal = new AbortController().signal) => {
     const seen = { tries: 0 }
     const load = async () => answer(++seen.tries)
-    seen.end = view.analysed(signal, load).then(
+    seen.end = view.analysed(signal, seenBy, load).then(
       (value) => ({ value }),
       (error) => ({ error }),
     )
@@ -105,6 +106,17 @@ test('numbers not there yet are asked for again, twenty times at most, and not f
   const other = count(() => fail(new ApiError(500, {})))
   assert.equal((await other.end).error.status, 500)
   assert.equal(other.tries, 1)
+
+  seenBy.chosen.value = true // a filter that leaves nothing leaves nothing
+  const filtered = count(() => fail(notYet))
+  assert.equal((await filtered.end).error, notYet)
+  assert.equal(filtered.tries, 1)
+  seenBy.chosen.value = false
+  seenBy.study.value.last_response_at = '2020-01-01T00:00:00Z'
+  const settledLong = count(() => fail(notYet))
+  await settledLong.end
+  assert.equal(settledLong.tries, 1)
+  seenBy.study.value.last_response_at = new Date().toISOString()
 
   const controller = new AbortController()
   const left = count(() => fail(notYet), controller.signal)

@@ -1,9 +1,17 @@
 // Where in a study document a pointer leads, and where a line of it stands.
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { load } from '../support/load.mjs'
+import { lend, load } from '../support/load.mjs'
 
-const [{ blank, lineOf, spanOf }] = await load('screens/record/studies/document')
+lend({ document: { documentElement: {} } })
+const [
+  { blank, lineOf, readDocument, refusal, spanOf },
+  { partName, partText },
+  { setLocale },
+  { ApiError },
+  { ORDER },
+] = await load('screens/record/studies/document', 'screens/record/studies/parts', 'i18n/index', 'lib/api', 'lib/merge')
+await setLocale('en', false)
 const source = JSON.stringify({ ...blank, items: [{ code: 'a,]"' }, { code: 'b', scale: { max: 7 } }] }, null, 2)
 const lineWith = (text) => source.split('\n').findIndex((line) => line.includes(text)) + 1
 
@@ -25,4 +33,35 @@ test('a line is found with its ends; the first, the last, and one that isn’t t
   )
   assert.deepEqual(spanOf('ab\ncd', 2), [3, 5])
   assert.equal(at('ab', 5), '')
+})
+
+test('a text that isn’t a document says where and why', () => {
+  assert.deepEqual(readDocument('{"study": "a"}').document, { study: 'a' })
+  const { wrong } = readDocument('{\n "study": "a",\n}')
+  assert.equal(wrong.line, 3)
+  assert.match(wrong.text, /^Line 3 is not valid JSON\. A name in double quotes/)
+  for (const text of ['[]', 'null', '"a"']) assert.equal(readDocument(text).wrong.line, 1, text)
+})
+
+test('what the server refuses has its line; a taken code is known as one', () => {
+  const taken = refusal(source, new ApiError(409, { code: 'taken', field: '/study', detail: 'Taken.' }))
+  assert.deepEqual(taken, { text: 'Taken.', line: lineWith('"study"'), taken: true })
+  assert.equal(refusal(source, new ApiError(422, { code: 'invalid', detail: 'No.' })).taken, false)
+})
+
+test('a part of a document goes by the name that people know', () => {
+  assert.equal(partName(['items', 'q1', 'label']), 'Item q1 · name')
+  assert.equal(partName(['dimensions', 'd']), 'Dimension d')
+  assert.equal(partName(['scale']), 'Scale')
+  assert.equal(partName(['items', ORDER]), 'Items: order')
+  assert.equal(partName(['other']), 'other', 'what has no name of ours keeps its own')
+})
+
+test('its values are told in a few words, the reader’s language first', () => {
+  assert.equal(partText({ 'zh-CN': '甲', en: 'A' }), 'A\n甲')
+  assert.equal(partText(undefined), 'none')
+  assert.equal(partText(true), 'yes')
+  assert.equal(partText(['a', 'b']), 'a, b')
+  assert.equal(partText({ code: 'q', label: { en: 'Question' }, scale: {} }), 'Question')
+  assert.equal(partText({ min: 1 }), '{\n "min": 1\n}')
 })

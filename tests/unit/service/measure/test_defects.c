@@ -89,8 +89,12 @@ static void weights_that_dont_count_are_said(void **state)
     assert_true(w->rows == 6 && w->zero == 1 && w->negative == 1 && w->missing == 2 && w->no_number == 2);
     assert_true(
         has_note(&r, "Rows left out for their weight: 6 of 9 (missing 2, zero 1, negative 1, no number 2)."));
+    const struct mg_wire_overview o = overview(f);
+    assert_int_equal(o.weights_left_out->rows, 6);
+    assert_non_null(strstr(o.basis.en, " · Rows left out for their weight: 6 of 9"));
     given(f, STUDY("\"weight\":\"w\","), "E,P,N,w\n7,5,9,2\n6,5,9,1\n");
     assert_null(gaps(f).weights_left_out);
+    assert_null(overview(f).weights_left_out);
 }
 
 static void repeated_ids_are_said(void **state)

@@ -214,6 +214,47 @@ static void what_few_were_asked_is_named_and_can_be_left_out(void **state)
     free(text);
 }
 
+/* Every row twice: as answers of others they look surer by √2 than as those of the same people. */
+static void people_asked_twice_are_drawn_as_one(void **state)
+{
+    struct fixture *f = *state;
+    char *once = table(200, false), *twice = calloc(2, strlen(once) + 4096), *at = twice;
+    int row = 0;
+    for (char *save = NULL, *line = strtok_r(once, "\n", &save); line;
+         line = strtok_r(NULL, "\n", &save), row++)
+        at += row ? sprintf(at, "%s,c%d\n%s,c%d\n", line, row, line, row) : sprintf(at, "%s,c\n", line);
+    given(f, THREE, twice);
+    struct mg_wire_driver_report rows = drivers(f, MG_DRIVER_ITEM);
+    given(f, HEAD OUTCOME "\"customer\":\"c\",\"items\":[" LONE("1") "," LONE("2") "," LONE("3") "]}", twice);
+    struct mg_wire_driver_report people = drivers(f, MG_DRIVER_ITEM);
+    assert_int_equal(rows.resampled, MG_WIRE_DRIVER_REPORT_RESAMPLED_ROWS);
+    assert_int_equal(people.resampled, MG_WIRE_DRIVER_REPORT_RESAMPLED_CUSTOMERS);
+    for (size_t i = 0; i < 3; i++) {
+        double ratio = people.rows[i].importance_se / rows.rows[i].importance_se;
+        assert_true(ratio > 1.2 && ratio < 1.7);
+    }
+    free(once);
+    free(twice);
+}
+
+/* n counts answers; Kish's number stands beside it: weights 1 and 3 in turn, 40 of (40·2)²/(20·1 + 20·9). */
+static void weights_have_an_effective_number(void **state)
+{
+    struct fixture *f = *state;
+    char text[4096], *at = text + sprintf(text, "P1,P2,P3,O,w\n");
+    unsigned seed = 9;
+    for (int r = 0; r < 40; r++) {
+        seed = seed * 1103515245u + 12345u;
+        int p1 = (int)(seed >> 16) % 7 + 1, p2 = (int)(seed >> 19) % 7 + 1, p3 = (int)(seed >> 22) % 7 + 1;
+        at += sprintf(at, "%d,%d,%d,%d,%d\n", p1, p2, p3, (p1 + p2) / 2, r % 2 ? 3 : 1);
+    }
+    given(f, HEAD OUTCOME "\"weight\":\"w\",\"items\":[" LONE("1") "," LONE("2") "," LONE("3") "]}", text);
+    struct mg_wire_driver_report r = drivers(f, MG_DRIVER_ITEM);
+    assert_int_equal(r.n, 40);
+    assert_near(r.n_effective, 32);
+    assert_true(r.rows[0].importance_low < r.rows[0].importance);
+}
+
 /* Without an outcome an answer doesn't count in a listwise study, so that n is that of all correlations. */
 static void a_listwise_study_has_complete_rows(void **state)
 {
@@ -307,6 +348,8 @@ int main(void)
         TEST(sides_from_different_people),
         TEST(importance_has_an_interval_a_rank_and_a_probability),
         TEST(what_few_were_asked_is_named_and_can_be_left_out),
+        TEST(people_asked_twice_are_drawn_as_one),
+        TEST(weights_have_an_effective_number),
         TEST(a_listwise_study_has_complete_rows),
         TEST(collinear_drivers_are_named_and_ranked_by_squares),
         TEST(nearly_collinear_drivers_have_a_joint_importance),

@@ -2,7 +2,14 @@
 import type shape from '../zh-CN/admin'
 
 const admin: typeof shape = {
-  session: { signIn: 'Sign in', signOut: 'Sign out' },
+  session: {
+    signIn: 'Sign in',
+    signOut: 'Sign out',
+    ended: 'Your session has ended',
+    endedHint: 'Type your password to go on from here; what you wrote is kept.',
+    goOn: 'Sign in and go on',
+    other: 'Sign in as someone else',
+  },
   setup: {
     title: 'Create your organisation',
     hint: 'This is the first start. Name the organisation and create its first owner.',
@@ -34,6 +41,7 @@ const admin: typeof shape = {
     touchpointsFinding: 'One touchpoint. | {n} touchpoints, in order of the service.',
     dimensionsHint: 'A dimension is part of a framework, such as the five of SERVQUAL.',
     touchpointsHint: 'A touchpoint is where it happens: before, during or after service.',
+    gone: 'This was removed meanwhile. Your text is kept; saving again makes a new one.',
     removed: '“{name}” removed.',
     role: 'Role',
     active: 'may sign in',
@@ -139,7 +147,6 @@ const admin: typeof shape = {
     unnamed: 'a deleted study',
     looked: 'Seen at {at}; looks again every 5 s',
     version: 'Version {version} · record schema {schema}',
-    notYours: 'This page is for owners and analysts',
     needs: 'One matter needs someone | {n} matters need someone',
     picture: 'From the record to the analyses',
     pictureHint:

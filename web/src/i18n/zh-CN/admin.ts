@@ -1,6 +1,13 @@
 // 简体中文（zh-CN）: who may, settings, and how the server fares.
 export default {
-  session: { signIn: '登录', signOut: '退出' },
+  session: {
+    signIn: '登录',
+    signOut: '退出',
+    ended: '登录已失效',
+    endedHint: '输入密码，从这里接着做；写好的文字都在。',
+    goOn: '登录，接着做',
+    other: '换人登录',
+  },
   setup: {
     title: '建立您的组织',
     hint: '这是第一次启动。请填写组织名称，并创建第一位所有者账号。',
@@ -32,6 +39,7 @@ export default {
     touchpointsFinding: '{n} 个触点，按服务的先后排列。',
     dimensionsHint: '维度是框架的组成部分，例如 SERVQUAL 的五个维度。',
     touchpointsHint: '触点是服务发生的地方：服务前、服务中或服务后。',
+    gone: '已被删除，您写的还在；再保存会建一个新的。',
     removed: '已删除“{name}”。',
     role: '角色',
     active: '可登录',
@@ -131,7 +139,6 @@ export default {
     looked: '{at} 看过，每 5 秒再看一次',
     version: '版本 {version} · 记录格式 {schema}',
     needs: '{n} 处待处理',
-    notYours: '这一页给所有者和分析师看',
     picture: '从记录到分析',
     pictureHint: '○ 日志末端，● 已读到之处，中间是还没读的条目；没跟上的研究另列一旁，不挡别人',
     log: '日志',

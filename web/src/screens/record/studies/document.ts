@@ -1,4 +1,33 @@
-// A study document as text: what a new one starts from, and where in the text a JSON pointer leads.
+// A study document as text: what a new one starts from, what is wrong with it, and where in the text a JSON pointer
+// leads.
+import { ApiError } from '@/lib/api'
+import { faultOf, lineAt } from '@/lib/json'
+import { explain, sentences } from '@/lib/toast'
+import { i18n } from '@/i18n'
+
+export type Document = Record<string, unknown>
+/** `line`: where, from 1. `taken`: its code belongs to another study. */
+export type Wrong = { text: string; line?: number; taken?: boolean }
+
+/** The document, or what keeps the text from being one. */
+export function readDocument(source: string): { document: Document } | { wrong: Wrong } {
+  const t = i18n.global.t
+  const fault = faultOf(source)
+  if (fault) {
+    const line = lineAt(source, fault.at)
+    return { wrong: { text: sentences(t('studies.notJson', { line }), t(`studies.fault.${fault.why}`)), line } }
+  }
+  const document: unknown = JSON.parse(source)
+  if (typeof document === 'object' && document && !Array.isArray(document)) return { document: document as Document }
+  return { wrong: { text: t('studies.notObject', { brackets: '{ }' }), line: 1 } }
+}
+
+/** What the server refused, with its place in the text. */
+export function refusal(source: string, error: unknown): Wrong {
+  const { field, code } = error instanceof ApiError ? error : { field: undefined, code: undefined }
+  return { text: explain(error), line: lineOf(source, field), taken: code === 'taken' }
+}
+
 export const blank = {
   study: 'my-study',
   title: { 'zh-CN': '我的研究', en: 'My study' },

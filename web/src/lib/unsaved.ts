@@ -1,0 +1,51 @@
+// What was typed and isn't saved: whoever leaves it is asked first. Forms say what they hold (useDraft); here stands
+// who asks (the way to another screen, a sheet, the browser), and the one question that waits for its answer.
+import { shallowRef } from 'vue'
+import type { Router } from 'vue-router'
+
+/** A form with text in it. */
+export type Holder = {
+  changed: () => boolean
+  /** Writes the draft down now. */
+  keep: () => void
+  /** Forgets what was typed. */
+  drop: () => void
+}
+export type Choice = 'stay' | 'leave' | 'drop'
+
+const holders = new Set<Holder>()
+/** Answers the question that is being asked; null: none is. */
+export const question = shallowRef<((choice: Choice) => void) | null>(null)
+
+export function hold(holder: Holder): () => void {
+  holders.add(holder)
+  return () => holders.delete(holder)
+}
+
+const unsaved = () => [...holders].filter((holder) => holder.changed())
+
+/** Asks where something would be left behind: `of`, or anything at all. True: go. */
+export async function mayLeave(of?: Holder): Promise<boolean> {
+  const left = unsaved().filter((holder) => !of || holder === of)
+  if (!left.length) return true
+  if (question.value) return false // one question at a time
+  const choice = await new Promise<Choice>((resolve) => (question.value = resolve))
+  question.value = null
+  if (choice === 'stay') return false
+  for (const holder of left) {
+    if (choice === 'drop') holder.drop()
+    else holder.keep()
+  }
+  return true
+}
+
+/** Asks on the way to another screen; the browser itself asks before the page goes. */
+export function guardUnsaved(router: Router) {
+  router.beforeEach((to, from) => to.path === from.path || mayLeave())
+  addEventListener('beforeunload', (event) => {
+    if (unsaved().length) event.preventDefault()
+  })
+  addEventListener('pagehide', () => {
+    for (const holder of unsaved()) holder.keep()
+  })
+}
