@@ -62,7 +62,9 @@ export function useView() {
   const facets = useResource<Facets>(
     (signal) =>
       id.value && answers.value
-        ? analysed(signal, { study, chosen }, () => take(api.GET('/studies/{id}/facets', { params: { path: { id: id.value } }, signal })))
+        ? analysed(signal, { study, chosen }, () =>
+            take(api.GET('/studies/{id}/facets', { params: { path: { id: id.value } }, signal })),
+          )
         : null,
     [id, answers],
   )
