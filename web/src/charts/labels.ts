@@ -51,8 +51,12 @@ const NAME_PAD = 8
 
 export type Quadrant = { right: boolean; bottom: boolean; width: number }
 
+const STEPS = 8
+const steps = (from: number, to: number) =>
+  Array.from({ length: STEPS + 1 }, (_, i) => from + ((to - from) * i) / STEPS)
+
 /** Boxes of the four quadrants' names around `middle`, where the cut lines cross: each in its outer corner, or, where a
- * point stands in that, at one of the other corners of its quadrant. */
+ * point stands in that, further along its edge or inwards. */
 export function placeQuadrants(
   quadrants: Quadrant[],
   middle: { x: number; y: number },
@@ -62,8 +66,8 @@ export function placeQuadrants(
   const dots = spots.map(dot)
   return quadrants.map(({ right, bottom, width }) => {
     const wide = width + NAME_PAD
-    const across = right ? [inside.right - wide, middle.x] : [inside.left, middle.x - wide]
-    const down = bottom ? [inside.bottom - NAME_HEIGHT, middle.y] : [inside.top, middle.y - NAME_HEIGHT]
+    const across = steps(right ? inside.right - wide : inside.left, right ? middle.x : middle.x - wide)
+    const down = steps(bottom ? inside.bottom - NAME_HEIGHT : inside.top, bottom ? middle.y : middle.y - NAME_HEIGHT)
     const choices = down.flatMap((top) =>
       across.map((left) => ({ left, top, right: left + wide, bottom: top + NAME_HEIGHT })),
     )
