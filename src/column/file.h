@@ -66,6 +66,8 @@ struct mg_moments_request {
                            are left out */
     const struct mg_filter *filters;
     size_t n_filters;
+    const struct mg_filter *except; /* rows that meet all of these are left out; 0: none are */
+    size_t n_except;
     const char *const *by; /* grouping columns */
     size_t n_by;
     unsigned buckets;      /* 0, or a power of two: split the rows into that many groups, by bucket_by */

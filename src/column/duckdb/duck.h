@@ -212,6 +212,10 @@ MG_CHECKED int mg_duck_find(const struct mg_duck_session *session, const char *n
 /* Appends " WHERE …" (nothing without filters). */
 MG_CHECKED int mg_duck_where(const struct mg_duck_session *session, struct mg_duck_sql *sql,
                              const struct mg_filter *filters, size_t n, struct mg_error *error);
+/* After mg_duck_where with n_before filters: " AND NOT (…)" or " WHERE NOT (…)"; nothing for none. */
+MG_CHECKED int mg_duck_where_not(const struct mg_duck_session *session, struct mg_duck_sql *sql,
+                                 size_t n_before, const struct mg_filter *except, size_t n,
+                                 struct mg_error *error);
 
 /* Names and dialect of a CSV file. */
 struct mg_csv_dialect {

@@ -198,3 +198,15 @@ void mg_duck_weight(struct mg_duck_sql *sql, const struct mg_duck_column *column
     mg_duck_sql_add(sql, column->number);
     mg_duck_sql_add(sql, " END AS DOUBLE)");
 }
+
+int mg_duck_where_not(const struct mg_duck_session *session, struct mg_duck_sql *sql, size_t n_before,
+                      const struct mg_filter *except, size_t n, struct mg_error *error)
+{
+    int rc = 0;
+    for (size_t i = 0; i < n && !rc; i++) {
+        mg_duck_sql_add(sql, i ? " AND " : n_before ? " AND NOT coalesce(" : " WHERE NOT coalesce(");
+        rc = add_filter(session, sql, &except[i], error);
+    }
+    mg_duck_sql_add(sql, n ? ", FALSE)" : "");
+    return rc;
+}

@@ -406,6 +406,8 @@ static int build(const struct mg_duck_session *session, const struct mg_moments_
     mg_duck_sql_add(sql, buckets || running->links ? session->from_rows : session->from);
     if (!rc)
         rc = mg_duck_where(session, sql, request->filters, request->n_filters, error);
+    if (!rc)
+        rc = mg_duck_where_not(session, sql, request->n_filters, request->except, request->n_except, error);
     for (size_t b = 0; b < request->n_by + buckets; b++)
         mg_duck_sql_addf(sql, "%s%zu", b ? ", " : " GROUP BY ", b + 1);
     mg_duck_sql_add(sql, ")");

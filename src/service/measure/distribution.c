@@ -151,7 +151,7 @@ static int put_trend(struct mg_ctx *ctx, const struct mg_measure_request *reques
 }
 
 static int put_row(struct mg_ctx *ctx, const struct mg_measure_request *request, size_t item,
-                   struct mg_wire_distribution *wire, struct mg_error *error)
+                   struct mg_wire_distribution *wire, bool *ret_hidden, struct mg_error *error)
 {
     struct mg_pass pass;
     struct mg_plan *plan;
@@ -161,9 +161,13 @@ static int put_row(struct mg_ctx *ctx, const struct mg_measure_request *request,
     if (pass.m->rows < mg_measure_k(request))
         return mg_fail(error, MG_E_INESTIMABLE, "There are fewer than %g respondents, too few to show.",
                        mg_measure_k(request));
+    rc = mg_pass_add_outside(ctx, request, plan, &pass, error);
+    if (rc)
+        return rc;
     struct mg_row_context c = {.arena = ctx->arena,
                                .plan = plan,
                                .m = pass.m,
+                               .outside = pass.outside,
                                .level = mg_measure_level(request),
                                .few = mg_measure_k(request),
                                .lang = ctx->lang};
@@ -171,6 +175,8 @@ static int put_row(struct mg_ctx *ctx, const struct mg_measure_request *request,
     rc = mg_row_estimate(&c, &plan->items[item], &row, error);
     if (rc)
         return rc;
+    double others = pass.outside ? mg_row_people(plan, pass.outside, &plan->items[item]) : 0;
+    *ret_hidden = others > 0 && others < c.few;
     wire->row = row.wire;
     return 0;
 }
@@ -185,7 +191,8 @@ int mg_measure_distribution(struct mg_ctx *ctx, const struct mg_measure_request 
     struct tally *tallies = mg_arena_array(ctx->arena, 3, sizeof *tallies);
     if (!tallies)
         return mg_fail_memory(error);
-    int rc = put_row(ctx, request, index, &wire, error);
+    bool hidden = false;
+    int rc = put_row(ctx, request, index, &wire, &hidden, error);
     if (!rc)
         rc = tally_answers(ctx, request, &request->study->items[index], &tallies[0], &tallies[1], &tallies[2],
                            error);
@@ -194,7 +201,7 @@ int mg_measure_distribution(struct mg_ctx *ctx, const struct mg_measure_request 
     if (rc)
         return rc;
     for (size_t i = 0; i < 3; i++) /* what few answered isn't shown */
-        if (tallies[i].total_n < mg_measure_k(request))
+        if (hidden || tallies[i].total_n < mg_measure_k(request))
             tallies[i].used = 0;
     const struct mg_scale *scale = &request->study->items[index].scale;
     wire.scale = (struct mg_wire_scale){.min = scale->min, .max = scale->max};

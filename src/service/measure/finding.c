@@ -111,7 +111,9 @@ static struct mg_wire_text of_one_side(struct mg_arena *arena, const struct mg_w
             highest->expectation->value);
     for (size_t i = 0; i < n; i++)
         if (rows[i].n > 0)
-            return mg_wire_say(arena, NULL, "Too few respondents answered: nothing is shown yet.");
+            return mg_wire_say(
+                arena, NULL,
+                "Nothing is shown: too few people stand behind the numbers, or behind what is left out.");
     return mg_wire_say(arena, NULL, "There are no answers yet.");
 }
 

@@ -8,42 +8,24 @@
 #include "column/file.h"
 #include "service/measure/ceiling.h"
 #include "service/measure/defects.h"
-#include "service/measure/outcome.h"
+#include "service/measure/gap_report.h"
 #include "service/measure/pairing.h"
 #include "service/measure/reliability.h"
 #include "service/measure/resample.h"
-#include "service/measure/row.h"
 #include "service/measure/sides.h"
-#include "stats/gap/shrink.h"
 #include "wire/say.h"
 
-#define NOTES_MAX 64
 #define EFFECTIVE_FEW 30
 
-/* Everything that is being put together. */
-struct report {
-    struct mg_ctx *ctx;
-    const struct mg_gap_request *request;
-    const struct mg_study *study;
-    struct mg_plan *plan;
-    struct mg_pass pass;
-    const char **by; /* columns */
-    struct mg_row overall;
-    struct mg_row_set items, dimensions, touchpoints, cells;
-    struct mg_wire_text notes[NOTES_MAX];
-    size_t n_notes;
-    struct mg_wire_gap_report *wire;
-};
-
-static void add_note(struct report *r, struct mg_wire_text note)
+void mg_gap_report_note(struct mg_gap_report *r, struct mg_wire_text note)
 {
-    if (r->n_notes < NOTES_MAX && note.en && note.zh_cn)
+    if (r->n_notes < MG_GAP_NOTES_MAX && note.en && note.zh_cn)
         r->notes[r->n_notes++] = note;
 }
 
 /* ---- what to group by ---- */
 
-static const char *column_of(const struct report *r, const char *name)
+static const char *column_of(const struct mg_gap_report *r, const char *name)
 {
     if (strcmp(name, "wave") == 0 && mg_measure_wave_column(&r->request->base))
         return mg_measure_wave_column(&r->request->base);
@@ -51,7 +33,7 @@ static const char *column_of(const struct report *r, const char *name)
     return group ? group->column : r->request->any_column ? name : NULL;
 }
 
-static int resolve_by(struct report *r, struct mg_error *error)
+static int resolve_by(struct mg_gap_report *r, struct mg_error *error)
 {
     r->by = mg_arena_array(r->ctx->arena, r->request->n_by + 1, sizeof *r->by);
     if (!r->by)
@@ -70,60 +52,63 @@ static int resolve_by(struct report *r, struct mg_error *error)
 /* ---- one pass, or two ---- */
 
 /* A bootstrap needs independent rows, and not too many: else the buckets of the jackknife. */
-static bool bootstraps(const struct report *r)
+static bool bootstraps(const struct mg_gap_report *r)
 {
     return r->request->boot > 0 && !r->pass.repeated && r->pass.m->rows <= (double)MG_MEASURE_BOOT_ROWS_MAX;
 }
 
-static int run_passes(struct report *r, struct mg_error *error)
+static int run_passes(struct mg_gap_report *r, struct mg_error *error)
 {
     unsigned options = MG_PLAN_CELLS | MG_PLAN_IMPORTANCE | MG_PLAN_OUTCOMES | MG_PLAN_RELIABILITY;
-    for (int pass = 0; pass < 2; pass++) {
-        int rc = mg_pass_plan(r->ctx, &r->request->base, options, r->by, r->request->n_by, &r->plan, &r->pass,
-                              error);
+    int rc = 0;
+    for (int pass = 0; pass < 2 && !rc; pass++) {
+        rc = mg_pass_plan(r->ctx, &r->request->base, options, r->by, r->request->n_by, &r->plan, &r->pass,
+                          error);
         if (rc || r->request->boot == 0 || bootstraps(r))
-            return rc;
+            break;
         options |= MG_PLAN_BUCKETS;
     }
-    return 0;
+    return rc ? rc : mg_pass_add_outside(r->ctx, &r->request->base, r->plan, &r->pass, error);
 }
 
-static void note_design(struct report *r)
+static void note_design(struct mg_gap_report *r)
 {
     const struct mg_gap_stat *s = &r->overall.stat;
     struct mg_arena *arena = r->ctx->arena;
     if (r->pass.design == MG_DESIGN_UNPAIRED)
-        add_note(r,
-                 mg_wire_say(
-                     arena, NULL,
-                     "Expectations and perceptions come from different people: Welch's t for two samples."));
+        mg_gap_report_note(
+            r, mg_wire_say(
+                   arena, NULL,
+                   "Expectations and perceptions come from different people: Welch's t for two samples."));
     if (r->pass.design == MG_DESIGN_OVERLAP && s->n_both > 0)
-        add_note(r,
-                 mg_wire_say(arena, NULL,
-                             "%.0f answered only expectations, %.0f only perceptions, %.0f both: all of them "
-                             "count (partially overlapping samples).",
-                             s->n_e - s->n_both, s->n_p - s->n_both, s->n_both));
+        mg_gap_report_note(
+            r, mg_wire_say(arena, NULL,
+                           "%.0f answered only expectations, %.0f only perceptions, %.0f both: all of them "
+                           "count (partially overlapping samples).",
+                           s->n_e - s->n_both, s->n_p - s->n_both, s->n_both));
     if (r->pass.repeated)
-        add_note(r, mg_wire_say(arena, NULL,
-                                "%lld people gave the %.0f responses: intervals keep each person's together "
-                                "(jackknife over 256 groups of customers).",
-                                (long long)r->pass.people, r->pass.m->rows));
+        mg_gap_report_note(
+            r, mg_wire_say(arena, NULL,
+                           "%lld people gave the %.0f responses: intervals keep each person's together "
+                           "(jackknife over 256 groups of customers).",
+                           (long long)r->pass.people, r->pass.m->rows));
     else if (s->flags & MG_GAP_WEIGHTED)
-        add_note(
+        mg_gap_report_note(
             r, mg_wire_say(arena, NULL,
                            "Weighted: design effect %.2f, so that %.0f responses say as much as %.0f without "
                            "weights (jackknife).",
                            s->n / s->n_effective, s->n, s->n_effective));
     if (s->flags & MG_GAP_WEIGHTED && s->n_effective < EFFECTIVE_FEW)
-        add_note(r, mg_wire_say(
-                        arena, NULL,
+        mg_gap_report_note(
+            r,
+            mg_wire_say(arena, NULL,
                         "The weights leave fewer than %d effective responses: intervals may be too narrow.",
                         EFFECTIVE_FEW));
 }
 
 /* ---- rows ---- */
 
-static struct mg_row_context context_of(const struct report *r, const struct mg_moments *m)
+struct mg_row_context mg_gap_report_context(const struct mg_gap_report *r, const struct mg_moments *m)
 {
     return (struct mg_row_context){.arena = r->ctx->arena,
                                    .plan = r->plan,
@@ -135,22 +120,23 @@ static struct mg_row_context context_of(const struct report *r, const struct mg_
 }
 
 /* Filters make groups too: a handful of people isn't shown by filtering down to them. */
-static bool is_filtered(const struct report *r)
+static bool is_filtered(const struct mg_gap_report *r)
 {
     return r->request->base.n_filters > 0 || r->request->base.wave;
 }
 
-static double people_needed(const struct report *r)
+static double people_needed(const struct mg_gap_report *r)
 {
     return is_filtered(r) ? mg_measure_k(&r->request->base) : 0;
 }
 
-static int estimate_rows(struct report *r, struct mg_error *error)
+static int estimate_rows(struct mg_gap_report *r, struct mg_error *error)
 {
-    struct mg_row_context c = context_of(r, r->pass.m);
+    struct mg_row_context c = mg_gap_report_context(r, r->pass.m);
     const struct mg_plan *plan = r->plan;
     c.whole = !is_filtered(r);
     c.few = people_needed(r);
+    c.outside = r->pass.outside;
     int rc = mg_row_overall(&c, &r->overall, error);
     if (!rc)
         rc = mg_row_set(&c, plan->items, plan->n_items, &r->items, error);
@@ -164,7 +150,7 @@ static int estimate_rows(struct report *r, struct mg_error *error)
 }
 
 /* How many expectations are at the top of the scale, in total. */
-static int fill_ceiling(struct report *r, struct mg_error *error)
+static int fill_ceiling(struct mg_gap_report *r, struct mg_error *error)
 {
     struct mg_ceiling *all;
     struct mg_wire_text note;
@@ -176,27 +162,27 @@ static int fill_ceiling(struct report *r, struct mg_error *error)
     for (size_t s = 0; s < ARRAY_LEN(sets); s++)
         mg_ceiling_fill(r->plan, all, sets[s]->rows, sets[s]->n);
     if (mg_ceiling_note(r->ctx->arena, &r->items, &note))
-        add_note(r, note);
+        mg_gap_report_note(r, note);
     return 0;
 }
 
-static int resample(struct report *r, struct mg_error *error)
+static int resample(struct mg_gap_report *r, struct mg_error *error)
 {
     bool jackknife = r->plan->options & MG_PLAN_BUCKETS;
     r->wire->interval = jackknife ? MG_WIRE_GAP_REPORT_INTERVAL_JACKKNIFE : MG_WIRE_GAP_REPORT_INTERVAL_T;
     if (r->request->boot == 0)
         return 0;
     if (!bootstraps(r)) {
-        add_note(r,
-                 r->pass.repeated
-                     ? mg_wire_say(r->ctx->arena, NULL,
-                                   "People answered more than once: a jackknife instead of a row bootstrap.")
-                     : mg_wire_say(r->ctx->arena, NULL,
-                                   "Too many rows for a row bootstrap: intervals by a jackknife over 256 "
-                                   "groups of rows."));
+        mg_gap_report_note(
+            r, r->pass.repeated
+                   ? mg_wire_say(r->ctx->arena, NULL,
+                                 "People answered more than once: a jackknife instead of a row bootstrap.")
+                   : mg_wire_say(r->ctx->arena, NULL,
+                                 "Too many rows for a row bootstrap: intervals by a jackknife over 256 "
+                                 "groups of rows."));
         return 0;
     }
-    struct mg_row_context c = context_of(r, r->pass.m);
+    struct mg_row_context c = mg_gap_report_context(r, r->pass.m);
     struct mg_row_set *sets[] = {&r->items, &r->dimensions, &r->touchpoints, &r->cells};
     int rc = mg_resample_intervals(&c, r->ctx, r->request, sets, ARRAY_LEN(sets), &r->overall, error);
     if (rc)
@@ -205,172 +191,18 @@ static int resample(struct report *r, struct mg_error *error)
     r->wire->seed = (int64_t)r->request->seed, r->wire->has_seed = true;
     r->wire->interval = MG_WIRE_GAP_REPORT_INTERVAL_BCA;
     if (r->request->n_by)
-        add_note(r, mg_wire_say(r->ctx->arena, NULL, "Intervals of groups are t intervals."));
+        mg_gap_report_note(r, mg_wire_say(r->ctx->arena, NULL, "Intervals of groups are t intervals."));
     if (r->pass.m2)
-        add_note(
+        mg_gap_report_note(
             r, mg_wire_say(r->ctx->arena, NULL,
                            "Weighted BCa intervals are a little narrow; those without a bootstrap come from "
                            "a jackknife and are not."));
     return 0;
 }
 
-/* ---- groups ---- */
-
-struct group_sets {
-    struct mg_row overall;
-    struct mg_row_set items, dimensions, touchpoints;
-    bool shown;
-};
-
-/* The i-th row of a group, over all its parts; NULL past the end. */
-static struct mg_row *row_at(struct group_sets *sets, size_t i)
-{
-    if (i == 0)
-        return &sets->overall;
-    i--;
-    struct mg_row_set *parts[] = {&sets->items, &sets->dimensions, &sets->touchpoints};
-    for (size_t s = 0; s < ARRAY_LEN(parts); s++) {
-        if (i < parts[s]->n)
-            return &parts[s]->rows[i];
-        i -= parts[s]->n;
-    }
-    return NULL;
-}
-
-static int estimate_group(struct report *r, const struct mg_moments_group *group,
-                          const struct mg_ceiling *ceiling, struct group_sets *ret, struct mg_error *error)
-{
-    struct mg_row_context c = context_of(r, group->moments);
-    c.few = mg_measure_k(&r->request->base);
-    int rc = mg_row_overall(&c, &ret->overall, error);
-    if (!rc)
-        rc = mg_row_set(&c, r->plan->items, r->plan->n_items, &ret->items, error);
-    if (!rc)
-        rc = mg_row_set(&c, r->plan->dimensions, r->plan->n_dimensions, &ret->dimensions, error);
-    if (!rc)
-        rc = mg_row_set(&c, r->plan->touchpoints, r->plan->n_touchpoints, &ret->touchpoints, error);
-    ret->shown = rc == 0;
-    struct mg_row *row;
-    for (size_t i = 0; !rc && (row = row_at(ret, i)); i++)
-        mg_ceiling_fill(r->plan, ceiling, row, 1);
-    return rc;
-}
-
-/* Each part's gaps, shrunk towards the mean of the groups. With fewer than three usable groups nothing is
- * shrunk. */
-static int shrink_groups(struct report *r, struct group_sets *groups, size_t n, struct mg_error *error)
-{
-    double *value = mg_arena_array(r->ctx->arena, 2 * n + 1, sizeof *value), *se = value + n;
-    struct mg_shrunk *shrunk = mg_arena_array(r->ctx->arena, n + 1, sizeof *shrunk);
-    if (!value || !shrunk)
-        return mg_fail_memory(error);
-    size_t parts = 1 + r->plan->n_items + r->plan->n_dimensions + r->plan->n_touchpoints;
-    for (size_t i = 0; i < parts; i++) {
-        for (size_t g = 0; g < n; g++) {
-            struct mg_row *row = groups[g].shown ? row_at(&groups[g], i) : NULL;
-            bool usable = row && row->wire.gap && row->stat.se > 0;
-            value[g] = usable ? row->stat.gap : NAN;
-            se[g] = usable ? row->stat.se : NAN;
-        }
-        struct mg_shrink model;
-        if (mg_shrink(value, se, n, shrunk, &model, NULL))
-            continue;
-        for (size_t g = 0; g < n; g++)
-            if (isfinite(shrunk[g].value)) {
-                struct mg_row *row = row_at(&groups[g], i);
-                row->wire.shrunk = shrunk[g].value;
-                row->wire.has_shrunk = true;
-            }
-    }
-    return 0;
-}
-
-static const struct mg_wire_group_key *keys_of(struct report *r, const struct mg_moments_group *group)
-{
-    struct mg_wire_group_key *keys = mg_arena_array(r->ctx->arena, r->request->n_by, sizeof *keys);
-    for (size_t i = 0; keys && i < r->request->n_by; i++)
-        keys[i] = (struct mg_wire_group_key){.code = r->request->by[i], .value = group->keys[i]};
-    return keys;
-}
-
-static int compare_groups(const void *a, const void *b)
-{
-    const struct mg_wire_gap_group *x = a, *y = b;
-    for (size_t i = 0; i < x->n_keys; i++) {
-        int order = mg_measure_natural_order(x->keys[i].value, y->keys[i].value);
-        if (order)
-            return order;
-    }
-    return 0;
-}
-
-static const struct mg_wire_score *scores_of(struct mg_arena *arena, const struct mg_outcome_score *scores,
-                                             size_t n)
-{
-    struct mg_wire_score *wire = mg_arena_array(arena, n + 1, sizeof *wire);
-    for (size_t i = 0; wire && i < n; i++)
-        wire[i] = scores[i].wire;
-    return wire;
-}
-
-static void put_group(struct report *r, const struct mg_moments_group *group, struct group_sets *sets,
-                      const struct mg_outcome_score *scores, struct mg_wire_gap_group *ret)
-{
-    struct mg_arena *arena = r->ctx->arena;
-    *ret = (struct mg_wire_gap_group){.keys = keys_of(r, group),
-                                      .n_keys = r->request->n_by,
-                                      .n = (int64_t)group->moments->rows,
-                                      .suppressed = !sets->shown,
-                                      .has_suppressed = true};
-    if (!sets->shown)
-        return;
-    ret->overall = &sets->overall.wire;
-    ret->items = mg_row_worst_first(arena, &sets->items), ret->n_items = sets->items.n;
-    ret->dimensions = mg_row_worst_first(arena, &sets->dimensions), ret->n_dimensions = sets->dimensions.n;
-    ret->touchpoints = mg_row_worst_first(arena, &sets->touchpoints),
-    ret->n_touchpoints = sets->touchpoints.n;
-    ret->scores = scores_of(arena, scores, r->study->n_outcomes), ret->n_scores = r->study->n_outcomes;
-}
-
-static int estimate_groups(struct report *r, struct mg_error *error)
-{
-    size_t n = r->pass.n_groups, n_outcomes = r->study->n_outcomes, hidden = 0;
-    struct group_sets *sets = mg_arena_array(r->ctx->arena, n + 1, sizeof *sets);
-    struct mg_wire_gap_group *groups = mg_arena_array(r->ctx->arena, n + 1, sizeof *groups);
-    struct mg_outcome_score *scores = NULL;
-    struct mg_ceiling *ceilings = NULL;
-    if (!sets || !groups)
-        return mg_fail_memory(error);
-    int rc = mg_ceiling_count(r->ctx, &r->request->base, r->plan, &r->pass, r->by, r->request->n_by,
-                              &ceilings, error);
-    if (!rc)
-        rc = mg_outcome_scores(r->ctx, &r->request->base, r->plan, &r->pass, r->by, r->request->n_by, &scores,
-                               error);
-    for (size_t g = 0; rc == 0 && g < n; g++) {
-        if (r->pass.groups[g].moments->rows < mg_measure_k(&r->request->base))
-            hidden++;
-        else
-            rc = estimate_group(r, &r->pass.groups[g], &ceilings[g], &sets[g], error);
-    }
-    if (!rc)
-        rc = shrink_groups(r, sets, n, error);
-    if (rc)
-        return rc;
-    for (size_t g = 0; g < n; g++)
-        put_group(r, &r->pass.groups[g], &sets[g], scores + g * n_outcomes, &groups[g]);
-    qsort(groups, n, sizeof *groups, compare_groups);
-    if (hidden)
-        add_note(r, mg_wire_say(r->ctx->arena, NULL,
-                                "Groups not shown: %zu, each with fewer than %g respondents.", hidden,
-                                mg_measure_k(&r->request->base)));
-    r->wire->groups = groups;
-    r->wire->n_groups = n;
-    return 0;
-}
-
 /* ---- the whole ---- */
 
-static int total_scores(struct report *r, struct mg_error *error)
+static int total_scores(struct mg_gap_report *r, struct mg_error *error)
 {
     struct mg_moments_group all = {.moments = (struct mg_moments *)r->pass.m,
                                    .moments_squared = (struct mg_moments *)r->pass.m2};
@@ -379,7 +211,7 @@ static int total_scores(struct report *r, struct mg_error *error)
     int rc = mg_outcome_scores(r->ctx, &r->request->base, r->plan, &total, NULL, 0, &scores, error);
     if (rc)
         return rc;
-    r->wire->scores = scores_of(r->ctx->arena, scores, r->study->n_outcomes);
+    r->wire->scores = mg_gap_report_scores(r->ctx->arena, scores, r->study->n_outcomes);
     r->wire->n_scores = r->study->n_outcomes;
     return 0;
 }
@@ -394,32 +226,33 @@ static struct mg_wire_scale common_scale(const struct mg_plan *plan)
     return scale;
 }
 
-static void note_treatment(struct report *r)
+static void note_treatment(struct mg_gap_report *r)
 {
     if (r->study->missing_rule == MG_MISSING_LISTWISE)
-        add_note(r,
-                 mg_wire_say(r->ctx->arena, NULL,
-                             "Missing answers listwise: the %.0f rows with every expectation and perception.",
-                             r->pass.m->rows));
+        mg_gap_report_note(
+            r, mg_wire_say(r->ctx->arena, NULL,
+                           "Missing answers listwise: the %.0f rows with every expectation and perception.",
+                           r->pass.m->rows));
     else
-        add_note(r, mg_wire_say(r->ctx->arena, NULL,
-                                "Missing answers pairwise: each number from the rows that have it."));
+        mg_gap_report_note(r,
+                           mg_wire_say(r->ctx->arena, NULL,
+                                       "Missing answers pairwise: each number from the rows that have it."));
     struct mg_wire_text sides;
     if (mg_sides_note(r->ctx->arena, r->plan, r->pass.m, &sides))
-        add_note(r, sides);
+        mg_gap_report_note(r, sides);
     if (r->plan->cells_left_out)
-        add_note(r,
-                 mg_wire_say(r->ctx->arena, NULL,
-                             "Dimension × touchpoint cells are left out: there are too many for one pass."));
+        mg_gap_report_note(
+            r, mg_wire_say(r->ctx->arena, NULL,
+                           "Dimension × touchpoint cells are left out: there are too many for one pass."));
     if (r->plan->overall.mixed_scales)
-        add_note(r, mg_wire_say(r->ctx->arena, NULL,
-                                "The items have different scales: there is no overall score."));
+        mg_gap_report_note(r, mg_wire_say(r->ctx->arena, NULL,
+                                          "The items have different scales: there is no overall score."));
     if (r->study->simulated)
-        add_note(r, mg_wire_say(r->ctx->arena, NULL, "Simulated data."));
+        mg_gap_report_note(r, mg_wire_say(r->ctx->arena, NULL, "Simulated data."));
 }
 
 /* How rows with one side only were put together (pairing.h). */
-static int fill_pairing(struct report *r, struct mg_error *error)
+static int fill_pairing(struct mg_gap_report *r, struct mg_error *error)
 {
     const struct mg_pairing *pairing = r->request->base.pairing;
     if (!pairing)
@@ -434,19 +267,21 @@ static int fill_pairing(struct report *r, struct mg_error *error)
                                      .perceptions_alone = (int64_t)n->perceptions_alone,
                                      .untimed = (int64_t)pairing->untimed};
     r->wire->pairing = wire;
-    add_note(r, mg_wire_say(r->ctx->arena, NULL,
-                            "Pairs across rows: %zu by episode and %zu by customer; %zu expectations and %zu "
-                            "perceptions stayed alone.",
-                            n->by_episode, n->by_customer, n->expectations_alone, n->perceptions_alone));
+    mg_gap_report_note(
+        r, mg_wire_say(r->ctx->arena, NULL,
+                       "Pairs across rows: %zu by episode and %zu by customer; %zu expectations and %zu "
+                       "perceptions stayed alone.",
+                       n->by_episode, n->by_customer, n->expectations_alone, n->perceptions_alone));
     if (pairing->untimed)
-        add_note(r, mg_wire_say(r->ctx->arena, NULL,
-                                "%zu of these rows have no time that can be read: the order of rows stands "
-                                "in for it.",
-                                pairing->untimed));
+        mg_gap_report_note(
+            r, mg_wire_say(r->ctx->arena, NULL,
+                           "%zu of these rows have no time that can be read: the order of rows stands "
+                           "in for it.",
+                           pairing->untimed));
     return 0;
 }
 
-static void fill_head(struct report *r)
+static void fill_head(struct mg_gap_report *r)
 {
     const struct mg_moments *m = r->pass.m;
     struct mg_wire_gap_report *w = r->wire;
@@ -479,7 +314,7 @@ static void fill_head(struct report *r)
 }
 
 /* What is wrong with the answers. */
-static int fill_defects(struct report *r, struct mg_error *error)
+static int fill_defects(struct mg_gap_report *r, struct mg_error *error)
 {
     struct mg_wire_gap_report *w = r->wire;
     struct mg_defects defects;
@@ -491,11 +326,11 @@ static int fill_defects(struct report *r, struct mg_error *error)
     w->weights_left_out = defects.weights;
     w->repeats = defects.repeats;
     for (size_t i = 0; i < defects.n_notes; i++)
-        add_note(r, defects.notes[i]);
+        mg_gap_report_note(r, defects.notes[i]);
     return 0;
 }
 
-static void fill_rows(struct report *r)
+static void fill_rows(struct mg_gap_report *r)
 {
     struct mg_arena *arena = r->ctx->arena;
     struct mg_wire_gap_report *w = r->wire;
@@ -506,7 +341,7 @@ static void fill_rows(struct report *r)
     w->cells = mg_row_worst_first(arena, &r->cells), w->n_cells = r->cells.n;
 }
 
-static int fill_notes(struct report *r, struct mg_error *error)
+static int fill_notes(struct mg_gap_report *r, struct mg_error *error)
 {
     struct mg_wire_text *notes = mg_arena_array(r->ctx->arena, r->n_notes + 1, sizeof *notes);
     if (!notes)
@@ -517,7 +352,7 @@ static int fill_notes(struct report *r, struct mg_error *error)
     return 0;
 }
 
-static int check_enough(const struct report *r, struct mg_error *error)
+static int check_enough(const struct mg_gap_report *r, struct mg_error *error)
 {
     double k = mg_measure_k(&r->request->base);
     if (!is_filtered(r) || r->pass.m->rows >= k)
@@ -529,7 +364,7 @@ int mg_measure_gaps(struct mg_ctx *ctx, const struct mg_gap_request *request, st
                     struct mg_error *error)
 {
     struct mg_wire_gap_report wire = {0};
-    struct report r = {.ctx = ctx, .request = request, .study = request->base.study, .wire = &wire};
+    struct mg_gap_report r = {.ctx = ctx, .request = request, .study = request->base.study, .wire = &wire};
     int rc = resolve_by(&r, error);
     if (!rc)
         rc = run_passes(&r, error);
@@ -546,8 +381,8 @@ int mg_measure_gaps(struct mg_ctx *ctx, const struct mg_gap_request *request, st
     if (!rc)
         rc = total_scores(&r, error);
     if (!rc && request->n_by)
-        rc = estimate_groups(&r, error);
-    struct mg_row_context c = rc ? (struct mg_row_context){0} : context_of(&r, r.pass.m);
+        rc = mg_gap_report_groups(&r, error);
+    struct mg_row_context c = rc ? (struct mg_row_context){0} : mg_gap_report_context(&r, r.pass.m);
     c.few = people_needed(&r);
     if (!rc)
         rc = mg_reliability_rows(&c, &wire.reliability, &wire.n_reliability, error);

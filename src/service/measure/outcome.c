@@ -203,16 +203,34 @@ static int estimate(const struct counter *c, size_t o, size_t g, const struct ce
     return 0;
 }
 
-/* Fewer than k of a group answered: what they said isn't shown, as with the parts. */
-static void hide_few(struct mg_outcome_score *score, double k, enum mg_lang lang)
+/* What fewer than k of a group said isn't shown, as with the parts. */
+static void hide(struct mg_outcome_score *score, enum mg_lang lang)
 {
     struct mg_wire_score w = score->wire;
-    if ((double)w.n >= k)
-        return;
     w.estimate = (struct mg_wire_estimate){.value = NAN, .low = NAN, .high = NAN};
     w.has_mean = w.has_top = w.has_bottom = false;
     w.note = mg_tr(lang, "too few respondents to show");
     *score = (struct mg_outcome_score){.wire = w};
+}
+
+/* Of one outcome, in every group; also where the other groups, or what the filters leave out, would tell. */
+static void hide_few(const struct counter *c, size_t o, struct mg_outcome_score *scores)
+{
+    double k = mg_measure_k(c->request),
+           *people = mg_arena_array(c->ctx->arena, c->pass->n_groups + 1, sizeof *people);
+    size_t n_outcomes = c->plan->study->n_outcomes, variable = c->plan->outcomes[o], n = c->pass->n_groups;
+    double others = c->pass->outside ? mg_moments_count(c->pass->outside, variable, variable) : 0;
+    for (size_t g = 0; g < n; g++) {
+        struct mg_outcome_score *score = &scores[g * n_outcomes + o];
+        double given = (double)score->wire.n;
+        if (people)
+            people[g] = given;
+        if (given < k || (others > 0 && others < k))
+            hide(score, c->ctx->lang);
+    }
+    size_t more = people && c->n_by ? mg_row_hide_also(people, n, k) : SIZE_MAX;
+    if (more != SIZE_MAX)
+        hide(&scores[more * n_outcomes + o], c->ctx->lang);
 }
 
 static int count_with_weights(const struct counter *c, size_t o, struct cells *cells, bool *ret_spread,
@@ -260,11 +278,11 @@ int mg_outcome_scores(struct mg_ctx *ctx, const struct mg_measure_request *reque
             rc = estimate(&c, o, g, &cells[g], score, error);
             if (spread && !score->wire.note)
                 score->wire.note = mg_tr(ctx->lang, "Interval approximate: too many different weights.");
-            if (rc == 0 && groups)
-                hide_few(score, mg_measure_k(request), ctx->lang);
         }
         if (rc)
             return rc;
+        if (groups)
+            hide_few(&c, o, scores);
     }
     *ret_scores = scores;
     return 0;

@@ -262,3 +262,22 @@ int mg_pass_plan(struct mg_ctx *ctx, const struct mg_measure_request *request, u
     ret_pass->repeated = people.distinct < people.present;
     return rc;
 }
+
+int mg_pass_add_outside(struct mg_ctx *ctx, const struct mg_measure_request *request,
+                        const struct mg_plan *plan, struct mg_pass *pass, struct mg_error *error)
+{
+    const struct mg_filter *filters;
+    size_t n_filters, own = request->n_filters + (request->wave ? 1 : 0);
+    int rc = own ? mg_pass_filters(ctx->arena, request, &filters, &n_filters, error) : 0;
+    if (rc || !own)
+        return rc;
+    struct mg_moments_request moments = mg_pass_request(request, plan, filters + own, n_filters - own);
+    moments.except = filters;
+    moments.n_except = own;
+    moments.bucket_by = mg_measure_customer(request);
+    struct mg_moments_result result = {0};
+    rc = mg_columns_moments(&ctx->columns, ctx->arena, &moments, &result, error);
+    if (!rc && result.n_groups == 1)
+        pass->outside = result.groups[0].moments;
+    return rc;
+}

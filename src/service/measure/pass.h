@@ -19,6 +19,8 @@ struct mg_pass {
     enum mg_design design;           /* as are people and repeated: of mg_pass_plan */
     int64_t people;                  /* customers in the rows; −1: the study has none */
     bool repeated;                   /* some of them answered more than once */
+    /* The same of the rows that the request's filters and wave leave out; NULL: it has none. */
+    const struct mg_moments *outside;
     const struct mg_moments_group *groups;
     size_t n_groups; /* without `by`: one group without keys */
 };
@@ -44,6 +46,11 @@ MG_CHECKED int mg_pass_needs_buckets(struct mg_ctx *ctx, const struct mg_measure
 MG_CHECKED int mg_pass_plan(struct mg_ctx *ctx, const struct mg_measure_request *request, unsigned options,
                             const char *const *by, size_t n_by, struct mg_plan **ret_plan,
                             struct mg_pass *ret_pass, struct mg_error *error);
+
+/* Adds the moments of what the request's filters and wave leave out: who is few there mustn't be told by
+ * subtraction. */
+MG_CHECKED int mg_pass_add_outside(struct mg_ctx *ctx, const struct mg_measure_request *request,
+                                   const struct mg_plan *plan, struct mg_pass *pass, struct mg_error *error);
 
 /* The engine's request for a plan, for calls other than moments. */
 struct mg_moments_request mg_pass_request(const struct mg_measure_request *request,

@@ -240,20 +240,58 @@ static void fill_sparse(const struct mg_row_context *c, const struct mg_part *pa
     row->wire.n = i != MG_PART_NONE ? (int64_t)mg_moments_count(c->m, i, i) : 0;
 }
 
-/* What stays where `fewest` people stand behind one of the row's numbers. */
-static void hide_few(const struct mg_row_context *c, double fewest, struct mg_row *row)
+/* Rows that have i and j, or the buckets that hold them where these are fewer. */
+static double people_with(const struct mg_moments *m, size_t i, size_t j)
+{
+    double rows = mg_moments_count(m, i, j), buckets = 0;
+    size_t link = m->buckets ? mg_moments_link(m, i, j) : SIZE_MAX;
+    for (size_t g = 0; link != SIZE_MAX && g < m->buckets->n; g++)
+        buckets += mg_moments_sums(m, g, link).count > 0;
+    return link != SIZE_MAX && buckets < BUCKETS_FULL ? fmin(rows, buckets) : rows;
+}
+
+double mg_row_people(const struct mg_plan *plan, const struct mg_moments *m, const struct mg_part *part)
+{
+    double e = part->e != MG_PART_NONE ? people_with(m, part->e, part->e) : 0;
+    double p = part->p != MG_PART_NONE ? people_with(m, part->p, part->p) : 0;
+    if (e == 0 || p == 0)
+        return fmax(e, p);
+    return plan->options & MG_PLAN_UNPAIRED ? fmin(e, p) : people_with(m, part->e, part->p);
+}
+
+size_t mg_row_hide_also(const double *people, size_t n, double few)
+{
+    double hidden = 0;
+    size_t least = SIZE_MAX;
+    for (size_t g = 0; g < n; g++) {
+        if (people[g] < few)
+            hidden += people[g];
+        else if (least == SIZE_MAX || people[g] < people[least])
+            least = g;
+    }
+    return hidden > 0 && hidden < few ? least : SIZE_MAX;
+}
+
+void mg_row_hide(struct mg_row *row, enum mg_lang lang)
 {
     const struct mg_wire_gap_row w = row->wire;
-    if (fewest >= c->few)
-        return;
     row->wire = (struct mg_wire_gap_row){.code = w.code,
                                          .label = w.label,
                                          .dimension = w.dimension,
                                          .touchpoint = w.touchpoint,
                                          .n = w.n,
                                          .verdict = MG_WIRE_VERDICT_UNKNOWN,
-                                         .note = mg_tr(c->lang, "too few respondents to show")};
+                                         .note = mg_tr(lang, "too few respondents to show")};
     row->stat = (struct mg_gap_stat){.gap = NAN, .se = NAN};
+}
+
+/* Where `fewest` people stand behind one of the row's numbers, or so few are left out by the filters that the
+ * whole would tell about them, it isn't shown. */
+static void hide_few(const struct mg_row_context *c, double fewest, struct mg_row *row)
+{
+    double others = c->outside && row->part ? mg_row_people(c->plan, c->outside, row->part) : 0;
+    if (fewest < c->few || (others > 0 && others < c->few))
+        mg_row_hide(row, c->lang);
 }
 
 int mg_row_estimate(const struct mg_row_context *c, const struct mg_part *part, struct mg_row *ret_row,

@@ -240,8 +240,9 @@ static void all_of_it_from_few(void **state)
     struct fixture *f = *state;
     given(f, two_items, "w,E1,P1,E2,P2\n1,6,5,6,5\n1,7,5,6,4\n1,6,4,5,4\n1,,,,\n1,,,,\n1,,,,\n");
     struct mg_wire_overview o = overview(f);
-    assert_says(o.finding, "Too few respondents answered: nothing is shown yet.",
-                "回答的人太少，暂不显示结果。");
+    assert_says(o.finding,
+                "Nothing is shown: too few people stand behind the numbers, or behind what is left out.",
+                "不显示：这些数（或筛选之外的部分）背后的人太少。");
     assert_null(o.finding_code);
 }
 

@@ -186,28 +186,35 @@ static void sides_from_different_people(void **state)
 
 /* ---- Groups and filters ---- */
 
-static const char groups_csv[] = "w,g,E1,P1,E2,P2\n"
-                                 "1,a,6,5,5,5\n1,a,7,5,6,6\n1,a,5,5,7,6\n1,a,6,5,5,6\n1,a,7,6,6,5\n"
-                                 "1,b,6,5,5,5\n1,b,7,5,6,6\n1,b,5,5,7,6\n1,b,6,5,5,6\n"
-                                 "1,,6,1,,\n1,,7,2,,\n1,,7,1,,\n1,,6,1,,\n1,,6,2,5,5\n";
+static const char groups_csv[] =
+    "w,g,E1,P1,E2,P2\n"
+    "1,a,6,5,5,5\n1,a,7,5,6,6\n1,a,5,5,7,6\n1,a,6,5,5,6\n1,a,7,6,6,5\n1,a,6,5,6,6\n"
+    "1,b,6,5,5,5\n1,b,7,5,6,6\n1,b,5,5,7,6\n1,b,6,5,5,6\n"
+    "1,c,6,2,5,5\n1,c,7,2,6,6\n1,c,5,2,7,6\n1,c,6,2,5,6\n1,c,7,2,5,6\n"
+    "1,,6,1,,\n1,,7,2,,\n1,,7,1,,\n1,,6,1,,\n1,,6,1,,\n1,,6,2,5,5\n";
 
 static void a_group_of_four_is_named_and_not_shown(void **state)
 {
     struct fixture *f = *state;
     given(f, two_items, groups_csv);
     struct mg_wire_gap_report r = gaps_by(f, "g");
-    assert_int_equal(r.n_groups, 3);
-    const struct mg_wire_gap_group *none = &r.groups[0], *a = &r.groups[1], *b = &r.groups[2];
+    assert_int_equal(r.n_groups, 4);
+    const struct mg_wire_gap_group *none = &r.groups[0], *a = &r.groups[1], *b = &r.groups[2],
+                                   *c = &r.groups[3];
     assert_null(none->keys[0].value); /* whose group isn't known come first */
     assert_string_equal(a->keys[0].value, "a");
-    assert_true(!a->suppressed && a->n == 5);
+    assert_true(!a->suppressed && a->n == 6);
     assert_near(row_of(a->items, a->n_items, "1")->gap->value, -1);
     assert_true(b->suppressed && b->n == 4);
     assert_null(b->overall);
     assert_int_equal(b->n_items, 0);
     assert_int_equal(b->n_scores, 0);
     assert_true(has_note(&r, "Groups not shown: 1, each with fewer than 5"));
-    /* Five people, one of whom answered item 2: only that one is counted. */
+    /* The whole less the other groups would tell what b said: the smallest of them is hidden too. Of item 2
+     * four and one are hidden, and five can't be told apart. */
+    assert_null(row_of(c->items, c->n_items, "1")->perception);
+    assert_non_null(row_of(c->items, c->n_items, "2")->gap);
+    /* Six people, one of whom answered item 2: only that one is counted. */
     assert_false(none->suppressed);
     assert_near(row_of(none->items, none->n_items, "1")->gap->value, -5);
     const struct mg_wire_gap_row *two = row_of(none->items, none->n_items, "2");
@@ -215,6 +222,48 @@ static void a_group_of_four_is_named_and_not_shown(void **state)
     assert_null(two->expectation);
     assert_null(two->perception);
     assert_string_equal(two->note, "too few respondents to show");
+}
+
+static int filtered(struct fixture *f, const char *value, struct mg_wire_gap_report *ret)
+{
+    const struct mg_filter filter = {.column = "g", .op = MG_FILTER_IN, .values = &value, .n_values = 1};
+    struct mg_gap_request request = {.base = f->request};
+    request.base.filters = &filter;
+    request.base.n_filters = 1;
+    return mg_measure_gaps(&f->ctx, &request, ret, &f->error);
+}
+
+/* The filter leaves out two people: what it selects isn't shown, for the whole would tell about the two. */
+static void a_filter_doesnt_tell_of_the_few_it_leaves_out(void **state)
+{
+    struct fixture *f = *state;
+    struct mg_wire_gap_report r;
+    given(f, two_items,
+          "w,g,E1,P1,E2,P2\n1,a,6,5,5,5\n1,a,7,5,6,6\n1,a,5,5,7,6\n1,a,6,5,5,6\n1,a,7,6,6,5\n1,b,6,1,,\n"
+          "1,b,7,2,,\n");
+    SUCCEEDS(filtered(f, "a", &r));
+    assert_null(row_of(r.items, r.n_items, "1")->perception);
+    assert_null(r.overall.gap);
+    assert_non_null(row_of(r.items, r.n_items, "2")->gap); /* nobody else answered it */
+}
+
+/* a: −1, −1, −2, −2, −1, −2 against b: −3, −4, −3, −4, −3, −4; Welch's test of the two. */
+static void each_group_against_the_others(void **state)
+{
+    struct fixture *f = *state;
+    static const char study[] = HEAD "\"items\":[" ITEM_1 "]," TAIL;
+    given(f, study,
+          "w,g,E1,P1\n1,a,6,5\n1,a,7,6\n1,a,7,5\n1,a,6,4\n1,a,5,4\n1,a,7,5\n"
+          "1,b,6,3\n1,b,7,3\n1,b,6,3\n1,b,7,3\n1,b,5,2\n1,b,6,2\n");
+    struct mg_wire_gap_report r = gaps_by(f, "g");
+    const struct mg_wire_gap_row *a = &r.groups[0].items[0], *b = &r.groups[1].items[0];
+    double half = 2.228138851965 * sqrt(2 * 0.3 / 6); /* each variance .3, t of 10 */
+    assert_near(a->difference->value, 2);
+    assert_near(a->difference->high, 2 + half);
+    assert_near(b->difference->low, -2 - half);
+    assert_near(a->p_difference_holm, a->p_difference); /* two groups are one comparison */
+    assert_true(a->differs && r.groups[0].overall->differs);
+    assert_true(has_note(&r, "differs from that of all others together: 2 of 2"));
 }
 
 static void one_group_is_the_whole(void **state)
@@ -226,15 +275,6 @@ static void one_group_is_the_whole(void **state)
     assert_near(r.groups[0].overall->gap->value, r.overall.gap->value);
     assert_near(r.groups[0].overall->gap->high, r.overall.gap->high);
     assert_false(r.groups[0].overall->has_shrunk); /* nothing to shrink towards */
-}
-
-static int filtered(struct fixture *f, const char *value, struct mg_wire_gap_report *ret)
-{
-    const struct mg_filter filter = {.column = "g", .op = MG_FILTER_IN, .values = &value, .n_values = 1};
-    struct mg_gap_request request = {.base = f->request};
-    request.base.filters = &filter;
-    request.base.n_filters = 1;
-    return mg_measure_gaps(&f->ctx, &request, ret, &f->error);
 }
 
 static void filters_make_groups_too(void **state)
@@ -257,7 +297,7 @@ static void a_filter_hides_what_few_answered(void **state)
     struct mg_wire_gap_report r;
     given(f, two_items,
           "w,g,E1,P1,E2,P2\n1,a,6,5,,\n1,a,7,5,,\n1,a,5,5,7,2\n1,a,6,5,,\n1,a,7,6,,\n1,b,7,6,6,6\n"
-          "1,b,7,6,6,5\n");
+          "1,b,7,6,6,5\n1,b,7,6,6,5\n1,b,7,6,6,5\n1,b,7,6,6,5\n");
     SUCCEEDS(filtered(f, "a", &r));
     assert_near(row_of(r.items, r.n_items, "1")->gap->value, -1);
     const struct mg_wire_gap_row *two = row_of(r.items, r.n_items, "2");
@@ -279,7 +319,8 @@ static void a_number_of_few_beside_those_of_many(void **state)
              "\"importance\":\"I1\"},{\"code\":\"2\",\"expectation\":\"E2\",\"perception\":\"P2\"}]," TAIL;
     given(f, study,
           "w,g,E1,P1,A1,I1,E2,P2\n1,a,6,5,4,7,7,2\n1,a,7,5,5,6,,3\n1,a,5,5,4,7,,2\n1,a,6,5,5,5,,4\n"
-          "1,a,7,6,,,,3\n1,a,6,4,,,,3\n1,a,6,5,,,,2\n1,a,7,5,,,,1\n1,b,7,6,5,6,6,6\n1,b,6,6,5,7,7,5\n");
+          "1,a,7,6,,,,3\n1,a,6,4,,,,3\n1,a,6,5,,,,2\n1,a,7,5,,,,1\n1,b,7,6,5,6,6,6\n1,b,6,6,5,7,7,5\n"
+          "1,b,6,6,5,7,7,5\n1,b,6,6,5,7,7,5\n1,b,6,6,5,7,7,5\n");
     SUCCEEDS(filtered(f, "a", &r));
     const struct mg_wire_gap_row *one = row_of(r.items, r.n_items, "1");
     const struct mg_wire_gap_row *two = row_of(r.items, r.n_items, "2");
@@ -330,7 +371,8 @@ static void a_hidden_test_is_none_of_the_family(void **state)
     struct fixture *f = *state;
     struct mg_wire_gap_report r;
     given(f, two_items,
-          "w,g,E1,P1,E2,P2\n1,a,6,5,7,1\n1,a,7,5,7,2\n1,a,5,5,,\n1,a,6,5,,\n1,a,7,6,,\n1,b,7,6,6,6\n");
+          "w,g,E1,P1,E2,P2\n1,a,6,5,7,1\n1,a,7,5,7,2\n1,a,5,5,,\n1,a,6,5,,\n1,a,7,6,,\n1,b,7,6,6,6\n"
+          "1,b,7,6,6,6\n1,b,7,6,6,6\n1,b,7,6,6,6\n1,b,7,6,6,6\n");
     SUCCEEDS(filtered(f, "a", &r));
     const struct mg_wire_gap_row *one = row_of(r.items, r.n_items, "1");
     assert_null(row_of(r.items, r.n_items, "2")->gap);
@@ -347,7 +389,8 @@ static void a_score_of_few_is_not_shown(void **state)
              "\"N\"},{\"code\":\"i\",\"kind\":\"index\",\"column\":\"I\"}]," TAIL;
     given(f, study,
           "w,g,E1,P1,N,I\n1,a,6,5,0,2\n1,a,7,5,0,1\n1,a,5,5,,\n1,a,6,5,,\n1,a,7,6,,\n1,a,6,6,,\n"
-          "1,b,6,5,9,5\n1,b,7,5,10,6\n1,b,5,5,9,7\n1,b,6,5,3,5\n1,b,7,6,8,4\n");
+          "1,b,6,5,9,5\n1,b,7,5,10,6\n1,b,5,5,9,7\n1,b,6,5,3,5\n1,b,7,6,8,4\n1,b,7,6,8,4\n"
+          "1,c,6,5,8,5\n1,c,7,5,8,6\n1,c,5,5,8,7\n1,c,6,5,8,5\n1,c,7,6,8,4\n");
     struct mg_wire_gap_report r = gaps_by(f, "g");
     const struct mg_wire_gap_group *a = &r.groups[0], *b = &r.groups[1];
     for (size_t i = 0; i < 2; i++) {
@@ -356,12 +399,13 @@ static void a_score_of_few_is_not_shown(void **state)
         assert_false(a->scores[i].has_mean || a->scores[i].has_top || a->scores[i].has_bottom);
         assert_string_equal(a->scores[i].note, "too few respondents to show");
     }
-    assert_near(b->scores[0].estimate.value, 100 * (3 - 1) / 5.0);
-    assert_near(b->scores[0].top, 0.6);
-    assert_near(b->scores[0].bottom, 0.2);
-    /* of everybody: 3 promoters and 3 detractors among 7 */
+    assert_near(b->scores[0].estimate.value, 100 * (3 - 1) / 6.0);
+    assert_near(b->scores[0].top, 0.5);
+    assert_near(b->scores[0].bottom, 1 / 6.0);
+    assert_true(isnan(r.groups[2].scores[0].estimate.value)); /* the whole less b and c would tell of a */
+    /* of everybody: 3 promoters and 3 detractors among 13 */
     assert_near(r.scores[0].estimate.value, 0);
-    assert_int_equal(r.scores[0].n, 7);
+    assert_int_equal(r.scores[0].n, 13);
 }
 
 static void unknown_names(void **state)
@@ -533,6 +577,8 @@ int main(void)
         TEST(sides_from_different_people),
         TEST(a_group_of_four_is_named_and_not_shown),
         TEST(one_group_is_the_whole),
+        TEST(a_filter_doesnt_tell_of_the_few_it_leaves_out),
+        TEST(each_group_against_the_others),
         TEST(filters_make_groups_too),
         TEST(a_filter_hides_what_few_answered),
         TEST(a_number_of_few_beside_those_of_many),
