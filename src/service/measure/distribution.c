@@ -135,7 +135,7 @@ static int put_trend(struct mg_ctx *ctx, const struct mg_measure_request *reques
         struct mg_row row;
         rc = mg_row_estimate(&c, &plan->items[item], &row, error);
         points[n] = (struct mg_wire_trend_point){.wave = group->keys[0], .n = (int64_t)group->moments->rows};
-        if (group->moments->rows >= mg_measure_k(request)) {
+        if (mg_pass_people(group->moments) >= mg_measure_k(request)) {
             points[n].expectation = row.wire.expectation;
             points[n].perception = row.wire.perception;
             points[n].gap = row.wire.gap;
@@ -158,10 +158,10 @@ static int put_row(struct mg_ctx *ctx, const struct mg_measure_request *request,
     int rc = mg_pass_plan(ctx, request, MG_PLAN_IMPORTANCE, NULL, 0, &plan, &pass, error);
     if (rc)
         return rc;
-    if (pass.m->rows < mg_measure_k(request))
+    if (mg_pass_people(pass.m) < mg_measure_k(request))
         return mg_fail(error, MG_E_INESTIMABLE, "There are fewer than %g respondents, too few to show.",
                        mg_measure_k(request));
-    rc = mg_pass_add_outside(ctx, request, plan, &pass, error);
+    rc = mg_pass_add_outside(ctx, request, plan, NULL, 0, &pass, error);
     if (rc)
         return rc;
     struct mg_row_context c = {.arena = ctx->arena,

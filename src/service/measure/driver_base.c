@@ -69,7 +69,8 @@ static int with_outcome(const struct mg_driver_map *map, struct mg_measure_reque
                           : (struct mg_filter){.column = outcome->column,
                                                .op = MG_FILTER_BETWEEN,
                                                .low = outcome->scale.min,
-                                               .high = outcome->scale.max};
+                                               .high = outcome->scale.max,
+                                               .step = outcome->scale.step};
     request->filters = filters;
     return 0;
 }

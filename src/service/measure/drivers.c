@@ -202,7 +202,7 @@ int mg_measure_drivers(struct mg_ctx *ctx, const struct mg_driver_request *reque
     if (!rc)
         rc = mg_pass_plan(ctx, &request->base, MG_PLAN_IMPORTANCE | MG_PLAN_OUTCOMES | MG_PLAN_DRIVERS, NULL,
                           0, &m.plan, &m.pass, error);
-    if (!rc && m.pass.m->rows < mg_measure_k(&request->base))
+    if (!rc && mg_pass_people(m.pass.m) < mg_measure_k(&request->base))
         rc = mg_fail(error, MG_E_INESTIMABLE, "There are fewer than %g respondents, too few to show.",
                      mg_measure_k(&request->base));
     m.few = request->base.n_filters || request->base.wave ? mg_measure_k(&request->base) : 0;

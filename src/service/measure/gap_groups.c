@@ -31,11 +31,12 @@ static struct mg_row *row_at(struct group_sets *sets, size_t i)
     return NULL;
 }
 
-static int estimate_group(struct mg_gap_report *r, const struct mg_moments_group *group,
-                          const struct mg_ceiling *ceiling, struct group_sets *ret, struct mg_error *error)
+static int estimate_group(struct mg_gap_report *r, size_t g, const struct mg_ceiling *ceiling,
+                          struct group_sets *ret, struct mg_error *error)
 {
-    struct mg_row_context c = mg_gap_report_context(r, group->moments);
+    struct mg_row_context c = mg_gap_report_context(r, r->pass.groups[g].moments);
     c.few = mg_measure_k(&r->request->base);
+    c.outside = mg_pass_outside(&r->pass, g);
     int rc = mg_row_overall(&c, &ret->overall, error);
     if (!rc)
         rc = mg_row_set(&c, r->plan->items, r->plan->n_items, &ret->items, error);
@@ -262,10 +263,10 @@ int mg_gap_report_groups(struct mg_gap_report *r, struct mg_error *error)
         rc = mg_outcome_scores(r->ctx, &r->request->base, r->plan, &r->pass, r->by, r->request->n_by, &scores,
                                error);
     for (size_t g = 0; rc == 0 && g < n; g++) {
-        if (r->pass.groups[g].moments->rows < mg_measure_k(&r->request->base))
+        if (mg_pass_people(r->pass.groups[g].moments) < mg_measure_k(&r->request->base))
             hidden++;
         else
-            rc = estimate_group(r, &r->pass.groups[g], &ceilings[g], &sets[g], error);
+            rc = estimate_group(r, g, &ceilings[g], &sets[g], error);
     }
     if (!rc)
         rc = hide_remainders(r, sets, n, error);

@@ -68,7 +68,9 @@ static int run_passes(struct mg_gap_report *r, struct mg_error *error)
             break;
         options |= MG_PLAN_BUCKETS;
     }
-    return rc ? rc : mg_pass_add_outside(r->ctx, &r->request->base, r->plan, &r->pass, error);
+    return rc ? rc
+              : mg_pass_add_outside(r->ctx, &r->request->base, r->plan, r->by, r->request->n_by, &r->pass,
+                                    error);
 }
 
 static void note_design(struct mg_gap_report *r)
@@ -355,7 +357,7 @@ static int fill_notes(struct mg_gap_report *r, struct mg_error *error)
 static int check_enough(const struct mg_gap_report *r, struct mg_error *error)
 {
     double k = mg_measure_k(&r->request->base);
-    if (!is_filtered(r) || r->pass.m->rows >= k)
+    if (!is_filtered(r) || mg_pass_people(r->pass.m) >= k)
         return 0;
     return mg_fail(error, MG_E_INESTIMABLE, "There are fewer than %g respondents, too few to show.", k);
 }

@@ -39,7 +39,7 @@ static int run(struct comparing *c, struct mg_error *error)
         rc = mg_nonresponse_plan(c->ctx->arena, study, buckets, &c->plan, error);
     if (!rc)
         rc = mg_pass_run(c->ctx, &request, &c->plan.pass, NULL, 0, 0, &c->pass, error);
-    if (!rc && c->pass.m->rows < mg_measure_k(c->request))
+    if (!rc && mg_pass_people(c->pass.m) < mg_measure_k(c->request))
         rc = mg_fail(error, MG_E_INESTIMABLE, "There are fewer than %g respondents, too few to show.",
                      mg_measure_k(c->request));
     return rc;

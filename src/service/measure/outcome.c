@@ -219,10 +219,12 @@ static void hide_few(const struct counter *c, size_t o, struct mg_outcome_score 
     double k = mg_measure_k(c->request),
            *people = mg_arena_array(c->ctx->arena, c->pass->n_groups + 1, sizeof *people);
     size_t n_outcomes = c->plan->study->n_outcomes, variable = c->plan->outcomes[o], n = c->pass->n_groups;
-    double others = c->pass->outside ? mg_moments_count(c->pass->outside, variable, variable) : 0;
     for (size_t g = 0; g < n; g++) {
         struct mg_outcome_score *score = &scores[g * n_outcomes + o];
-        double given = (double)score->wire.n;
+        const struct mg_moments *out = c->n_by ? mg_pass_outside(c->pass, g) : c->pass->outside;
+        double others = out ? mg_row_people_with(out, variable, variable) : 0;
+        double given =
+            mg_row_people_with(c->n_by ? c->pass->groups[g].moments : c->pass->m, variable, variable);
         if (people)
             people[g] = given;
         if (given < k || (others > 0 && others < k))

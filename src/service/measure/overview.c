@@ -26,6 +26,7 @@
 struct wave {
     const char *name;
     const struct mg_moments_group *group;
+    const struct mg_moments *outside; /* what the filters leave out of it; NULL: nothing */
     const struct mg_outcome_score *scores;
     struct mg_row overall;
     bool shown;
@@ -52,6 +53,7 @@ static struct mg_row_context context_of(const struct overview *o, const struct w
     return (struct mg_row_context){.arena = o->ctx->arena,
                                    .plan = o->plan,
                                    .m = wave->group->moments,
+                                   .outside = wave->outside,
                                    .level = o->level,
                                    .few = o->few,
                                    .lang = o->ctx->lang};
@@ -80,7 +82,8 @@ static int collect_waves(struct overview *o, const char *column, struct mg_error
         *wave = (struct wave){.name = column ? group->keys[0] : NULL,
                               .group = group,
                               .scores = scores + g * o->study->n_outcomes,
-                              .shown = group->moments->rows >= mg_measure_k(&o->request)};
+                              .outside = mg_pass_outside(&o->pass, g),
+                              .shown = mg_pass_people(group->moments) >= mg_measure_k(&o->request)};
         struct mg_row_context c = context_of(o, wave);
         rc = mg_row_overall(&c, &wave->overall, error);
     }
@@ -101,7 +104,7 @@ static int choose_whole(struct overview *o, struct mg_error *error)
     int rc = mg_outcome_scores(o->ctx, &o->request, o->plan, &pass, NULL, 0, &scores, error);
     if (rc)
         return rc;
-    bool shown = o->few <= 0 || group->moments->rows >= o->few;
+    bool shown = o->few <= 0 || mg_pass_people(group->moments) >= o->few;
     o->whole = (struct wave){.group = group, .scores = scores, .shown = shown};
     struct mg_row_context c = context_of(o, &o->whole);
     o->now = &o->whole;
@@ -213,7 +216,7 @@ static void put_outcome(struct overview *o, size_t i)
         return;
     const struct mg_gap_change d = {
         .value = change.value, .se = change.se, .low = change.low, .high = change.high, .df = change.df};
-    set_change(o, kpi, &d, o->study->margin * now->stat.se * sqrt(now->stat.n_effective));
+    set_change(o, kpi, &d, NAN); /* nobody has said what is little for a score */
 }
 
 static int put_kpis(struct overview *o, struct mg_error *error)
@@ -393,20 +396,29 @@ static void put_basis(struct overview *o)
     struct mg_arena *arena = o->ctx->arena;
     const struct mg_moments *m = o->now ? o->now->group->moments : NULL;
     double rows = m ? m->rows : 0;
-    bool both = o->now && o->now->overall.wire.gap && !(o->now->overall.stat.flags & MG_GAP_UNPAIRED);
-    int64_t pairs = both ? (int64_t)mg_moments_count(m, o->plan->overall.e, o->plan->overall.p) : -1;
+    bool both = m && o->plan->any_pair != MG_PART_NONE && o->now->shown &&
+                !(o->now->overall.stat.flags & MG_GAP_UNPAIRED);
+    int64_t pairs = both ? (int64_t)mg_moments_count(m, o->plan->any_pair, o->plan->any_pair) : -1;
+    int64_t overall = both && o->now->overall.wire.gap ? o->now->overall.wire.n : pairs;
     o->wire->n = (int64_t)rows;
     o->wire->has_n = true;
     double percent = 100 * o->level;
-    char n[MG_NUMBER_BYTES], paired[MG_NUMBER_BYTES];
+    char n[MG_NUMBER_BYTES], paired[MG_NUMBER_BYTES], enough[MG_NUMBER_BYTES];
     mg_format_count((int64_t)rows, n);
     mg_format_count(pairs, paired);
-    o->wire->basis =
-        pairs < 0
-            ? mg_wire_say(arena, NULL, "%s responses; %g%% intervals", n, percent)
-            : mg_wire_say(arena, NULL,
-                          "%s responses, %s of them with both expectation and perception; %g%% intervals", n,
-                          paired, percent);
+    mg_format_count(overall, enough);
+    if (pairs < 0)
+        o->wire->basis = mg_wire_say(arena, NULL, "%s responses; %g%% intervals", n, percent);
+    else if (overall >= pairs)
+        o->wire->basis = mg_wire_say(
+            arena, NULL, "%s responses, %s of them with both expectation and perception; %g%% intervals", n,
+            paired, percent);
+    else
+        o->wire->basis = mg_wire_say(
+            arena, NULL,
+            "%s responses, %s of them with both expectation and perception, %s with enough of these "
+            "for the overall figures; %g%% intervals",
+            n, paired, enough, percent);
 }
 
 static void put_head(struct overview *o)
@@ -449,6 +461,9 @@ int mg_measure_overview(struct mg_ctx *ctx, const struct mg_measure_request *req
     o.few = column || request->n_filters ? mg_measure_k(request) : 0;
     int rc = mg_pass_plan(ctx, &o.request, MG_PLAN_CELLS | MG_PLAN_OUTCOMES, column ? &column : NULL,
                           column ? 1 : 0, &o.plan, &o.pass, error);
+    if (!rc)
+        rc = mg_pass_add_outside(ctx, &o.request, o.plan, column ? &column : NULL, column ? 1 : 0, &o.pass,
+                                 error);
     if (!rc && o.pass.m->rows > 0)
         rc = collect_waves(&o, column, error);
     bool whole = request->all_waves && o.pass.m->rows > 0;

@@ -1,6 +1,7 @@
 /* Runs a plan on the engine. The total is the sum of the groups' moments, so that groups cost no second pass.
  */
 #include "service/measure/pass.h"
+#include "base/str.h"
 #include "column/file.h"
 
 #include <math.h>
@@ -189,7 +190,7 @@ static enum mg_design design_of(const struct mg_plan *plan, const struct mg_pass
         all.p += n.p;
         all.both += n.both;
     }
-    if (all.both >= (all.e + all.p - all.both) / 2)
+    if (all.both >= fmin(all.e, all.p) - all.both)
         return MG_DESIGN_PAIRED;
     return all.both > 0 ? MG_DESIGN_OVERLAP : MG_DESIGN_UNPAIRED;
 }
@@ -258,13 +259,22 @@ int mg_pass_plan(struct mg_ctx *ctx, const struct mg_measure_request *request, u
         rc = plan_and_run(ctx, request, options, by, n_by, ret_plan, ret_pass, error);
     }
     ret_pass->design = design;
-    ret_pass->people = request->study->customer ? people.distinct : -1;
+    ret_pass->people = request->study->customer ? people.distinct + people.rows - people.present : -1;
     ret_pass->repeated = people.distinct < people.present;
     return rc;
 }
 
+static bool same_keys(const struct mg_moments_group *a, const struct mg_moments_group *b, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!mg_str_equal(a->keys[i], b->keys[i]))
+            return false;
+    return true;
+}
+
 int mg_pass_add_outside(struct mg_ctx *ctx, const struct mg_measure_request *request,
-                        const struct mg_plan *plan, struct mg_pass *pass, struct mg_error *error)
+                        const struct mg_plan *plan, const char *const *by, size_t n_by, struct mg_pass *pass,
+                        struct mg_error *error)
 {
     const struct mg_filter *filters;
     size_t n_filters, own = request->n_filters + (request->wave ? 1 : 0);
@@ -274,10 +284,37 @@ int mg_pass_add_outside(struct mg_ctx *ctx, const struct mg_measure_request *req
     struct mg_moments_request moments = mg_pass_request(request, plan, filters + own, n_filters - own);
     moments.except = filters;
     moments.n_except = own;
+    moments.by = by;
+    moments.n_by = n_by;
     moments.bucket_by = mg_measure_customer(request);
     struct mg_moments_result result = {0};
     rc = mg_columns_moments(&ctx->columns, ctx->arena, &moments, &result, error);
-    if (!rc && result.n_groups == 1)
-        pass->outside = result.groups[0].moments;
-    return rc;
+    pass->outside_groups = mg_arena_array(ctx->arena, pass->n_groups + 1, sizeof(struct mg_moments *));
+    if (rc || !pass->outside_groups)
+        return rc ? rc : mg_fail_memory(error);
+    for (size_t g = 0; g < pass->n_groups; g++)
+        for (size_t h = 0; h < result.n_groups && n_by; h++)
+            if (same_keys(&pass->groups[g], &result.groups[h], n_by))
+                pass->outside_groups[g] = result.groups[h].moments;
+    pass->outside = total_of(ctx->arena, &result, mg_plan_variables(plan), moments.weight, false);
+    return pass->outside ? 0 : mg_fail_memory(error);
+}
+
+const struct mg_moments *mg_pass_outside(const struct mg_pass *pass, size_t g)
+{
+    return pass->outside_groups ? pass->outside_groups[g] : NULL;
+}
+
+#define BUCKETS_FULL 128 /* from here on people share buckets, and the rows say more */
+
+double mg_pass_people(const struct mg_moments *m)
+{
+    double people = 0;
+    for (size_t g = 0; m->buckets && g < m->buckets->n; g++)
+        for (size_t l = 0; l < m->buckets->n_links; l++)
+            if (mg_moments_sums(m, g, l).count > 0) {
+                people++;
+                break;
+            }
+    return m->buckets && people < BUCKETS_FULL ? fmin(m->rows, people) : m->rows;
 }

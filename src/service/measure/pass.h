@@ -10,7 +10,7 @@
 /* Who answered the two sides of the items. */
 enum mg_design {
     MG_DESIGN_PAIRED,  /* the same people, for the most part */
-    MG_DESIGN_OVERLAP, /* fewer than half answered both */
+    MG_DESIGN_OVERLAP, /* on each side more people answered only that side than both */
     MG_DESIGN_UNPAIRED /* nobody did */
 };
 
@@ -19,8 +19,10 @@ struct mg_pass {
     enum mg_design design;           /* as are people and repeated: of mg_pass_plan */
     int64_t people;                  /* customers in the rows; −1: the study has none */
     bool repeated;                   /* some of them answered more than once */
-    /* The same of the rows that the request's filters and wave leave out; NULL: it has none. */
+    /* The same of the rows that the request's filters and wave leave out, in total and group by group; NULL:
+     * it has none. A group's may be NULL too. */
     const struct mg_moments *outside;
+    const struct mg_moments **outside_groups;
     const struct mg_moments_group *groups;
     size_t n_groups; /* without `by`: one group without keys */
 };
@@ -50,7 +52,13 @@ MG_CHECKED int mg_pass_plan(struct mg_ctx *ctx, const struct mg_measure_request 
 /* Adds the moments of what the request's filters and wave leave out: who is few there mustn't be told by
  * subtraction. */
 MG_CHECKED int mg_pass_add_outside(struct mg_ctx *ctx, const struct mg_measure_request *request,
-                                   const struct mg_plan *plan, struct mg_pass *pass, struct mg_error *error);
+                                   const struct mg_plan *plan, const char *const *by, size_t n_by,
+                                   struct mg_pass *pass, struct mg_error *error);
+/* What is left out of group g; NULL: nothing. */
+const struct mg_moments *mg_pass_outside(const struct mg_pass *pass, size_t g);
+
+/* People in the rows: customers, as far as the buckets tell (pass.c), else rows. */
+double mg_pass_people(const struct mg_moments *m);
 
 /* The engine's request for a plan, for calls other than moments. */
 struct mg_moments_request mg_pass_request(const struct mg_measure_request *request,

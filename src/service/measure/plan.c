@@ -137,7 +137,8 @@ static void add_mirrors(struct builder *b)
 }
 
 /* One score: the mean of `from` of the chosen items; `partner` tells what must be answered beside each. */
-static size_t add_score(struct builder *b, const uint16_t *columns, const uint16_t *partners, size_t n)
+static size_t add_score_of(struct builder *b, const uint16_t *columns, const uint16_t *partners, size_t n,
+                           size_t least)
 {
     if (n == 0 || b->rc)
         return MG_PART_NONE;
@@ -152,10 +153,16 @@ static size_t add_score(struct builder *b, const uint16_t *columns, const uint16
     }
     memcpy(own, columns, n * sizeof *own);
     memcpy(own + n, partners, n * sizeof *own);
-    size_t least = (size_t)ceil(b->plan->study->min_answered * (double)n - 1e-9);
     b->scores[b->n_scores] = (struct mg_moments_score){
         .columns = own, .partners = own + n, .n = n, .min_answered = least ? least : 1};
     return b->n_columns + b->n_scores++;
+}
+
+/* With as many answers as the study asks for. */
+static size_t add_score(struct builder *b, const uint16_t *columns, const uint16_t *partners, size_t n)
+{
+    return add_score_of(b, columns, partners, n,
+                        (size_t)ceil(b->plan->study->min_answered * (double)n - 1e-9));
 }
 
 /* The members of a part: all items (both keys MG_PART_NONE), a dimension's, a touchpoint's, or a cell's. */
@@ -229,6 +236,20 @@ static void add_differences(struct builder *b)
         if (item->difference != MG_PART_NONE)
             b->scores[b->n_scores - 1].min_answered = 2;
     }
+}
+
+static void add_any_pair(struct builder *b)
+{
+    uint16_t e[MG_STUDY_ITEMS_MAX], p[MG_STUDY_ITEMS_MAX];
+    size_t n = 0;
+    for (size_t i = 0; i < b->plan->n_items; i++) {
+        const struct mg_part *item = &b->plan->items[i];
+        if (item->e == MG_PART_NONE || item->p == MG_PART_NONE)
+            continue;
+        e[n] = (uint16_t)item->e;
+        p[n++] = (uint16_t)item->p;
+    }
+    b->plan->any_pair = add_score_of(b, p, e, n, 1);
 }
 
 static void add_dimensions(struct builder *b)
@@ -377,6 +398,7 @@ int mg_plan_new(struct mg_arena *arena, const struct mg_study *study, unsigned o
     plan->overall = (struct mg_part){.code = "overall",
                                      .label = {.en = MG_TEXT("Overall"), .zh = mg_tr(MG_LANG_ZH, "Overall")}};
     add_part_scores(&b, &plan->overall, MG_PART_NONE, MG_PART_NONE);
+    add_any_pair(&b);
     add_dimensions(&b);
     add_touchpoints(&b);
     if (b.rc == MG_E_LIMIT)

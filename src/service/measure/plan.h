@@ -61,6 +61,7 @@ struct mg_plan {
     struct mg_part *items, *dimensions, *touchpoints, *cells;
     size_t n_items, n_dimensions, n_touchpoints, n_cells;
     size_t n_answers; /* of the spec's columns: the rest are mirrors, whose answers were counted before */
+    size_t any_pair;  /* the mean perception of whoever answered both sides of an item; its count is theirs */
     size_t *outcomes; /* variable of each of the study's outcomes */
     bool weighted_overall; /* the dimensions' weights make the overall score */
     bool cells_left_out;   /* more cells than one pass can hold */

@@ -223,10 +223,26 @@ static void fill_single(const struct mg_row_context *c, bool only_e, struct mg_r
         row->wire.perception = side;
 }
 
+double mg_row_people_with(const struct mg_moments *m, size_t i, size_t j)
+{
+    double rows = mg_moments_count(m, i, j), buckets = 0;
+    size_t link = m->buckets ? mg_moments_link(m, i, j) : SIZE_MAX;
+    if (link == SIZE_MAX)
+        return fmin(rows, mg_pass_people(m));
+    for (size_t g = 0; g < m->buckets->n; g++)
+        buckets += mg_moments_sums(m, g, link).count > 0;
+    return buckets < BUCKETS_FULL ? fmin(rows, buckets) : rows;
+}
+
+static double people_of_side(const struct mg_moments *m, size_t i)
+{
+    return i == MG_PART_NONE ? 0 : mg_row_people_with(m, i, i);
+}
+
 /* A variable's mean, without an interval; NULL where nobody, or too few, answered it. */
 static const struct mg_wire_estimate *bare_mean(const struct mg_row_context *c, size_t i)
 {
-    double n = i == MG_PART_NONE ? 0 : mg_moments_count(c->m, i, i);
+    double n = people_of_side(c->m, i);
     return n > 0 && n >= c->few ? mg_wire_estimate_new(c->arena, mg_moments_mean(c->m, i, i), NAN, NAN, NAN)
                                 : NULL;
 }
@@ -240,23 +256,12 @@ static void fill_sparse(const struct mg_row_context *c, const struct mg_part *pa
     row->wire.n = i != MG_PART_NONE ? (int64_t)mg_moments_count(c->m, i, i) : 0;
 }
 
-/* Rows that have i and j, or the buckets that hold them where these are fewer. */
-static double people_with(const struct mg_moments *m, size_t i, size_t j)
-{
-    double rows = mg_moments_count(m, i, j), buckets = 0;
-    size_t link = m->buckets ? mg_moments_link(m, i, j) : SIZE_MAX;
-    for (size_t g = 0; link != SIZE_MAX && g < m->buckets->n; g++)
-        buckets += mg_moments_sums(m, g, link).count > 0;
-    return link != SIZE_MAX && buckets < BUCKETS_FULL ? fmin(rows, buckets) : rows;
-}
-
 double mg_row_people(const struct mg_plan *plan, const struct mg_moments *m, const struct mg_part *part)
 {
-    double e = part->e != MG_PART_NONE ? people_with(m, part->e, part->e) : 0;
-    double p = part->p != MG_PART_NONE ? people_with(m, part->p, part->p) : 0;
+    double e = people_of_side(m, part->e), p = people_of_side(m, part->p);
     if (e == 0 || p == 0)
         return fmax(e, p);
-    return plan->options & MG_PLAN_UNPAIRED ? fmin(e, p) : people_with(m, part->e, part->p);
+    return plan->options & MG_PLAN_UNPAIRED ? fmin(e, p) : mg_row_people_with(m, part->e, part->p);
 }
 
 size_t mg_row_hide_also(const double *people, size_t n, double few)
@@ -309,7 +314,7 @@ int mg_row_estimate(const struct mg_row_context *c, const struct mg_part *part, 
         ret_row->stat = (struct mg_gap_stat){.gap = NAN, .se = NAN, .mean_p = NAN};
         ret_row->wire.note = mg_arena_strdup(c->arena, why.message);
         fill_sparse(c, part, ret_row);
-        hide_few(c, (double)ret_row->wire.n, ret_row);
+        hide_few(c, fmax(people_of_side(c->m, part->e), people_of_side(c->m, part->p)), ret_row);
         return 0;
     }
     if (rc) {

@@ -57,6 +57,8 @@ MG_CHECKED int mg_row_set(const struct mg_row_context *context, const struct mg_
 /* People behind a part's gap, or behind the side that there is, in moments of the plan: customers at least,
  * as far as buckets tell. */
 double mg_row_people(const struct mg_plan *plan, const struct mg_moments *m, const struct mg_part *part);
+/* People who answered both variables (i = j: the one). */
+double mg_row_people_with(const struct mg_moments *m, size_t i, size_t j);
 /* Groups of so many people (fewer than `few`: hidden) and their whole are told. The one to hide besides, so
  * that the hidden can't be told by subtraction: the smallest of the others. SIZE_MAX: none need be. */
 size_t mg_row_hide_also(const double *people, size_t n, double few);

@@ -93,6 +93,8 @@ static void add_all(struct sets *all, const struct mg_plan *plan)
     }
     if (plan->weighted_overall)
         add_whole(all, plan->dimensions, plan->n_dimensions);
+    begin(all, false);
+    add(all, plan->any_pair);
     add_rows(all, &plan->overall, 1);
     add_rows(all, plan->items, plan->n_items);
     add_rows(all, plan->dimensions, plan->n_dimensions);
@@ -149,9 +151,9 @@ int mg_plan_put_together(struct mg_plan *plan, struct mg_arena *arena, struct mg
     size_t parts = 1 + plan->n_items + plan->n_dimensions + plan->n_touchpoints + plan->n_cells;
     size_t outcomes = plan->study->n_outcomes;
     struct sets all = {
-        .set = mg_arena_array(arena, 6 + parts + outcomes, sizeof *all.set),
+        .set = mg_arena_array(arena, 7 + parts + outcomes, sizeof *all.set),
         /* a row's four variables; at most six more as a member of larger sets; outcomes in three sets */
-        .variables = mg_arena_array(arena, 10 * parts + 3 * outcomes, sizeof *all.variables),
+        .variables = mg_arena_array(arena, 1 + 10 * parts + 3 * outcomes, sizeof *all.variables),
         .link = mg_arena_array(arena, 5 * parts + outcomes, sizeof *all.link),
     };
     if (!all.set || !all.variables || !all.link)

@@ -344,8 +344,8 @@ static void set_counts(struct mg_gap_stat *stat, const struct mg_gap_of *of)
         if (of->paired)
             buckets_p = buckets_e;
         else
-            n_effective += effective(of->m, of->p[k], beside(of, k, true), &buckets_p) -
-                           (of->m->weight == of->m->count ? both : 0);
+            n_effective = n / (n_e + n_p) * /* the sides' share of it */
+                          (n_effective + effective(of->m, of->p[k], beside(of, k, true), &buckets_p));
         stat->n = n, stat->n_e = n_e, stat->n_p = n_p, stat->n_both = both;
         stat->n_effective = n_effective;
         stat->n_buckets = fmin(buckets_e, buckets_p);

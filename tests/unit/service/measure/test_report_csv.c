@@ -84,7 +84,7 @@ static void numbers_stand_under_their_names(void **state)
 {
     struct fixture *f = *state;
     struct table t = {0};
-    given(f, study, "E,P,g\n6,5,a\n7,5,a\n5,5,a\n6,5,a\n7,6,a\n7,1,=b\n");
+    given(f, study, "E,P,g\n6,5,a\n7,5,a\n5,5,a\n6,5,a\n7,6,a\n7,1,=b\n6,5,A\n6,5,A\n6,5,A\n6,5,A\n7,5,A\n");
     read_table(f, &t);
     size_t item = find(&t, "g=a", "item", "'=1+1");
     assert_string_equal(cell(&t, item, "label"), "Wait, or \"not\"");
