@@ -148,7 +148,7 @@ static void put_zone(const struct mg_wire_gap_row *row, enum mg_lang lang, char 
         [MG_WIRE_GAP_ROW_ZONE_BELOW] = mg_tr(lang, "below"),
         [MG_WIRE_GAP_ROW_ZONE_INSIDE] = mg_tr(lang, "inside"),
         [MG_WIRE_GAP_ROW_ZONE_ABOVE] = mg_tr(lang, "above"),
-        [MG_WIRE_GAP_ROW_ZONE_INCONCLUSIVE] = mg_tr(lang, "unclear"),
+        [MG_WIRE_GAP_ROW_ZONE_INCONCLUSIVE] = "·" /* as the legend says */,
     };
     snprintf(text, size, "%s", words[row->zone]);
 }
@@ -177,7 +177,7 @@ static const struct column {
     {MG_TEXT("Shrunk"), put_shrunk, 6, 5, NEED_SHRUNK},
     {MG_TEXT("Truth"), put_truth, 6, 5, NEED_TRUTH},
     {MG_TEXT("P − A"), put_msa, 6, 7, NEED_ZONE},
-    {MG_TEXT("Zone"), put_zone, 7, 7, NEED_ZONE},
+    {MG_TEXT("Zone"), put_zone, 6, 6, NEED_ZONE},
     {MG_TEXT("d_z"), put_d_z, 5, 9, NEED_GAP},
     {MG_TEXT("p (Holm)"), put_p, 8, 10, NEED_GAP},
     {MG_TEXT("n"), put_n, 7, 1, NEED_NOTHING},

@@ -22,7 +22,7 @@ export function hold(holder: Holder): () => void {
   return () => holders.delete(holder)
 }
 
-/** What somebody has agreed to leave, while they are on the way to a screen that hasn't come yet: not asked for again. */
+/** What somebody agreed to leave, while the screen that they are on the way to hasn't come yet: not asked again. */
 const left = new Set<Holder>()
 const unsaved = () => [...holders].filter((holder) => holder.changed() && !left.has(holder))
 

@@ -24,7 +24,8 @@ function storage() {
 const local = storage()
 const tab = storage()
 const page = eventTarget()
-lend({ ...page, localStorage: local, sessionStorage: tab, document: { documentElement: {} } })
+const document = { documentElement: {}, querySelector: () => null }
+lend({ ...page, localStorage: local, sessionStorage: tab, document, history: { replaceState() {} } })
 const [drafts, unsaved, session] = await load('lib/draft', 'lib/unsaved', 'lib/session')
 const time = ownTime()
 session.adopt({ csrf_token: 't', user: { id: 'u1', role: 'owner' } })

@@ -338,8 +338,8 @@ static void a_number_of_few_beside_those_of_many(void **state)
 /* Perceived against 4 adequate and 7 desired: MSA and MSS decide by their intervals, not by their values. */
 static enum mg_wire_gap_row_zone zone_where(struct fixture *f, const char *csv)
 {
-    static const char study[] =
-        HEAD "\"items\":[{\"code\":\"1\",\"expectation\":\"E1\",\"perception\":\"P1\",\"adequate\":\"A1\"}]," TAIL;
+    static const char study[] = HEAD
+        "\"items\":[{\"code\":\"1\",\"expectation\":\"E1\",\"perception\":\"P1\",\"adequate\":\"A1\"}]," TAIL;
     given(f, study, csv);
     struct mg_wire_gap_report r = gaps(f);
     assert_true(r.items[0].has_zone);
