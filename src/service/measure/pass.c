@@ -139,6 +139,7 @@ int mg_pass_run(struct mg_ctx *ctx, const struct mg_measure_request *request, co
     moments.n_by = n_by;
     moments.buckets = buckets;
     moments.bucket_by = mg_measure_customer(request);
+    moments.bucket_each = plan->options & MG_PLAN_EACH;
     struct mg_moments_result result = {0};
     rc = mg_columns_moments(&ctx->columns, ctx->arena, &moments, &result, error);
     if (rc)
@@ -178,6 +179,11 @@ static struct answers count_answers(const struct mg_plan *plan, const struct mg_
     return n;
 }
 
+bool mg_pass_overlaps(double e, double p, double both)
+{
+    return both < fmin(e, p) - both;
+}
+
 /* Groups where only one side was asked (a wave without expectations) say nothing about who answered both. */
 static enum mg_design design_of(const struct mg_plan *plan, const struct mg_pass *pass)
 {
@@ -190,40 +196,53 @@ static enum mg_design design_of(const struct mg_plan *plan, const struct mg_pass
         all.p += n.p;
         all.both += n.both;
     }
-    if (all.both >= fmin(all.e, all.p) - all.both)
+    if (all.e == 0 && all.p == 0) /* each wave asked one side: then the waves are the samples */
+        all = count_answers(plan, pass->m);
+    if (!mg_pass_overlaps(all.e, all.p, all.both))
         return MG_DESIGN_PAIRED;
     return all.both > 0 ? MG_DESIGN_OVERLAP : MG_DESIGN_UNPAIRED;
 }
 
-/* A side of an item stands alone in some group. */
+/* In some group a side of an item stands alone, or more people answered each alone than both. */
 static bool stands_alone(const struct mg_plan *plan, const struct mg_pass *pass)
 {
     for (size_t g = 0; g < pass->n_groups; g++)
         for (size_t i = 0; i < plan->n_items; i++) {
             const struct mg_moments *m = pass->groups[g].moments;
             const struct mg_part *item = &plan->items[i];
-            if (item->e != MG_PART_NONE && item->p != MG_PART_NONE &&
-                mg_moments_count(m, item->e, item->p) == 0 &&
-                mg_moments_count(m, item->e, item->e) + mg_moments_count(m, item->p, item->p) > 0)
+            if (item->e == MG_PART_NONE || item->p == MG_PART_NONE)
+                continue;
+            double e = mg_moments_count(m, item->e, item->e), p = mg_moments_count(m, item->p, item->p);
+            double both = mg_moments_count(m, item->e, item->p);
+            if ((both == 0 && e + p > 0) || mg_pass_overlaps(e, p, both))
                 return true;
         }
     return false;
 }
 
-int mg_pass_needs_buckets(struct mg_ctx *ctx, const struct mg_measure_request *request, bool *ret_needs,
-                          struct mg_distinct *ret_people, struct mg_error *error)
+int mg_pass_buckets(struct mg_ctx *ctx, const struct mg_measure_request *request, unsigned *ret_options,
+                    struct mg_distinct *ret_people, struct mg_error *error)
 {
+    const char *customer = mg_measure_customer(request), *weight = mg_measure_weight(request);
     const struct mg_filter *filters;
+    struct mg_distinct n;
     size_t n_filters;
-    int rc = 0;
     *ret_people = (struct mg_distinct){0};
-    if (mg_measure_customer(request))
-        rc = mg_pass_filters(ctx->arena, request, &filters, &n_filters, error);
-    if (mg_measure_customer(request) && !rc)
-        rc = mg_columns_distinct(&ctx->columns, ctx->arena, &request->source, mg_measure_customer(request),
-                                 filters, n_filters, ret_people, error);
-    *ret_needs = ret_people->distinct < ret_people->present || mg_measure_weight(request);
-    return rc;
+    *ret_options = 0;
+    if (!customer && !weight)
+        return 0;
+    int rc = mg_pass_filters(ctx->arena, request, &filters, &n_filters, error);
+    if (!rc)
+        rc = mg_columns_distinct(&ctx->columns, ctx->arena, &request->source, customer ? customer : weight,
+                                 filters, n_filters, &n, error);
+    if (rc)
+        return rc;
+    if (customer)
+        *ret_people = n;
+    int64_t people = customer ? n.distinct + n.rows - n.present : n.rows;
+    if (weight || n.distinct < n.present)
+        *ret_options = MG_PLAN_BUCKETS | (people <= MG_MOMENTS_BUCKETS_MAX ? MG_PLAN_EACH : 0);
+    return 0;
 }
 
 static int plan_and_run(struct mg_ctx *ctx, const struct mg_measure_request *request, unsigned options,
@@ -240,10 +259,9 @@ int mg_pass_plan(struct mg_ctx *ctx, const struct mg_measure_request *request, u
 {
     const char *wave = mg_measure_wave_column(request);
     struct mg_distinct people;
-    bool needs;
-    int rc = mg_pass_needs_buckets(ctx, request, &needs, &people, error);
-    if (needs)
-        options |= MG_PLAN_BUCKETS;
+    unsigned buckets;
+    int rc = mg_pass_buckets(ctx, request, &buckets, &people, error);
+    options |= buckets;
     if (n_by == 0 && wave && !request->wave) /* waves differ in what they asked */
         by = &wave, n_by = 1;
     if (!rc)
@@ -253,7 +271,7 @@ int mg_pass_plan(struct mg_ctx *ctx, const struct mg_measure_request *request, u
     enum mg_design design = request->study->missing_rule == MG_MISSING_LISTWISE
                                 ? MG_DESIGN_PAIRED
                                 : design_of(*ret_plan, ret_pass);
-    bool alone = options & MG_PLAN_BUCKETS && stands_alone(*ret_plan, ret_pass);
+    bool alone = design == MG_DESIGN_PAIRED && stands_alone(*ret_plan, ret_pass);
     if (design != MG_DESIGN_PAIRED || alone) {
         options |= (design != MG_DESIGN_PAIRED ? MG_PLAN_UNPAIRED : 0) | (alone ? MG_PLAN_ALONE : 0);
         rc = plan_and_run(ctx, request, options, by, n_by, ret_plan, ret_pass, error);

@@ -123,7 +123,7 @@ static void only_answers_make_a_side(void **state)
     given(f, STUDY(""), "cust,nps,E,P,F,Q\na,1,6,9,7,\na,2,8,4,,5\nNA,3,6,,7,\nNA,4,,4,,5\n");
     pair_rows(f);
     assert_int_equal(f->request.pairing->counts.by_customer, 1);
-    assert_string_equal(rows_of(f), "a,2,8,4,7,5\nNA,3,6,,7,\nNA,4,,4,,5\n");
+    assert_string_equal(rows_of(f), "a,2,6,4,7,5\nNA,3,6,,7,\nNA,4,,4,,5\n");
 }
 
 static void an_episode_is_taken_where_the_file_has_one(void **state)

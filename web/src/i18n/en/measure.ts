@@ -21,6 +21,8 @@ const measure: typeof shape = {
   change: {
     better: 'better',
     worse: 'worse',
+    higher: 'higher',
+    lower: 'lower',
     small: 'small change',
     inconclusive: 'inconclusive',
     unknown: 'can’t be compared',
@@ -121,7 +123,9 @@ const measure: typeof shape = {
   },
   map: {
     title: 'Importance–performance map',
-    hint: 'Outcome: {outcome} · R² {r2} · n {n} {base}',
+    hint: 'Outcome: {outcome} · R² {r2} · n {n} {base} · thin upright lines are intervals of importance, dashed lines the cut',
+    number: '{i} {name}',
+    numbers: 'Numbers on points',
     complete: '(complete)',
     pairwise: '(by pair: the fewest)',
     outcome: 'Outcome',

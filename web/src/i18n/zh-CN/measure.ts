@@ -19,6 +19,8 @@ export default {
   change: {
     better: '好转',
     worse: '变差',
+    higher: '上升',
+    lower: '下降',
     small: '变化很小',
     inconclusive: '还看不出来',
     unknown: '无法比较',
@@ -103,7 +105,9 @@ export default {
   },
   map: {
     title: '重要性—表现图',
-    hint: '结果变量：{outcome} · R² {r2} · n {n}{base}',
+    hint: '结果变量：{outcome} · R² {r2} · n {n}{base} · 细竖线为重要性的区间，虚线为分界',
+    number: '{i} {name}',
+    numbers: '点上的号码',
     complete: '（整行）',
     pairwise: '（按对，取最少的）',
     outcome: '结果变量',
