@@ -123,7 +123,9 @@ const measure: typeof shape = {
   },
   map: {
     title: 'Importance–performance map',
-    hint: 'Outcome: {outcome} · R² {r2} · n {n} {base} · thin upright lines are intervals of importance, dashed lines the cut',
+    hint:
+      'Outcome: {outcome} · R² {r2} · n {n} {base} · thin upright lines: intervals of importance; ' +
+      'dashed lines: the cut',
     number: '{i} {name}',
     numbers: 'Numbers on points',
     complete: '(complete)',
