@@ -144,10 +144,13 @@ static void put_zone(const struct mg_wire_gap_row *row, enum mg_lang lang, char 
     text[0] = '\0';
     if (!row->has_zone)
         return;
-    const char *word = row->zone == MG_WIRE_GAP_ROW_ZONE_BELOW    ? mg_tr(lang, "below")
-                       : row->zone == MG_WIRE_GAP_ROW_ZONE_INSIDE ? mg_tr(lang, "inside")
-                                                                  : mg_tr(lang, "above");
-    snprintf(text, size, "%s", word);
+    const char *const words[] = {
+        [MG_WIRE_GAP_ROW_ZONE_BELOW] = mg_tr(lang, "below"),
+        [MG_WIRE_GAP_ROW_ZONE_INSIDE] = mg_tr(lang, "inside"),
+        [MG_WIRE_GAP_ROW_ZONE_ABOVE] = mg_tr(lang, "above"),
+        [MG_WIRE_GAP_ROW_ZONE_INCONCLUSIVE] = "·" /* as the legend says */,
+    };
+    snprintf(text, size, "%s", words[row->zone]);
 }
 
 static void put_n(const struct mg_wire_gap_row *row, enum mg_lang lang, char *text, size_t size)

@@ -1,4 +1,11 @@
-import { createRouter, createWebHistory, START_LOCATION, type RouteRecordRaw } from 'vue-router'
+import {
+  createRouter,
+  createWebHistory,
+  isNavigationFailure,
+  NavigationFailureType,
+  START_LOCATION,
+  type RouteRecordRaw,
+} from 'vue-router'
 import { awaited, PartMissing, screen } from './lib/lazy'
 import type { Operation } from './lib/session'
 import Overview from './screens/measure/overview/OverviewScreen.vue'
@@ -101,6 +108,6 @@ router.onError((error, to, from) => {
   awaited.value = false
   if (error instanceof PartMissing && from !== START_LOCATION) location.assign(to.fullPath)
 })
-router.afterEach(() => {
-  awaited.value = false
+router.afterEach((_to, _from, failure) => {
+  if (!isNavigationFailure(failure, NavigationFailureType.cancelled)) awaited.value = false // else a newer way goes on
 })

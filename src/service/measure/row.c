@@ -2,6 +2,7 @@
  *
  * Verdicts follow the interval: short when it lies below 0, beyond when above. Where it spans 0 the gap is
  * small if two one-sided tests say that it is within the study's margin, else nobody knows: inconclusive.
+ * The place to the zone of tolerance follows the intervals of its two distances in the same way.
  * `significant` is the stricter word: p after Holm's correction (within items, dimensions, touchpoints,
  * cells, each by itself) below 1 − level. */
 #include "service/measure/row.h"
@@ -49,6 +50,17 @@ static enum mg_wire_verdict verdict_of(const struct mg_row *row, double low, dou
                                                                   : MG_WIRE_VERDICT_INCONCLUSIVE;
 }
 
+/* Below, inside or above the zone only where the whole interval is. */
+static enum mg_wire_gap_row_zone zone_of(const struct mg_wire_estimate *msa,
+                                         const struct mg_wire_estimate *mss)
+{
+    if (msa->high < 0)
+        return MG_WIRE_GAP_ROW_ZONE_BELOW;
+    if (mss->low > 0)
+        return MG_WIRE_GAP_ROW_ZONE_ABOVE;
+    return msa->low > 0 && mss->high < 0 ? MG_WIRE_GAP_ROW_ZONE_INSIDE : MG_WIRE_GAP_ROW_ZONE_INCONCLUSIVE;
+}
+
 double mg_row_margin(const struct mg_row_context *c, const struct mg_row *row)
 {
     return c->plan->study->margin * spread_of(&row->stat);
@@ -61,8 +73,10 @@ void mg_row_set_interval(const struct mg_row_context *c, struct mg_row *row, dou
     row->wire.p_small = mg_gap_equivalence(s->gap, s->se, s->df, mg_row_margin(c, row));
     row->wire.has_p_small = isfinite(row->wire.p_small);
     row->wire.verdict = verdict_of(row, low, high, c->level);
-    if (row->wire.mss) /* the same number by its other name */
+    if (row->wire.mss) { /* the same number by its other name */
         row->wire.mss = row->wire.gap;
+        row->wire.zone = zone_of(row->wire.msa, row->wire.mss);
+    }
 }
 
 static double answers_of(const struct mg_row_context *c, size_t i)
@@ -132,10 +146,8 @@ static void fill_zone(const struct mg_row_context *c, const struct mg_gap_stat *
     bool desired = w->gap && c->plan->study->expectation_kind == MG_EXPECT_DESIRED;
     w->mss = desired ? w->gap : NULL;
     w->has_zone = desired;
-    if (adequate->gap < 0)
-        w->zone = MG_WIRE_GAP_ROW_ZONE_BELOW;
-    else
-        w->zone = row->stat.gap > 0 ? MG_WIRE_GAP_ROW_ZONE_ABOVE : MG_WIRE_GAP_ROW_ZONE_INSIDE;
+    if (desired)
+        w->zone = zone_of(w->msa, w->mss);
 }
 
 static void estimate_zone(const struct mg_row_context *c, const struct mg_part *part, struct mg_row *row)

@@ -1,4 +1,7 @@
 // A table's columns, described once for the screen and for CSV.
+import type { Estimate } from '@/generated/api'
+import { i18n } from '@/i18n'
+import { pValue } from '@/lib/format'
 import type { Term } from '@/lib/term'
 
 export type Cell = string | number | boolean | null | undefined
@@ -10,7 +13,8 @@ export type Column<Row> = {
   number?: boolean
   extra?: boolean // hidden until chosen
   screenOnly?: boolean // a file has the same in columns of its own
-  value: (row: Row) => Cell // what is sorted and exported
+  value: (row: Row) => Cell // what is sorted, and exported unless `file` says how
+  file?: (row: Row) => Cell
   show?: (row: Row) => string // what is read
   tone?: (row: Row) => string // class of the cell
 }
@@ -28,6 +32,31 @@ export function figure<Row>(
   return { key, label, number: true, value, show: (row) => set(value(row)), ...more }
 }
 
+/** A p value: in a file too one too small to tell from nought is called so, and never nought. */
+export function chance<Row>(
+  key: string,
+  label: string,
+  value: (row: Row) => Figure,
+  more: Partial<Column<Row>> = {},
+): Column<Row> {
+  const file = (row: Row) => ((value(row) ?? 1) < 0.001 ? '<0.001' : value(row))
+  return figure(key, label, pValue, value, { file, ...more })
+}
+
+/** The two ends of the interval of what is called `label`. */
+export function bounds<Row>(
+  key: string,
+  label: string,
+  set: (value: Figure) => string,
+  of: (row: Row) => Estimate | null | undefined,
+): Column<Row>[] {
+  const t = i18n.global.t
+  return [
+    figure(`${key}_low`, t('table.lowOf', { of: label }), set, (row) => of(row)?.low, { extra: true }),
+    figure(`${key}_high`, t('table.highOf', { of: label }), set, (row) => of(row)?.high, { extra: true }),
+  ]
+}
+
 /** RFC 4180, with a byte-order mark so that spreadsheets read Chinese; cells that would run as formulas are quoted.
  * `head`: lines above the table that say what it is, each in one cell behind a "#". */
 export function toCsv<Row>(columns: Column<Row>[], rows: Row[], head: string[] = []): string {
@@ -35,7 +64,7 @@ export function toCsv<Row>(columns: Column<Row>[], rows: Row[], head: string[] =
   const lines = [
     ...head.map((line) => [escape(`# ${line}`)]),
     kept.map((c) => escape(c.label)),
-    ...rows.map((row) => kept.map((c) => escape(c.value(row)))),
+    ...rows.map((row) => kept.map((c) => escape((c.file ?? c.value)(row)))),
   ]
   return '\ufeff' + lines.map((cells) => cells.join(',')).join('\r\n') + '\r\n'
 }

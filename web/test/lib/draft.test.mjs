@@ -24,7 +24,8 @@ function storage() {
 const local = storage()
 const tab = storage()
 const page = eventTarget()
-lend({ ...page, localStorage: local, sessionStorage: tab, document: { documentElement: {} } })
+const document = { documentElement: {}, querySelector: () => null }
+lend({ ...page, localStorage: local, sessionStorage: tab, document, history: { replaceState() {} } })
 const [drafts, unsaved, session] = await load('lib/draft', 'lib/unsaved', 'lib/session')
 const time = ownTime()
 session.adopt({ csrf_token: 't', user: { id: 'u1', role: 'owner' } })
@@ -168,7 +169,7 @@ test('leaving asks where something isn’t saved: stay, leave and keep, or drop'
 
 test('the way to another screen asks, another look at the same doesn’t; the browser is asked to ask', async () => {
   let guard
-  unsaved.guardUnsaved({ beforeEach: (run) => (guard = run) })
+  unsaved.guardUnsaved({ beforeEach: (run) => (guard = run), afterEach() {}, onError() {} })
   const f = form()
   await type(f, 'new')
   assert.equal(await guard({ path: '/a' }, { path: '/a' }), true)
@@ -186,4 +187,34 @@ test('the way to another screen asks, another look at the same doesn’t; the br
   assert.equal(stopped, 1)
   f.scope.stop()
   await settled()
+})
+
+test('who agreed to leave isn’t asked again while the screen is on its way, nor by another choice', async () => {
+  const { createMemoryHistory, createRouter } = await import('vue-router')
+  const come = []
+  const routes = ['a', 'b', 'c'].map((name) => {
+    return { path: `/${name}`, component: name === 'a' ? {} : () => new Promise((resolve) => come.push(resolve)) }
+  })
+  const router = createRouter({ history: createMemoryHistory(), routes })
+  await router.push('/a')
+  unsaved.guardUnsaved(router)
+  const f = form()
+  await type(f, 'new')
+  const first = router.push('/b')
+  await settled()
+  unsaved.question.value('leave')
+  await settled()
+  const second = router.push('/c')
+  await settled()
+  assert.equal(unsaved.question.value, null)
+  for (const arrive of come) arrive({})
+  await Promise.all([first, second])
+  assert.equal(router.currentRoute.value.path, '/c')
+  assert.equal(unsaved.question.value, null)
+  const again = router.push('/a') // the form is still held in this test, and asks anew
+  await settled()
+  unsaved.question.value('stay')
+  await again
+  assert.equal(router.currentRoute.value.path, '/c')
+  f.scope.stop()
 })

@@ -60,7 +60,10 @@ test('columns export the number and show it as it is set', () => {
   assert.deepEqual(both('interval'), [-2, '\u22122.00 … \u22121.00'])
   assert.deepEqual(both('p_holm'), [0.0001, '< 0.001'])
   assert.deepEqual(both('msa'), [0.25, '+0.25'])
-  assert.deepEqual(both('mss'), [undefined, '–'])
+  assert.equal(columns.get('p_holm').file(full), '<0.001')
+  assert.equal(columns.get('p_holm').file({ ...full, p_holm: 0.02 }), 0.02)
+  assert.equal(columns.get('p_holm').file({ ...full, p_holm: 0 }), '<0.001')
+  assert.equal(columns.get('p_holm').file({ ...full, p_holm: null }), null)
   assert.equal(columns.get('verdict').value(full), 'short of expectation')
   assert.equal(columns.get('gap').tone(full), 'short')
   for (const verdict of ['unknown', 'small', 'inconclusive'])
@@ -74,11 +77,29 @@ test('a file has both ends of the interval beside each other; the level is named
   assert.equal(columns.find((c) => c.key === 'interval').label, '90% interval')
 })
 
-test('the group has a column only where rows are of groups; where an item belongs is hidden for other levels', () => {
+test('a group’s name only where rows are of groups, a row’s place only where it isn’t that itself', () => {
   const at = (options) => new Map(gapColumns(labels, { ci: 0.9, ...options }).map((c) => [c.key, c]))
   assert.equal(at({ groups: false, level: 'item' }).has('group'), false)
   assert.equal(at({ groups: true, level: 'item' }).get('group').value({ group: 'North' }), 'North')
   assert.equal(at({ groups: false, level: 'item' }).get('dimension').extra, false)
-  assert.equal(at({ groups: false, level: 'touchpoint' }).get('dimension').extra, true)
+  assert.equal(at({ groups: false, level: 'cell' }).get('dimension').extra, true)
+  assert.equal(at({ groups: false, level: 'touchpoint' }).has('touchpoint'), false)
+  for (const level of ['item', 'dimension', 'touchpoint', 'cell', 'overall'])
+    for (const more of [{ groups: true }, { groups: false, zone: true }]) {
+      const labels = [...at({ level, ...more }).values()].map((c) => c.label)
+      assert.equal(new Set(labels).size, labels.length, `${level}: ${labels}`)
+    }
   assert.equal(at({ groups: false, level: 'cell' }).get('sd').extra, true)
+})
+
+test('a group stands against all others with its difference, interval, p and verdict', () => {
+  const columns = new Map(gapColumns(labels, { groups: true, level: 'item', ci: 0.95 }).map((c) => [c.key, c]))
+  const difference = { value: 0.5, low: 0.25, high: 0.75 }
+  const full = { ...row, difference, p_difference_holm: 0.0001, differs: true, shrunk_se: 0.1 }
+  const keys = ['difference', 'difference_low', 'difference_high', 'p_difference', 'differs', 'shrunk_se']
+  assert.deepEqual(
+    keys.map((key) => columns.get(key).value(full)),
+    [0.5, 0.25, 0.75, 0.0001, 'yes', 0.1],
+  )
+  assert.equal(columns.get('differs').value(row), '')
 })

@@ -58,10 +58,12 @@ test('a part of a document goes by the name that people know', () => {
 })
 
 test('its values are told in a few words, the reader’s language first', () => {
-  assert.equal(partText({ 'zh-CN': '甲', en: 'A' }), 'A\n甲')
+  assert.equal(partText({ 'zh-CN': '甲', en: 'A' }), '中文 甲\nEnglish A')
+  assert.equal(partText({ 'zh-CN': 'A', en: 'A' }), 'A')
   assert.equal(partText(undefined), 'none')
   assert.equal(partText(true), 'yes')
   assert.equal(partText(['a', 'b']), 'a, b')
   assert.equal(partText({ code: 'q', label: { en: 'Question' }, scale: {} }), 'Question')
-  assert.equal(partText({ min: 1 }), '{\n "min": 1\n}')
+  assert.equal(partText({ min: 1, max: 7 }), 'least: 1\nmost: 7')
+  assert.equal(partText({ code: 'region', column: 'R' }), 'code: region\ncolumn: R')
 })

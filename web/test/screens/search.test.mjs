@@ -35,6 +35,12 @@ test('answers can be ordered by only where a question is chosen; a value without
   assert.deepEqual([one.query.value.order, one.query.value.column, one.query.value.value], ['highest', 'E1', '7'])
 })
 
+test('a last day before the first is said, the same day twice is none', () => {
+  assert.equal(look({ from: '2026-01-10', to: '2026-01-01' }).backwards.value, true)
+  assert.equal(look({ from: '2026-01-10', to: '2026-01-10' }).backwards.value, false)
+  assert.equal(look({ from: '2026-01-10' }).backwards.value, false)
+})
+
 test('an order narrows nothing; all waves are no wave', () => {
   assert.equal(look({ order: 'oldest', wave: '*' }).narrowed.value, false)
   assert.equal(look({ wave: 'w1' }).narrowed.value, true)

@@ -335,6 +335,32 @@ static void a_number_of_few_beside_those_of_many(void **state)
     assert_non_null(row_of(r.items, r.n_items, "1")->importance); /* of everybody: shown */
 }
 
+/* Perceived against 4 adequate and 7 desired: MSA and MSS decide by their intervals, not by their values. */
+static enum mg_wire_gap_row_zone zone_where(struct fixture *f, const char *csv)
+{
+    static const char study[] = HEAD
+        "\"items\":[{\"code\":\"1\",\"expectation\":\"E1\",\"perception\":\"P1\",\"adequate\":\"A1\"}]," TAIL;
+    given(f, study, csv);
+    struct mg_wire_gap_report r = gaps(f);
+    assert_true(r.items[0].has_zone);
+    return r.items[0].zone;
+}
+
+static void the_zone_follows_the_intervals(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(zone_where(f, "w,g,E1,P1,A1\n1,a,7,5,4\n1,a,7,5,4\n1,a,7,6,4\n1,a,7,5,4\n1,a,7,6,4\n"),
+                     MG_WIRE_GAP_ROW_ZONE_INSIDE);
+    assert_int_equal(zone_where(f, "w,g,E1,P1,A1\n1,a,7,2,4\n1,a,7,1,4\n1,a,7,2,4\n1,a,7,2,4\n1,a,7,1,4\n"),
+                     MG_WIRE_GAP_ROW_ZONE_BELOW);
+    assert_int_equal(zone_where(f, "w,g,E1,P1,A1\n1,a,5,7,4\n1,a,5,6,4\n1,a,5,7,4\n1,a,5,7,4\n1,a,5,6,4\n"),
+                     MG_WIRE_GAP_ROW_ZONE_ABOVE);
+    assert_int_equal(zone_where(f, "w,g,E1,P1,A1\n1,a,7,5,4\n1,a,7,4,4\n1,a,7,3,4\n1,a,7,4,4\n1,a,7,3,4\n"),
+                     MG_WIRE_GAP_ROW_ZONE_INCONCLUSIVE); /* MSA −0.2: not below for certain */
+    assert_int_equal(zone_where(f, "w,g,E1,P1,A1\n1,a,6,7,4\n1,a,6,6,4\n1,a,6,5,4\n1,a,6,7,4\n1,a,6,6,4\n"),
+                     MG_WIRE_GAP_ROW_ZONE_INCONCLUSIVE); /* MSS +0.2 */
+}
+
 static void few_of_one_side_of_two_samples(void **state)
 {
     struct fixture *f = *state;
@@ -582,6 +608,7 @@ int main(void)
         TEST(filters_make_groups_too),
         TEST(a_filter_hides_what_few_answered),
         TEST(a_number_of_few_beside_those_of_many),
+        TEST(the_zone_follows_the_intervals),
         TEST(few_of_one_side_of_two_samples),
         TEST(reliability_of_few_is_not_shown),
         TEST(a_hidden_test_is_none_of_the_family),

@@ -98,6 +98,7 @@ const listen: typeof shape = {
     finding: '“{study}” has {n} responses.',
     found: '{n} responses found in “{study}”.',
     none: 'No such responses',
+    backwards: '“To” lies before “From”; change one of the dates.',
     noneHint: 'Widen the dates, the wave or the answer, or clear them.',
     search: 'Find responses',
     order: 'Order',

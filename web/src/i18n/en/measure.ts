@@ -58,8 +58,8 @@ const measure: typeof shape = {
     title: 'Who left questions out',
     question: 'Left out',
     criterion: 'Compared in',
-    answered: 'Answered',
-    absent: 'Left it out',
+    answered: 'Responses with an answer',
+    absent: 'Responses without',
     meanAnswered: 'Mean of those who answered',
     meanAbsent: 'Mean of those who left it out',
     difference: 'Difference',
@@ -75,8 +75,10 @@ const measure: typeof shape = {
     legendStar:
       '○ expected ● perceived · vermilion: short of expectation, teal: beyond it, grey: small or inconclusive · ' +
       'thin line and ±: {ci} interval · * significant after Holm',
+    legendDiffers: '≠ differs from all others together (after Holm)',
     legendPerception: '● perceived · thin line and ±: {ci} interval · this study did not ask for expectations',
-    finding: '{short} of {total} items fall short of expectation; the widest gap is {name}: {gap}.',
+    finding:
+      '{short} of {total} items fall short of expectation (significant after Holm); the widest gap is {name}: {gap}.',
     findingNone: 'None of {total} items falls short of expectation for certain.',
     findingPerception: 'The lowest perceived is {name}: {value} out of {scale}.',
     rows: '{n} responses',
@@ -121,7 +123,9 @@ const measure: typeof shape = {
   },
   map: {
     title: 'Importance–performance map',
-    hint: 'Outcome: {outcome} · R² {r2} · n {n} {base}',
+    hint: 'Outcome: {outcome} · R² {r2} · n {n} {base} · thin upright lines are intervals of importance, dashed lines the cut',
+    number: '{i} {name}',
+    numbers: 'Numbers on points',
     complete: '(complete)',
     pairwise: '(by pair: the fewest)',
     outcome: 'Outcome',
@@ -161,11 +165,14 @@ const measure: typeof shape = {
   },
   zone: {
     title: 'Zone of tolerance',
-    hint: 'The band runs from adequate (line) to desired (○), ● is perceived · MSA = perceived − adequate',
+    hint:
+      'The band runs from adequate (line) to desired (○), ● is perceived · MSA = perceived − adequate, ± its ' +
+      'interval; inconclusive where an interval crosses an end of the band',
     none: 'These items did not ask for the adequate level.',
     below: 'below the zone',
     inside: 'inside the zone',
     above: 'above the zone',
+    inconclusive: 'inconclusive',
   },
   views: {
     save: 'Save view',

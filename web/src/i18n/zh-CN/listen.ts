@@ -92,6 +92,7 @@ export default {
     finding: '“{study}”共有 {n} 份答卷。',
     found: '“{study}”中找到 {n} 份答卷。',
     none: '没有找到这样的答卷',
+    backwards: '“到”早于“从”，请改其中一个日期。',
     noneHint: '放宽日期、期次或回答，或清除后再看。',
     search: '查找答卷',
     order: '排序',

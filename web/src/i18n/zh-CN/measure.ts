@@ -50,8 +50,8 @@ export default {
     title: '漏答的人有什么不同',
     question: '漏答的题目',
     criterion: '比较的量',
-    answered: '作答人数',
-    absent: '漏答人数',
+    answered: '作答份数',
+    absent: '漏答份数',
     meanAnswered: '作答者平均',
     meanAbsent: '漏答者平均',
     difference: '相差',
@@ -63,8 +63,9 @@ export default {
     legendStar:
       '○ 期望 ● 感知 · 朱红为未达期望，石青为超出期望，灰色为差距很小或还看不出来 · ' +
       '细线与 ± 为 {ci} 区间 · * 经 Holm 校正后显著',
+    legendDiffers: '≠ 与其他各组合起来不同（经 Holm 校正）',
     legendPerception: '● 感知 · 细线与 ± 为 {ci} 区间 · 这项研究没有询问期望',
-    finding: '{total} 道题目中有 {short} 道未达期望，差距最大的是{name}：{gap}。',
+    finding: '{total} 道题目中有 {short} 道未达期望（经 Holm 校正后显著），差距最大的是{name}：{gap}。',
     findingNone: '{total} 道题目中还没有一道能确认未达期望。',
     findingPerception: '感知最低的是{name}：{value}（满分 {scale}）。',
     rows: '{n} 份答卷',
@@ -104,7 +105,9 @@ export default {
   },
   map: {
     title: '重要性—表现图',
-    hint: '结果变量：{outcome} · R² {r2} · n {n}{base}',
+    hint: '结果变量：{outcome} · R² {r2} · n {n}{base} · 细竖线为重要性的区间，虚线为分界',
+    number: '{i} {name}',
+    numbers: '点上的号码',
     complete: '（整行）',
     pairwise: '（按对，取最少的）',
     outcome: '结果变量',
@@ -144,11 +147,12 @@ export default {
   },
   zone: {
     title: '容忍区',
-    hint: '色带从可接受（竖线）到理想（○），● 为感知 · MSA = 感知 − 可接受',
+    hint: '色带从可接受（竖线）到理想（○），● 为感知 · MSA = 感知 − 可接受，± 为区间；区间跨过边界的还看不出来',
     none: '这些题目没有询问可接受的水平。',
     below: '低于容忍区',
     inside: '在容忍区内',
     above: '高于容忍区',
+    inconclusive: '还看不出来',
   },
   views: {
     save: '保存视图',

@@ -34,6 +34,8 @@ export function useSearch(view: Pick<View, 'param' | 'patch' | 'wave'>) {
     column: column.value || undefined,
     value: (column.value && value.value) || undefined,
   }))
+  /** The last day lies before the first: nothing can be found. */
+  const backwards = computed(() => DAY.test(from.value) && DAY.test(to.value) && to.value < from.value)
   const narrowed = computed(() => {
     const { order: _, ...rest } = query.value
     return Object.values(rest).some((part) => part !== undefined)
@@ -45,6 +47,6 @@ export function useSearch(view: Pick<View, 'param' | 'patch' | 'wave'>) {
     const none = { order: undefined, from: undefined, to: undefined, column: undefined, value: undefined }
     patch({ ...none, wave: undefined }, true)
   }
-  return { order, from, to, column, value, wave, offered, query, narrowed, setColumn, clear }
+  return { order, from, to, column, value, wave, offered, query, backwards, narrowed, setColumn, clear }
 }
 export type Search = ReturnType<typeof useSearch>

@@ -1,6 +1,10 @@
 // What the Gaps screen reads and how its views slice it. Only slicing and ordering: every number is the server's.
 import type { GapGroup, GapReport, GapRow } from '@/generated/api'
+import { i18n } from '@/i18n'
+import { count, percent, signed } from '@/lib/format'
+import type { HeadLine } from '@/lib/heading'
 import type { Level, TableRow } from '@/lib/rows'
+import type { Term } from '@/lib/term'
 
 export const views = ['list', 'heat', 'map', 'zone', 'trend'] as const
 export type GapView = (typeof views)[number]
@@ -86,4 +90,30 @@ export function parsePick(pick: string): { level: Level; code: string } | null {
   const at = pick.indexOf(':')
   const level = pick.slice(0, at) as Level
   return at > 0 && levels.includes(level) ? { level, code: pick.slice(at + 1) } : null
+}
+
+/** What the numbers rest on, a part each with what explains it. */
+export function basisOf({ rows, overall, ci, weighted, n_effective, missing, formula }: GapReport) {
+  const t = i18n.global.t
+  const parts: { words: string; term?: Term }[] = [
+    { words: t('gaps.rows', { n: count(rows) }), term: 'n' },
+    { words: overall.gap?.value == null ? '' : `${t('level.overall')} ${signed(overall.gap.value)}`, term: 'gap' },
+    { words: t('gaps.ci', { ci: percent(ci) }), term: 'interval' },
+    { words: weighted ? t('gaps.weighted', { n: count(Math.round(n_effective ?? 0)) }) : '', term: 'weighted' },
+    { words: t(`gaps.missing.${missing}`), term: missing },
+    { words: formula, term: 'formula' },
+  ]
+  return parts.filter(({ words }) => words)
+}
+
+/** The same over a file or under a picture. */
+export function basisLinesOf(report: GapReport): HeadLine[] {
+  const t = i18n.global.t
+  const value = basisOf(report)
+    .map(({ words }) => words)
+    .join(' · ')
+  return [
+    { name: t('chart.basis'), value },
+    ...(report.simulated ? [{ name: t('chart.data'), value: t('shell.simulated') }] : []),
+  ]
 }

@@ -15,7 +15,15 @@ export function partName([key, code, field]: string[]): string {
   return [`${known('element', key!)} ${code}`, field ? known('field', field) : ''].filter(Boolean).join(' · ')
 }
 
+const TONGUES = { 'zh-CN': '中文', en: 'English' }
 const isText = (value: object): value is Text => Object.keys(value).every((key) => key === 'en' || key === 'zh-CN')
+
+/** Each language's words behind its name, where there are two that differ. */
+function inTongues(value: Text): string {
+  const words = Object.entries(value)
+  if (new Set(Object.values(value)).size < 2) return text(value)
+  return words.map(([tongue, its]) => `${TONGUES[tongue as keyof typeof TONGUES]} ${its}`).join('\n')
+}
 
 /** A value in a few words; an element by its name, anything else as it is written. */
 export function partText(value: unknown): string {
@@ -24,7 +32,16 @@ export function partText(value: unknown): string {
   if (typeof value === 'boolean') return t(value ? 'conflict.yes' : 'conflict.no')
   if (typeof value !== 'object') return String(value)
   if (Array.isArray(value) && value.every((entry) => typeof entry === 'string')) return value.join(t('list.comma'))
-  if (!Array.isArray(value) && isText(value)) return [...new Set([text(value), ...Object.values(value)])].join('\n')
+  if (!Array.isArray(value) && isText(value)) return inTongues(value)
   const { label, code } = value as { label?: Text; code?: string }
-  return label && !Array.isArray(value) ? text(label, code) : JSON.stringify(value, null, 1)
+  if (label && !Array.isArray(value)) return text(label, code)
+  return Array.isArray(value) ? value.map(partText).join(t('list.comma')) : fieldsText(value)
+}
+
+/** An object's fields by their names, a line each. */
+function fieldsText(value: object): string {
+  const t = i18n.global.t
+  const line = ([key, its]: [string, unknown]) =>
+    t('chart.headLine', { name: known('field', key), value: partText(its) })
+  return Object.entries(value).map(line).join('\n')
 }
