@@ -65,6 +65,24 @@ static void one_who_answered_often_is_not_shown(void **state)
     assert_non_null(strstr(f->error.message, "too few"));
 }
 
+/* Six customers answered item 1; item 2 one of them only, six times. */
+static void a_number_of_one_beside_those_of_six(void **state)
+{
+    struct fixture *f = *state;
+    given(f, STUDY(GROUPS, ITEM("1", "") "," ITEM("2", "")),
+          "c,g,E1,P1,E2,P2\na,x,6,5,7,5\na,x,,,6,5\na,x,,,6,4\na,x,,,7,7\na,x,,,5,4\na,x,,,6,3\nb,x,7,5,,\nd,"
+          "x,6,4,,"
+          "\ne,x,5,4,,\nf,x,6,6,,\nh,x,6,2,,\n");
+    const struct mg_wire_gap_report r = gaps_by(f, "g");
+    assert_int_equal(r.n_groups, 1);
+    const struct mg_wire_gap_row *rows = r.groups[0].items;
+    assert_non_null(row_of(rows, r.groups[0].n_items, "1")->gap);
+    const struct mg_wire_gap_row *few = row_of(rows, r.groups[0].n_items, "2");
+    assert_null(few->gap);
+    assert_null(few->perception);
+    assert_string_equal(few->note, "too few respondents to show");
+}
+
 /* ---- Verdicts ---- */
 
 /* `pairs` times a difference of −1 and one of 1: mean 0. */
@@ -150,6 +168,7 @@ int main(void)
         TEST(the_smallest_other_is_hidden_where_the_hidden_are_few),
         TEST(people_are_counted_not_rows),
         TEST(one_who_answered_often_is_not_shown),
+        TEST(a_number_of_one_beside_those_of_six),
         TEST(a_gap_around_zero_is_small_or_nobody_knows),
         TEST(the_margin_of_each_design),
         TEST(mss_is_the_gap_of_the_whole_too),
