@@ -13,7 +13,7 @@ const struct mg_option mg_import_options[] = {
     {.name = "data", .value = "DIR", .summary = "Data folder (default: $MINDGAP_DATA)"},
     {.name = "org", .value = "ORG", .summary = "Organisation, by id or name; needed when there are several"},
     {.name = "wave", .value = "WAVE", .summary = "The wave of all rows (default: the study's wave column)"},
-    {.name = "keep-bad-rows", .summary = "Keep rows with bad cells; the cells become missing answers"},
+    {.name = "skip-bad-rows", .summary = "Leave out rows with bad cells; else only the cells are missing"},
     {.name = "again", .summary = "Import although the same file was imported before"},
     {0},
 };
@@ -47,7 +47,7 @@ int mg_cmd_import(struct mg_cli *cli, int argc, char **argv)
     struct mg_load load = {.path = args.n_operands ? args.operands[0] : NULL,
                            .document = document.data,
                            .wave = mg_args_get(&args, "wave"),
-                           .keep_bad_rows = mg_args_flag(&args, "keep-bad-rows"),
+                           .skip_bad_rows = mg_args_flag(&args, "skip-bad-rows"),
                            .again = mg_args_flag(&args, "again")};
     if (rc == 0)
         rc = mg_cli_load(cli, &ctx, &load, &import, &error);

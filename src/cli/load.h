@@ -10,7 +10,7 @@ struct mg_load {
     const char *path;     /* the data file */
     const char *document; /* the study, as JSON; the import makes it unless its code is known there */
     const char *wave;     /* of all rows; NULL: from the study's wave column */
-    bool keep_bad_rows;   /* bad cells become missing answers; else rows that hold any are left out */
+    bool skip_bad_rows;   /* rows that hold bad cells are left out; else the cells become missing answers */
     bool again;           /* import although the same file was imported before */
 };
 

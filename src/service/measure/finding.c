@@ -10,11 +10,21 @@ static bool has_gap(const struct mg_wire_gap_row *row)
     return row->gap && isfinite(row->gap->value);
 }
 
+#define CERTAIN_MIN 5 /* people who all say the same: fewer may be chance */
+
+/* The same shortfall for everybody needs no test. */
+static bool is_everybodys(const struct mg_wire_gap_row *row)
+{
+    return row->verdict == MG_WIRE_VERDICT_UNKNOWN && has_gap(row) && row->gap->value < 0 &&
+           row->n >= CERTAIN_MIN;
+}
+
 /* The worst that is certainly short; `corrected`: also after Holm's correction. NULL: none is. */
 static const struct mg_wire_gap_row *worst_short(const struct mg_wire_gap_row *rows, size_t n, bool corrected)
 {
     for (size_t i = 0; i < n; i++)
-        if (rows[i].verdict == MG_WIRE_VERDICT_SHORT && (!corrected || rows[i].significant))
+        if (is_everybodys(&rows[i]) ||
+            (rows[i].verdict == MG_WIRE_VERDICT_SHORT && (!corrected || rows[i].significant)))
             return &rows[i];
     return NULL;
 }
@@ -68,6 +78,10 @@ static struct mg_wire_text of_gaps(struct mg_arena *arena, const struct mg_wire_
         return of_none(arena, rows, n);
     double e = row->expectation->value, p = row->perception->value;
     *ret_code = row->code;
+    if (is_everybodys(row))
+        return mg_wire_say(
+            arena, &row->label,
+            "The largest gap is at {}, the same for everybody: %.1f expected and %.1f perceived.", e, p);
     if (!certain)
         return mg_wire_say(arena, &row->label,
                            "The largest gap whose interval excludes zero is at {}, %.1f expected and %.1f "

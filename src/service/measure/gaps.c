@@ -73,39 +73,95 @@ static int run_passes(struct mg_gap_report *r, struct mg_error *error)
                                     error);
 }
 
-static void note_design(struct mg_gap_report *r)
+/* Answers of one side only to items that have both: gaps of pairs leave them out. */
+static void note_left_out(struct mg_gap_report *r)
+{
+    double e = 0, p = 0;
+    for (size_t i = 0; i < r->items.n; i++) {
+        const struct mg_gap_stat *s = &r->items.rows[i].stat;
+        if (!(s->n_both > 0) || s->flags & MG_GAP_OVERLAP)
+            continue;
+        e += s->n_e - s->n_both;
+        p += s->n_p - s->n_both;
+    }
+    if (e + p > 0)
+        mg_gap_report_note(
+            r, mg_wire_say(r->ctx->arena, NULL,
+                           "Answers with one side only, which gaps of pairs leave out: %.0f expectations "
+                           "and %.0f perceptions over all items.",
+                           e, p));
+}
+
+static void note_samples(struct mg_gap_report *r)
 {
     const struct mg_gap_stat *s = &r->overall.stat;
     struct mg_arena *arena = r->ctx->arena;
-    if (r->pass.design == MG_DESIGN_UNPAIRED)
-        mg_gap_report_note(
-            r, mg_wire_say(
-                   arena, NULL,
-                   "Expectations and perceptions come from different people: Welch's t for two samples."));
-    if (r->pass.design == MG_DESIGN_OVERLAP && s->n_both > 0)
+    if (r->pass.design == MG_DESIGN_PAIRED)
+        note_left_out(r);
+    else if (r->pass.design == MG_DESIGN_OVERLAP && s->n_both > 0)
         mg_gap_report_note(
             r, mg_wire_say(arena, NULL,
                            "%.0f answered only expectations, %.0f only perceptions, %.0f both: all of them "
                            "count (partially overlapping samples).",
                            s->n_e - s->n_both, s->n_p - s->n_both, s->n_both));
+    else if (r->pass.design == MG_DESIGN_UNPAIRED && r->pass.repeated)
+        mg_gap_report_note(
+            r, mg_wire_say(arena, NULL,
+                           "Expectations and perceptions stand in different responses: each side's own "
+                           "mean."));
+    else if (r->pass.design == MG_DESIGN_UNPAIRED)
+        mg_gap_report_note(
+            r, mg_wire_say(
+                   arena, NULL,
+                   "Expectations and perceptions come from different people: Welch's t for two samples."));
+}
+
+static void note_weights(struct mg_gap_report *r)
+{
+    const struct mg_gap_stat *s = &r->overall.stat;
+    if (!(s->flags & MG_GAP_WEIGHTED))
+        return;
+    mg_gap_report_note(
+        r, mg_wire_say(r->ctx->arena, NULL,
+                       "Weighted: design effect %.2f, so that %.0f responses say as much as %.0f without "
+                       "weights (jackknife).",
+                       s->n / s->n_effective, s->n, s->n_effective));
+    if (fmin(s->n_effective, s->df + 1) < EFFECTIVE_FEW)
+        mg_gap_report_note(
+            r, mg_wire_say(r->ctx->arena, NULL,
+                           "The weights leave fewer than %d effective responses: intervals are rough.",
+                           EFFECTIVE_FEW));
+}
+
+static void note_design(struct mg_gap_report *r)
+{
+    note_samples(r);
     if (r->pass.repeated)
         mg_gap_report_note(
-            r, mg_wire_say(arena, NULL,
-                           "%lld people gave the %.0f responses: intervals keep each person's together "
-                           "(jackknife over 256 groups of customers).",
-                           (long long)r->pass.people, r->pass.m->rows));
-    else if (s->flags & MG_GAP_WEIGHTED)
+            r, mg_wire_say(
+                   r->ctx->arena, NULL,
+                   "The %.0f responses come from %lld customers: intervals keep each customer's together "
+                   "(jackknife).",
+                   r->pass.m->rows, (long long)r->pass.people));
+    note_weights(r);
+}
+
+static void note_verdicts(struct mg_gap_report *r)
+{
+    bool small = false;
+    for (size_t i = 0; i < r->items.n; i++)
+        small = small || r->items.rows[i].wire.verdict == MG_WIRE_VERDICT_SMALL;
+    if (small)
         mg_gap_report_note(
-            r, mg_wire_say(arena, NULL,
-                           "Weighted: design effect %.2f, so that %.0f responses say as much as %.0f without "
-                           "weights (jackknife).",
-                           s->n / s->n_effective, s->n, s->n_effective));
-    if (s->flags & MG_GAP_WEIGHTED && s->n_effective < EFFECTIVE_FEW)
+            r, mg_wire_say(r->ctx->arena, NULL,
+                           "Small: within ±%g standard deviations of the differences, by two one-sided "
+                           "tests.",
+                           r->study->margin));
+    if (mg_study_has_gap(r->study))
         mg_gap_report_note(
-            r,
-            mg_wire_say(arena, NULL,
-                        "The weights leave fewer than %d effective responses: intervals may be too narrow.",
-                        EFFECTIVE_FEW));
+            r, mg_wire_say(r->ctx->arena, NULL,
+                           "Stars: after Holm's correction within items, dimensions, touchpoints and "
+                           "cells, each by itself."));
 }
 
 /* ---- rows ---- */
@@ -393,6 +449,7 @@ int mg_measure_gaps(struct mg_ctx *ctx, const struct mg_gap_request *request, st
     fill_head(&r);
     fill_rows(&r);
     note_design(&r);
+    note_verdicts(&r);
     note_treatment(&r);
     rc = fill_pairing(&r, error);
     if (!rc)

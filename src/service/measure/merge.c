@@ -40,11 +40,17 @@ static const char *pack_cells(struct mg_arena *arena, const char *const *cells, 
     return packed;
 }
 
-/* Fills what is empty among the cells from packed ones. */
-static void fill_cells(const char *packed, const char **cells, size_t n)
+static bool is_open(const struct mg_answer_rule *rule, const char *cell)
+{
+    double number;
+    return !cell || (rule && mg_answer_of_text(rule, cell, &number) != MG_ANSWER_GIVEN);
+}
+
+/* Fills what is open among the cells from packed ones. */
+static void fill_cells(const struct mg_merge *merge, const char *packed, const char **cells, size_t n)
 {
     for (size_t c = 0; c < n; c++) {
-        if (!cells[c] && *packed == 1)
+        if (*packed == 1 && is_open(merge->rules[c], cells[c]))
             cells[c] = packed + 1;
         packed += strlen(packed) + 1;
     }
@@ -80,7 +86,7 @@ static int fill_rows(const struct merging *m, const struct mg_row_batch *batch, 
         if (row >= m->merge->n_rows || goes(m->merge, row))
             continue;
         if (m->filling[row])
-            fill_cells(m->filling[row], cells + r * n, n);
+            fill_cells(m->merge, m->filling[row], cells + r * n, n);
         const char *id = mg_arena_printf(arena, "%zu", row);
         if (!id)
             return mg_fail_memory(error);

@@ -158,12 +158,21 @@ static enum mg_wire_kpi_change_verdict judge(const struct mg_gap_change *d, doub
 
 /* ---- key figures ---- */
 
+static enum mg_wire_kpi_change_verdict neutral(enum mg_wire_kpi_change_verdict verdict)
+{
+    if (verdict == MG_WIRE_KPI_CHANGE_VERDICT_BETTER)
+        return MG_WIRE_KPI_CHANGE_VERDICT_HIGHER;
+    return verdict == MG_WIRE_KPI_CHANGE_VERDICT_WORSE ? MG_WIRE_KPI_CHANGE_VERDICT_LOWER : verdict;
+}
+
 static void set_change(struct overview *o, struct mg_wire_kpi *kpi, const struct mg_gap_change *d,
                        double margin)
 {
     kpi->change = mg_wire_estimate_new(o->ctx->arena, d->value, d->low, d->high, NAN);
     kpi->change_verdict =
         judge(d, margin, o->level, kpi->has_better && kpi->better == MG_WIRE_KPI_BETTER_LOWER);
+    if (kpi->kind == MG_WIRE_KPI_KIND_EXPECTATION) /* people expect more: neither good nor bad */
+        kpi->change_verdict = neutral(kpi->change_verdict);
     kpi->has_change_verdict = true;
     kpi->previous_wave = o->before->name;
 }

@@ -205,17 +205,31 @@ static int find_pairs(struct pairing *p, struct mg_pairing *ret, struct mg_error
     return rc;
 }
 
+/* Of an item's column; NULL: of any other. */
+static const struct mg_answer_rule *rule_of(const struct pairing *p, const char *column)
+{
+    for (size_t i = 0; i < p->n_expectations + p->n_perceptions; i++)
+        if (mg_str_equal(p->columns[p->n_keys + i], column))
+            return &p->rules[i];
+    return NULL;
+}
+
 /* Whose expectation goes into which perception's row. */
 static int merge(struct pairing *p, struct mg_error *error)
 {
     size_t *into = mg_arena_array(p->arena, p->n_rows, sizeof *into);
-    if (!into)
+    const struct mg_answer_rule **rules =
+        mg_arena_array(p->arena, p->info->n_columns + 1, sizeof(struct mg_answer_rule *));
+    if (!into || !rules)
         return mg_fail_memory(error);
+    for (size_t c = 0; c < p->info->n_columns; c++)
+        rules[c] = rule_of(p, p->info->columns[c].name);
     for (size_t i = 0; i < p->n_rows; i++)
         into[i] = p->answers[i].expectation ? p->partner[i] : MG_MERGE_STAYS;
     const struct mg_merge merge = {.source = p->source,
                                    .columns = p->info->columns,
                                    .n_columns = p->info->n_columns,
+                                   .rules = rules,
                                    .into = into,
                                    .n_rows = p->n_rows,
                                    .table = TABLE};

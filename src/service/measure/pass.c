@@ -178,6 +178,11 @@ static struct answers count_answers(const struct mg_plan *plan, const struct mg_
     return n;
 }
 
+bool mg_pass_overlaps(double e, double p, double both)
+{
+    return both < fmin(e, p) - both;
+}
+
 /* Groups where only one side was asked (a wave without expectations) say nothing about who answered both. */
 static enum mg_design design_of(const struct mg_plan *plan, const struct mg_pass *pass)
 {
@@ -190,21 +195,25 @@ static enum mg_design design_of(const struct mg_plan *plan, const struct mg_pass
         all.p += n.p;
         all.both += n.both;
     }
-    if (all.both >= fmin(all.e, all.p) - all.both)
+    if (all.e == 0 && all.p == 0) /* each wave asked one side: then the waves are the samples */
+        all = count_answers(plan, pass->m);
+    if (!mg_pass_overlaps(all.e, all.p, all.both))
         return MG_DESIGN_PAIRED;
     return all.both > 0 ? MG_DESIGN_OVERLAP : MG_DESIGN_UNPAIRED;
 }
 
-/* A side of an item stands alone in some group. */
+/* In some group a side of an item stands alone, or more people answered each alone than both. */
 static bool stands_alone(const struct mg_plan *plan, const struct mg_pass *pass)
 {
     for (size_t g = 0; g < pass->n_groups; g++)
         for (size_t i = 0; i < plan->n_items; i++) {
             const struct mg_moments *m = pass->groups[g].moments;
             const struct mg_part *item = &plan->items[i];
-            if (item->e != MG_PART_NONE && item->p != MG_PART_NONE &&
-                mg_moments_count(m, item->e, item->p) == 0 &&
-                mg_moments_count(m, item->e, item->e) + mg_moments_count(m, item->p, item->p) > 0)
+            if (item->e == MG_PART_NONE || item->p == MG_PART_NONE)
+                continue;
+            double e = mg_moments_count(m, item->e, item->e), p = mg_moments_count(m, item->p, item->p);
+            double both = mg_moments_count(m, item->e, item->p);
+            if ((both == 0 && e + p > 0) || mg_pass_overlaps(e, p, both))
                 return true;
         }
     return false;
@@ -253,7 +262,7 @@ int mg_pass_plan(struct mg_ctx *ctx, const struct mg_measure_request *request, u
     enum mg_design design = request->study->missing_rule == MG_MISSING_LISTWISE
                                 ? MG_DESIGN_PAIRED
                                 : design_of(*ret_plan, ret_pass);
-    bool alone = options & MG_PLAN_BUCKETS && stands_alone(*ret_plan, ret_pass);
+    bool alone = design == MG_DESIGN_PAIRED && stands_alone(*ret_plan, ret_pass);
     if (design != MG_DESIGN_PAIRED || alone) {
         options |= (design != MG_DESIGN_PAIRED ? MG_PLAN_UNPAIRED : 0) | (alone ? MG_PLAN_ALONE : 0);
         rc = plan_and_run(ctx, request, options, by, n_by, ret_plan, ret_pass, error);

@@ -54,6 +54,8 @@ MG_CHECKED int mg_pass_plan(struct mg_ctx *ctx, const struct mg_measure_request 
 MG_CHECKED int mg_pass_add_outside(struct mg_ctx *ctx, const struct mg_measure_request *request,
                                    const struct mg_plan *plan, const char *const *by, size_t n_by,
                                    struct mg_pass *pass, struct mg_error *error);
+/* On each side more people answered only that side than both. */
+bool mg_pass_overlaps(double e, double p, double both);
 /* What is left out of group g; NULL: nothing. */
 const struct mg_moments *mg_pass_outside(const struct mg_pass *pass, size_t g);
 

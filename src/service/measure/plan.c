@@ -10,6 +10,8 @@
 #include "base/str.h"
 #include "service/measure/together.h"
 
+#define ALONE_MAX (MG_MOMENTS_SCORES_MAX / 2) /* scores beyond which parts get none of single sides */
+
 struct builder {
     struct mg_arena *arena;
     struct mg_plan *plan;
@@ -94,6 +96,8 @@ static void add_items(struct builder *b)
             .e = add_column(b, item->expectation, &item->scale, item->reverse),
             .p = add_column(b, item->perception, &item->scale, item->reverse),
             .adequate = add_column(b, item->adequate, &item->scale, item->reverse),
+            .e_alone = MG_PART_NONE,
+            .p_alone = MG_PART_NONE,
             .importance =
                 importance ? add_column(b, item->importance, &item->importance_scale, false) : MG_PART_NONE,
             .scale = item->scale,
@@ -183,6 +187,7 @@ static void add_part_scores(struct builder *b, struct mg_part *part, size_t dime
     part->dimension = dimension;
     part->touchpoint = touchpoint;
     part->item = part->importance = part->e = part->p = part->adequate = MG_PART_NONE;
+    part->e_alone = part->p_alone = MG_PART_NONE;
     part->share = NAN;
     memset(nothing, 0xFF, sizeof nothing);
     for (size_t i = 0; i < plan->n_items; i++) {
@@ -218,6 +223,10 @@ static void add_part_scores(struct builder *b, struct mg_part *part, size_t dime
         part->e = add_score(b, lone_e, nothing, n_lone_e);
     }
     part->adequate = add_score(b, a, unpaired ? nothing : ap, n_a);
+    if (pairs && !unpaired && plan->options & MG_PLAN_ALONE && b->n_scores < ALONE_MAX) {
+        part->e_alone = add_score(b, e, nothing, pairs);
+        part->p_alone = add_score(b, p, nothing, pairs);
+    }
 }
 
 /* Last, so that they take no place from others. */

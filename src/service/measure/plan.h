@@ -32,7 +32,8 @@ struct mg_part {
     size_t item;                  /* of the study, for items */
     size_t n_items;
     size_t e, p, adequate, importance;
-    size_t mirror;     /* of an item: its expectation turned round, min + max − E */
+    size_t e_alone, p_alone; /* each side whoever answered the other; with MG_PLAN_ALONE, of scores */
+    size_t mirror;           /* of an item: its expectation turned round, min + max − E */
     size_t difference; /* of an item: the mean of P and the mirror, (P − E)/2 + a constant, where both are
                           there */
     struct mg_scale scale;
@@ -48,7 +49,7 @@ enum mg_plan_option {
     MG_PLAN_RELIABILITY = 16, /* the items with one another */
     MG_PLAN_DRIVERS = 32,     /* perceptions with one another and with the outcomes */
     MG_PLAN_BUCKETS = 64,     /* rows by buckets, for the jackknife */
-    MG_PLAN_ALONE = 128,      /* with buckets: also of each side by itself, whoever answered the other */
+    MG_PLAN_ALONE = 128,      /* also each side by itself, whoever answered the other */
 };
 
 struct mg_plan {

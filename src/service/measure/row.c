@@ -65,22 +65,37 @@ void mg_row_set_interval(const struct mg_row_context *c, struct mg_row *row, dou
         row->wire.mss = row->wire.gap;
 }
 
-/* Pairs where there are any; both sides from different people where not; else the one side there is. */
-static int estimate_stat(const struct mg_row_context *c, const struct mg_part *part, struct mg_gap_stat *ret,
+static double answers_of(const struct mg_row_context *c, size_t i)
+{
+    return i == MG_PART_NONE ? 0 : mg_moments_count(c->m, i, i);
+}
+
+static int estimate_single(const struct mg_row_context *c, size_t e, size_t p, struct mg_row *row,
+                           bool *ret_only_e, struct mg_error *error)
+{
+    *ret_only_e = answers_of(c, p) == 0;
+    row->alone = *ret_only_e ? e : p;
+    return mg_gap_single(c->m, row->alone, c->level, &row->stat, error);
+}
+
+/* Pairs where there are any; both sides from different people where not, or where more answered each alone
+ * (of items; of scores the design decides); else the one side there is. */
+static int estimate_stat(const struct mg_row_context *c, const struct mg_part *part, struct mg_row *row,
                          bool *ret_only_e, struct mg_error *error)
 {
-    bool has_e = part->e != MG_PART_NONE && mg_moments_count(c->m, part->e, part->e) > 0;
-    bool has_p = part->p != MG_PART_NONE && mg_moments_count(c->m, part->p, part->p) > 0;
-    *ret_only_e = has_e && !has_p;
-    if (has_e && has_p) {
-        bool pairs = mg_moments_count(c->m, part->e, part->p) > 0;
-        return pairs && !(c->plan->options & MG_PLAN_UNPAIRED)
-                   ? mg_gap_paired(c->m, part->e, part->p, c->level, ret, error)
-                   : mg_gap_overlap(c->m, part->e, part->p, c->level, ret, error);
+    double e = answers_of(c, part->e), p = answers_of(c, part->p);
+    if (e > 0 && p > 0) {
+        double both = mg_moments_count(c->m, part->e, part->p);
+        bool item = part->item != MG_PART_NONE && mg_pass_overlaps(e, p, both);
+        return both > 0 && !item && !(c->plan->options & MG_PLAN_UNPAIRED)
+                   ? mg_gap_paired(c->m, part->e, part->p, c->level, &row->stat, error)
+                   : mg_gap_overlap(c->m, part->e, part->p, c->level, &row->stat, error);
     }
-    if (!has_e && !has_p)
-        return mg_fail(error, MG_E_INESTIMABLE, "There are no answers.");
-    return mg_gap_single(c->m, has_p ? part->p : part->e, c->level, ret, error);
+    if (e > 0 || p > 0)
+        return estimate_single(c, part->e, part->p, row, ret_only_e, error);
+    if (answers_of(c, part->e_alone) > 0 || answers_of(c, part->p_alone) > 0)
+        return estimate_single(c, part->e_alone, part->p_alone, row, ret_only_e, error);
+    return mg_fail(error, MG_E_INESTIMABLE, "There are no answers.");
 }
 
 static void fill_gap(const struct mg_row_context *c, struct mg_row *row)
@@ -259,6 +274,8 @@ static void fill_sparse(const struct mg_row_context *c, const struct mg_part *pa
 double mg_row_people(const struct mg_plan *plan, const struct mg_moments *m, const struct mg_part *part)
 {
     double e = people_of_side(m, part->e), p = people_of_side(m, part->p);
+    if (e == 0 && p == 0)
+        return fmax(people_of_side(m, part->e_alone), people_of_side(m, part->p_alone));
     if (e == 0 || p == 0)
         return fmax(e, p);
     return plan->options & MG_PLAN_UNPAIRED ? fmin(e, p) : mg_row_people_with(m, part->e, part->p);
@@ -309,7 +326,7 @@ int mg_row_estimate(const struct mg_row_context *c, const struct mg_part *part, 
     }
     struct mg_error why = {.lang = c->lang};
     bool only_e = false;
-    int rc = estimate_stat(c, part, &ret_row->stat, &only_e, &why);
+    int rc = estimate_stat(c, part, ret_row, &only_e, &why);
     if (rc == MG_E_INESTIMABLE) {
         ret_row->stat = (struct mg_gap_stat){.gap = NAN, .se = NAN, .mean_p = NAN};
         ret_row->wire.note = mg_arena_strdup(c->arena, why.message);
@@ -422,7 +439,7 @@ static int find_origin(const struct mg_row_context *c, const struct mg_row *row,
                                                     [MG_GAP_DIFFERENCE] = row->wire.gap};
     if (!means[side] || !(row->stat.n >= 2))
         return MG_E_INESTIMABLE;
-    bool single = row->stat.flags & MG_GAP_SINGLE, expected = single && !row->wire.perception;
+    bool single = row->stat.flags & MG_GAP_SINGLE;
     ret->of = (struct mg_gap_of){
         .m = c->m, .n = 1, .paired = !(row->stat.flags & (MG_GAP_SINGLE | MG_GAP_UNPAIRED | MG_GAP_OVERLAP))};
     if (row->stat.flags & MG_GAP_COMBINED) {
@@ -431,8 +448,8 @@ static int find_origin(const struct mg_row_context *c, const struct mg_row *row,
         ret->of.weight = ret->whole.weight, ret->of.n = ret->whole.n;
         return 0;
     }
-    ret->e = single && !expected ? row->part->p : row->part->e;
-    ret->p = expected ? row->part->e : row->part->p;
+    ret->e = single ? row->alone : row->part->e;
+    ret->p = single ? row->alone : row->part->p;
     ret->of.e = &ret->e, ret->of.p = &ret->p;
     return 0;
 }

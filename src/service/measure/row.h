@@ -23,6 +23,7 @@ struct mg_row {
     struct mg_wire_gap_row wire;
     struct mg_gap_stat stat; /* zeroed with n = 0 when nothing could be estimated */
     const struct mg_part *part;
+    size_t alone; /* with MG_GAP_SINGLE: the variable */
 };
 
 struct mg_row_set {

@@ -42,6 +42,9 @@ static void add_rows(struct sets *all, const struct mg_part *parts, size_t n)
         add(all, parts[i].p);
         add(all, parts[i].adequate);
         add(all, parts[i].importance);
+        begin(all, false);
+        add(all, parts[i].e_alone);
+        add(all, parts[i].p_alone);
     }
 }
 
@@ -130,6 +133,8 @@ static void link_rows(struct sets *all, const struct mg_plan *plan, const struct
             add_link(all, part->e, part->e);
             add_link(all, part->p, part->p);
         }
+        add_link(all, part->e_alone, part->e_alone);
+        add_link(all, part->p_alone, part->p_alone);
         add_link(all, part->adequate, part->p);
         add_link(all, part->importance, part->importance);
     }
@@ -151,10 +156,10 @@ int mg_plan_put_together(struct mg_plan *plan, struct mg_arena *arena, struct mg
     size_t parts = 1 + plan->n_items + plan->n_dimensions + plan->n_touchpoints + plan->n_cells;
     size_t outcomes = plan->study->n_outcomes;
     struct sets all = {
-        .set = mg_arena_array(arena, 7 + parts + outcomes, sizeof *all.set),
+        .set = mg_arena_array(arena, 7 + 2 * parts + outcomes, sizeof *all.set),
         /* a row's four variables; at most six more as a member of larger sets; outcomes in three sets */
-        .variables = mg_arena_array(arena, 1 + 10 * parts + 3 * outcomes, sizeof *all.variables),
-        .link = mg_arena_array(arena, 5 * parts + outcomes, sizeof *all.link),
+        .variables = mg_arena_array(arena, 1 + 12 * parts + 3 * outcomes, sizeof *all.variables),
+        .link = mg_arena_array(arena, 7 * parts + outcomes, sizeof *all.link),
     };
     if (!all.set || !all.variables || !all.link)
         return mg_fail_memory(error);

@@ -270,7 +270,9 @@ int mg_record_study_settle(struct mg_db *db, const struct mg_ctx *ctx, const cha
 
 int mg_record_study_give_up(struct mg_db *db, const char *import_id, struct mg_error *error)
 {
-    return mg_sql_study_give_up(db, import_id, NULL, error);
+    char code[MG_ULID_SIZE + 2];
+    snprintf(code, sizeof code, "\x1f%s", import_id); /* no document can have it: a control character */
+    return mg_sql_study_give_up(db, import_id, code, NULL, error);
 }
 
 static int update_study(struct mg_db *db, void *user, struct mg_error *error)

@@ -534,7 +534,9 @@ const char *mg_gap_note(const struct mg_gap_stat *stat, enum mg_lang lang)
     if (stat->flags & MG_GAP_CONSTANT)
         return mg_tr(lang, "Every difference is the same: no interval and no test can be given.");
     if (stat->flags & MG_GAP_UNPAIRED)
-        return mg_tr(lang, "Expectation and perception come from different people (Welch).");
+        return stat->flags & MG_GAP_JACKKNIFE
+                   ? mg_tr(lang, "Expectation and perception stand in different rows (two samples).")
+                   : mg_tr(lang, "Expectation and perception come from different people (Welch).");
     if (stat->flags & MG_GAP_OVERLAP)
         return mg_tr(lang, "Some answered both sides, others one (partially overlapping samples).");
     return "";

@@ -43,8 +43,8 @@ UPDATE study SET import_id = NULL, created_at = :now, updated_at = :now WHERE im
 
 -- Its row stays, as the import's points to it; its code is free again.
 -- name: study_give_up  kind: exec
--- params: import_id text
-UPDATE study SET code = id WHERE import_id = :import_id;
+-- params: import_id text, code text
+UPDATE study SET code = :code WHERE import_id = :import_id;
 
 -- name: study_update  kind: exec
 -- params: org_id text, id text, version int, code text, title_en text?, title_zh text?, document text, simulated int,

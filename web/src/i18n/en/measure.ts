@@ -21,6 +21,8 @@ const measure: typeof shape = {
   change: {
     better: 'better',
     worse: 'worse',
+    higher: 'higher',
+    lower: 'lower',
     small: 'small change',
     inconclusive: 'inconclusive',
     unknown: 'can’t be compared',

@@ -19,6 +19,8 @@ export default {
   change: {
     better: '好转',
     worse: '变差',
+    higher: '上升',
+    lower: '下降',
     small: '变化很小',
     inconclusive: '还看不出来',
     unknown: '无法比较',
