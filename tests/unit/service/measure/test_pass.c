@@ -52,7 +52,7 @@ static void the_report_counts_them_once(void **state)
     assert_near(r.items[0].df, 5);
     assert_near(r.items[0].t, -21.0 / 12 / se);
     assert_near(r.items[0].gap->low, -21.0 / 12 - T5 * se);
-    assert_true(has_note(&r, "6 people"));
+    assert_true(has_note(&r, "6 customers"));
 }
 
 static void those_who_answer_once_need_no_buckets(void **state)
