@@ -116,14 +116,15 @@ static void no_partner_is_said(void **state)
     assert_true(has_note(&report, "5 of these rows have no time"));
 }
 
-/* 9 is no answer, 8 is off the scale: both rows of a are halves. NA names nobody. */
+/* 9 is no answer, 8 is off the scale: both rows of a are halves, and the 8 gives way to the 6 before it. NA
+ * names nobody. */
 static void only_answers_make_a_side(void **state)
 {
     struct fixture *f = *state;
     given(f, STUDY(""), "cust,nps,E,P,F,Q\na,1,6,9,7,\na,2,8,4,,5\nNA,3,6,,7,\nNA,4,,4,,5\n");
     pair_rows(f);
     assert_int_equal(f->request.pairing->counts.by_customer, 1);
-    assert_string_equal(rows_of(f), "a,2,8,4,7,5\nNA,3,6,,7,\nNA,4,,4,,5\n");
+    assert_string_equal(rows_of(f), "a,2,6,4,7,5\nNA,3,6,,7,\nNA,4,,4,,5\n");
 }
 
 static void an_episode_is_taken_where_the_file_has_one(void **state)
