@@ -73,6 +73,7 @@ struct mg_moments_request {
     unsigned buckets;      /* 0, or a power of two: split the rows into that many groups, by bucket_by */
     const char *bucket_by; /* column, rows with the same text in which share a bucket (of `buckets`, and of
                               the spec's links); where it is missing, and NULL: by row */
+    bool bucket_each;      /* the links' buckets by rank: up to 256 customers (rows) have one each */
     size_t max_groups;     /* more is MG_E_LIMIT */
 };
 

@@ -163,7 +163,7 @@ struct mg_duck_column {
 };
 
 /* A connection to the engine with one source at hand. The scope of `from` holds c0, c1, … and nothing else
- * that can be named; other names in a query (k<n>, v<n>, w, m, n, bucket) are ours. */
+ * that can be named; other names in a query (k<n>, v<n>, w, m, n, bucket, place) are ours. */
 struct mg_duck_session {
     struct mg_column *handle; /* what was asked */
     struct mg_column *column; /* the engine: of a snapshot its parent */

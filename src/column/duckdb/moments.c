@@ -366,7 +366,7 @@ static int add_inputs(const struct mg_duck_session *session, const struct mg_mom
     }
     if (running->links) {
         mg_duck_sql_addf(sql, ", v%zu := CAST(", running->n_inputs);
-        mg_duck_sql_add(sql, hash);
+        mg_duck_sql_add(sql, request->bucket_each ? "place" : hash);
         mg_duck_sql_addf(sql, " %% %d AS UTINYINT)", MG_MOMENTS_BUCKETS_MAX);
     }
     mg_duck_sql_add(sql, ")) AS m");
@@ -403,11 +403,18 @@ static int build(const struct mg_duck_session *session, const struct mg_moments_
     if (!rc)
         rc = add_inputs(session, request, running, hash, sql, error);
     mg_duck_sql_add(sql, " FROM ");
+    bool each = running->links && request->bucket_each;
+    if (each) {
+        mg_duck_sql_add(sql, "(SELECT *, dense_rank() OVER (ORDER BY ");
+        mg_duck_sql_add(sql, hash);
+        mg_duck_sql_add(sql, ") - 1 AS place FROM ");
+    }
     mg_duck_sql_add(sql, buckets || running->links ? session->from_rows : session->from);
     if (!rc)
         rc = mg_duck_where(session, sql, request->filters, request->n_filters, error);
     if (!rc)
         rc = mg_duck_where_not(session, sql, request->n_filters, request->except, request->n_except, error);
+    mg_duck_sql_add(sql, each ? ")" : "");
     for (size_t b = 0; b < request->n_by + buckets; b++)
         mg_duck_sql_addf(sql, "%s%zu", b ? ", " : " GROUP BY ", b + 1);
     mg_duck_sql_add(sql, ")");

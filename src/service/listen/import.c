@@ -475,7 +475,9 @@ int mg_listen_import_file(const struct mg_ctx *ctx, const struct mg_listen_impor
     struct mg_import_source source;
     uint8_t hash[MG_HASH_BYTES];
     struct begin begin = {.checksum = {hash, sizeof hash}, .hold = -1};
-    int rc = open_request(ctx, request, &source, &create, &made, &begin, error);
+    int rc = mg_listen_import_sweep(ctx, error); /* of one that was killed, which holds a study's code */
+    if (!rc)
+        rc = open_request(ctx, request, &source, &create, &made, &begin, error);
     if (rc)
         return rc;
     rc = mg_file_hash(request->path, hash, error);

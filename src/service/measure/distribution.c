@@ -150,8 +150,9 @@ static int put_trend(struct mg_ctx *ctx, const struct mg_measure_request *reques
     return 0;
 }
 
+/* ret_people: who answered the expectation, the perception, both; 0 where they must not be told. */
 static int put_row(struct mg_ctx *ctx, const struct mg_measure_request *request, size_t item,
-                   struct mg_wire_distribution *wire, bool *ret_hidden, struct mg_error *error)
+                   struct mg_wire_distribution *wire, double ret_people[3], struct mg_error *error)
 {
     struct mg_pass pass;
     struct mg_plan *plan;
@@ -175,8 +176,12 @@ static int put_row(struct mg_ctx *ctx, const struct mg_measure_request *request,
     rc = mg_row_estimate(&c, &plan->items[item], &row, error);
     if (rc)
         return rc;
-    double others = pass.outside ? mg_row_people(plan, pass.outside, &plan->items[item]) : 0;
-    *ret_hidden = others > 0 && others < c.few;
+    const struct mg_part *part = &plan->items[item];
+    double others = pass.outside ? mg_row_people(plan, pass.outside, part) : 0;
+    bool e = part->e != MG_PART_NONE, p = part->p != MG_PART_NONE, told = others > 0 && others < c.few;
+    ret_people[0] = e && !told ? mg_row_people_with(pass.m, part->e, part->e) : 0;
+    ret_people[1] = p && !told ? mg_row_people_with(pass.m, part->p, part->p) : 0;
+    ret_people[2] = e && p && !told ? mg_row_people_with(pass.m, part->e, part->p) : 0;
     wire->row = row.wire;
     return 0;
 }
@@ -191,8 +196,8 @@ int mg_measure_distribution(struct mg_ctx *ctx, const struct mg_measure_request 
     struct tally *tallies = mg_arena_array(ctx->arena, 3, sizeof *tallies);
     if (!tallies)
         return mg_fail_memory(error);
-    bool hidden = false;
-    int rc = put_row(ctx, request, index, &wire, &hidden, error);
+    double people[3] = {0};
+    int rc = put_row(ctx, request, index, &wire, people, error);
     if (!rc)
         rc = tally_answers(ctx, request, &request->study->items[index], &tallies[0], &tallies[1], &tallies[2],
                            error);
@@ -201,7 +206,7 @@ int mg_measure_distribution(struct mg_ctx *ctx, const struct mg_measure_request 
     if (rc)
         return rc;
     for (size_t i = 0; i < 3; i++) /* what few answered isn't shown */
-        if (hidden || tallies[i].total_n < mg_measure_k(request))
+        if (fmin(people[i], tallies[i].total_n) < mg_measure_k(request))
             tallies[i].used = 0;
     const struct mg_scale *scale = &request->study->items[index].scale;
     wire.scale = (struct mg_wire_scale){.min = scale->min, .max = scale->max};

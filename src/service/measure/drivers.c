@@ -39,7 +39,7 @@ static int choose_parts(struct mg_driver_map *m, struct mg_error *error)
     if (!parts || !m->rows || !m->importance || !m->performance || !m->quadrants)
         return mg_fail_memory(error);
     for (size_t i = 0; i < n_all; i++)
-        if (all[i].p != MG_PART_NONE && mg_moments_count(m->pass.m, all[i].p, all[i].p) >= fmax(1, m->few))
+        if (all[i].p != MG_PART_NONE && mg_row_people_with(m->pass.m, all[i].p, all[i].p) >= fmax(1, m->few))
             parts[m->n++] = all[i];
     m->parts = parts;
     return 0;
@@ -74,11 +74,11 @@ static void fill_performance(struct mg_driver_map *m)
         row->performance = 100 * (p - part->scale.min) / (part->scale.max - part->scale.min);
         fill_row_gap(m, part, row);
         if (part->importance != MG_PART_NONE &&
-            mg_moments_count(mo, part->importance, part->importance) >= fmax(1, m->few)) {
+            mg_row_people_with(mo, part->importance, part->importance) >= fmax(1, m->few)) {
             row->stated_importance = mg_moments_mean(mo, part->importance, part->importance);
             row->has_stated_importance = true;
         }
-        if (m->y != MG_PART_NONE && mg_moments_count(mo, part->p, m->y) >= m->few) {
+        if (m->y != MG_PART_NONE && mg_row_people_with(mo, part->p, m->y) >= m->few) {
             row->correlation = mg_moments_cor(mo, part->p, m->y);
             row->has_correlation = true;
         }

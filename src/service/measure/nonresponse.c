@@ -33,8 +33,8 @@ static int run(struct comparing *c, struct mg_error *error)
     study->missing_rule = MG_MISSING_PAIRWISE;
     request.study = study;
     struct mg_distinct people;
-    bool buckets;
-    int rc = mg_pass_needs_buckets(c->ctx, &request, &buckets, &people, error);
+    unsigned buckets;
+    int rc = mg_pass_buckets(c->ctx, &request, &buckets, &people, error);
     if (!rc)
         rc = mg_nonresponse_plan(c->ctx->arena, study, buckets, &c->plan, error);
     if (!rc)
@@ -85,7 +85,8 @@ static int compare_all(struct comparing *c, struct mg_error *error)
         int rc = mg_gap_absent(c->pass.m, pair->y, pair->x, mg_measure_level(c->request), &a, error);
         if (rc && rc != MG_E_INESTIMABLE)
             return rc;
-        if (!rc && a.answered >= few && a.absent >= few)
+        double people = isfinite(a.stat.n_buckets) ? a.stat.n_buckets : INFINITY; /* on the smaller side */
+        if (!rc && fmin(fmin(a.answered, a.absent), people) >= few)
             put_row(c, pair, &a);
     }
     return 0;

@@ -27,8 +27,8 @@ struct mg_nonresponse_plan {
     size_t n_pairs;
 };
 
-/* buckets: with them, for the jackknife. */
-MG_CHECKED int mg_nonresponse_plan(struct mg_arena *arena, const struct mg_study *study, bool buckets,
+/* buckets: of mg_pass_buckets. */
+MG_CHECKED int mg_nonresponse_plan(struct mg_arena *arena, const struct mg_study *study, unsigned buckets,
                                    struct mg_nonresponse_plan *ret, struct mg_error *error);
 
 #endif

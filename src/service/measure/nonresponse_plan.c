@@ -131,7 +131,7 @@ static bool allocate(struct builder *b)
 _Static_assert(MG_STUDY_ITEMS_MAX + 1 <= MG_MOMENTS_SCORES_MAX, "a mean for each item and one of all");
 _Static_assert(MG_STUDY_ITEMS_MAX + MG_STUDY_PARTS_MAX <= MG_MOMENTS_COLUMNS_MAX, "all of them in one pass");
 
-int mg_nonresponse_plan(struct mg_arena *arena, const struct mg_study *study, bool buckets,
+int mg_nonresponse_plan(struct mg_arena *arena, const struct mg_study *study, unsigned buckets,
                         struct mg_nonresponse_plan *ret, struct mg_error *error)
 {
     struct builder b = {.arena = arena, .study = study, .common_scale = has_common_scale(study)};
@@ -140,6 +140,7 @@ int mg_nonresponse_plan(struct mg_arena *arena, const struct mg_study *study, bo
     add_all(&b);
     *ret = (struct mg_nonresponse_plan){.pairs = b.pairs, .n_pairs = b.n_pairs};
     ret->pass = (struct mg_plan){.study = study,
+                                 .options = buckets,
                                  .columns = b.names,
                                  .positive = b.positive,
                                  .spec = {.columns = b.columns,

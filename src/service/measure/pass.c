@@ -139,6 +139,7 @@ int mg_pass_run(struct mg_ctx *ctx, const struct mg_measure_request *request, co
     moments.n_by = n_by;
     moments.buckets = buckets;
     moments.bucket_by = mg_measure_customer(request);
+    moments.bucket_each = plan->options & MG_PLAN_EACH;
     struct mg_moments_result result = {0};
     rc = mg_columns_moments(&ctx->columns, ctx->arena, &moments, &result, error);
     if (rc)
@@ -219,20 +220,29 @@ static bool stands_alone(const struct mg_plan *plan, const struct mg_pass *pass)
     return false;
 }
 
-int mg_pass_needs_buckets(struct mg_ctx *ctx, const struct mg_measure_request *request, bool *ret_needs,
-                          struct mg_distinct *ret_people, struct mg_error *error)
+int mg_pass_buckets(struct mg_ctx *ctx, const struct mg_measure_request *request, unsigned *ret_options,
+                    struct mg_distinct *ret_people, struct mg_error *error)
 {
+    const char *customer = mg_measure_customer(request), *weight = mg_measure_weight(request);
     const struct mg_filter *filters;
+    struct mg_distinct n;
     size_t n_filters;
-    int rc = 0;
     *ret_people = (struct mg_distinct){0};
-    if (mg_measure_customer(request))
-        rc = mg_pass_filters(ctx->arena, request, &filters, &n_filters, error);
-    if (mg_measure_customer(request) && !rc)
-        rc = mg_columns_distinct(&ctx->columns, ctx->arena, &request->source, mg_measure_customer(request),
-                                 filters, n_filters, ret_people, error);
-    *ret_needs = ret_people->distinct < ret_people->present || mg_measure_weight(request);
-    return rc;
+    *ret_options = 0;
+    if (!customer && !weight)
+        return 0;
+    int rc = mg_pass_filters(ctx->arena, request, &filters, &n_filters, error);
+    if (!rc)
+        rc = mg_columns_distinct(&ctx->columns, ctx->arena, &request->source, customer ? customer : weight,
+                                 filters, n_filters, &n, error);
+    if (rc)
+        return rc;
+    if (customer)
+        *ret_people = n;
+    int64_t people = customer ? n.distinct + n.rows - n.present : n.rows;
+    if (weight || n.distinct < n.present)
+        *ret_options = MG_PLAN_BUCKETS | (people <= MG_MOMENTS_BUCKETS_MAX ? MG_PLAN_EACH : 0);
+    return 0;
 }
 
 static int plan_and_run(struct mg_ctx *ctx, const struct mg_measure_request *request, unsigned options,
@@ -249,10 +259,9 @@ int mg_pass_plan(struct mg_ctx *ctx, const struct mg_measure_request *request, u
 {
     const char *wave = mg_measure_wave_column(request);
     struct mg_distinct people;
-    bool needs;
-    int rc = mg_pass_needs_buckets(ctx, request, &needs, &people, error);
-    if (needs)
-        options |= MG_PLAN_BUCKETS;
+    unsigned buckets;
+    int rc = mg_pass_buckets(ctx, request, &buckets, &people, error);
+    options |= buckets;
     if (n_by == 0 && wave && !request->wave) /* waves differ in what they asked */
         by = &wave, n_by = 1;
     if (!rc)

@@ -37,10 +37,11 @@ MG_CHECKED int mg_pass_run(struct mg_ctx *ctx, const struct mg_measure_request *
                            const struct mg_plan *plan, const char *const *by, size_t n_by, unsigned buckets,
                            struct mg_pass *ret_pass, struct mg_error *error);
 
-/* Whether rows must be kept together in buckets: some customer has several, or they have weights. ret_people:
- * the customers in the rows that the request selects; zeros where the study has none. */
-MG_CHECKED int mg_pass_needs_buckets(struct mg_ctx *ctx, const struct mg_measure_request *request,
-                                     bool *ret_needs, struct mg_distinct *ret_people, struct mg_error *error);
+/* Whether rows must be kept together, since some customer has several or they have weights: MG_PLAN_BUCKETS,
+ * and MG_PLAN_EACH; else 0. ret_people: the customers in the rows that the request selects; zeros where the
+ * study has none. */
+MG_CHECKED int mg_pass_buckets(struct mg_ctx *ctx, const struct mg_measure_request *request,
+                               unsigned *ret_options, struct mg_distinct *ret_people, struct mg_error *error);
 
 /* A plan and its pass. Where fewer than half of the people answered both sides of an item the plan is made
  * with MG_PLAN_UNPAIRED. Where people answered more than once, and where rows have weights, it has buckets,

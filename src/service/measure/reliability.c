@@ -67,7 +67,8 @@ static bool one_alpha(const struct mg_row_context *c, const struct members *memb
 {
     double low, high;
     ret->wire = NULL;
-    if (mg_alpha(c->m, variables, members->n, items, &ret->found, why) || ret->found.n_min < c->few)
+    if (mg_alpha(c->m, variables, members->n, items, &ret->found, why) ||
+        fmin(ret->found.n_min, mg_pass_people(c->m)) < c->few)
         return false;
     if (mg_alpha_interval(&ret->found, effective(c, members, ret->found.n_min), c->level, &low, &high, NULL))
         low = high = NAN;
@@ -91,7 +92,7 @@ static void estimate_pairs(const struct mg_row_context *c, const struct mg_part 
         row->interval_difference = d.wire;
         row->n_difference = (int64_t)d.found.n_min, row->has_n_difference = true;
     }
-    if (has_e && mg_moments_count(c->m, part->e, part->p) >= c->few &&
+    if (has_e && mg_row_people_with(c->m, part->e, part->p) >= c->few &&
         mg_difference_reliability(c->m, part->e, part->p, e.found.raw, alpha_p, &row->r_difference, &why) ==
             0)
         row->has_r_difference = true;
