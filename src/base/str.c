@@ -132,6 +132,18 @@ bool mg_str_cut(const char *text, size_t n, size_t most, char *ret_text)
     return cut;
 }
 
+char *mg_str_plain(char *text)
+{
+    for (unsigned char *c = (unsigned char *)text; c && *c; c++) {
+        bool second = c[0] == 0xC2 && c[1] >= 0x80 && c[1] < 0xA0; /* U+0080–U+009F */
+        if (*c < 0x20 || *c == 0x7F || second)
+            *c = '?';
+        if (second)
+            *++c = '?';
+    }
+    return text;
+}
+
 bool mg_str_equal(const char *a, const char *b)
 {
     return a && b ? strcmp(a, b) == 0 : a == b;

@@ -447,9 +447,13 @@ static void put_nonresponse(const struct view *v)
 
 void mg_gap_view_keys(const struct mg_wire_gap_group *group, enum mg_lang lang, struct mg_buf *out)
 {
-    for (size_t i = 0; i < group->n_keys; i++)
+    for (size_t i = 0; i < group->n_keys; i++) {
+        size_t from = out->len;
         mg_buf_printf(out, "%s%s %s", i ? " · " : "", group->keys[i].code,
                       group->keys[i].value ? group->keys[i].value : mg_tr(lang, "(missing)"));
+        if (out->len > from)
+            mg_str_plain(out->data + from);
+    }
 }
 
 /* A group: the whole, then its dimensions, or its three worst items where the study has none. */

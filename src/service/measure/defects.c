@@ -152,7 +152,7 @@ static int list_strays(struct finder *f, struct mg_error *error)
 /* “3.7 × 12, from row 1; x × 1, from row 9” */
 static const char *examples_text(struct mg_arena *arena, const struct mg_wire_stray *stray, enum mg_lang lang)
 {
-    const char *text = "";
+    char *text = mg_arena_strdup(arena, "");
     for (size_t i = 0; i < stray->n_examples && text; i++) {
         const struct mg_wire_stray_value *v = &stray->examples[i];
         const char *row =
@@ -160,7 +160,7 @@ static const char *examples_text(struct mg_arena *arena, const struct mg_wire_st
         text = mg_arena_printf(arena, "%s%s%s × %lld%s", text, i ? mg_tr(lang, "; ") : "", v->value,
                                (long long)v->n, row ? row : "");
     }
-    return text;
+    return mg_str_plain(text);
 }
 
 static void say_strays(struct finder *f)
@@ -246,13 +246,13 @@ static int find_weights(struct finder *f, struct mg_error *error)
 static const char *repeats_text(struct mg_arena *arena, const struct mg_wire_repeats *repeats,
                                 enum mg_lang lang)
 {
-    const char *text = "";
+    char *text = mg_arena_strdup(arena, "");
     for (size_t i = 0; i < repeats->n_examples && text; i++) {
         const struct mg_wire_repeat *r = &repeats->examples[i];
         const char *one = mg_arena_printf(arena, mg_tr(lang, "%s in rows %s"), r->id, r->rows);
         text = mg_arena_printf(arena, "%s%s%s", text, i ? mg_tr(lang, "; ") : "", one ? one : "");
     }
-    return text;
+    return mg_str_plain(text);
 }
 
 static void say_repeats(struct finder *f, const struct mg_wire_repeats *repeats)

@@ -285,7 +285,10 @@ double mg_row_people(const struct mg_plan *plan, const struct mg_moments *m, con
                     people_of_side(m, part->p_alone, MG_PART_NONE));
     if (e == 0 || p == 0)
         return fmax(e, p);
-    return plan->options & MG_PLAN_UNPAIRED ? fmin(e, p) : mg_row_people_with(m, part->e, part->p);
+    double both = mg_row_people_with(m, part->e, part->p);
+    bool samples = plan->options & MG_PLAN_UNPAIRED || both == 0 ||
+                   (part->item != MG_PART_NONE && mg_pass_overlaps(e, p, both));
+    return samples ? fmin(e, p) : both;
 }
 
 size_t mg_row_hide_also(const double *people, size_t n, double few)

@@ -129,9 +129,18 @@ static void text_is_cut_between_characters(void **state)
     }
 }
 
+static void a_terminal_has_nothing_to_obey(void **state)
+{
+    (void)state;
+    char text[] = "a\033[31mb\tc\302\233d 中文 é\177";
+    assert_string_equal(mg_str_plain(text), "a?[31mb?c??d 中文 é?");
+    assert_null(mg_str_plain(NULL));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_terminal_has_nothing_to_obey),
         cmocka_unit_test(accepts_well_formed_utf8_only),
         cmocka_unit_test(walks_code_points_and_survives_malformed_ones),
         cmocka_unit_test(knows_terminal_columns),
