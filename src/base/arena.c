@@ -132,8 +132,3 @@ int mg_arena_defer(struct mg_arena *arena, void (*release)(void *), void *object
     arena->deferred = entry;
     return 0;
 }
-
-size_t mg_arena_used(const struct mg_arena *arena)
-{
-    return arena->used;
-}

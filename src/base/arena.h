@@ -24,6 +24,4 @@ char *mg_arena_printf(struct mg_arena *arena, const char *format, ...) __attribu
 /* Calls release(object) when the arena is freed. When it can't be noted, releases at once and returns -1. */
 int mg_arena_defer(struct mg_arena *arena, void (*release)(void *), void *object);
 
-size_t mg_arena_used(const struct mg_arena *arena);
-
 #endif

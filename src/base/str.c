@@ -149,6 +149,14 @@ bool mg_str_equal(const char *a, const char *b)
     return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
+bool mg_str_all_equal(const char *const *a, const char *const *b, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!mg_str_equal(a[i], b[i]))
+            return false;
+    return true;
+}
+
 bool mg_str_equal_nocase(const char *a, const char *b)
 {
     return a && b ? strcasecmp(a, b) == 0 : a == b;

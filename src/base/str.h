@@ -29,8 +29,9 @@ bool mg_str_cut(const char *text, size_t n, size_t most, char *ret_text);
 /* Control characters in UTF-8 text, which a terminal might obey, become "?", in place. Returns the text. */
 char *mg_str_plain(char *text);
 
-bool mg_str_equal(const char *a, const char *b);        /* NULL equals only NULL */
-bool mg_str_equal_nocase(const char *a, const char *b); /* ASCII case */
+bool mg_str_equal(const char *a, const char *b);                             /* NULL equals only NULL */
+bool mg_str_all_equal(const char *const *a, const char *const *b, size_t n); /* each of n pairs */
+bool mg_str_equal_nocase(const char *a, const char *b);                      /* ASCII case */
 bool mg_str_starts(const char *text, const char *prefix);
 bool mg_str_ends(const char *text, const char *suffix);
 

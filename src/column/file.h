@@ -48,7 +48,7 @@ enum mg_filter_op {
 struct mg_filter {
     const char *column;
     enum mg_filter_op op;
-    const char *const *values; /* IN, NOT_IN: compared as text */
+    const char *const *values; /* IN, NOT_IN: compared by value in columns of numbers, else as text */
     size_t n_values;
     double low, high; /* BETWEEN, OUTSIDE, inclusive; ∓INFINITY for open ends */
     double step;      /* BETWEEN, OUTSIDE: and a whole number of these above low; 0: any */
@@ -59,7 +59,7 @@ struct mg_moments_request {
     struct mg_source source;
     const struct mg_moments_spec *spec;
     const char *const *columns;  /* spec->n_columns names; text that is no number is out of range, but the
-                                    words  for no answer (model/answer.h) are missing */
+                                    words for no answer (model/answer.h) are missing */
     const char *const *positive; /* NULL, or per column: the text that counts as 1, any other as 0 but the
                                     words for no answer (NULL: numeric) */
     const char *weight; /* column of weights; NULL: unweighted. Rows without one that counts (model/answer.h)

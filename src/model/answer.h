@@ -1,11 +1,10 @@
 /* What a value is as an answer: the one rule for a file's cell, a posted value and a column of the engine.
  *
  *   empty, a word for no answer (`missing` in words/columns.txt), a missing code ──▶ missing
- *   text that is no number where one belongs ──────────────────────────────────────▶ no number   ─┐
- *   below the scale's min or above its max ────────────────────────────────────────▶ off the scale ├─ no
- * answers: counted between two steps of the scale (step 0: nothing is) ───────────────────────────▶ off the
- * step ─┘  and listed by column else
- * ──────────────────────────────────────────────────────────────────────────▶ given
+ *   text that is no number where one belongs ──────────▶ no number     ┐
+ *   below the scale's min or above its max ────────────▶ off the scale ├─ no answers: counted
+ *   between two steps of the scale (step 0: nothing is) ▶ off the step  ┘  and listed by column
+ *   else ──▶ given
  *
  * None of these is an error of the row: the row stays, with its other answers. An item's missing codes are no
  * answers wherever they lie; an outcome's only off its scale, for 0 may mean “not asked” to the items and be

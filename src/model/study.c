@@ -1,6 +1,7 @@
 /* Lookups in a study, and the names its enums have in the file. */
 #include "model/study.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -31,18 +32,16 @@ double mg_study_window(const struct mg_study *study)
     return study->window > 0 ? study->window : MG_PAIR_WINDOW_DAYS;
 }
 
+size_t mg_study_least(const struct mg_study *study, size_t n)
+{
+    size_t least = (size_t)ceil(study->min_answered * (double)n - 1e-9);
+    return least ? least : 1;
+}
+
 bool mg_study_has_gap(const struct mg_study *study)
 {
     for (size_t i = 0; i < study->n_items; i++)
         if (study->items[i].expectation && study->items[i].perception)
-            return true;
-    return false;
-}
-
-bool mg_study_has_adequate(const struct mg_study *study)
-{
-    for (size_t i = 0; i < study->n_items; i++)
-        if (study->items[i].adequate && study->items[i].perception)
             return true;
     return false;
 }

@@ -140,9 +140,11 @@ const char *mg_stage_name(enum mg_stage stage);
 /* The study's window in days, or the usual one (pair.h). */
 double mg_study_window(const struct mg_study *study);
 
-/* Does any item have both sides, or an adequate level? */
+/* The fewest answers to n items that make a score: the study's share of them, 1 at least. */
+size_t mg_study_least(const struct mg_study *study, size_t n);
+
+/* Does any item have both sides? */
 bool mg_study_has_gap(const struct mg_study *study);
-bool mg_study_has_adequate(const struct mg_study *study);
 
 /* Whether a column of that name can stand in a study: not empty, not too long, no control characters. */
 bool mg_study_column_fits(const char *name);

@@ -10,7 +10,7 @@ import re
 import subprocess
 import unittest
 
-from survey_support import AIRLINE, KIOSK, MINDGAP, ROOT, SHARED, SurveyCase, needs
+from survey_support import AIRLINE, KIOSK, MINDGAP, ROOT, SurveyCase, needs
 
 # methods.md, "Gaps": the 207 complete respondents of the kiosk survey.
 KIOSK_GAPS = """−0.545894 −0.391304 −0.951691 0.280193 0.009662 −0.130435 −1.719807 −1.062802 −0.729469 −1.502415
@@ -103,23 +103,12 @@ class Airline(SurveyCase):
         self.assertEqual(sum(g["n"] for g in report["groups"]), 129880)
 
 
-LINK = SHARED / "data/numbers/link.csv"
-
-
 class TwoRows(SurveyCase):
-    """Expectation and perception of a customer in two rows."""
+    """Expectation and perception of a customer in two rows (test_numbers.py has the shared example)."""
     STUDY = {"study": "two", "scale": {"min": 1, "max": 7}, "customer": "cust", "time": "at",
              "items": [{"code": "i", "expectation": "E", "perception": "P"}]}
     ROWS = ("cust,visit,at,E,P\n" + "".join(f"c{i},v{i},2026-01-{1 + i:02},{5 + i % 3},\n" for i in range(9))
             + "".join(f"c{i},v{i},2026-02-{1 + i:02},,{3 + i % 4}\n" for i in range(1, 12)))
-
-    @needs(LINK)
-    def test_the_shared_example(self):
-        report = self.gaps(LINK, "--study", LINK.with_suffix(".json"))
-        row = by_code(report["items"])["i0"]
-        self.assertEqual((row["n"], report["rows"]), (100, 100))
-        self.assertAlmostEqual(row["t"], -8.40917866, places=8)
-        self.assertEqual([round(row["gap"][key], 2) for key in ("low", "value", "high")], [-1.54, -1.25, -0.96])
 
     def test_gaps_of_paired_customers(self):
         lines = self.ROWS.splitlines()

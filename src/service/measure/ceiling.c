@@ -42,14 +42,6 @@ static int choose(struct mg_arena *arena, const struct mg_plan *plan, struct top
     return 0;
 }
 
-static bool same_keys(const char *const *a, const char *const *b, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (!mg_str_equal(a[i], b[i]))
-            return false;
-    return true;
-}
-
 /* Of a group's moments comes what was answered, of the hits what of it is at the top. */
 static int fill_group(struct mg_arena *arena, const struct mg_plan *plan, const struct tops *tops,
                       const struct mg_moments *m, const struct mg_hits *hits, struct mg_ceiling *ret,
@@ -92,7 +84,7 @@ int mg_ceiling_count(struct mg_ctx *ctx, const struct mg_measure_request *reques
         const struct mg_moments_group *group = n_by ? &pass->groups[g] : NULL;
         const struct mg_hits *found = NULL;
         for (size_t h = 0; h < n_hits && !found; h++)
-            if (!group || same_keys(group->keys, hits[h].keys, n_by))
+            if (!group || mg_str_all_equal(group->keys, hits[h].keys, n_by))
                 found = &hits[h];
         rc =
             fill_group(ctx->arena, plan, &tops, group ? group->moments : pass->m, found, &ceilings[g], error);

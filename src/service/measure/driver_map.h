@@ -1,8 +1,8 @@
 /* The importance–performance map while it is put together:
  *
  *   one pass ──▶ parts, performance ──▶ drivers chosen ──▶ one pass over them and the outcome, by buckets
- *                                                           ├── all buckets: R², LMG, collinear sets, n and
- * why └── resampled: intervals, ranks, quadrants */
+ *                                                        ├── all: R², LMG, collinear sets, n and why
+ *                                                        └── resampled: intervals, ranks, quadrants */
 #ifndef MG_SERVICE_MEASURE_DRIVER_MAP_H
 #define MG_SERVICE_MEASURE_DRIVER_MAP_H
 

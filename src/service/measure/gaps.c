@@ -1,5 +1,6 @@
-/* The gap report: one pass for all parts (and groups), a second when the two sides turn out to come from
- * different people, more only on request (bootstrap) and for outcomes whose formula counts answers. */
+/* The gap report. One pass sums all parts (and groups), a second when the two sides turn out to come from
+ * different people or to stand alone. Queries beside it count customers, expectations at the top, answers of
+ * outcomes and what is none; filters and the bootstrap want a pass of their own. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -44,7 +44,7 @@ struct mg_gap_request {
     const char *const *by; /* group codes or "wave", crossed; see any_column */
     size_t n_by;
     bool any_column; /* `by` may name any column of the source (the command line; not the API) */
-    int64_t boot;    /* replicates of the BCa bootstrap; 0: t intervals */
+    int64_t boot;    /* replicates of the BCa bootstrap; 0: t, or the jackknife where rows hang together */
     uint64_t seed;
 };
 

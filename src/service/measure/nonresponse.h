@@ -1,8 +1,8 @@
 /* The plan of a comparison of those who answered with those who didn't: which questions, in what.
  *
- *   an item      its perception (where only expectations were asked: that) was answered or not; compared in
- * the mean of the other items' perceptions, and in the outcomes an outcome   the same; compared in the mean
- * of all items' perceptions, and in the other outcomes
+ *   an item      its perception was answered or not (where only expectations were asked: that);
+ *                compared in the mean of the other items' perceptions, and in the outcomes
+ *   an outcome   the same; compared in the mean of all items' perceptions, and in the other outcomes
  *
  * Use cases call mg_measure_nonresponse (measure.h). */
 #ifndef MG_SERVICE_MEASURE_NONRESPONSE_H

@@ -1,6 +1,5 @@
 /* See nonresponse.h. Without a scale that all items share there is no mean of perceptions; then only outcomes
  * are compared in. */
-#include <math.h>
 #include <string.h>
 
 #include "base/str.h"
@@ -47,9 +46,8 @@ static size_t add_mean(struct builder *b, size_t but)
             columns[n++] = (uint16_t)i;
     if (n == 0)
         return MG_PART_NONE;
-    size_t least = (size_t)ceil(b->study->min_answered * (double)n - 1e-9);
     b->scores[b->n_scores] =
-        (struct mg_moments_score){.columns = columns, .n = n, .min_answered = least ? least : 1};
+        (struct mg_moments_score){.columns = columns, .n = n, .min_answered = mg_study_least(b->study, n)};
     return b->n_columns + b->n_scores++;
 }
 

@@ -46,14 +46,6 @@ static void add_answer(struct cells *cells, double value, double count, double w
     cells->weight2[i] += weight2;
 }
 
-static bool same_keys(const char *const *a, const char *const *b, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (!mg_str_equal(a[i], b[i]))
-            return false;
-    return true;
-}
-
 struct counter {
     struct mg_ctx *ctx;
     const struct mg_measure_request *request;
@@ -89,7 +81,7 @@ static int count_answers(const struct counter *c, const struct mg_outcome *outco
         if (by_weight && (!counts[i].keys[n - 1] || !mg_parse_double(counts[i].keys[n - 1], &w) || w <= 0))
             continue;
         size_t g = 0;
-        while (g < c->pass->n_groups && !same_keys(c->pass->groups[g].keys, counts[i].keys, c->n_by))
+        while (g < c->pass->n_groups && !mg_str_all_equal(c->pass->groups[g].keys, counts[i].keys, c->n_by))
             g++;
         if (g < c->pass->n_groups)
             add_answer(&ret_cells[g], value, (double)counts[i].n, counts[i].weight,

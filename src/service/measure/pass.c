@@ -34,7 +34,7 @@ double mg_measure_k(const struct mg_measure_request *request)
 }
 
 /* Listwise: an answer counts when it is on its scale and its steps and no missing code. A code that lies on
- * the scale is excluded as text. */
+ * the scale is excluded too: by value where the column has numbers, else as text. */
 static size_t add_complete(struct mg_filter *filters, size_t n, const char *column,
                            const struct mg_scale *scale, const char *const *codes, size_t n_codes)
 {
@@ -282,14 +282,6 @@ int mg_pass_plan(struct mg_ctx *ctx, const struct mg_measure_request *request, u
     return rc;
 }
 
-static bool same_keys(const struct mg_moments_group *a, const struct mg_moments_group *b, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (!mg_str_equal(a->keys[i], b->keys[i]))
-            return false;
-    return true;
-}
-
 int mg_pass_add_outside(struct mg_ctx *ctx, const struct mg_measure_request *request,
                         const struct mg_plan *plan, const char *const *by, size_t n_by, struct mg_pass *pass,
                         struct mg_error *error)
@@ -312,7 +304,7 @@ int mg_pass_add_outside(struct mg_ctx *ctx, const struct mg_measure_request *req
         return rc ? rc : mg_fail_memory(error);
     for (size_t g = 0; g < pass->n_groups; g++)
         for (size_t h = 0; h < result.n_groups && n_by; h++)
-            if (same_keys(&pass->groups[g], &result.groups[h], n_by))
+            if (mg_str_all_equal(pass->groups[g].keys, result.groups[h].keys, n_by))
                 pass->outside_groups[g] = result.groups[h].moments;
     pass->outside = total_of(ctx->arena, &result, mg_plan_variables(plan), moments.weight, false);
     return pass->outside ? 0 : mg_fail_memory(error);

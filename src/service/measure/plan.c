@@ -119,9 +119,9 @@ static void add_outcomes(struct builder *b)
     }
 }
 
-static bool has_pair(const struct mg_part *item)
+static bool has_gap(const struct mg_part *part)
 {
-    return item->e != MG_PART_NONE && item->p != MG_PART_NONE;
+    return part->e != MG_PART_NONE && part->p != MG_PART_NONE;
 }
 
 /* The reliability of differences wants each person's P − E as a variable. Scores are means of columns, so the
@@ -135,7 +135,7 @@ static void add_mirrors(struct builder *b)
         return;
     for (size_t i = 0; i < plan->n_items; i++) {
         const struct mg_item *item = &plan->study->items[plan->items[i].item];
-        if (has_pair(&plan->items[i]))
+        if (has_gap(&plan->items[i]))
             plan->items[i].mirror = add_column(b, item->expectation, &item->scale, !item->reverse);
     }
 }
@@ -157,16 +157,15 @@ static size_t add_score_of(struct builder *b, const uint16_t *columns, const uin
     }
     memcpy(own, columns, n * sizeof *own);
     memcpy(own + n, partners, n * sizeof *own);
-    b->scores[b->n_scores] = (struct mg_moments_score){
-        .columns = own, .partners = own + n, .n = n, .min_answered = least ? least : 1};
+    b->scores[b->n_scores] =
+        (struct mg_moments_score){.columns = own, .partners = own + n, .n = n, .min_answered = least};
     return b->n_columns + b->n_scores++;
 }
 
 /* With as many answers as the study asks for. */
 static size_t add_score(struct builder *b, const uint16_t *columns, const uint16_t *partners, size_t n)
 {
-    return add_score_of(b, columns, partners, n,
-                        (size_t)ceil(b->plan->study->min_answered * (double)n - 1e-9));
+    return add_score_of(b, columns, partners, n, mg_study_least(b->plan->study, n));
 }
 
 /* The members of a part: all items (both keys MG_PART_NONE), a dimension's, a touchpoint's, or a cell's. */
@@ -333,11 +332,6 @@ static bool made_of_dimensions(const struct mg_plan *plan)
     for (size_t d = 0; d < plan->n_dimensions; d++)
         sum += plan->study->dimensions[plan->dimensions[d].dimension].weight;
     return plan->n_dimensions > 0 && (sum > 0 || plan->study->overall == MG_OVERALL_DIMENSIONS);
-}
-
-static bool has_gap(const struct mg_part *part)
-{
-    return part->e != MG_PART_NONE && part->p != MG_PART_NONE;
 }
 
 /* A dimension's weight in the whole before the weights are normed. Where there are gaps, dimensions without

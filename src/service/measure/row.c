@@ -261,15 +261,21 @@ double mg_row_people_with(const struct mg_moments *m, size_t i, size_t j)
     return buckets < BUCKETS_FULL ? fmin(rows, buckets) : rows;
 }
 
-static double people_of_side(const struct mg_moments *m, size_t i)
+/* People with one side of a part. Where buckets know it only together with the other side, it is those who
+ * answered both: so many at least. */
+static double people_of_side(const struct mg_moments *m, size_t i, size_t other)
 {
-    return i == MG_PART_NONE ? 0 : mg_row_people_with(m, i, i);
+    if (i == MG_PART_NONE)
+        return 0;
+    bool together = m->buckets && other != MG_PART_NONE && mg_moments_link(m, i, i) == SIZE_MAX &&
+                    mg_moments_count(m, i, other) > 0;
+    return mg_row_people_with(m, i, together ? other : i);
 }
 
 /* A variable's mean, without an interval; NULL where nobody, or too few, answered it. */
-static const struct mg_wire_estimate *bare_mean(const struct mg_row_context *c, size_t i)
+static const struct mg_wire_estimate *bare_mean(const struct mg_row_context *c, size_t i, size_t other)
 {
-    double n = people_of_side(c->m, i);
+    double n = people_of_side(c->m, i, other);
     return n > 0 && n >= c->few ? mg_wire_estimate_new(c->arena, mg_moments_mean(c->m, i, i), NAN, NAN, NAN)
                                 : NULL;
 }
@@ -277,17 +283,18 @@ static const struct mg_wire_estimate *bare_mean(const struct mg_row_context *c, 
 /* A single answer has a mean, though no interval: better shown than hidden where it is everybody's. */
 static void fill_sparse(const struct mg_row_context *c, const struct mg_part *part, struct mg_row *row)
 {
-    row->wire.perception = bare_mean(c, part->p);
-    row->wire.expectation = bare_mean(c, part->e);
+    row->wire.perception = bare_mean(c, part->p, part->e);
+    row->wire.expectation = bare_mean(c, part->e, part->p);
     size_t i = part->p != MG_PART_NONE ? part->p : part->e;
     row->wire.n = i != MG_PART_NONE ? (int64_t)mg_moments_count(c->m, i, i) : 0;
 }
 
 double mg_row_people(const struct mg_plan *plan, const struct mg_moments *m, const struct mg_part *part)
 {
-    double e = people_of_side(m, part->e), p = people_of_side(m, part->p);
+    double e = people_of_side(m, part->e, part->p), p = people_of_side(m, part->p, part->e);
     if (e == 0 && p == 0)
-        return fmax(people_of_side(m, part->e_alone), people_of_side(m, part->p_alone));
+        return fmax(people_of_side(m, part->e_alone, MG_PART_NONE),
+                    people_of_side(m, part->p_alone, MG_PART_NONE));
     if (e == 0 || p == 0)
         return fmax(e, p);
     double both = mg_row_people_with(m, part->e, part->p);
@@ -346,7 +353,8 @@ int mg_row_estimate(const struct mg_row_context *c, const struct mg_part *part, 
         ret_row->stat = (struct mg_gap_stat){.gap = NAN, .se = NAN, .mean_p = NAN};
         ret_row->wire.note = mg_arena_strdup(c->arena, why.message);
         fill_sparse(c, part, ret_row);
-        hide_few(c, fmax(people_of_side(c->m, part->e), people_of_side(c->m, part->p)), ret_row);
+        hide_few(c, fmax(people_of_side(c->m, part->e, part->p), people_of_side(c->m, part->p, part->e)),
+                 ret_row);
         return 0;
     }
     if (rc) {

@@ -7,7 +7,8 @@
  *     reliability           all items' expectations and perceptions; their differences
  *     drivers               all items' perceptions and the outcomes; the dimensions' and the outcomes
  *
- * Outcomes are also summed with squared weights, which scores made of counted answers want.
+ * Outcomes are also summed with squared weights, for scores made of counted answers whose weights are too
+ * many to be counted along.
  *
  * With buckets, each mean that is estimated is a link: a part's two sides together where they are pairs, else
  * one by one. */

@@ -41,8 +41,8 @@ struct mg_moments_score {
     size_t n, min_answered;
 };
 
-/* Variables of which all pairs are summed, each with itself too. `squared`: also with squared weights, which
- * standard errors of weighted means want; correlations don't. */
+/* Variables of which all pairs are summed, each with itself too. `squared`: also with squared weights, from
+ * which comes the effective number of answers behind a count or a correlation. */
 struct mg_moments_set {
     const uint16_t *variables;
     size_t n;

@@ -34,7 +34,6 @@ struct mg_bootstrap {
 };
 
 #define MG_BOOTSTRAP_REPLICATES_MIN 100
-#define MG_BOOTSTRAP_ROWS_MAX ((size_t)1 << 32)
 
 /* Replicates from … to−1 of every pair: ret_values[(r − from) * n_pairs + k], NaN where it failed.
  * work: data->rows counts, the caller's. */

@@ -66,6 +66,9 @@ static void compares_text(void **state)
     (void)state;
     assert_true(mg_str_equal("a", "a") && mg_str_equal(NULL, NULL));
     assert_false(mg_str_equal("a", NULL) || mg_str_equal(NULL, "") || mg_str_equal("a", "b"));
+    static const char *const one[] = {"a", NULL, "b"}, *const other[] = {"a", NULL, "c"};
+    assert_true(mg_str_all_equal(one, other, 2) && mg_str_all_equal(NULL, NULL, 0));
+    assert_false(mg_str_all_equal(one, other, 3));
     assert_true(mg_str_equal_nocase("Wave", "wAVE") && !mg_str_equal_nocase("wave", "waves"));
     assert_true(mg_str_starts("csat-mean-1", "csat") && !mg_str_starts("cs", "csat") &&
                 mg_str_starts("x", ""));

@@ -265,6 +265,136 @@ static void buckets_partition_the_rows(void **state)
     }
 }
 
+/* Rows with the same region share a bucket, those without one are spread by row. */
+static void buckets_hold_what_belongs_together(void **state)
+{
+    (void)state;
+    static const char *const by[] = {"region"};
+    struct mg_column *column = open_engine(2);
+    for (size_t f = 0; f < ARRAY_LEN(formats); f++) {
+        struct mg_arena *arena = mg_arena_new(64 << 20);
+        struct mg_moments_request request = request_on(formats[f]);
+        request.by = by, request.n_by = 1, request.bucket_by = "region", request.buckets = 16;
+        struct mg_moments_result result = run(column, arena, &request);
+        size_t groups[2] = {0}; /* with a region, without */
+        for (size_t g = 0; g < result.n_groups; g++)
+            groups[!result.groups[g].keys[0]]++;
+        assert_int_equal(groups[0], 3);
+        assert_int_equal(groups[1], 16);
+        mg_arena_free(arena);
+    }
+    engine->close(column);
+}
+
+static size_t filled(const struct mg_moments *m)
+{
+    size_t n = 0;
+    for (size_t g = 0; g < m->buckets->n; g++)
+        n += mg_moments_sums(m, g, 0).count > 0;
+    return n;
+}
+
+/* The same of the buckets of links: group by group, and against a naive loop in all. */
+static void links_are_summed_by_what_belongs_together(void **state)
+{
+    (void)state;
+    static const char *const by[] = {"region"};
+    static const struct mg_moments_link links[] = {{1, 1}, {1, 2}};
+    struct mg_moments_spec linked = spec;
+    linked.links = links, linked.n_links = 2, linked.n_buckets = 256;
+    struct mg_column *column = open_engine(2);
+    for (int own = 0; own < 2; own++) {
+        struct mg_arena *arena = mg_arena_new(256 << 20);
+        struct mg_moments_request request = request_on(MG_FILE_PARQUET);
+        request.spec = &linked, request.by = by, request.n_by = 1;
+        request.bucket_by = own ? "region" : NULL;
+        struct mg_moments_result result = run(column, arena, &request);
+        assert_int_equal((int)result.n_groups, 4);
+        for (size_t g = 0; g < 4; g++) {
+            const struct mg_moments *m = result.groups[g].moments;
+            double count = 0, sum = 0;
+            for (size_t b = 0; b < 256; b++) {
+                count += mg_moments_sums(m, b, 1).count;
+                sum += mg_moments_sums(m, b, 1).b;
+            }
+            assert_near(count, mg_moments_count(m, 1, 2), "rows of a link");
+            assert_near(sum / count + m->origin[2], mg_moments_mean(m, 2, 1), "mean of a link");
+            if (own && result.groups[g].keys[0])
+                assert_int_equal((int)filled(m), 1);
+            else
+                assert_true(filled(m) > 200);
+        }
+        mg_arena_free(arena);
+    }
+    engine->close(column);
+}
+
+static bool kept_by_except(int r, void *user)
+{
+    const bool *filtered = user;
+    bool all = sample->region[r] == 1 && sample->wave[r] >= 3 && sample->wave[r] <= 5;
+    return !all && (!*filtered || sample->wave[r] <= 9);
+}
+
+/* What meets all conditions is left out; a missing region meets none. */
+static void except_leaves_out_what_meets_all(void **state)
+{
+    (void)state;
+    static const char *const south[] = {"south"};
+    const struct mg_filter except[] = {
+        {.column = "region", .op = MG_FILTER_IN, .values = south, .n_values = 1},
+        {.column = "wave", .op = MG_FILTER_BETWEEN, .low = 3, .high = 5}};
+    const struct mg_filter filter = {.column = "wave", .op = MG_FILTER_BETWEEN, .low = -INFINITY, .high = 9};
+    struct mg_column *column = open_engine(2);
+    for (size_t f = 0; f < ARRAY_LEN(formats); f++)
+        for (int i = 0; i < 2; i++) {
+            bool filtered = i;
+            struct mg_arena *arena = mg_arena_new(64 << 20);
+            struct mg_moments_request request = request_on(formats[f]);
+            struct naive naive;
+            request.filters = &filter, request.n_filters = filtered;
+            request.except = except, request.n_except = ARRAY_LEN(except);
+            struct mg_moments_result result = run(column, arena, &request);
+            naive_moments(result.groups[0].moments->origin, false, 1, kept_by_except, &filtered, &naive);
+            assert_true(naive.rows < SAMPLE_ROWS && naive.rows > SAMPLE_ROWS / 2);
+            assert_same(result.groups[0].moments, &naive);
+            mg_arena_free(arena);
+        }
+    engine->close(column);
+}
+
+/* Missing values are none of the different ones. */
+static void different_values_are_counted(void **state)
+{
+    (void)state;
+    static const char *const some[] = {"south", "north"};
+    const struct mg_filter filters[] = {
+        {.column = "region", .op = MG_FILTER_IN, .values = some, .n_values = 2},
+        {.column = "wave", .op = MG_FILTER_BETWEEN, .low = 3, .high = 5}};
+    int64_t without = 0, kept = 0;
+    for (int r = 0; r < SAMPLE_ROWS; r++) {
+        without += sample->region[r] == 3;
+        kept += sample->region[r] < 2 && sample->wave[r] >= 3 && sample->wave[r] <= 5;
+    }
+    struct mg_column *column = open_engine(2);
+    for (size_t f = 0; f < ARRAY_LEN(formats); f++) {
+        struct mg_arena *arena = mg_arena_new(64 << 20);
+        const struct mg_source source = sample_source(sample, formats[f]);
+        struct mg_distinct d;
+        struct mg_error error = {0};
+        assert_int_equal(engine->distinct(column, arena, &source, "region", NULL, 0, &d, &error), 0);
+        assert_true(d.rows == SAMPLE_ROWS && d.present == SAMPLE_ROWS - without && d.distinct == 3);
+        assert_int_equal(engine->distinct(column, arena, &source, "wave", NULL, 0, &d, &error), 0);
+        assert_true(d.rows == SAMPLE_ROWS && d.present == SAMPLE_ROWS && d.distinct == 12);
+        assert_int_equal(engine->distinct(column, arena, &source, "region", filters, 2, &d, &error), 0);
+        assert_true(d.rows == kept && d.present == kept && d.distinct == 2);
+        assert_int_equal(engine->distinct(column, arena, &source, "regoin", NULL, 0, &d, &error),
+                         MG_E_NOT_FOUND);
+        mg_arena_free(arena);
+    }
+    engine->close(column);
+}
+
 static bool kept_by_filters(int r, void *user)
 {
     (void)user;
@@ -486,6 +616,10 @@ int main(void)
         cmocka_unit_test(groups_are_split_and_sorted_by_value),
         cmocka_unit_test(too_many_groups_is_an_error),
         cmocka_unit_test(buckets_partition_the_rows),
+        cmocka_unit_test(buckets_hold_what_belongs_together),
+        cmocka_unit_test(links_are_summed_by_what_belongs_together),
+        cmocka_unit_test(except_leaves_out_what_meets_all),
+        cmocka_unit_test(different_values_are_counted),
         cmocka_unit_test(filters_hold_together),
         cmocka_unit_test(missing_and_present_split_the_rows),
         cmocka_unit_test(threads_change_nothing),

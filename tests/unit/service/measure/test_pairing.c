@@ -116,7 +116,8 @@ static void no_partner_is_said(void **state)
     assert_true(has_note(&report, "5 of these rows have no time"));
 }
 
-/* 9 is no answer, 8 is off the scale: both rows of a are halves. NA names nobody. */
+/* 9 is no answer, 8 is off the scale: both rows of a are halves, and the 8 gives way to the 6 before it. NA
+ * names nobody. */
 static void only_answers_make_a_side(void **state)
 {
     struct fixture *f = *state;

@@ -372,6 +372,44 @@ static void whole_weights_are_repeats_in_every_mean(void **state)
     mg_arena_free(arena);
 }
 
+/* Welch's df of the two sides, from the buckets: (v₁ + v₂)²/(v₁²/df₁ + v₂²/df₂). Of n, each side has its
+ * effective number; whoever answered both counts once. */
+static void partial_overlap_with_buckets(void **state)
+{
+    (void)state;
+    enum { N = 90 };
+    struct mg_arena *arena = fresh_arena();
+    struct mg_rng rng = mg_rng_init(3, 0);
+    double values[2 * N], weights[N], ones[N];
+    double w[2] = {0}, w2[2] = {0};
+    for (size_t r = 0; r < N; r++) { /* 40 expectations, 60 perceptions, 10 both */
+        values[r] = r < 40 ? answer(&rng, 5.5, 1) : NAN;
+        values[N + r] = r >= 30 ? answer(&rng, 4.5, 1.5) : NAN;
+        weights[r] = 0.5 + mg_rng_uniform(&rng) * 2;
+        ones[r] = 1;
+        for (size_t i = 0; i < 2; i++) {
+            w[i] += isnan(values[i * N + r]) ? 0 : weights[r];
+            w2[i] += isnan(values[i * N + r]) ? 0 : weights[r] * weights[r];
+        }
+    }
+    struct mg_gap_stat stat;
+    assert_int_equal(mg_gap_overlap(moments_of(arena, values, N, 2, weights, 1, 4), 0, 1, LEVEL, &stat, NULL),
+                     0);
+    assert_true(stat.flags & MG_GAP_OVERLAP && stat.flags & MG_GAP_JACKKNIFE);
+    NEAR(stat.df_e, w[0] * w[0] / w2[0] - 1, 1e-9);
+    NEAR(stat.df_p, w[1] * w[1] / w2[1] - 1, 1e-9);
+    double v_e = stat.se_e * stat.se_e, v_p = stat.se_p * stat.se_p;
+    NEAR(stat.df, pow(v_e + v_p, 2) / (v_e * v_e / stat.df_e + v_p * v_p / stat.df_p), 1e-9);
+    assert_true(stat.df > 40 && stat.df < stat.df_e + stat.df_p);
+    NEAR(stat.n, 90, 0);
+    NEAR(stat.n_effective, 0.9 * (w[0] * w[0] / w2[0] + w[1] * w[1] / w2[1]), 1e-9);
+    /* Weights that are all alike take nothing away. */
+    assert_int_equal(mg_gap_overlap(moments_of(arena, values, N, 2, ones, 1, 4), 0, 1, LEVEL, &stat, NULL),
+                     0);
+    NEAR(stat.n_effective, 90, 1e-9);
+    mg_arena_free(arena);
+}
+
 static void too_few_rows_are_refused(void **state)
 {
     (void)state;
@@ -477,6 +515,7 @@ int main(void)
         cmocka_unit_test(weighted_combination_matches_the_weighted_person_score),
         cmocka_unit_test(nothing_depends_on_row_order_origin_or_weight_scale),
         cmocka_unit_test(whole_weights_are_repeats_in_every_mean),
+        cmocka_unit_test(partial_overlap_with_buckets),
         cmocka_unit_test(too_few_rows_are_refused),
         cmocka_unit_test(constant_differences_have_no_test),
         cmocka_unit_test(one_side_only_has_a_mean_and_no_gap),

@@ -52,6 +52,7 @@ struct data {
     struct mg_moments_column columns[COLUMNS];
     struct mg_moments_spec spec;
     double cells[COLUMNS][ROWS], weights[ROWS];
+    uint8_t buckets[ROWS];
     uint64_t valid[COLUMNS][(ROWS + 63) / 64];
 };
 
@@ -80,6 +81,8 @@ static void make(struct data *data, const struct shape *shape, uint64_t seed)
             data->valid[c][r / 64] |= (uint64_t)!gone << (r % 64);
         }
     }
+    for (size_t r = 0; r < ROWS; r++)
+        data->buckets[r] = (uint8_t)(r * r / 7);
     for (size_t r = 0; r < ROWS; r++)
         data->weights[r] = r % 17 == 0 ? 0 : 0.2 + mg_rng_uniform(&rng) * 3;
     data->spec = (struct mg_moments_spec){
@@ -197,7 +200,7 @@ static struct mg_moments_acc *accumulate(const struct mg_moments_plan *plan, str
                 valid[c][r / 64] |= (data->valid[c][(start + r) / 64] >> ((start + r) % 64) & 1) << (r % 64);
             inputs[c] = (struct mg_moments_input){MG_MOMENTS_DOUBLE, data->cells[c] + start, valid[c]};
         }
-        mg_moments_block_load(block, inputs, &weights, NULL, n);
+        mg_moments_block_load(block, inputs, &weights, data->buckets + start, n);
         for (size_t g = 0; g < groups; g++) {
             size_t m = 0;
             for (size_t r = 0; r < n; r++)
@@ -247,6 +250,89 @@ static void agrees_with_the_naive_loop(void **state)
             }
             mg_arena_free(arena);
         }
+    free(data);
+}
+
+/* Columns, scores, either with itself and with another; the last are hardly ever there together. */
+static const struct mg_moments_link links[] = {{0, 0}, {0, 3}, {5, 2}, {7, 7},
+                                               {7, 8}, {8, 7}, {9, 4}, {10, 10}};
+
+static void naive_sums(const struct data *data, const double *origin, bool weighted, size_t g,
+                       struct mg_moments_sums *ret)
+{
+    memset(ret, 0, ARRAY_LEN(links) * sizeof *ret);
+    for (size_t r = 0; r < ROWS; r++) {
+        double v[K], w = weighted ? data->weights[r] : 1;
+        if (w <= 0 || data->buckets[r] % data->spec.n_buckets != g)
+            continue;
+        naive_row(data, r, v);
+        for (size_t l = 0; l < ARRAY_LEN(links); l++) {
+            double a = v[links[l].a], b = v[links[l].b];
+            if (isnan(a) || isnan(b))
+                continue;
+            ret[l].count++;
+            ret[l].weight += w;
+            ret[l].weight2 += w * w;
+            ret[l].a += w * (a - origin[links[l].a]);
+            ret[l].b += w * (b - origin[links[l].b]);
+        }
+    }
+}
+
+static void assert_buckets(const struct data *data, const struct mg_moments *m, const struct shape *shape,
+                           double times)
+{
+    assert_int_equal(m->buckets->n, data->spec.n_buckets);
+    for (size_t g = 0; g < m->buckets->n; g++) {
+        struct mg_moments_sums naive[ARRAY_LEN(links)];
+        naive_sums(data, m->origin, shape->weighted, g, naive);
+        for (size_t l = 0; l < ARRAY_LEN(links); l++) {
+            struct mg_moments_sums sums = mg_moments_sums(m, g, l);
+            double scale = 1e5 * (shape->unbounded ? 5000 : 1);
+            assert_true(sums.count == times * naive[l].count);
+            assert_close(sums.weight, times * naive[l].weight, 1e3, "weight of a bucket", shape->name);
+            assert_close(sums.weight2, times * naive[l].weight2, 1e3, "squares of a bucket", shape->name);
+            assert_close(sums.a, times * naive[l].a, scale, "first sum of a bucket", shape->name);
+            assert_close(sums.b, times * naive[l].b, scale, "second sum of a bucket", shape->name);
+        }
+    }
+}
+
+static void buckets_agree_with_the_naive_loop(void **state)
+{
+    (void)state;
+    struct data *data = malloc(sizeof(*data));
+    for (size_t s = 0; s < ARRAY_LEN(shapes); s++)
+        for (size_t groups = 1; groups <= 7; groups += 3) {
+            struct mg_arena *arena = mg_arena_new(64 << 20);
+            make(data, &shapes[s], s + 1);
+            data->spec.links = links, data->spec.n_links = ARRAY_LEN(links);
+            data->spec.n_buckets = groups == 4 ? 16 : 256;
+            size_t chunk = groups == 7 ? 30 : 2048; /* few rows a group and many */
+            struct mg_moments *m = moments_of(arena, data, shapes[s].weighted, chunk, groups, NULL);
+            assert_buckets(data, m, &shapes[s], 1);
+            struct mg_moments *total = mg_moments_new_like(arena, m);
+            mg_moments_merge(total, m);
+            mg_moments_merge(total, m);
+            assert_buckets(data, total, &shapes[s], 2);
+            mg_arena_free(arena);
+        }
+    free(data);
+}
+
+/* A link is found from either end, and the sums follow the link's order. */
+static void links_are_found_in_either_order(void **state)
+{
+    (void)state;
+    struct data *data = malloc(sizeof(*data));
+    struct mg_arena *arena = mg_arena_new(64 << 20);
+    make(data, &shapes[0], 1);
+    data->spec.links = links, data->spec.n_links = 4, data->spec.n_buckets = 256;
+    struct mg_moments *m = moments_of(arena, data, false, 2048, 1, NULL);
+    assert_int_equal(mg_moments_link(m, 3, 0), 1);
+    assert_int_equal(mg_moments_link(m, 2, 5), 2);
+    assert_int_equal(mg_moments_link(m, 5, 5), SIZE_MAX);
+    mg_arena_free(arena);
     free(data);
 }
 
@@ -547,6 +633,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(agrees_with_the_naive_loop),
+        cmocka_unit_test(buckets_agree_with_the_naive_loop),
+        cmocka_unit_test(links_are_found_in_either_order),
         cmocka_unit_test(counts_what_is_out_of_range),
         cmocka_unit_test(chunks_and_groups_change_nothing),
         cmocka_unit_test(integer_types_agree),
