@@ -50,7 +50,7 @@ test('a key figure says which score it is, and its formula leads to the page tha
 })
 
 test('the map says how many answers it rests on, why no more, and offers more', async () => {
-  await open(page, at('/gaps?study=rare&view=map'))
+  await open(page, at('/gaps?study=rare&wave=*&view=map'))
   const basis = page.locator('.basis')
   assert.match(await basis.textContent(), /用到 150 份答卷（共 600 份），因为回答了“/)
   assert.match(await basis.textContent(), /1.000 次重抽样/)

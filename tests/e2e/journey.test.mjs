@@ -73,7 +73,7 @@ test('Overview states the finding and shows its evidence', async () => {
   await settled(page)
   assert.ok((await page.locator('.kpis dt').count()) > 3, 'expectation, perception, gap, outcome')
   assert.ok((await page.locator('svg.chart g.row').count()) >= 3)
-  assert.match(await page.textContent('svg.chart g.row .value >> nth=0'), /^−\d\.\d\d$/)
+  assert.match((await page.textContent('svg.chart g.row .value >> nth=0'))?.trim(), /^−\d\.\d\d$/)
   assert.ok((await page.locator('.chart svg path').count()) > 4, 'the trend is drawn')
   assert.match(await page.textContent('main'), /2024–25/)
   page.wrong = page.wrong.filter((line) => !/422/.test(line)) // asked before the answers had reached the analysis
