@@ -22,9 +22,9 @@ class Holidays(ApiTest):
     def test_edit_and_conflicts(self):
         changed = self.owner.put(self.path, {**DAY, "code": "2026-02-18", "version": 1})
         self.assertEqual((changed.status, changed.json["code"], changed.json["version"]), (200, "2026-02-18", 2))
-        self.assert_problem(self.owner.put(self.path, {**DAY, "version": 1}), 409, "conflict")
+        self.assert_problem(self.owner.put(self.path, {**DAY, "version": 1}), 409, "changed")
         self.assert_problem(self.owner.put(self.path, DAY), 422, "invalid", "/version")
-        self.assert_problem(self.owner.post("/holidays", {**DAY, "code": "2026-02-18"}), 409, "conflict")
+        self.assert_problem(self.owner.post("/holidays", {**DAY, "code": "2026-02-18"}), 409, "taken", "/code")
         self.assert_problem(self.owner.post("/holidays", {**DAY, "code": "soon"}), 422, "invalid", "/code")
 
     def test_delete(self):
