@@ -2,7 +2,7 @@
 // sure it is, and how to do without what few were asked.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { call, launch, newPage, open, setUp, settled, startServer, studyDocument, surveyCsv } from './support.mjs'
+import { launch, newPage, open, seed, settled, setUp, startServer, surveyCsv } from './support.mjs'
 
 let server, browser, page
 const at = (path) => server.base + path
@@ -24,15 +24,7 @@ before(async () => {
   browser = await launch()
   page = await newPage(browser)
   await setUp(page, server.base)
-  const study = await call(page, 'POST', '/studies', { document: studyDocument('rare') })
-  const upload = await call(page, 'POST', '/uploads?name=rare.csv', withRareItem(), true)
-  const preview = await call(page, 'GET', `/uploads/${upload.id}/preview?study=${study.id}`)
-  const mapping = preview.columns.filter((c) => c.target).map((c) => ({ source: c.name, target: c.target }))
-  const made = await call(page, 'POST', '/imports', { upload_id: upload.id, study_id: study.id, mapping })
-  await page.waitForFunction(
-    async (id) => (await (await fetch(`/api/v1/jobs/${id}`)).json()).state === 'done',
-    made.job_id,
-  )
+  await seed(page, 'rare', true, withRareItem())
 })
 after(async () => {
   await browser?.close()

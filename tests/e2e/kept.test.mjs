@@ -4,14 +4,11 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import {
   call,
-  launch,
+  company,
   newPage,
   open,
   owner,
-  seed,
-  setUp,
   settled,
-  startServer,
   studyDocument,
   surveyCsv,
   until,
@@ -20,12 +17,7 @@ import {
 
 let server, browser, page, study, state
 before(async () => {
-  server = await startServer()
-  browser = await launch()
-  page = await newPage(browser)
-  await setUp(page, server.base)
-  study = await seed(page)
-  state = { ...(await page.context().storageState()), origins: [] }
+  ;({ server, browser, page, study, state } = await company())
 })
 after(async () => {
   await browser?.close()

@@ -2,15 +2,12 @@
 // scroll, no raw key, no console error; and Overview is light (bench/bench_paint.mjs says how quick).
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { call, launch, newPage, open, seed, setUp, startServer, violations } from './support.mjs'
+import { call, company, newPage, open, seed, violations } from './support.mjs'
 
 let server, browser, state, pickable
 before(async () => {
-  server = await startServer()
-  browser = await launch()
-  const page = await newPage(browser)
-  await setUp(page, server.base)
-  const study = await seed(page)
+  let page, study
+  ;({ server, browser, page, study, state } = await company())
   await seed(page, 'perceptions', false)
   await call(page, 'POST', '/dimensions', {
     framework: 'own',
@@ -20,7 +17,6 @@ before(async () => {
   await call(page, 'POST', '/touchpoints', { code: 'visit', label: { 'zh-CN': '上门', en: 'Visit' }, stage: 'during' })
   await call(page, 'POST', '/views', { name: 'Dimensions', path: '/gaps?level=dimension', shared: true })
   const upload = await call(page, 'POST', '/uploads?name=again.csv', 'a,b\n1,2\n', true)
-  state = { ...(await page.context().storageState()), origins: [] } // signed in, nothing else remembered
   pickable = { study: study.id, upload: upload.id }
   await page.context().close()
 })

@@ -3,16 +3,12 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
-import { call, launch, newPage, open, seed, settled, setUp, startServer, until, violations } from './support.mjs'
+import { call, company, newPage, open, settled, until, violations } from './support.mjs'
 
 let server, browser, state, study
 before(async () => {
-  server = await startServer()
-  browser = await launch()
-  const page = await newPage(browser)
-  await setUp(page, server.base)
-  study = await seed(page)
-  state = { ...(await page.context().storageState()), origins: [] }
+  let page
+  ;({ server, browser, page, study, state } = await company())
   await page.context().close()
 })
 after(async () => {

@@ -241,10 +241,23 @@ export async function setUp(page, base) {
   await page.waitForSelector('nav.rail, nav.phonebar')
 }
 
+/** Signed in, nothing else remembered: the `state` of a new page. */
+export const signedIn = async (page) => ({ ...(await page.context().storageState()), origins: [] })
+
+/** A server with its owner signed in on a page of these options, and the study “winter”. */
+export async function company(options = {}) {
+  const server = await startServer()
+  const browser = await launch()
+  const page = await newPage(browser, options)
+  await setUp(page, server.base)
+  const study = await seed(page)
+  return { server, browser, page, study, state: await signedIn(page) }
+}
+
 /** A study with its answers, made through the API. */
-export async function seed(page, code = 'winter', withExpectation = true) {
+export async function seed(page, code = 'winter', withExpectation = true, csv = surveyCsv()) {
   const study = await call(page, 'POST', '/studies', { document: studyDocument(code, withExpectation) })
-  const upload = await call(page, 'POST', '/uploads?name=winter.csv', surveyCsv(), true)
+  const upload = await call(page, 'POST', '/uploads?name=winter.csv', csv, true)
   const preview = await call(page, 'GET', `/uploads/${upload.id}/preview?study=${study.id}`)
   const mapping = preview.columns
     .filter((column) => column.target)

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { call, launch, newPage, open, seed, setUp, settled, startServer, until, violations } from './support.mjs'
+import { call, company, newPage, open, seed, settled, until, violations } from './support.mjs'
 
 const SQL = [
   'import sqlite3, sys',
@@ -14,14 +14,9 @@ const SQL = [
 ].join('\n')
 let server, browser, page, state, study, other, document
 before(async () => {
-  server = await startServer()
-  browser = await launch()
-  page = await newPage(browser, { lang: 'en' })
-  await setUp(page, server.base)
-  study = await seed(page)
+  ;({ server, browser, page, study, state } = await company({ lang: 'en' }))
   other = await seed(page, 'perceptions', false)
   document = JSON.stringify((await call(page, 'GET', `/studies/${study.id}`)).document)
-  state = { ...(await page.context().storageState()), origins: [] }
 })
 after(async () => {
   await browser?.close()

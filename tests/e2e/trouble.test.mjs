@@ -4,16 +4,11 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { call, launch, newPage, open, seed, setUp, startServer, studyDocument, surveyCsv } from './support.mjs'
+import { call, company, newPage, open, startServer, studyDocument, surveyCsv } from './support.mjs'
 
 let server, browser, page, study, state
 before(async () => {
-  server = await startServer()
-  browser = await launch()
-  page = await newPage(browser)
-  await setUp(page, server.base)
-  study = await seed(page)
-  state = { ...(await page.context().storageState()), origins: [] }
+  ;({ server, browser, page, study, state } = await company())
 })
 after(async () => {
   await browser?.close()

@@ -18,26 +18,22 @@ static int64_t integer(duckdb_data_chunk chunk, idx_t c, idx_t r)
 
 /* ---- Values ---- */
 
-static int ask_values(const struct mg_duck_session *session, const char *name,
-                      const struct mg_filter *filters, size_t n_filters, size_t max,
-                      duckdb_result *ret_result, struct mg_error *error)
+static int ask_values(struct mg_duck_session *session, const char *name, const struct mg_filter *filters,
+                      size_t n_filters, size_t max, duckdb_result *ret_result, struct mg_error *error)
 {
     const struct mg_duck_column *column;
     struct mg_duck_sql sql;
+    mg_duck_sql_init(&sql);
     int rc = mg_duck_find(session, name, &column, error);
     if (rc)
-        return rc;
-    mg_duck_sql_init(&sql);
+        return mg_duck_ask_last(session, &sql, rc, ret_result, error);
     mg_duck_sql_add(&sql, "SELECT ");
     mg_duck_sql_add(&sql, column->text);
     mg_duck_sql_addf(&sql, " AS k, count(*) AS n, CAST(min(%s) AS BIGINT) AS r FROM ", row_number(session));
     mg_duck_sql_add(&sql, session->from_rows);
     rc = mg_duck_where(session, &sql, filters, n_filters, error);
     mg_duck_sql_addf(&sql, " GROUP BY k ORDER BY n DESC, r, k LIMIT %zu", max);
-    if (!rc)
-        rc = mg_duck_ask(session, &sql, false, ret_result, error);
-    mg_duck_sql_done(&sql);
-    return rc;
+    return mg_duck_ask_last(session, &sql, rc, ret_result, error);
 }
 
 static int read_values(struct mg_arena *arena, duckdb_result *result, struct mg_column_value **ret,
@@ -71,7 +67,6 @@ int mg_duck_values(struct mg_column *column, struct mg_arena *arena, const struc
     if (rc)
         return rc;
     rc = ask_values(&session, name, filters, n_filters, max, &result, error);
-    mg_duck_session_close(&session);
     if (rc)
         return rc;
     rc = read_values(arena, &result, ret_values, ret_n, error);
@@ -81,16 +76,15 @@ int mg_duck_values(struct mg_column *column, struct mg_arena *arena, const struc
 
 /* ---- Weights ---- */
 
-static int ask_weights(const struct mg_duck_session *session, const char *name,
-                       const struct mg_filter *filters, size_t n_filters, duckdb_result *ret_result,
-                       struct mg_error *error)
+static int ask_weights(struct mg_duck_session *session, const char *name, const struct mg_filter *filters,
+                       size_t n_filters, duckdb_result *ret_result, struct mg_error *error)
 {
     const struct mg_duck_column *column;
     struct mg_duck_sql sql;
+    mg_duck_sql_init(&sql);
     int rc = mg_duck_find(session, name, &column, error);
     if (rc)
-        return rc;
-    mg_duck_sql_init(&sql);
+        return mg_duck_ask_last(session, &sql, rc, ret_result, error);
     mg_duck_sql_add(
         &sql,
         "SELECT count(*), count(*) FILTER (WHERE w IS NULL OR isnan(w)), count(*) FILTER (WHERE w = 0), "
@@ -101,10 +95,7 @@ static int ask_weights(const struct mg_duck_session *session, const char *name,
     mg_duck_sql_add(&sql, session->from);
     rc = mg_duck_where(session, &sql, filters, n_filters, error);
     mg_duck_sql_add(&sql, ")");
-    if (!rc)
-        rc = mg_duck_ask(session, &sql, false, ret_result, error);
-    mg_duck_sql_done(&sql);
-    return rc;
+    return mg_duck_ask_last(session, &sql, rc, ret_result, error);
 }
 
 int mg_duck_weights(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,
@@ -117,7 +108,6 @@ int mg_duck_weights(struct mg_column *column, struct mg_arena *arena, const stru
     if (rc)
         return rc;
     rc = ask_weights(&session, name, filters, n_filters, &result, error);
-    mg_duck_session_close(&session);
     if (rc)
         return rc;
     *ret_counts = (struct mg_weight_counts){.rows = duckdb_value_int64(&result, 0, 0),
@@ -142,15 +132,15 @@ static void add_hash(const struct mg_duck_session *session, struct mg_duck_sql *
     mg_duck_sql_add(sql, ") AS h FROM ");
 }
 
-static int ask_repeats(const struct mg_duck_session *session, const char *name, size_t max,
+static int ask_repeats(struct mg_duck_session *session, const char *name, size_t max,
                        duckdb_result *ret_result, struct mg_error *error)
 {
     const struct mg_duck_column *column;
     struct mg_duck_sql sql;
+    mg_duck_sql_init(&sql);
     int rc = mg_duck_find(session, name, &column, error);
     if (rc)
-        return rc;
-    mg_duck_sql_init(&sql);
+        return mg_duck_ask_last(session, &sql, rc, ret_result, error);
     mg_duck_sql_add(
         &sql, "SELECT *, count(*) OVER () AS ids, CAST(sum(n) OVER () AS BIGINT) AS rows, "
               "CAST(sum(n - d) OVER () AS BIGINT) AS alike FROM (SELECT k, count(*) AS n, "
@@ -162,9 +152,7 @@ static int ask_repeats(const struct mg_duck_session *session, const char *name, 
     mg_duck_sql_add(&sql,
                     ") WHERE mg_number(k) IS NOT NULL GROUP BY k HAVING count(*) > 1)"); /* blank: NULL */
     mg_duck_sql_addf(&sql, " ORDER BY m LIMIT %zu", max);
-    rc = mg_duck_ask(session, &sql, false, ret_result, error);
-    mg_duck_sql_done(&sql);
-    return rc;
+    return mg_duck_ask_last(session, &sql, 0, ret_result, error);
 }
 
 static int read_repeats(struct mg_arena *arena, duckdb_result *result, struct mg_repeats *ret,
@@ -201,7 +189,6 @@ int mg_duck_repeats(struct mg_column *column, struct mg_arena *arena, const stru
     if (rc)
         return rc;
     rc = ask_repeats(&session, name, max, &result, error);
-    mg_duck_session_close(&session);
     if (rc)
         return rc;
     rc = read_repeats(arena, &result, ret_repeats, error);

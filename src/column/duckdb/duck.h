@@ -199,6 +199,10 @@ MG_CHECKED int mg_duck_source_failed(const struct mg_duck_session *session, int 
 /* mg_duck_sql_run on the session's connection, with mg_duck_source_failed. */
 MG_CHECKED int mg_duck_ask(const struct mg_duck_session *session, struct mg_duck_sql *sql, bool stream,
                            duckdb_result *ret_result, struct mg_error *error);
+/* The last query of a session: runs it unless `rc` says that it couldn't be built, and ends `sql` and session
+ * in any case. Returns rc, or the query's; destroy ret_result after success. */
+MG_CHECKED int mg_duck_ask_last(struct mg_duck_session *session, struct mg_duck_sql *sql, int rc,
+                                duckdb_result *ret_result, struct mg_error *error);
 /* What stopped a stream after its last chunk; 0: it has ended. */
 MG_CHECKED int mg_duck_stream_end(const struct mg_duck_session *session, duckdb_result *result,
                                   struct mg_error *error);

@@ -99,10 +99,7 @@ int mg_duck_hits(struct mg_column *column, struct mg_arena *arena, const struct 
         return rc;
     mg_duck_sql_init(&sql);
     rc = build(&session, &sql, request, values, error);
-    if (!rc)
-        rc = mg_duck_ask(&session, &sql, false, &result, error);
-    mg_duck_sql_done(&sql);
-    mg_duck_session_close(&session);
+    rc = mg_duck_ask_last(&session, &sql, rc, &result, error);
     if (rc)
         return rc;
     rc = read_hits(arena, request, &result, ret_hits, ret_n, error);

@@ -386,10 +386,7 @@ int mg_duck_counts(struct mg_column *column, struct mg_arena *arena, const struc
         return rc;
     mg_duck_sql_init(&sql);
     rc = build_counts(&session, &sql, columns, n_columns, weight, filters, n_filters, max, error);
-    if (!rc)
-        rc = mg_duck_ask(&session, &sql, false, &result, error);
-    mg_duck_sql_done(&sql);
-    mg_duck_session_close(&session);
+    rc = mg_duck_ask_last(&session, &sql, rc, &result, error);
     if (rc)
         return rc;
     size_t n = duckdb_row_count(&result);
@@ -427,10 +424,7 @@ int mg_duck_distinct(struct mg_column *column, struct mg_arena *arena, const str
         mg_duck_sql_add(&sql, session.from);
         rc = mg_duck_where(&session, &sql, filters, n_filters, error);
     }
-    if (!rc)
-        rc = mg_duck_ask(&session, &sql, false, &result, error);
-    mg_duck_sql_done(&sql);
-    mg_duck_session_close(&session);
+    rc = mg_duck_ask_last(&session, &sql, rc, &result, error);
     if (rc)
         return rc;
     *ret = (struct mg_distinct){.rows = duckdb_value_int64(&result, 0, 0),

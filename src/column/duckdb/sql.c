@@ -177,6 +177,16 @@ int mg_duck_ask(const struct mg_duck_session *session, struct mg_duck_sql *sql, 
     return rc ? mg_duck_source_failed(session, rc, error) : 0;
 }
 
+int mg_duck_ask_last(struct mg_duck_session *session, struct mg_duck_sql *sql, int rc,
+                     duckdb_result *ret_result, struct mg_error *error)
+{
+    if (!rc)
+        rc = mg_duck_ask(session, sql, false, ret_result, error);
+    mg_duck_sql_done(sql);
+    mg_duck_session_close(session);
+    return rc;
+}
+
 int mg_duck_stream_end(const struct mg_duck_session *session, duckdb_result *result, struct mg_error *error)
 {
     const char *text = duckdb_result_error(result);

@@ -65,7 +65,7 @@ static int run_passes(struct mg_gap_report *r, struct mg_error *error)
     for (int pass = 0; pass < 2 && !rc; pass++) {
         rc = mg_pass_plan(r->ctx, &r->request->base, options, r->by, r->request->n_by, &r->plan, &r->pass,
                           error);
-        if (rc || r->request->boot == 0 || bootstraps(r))
+        if (rc || r->request->boot == 0 || bootstraps(r) || r->plan->options & MG_PLAN_BUCKETS)
             break;
         options |= MG_PLAN_BUCKETS;
     }

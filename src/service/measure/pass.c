@@ -315,8 +315,6 @@ const struct mg_moments *mg_pass_outside(const struct mg_pass *pass, size_t g)
     return pass->outside_groups ? pass->outside_groups[g] : NULL;
 }
 
-#define BUCKETS_FULL 128 /* from here on people share buckets, and the rows say more */
-
 double mg_pass_people(const struct mg_moments *m)
 {
     double people = 0;
@@ -326,5 +324,5 @@ double mg_pass_people(const struct mg_moments *m)
                 people++;
                 break;
             }
-    return m->buckets && people < BUCKETS_FULL ? fmin(m->rows, people) : m->rows;
+    return m->buckets && people < MG_PASS_BUCKETS_FULL ? fmin(m->rows, people) : m->rows;
 }

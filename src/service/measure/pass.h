@@ -60,7 +60,9 @@ bool mg_pass_overlaps(double e, double p, double both);
 /* What is left out of group g; NULL: nothing. */
 const struct mg_moments *mg_pass_outside(const struct mg_pass *pass, size_t g);
 
-/* People in the rows: customers, as far as the buckets tell (pass.c), else rows. */
+#define MG_PASS_BUCKETS_FULL 128 /* from here on people share buckets, and the rows say more */
+
+/* People in the rows: customers, as far as the buckets tell, else rows. */
 double mg_pass_people(const struct mg_moments *m);
 
 /* The engine's request for a plan, for calls other than moments. */

@@ -126,14 +126,12 @@ static void fill_gap(const struct mg_row_context *c, struct mg_row *row)
     w->r_ep = s->r_ep, w->has_r_ep = true;
 }
 
-#define BUCKETS_FULL 128 /* from here on people share buckets, and the rows say more */
-
 /* People behind a row's numbers, of the side that fewer answered: customers at least, as far as buckets tell.
  */
 static double people_of(const struct mg_gap_stat *s)
 {
     double rows = s->flags & (MG_GAP_UNPAIRED | MG_GAP_OVERLAP) ? fmin(s->n_e, s->n_p) : s->n;
-    return s->n_buckets < BUCKETS_FULL ? fmin(rows, s->n_buckets) : rows;
+    return s->n_buckets < MG_PASS_BUCKETS_FULL ? fmin(rows, s->n_buckets) : rows;
 }
 
 /* Where perception lies to the zone between adequate and desired, and the two distances from its ends. */
@@ -258,7 +256,7 @@ double mg_row_people_with(const struct mg_moments *m, size_t i, size_t j)
         return fmin(rows, mg_pass_people(m));
     for (size_t g = 0; g < m->buckets->n; g++)
         buckets += mg_moments_sums(m, g, link).count > 0;
-    return buckets < BUCKETS_FULL ? fmin(rows, buckets) : rows;
+    return buckets < MG_PASS_BUCKETS_FULL ? fmin(rows, buckets) : rows;
 }
 
 /* People with one side of a part. Where buckets know it only together with the other side, it is those who
