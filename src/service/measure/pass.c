@@ -320,7 +320,7 @@ double mg_pass_people(const struct mg_moments *m)
     double people = 0;
     for (size_t g = 0; m->buckets && g < m->buckets->n; g++)
         for (size_t l = 0; l < m->buckets->n_links; l++)
-            if (mg_moments_sums(m, g, l).count > 0) {
+            if (mg_moments_sums(m, g, l).weight > 0) {
                 people++;
                 break;
             }

@@ -255,7 +255,7 @@ double mg_row_people_with(const struct mg_moments *m, size_t i, size_t j)
     if (link == SIZE_MAX)
         return fmin(rows, mg_pass_people(m));
     for (size_t g = 0; g < m->buckets->n; g++)
-        buckets += mg_moments_sums(m, g, link).count > 0;
+        buckets += mg_moments_sums(m, g, link).weight > 0;
     return buckets < MG_PASS_BUCKETS_FULL ? fmin(rows, buckets) : rows;
 }
 

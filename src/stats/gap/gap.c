@@ -325,7 +325,7 @@ static double effective(const struct mg_moments *m, size_t i, size_t j, double *
         struct mg_moments_sums sums = mg_moments_sums(m, g, link);
         weight += sums.weight;
         squares += sums.weight2;
-        *ret_buckets += sums.count > 0;
+        *ret_buckets += sums.weight > 0;
     }
     return weight > 0 ? weight * weight / squares : 0;
 }

@@ -68,9 +68,10 @@ struct mg_moments_spec {
     size_t n_links, n_buckets;
 };
 
-/* What a bucket keeps of a link's rows: their number, Σw, Σw², Σw(a − oₐ), Σw(b − o_b). */
+/* What a bucket keeps of a link's rows: Σw, Σw², Σw(a − oₐ), Σw(b − o_b). Weights are positive: no weight, no
+ * row. */
 struct mg_moments_sums {
-    double count, weight, weight2, a, b;
+    double weight, weight2, a, b;
 };
 
 /* Buckets of rows: each holds whole customers, or whole rows where nobody answers twice. */
@@ -107,6 +108,8 @@ void mg_moments_subtract(struct mg_moments *into, const struct mg_moments *from)
 
 /* The link's sums in bucket g < buckets->n; zeros where it has no row. */
 struct mg_moments_sums mg_moments_sums(const struct mg_moments *m, size_t g, size_t link);
+/* Sums of the rows of `all` that aren't among `part`'s. What is below rounding is no row. */
+struct mg_moments_sums mg_moments_sums_without(struct mg_moments_sums all, struct mg_moments_sums part);
 /* The link of two variables in either order; SIZE_MAX: there is none. */
 size_t mg_moments_link(const struct mg_moments *m, size_t i, size_t j);
 

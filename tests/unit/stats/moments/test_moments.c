@@ -270,7 +270,6 @@ static void naive_sums(const struct data *data, const double *origin, bool weigh
             double a = v[links[l].a], b = v[links[l].b];
             if (isnan(a) || isnan(b))
                 continue;
-            ret[l].count++;
             ret[l].weight += w;
             ret[l].weight2 += w * w;
             ret[l].a += w * (a - origin[links[l].a]);
@@ -289,7 +288,7 @@ static void assert_buckets(const struct data *data, const struct mg_moments *m, 
         for (size_t l = 0; l < ARRAY_LEN(links); l++) {
             struct mg_moments_sums sums = mg_moments_sums(m, g, l);
             double scale = 1e5 * (shape->unbounded ? 5000 : 1);
-            assert_true(sums.count == times * naive[l].count);
+            assert_true((sums.weight > 0) == (naive[l].weight > 0));
             assert_close(sums.weight, times * naive[l].weight, 1e3, "weight of a bucket", shape->name);
             assert_close(sums.weight2, times * naive[l].weight2, 1e3, "squares of a bucket", shape->name);
             assert_close(sums.a, times * naive[l].a, scale, "first sum of a bucket", shape->name);
