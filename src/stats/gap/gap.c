@@ -237,7 +237,9 @@ static int estimate_contrast(const struct mg_gap_of *of, enum mg_gap_side side, 
     else
         *ret = (struct estimate){.mean = mean_of(of, c),
                                  .sd = NAN,
-                                 .se = of->paired ? paired_se(of, c) : overlap_se(of, c),
+                                 .se = of->m->buckets ? NAN
+                                       : of->paired   ? paired_se(of, c)
+                                                      : overlap_se(of, c),
                                  .df = fewest(of, side != MG_GAP_EXPECTED) - 1};
     if (of->m->buckets)
         return jackknife(of, c, ret, error);

@@ -26,8 +26,10 @@
 #define MG_KERNEL_CLONES_SMALL
 #endif
 
-/* Four doubles, and those from an address on (a function that returns them isn't for every machine). */
+/* Four doubles, what their comparisons give (all bits or none), and those from an address on (a function that
+ * returns them isn't for every machine). */
 typedef double mg_four __attribute__((vector_size(32), aligned(8)));
+typedef long long mg_four_mask __attribute__((vector_size(32), aligned(8)));
 #define MG_FOUR_AT(x) (*(const mg_four *)(x))
 
 /* sum[i] += Σ x[i][r], xx[i][j] += Σ x[i][r] x[j][r] for j ≥ i (what lies below the diagonal is not defined).

@@ -121,41 +121,35 @@ static void read_wide(const struct mg_moments_block *block, size_t row, size_t a
     }
 }
 
-#define AT_ONCE 8
-
-/* A score of AT_ONCE rows from row r on. */
+/* A score of four rows from row r on. */
 static inline __attribute__((always_inline)) void score_rows(const struct mg_moments_block *block, size_t s,
                                                              size_t r)
 {
     const struct mg_moments_score *score = &block->plan->spec->scores[s];
     const struct mg_moments_stage *stage = &block->stage;
-    const double *origin = block->plan->origin;
+    const double *origin = block->plan->origin, *x = stage->x + r, *present = stage->present + r;
     size_t v = block->plan->columns + s, to = (1 + v) * MG_STAGE + r;
-    double sum[AT_ONCE] = {0}, count[AT_ONCE] = {0},
-           least = score->min_answered ? (double)score->min_answered : 1;
+    double least = score->min_answered ? (double)score->min_answered : 1;
+    mg_four sum = {0}, count = {0}, one = {1, 1, 1, 1};
 
     for (size_t i = 0; i < score->n; i++) {
-        size_t c = score->columns[i];
+        size_t c = score->columns[i], at = (1 + c) * MG_STAGE;
         bool alone = !score->partners || score->partners[i] == UINT16_MAX;
-        size_t from = (1 + c) * MG_STAGE + r,
-               beside = alone ? from : (1 + (size_t)score->partners[i]) * MG_STAGE + r;
-        for (size_t k = 0; k < AT_ONCE; k++) {
-            double both = stage->present[from + k] * stage->present[beside + k];
-            sum[k] += both * (stage->x[from + k] + origin[c]);
-            count[k] += both;
-        }
+        size_t beside = alone ? at : (1 + (size_t)score->partners[i]) * MG_STAGE;
+        mg_four both = MG_FOUR_AT(present + at) * MG_FOUR_AT(present + beside);
+        sum += both * (MG_FOUR_AT(x + at) + origin[c]);
+        count += both;
     }
-    for (size_t k = 0; k < AT_ONCE; k++) {
-        double mean = sum[k] / (count[k] > 0 ? count[k] : 1) - origin[v];
-        stage->x[to + k] = count[k] >= least ? mean : 0;
-        stage->present[to + k] = count[k] >= least ? 1 : 0;
-    }
+    mg_four_mask enough = count >= least, none = count < 1;
+    mg_four mean = sum / (count + (mg_four)((mg_four_mask)one & none)) - origin[v];
+    *(mg_four *)(stage->x + to) = (mg_four)((mg_four_mask)mean & enough);
+    *(mg_four *)(stage->present + to) = (mg_four)((mg_four_mask)one & enough);
 }
 
 MG_KERNEL_CLONES static void fill_scores(const struct mg_moments_block *block)
 {
     for (size_t s = 0; s < block->plan->scores; s++)
-        for (size_t r = 0; r < block->stage.rows; r += AT_ONCE)
+        for (size_t r = 0; r < block->stage.rows; r += 4)
             score_rows(block, s, r);
 }
 
