@@ -17,6 +17,8 @@ struct mg_moments_small {
     int step, first;    /* of x */
     int16_t missing[8]; /* codes inside [low, high], as x */
     size_t n_missing;
+    int16_t cuts[2]; /* of x */
+    size_t n_cuts;
 };
 
 /* Two variables, and which of the kernel's sums is their count; the others follow MG_KERNEL_TILE apart. */

@@ -486,7 +486,7 @@ static void threads_change_nothing(void **state)
 static void text_counts_as_one_or_zero(void **state)
 {
     (void)state;
-    static const struct mg_moments_column binary = {0, 1, false, {0}, 0, 0};
+    static const struct mg_moments_column binary = {.low = 0, .high = 1};
     static const struct mg_moments_spec one = {.columns = &binary, .n_columns = 1};
     static const char *const names[] = {"region"}, *const positive[] = {"西区"};
     struct mg_column *column = open_engine(2);
