@@ -67,8 +67,9 @@ static bool one_alpha(const struct mg_row_context *c, const struct members *memb
 {
     double low, high;
     ret->wire = NULL;
+    const struct mg_people people = mg_row_people(c);
     if (mg_alpha(c->m, variables, members->n, items, &ret->found, why) ||
-        fmin(ret->found.n_min, mg_pass_people(c->m)) < c->few)
+        !mg_people_enough_all(&people, variables, members->n))
         return false;
     if (mg_alpha_interval(&ret->found, effective(c, members, ret->found.n_min), c->level, &low, &high, NULL))
         low = high = NAN;
@@ -81,6 +82,7 @@ static void estimate_pairs(const struct mg_row_context *c, const struct mg_part 
 {
     struct mg_error why = {.lang = c->lang};
     struct alpha e, d;
+    const struct mg_people people = mg_row_people(c);
     bool has_e = one_alpha(c, members, members->e, NULL, &e, &why);
     if (has_e) {
         row->alpha_expectation = e.found.raw, row->has_alpha_expectation = true;
@@ -92,7 +94,7 @@ static void estimate_pairs(const struct mg_row_context *c, const struct mg_part 
         row->interval_difference = d.wire;
         row->n_difference = (int64_t)d.found.n_min, row->has_n_difference = true;
     }
-    if (has_e && mg_row_people_with(c->m, part->e, part->p) >= c->few &&
+    if (has_e && mg_people_enough(&people, part->e, part->p) &&
         mg_difference_reliability(c->m, part->e, part->p, e.found.raw, alpha_p, &row->r_difference, &why) ==
             0)
         row->has_r_difference = true;

@@ -168,11 +168,10 @@ int mg_plan_put_together(struct mg_plan *plan, struct mg_arena *arena, struct mg
     add_all(&all, plan);
     plan->spec.sets = all.set;
     plan->spec.n_sets = all.n;
-    if (plan->options & MG_PLAN_BUCKETS) {
-        link_all(&all, plan);
-        plan->spec.links = all.link;
-        plan->spec.n_links = all.n_links;
-        plan->spec.n_buckets = MG_MOMENTS_BUCKETS_MAX;
-    }
+    link_all(&all, plan);
+    plan->links = all.link;
+    plan->n_links = all.n_links;
+    if (plan->options & MG_PLAN_BUCKETS)
+        mg_plan_keep_buckets(plan);
     return 0;
 }
