@@ -442,13 +442,25 @@ static void put_scores(const struct page *p)
                   say(p, MG_TEXT("How these are computed:")));
 }
 
-static void put_interval_cell(const struct page *p, const struct mg_wire_estimate *estimate)
+/* Ends a cell with the answers behind its number. */
+static void put_count_below(const struct page *p, bool has, int64_t n)
+{
+    char count[MG_NUMBER_BYTES];
+    mg_format_count(n, count);
+    if (has)
+        mg_buf_printf(p->out, "<br><span class=\"mute\">n %s</span>", count);
+    mg_buf_puts(p->out, "</td>");
+}
+
+/* n: of the answers behind it. */
+static void put_interval_cell(const struct page *p, const struct mg_wire_estimate *estimate, int64_t n)
 {
     char value[MG_NUMBER_BYTES], low[MG_NUMBER_BYTES], high[MG_NUMBER_BYTES];
     mg_format_number(estimate ? estimate->value : NAN, 3, false, value);
     mg_format_number(estimate ? estimate->low : NAN, 2, false, low);
     mg_format_number(estimate ? estimate->high : NAN, 2, false, high);
-    mg_buf_printf(p->out, *low ? "<td>%s (%s…%s)</td>" : "<td>%s</td>", value, low, high);
+    mg_buf_printf(p->out, *low ? "<td>%s (%s…%s)" : "<td>%s", value, low, high);
+    put_count_below(p, estimate != NULL, n);
 }
 
 static void put_reliability(const struct page *p)
@@ -460,17 +472,25 @@ static void put_reliability(const struct page *p)
         p->out,
         "<section><h2>%s</h2><table><thead><tr><th></th><th>%s</th><th>α E</th><th>α P</th><th>α P−E</th>"
         "<th>r_D</th></tr></thead><tbody>",
-        say(p, "Reliability (Cronbach's α)"), say(p, "items"));
+        say(p, "Reliability (α)"), say(p, "items"));
     for (size_t i = 0; i < r->n_reliability; i++) {
         const struct mg_wire_reliability *row = &r->reliability[i];
+        char r_difference[MG_NUMBER_BYTES];
         mg_buf_puts(p->out, "<tr><td>");
         put_escaped(p->out, mg_format_label(&row->label, p->lang));
         mg_buf_printf(p->out, "</td><td>%lld</td>", (long long)row->items);
-        put_interval_cell(p, row->interval_expectation);
-        put_interval_cell(p, row->interval_perception);
-        put_interval_cell(p, row->interval_difference);
-        put_number_cell(p, row->has_r_difference ? row->r_difference : NAN, 3, false);
+        put_interval_cell(p, row->interval_expectation, row->n_expectation);
+        put_interval_cell(p, row->interval_perception, row->n);
+        put_interval_cell(p, row->interval_difference, row->n_difference);
+        mg_format_number(row->has_r_difference ? row->r_difference : NAN, 3, false, r_difference);
+        mg_buf_printf(p->out, "<td>%s", r_difference);
+        put_count_below(p, row->has_r_difference, row->n_r_difference);
         mg_buf_puts(p->out, "</tr>");
+        if (row->note) {
+            mg_buf_puts(p->out, "<tr><td colspan=\"6\" class=\"mute\">");
+            put_escaped(p->out, row->note);
+            mg_buf_puts(p->out, "</td></tr>");
+        }
     }
     mg_buf_puts(p->out, "</tbody></table></section>");
 }

@@ -443,6 +443,7 @@ int mg_measure_gaps(struct mg_ctx *ctx, const struct mg_gap_request *request, st
         rc = mg_gap_report_groups(&r, error);
     struct mg_row_context c = rc ? (struct mg_row_context){0} : mg_gap_report_context(&r, r.pass.m);
     c.few = people_needed(&r);
+    c.outside = r.pass.outside;
     if (!rc)
         rc = mg_reliability_rows(&c, &wire.reliability, &wire.n_reliability, error);
     if (rc)

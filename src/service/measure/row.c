@@ -327,12 +327,15 @@ void mg_row_hide(struct mg_row *row, enum mg_lang lang)
     row->stat = (struct mg_gap_stat){.gap = NAN, .se = NAN};
 }
 
-/* Where `fewest` people stand behind one of the row's numbers, or so few are left out by the filters that the
- * whole would tell about them, it isn't shown. */
+bool mg_row_is_few(const struct mg_row_context *c, const struct mg_part *part, double fewest)
+{
+    double others = c->outside && part ? mg_row_people(c->plan, c->outside, part) : 0;
+    return fewest < c->few || (others > 0 && others < c->few);
+}
+
 static void hide_few(const struct mg_row_context *c, double fewest, struct mg_row *row)
 {
-    double others = c->outside && row->part ? mg_row_people(c->plan, c->outside, row->part) : 0;
-    if (fewest < c->few || (others > 0 && others < c->few))
+    if (mg_row_is_few(c, row->part, fewest))
         mg_row_hide(row, c->lang);
 }
 

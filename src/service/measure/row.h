@@ -63,6 +63,9 @@ double mg_row_people_with(const struct mg_moments *m, size_t i, size_t j);
 /* Groups of so many people (fewer than `few`: hidden) and their whole are told. The one to hide besides, so
  * that the hidden can't be told by subtraction: the smallest of the others. SIZE_MAX: none need be. */
 size_t mg_row_hide_also(const double *people, size_t n, double few);
+/* Whether `fewest` people stand behind one of a part's numbers, or so few are left out by the filters that
+ * the whole would tell about them: then it isn't shown. */
+bool mg_row_is_few(const struct mg_row_context *context, const struct mg_part *part, double fewest);
 /* Leaves nothing of a row but its name and n. */
 void mg_row_hide(struct mg_row *row, enum mg_lang lang);
 
