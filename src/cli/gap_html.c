@@ -50,7 +50,8 @@ static const char style_sheet[] =
     ".f-short{fill:var(--short)}.f-beyond{fill:var(--beyond)}.f-small,.f-inconclusive,.f-unknown{fill:var(--"
     "noise)}.point{"
     "fill:var("
-    "--accent)}.cut{stroke:var(--mute);stroke-dasharray:3 3}"
+    "--accent)}.unsure{fill:var(--card);stroke:var(--accent);stroke-width:1.5}.cut{stroke:var(--mute);stroke-"
+    "dasharray:3 3}"
     "@media "
     "print{:root{--paper:#fff;--card:#fff;--ink:#000;--mute:#444;--line:#bbb;--soft:#eee;--short:#a63018;--"
     "beyond:"
@@ -326,7 +327,9 @@ static void put_points(const struct page *p, const struct mg_wire_driver_report 
         if (!isfinite(importance) || !isfinite(d->rows[i].performance))
             continue;
         double x = map_x(s, d->rows[i].performance), y = map_y(s, importance);
-        mg_buf_printf(p->out, "<circle class=\"point\" cx=\"%.1f\" cy=\"%.1f\" r=\"4\"><title>", x, y);
+        bool unsure = d->rows[i].has_quadrant_uncertain && d->rows[i].quadrant_uncertain;
+        mg_buf_printf(p->out, "<circle class=\"point%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"4\"><title>",
+                      unsure ? " unsure" : "", x, y);
         put_escaped(p->out, mg_format_label(&d->rows[i].label, p->lang));
         mg_buf_printf(p->out, "</title></circle><text x=\"%.1f\" y=\"%.1f\">", x + 6, y + 4);
         put_escaped(p->out, d->rows[i].code);
@@ -351,6 +354,8 @@ static void put_driver(const struct page *p, const struct mg_wire_driver_row *ro
     mg_buf_printf(p->out, "</td><td>%s</td><td>", mg_gap_view_quadrant(row, p->lang));
     if (row->has_quadrant_probability)
         mg_buf_printf(p->out, "%.0f%%", 100 * row->quadrant_probability);
+    if (row->has_quadrant_uncertain && row->quadrant_uncertain)
+        mg_buf_printf(p->out, " %s", say(p, "uncertain"));
     mg_buf_puts(p->out, "</td></tr>");
 }
 
@@ -360,7 +365,12 @@ static void put_drivers(const struct page *p, const struct mg_wire_driver_report
     bool share = d->importance_source == MG_WIRE_DRIVER_REPORT_IMPORTANCE_SOURCE_LMG;
     char percent[16];
     snprintf(percent, sizeof percent, "%.4g%%", 100 * d->ci);
-    mg_buf_puts(p->out, "<p class=\"mute\">");
+    char r2[256];
+    mg_gap_view_r2(d, p->lang, r2, sizeof r2);
+    mg_buf_printf(p->out, "<p>%s ", r2);
+    if (d->finding)
+        put_escaped(p->out, mg_format_label(d->finding, p->lang));
+    mg_buf_puts(p->out, "</p><p class=\"mute\">");
     if (d->basis)
         put_escaped(p->out, mg_format_label(d->basis, p->lang));
     mg_buf_puts(p->out, " ");
@@ -387,10 +397,12 @@ static void put_map(const struct page *p, const struct mg_wire_driver_report *d)
         return;
     struct square s = bounds_of(d);
     double x = map_x(&s, d->cut_performance), y = map_y(&s, d->cut_importance);
-    mg_buf_printf(p->out, "<section><h2>%s</h2><p class=\"mute\">%s · %s</p>",
-                  say(p, MG_TEXT("Importance and performance")),
-                  say(p, MG_TEXT("Across: performance, 0–100. Up: importance. The upper left comes first.")),
-                  d->method);
+    mg_buf_printf(
+        p->out, "<section><h2>%s</h2><p class=\"mute\">%s · %s</p>",
+        say(p, MG_TEXT("Importance and performance")),
+        say(p, MG_TEXT("Across: performance, 0–100. Up: importance. The upper left comes first. Hollow: "
+                       "its quadrant is uncertain.")),
+        d->method);
     mg_buf_printf(
         p->out,
         "<svg viewBox=\"0 0 %.0f %.0f\" width=\"%.0f\" height=\"%.0f\" role=\"img\" aria-label=\"%s\">",

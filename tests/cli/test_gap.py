@@ -320,6 +320,14 @@ class Small(SurveyCase):
         table = self.succeed("gap", self.data, "--study", self.study, "--drivers", code)
         self.assertIn("Importance", table)
         self.assertIn(report["drivers"]["basis"]["en"], table)
+        self.assertIn(report["drivers"]["finding"]["en"], table)
+        self.assertRegex(table, r"R² 0\.\d\d \(0\.\d\d…0\.\d\d\), adjusted 0\.\d\d")
+        unsure = sum(row["quadrant_uncertain"] for row in report["drivers"]["rows"])
+        self.assertGreater(unsure, 0)
+        self.assertEqual(len(re.findall(r"% uncertain\n", table)), unsure)
+        page = self.succeed("gap", self.data, "--study", self.study, "--drivers", code, "--format", "html")
+        self.assertIn(report["drivers"]["finding"]["en"], page)
+        self.assertEqual(page.count('class="point unsure"'), unsure)
         self.assertIn("nothing", self.refuse(1, "gap", self.data, "--study", self.study, "--drivers", "nothing"))
 
     def test_csv_is_tidy_and_safe(self):
