@@ -152,7 +152,7 @@ static void two_who_write_at_once_leave_it_whole(void **state)
 /* What a pipe is given, read while it is written. */
 static void *read_pipe(void *got)
 {
-    FILE *pipe = fopen(in_folder("pipe"), "r");
+    FILE *pipe = fopen(in_folder("fifo"), "r");
     if (pipe)
         mg_ignore((int)fread(got, 1, 8, pipe));
     if (pipe)
@@ -166,7 +166,7 @@ static void what_is_no_file_is_written_into_and_stays(void **state)
     char got[9] = "", pipe[256], link[256];
     pthread_t reader;
     struct stat info;
-    snprintf(pipe, sizeof pipe, "%s/pipe", folder);
+    snprintf(pipe, sizeof pipe, "%s/fifo", folder);
     snprintf(link, sizeof link, "%s/link", folder);
     assert_int_equal(mkfifo(pipe, 0600), 0);
     assert_int_equal(pthread_create(&reader, NULL, read_pipe, got), 0);
