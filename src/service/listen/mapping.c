@@ -253,31 +253,31 @@ bool mg_mapping_is_named(const struct mg_fields *fields, const char *target)
 }
 
 /* Episodes and ids are found by their name, the rest by the mapping. */
-static bool is_fed(const struct mg_fields *fields, const char *name, const struct mg_target *targets,
-                   const char *const *columns, size_t n_columns)
+static bool is_fed(const struct mg_fields *fields, const char *name, const struct mg_mapped *mapped)
 {
     const struct mg_study *study = fields->study;
     size_t field = mg_fields_find(fields, name, strlen(name), 0);
-    for (size_t i = 0; i < n_columns; i++) {
-        const struct mg_target *t = &targets[i];
+    if (mapped->has_wave && field == SIZE_MAX && mg_str_equal(study->wave, name))
+        return true;
+    for (size_t i = 0; i < mapped->n; i++) {
+        const struct mg_target *t = &mapped->targets[i];
         if ((field != SIZE_MAX && t->field == field) || (t->wave && mg_str_equal(study->wave, name)) ||
             (t->weight && mg_str_equal(study->weight, name)) ||
             (t->time && mg_str_equal(study->time, name)) ||
-            (t->customer && mg_str_equal(study->customer, name)) || strcmp(columns[i], name) == 0)
+            (t->customer && mg_str_equal(study->customer, name)) || strcmp(mapped->columns[i], name) == 0)
             return true;
     }
     return false;
 }
 
 int mg_mapping_check_all(struct mg_arena *arena, const struct mg_fields *fields,
-                         const struct mg_target *targets, const char *const *columns, size_t n_columns,
-                         struct mg_error *error)
+                         const struct mg_mapped *mapped, struct mg_error *error)
 {
     const struct mg_study_column *wanted;
     size_t n = 0;
     int rc = mg_study_columns(arena, fields->study, &wanted, &n, error);
     for (size_t i = 0; i < n && !rc; i++)
-        if (!is_fed(fields, wanted[i].column, targets, columns, n_columns))
-            rc = mg_study_lacks(&wanted[i], columns, n_columns, error);
+        if (!is_fed(fields, wanted[i].column, mapped))
+            rc = mg_study_lacks(&wanted[i], mapped->columns, mapped->n, error);
     return rc;
 }

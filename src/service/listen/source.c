@@ -141,9 +141,9 @@ int mg_import_source_open(const struct mg_ctx *ctx, struct mg_import_source_requ
                                 source.columns, source.n_columns, &source.targets, error);
     if (!rc)
         rc = check_wave(request, &source, error);
+    const struct mg_mapped mapped = {source.targets, source.columns, source.n_columns, request->wave != NULL};
     if (!rc && request->new_study)
-        rc = mg_import_at_new_study(mg_mapping_check_all(ctx->arena, &source.study->fields, source.targets,
-                                                         source.columns, source.n_columns, error),
+        rc = mg_import_at_new_study(mg_mapping_check_all(ctx->arena, &source.study->fields, &mapped, error),
                                     error);
     if (rc)
         mg_import_source_close(&source);

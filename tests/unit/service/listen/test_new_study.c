@@ -249,6 +249,8 @@ static void a_wave_comes_from_one_place(void **state)
     assert_string_equal(f->error.field, "/wave");
     SUCCEEDS(import_of(f, with_wave, "E1,P1,year\n5,4,2025\n", NULL));
     SUCCEEDS(import_of(f, made_study, "E1,P1\n5,4\n", "2030"));
+    const char *other = mg_arena_printf(f->ctx.arena, "{\"study\":\"other\",%s", strchr(with_wave, ',') + 1);
+    SUCCEEDS(import_of(f, other, "E1,P1\n5,4\n", "2030")); /* instead of the column */
 }
 
 static void a_bad_document_is_named_within_the_request(void **state)
