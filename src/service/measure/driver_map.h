@@ -2,12 +2,16 @@
  *
  *   one pass ──▶ parts, performance ──▶ drivers chosen ──▶ one pass over them and the outcome, by buckets
  *                                                        ├── all: R², LMG, collinear sets, n and why
- *                                                        └── resampled: intervals, ranks, quadrants */
+ *                                                        ├── resampled: intervals, ranks, quadrants
+ *                                                        └── said: whether all go with the outcome, what is
+ * sure */
 #ifndef MG_SERVICE_MEASURE_DRIVER_MAP_H
 #define MG_SERVICE_MEASURE_DRIVER_MAP_H
 
 #include "service/measure/row.h"
 #include "stats/drivers/drivers.h"
+
+#define MG_DRIVER_CERTAIN 0.8 /* a quadrant of a lower probability is marked uncertain */
 
 struct mg_driver_map {
     struct mg_ctx *ctx;
@@ -37,5 +41,7 @@ MG_CHECKED int mg_driver_base(struct mg_driver_map *map, struct mg_error *error)
 MG_CHECKED int mg_driver_derive(struct mg_driver_map *map, bool *ret_derived, struct mg_error *error);
 /* Intervals, ranks and the quadrants' probabilities of what was derived. */
 MG_CHECKED int mg_driver_resample(struct mg_driver_map *map, struct mg_error *error);
+/* The finding, where all drivers together were tested; which quadrants are uncertain. */
+MG_CHECKED int mg_driver_say(struct mg_driver_map *map, struct mg_error *error);
 
 #endif

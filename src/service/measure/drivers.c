@@ -228,6 +228,8 @@ int mg_measure_drivers(struct mg_ctx *ctx, const struct mg_driver_request *reque
         return rc;
     draw_map(&m, derived);
     rc = mg_driver_resample(&m, error);
+    if (!rc)
+        rc = mg_driver_say(&m, error);
     if (rc)
         return rc;
     if (m.outcome == MG_PART_NONE)

@@ -89,7 +89,8 @@ static double count_absent(const void *user, const struct mg_moments *m)
         return rows;
     size_t all = mg_moments_link(m, pair->y, pair->y), both = mg_moments_link(m, pair->y, pair->x);
     for (size_t g = 0; g < m->buckets->n; g++)
-        buckets += mg_moments_sums(m, g, all).count > mg_moments_sums(m, g, both).count;
+        buckets +=
+            mg_moments_sums_without(mg_moments_sums(m, g, all), mg_moments_sums(m, g, both)).weight > 0;
     return buckets < MG_PEOPLE_BUCKETS_FULL ? fmin(rows, buckets) : rows;
 }
 

@@ -9,7 +9,7 @@ double mg_people_in(const struct mg_moments *m)
     double people = 0;
     for (size_t g = 0; m->buckets && g < m->buckets->n; g++)
         for (size_t l = 0; l < m->buckets->n_links; l++)
-            if (mg_moments_sums(m, g, l).count > 0) {
+            if (mg_moments_sums(m, g, l).weight > 0) {
                 people++;
                 break;
             }
@@ -21,7 +21,7 @@ static double buckets_of(const struct mg_moments *m, size_t link)
 {
     double buckets = 0;
     for (size_t g = 0; g < m->buckets->n; g++)
-        buckets += mg_moments_sums(m, g, link).count > 0;
+        buckets += mg_moments_sums(m, g, link).weight > 0;
     return buckets;
 }
 

@@ -12,6 +12,9 @@
 
 #define ALONE_MAX (MG_MOMENTS_SCORES_MAX / 2) /* scores beyond which parts get none of single sides */
 
+_Static_assert(MG_MOMENTS_COLUMNS_MAX == MG_STUDY_COLUMNS_MAX && MG_MOMENTS_SCORES_MAX == MG_STUDY_SCORES_MAX,
+               "what a study may need (mg_study_accept) is what one pass can hold");
+
 struct builder {
     struct mg_arena *arena;
     struct mg_plan *plan;

@@ -301,13 +301,16 @@ static double count_behind(const void *user, const struct mg_moments *m)
     return mg_people_of_part(behind->plan, m, behind->part);
 }
 
-/* Where `fewest` people stand behind one of the row's numbers, or so few are left out by the filters that the
- * whole would tell about them, it isn't shown. */
-static void hide_few(const struct mg_row_context *c, double fewest, struct mg_row *row)
+bool mg_row_is_few(const struct mg_row_context *c, const struct mg_part *part, double fewest)
 {
     const struct mg_people people = mg_row_people(c);
-    const struct behind behind = {c->plan, row->part};
-    if (fewest < c->few || mg_people_told(&people, count_behind, &behind))
+    const struct behind behind = {c->plan, part};
+    return fewest < c->few || (part && mg_people_told(&people, count_behind, &behind));
+}
+
+static void hide_few(const struct mg_row_context *c, double fewest, struct mg_row *row)
+{
+    if (mg_row_is_few(c, row->part, fewest))
         mg_row_hide(row, c->lang);
 }
 

@@ -57,6 +57,9 @@ MG_CHECKED int mg_row_set(const struct mg_row_context *context, const struct mg_
 
 /* Whom the context is about. */
 struct mg_people mg_row_people(const struct mg_row_context *context);
+/* Whether `fewest` people stand behind one of a part's numbers, or so few are left out by the filters that
+ * the whole would tell about them: then it isn't shown. */
+bool mg_row_is_few(const struct mg_row_context *context, const struct mg_part *part, double fewest);
 /* Leaves nothing of a row but its name and n. */
 void mg_row_hide(struct mg_row *row, enum mg_lang lang);
 

@@ -31,7 +31,7 @@ static void customers_who_answer_twice_are_kept_together(void **state)
     assert_near(pass.m->rows, 12);
     assert_near(mg_people_in(pass.m), 6);
     for (size_t g = 0; g < pass.m->buckets->n; g++)
-        assert_true(fmod(mg_moments_sums(pass.m, g, 0).count, 2) == 0); /* both rows of a customer */
+        assert_true(fmod(mg_moments_sums(pass.m, g, 0).weight, 2) == 0); /* both rows of a customer */
 }
 
 /* The report's standard error leaves out a customer at a time, and df are those of six people. */
