@@ -1,5 +1,8 @@
 """From a survey file to a gap: upload, preview, mapping, import as a job, errors, undo; single responses; the analyses."""
+import contextlib
 import gzip
+import pathlib
+import sqlite3
 import threading
 import unittest
 
@@ -145,6 +148,9 @@ class Survey(ApiTest):
         self.assert_problem(self.owner.get(f"/studies/{failed['study_id']}"), 404, "not_found")
         self.assert_problem(self.owner.get(f"/studies/{failed['study_id']}/gaps"), 404, "not_found")
         self.assertIn(b"x", self.owner.get(f"/imports/{failed['id']}/errors").body)
+        with contextlib.closing(sqlite3.connect(pathlib.Path(self.server.data, "record.sqlite"), timeout=20)) as record:
+            left = record.execute("SELECT document, title_en, title_zh FROM study WHERE id = ?", (failed["study_id"],)).fetchall()
+        self.assertEqual(left, [("{}", None, None)])  # the import's row points to it; what it said is gone
         made = make(survey_csv(30, seed=5))
         self.assertEqual((made["state"], made["imported"], studies()), ("done", 30, ["made-with"]))
         wait_rows(self.owner, made["study_id"], 30)
