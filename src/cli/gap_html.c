@@ -195,6 +195,12 @@ static void put_row(const struct page *p, const char *label, const struct mg_wir
     mg_format_count(row->n, n);
     mg_buf_puts(p->out, "<tr><td>");
     put_escaped(p->out, label);
+    if (!row->gap && !row->perception && !row->expectation && row->note) {
+        mg_buf_printf(p->out, "</td><td colspan=\"%d\" class=\"mute\">", p->any_zone ? 10 : 8);
+        put_escaped(p->out, row->note);
+        mg_buf_printf(p->out, "</td><td>%s</td></tr>", n);
+        return;
+    }
     mg_buf_puts(p->out, "</td><td class=\"chart\">");
     put_dumbbell(p, row);
     mg_buf_puts(p->out, "</td>");

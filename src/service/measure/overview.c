@@ -425,9 +425,9 @@ static void put_basis(struct overview *o)
     else
         o->wire->basis = mg_wire_say(
             arena, NULL,
-            "%s responses, %s of them with both expectation and perception, %s with enough of these "
-            "for the overall figures; %g%% intervals",
-            n, paired, enough, percent);
+            "%s responses, %s of them with both expectation and perception; the overall figures are those of "
+            "%s with both of at least %zu of the %zu items; %g%% intervals",
+            n, paired, enough, mg_plan_least(o->plan), mg_plan_pairs(o->plan), percent);
 }
 
 static void put_head(struct overview *o)
