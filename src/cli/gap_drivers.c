@@ -1,4 +1,4 @@
-/* What drives an outcome, for people: importance with its interval, rank, where on the map, and what stands
+/* What goes together with an outcome, for people: importance with its interval, rank, where on the map, and what stands
  * in for each other. */
 #include <math.h>
 #include <stdio.h>
