@@ -130,7 +130,7 @@ int mg_driver_derive(struct mg_driver_map *map, bool *ret_derived, struct mg_err
     rc = mg_drivers_estimate(map->ctx->arena, map->base.m, &spec, &drivers, &why);
     if (rc == MG_E_NO_MEMORY)
         return mg_fail_memory(error);
-    if (!rc && (double)map->report->n < map->few) {
+    if (!rc && !map->enough) {
         map->report->note = mg_tr(map->ctx->lang, "too few respondents to show");
     } else if (!rc) {
         const struct mg_model_test f = {

@@ -21,12 +21,13 @@ struct mg_driver_map {
     struct mg_pass pass;         /* all parts */
     const struct mg_part *parts; /* those with perceptions */
     size_t n;
-    double few;                       /* what fewer people answered isn't shown; 0: all is */
+    struct mg_people people;          /* of the pass */
     size_t outcome;                   /* of the study; MG_PART_NONE: none */
     size_t y;                         /* its variable */
     const size_t *driver, *x;         /* p: the drivers among the parts, and their variables */
     size_t p;                         /* 0: nothing to derive an importance from */
     struct mg_pass base;              /* the drivers and the outcome, by buckets; empty when p is 0 */
+    bool enough;                      /* people for the shares to be shown */
     double *importance, *performance; /* n: the map's axes; NaN where there is none */
     enum mg_quadrant *quadrants;      /* n */
     struct mg_wire_driver_row *rows;  /* n */

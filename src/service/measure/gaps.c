@@ -177,9 +177,14 @@ static void note_weights(struct mg_gap_report *r)
                        n / n_effective, n, n_effective));
     if (fmin(s->n_effective, s->df + 1) < EFFECTIVE_FEW)
         mg_gap_report_note(
-            r, mg_wire_say(r->ctx->arena, NULL,
-                           "The weights leave fewer than %d effective responses: intervals are rough.",
-                           EFFECTIVE_FEW));
+            r, r->pass.repeated
+                   ? mg_wire_say(r->ctx->arena, NULL,
+                                 "The weights, and customers with several responses, leave fewer than %d "
+                                 "effective responses: intervals are rough.",
+                                 EFFECTIVE_FEW)
+                   : mg_wire_say(r->ctx->arena, NULL,
+                                 "The weights leave fewer than %d effective responses: intervals are rough.",
+                                 EFFECTIVE_FEW));
 }
 
 static void note_design(struct mg_gap_report *r)
@@ -315,7 +320,8 @@ static int total_scores(struct mg_gap_report *r, struct mg_error *error)
 {
     struct mg_moments_group all = {.moments = (struct mg_moments *)r->pass.m,
                                    .moments_squared = (struct mg_moments *)r->pass.m2};
-    struct mg_pass total = {.m = r->pass.m, .m2 = r->pass.m2, .groups = &all, .n_groups = 1};
+    struct mg_pass total = {
+        .m = r->pass.m, .m2 = r->pass.m2, .groups = &all, .n_groups = 1, .outside = r->pass.outside};
     struct mg_outcome_score *scores = NULL;
     int rc = mg_outcome_scores(r->ctx, &r->request->base, r->plan, &total, NULL, 0, &scores, error);
     if (rc)
@@ -464,7 +470,7 @@ static int fill_notes(struct mg_gap_report *r, struct mg_error *error)
 static int check_enough(const struct mg_gap_report *r, struct mg_error *error)
 {
     double k = mg_measure_k(&r->request->base);
-    if (!is_filtered(r) || mg_pass_people(r->pass.m) >= k)
+    if (!is_filtered(r) || mg_people_in(r->pass.m) >= k)
         return 0;
     return mg_fail(error, MG_E_INESTIMABLE, "There are fewer than %g respondents, too few to show.", k);
 }

@@ -90,9 +90,10 @@ static bool one_alpha(const struct mg_row_context *c, const struct members *memb
                       struct mg_alpha_item *items, struct alpha *ret, struct mg_error *why)
 {
     double low, high;
+    const struct mg_people who = mg_row_people(c);
     int rc = mg_alpha(c->m, variables, members->n, items, &ret->found, why);
     name_item(c, members, why);
-    if (!rc && fmin(ret->found.n_min, mg_pass_people(c->m)) < c->few)
+    if (!rc && !mg_people_enough_all(&who, variables, members->n))
         rc = too_few(why);
     double people = rc ? 0 : effective(c, members, ret->found.n_min);
     if (!rc)
@@ -107,10 +108,10 @@ static void estimate_r(const struct mg_row_context *c, const struct mg_part *par
                        const struct members *members, const struct alpha *e, const struct alpha *p,
                        struct mg_wire_reliability *row, struct mg_error *why)
 {
-    double people = mg_row_people_with(c->m, part->e, part->p),
-           both = mg_moments_count(c->m, part->e, part->p);
+    const struct mg_people who = mg_row_people(c);
+    double both = mg_moments_count(c->m, part->e, part->p);
     row->n_r_difference = (int64_t)both, row->has_n_r_difference = true;
-    int rc = people > 0 && people < c->few ? too_few(why) : 0;
+    int rc = both > 0 && !mg_people_enough(&who, part->e, part->p) ? too_few(why) : 0;
     if (!rc && both > 0)
         rc = mg_alpha_enough(members->n, effective(c, members, both), why);
     if (!rc)
@@ -200,7 +201,7 @@ static bool add_row(const struct mg_row_context *c, const struct mg_part *part,
         return false;
     *row = (struct mg_wire_reliability){
         .code = part->code, .label = mg_wire_text_of(&part->label, part->code), .items = (int64_t)members.n};
-    if (mg_row_is_few(c, part, mg_row_people(c->plan, c->m, part))) {
+    if (mg_row_is_few(c, part, mg_people_of_part(c->plan, c->m, part))) {
         row->n = part->p != MG_PART_NONE ? (int64_t)mg_moments_count(c->m, part->p, part->p) : 0;
         row->note = mg_tr(c->lang, "too few respondents to show");
     } else {

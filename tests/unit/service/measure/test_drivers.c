@@ -66,7 +66,7 @@ static void a_filter_hides_what_few_answered(void **state)
               "2", "") "],"
                        "\"groups\":[{\"column\":\"g\"}]}",
           "g,E1,P1,I1,E2,P2,O\na,6,1,5,7,1,2\na,6,2,6,,,3\na,7,3,,,,4\na,5,4,,,,5\na,6,5,,,,6\na,6,3,,,,4\n"
-          "b,6,3,6,5,4,4\n");
+          "b,6,3,6,5,4,4\nb,6,3,6,5,4,4\nb,6,2,6,5,4,4\nb,6,3,6,5,3,4\nb,6,3,6,5,4,5\n");
     struct mg_wire_driver_report r = drivers(f, MG_DRIVER_ITEM);
     assert_int_equal(r.n_rows, 2); /* of everybody: shown */
     f->request.filters = &filter;

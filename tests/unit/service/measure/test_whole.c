@@ -92,6 +92,23 @@ static void a_pair_is_of_one_item(void **state)
     assert_near(row_of(r.dimensions, 2, "a")->gap->value, (-1 - 2 - 1.5 - 2) / 4);
 }
 
+/* Three customers with two responses, one of which counts by its weight, and a response without a weight. */
+static void weights_that_are_left_out_hide_no_design_effect(void **state)
+{
+    struct fixture *f = *state;
+    given(f, HEAD "\"weight\":\"w\",\"customer\":\"c\"," PARTS("", "") THREE,
+          "c,w," COLUMNS
+          "a,1,6,5,6,4,6,1\na,3,7,6,5,5,7,2\nb,2,6,5,7,5,5,4\nb,1,5,4,6,6,6,3\nd,1,6,4,6,5,7,5\n"
+          "e,0,6,4,6,5,7,5\nf,,6,4,6,5,7,5\n");
+    struct mg_wire_gap_report r = gaps(f);
+    assert_int_equal(r.weights_left_out->rows, 2);
+    assert_true(has_note(&r, "The 5 responses come from 3 customers"));
+    assert_true(
+        has_note(&r, "Weighted: design effect 1.25, so that 5 responses say as much as 4 without weights"));
+    assert_true(has_note(&r, "customers with several responses, leave fewer than 30"));
+    assert_int_equal(r.people, 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -100,6 +117,7 @@ int main(void)
         TEST(complete_answers_need_no_such_notes),
         TEST(a_dimension_that_nobody_answered_is_named),
         TEST(a_pair_is_of_one_item),
+        TEST(weights_that_are_left_out_hide_no_design_effect),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

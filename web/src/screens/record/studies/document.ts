@@ -28,6 +28,14 @@ export function refusal(source: string, error: unknown): Wrong {
   return { text: explain(error), line: lineOf(source, field), taken: code === 'taken' }
 }
 
+/** The same of a text that nobody sees, with the line itself. */
+export function refusalOf(source: string, error: unknown): string {
+  const { text, line } = refusal(source, error)
+  if (!line) return text
+  const at = i18n.global.t('studies.atLine', { line, text: source.split('\n')[line - 1]!.trim() })
+  return sentences(text, at)
+}
+
 export const blank = {
   study: 'my-study',
   title: { 'zh-CN': '我的研究', en: 'My study' },
@@ -51,7 +59,7 @@ export const blank = {
 export function lineOf(source: string, pointer: string | undefined): number | undefined {
   const keys = (pointer ?? '')
     .replace(/^[^/]*/, '')
-    .replace(/^\/document/, '')
+    .replace(/^\/(document|new_study)/, '')
     .split('/')
     .filter(Boolean)
     .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
