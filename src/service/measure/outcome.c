@@ -188,10 +188,7 @@ static int estimate(const struct counter *c, size_t o, size_t g, const struct ce
         return rc;
     }
     fill_wire(ret, &top, mg_moments_mean(m, variable, variable));
-    if (strcmp(ret->wire.formula, MG_SCORE_CSAT_MEAN) == 0)
-        ret->wire.note =
-            mg_tr(c->ctx->lang, "The mean, because on this scale the study has to say which answers "
-                                "count as satisfied (“top”).");
+    ret->wire.note = mg_score_note(c->ctx->arena, &ret->wire, c->ctx->lang);
     return 0;
 }
 

@@ -216,6 +216,8 @@ static void put_level(struct overview *o, const char *code, struct mg_wire_text 
     struct mg_row_context c = context_of(o, o->now);
     if (isfinite(d.value))
         set_change(o, kpi, &d, mg_row_margin(&c, &o->now->overall));
+    else
+        kpi->note = mg_tr(o->ctx->lang, "The wave before has no such figure, so there is no change to tell.");
 }
 
 static void put_outcome(struct overview *o, size_t i)

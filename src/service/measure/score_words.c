@@ -1,6 +1,7 @@
 /* One row a formula: what it is called and in what it is measured; sentences where they need numbers. */
 #include "service/measure/score_words.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "stats/score/score.h"
@@ -111,6 +112,18 @@ void mg_score_describe(struct mg_arena *arena, const struct mg_outcome *outcome,
     score->scale = scale;
     score->name = &texts[0];
     score->definition = &texts[1];
+}
+
+const char *mg_score_note(struct mg_arena *arena, const struct mg_wire_score *score, enum mg_lang lang)
+{
+    bool mean = strcmp(score->formula, MG_SCORE_CSAT_MEAN) == 0;
+    bool same = isfinite(score->estimate.value) && !isfinite(score->estimate.low);
+    const char *open = mg_tr(lang, "The mean, because on this scale the study has to say which answers "
+                                   "count as satisfied (“top”).");
+    const char *none = mg_tr(lang, "Every answer is the same: no interval can be given.");
+    if (mean && same)
+        return mg_arena_printf(arena, "%s %s", open, none);
+    return mean ? open : same ? none : NULL;
 }
 
 void mg_score_describe_kpi(const struct mg_wire_score *score, struct mg_wire_kpi *kpi)
