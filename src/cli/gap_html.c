@@ -556,7 +556,7 @@ static void put_top(const struct page *p, const char *finding)
     mg_buf_puts(p->out, "</h1><p class=\"mute\">");
     char rows[MG_NUMBER_BYTES];
     mg_format_count(p->report->rows, rows);
-    mg_buf_printf(p->out, say(p, "%s rows"), rows);
+    mg_buf_printf(p->out, say(p, p->report->rows == 1 ? "%s row" : "%s rows"), rows);
     mg_buf_puts(p->out, " · ");
     mg_gap_view_method(p->report, p->lang, p->out);
     mg_buf_printf(

@@ -583,7 +583,7 @@ static void put_head(const struct view *v)
     mg_buf_puts(v->out, mg_format_label(&v->report->title, lang));
     paint(v, PLAIN);
     mg_buf_puts(v->out, lang == MG_LANG_ZH ? ":" : ": ");
-    mg_buf_printf(v->out, mg_tr(lang, "%s rows"), rows);
+    mg_buf_printf(v->out, mg_tr(lang, v->report->rows == 1 ? MG_TEXT("%s row") : MG_TEXT("%s rows")), rows);
     mg_buf_puts(v->out, lang == MG_LANG_ZH ? "," : ", ");
     mg_gap_view_method(v->report, lang, v->out);
     if (v->report->weighted && v->report->has_n_effective) {

@@ -88,10 +88,12 @@ static void note_left_out(struct mg_gap_report *r)
     }
     if (e + p > 0)
         mg_gap_report_note(
-            r, mg_wire_say(r->ctx->arena, NULL,
-                           "Answers with one side only, which gaps of pairs leave out: %.0f expectations "
-                           "and %.0f perceptions over all items.",
-                           e, p));
+            r,
+            mg_wire_say(
+                r->ctx->arena, NULL,
+                "Answers with one side only, which gaps of pairs leave out: %.0f ‹expectation|expectations› "
+                "and %.0f ‹perception|perceptions› over all items.",
+                e, p));
 }
 
 static void note_samples(struct mg_gap_report *r)
@@ -149,12 +151,11 @@ static void note_whole(struct mg_gap_report *r)
         least = fmin(least, n), most = fmax(most, n);
     }
     if (r->plan->weighted_overall && least < pairs)
-        mg_gap_report_note(
-            r,
-            mg_wire_say(r->ctx->arena, NULL,
-                        "The overall figures rest on %.0f responses with a pair, each dimension in them on "
-                        "those with enough of its own: %.0f to %.0f.",
-                        pairs, least, most));
+        mg_gap_report_note(r, mg_wire_say(r->ctx->arena, NULL,
+                                          "The overall figures rest on %.0f ‹response|responses› with a "
+                                          "pair, each dimension in them on "
+                                          "those with enough of its own: %.0f to %.0f.",
+                                          pairs, least, most));
     else if (!r->plan->weighted_overall && (double)w->n < pairs)
         mg_gap_report_note(
             r,
@@ -170,11 +171,11 @@ static void note_weights(struct mg_gap_report *r)
     double n = (double)r->overall.wire.n, n_effective = r->overall.wire.n_effective;
     if (!(s->flags & MG_GAP_WEIGHTED))
         return;
-    mg_gap_report_note(
-        r, mg_wire_say(r->ctx->arena, NULL,
-                       "Weighted: design effect %.2f, so that %.0f responses say as much as %.0f without "
-                       "weights (jackknife).",
-                       n / n_effective, n, n_effective));
+    mg_gap_report_note(r, mg_wire_say(r->ctx->arena, NULL,
+                                      "Weighted: design effect %.2f, so that %.0f ‹response says|responses "
+                                      "say› as much as %.0f without "
+                                      "weights (jackknife).",
+                                      n / n_effective, n, n_effective));
     if (fmin(s->n_effective, s->df + 1) < EFFECTIVE_FEW)
         mg_gap_report_note(
             r, r->pass.repeated
@@ -191,12 +192,11 @@ static void note_design(struct mg_gap_report *r)
 {
     note_samples(r);
     if (r->pass.repeated)
-        mg_gap_report_note(
-            r, mg_wire_say(
-                   r->ctx->arena, NULL,
-                   "The %.0f responses come from %lld customers: intervals keep each customer's together "
-                   "(jackknife).",
-                   r->pass.m->rows, (long long)r->pass.people));
+        mg_gap_report_note(r, mg_wire_say(r->ctx->arena, NULL,
+                                          "The %.0f ‹response comes|responses come› from %lld "
+                                          "‹customer|customers›: intervals keep each customer's together "
+                                          "(jackknife).",
+                                          r->pass.m->rows, (long long)r->pass.people));
     note_whole(r);
     note_shares(r);
     note_weights(r);
@@ -345,9 +345,10 @@ static void note_treatment(struct mg_gap_report *r)
 {
     if (r->study->missing_rule == MG_MISSING_LISTWISE)
         mg_gap_report_note(
-            r, mg_wire_say(r->ctx->arena, NULL,
-                           "Missing answers listwise: the %.0f rows with every expectation and perception.",
-                           r->pass.m->rows));
+            r, mg_wire_say(
+                   r->ctx->arena, NULL,
+                   "Missing answers listwise: the %.0f ‹row|rows› with every expectation and perception.",
+                   r->pass.m->rows));
     else
         mg_gap_report_note(r,
                            mg_wire_say(r->ctx->arena, NULL,
@@ -383,14 +384,16 @@ static int fill_pairing(struct mg_gap_report *r, struct mg_error *error)
                                      .untimed = (int64_t)pairing->untimed};
     r->wire->pairing = wire;
     mg_gap_report_note(
-        r, mg_wire_say(r->ctx->arena, NULL,
-                       "Pairs across rows: %zu by episode and %zu by customer; %zu expectations and %zu "
-                       "perceptions stayed alone.",
-                       n->by_episode, n->by_customer, n->expectations_alone, n->perceptions_alone));
+        r,
+        mg_wire_say(
+            r->ctx->arena, NULL,
+            "Pairs across rows: %zu by episode and %zu by customer; %zu ‹expectation|expectations› and %zu "
+            "‹perception|perceptions› stayed alone.",
+            n->by_episode, n->by_customer, n->expectations_alone, n->perceptions_alone));
     if (pairing->untimed)
         mg_gap_report_note(
             r, mg_wire_say(r->ctx->arena, NULL,
-                           "%zu of these rows have no time that can be read: the order of rows stands "
+                           "Of these rows %zu ‹has|have› no time that can be read: the order of rows stands "
                            "in for it.",
                            pairing->untimed));
     return 0;

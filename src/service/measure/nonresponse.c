@@ -155,7 +155,7 @@ static struct mg_wire_text finding_of(const struct comparing *c)
         return mg_wire_say(
             arena, NULL,
             "Those who left a question out are not seen to differ from those who answered it (%zu "
-            "comparisons).",
+            "‹comparison|comparisons›).",
             c->n_rows);
     if (strcmp(first->criterion, PERCEPTION) != 0)
         return mg_wire_say(

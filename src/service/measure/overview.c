@@ -438,17 +438,19 @@ static void put_basis(struct overview *o)
     mg_format_count(pairs, paired);
     mg_format_count(overall, enough);
     if (pairs < 0)
-        o->wire->basis = mg_wire_say(arena, NULL, "%s responses; %g%% intervals", n, percent);
+        o->wire->basis = mg_wire_say(arena, NULL, "%s ‹response|responses›; %g%% intervals", n, percent);
     else if (overall >= pairs)
         o->wire->basis = mg_wire_say(
-            arena, NULL, "%s responses, %s of them with both expectation and perception; %g%% intervals", n,
+            arena, NULL,
+            "%s ‹response|responses›, %s of them with both expectation and perception; %g%% intervals", n,
             paired, percent);
     else
-        o->wire->basis = mg_wire_say(
-            arena, NULL,
-            "%s responses, %s of them with both expectation and perception; the overall figures are those of "
-            "%s with both of at least %zu of the %zu items; %g%% intervals",
-            n, paired, enough, mg_plan_least(o->plan), mg_plan_pairs(o->plan), percent);
+        o->wire->basis =
+            mg_wire_say(arena, NULL,
+                        "%s ‹response|responses›, %s of them with both expectation and perception; the "
+                        "overall figures are those of "
+                        "%s with both of at least %zu of the %zu items; %g%% intervals",
+                        n, paired, enough, mg_plan_least(o->plan), mg_plan_pairs(o->plan), percent);
 }
 
 static void put_head(struct overview *o)
