@@ -170,6 +170,25 @@ class Survey(ApiTest):
         body["new_study"] = {**STUDY, "study": "a name"}
         self.assert_problem(self.owner.post("/imports", body), 422, "invalid", "/new_study/study")
 
+    def test_weights_that_do_not_count_are_told_apart(self):
+        """By the study's own name for the column, and after the import as in the file."""
+        document = {"study": "weighted", "scale": {"min": 1, "max": 7}, "weight": "w",
+                    "items": [{"code": "a", "expectation": "E", "perception": "P"}]}
+        weights = [1, 2, 1.5, 1, 2, 0, 0, -1, "", "many", 2e9]
+        content = "E,P,w\n" + "".join(f"6,{4 + i % 2},{w}\n" for i, w in enumerate(weights))
+        made = self.owner.post("/imports", {"upload_id": upload(self.owner, content.encode()), "new_study": document, "bad_rows": "skip"}).json
+        self.assertEqual(self.owner.wait_job(made["job_id"])["state"], "done")
+        self.assertEqual(self.owner.get(f"/imports/{made['id']}").json["imported"], len(weights))
+        report = wait_rows(self.owner, made["study_id"], 5)
+        self.assertEqual(report["weights_left_out"], {"column": "w", "rows": 6, "missing": 2, "zero": 2, "negative": 1, "no_number": 1})
+
+    def test_a_side_that_nobody_answered_says_so(self):
+        study = self.study("one-sided")
+        import_survey(self.owner, study, b"E1,E2,P2\n" + b"6,6,5\n7,6,4\n" * 5)
+        row = next(r for r in wait_rows(self.owner, study, 10)["items"] if r["code"] == "i1")
+        self.assertIn("P1", row["note"])
+        self.assertNotIn("gap", row)
+
     def test_a_wave_of_all_waves_is_no_name(self):
         answers = {"answers": {"E1": 5}, "wave": "*"}
         self.assert_problem(self.owner.post(f"/studies/{self.study('star')}/responses", answers), 422, "invalid", "/wave")

@@ -206,8 +206,13 @@ int mg_defects_weights(struct mg_ctx *ctx, const struct mg_measure_request *requ
     struct mg_wire_weights_left_out *wire = mg_arena_alloc(ctx->arena, sizeof *wire);
     if (!wire)
         return mg_fail_memory(error);
-    *wire = (struct mg_wire_weights_left_out){
-        column, rows, counts.missing, counts.zero, counts.negative, counts.no_number};
+    bool own = request->source.table && request->study->weight; /* the table calls it by a name of its own */
+    *wire = (struct mg_wire_weights_left_out){own ? request->study->weight : column,
+                                              rows,
+                                              counts.missing,
+                                              counts.zero,
+                                              counts.negative,
+                                              counts.no_number};
     *ret_note = mg_wire_say(
         ctx->arena, NULL,
         "Rows left out for their weight: %lld of %lld (missing %lld, zero %lld, negative %lld, no "
