@@ -374,7 +374,6 @@ int main(void)
         cmocka_unit_test(outcomes_by_name_and_values),
         cmocka_unit_test(the_words_of_special_columns),
         cmocka_unit_test(names_have_their_language),
-        cmocka_unit_test_setup_teardown(names_have_their_language, set_up, tear_down),
         cmocka_unit_test(notes_are_in_the_readers_language),
         cmocka_unit_test(groups_are_words_that_repeat),
         cmocka_unit_test(names_that_people_write),
