@@ -1,5 +1,7 @@
 """From a survey file to a gap: upload, preview, mapping, import as a job, errors, undo; single responses; the analyses."""
 import gzip
+import os
+import sqlite3
 import threading
 import unittest
 
@@ -145,6 +147,7 @@ class Survey(ApiTest):
         self.assert_problem(self.owner.get(f"/studies/{failed['study_id']}"), 404, "not_found")
         self.assert_problem(self.owner.get(f"/studies/{failed['study_id']}/gaps"), 404, "not_found")
         self.assertIn(b"x", self.owner.get(f"/imports/{failed['id']}/errors").body)
+        self.assertEqual([(kind["column"], kind["n"], kind["line"]) for kind in failed["error_kinds"]], [("E1", 1, 2)])
         made = make(survey_csv(30, seed=5))
         self.assertEqual((made["state"], made["imported"], studies()), ("done", 30, ["made-with"]))
         wait_rows(self.owner, made["study_id"], 30)
@@ -182,6 +185,45 @@ class Survey(ApiTest):
         report = wait_rows(self.owner, made["study_id"], 5)
         self.assertEqual(report["weights_left_out"], {"column": "w", "rows": 6, "missing": 2, "zero": 2, "negative": 1, "no_number": 1})
 
+    def test_a_change_says_before_what_it_does_to_the_answers(self):
+        document = {**STUDY, "study": "changing"}
+        study = make_study(self.owner, document)
+        check = lambda changed: self.owner.post(f"/studies/{study}/check", {"document": changed})
+        narrow = {**document, "scale": {"min": 1, "max": 5}}
+        self.assertEqual(check(narrow).json, {"losses": [], "more": 0}, "nothing is there to be lost")
+        content = survey_csv(60, seed=12)
+        import_survey(self.owner, study, content)
+        wait_rows(self.owner, study, 60)
+        self.assertEqual(check(document).json["losses"], [])
+        self.assertEqual(check({**document, "title": "Other"}).json["losses"], [])
+        answers = [int(line.split(b",")[0]) for line in content.splitlines()[1:]]
+        found = {loss["column"]: loss for loss in check(narrow).json["losses"]}
+        self.assertEqual(found["E1"], {"column": "E1", "kind": "off_scale", "answers": 60, "lost": sum(a > 5 for a in answers),
+                                       "scale": {"min": 1, "max": 5}})
+        renamed = {**document, "items": [{**document["items"][0], "expectation": "nosuch"}, *document["items"][1:]]}
+        self.assertEqual([(loss["column"], loss["kind"], loss["lost"]) for loss in check(renamed).json["losses"]],
+                         [("E1", "dropped", 60), ("nosuch", "empty", 0)])
+        seven = {**document, "missing": {"codes": [7]}}
+        self.assertEqual({loss["column"]: loss["lost"] for loss in check(seven).json["losses"]}["E1"], answers.count(7))
+        self.assertEqual(self.owner.get(f"/studies/{study}").json["version"], 1, "nothing is changed")
+        self.assert_problem(check({**document, "scale": {"min": 1, "max": 7, "step": 1e300}}), 422, "invalid", "/scale")
+        self.assert_problem(check({"study": "x"}), 422, "invalid")
+
+    def test_a_code_of_before_the_rule_stays(self):
+        """Blanks are refused in new ones; a document that is there keeps its own."""
+        self.assert_problem(self.owner.post("/studies", {"document": {**STUDY, "study": "a b"}}), 422, "invalid", "/study")
+        study = make_study(self.owner, {**STUDY, "study": "a-b"})
+        database = sqlite3.connect(os.path.join(self.server.data, "record.sqlite"))
+        database.execute("UPDATE study SET code = 'a b', document = replace(document, 'a-b', 'a b'), version = 2 WHERE id = ?", (study,))
+        database.commit()
+        database.close()
+        kept = self.owner.get(f"/studies/{study}").json
+        self.assertEqual(kept["code"], "a b")
+        changed = self.owner.put(f"/studies/{study}", {"document": {**kept["document"], "title": "Other"}, "version": kept["version"]})
+        self.assertEqual(changed.status, 200, changed.body)
+        again = {"document": {**kept["document"], "study": "a c"}, "version": changed.json["version"]}
+        self.assert_problem(self.owner.put(f"/studies/{study}", again), 422, "invalid", "/study")
+
     def test_a_side_that_nobody_answered_says_so(self):
         study = self.study("one-sided")
         import_survey(self.owner, study, b"E1,E2,P2\n" + b"6,6,5\n7,6,4\n" * 5)
@@ -207,7 +249,7 @@ class Survey(ApiTest):
         self.assertEqual(job["state"], "done", job)
         self.assertTrue(said)
         for message in said:
-            self.assertRegex(message, r"^(Opening the file|\d+ of 100000 rows read|Taken in; on the way to the analyses)$")
+            self.assertRegex(message, r"^(Opening the file|[\d\u202f]+ of 100\u202f000 rows read|Taken in; on the way to the analyses)$")
 
     def test_undo_takes_the_responses_back(self):
         study = self.study("undo")

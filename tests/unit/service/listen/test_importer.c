@@ -98,6 +98,27 @@ static void a_bad_weight_leaves_no_row_out(void **state)
     assert_counts(import(f, study, "k,E1,P1\n0,6,5\nheavy,6,5\n1,9,5\n-1,9,5\n", true), 4, 2, 2, 5);
 }
 
+/* Reasons that differ in a number alone are one; the most frequent comes first. */
+static void errors_are_summed_up_by_column_and_reason(void **state)
+{
+    struct fixture *f = *state;
+    const char *study =
+        add_study(f, "{\"study\":\"w\",\"scale\":{\"min\":1,\"max\":7},\"items\":[{\"code\":\"A\","
+                     "\"expectation\":\"E1\",\"perception\":\"P1\"}],\"id\":\"no\"}");
+    struct mg_wire_import i =
+        import(f, study, "no,E1,P1\n1,6,5\n2,6,many\n1,6,4\n2,5,5\n1,7,7\n3,9,5\n4,6,x\n5,6,5,5\n", false);
+    assert_int_equal(i.errors, 7);
+    assert_int_equal(i.n_error_kinds, 4);
+    assert_string_equal(i.error_kinds[0].column, "no");
+    assert_int_equal(i.error_kinds[0].n, 3);
+    assert_int_equal(i.error_kinds[0].line, 4);
+    assert_non_null(strstr(i.error_kinds[0].reason, "on line 2"));
+    assert_string_equal(i.error_kinds[1].column, "P1");
+    assert_int_equal(i.error_kinds[1].n, 2);
+    assert_string_equal(i.error_kinds[3].column, ""); /* the row with a cell too many */
+    assert_int_equal(import(f, study, "no,E1,P1\n7,6,5\n", false).n_error_kinds, 0);
+}
+
 static void a_wave_is_not_called_all(void **state)
 {
     struct fixture *f = *state;
@@ -248,6 +269,7 @@ int main(void)
         TEST(properties_of_a_response),
         TEST(a_bad_weight_leaves_no_row_out),
         TEST(a_wave_is_not_called_all),
+        TEST(errors_are_summed_up_by_column_and_reason),
         TEST(properties_that_are_too_long),
         TEST(a_group_called_like_a_property),
         TEST(batches_meet),
