@@ -425,6 +425,13 @@ int mg_plan_new(struct mg_arena *arena, const struct mg_study *study, unsigned o
     return rc;
 }
 
+void mg_plan_keep_buckets(struct mg_plan *plan)
+{
+    plan->spec.links = plan->links;
+    plan->spec.n_links = plan->n_links;
+    plan->spec.n_buckets = MG_MOMENTS_BUCKETS_MAX;
+}
+
 size_t mg_plan_variables(const struct mg_plan *plan)
 {
     return plan->spec.n_columns + plan->spec.n_scores;

@@ -3,7 +3,7 @@
 //
 // What is about people is kept for this tab only (`personal`): it must not outlive a reload on a shared machine.
 // Passwords are never kept: a form doesn't count them among its values. Limits: 50 drafts, the oldest go first;
-// 30 days; 1 MB a draft.
+// 30 days; 1 MB a draft: of a longer text none is kept.
 import { computed, onScopeDispose, ref, watch, type ComputedRef, type Ref } from 'vue'
 import { user } from './session'
 import { hold, mayLeave, type Holder } from './unsaved'
@@ -116,14 +116,15 @@ function read<T>(store: Storage, key: string): Draft<T> | null {
   }
 }
 
-/** Where there is no room, the text stays in the form, and the browser asks before it goes. */
+/** Where there is no room, or the text is too long, it stays in the form, and the browser asks before it goes: rather
+ * no draft than an older one. */
 function write(store: Storage, key: string, text: string) {
-  if (text.length > LONGEST) return
+  if (text.length > LONGEST) return store.removeItem(key)
   try {
     tidy(store, key)
     store.setItem(key, text)
   } catch {
-    store.removeItem(key) // rather none than an older one
+    store.removeItem(key)
   }
 }
 
@@ -144,7 +145,12 @@ export function dropDraft(name: string) {
   localStorage.removeItem(keyOf(name))
 }
 
-/** For somebody who signs out: what was about people goes now. */
-export function forgetPersonal() {
-  for (const key of keys(sessionStorage, PREFIX)) sessionStorage.removeItem(key)
-}
+// What was about people goes with whoever typed it: when they sign out, and when somebody else signs in.
+watch(
+  () => user.value?.id,
+  (now) => {
+    const own = now ? `${PREFIX}${now}.` : ''
+    for (const key of keys(sessionStorage, PREFIX)) if (!own || !key.startsWith(own)) sessionStorage.removeItem(key)
+  },
+  { flush: 'sync' },
+)

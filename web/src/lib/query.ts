@@ -28,6 +28,12 @@ export function useQuery() {
     })
   }
 
+  /** A key that stands several times in the address, as "filter=a&filter=b" does: its texts, in turn. */
+  function texts(key: string): string[] {
+    const given = route.query[key]
+    return (Array.isArray(given) ? given : [given]).filter((text) => typeof text === 'string')
+  }
+
   /** One key of the address as a value. Setting it is a choice of the reader's, so the way back undoes it. */
   function param(key: string, fallback = ''): WritableComputedRef<string> {
     return computed({
@@ -36,10 +42,11 @@ export function useQuery() {
     })
   }
 
-  return { param, patch }
+  return { param, texts, patch }
 }
 
-// `filter=group:value,value;group:value`: commas, colons and semicolons inside a value are percent-encoded.
+// `filter=group:value,value;group:value`: commas, colons and semicolons inside a value are percent-encoded. A group
+// that stands twice has the values of both.
 export type Filter = Record<string, string[]>
 
 export function parseFilter(source: string): Filter {
@@ -47,11 +54,13 @@ export function parseFilter(source: string): Filter {
   for (const part of source.split(';')) {
     const at = part.indexOf(':')
     if (at < 1) continue
-    filter[decode(part.slice(0, at))] = part
+    const code = decode(part.slice(0, at))
+    const values = part
       .slice(at + 1)
       .split(',')
       .filter(Boolean)
       .map(decode)
+    filter[code] = [...new Set([...(filter[code] ?? []), ...values])]
   }
   return filter
 }

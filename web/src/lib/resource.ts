@@ -27,7 +27,7 @@ export function useResource<T>(
     const mine = (controller = new AbortController())
     const promise = load(mine.signal)
     if (!promise) {
-      Object.assign(resource, { data: null, busy: false, slow: false })
+      Object.assign(resource, { data: null, error: null, busy: false, slow: false })
       return
     }
     resource.busy = true

@@ -74,24 +74,28 @@ function soon(event: PointerEvent) {
 const now = (event: Event) => show(event.currentTarget as HTMLElement)
 const onKey = (event: KeyboardEvent) => event.key === 'Escape' && shownFor && (event.stopPropagation(), hide())
 
+/** Ties the element to its words; the first time it learns to show them. */
 function describe(element: HTMLElement, code: Term | undefined) {
   if (!code) return
+  if (!codes.has(element)) listen(element)
   codes.set(element, code)
   element.setAttribute('aria-describedby', keepWords(code))
+}
+
+function listen(element: HTMLElement) {
+  element.classList.add('term')
+  if (!element.matches(REACHABLE)) element.tabIndex = 0
+  element.addEventListener('pointerenter', soon)
+  element.addEventListener('pointerleave', hide)
+  element.addEventListener('focus', now)
+  element.addEventListener('blur', hide)
+  element.addEventListener('click', now)
+  element.addEventListener('keydown', onKey)
 }
 
 export const vTerm: ObjectDirective<HTMLElement, Term | undefined> = {
   mounted(element, { value }) {
     describe(element, value)
-    if (!value) return
-    element.classList.add('term')
-    if (!element.matches(REACHABLE)) element.tabIndex = 0
-    element.addEventListener('pointerenter', soon)
-    element.addEventListener('pointerleave', hide)
-    element.addEventListener('focus', now)
-    element.addEventListener('blur', hide)
-    element.addEventListener('click', now)
-    element.addEventListener('keydown', onKey)
   },
   updated(element, { value }) {
     describe(element, value)

@@ -48,10 +48,17 @@ export async function analysed<T>(signal: AbortSignal, view: Looked, load: () =>
 }
 
 export function useView() {
-  const { param, patch } = useQuery()
+  const { param, texts, patch } = useQuery()
   const studyCode = param('study')
   const wave = param('wave')
-  const filterText = param('filter')
+  const filterParam = param('filter')
+  const given = computed(() => texts('filter').join(';'))
+  const filter = computed<Filter>(() => parseFilter(given.value))
+  /** As the server is asked: what it can't read, it says. */
+  const filterText = computed({
+    get: () => formatFilter(filter.value) || given.value,
+    set: (text) => (filterParam.value = text),
+  })
 
   const list = useResource<Study[]>(() => (studies.list ? Promise.resolve(studies.list) : loadStudies()))
   /** Without a study in the address it is the newest; one that isn't there is none. */
@@ -71,7 +78,6 @@ export function useView() {
         : null,
     [id, answers],
   )
-  const filter = computed<Filter>(() => parseFilter(filterText.value))
 
   const newest = computed(() => facets.data?.waves.at(-1)?.value ?? '')
   /** The wave looked at: a name, ALL_WAVES, or '' where the study has none. */

@@ -4,7 +4,8 @@ import test from 'node:test'
 import { lend, load } from '../support/load.mjs'
 
 lend({ document: { documentElement: {} } })
-const [{ useConflict }, { ApiError }] = await load('lib/conflict', 'lib/api')
+const [{ useConflict }, { ApiError }, { setLocale }] = await load('lib/conflict', 'lib/api', 'i18n/index')
+await setLocale('en', false)
 const changed = () => new ApiError(409, { code: 'changed' })
 
 /** A server with one thing in it. */
@@ -55,6 +56,33 @@ test('both wrote the same: there is nothing to choose', async () => {
   const { seen, save, conflict } = server({ a: 2 }, 2)
   await save({ value: { a: 1 }, version: 1 }, { a: 2 })
   assert.deepEqual([seen.saved, conflict.parts.length], [1, 0])
+})
+
+test('what the server refuses of a choice is said beside it, which stays; what is gone is the caller’s', async () => {
+  let refusal = new ApiError(422, { detail: 'Too long.', hint: 'Shorten it.' })
+  const version = 2
+  const { save, settle, back, conflict } = useConflict({
+    read: async () => ({ value: { a: 3 }, version }),
+    async send(_, at) {
+      if (at !== version) throw changed()
+      if (refusal) throw refusal
+    },
+    saved() {},
+  })
+  await save({ value: { a: 1 }, version: 1 }, { a: 2 })
+  conflict.parts[0].chosen = 'mine'
+  await settle()
+  assert.deepEqual([conflict.parts[0].chosen, conflict.wrong, conflict.busy], ['mine', 'Too long. Shorten it.', false])
+  back()
+  assert.deepEqual([conflict.parts, conflict.wrong], [[], ''])
+  await save({ value: { a: 1 }, version: 1 }, { a: 2 })
+  refusal = new ApiError(404, {})
+  await assert.rejects(settle(), (error) => error.status === 404)
+  assert.equal(conflict.parts.length, 0)
+  await save({ value: { a: 1 }, version: 1 }, { a: 2 })
+  refusal = undefined
+  await settle()
+  assert.deepEqual([conflict.parts.length, conflict.wrong], [0, ''])
 })
 
 test('back leaves all as it was; other refusals are the caller’s', async () => {

@@ -1,7 +1,7 @@
 // Drafts: kept while it is typed, offered again, dropped when saved; people's data for this tab only; and the question
 // before something is left behind.
 import assert from 'node:assert/strict'
-import test from 'node:test'
+import test, { afterEach } from 'node:test'
 import { effectScope, nextTick, ref } from 'vue'
 import { eventTarget, lend, load, ownTime, settled } from '../support/load.mjs'
 
@@ -30,8 +30,16 @@ const [drafts, unsaved, session] = await load('lib/draft', 'lib/unsaved', 'lib/s
 const time = ownTime()
 session.adopt({ csrf_token: 't', user: { id: 'u1', role: 'owner' } })
 
+// A test that fails leaves no form behind that the next one would be asked about, and no question.
+const scopes = []
+afterEach(() => {
+  scopes.splice(0).forEach((scope) => scope.stop())
+  unsaved.question.value?.('stay')
+})
+
 function form(more = {}) {
   const scope = effectScope()
+  scopes.push(scope)
   const name = ref('study/1')
   const typed = ref('old')
   const base = ref('old')
@@ -108,13 +116,32 @@ test('another user’s draft isn’t offered, nor one that is too old or broken'
   local.kept.clear()
 })
 
-test('what is about people stays in the tab, and goes when they sign out', async () => {
+test('what is about people stays in the tab, and goes when they sign out or somebody else signs in', async () => {
+  const as = (id) => session.adopt({ csrf_token: 't', user: { id, role: 'owner' } })
   const f = form({ personal: true })
-  await type(f, 'Wang')
-  assert.equal(local.getItem(KEY), null)
+  for (const next of [() => session.leave(), () => as('u2')]) {
+    await type(f, 'Wang')
+    assert.equal(local.getItem(KEY), null)
+    assert.ok(tab.getItem(KEY))
+    next()
+    assert.equal(tab.getItem(KEY), null)
+    as('u1')
+    await type(f, 'old')
+  }
+  await type(f, 'Li')
+  as('u1') // the same person again, after the session ended
   assert.ok(tab.getItem(KEY))
-  drafts.forgetPersonal()
-  assert.equal(tab.getItem(KEY), null)
+  f.draft.saved()
+  f.scope.stop()
+})
+
+test('of a text that is too long none is kept, not even an older one', async () => {
+  const f = form()
+  await type(f, 'new')
+  assert.ok(local.getItem(KEY))
+  await type(f, 'x'.repeat(1_000_001))
+  assert.equal(local.getItem(KEY), null)
+  assert.equal(f.draft.changed.value, true, 'the browser asks before it goes')
   f.draft.saved()
   f.scope.stop()
 })

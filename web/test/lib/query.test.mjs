@@ -33,12 +33,17 @@ test('a group without values leaves the address; rubbish in the address is no fi
   assert.deepEqual(parseFilter('a:100%'), { a: ['100%'] }, 'a percent that encodes nothing stands for itself')
 })
 
+test('a group that stands twice has the values of both', () => {
+  assert.deepEqual(parseFilter('a:1;b:2;a:3,1'), { a: ['1', '3'], b: ['2'] })
+})
+
 test('a parameter reads the address, or its fallback, and only what differs from that is written', async () => {
-  const { param, arrived } = await at('/?view=heat&twice=1&twice=2')
+  const { param, texts, arrived } = await at('/?view=heat&twice=1&twice=2')
   const view = param('view', 'list')
   assert.equal(view.value, 'heat')
   assert.equal(param('none', 'list').value, 'list')
-  assert.equal(param('twice', 'x').value, 'x', 'a key that stands twice says nothing')
+  assert.equal(param('twice', 'x').value, 'x', 'a key that stands twice is no choice')
+  assert.deepEqual([texts('twice'), texts('view'), texts('none')], [['1', '2'], ['heat'], []])
   view.value = 'map'
   assert.equal((await arrived()).view, 'map')
   view.value = 'list'

@@ -66,11 +66,19 @@ test('nothing to read is no data and no waiting; nobody looking cancels', async 
   dep.value = 0
   await nextTick()
   assert.deepEqual([resource.data, resource.busy], [null, false])
+  dep.value = 2
+  await nextTick()
+  reads.at(-1).fail(new ApiError(422, {}))
+  await settled()
+  assert.equal(resource.error.status, 422)
+  dep.value = 0
+  await nextTick()
+  assert.equal(resource.error, null, 'what went wrong went with what was read')
   dep.value = 3
   await nextTick()
   scope.stop()
-  assert.equal(reads[1].signal.aborted, true)
-  reads[1].fail(new ApiError(0, {}))
+  assert.equal(reads[2].signal.aborted, true)
+  reads[2].fail(new ApiError(0, {}))
   await settled()
   assert.equal(resource.error, null)
 })

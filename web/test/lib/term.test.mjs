@@ -91,6 +91,16 @@ test('one box serves all; it goes with what it explains', () => {
   assert.equal(box().open, false)
 })
 
+test('a term that comes later is shown too, and once', () => {
+  const own = carry(undefined)
+  vTerm.updated(own, { value: 'gap' })
+  vTerm.updated(own, { value: 'nps' })
+  assert.deepEqual([own.tabIndex, [...own.classes], own.listeners('focus')], [0, ['term'], 1])
+  own.fire('focus', at(own))
+  assert.match(box().textContent, /Promoter/)
+  own.fire('blur', at(own))
+})
+
 test('without a term an element stays as it is', () => {
   const own = carry(undefined)
   assert.deepEqual([own.attributes, own.tabIndex, own.classes.size], [{}, undefined, 0])

@@ -51,6 +51,16 @@ test('without a wave in the address it is the newest, by its name; all waves are
   all.scope.stop()
 })
 
+test('a link that names a filter twice has the values of both, and asks so', async () => {
+  const both = await look('/?study=winter&filter=region:A&filter=region:B,C')
+  assert.deepEqual(both.filter.value, { region: ['A', 'B', 'C'] })
+  assert.equal(both.query.value.filter, 'region:A,B,C')
+  both.scope.stop()
+  const rubbish = await look('/?study=winter&filter=nothing')
+  assert.equal(rubbish.query.value.filter, 'nothing', 'the server says what is wrong with it')
+  rubbish.scope.stop()
+})
+
 test('as long as the waves are not known no numbers are asked for, and none of a study without answers', async () => {
   const empty = await look('/?study=summer')
   assert.equal(empty.query.value, null)

@@ -121,7 +121,7 @@ const common: typeof shape = {
     none: 'none',
     allWaves: 'All waves',
     all: '{group}: all',
-    andMore: '{first} + {n} more',
+    andMore: '{first} and others ({n})',
     clear: 'Clear',
   },
   table: {

@@ -30,6 +30,7 @@ const record: typeof shape = {
       end: 'The document stops here; its closing is missing.',
       more: 'The document is closed already; this is too much.',
     },
+    atLine: 'Line {line} of the document as put together: {text}',
     goToLine: 'Go to line {line}',
     openOwner: 'Open “{title}”',
     part: {

@@ -27,6 +27,7 @@ export default {
       more: '文档已经收尾，后面的内容多余。',
     },
     goToLine: '跳到第 {line} 行',
+    atLine: '合起来的文档第 {line} 行：{text}',
     openOwner: '打开“{title}”',
     part: {
       study: '代码',

@@ -28,6 +28,14 @@ export function refusal(source: string, error: unknown): Wrong {
   return { text: explain(error), line: lineOf(source, field), taken: code === 'taken' }
 }
 
+/** The same of a text that nobody sees, with the line itself. */
+export function refusalOf(source: string, error: unknown): string {
+  const { text, line } = refusal(source, error)
+  if (!line) return text
+  const at = i18n.global.t('studies.atLine', { line, text: source.split('\n')[line - 1]!.trim() })
+  return sentences(text, at)
+}
+
 export const blank = {
   study: 'my-study',
   title: { 'zh-CN': '我的研究', en: 'My study' },
