@@ -507,6 +507,9 @@ int mg_measure_overview(struct mg_ctx *ctx, const struct mg_measure_request *req
     struct mg_measure_request shown = o.request;
     shown.wave = o.now ? o.now->name : NULL;
     rc = mg_defects_add_weights(ctx, &shown, &wire.basis, &wire.weights_left_out, error);
+    if (!rc && o.now && o.now->shown)
+        rc = mg_defects_warnings(ctx->arena, o.plan, o.now->group->moments, &wire.warnings, &wire.n_warnings,
+                                 error);
     if (!rc)
         rc = put_trend(&o, error);
     if (!rc && o.now && o.now->shown) {
