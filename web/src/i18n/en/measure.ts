@@ -80,6 +80,8 @@ const measure: typeof shape = {
     finding:
       '{short} of {total} items fall short of expectation (significant after Holm); the widest gap is {name}: {gap}.',
     findingNone: 'None of {total} items falls short of expectation for certain.',
+    findingFew: 'Too few people answered for any number to be shown.',
+    few: 'too few',
     findingPerception: 'The lowest perceived is {name}: {value} out of {scale}.',
     rows: '{n} responses',
     ci: '{ci} intervals',

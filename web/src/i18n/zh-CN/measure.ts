@@ -69,6 +69,8 @@ export default {
     legendPerception: '● 感知 · 细线与 ± 为 {ci} 区间 · 这项研究没有询问期望',
     finding: '{total} 道题目中有 {short} 道未达期望（经 Holm 校正后显著），差距最大的是{name}：{gap}。',
     findingNone: '{total} 道题目中还没有一道能确认未达期望。',
+    findingFew: '回答的人太少，没有可以显示的数字。',
+    few: '人太少',
     findingPerception: '感知最低的是{name}：{value}（满分 {scale}）。',
     rows: '{n} 份答卷',
     ci: '{ci} 区间',
