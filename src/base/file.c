@@ -94,7 +94,7 @@ static int write_all(int fd, const char *bytes, size_t n)
         bytes += written;
         n -= (size_t)written;
     }
-    return fsync(fd);
+    return 0;
 }
 
 int mg_file_write_atomic(const char *path, const void *bytes, size_t n, struct mg_error *error)
@@ -105,7 +105,7 @@ int mg_file_write_atomic(const char *path, const void *bytes, size_t n, struct m
     int fd = mkostemp(temporary, O_CLOEXEC);
     if (fd < 0)
         return fail_errno(error, temporary);
-    int why = write_all(fd, bytes, n) == 0 ? 0 : errno;
+    int why = write_all(fd, bytes, n) == 0 && fsync(fd) == 0 ? 0 : errno;
     if (close(fd) != 0 && !why)
         why = errno;
     if (!why && rename(temporary, path) != 0)
@@ -114,6 +114,24 @@ int mg_file_write_atomic(const char *path, const void *bytes, size_t n, struct m
         return 0;
     unlink(temporary);
     return mg_file_fail(path, why, error);
+}
+
+static int write_into(const char *path, const void *bytes, size_t n, struct mg_error *error)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOCTTY | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return fail_errno(error, path);
+    int why = write_all(fd, bytes, n) == 0 ? 0 : errno;
+    if (close(fd) != 0 && !why)
+        why = errno;
+    return why ? mg_file_fail(path, why, error) : 0;
+}
+
+int mg_file_write_named(const char *path, const void *bytes, size_t n, struct mg_error *error)
+{
+    struct stat info;
+    bool stays = lstat(path, &info) == 0 && !S_ISREG(info.st_mode);
+    return stays ? write_into(path, bytes, n, error) : mg_file_write_atomic(path, bytes, n, error);
 }
 
 int mg_dir_create(const char *path, struct mg_error *error)

@@ -19,6 +19,9 @@ MG_CHECKED int mg_file_read(const char *path, struct mg_buf *ret_bytes, struct m
 /* Replaces the file by a temporary beside it, fsync and rename: readers see the old or the new, whole,
  * whoever else writes it at the same time. A crash may leave "<path>.tmp" and six letters. */
 MG_CHECKED int mg_file_write_atomic(const char *path, const void *bytes, size_t n, struct mg_error *error);
+/* The same for a path that a person names, where it leads to nothing or to a plain file. What else is there
+ * (a device, a pipe, a link, as /dev/null and /dev/stdout are) stays, and is written into. */
+MG_CHECKED int mg_file_write_named(const char *path, const void *bytes, size_t n, struct mg_error *error);
 /* Creates the folder and its parents, mode 0700. */
 MG_CHECKED int mg_dir_create(const char *path, struct mg_error *error);
 /* Says why a system call on `path` failed, `why` being its errno; returns MG_E_NOT_FOUND, MG_E_FULL (no space

@@ -176,7 +176,7 @@ int mg_cli_write(struct mg_cli *cli, const char *path, const void *bytes, size_t
 {
     struct mg_error error = {.lang = cli->lang};
     if (path && strcmp(path, "-") != 0) {
-        if (mg_file_write_atomic(path, bytes, n, &error))
+        if (mg_file_write_named(path, bytes, n, &error))
             return mg_cli_report(cli, &error, MG_EXIT_FAILURE);
         return MG_EXIT_OK;
     }

@@ -96,7 +96,7 @@ static int write_whole(const struct mg_simulation *s, const char *path, write_te
     struct mg_buf text;
     mg_buf_init(&text, PIECE_LIMIT);
     write(s, &text);
-    int rc = text.failed ? mg_fail_memory(error) : mg_file_write_atomic(path, text.data, text.len, error);
+    int rc = text.failed ? mg_fail_memory(error) : mg_file_write_named(path, text.data, text.len, error);
     mg_buf_done(&text);
     return rc;
 }

@@ -26,16 +26,7 @@ const struct mg_verb mg_cmd_study_verbs[] = {
 static const char *code_of_path(struct mg_arena *arena, const char *path)
 {
     char *copy = mg_arena_strdup(arena, path);
-    char *name = copy ? basename(copy) : NULL;
-    if (!name)
-        return "study";
-    name[strcspn(name, ".")] = '\0';
-    if (strlen(name) > 60)
-        name[mg_utf8_fit(name, 60)] = '\0';
-    for (char *c = name; *c; c++)
-        if (*c == ' ' || (unsigned char)*c < 0x20)
-            *c = '-';
-    return *name ? name : "study";
+    return mg_study_code_of(arena, copy ? basename(copy) : "");
 }
 
 static int put_study(struct mg_cli *cli, const struct mg_args *args, const struct mg_study *study)
@@ -84,47 +75,34 @@ static int init(struct mg_cli *cli, const struct mg_args *args, const char *path
 
 /* ---- check ---- */
 
-static const struct mg_column_info *find_column(const struct mg_source_info *info, const char *name)
+static bool has_column(const struct mg_source_info *info, const char *name)
 {
     for (size_t i = 0; i < info->n_columns; i++)
         if (strcmp(info->columns[i].name, name) == 0)
-            return &info->columns[i];
-    return NULL;
+            return true;
+    return false;
 }
 
-struct checker {
-    struct mg_cli *cli;
-    const struct mg_study *study;
-    const struct mg_source_info *info;
-    size_t missing;
-};
-
-static void check_column(struct checker *c, const char *name)
+/* Each column that the study names and the file lacks. */
+static int check_columns(struct mg_cli *cli, const struct mg_study *study, const struct mg_source_info *info,
+                         size_t *ret_missing, struct mg_error *error)
 {
-    if (!name || find_column(c->info, name))
-        return;
-    c->missing++;
-    fprintf(c->cli->err, mg_tr(c->cli->lang, "The file has no column “%s”.\n"), name);
-}
-
-static void check_columns(struct checker *c)
-{
-    const struct mg_study *study = c->study;
-    for (size_t i = 0; i < study->n_items; i++) {
-        const struct mg_item *item = &study->items[i];
-        check_column(c, item->expectation);
-        check_column(c, item->perception);
-        check_column(c, item->adequate);
-        check_column(c, item->importance);
+    const struct mg_study_column *columns;
+    const char **names = mg_arena_array(cli->arena, info->n_columns + 1, sizeof *names);
+    size_t n = 0;
+    int rc = names ? mg_study_columns(cli->arena, study, &columns, &n, error) : mg_fail_memory(error);
+    for (size_t i = 0; i < info->n_columns && !rc; i++)
+        names[i] = info->columns[i].name;
+    *ret_missing = 0;
+    for (size_t i = 0; i < n && !rc; i++) {
+        struct mg_error lacks = {.lang = cli->lang};
+        if (has_column(info, columns[i].column))
+            continue;
+        mg_ignore(mg_study_lacks(&columns[i], names, info->n_columns, &lacks));
+        mg_cli_report(cli, &lacks, MG_EXIT_FAILURE);
+        ++*ret_missing;
     }
-    for (size_t i = 0; i < study->n_outcomes; i++)
-        check_column(c, study->outcomes[i].column);
-    for (size_t i = 0; i < study->n_groups; i++)
-        check_column(c, study->groups[i].column);
-    const char *const special[] = {study->wave,    study->weight, study->customer,
-                                   study->episode, study->time,   study->id};
-    for (size_t i = 0; i < ARRAY_LEN(special); i++)
-        check_column(c, special[i]);
+    return rc;
 }
 
 /* Answers that are none, weights that don't count, ids that repeat: said, and no failure. */
@@ -149,17 +127,17 @@ static int check_file(struct mg_cli *cli, const struct mg_study *study, const ch
     int rc = mg_survey_open(cli, path, NULL, &survey, &error);
     if (rc)
         return mg_cli_report(cli, &error, MG_EXIT_FAILURE);
-    struct checker c = {.cli = cli, .study = study, .info = &info};
+    size_t missing = 0;
     rc = mg_measure_describe_file(&survey.ctx, &survey.file, &info, &error);
     if (!rc)
-        check_columns(&c);
-    if (!rc && c.missing == 0)
+        rc = check_columns(cli, study, &info, &missing, &error);
+    if (!rc && missing == 0)
         rc = check_answers(cli, &survey, study, info.rows, &error);
     mg_survey_close(&survey);
     if (rc)
         return mg_cli_report(cli, &error, MG_EXIT_FAILURE);
-    if (c.missing) {
-        mg_fail(&error, MG_E_INVALID, "%zu columns of the study are not in %s.", c.missing, path);
+    if (missing) {
+        mg_fail(&error, MG_E_INVALID, "%zu columns of the study are not in %s.", missing, path);
         return mg_cli_report(cli, &error, MG_EXIT_FAILURE);
     }
     return MG_EXIT_OK;
@@ -193,6 +171,8 @@ static int check(struct mg_cli *cli, const char *study_path, const char *path)
     struct mg_error error = {.lang = cli->lang};
     const struct mg_study *study;
     if (mg_survey_read_study(cli, study_path, &study, &error))
+        return mg_cli_report(cli, &error, MG_EXIT_FAILURE);
+    if (mg_study_check_code(study->code, &error) || mg_study_accept(study, &error))
         return mg_cli_report(cli, &error, MG_EXIT_FAILURE);
     check_outcomes(cli, study);
     int status = path ? check_file(cli, study, path) : MG_EXIT_OK;

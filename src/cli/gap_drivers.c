@@ -43,6 +43,19 @@ const char *mg_gap_view_quadrant(const struct mg_wire_driver_row *row, enum mg_l
     return row->has_quadrant ? mg_tr(lang, names[row->quadrant]) : "";
 }
 
+void mg_gap_view_r2(const struct mg_wire_driver_report *drivers, enum mg_lang lang, char *ret, size_t size)
+{
+    char r2[MG_NUMBER_BYTES], low[MG_NUMBER_BYTES], high[MG_NUMBER_BYTES], adjusted[MG_NUMBER_BYTES];
+    mg_format_number(drivers->has_r_squared ? drivers->r_squared : NAN, 2, false, r2);
+    mg_format_number(drivers->has_r_squared_low ? drivers->r_squared_low : NAN, 2, false, low);
+    mg_format_number(drivers->has_r_squared_high ? drivers->r_squared_high : NAN, 2, false, high);
+    mg_format_number(drivers->has_r_squared_adjusted ? drivers->r_squared_adjusted : NAN, 2, false, adjusted);
+    *ret = '\0';
+    if (*r2)
+        snprintf(ret, size, "R² %s%s%s%s%s%s, %s %s", r2, *low ? " (" : "", low, *low ? "…" : "", high,
+                 *low ? ")" : "", mg_tr(lang, "adjusted"), adjusted);
+}
+
 static void put_row(const struct mg_wire_driver_row *row, bool share, enum mg_lang lang, struct mg_buf *out)
 {
     char value[MG_NUMBER_BYTES], low[MG_NUMBER_BYTES], high[MG_NUMBER_BYTES], text[3 * MG_NUMBER_BYTES + 8];
@@ -64,6 +77,8 @@ static void put_row(const struct mg_wire_driver_row *row, bool share, enum mg_la
         mg_buf_printf(out, "  %s", mg_gap_view_quadrant(row, lang));
     if (row->has_quadrant_probability)
         mg_buf_printf(out, " %.0f%%", 100 * row->quadrant_probability);
+    if (row->has_quadrant_uncertain && row->quadrant_uncertain)
+        mg_buf_printf(out, " %s", mg_tr(lang, "uncertain"));
     mg_buf_putc(out, '\n');
 }
 
@@ -90,16 +105,18 @@ static size_t next_row(const struct mg_wire_driver_report *drivers, size_t befor
 void mg_gap_view_drivers(const struct mg_wire_driver_report *drivers, enum mg_lang lang, struct mg_buf *out)
 {
     bool share = drivers->importance_source == MG_WIRE_DRIVER_REPORT_IMPORTANCE_SOURCE_LMG;
-    char r2[MG_NUMBER_BYTES];
-    mg_format_number(drivers->has_r_squared ? drivers->r_squared : NAN, 2, false, r2);
+    char r2[5 * MG_NUMBER_BYTES];
+    mg_gap_view_r2(drivers, lang, r2, sizeof r2);
     mg_buf_putc(out, '\n');
     mg_format_pad(out, mg_tr(lang, "Importance"), LABEL, MG_ALIGN_LEFT);
     mg_format_pad(out, share ? "%" : "", 7, MG_ALIGN_RIGHT);
     mg_format_pad(out, mg_tr(lang, "Interval"), 13, MG_ALIGN_RIGHT);
     mg_format_pad(out, mg_tr(lang, "Rank"), 12, MG_ALIGN_RIGHT);
-    mg_buf_printf(out, "  %s%s%s\n", *r2 ? "R² " : "", r2, *r2 ? "" : drivers->method);
+    mg_buf_printf(out, "  %s\n", *r2 ? r2 : drivers->method);
     for (size_t i = next_row(drivers, drivers->n_rows); i < drivers->n_rows; i = next_row(drivers, i))
         put_row(&drivers->rows[i], share, lang, out);
+    if (drivers->finding)
+        mg_buf_printf(out, "%s\n", mg_format_label(drivers->finding, lang));
     if (drivers->basis)
         mg_buf_printf(out, "%s\n", mg_format_label(drivers->basis, lang));
     const char *const notes[] = {drivers->note, drivers->interval_note};

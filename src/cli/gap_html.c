@@ -50,7 +50,8 @@ static const char style_sheet[] =
     ".f-short{fill:var(--short)}.f-beyond{fill:var(--beyond)}.f-small,.f-inconclusive,.f-unknown{fill:var(--"
     "noise)}.point{"
     "fill:var("
-    "--accent)}.cut{stroke:var(--mute);stroke-dasharray:3 3}"
+    "--accent)}.unsure{fill:var(--card);stroke:var(--accent);stroke-width:1.5}.cut{stroke:var(--mute);stroke-"
+    "dasharray:3 3}"
     "@media "
     "print{:root{--paper:#fff;--card:#fff;--ink:#000;--mute:#444;--line:#bbb;--soft:#eee;--short:#a63018;--"
     "beyond:"
@@ -326,7 +327,9 @@ static void put_points(const struct page *p, const struct mg_wire_driver_report 
         if (!isfinite(importance) || !isfinite(d->rows[i].performance))
             continue;
         double x = map_x(s, d->rows[i].performance), y = map_y(s, importance);
-        mg_buf_printf(p->out, "<circle class=\"point\" cx=\"%.1f\" cy=\"%.1f\" r=\"4\"><title>", x, y);
+        bool unsure = d->rows[i].has_quadrant_uncertain && d->rows[i].quadrant_uncertain;
+        mg_buf_printf(p->out, "<circle class=\"point%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"4\"><title>",
+                      unsure ? " unsure" : "", x, y);
         put_escaped(p->out, mg_format_label(&d->rows[i].label, p->lang));
         mg_buf_printf(p->out, "</title></circle><text x=\"%.1f\" y=\"%.1f\">", x + 6, y + 4);
         put_escaped(p->out, d->rows[i].code);
@@ -351,6 +354,8 @@ static void put_driver(const struct page *p, const struct mg_wire_driver_row *ro
     mg_buf_printf(p->out, "</td><td>%s</td><td>", mg_gap_view_quadrant(row, p->lang));
     if (row->has_quadrant_probability)
         mg_buf_printf(p->out, "%.0f%%", 100 * row->quadrant_probability);
+    if (row->has_quadrant_uncertain && row->quadrant_uncertain)
+        mg_buf_printf(p->out, " %s", say(p, "uncertain"));
     mg_buf_puts(p->out, "</td></tr>");
 }
 
@@ -360,7 +365,12 @@ static void put_drivers(const struct page *p, const struct mg_wire_driver_report
     bool share = d->importance_source == MG_WIRE_DRIVER_REPORT_IMPORTANCE_SOURCE_LMG;
     char percent[16];
     snprintf(percent, sizeof percent, "%.4g%%", 100 * d->ci);
-    mg_buf_puts(p->out, "<p class=\"mute\">");
+    char r2[256];
+    mg_gap_view_r2(d, p->lang, r2, sizeof r2);
+    mg_buf_printf(p->out, "<p>%s ", r2);
+    if (d->finding)
+        put_escaped(p->out, mg_format_label(d->finding, p->lang));
+    mg_buf_puts(p->out, "</p><p class=\"mute\">");
     if (d->basis)
         put_escaped(p->out, mg_format_label(d->basis, p->lang));
     mg_buf_puts(p->out, " ");
@@ -387,10 +397,12 @@ static void put_map(const struct page *p, const struct mg_wire_driver_report *d)
         return;
     struct square s = bounds_of(d);
     double x = map_x(&s, d->cut_performance), y = map_y(&s, d->cut_importance);
-    mg_buf_printf(p->out, "<section><h2>%s</h2><p class=\"mute\">%s · %s</p>",
-                  say(p, MG_TEXT("Importance and performance")),
-                  say(p, MG_TEXT("Across: performance, 0–100. Up: importance. The upper left comes first.")),
-                  d->method);
+    mg_buf_printf(
+        p->out, "<section><h2>%s</h2><p class=\"mute\">%s · %s</p>",
+        say(p, MG_TEXT("Importance and performance")),
+        say(p, MG_TEXT("Across: performance, 0–100. Up: importance. The upper left comes first. Hollow: "
+                       "its quadrant is uncertain.")),
+        d->method);
     mg_buf_printf(
         p->out,
         "<svg viewBox=\"0 0 %.0f %.0f\" width=\"%.0f\" height=\"%.0f\" role=\"img\" aria-label=\"%s\">",
@@ -442,13 +454,25 @@ static void put_scores(const struct page *p)
                   say(p, MG_TEXT("How these are computed:")));
 }
 
-static void put_interval_cell(const struct page *p, const struct mg_wire_estimate *estimate)
+/* Ends a cell with the answers behind its number. */
+static void put_count_below(const struct page *p, bool has, int64_t n)
+{
+    char count[MG_NUMBER_BYTES];
+    mg_format_count(n, count);
+    if (has)
+        mg_buf_printf(p->out, "<br><span class=\"mute\">n %s</span>", count);
+    mg_buf_puts(p->out, "</td>");
+}
+
+/* n: of the answers behind it. */
+static void put_interval_cell(const struct page *p, const struct mg_wire_estimate *estimate, int64_t n)
 {
     char value[MG_NUMBER_BYTES], low[MG_NUMBER_BYTES], high[MG_NUMBER_BYTES];
     mg_format_number(estimate ? estimate->value : NAN, 3, false, value);
     mg_format_number(estimate ? estimate->low : NAN, 2, false, low);
     mg_format_number(estimate ? estimate->high : NAN, 2, false, high);
-    mg_buf_printf(p->out, *low ? "<td>%s (%s…%s)</td>" : "<td>%s</td>", value, low, high);
+    mg_buf_printf(p->out, *low ? "<td>%s (%s…%s)" : "<td>%s", value, low, high);
+    put_count_below(p, estimate != NULL, n);
 }
 
 static void put_reliability(const struct page *p)
@@ -460,17 +484,25 @@ static void put_reliability(const struct page *p)
         p->out,
         "<section><h2>%s</h2><table><thead><tr><th></th><th>%s</th><th>α E</th><th>α P</th><th>α P−E</th>"
         "<th>r_D</th></tr></thead><tbody>",
-        say(p, "Reliability (Cronbach's α)"), say(p, "items"));
+        say(p, "Reliability (α)"), say(p, "items"));
     for (size_t i = 0; i < r->n_reliability; i++) {
         const struct mg_wire_reliability *row = &r->reliability[i];
+        char r_difference[MG_NUMBER_BYTES];
         mg_buf_puts(p->out, "<tr><td>");
         put_escaped(p->out, mg_format_label(&row->label, p->lang));
         mg_buf_printf(p->out, "</td><td>%lld</td>", (long long)row->items);
-        put_interval_cell(p, row->interval_expectation);
-        put_interval_cell(p, row->interval_perception);
-        put_interval_cell(p, row->interval_difference);
-        put_number_cell(p, row->has_r_difference ? row->r_difference : NAN, 3, false);
+        put_interval_cell(p, row->interval_expectation, row->n_expectation);
+        put_interval_cell(p, row->interval_perception, row->n);
+        put_interval_cell(p, row->interval_difference, row->n_difference);
+        mg_format_number(row->has_r_difference ? row->r_difference : NAN, 3, false, r_difference);
+        mg_buf_printf(p->out, "<td>%s", r_difference);
+        put_count_below(p, row->has_r_difference, row->n_r_difference);
         mg_buf_puts(p->out, "</tr>");
+        if (row->note) {
+            mg_buf_puts(p->out, "<tr><td colspan=\"6\" class=\"mute\">");
+            put_escaped(p->out, row->note);
+            mg_buf_puts(p->out, "</td></tr>");
+        }
     }
     mg_buf_puts(p->out, "</tbody></table></section>");
 }

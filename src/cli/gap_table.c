@@ -365,6 +365,8 @@ static void put_alpha(const struct view *v, bool has, double value)
 }
 
 #define INTERVALS_FROM 100 /* terminal columns */
+#define ALPHA_NAME 22
+#define ALPHA_N 8
 
 /* "0.88 (0.85…0.90)"; without the interval where there is no room. */
 static void put_alpha_interval(const struct view *v, const struct mg_wire_estimate *alpha)
@@ -378,6 +380,29 @@ static void put_alpha_interval(const struct view *v, const struct mg_wire_estima
     mg_format_pad(v->out, text, room ? 19 : 9, MG_ALIGN_RIGHT);
 }
 
+/* The fewest answers that stand behind one of a row's numbers. */
+static void put_alpha_n(const struct view *v, const struct mg_wire_reliability *r)
+{
+    const int64_t others[] = {r->n_expectation, r->n_difference, r->n_r_difference};
+    const bool has[] = {r->has_n_expectation, r->has_n_difference, r->has_r_difference};
+    char text[MG_NUMBER_BYTES];
+    int64_t least = r->n;
+    for (size_t i = 0; i < ARRAY_LEN(others); i++)
+        least = has[i] && others[i] < least ? others[i] : least;
+    mg_format_count(least, text);
+    mg_format_pad(v->out, text, ALPHA_N, MG_ALIGN_RIGHT);
+}
+
+/* Why numbers are blank, under the row. */
+static void put_alpha_note(const struct view *v, const char *note)
+{
+    if (!note)
+        return;
+    paint(v, MUTE);
+    mg_buf_printf(v->out, "  %s\n", note);
+    paint(v, PLAIN);
+}
+
 static void put_reliability(const struct view *v)
 {
     enum mg_lang lang = v->style->lang;
@@ -385,12 +410,12 @@ static void put_reliability(const struct view *v)
         return;
     mg_buf_putc(v->out, '\n');
     paint(v, BOLD);
-    mg_format_pad(v->out, mg_tr(lang, "Reliability (Cronbach's α)"), 30, MG_ALIGN_LEFT);
+    mg_format_pad(v->out, mg_tr(lang, "Reliability (α)"), ALPHA_NAME, MG_ALIGN_LEFT);
     paint(v, PLAIN);
     paint(v, MUTE);
-    static const char *const headers[] = {"items", "α E", "α P", "α P−E", "r_D"};
+    static const char *const headers[] = {"items", "α E", "α P", "α P−E", "r_D", "n"};
     int alpha = v->style->width >= INTERVALS_FROM ? 19 : 9;
-    const int widths[] = {6, alpha, alpha, alpha, 7};
+    const int widths[] = {6, alpha, alpha, alpha, 7, ALPHA_N};
     for (size_t i = 0; i < ARRAY_LEN(headers); i++)
         mg_format_pad(v->out, i == 0 ? mg_tr(lang, "items") : headers[i], widths[i], MG_ALIGN_RIGHT);
     paint(v, PLAIN);
@@ -399,15 +424,17 @@ static void put_reliability(const struct view *v)
         const struct mg_wire_reliability *r = &v->report->reliability[i];
         char items[24];
         snprintf(items, sizeof items, "%lld", (long long)r->items);
-        mg_format_pad(v->out, mg_format_label(&r->label, lang), 30, MG_ALIGN_LEFT);
+        mg_format_pad(v->out, mg_format_label(&r->label, lang), ALPHA_NAME, MG_ALIGN_LEFT);
         mg_format_pad(v->out, items, 6, MG_ALIGN_RIGHT);
         put_alpha_interval(v, r->interval_expectation);
         put_alpha_interval(v, r->interval_perception);
         put_alpha_interval(v, r->interval_difference);
         put_alpha(v, r->has_r_difference, r->r_difference);
+        put_alpha_n(v, r);
         for (size_t k = 0; k < r->n_reversed; k++)
             mg_buf_printf(v->out, "%s%s", k ? ", " : mg_tr(lang, "  reversed? "), r->reversed[k]);
         mg_buf_putc(v->out, '\n');
+        put_alpha_note(v, r->note);
     }
 }
 

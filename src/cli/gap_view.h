@@ -30,6 +30,8 @@ void mg_gap_view_drivers(const struct mg_wire_driver_report *drivers, enum mg_la
 /* "A, B: hardly to be told apart. Together …"; nothing where there are no such sets. */
 void mg_gap_view_collinear(const struct mg_wire_driver_report *drivers, enum mg_lang lang,
                            struct mg_buf *out);
+/* "R² 0.43 (0.38…0.48), adjusted 0.42"; "" where there is none. */
+void mg_gap_view_r2(const struct mg_wire_driver_report *drivers, enum mg_lang lang, char *ret, size_t size);
 /* What a quadrant is called; "" for none. */
 const char *mg_gap_view_quadrant(const struct mg_wire_driver_row *row, enum mg_lang lang);
 

@@ -83,6 +83,14 @@ static int import_file(struct mg_cli *cli, struct mg_ctx *ctx, bool served,
     return rc;
 }
 
+/* What is wrong with the study that the import makes stands in the user's own file. */
+static void at_document(struct mg_error *error)
+{
+    static const char within[] = "/new_study";
+    if (strncmp(error->field, within, sizeof within - 1) == 0)
+        memmove(error->field, error->field + sizeof within - 1, strlen(error->field) + 2 - sizeof within);
+}
+
 int mg_cli_load(struct mg_cli *cli, struct mg_ctx *ctx, const struct mg_load *load,
                 struct mg_wire_import *ret_import, struct mg_error *error)
 {
@@ -99,6 +107,8 @@ int mg_cli_load(struct mg_cli *cli, struct mg_ctx *ctx, const struct mg_load *lo
         rc = import_file(cli, ctx, served, &request, ret_import, error);
     if (rc == 0)
         rc = served ? mg_cli_watch(ctx, &request, ret_import, error) : bring_level(cli, ctx, error);
+    if (rc)
+        at_document(error);
     if (shown.open)
         fputc('\n', cli->err); /* what is said next has a line of its own */
     return rc;

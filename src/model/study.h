@@ -14,8 +14,9 @@
 
 #define MG_STUDY_BYTES_MAX ((size_t)2 * 1024 * 1024)
 #define MG_STUDY_ITEMS_MAX 200
-#define MG_STUDY_PARTS_MAX 100 /* dimensions, touchpoints, outcomes, groups, events: of each */
-#define MG_STUDY_COLUMNS_MAX 512
+#define MG_STUDY_PARTS_MAX 100        /* dimensions, touchpoints, outcomes, groups, events: of each */
+#define MG_STUDY_COLUMNS_MAX 512      /* that a report reads at once */
+#define MG_STUDY_SCORES_MAX 256       /* that a report makes of them: of the whole, dimensions, touchpoints */
 #define MG_STUDY_COLUMN_BYTES_MAX 400 /* of a column's name */
 #define MG_STUDY_CODES_MAX 8          /* missing codes */
 #define MG_SCALE_POINTS_MAX 101
@@ -129,6 +130,40 @@ struct mg_study {
 /* Reads a study file. Errors name line and key ("line 12, /items/3/scale/max"). */
 MG_CHECKED int mg_study_parse(struct mg_arena *arena, const char *text, size_t n,
                               const struct mg_study **ret_study, struct mg_error *error);
+
+/* What a study must be besides readable before it is kept: scales whose steps fit into them, no wave named
+ * "*", and no more columns and scores than one report can hold (MG_E_LIMIT with the number). Studies that
+ * were kept before these rules can still be read. Errors name the key ("/items/3/scale/step"). */
+MG_CHECKED int mg_study_accept(const struct mg_study *study, struct mg_error *error);
+/* How many of them a report on the study reads and makes. */
+size_t mg_study_columns_needed(const struct mg_study *study);
+size_t mg_study_scores_needed(const struct mg_study *study);
+
+/* A code stands in addresses and names files: letters and digits of any script, "-", "_", ".". */
+bool mg_study_code_fits(const char *code);
+/* The same as an error at /study. */
+MG_CHECKED int mg_study_check_code(const char *code, struct mg_error *error);
+/* A code from a file's name, without its ending: "kiosk 2025.csv" → "kiosk-2025". In the arena; "study" where
+ * nothing is left. */
+const char *mg_study_code_of(struct mg_arena *arena, const char *file_name);
+
+/* Whether a wave can be called so: "*" stands for all of them, and blanks name none. */
+bool mg_study_wave_fits(const char *wave);
+/* The same as an error at /wave. NULL fits: no wave is named. */
+MG_CHECKED int mg_study_check_wave(const char *wave, struct mg_error *error);
+
+/* A column that the study names, and where in its document: "/items/3/perception". */
+struct mg_study_column {
+    const char *column;
+    char where[48];
+};
+/* All of them, item by item; a column that plays several parts comes as often. In the arena. */
+MG_CHECKED int mg_study_columns(struct mg_arena *arena, const struct mg_study *study,
+                                const struct mg_study_column **ret_columns, size_t *ret_n,
+                                struct mg_error *error);
+/* Says that a file lacks the column, and which of its `n` names are like it. MG_E_INVALID. */
+MG_CHECKED int mg_study_lacks(const struct mg_study_column *column, const char *const *names, size_t n,
+                              struct mg_error *error);
 
 /* The study as canonical JSON (keys in schema order, two-space indent); reads back equal. */
 void mg_study_write(const struct mg_study *study, struct mg_buf *out);

@@ -84,13 +84,14 @@ class Beside(ApiTest, Files):
         self.assertEqual(responses[0]["wave"], "2031")
         self.assertFalse(os.listdir(os.path.join(self.server.data, "uploads"))[0].endswith(".part"))
         # Once more: refused by the same rule.
-        process = command(self.server.data, path, self.study_file)
+        process = command(self.server.data, path, self.study_file, "--wave", "2031")
         said, trouble = process.communicate(timeout=60)
         self.assertEqual((process.returncode, said), (1, ""))
         self.assertIn("already", trouble)
 
     def test_what_can_not_be_imported_says_why(self):
-        path = self.write("bad.csv", b"E1,P1\n77,88\n99,78\n")
+        head = survey_csv(1).splitlines()[0]
+        path = self.write("bad.csv", head + b"\n" + b"\n".join(b"77" + b"," * head.count(b",") for _ in range(2)) + b"\n")
         self.study_file = self.write("never.json", json.dumps({**STUDY, "study": "never"}).encode())
         process = command(self.server.data, path, self.study_file)
         said, trouble = process.communicate(timeout=60)

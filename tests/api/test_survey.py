@@ -139,8 +139,9 @@ class Survey(ApiTest):
             self.assertEqual(answer.status, 202, answer.body)
             self.owner.wait_job(answer.json["job_id"])
             return self.owner.get(f"/imports/{answer.json['id']}").json
-        failed = make(b"E1,P1\nx,y\n")
-        self.assertEqual((failed["state"], failed["errors"], studies()), ("failed", 2, []))
+        head = survey_csv(1).splitlines()[0]
+        failed = make(head + b"\nx" + b"," * head.count(b",") + b"\n")
+        self.assertEqual((failed["state"], failed["errors"], studies()), ("failed", 1, []))
         self.assert_problem(self.owner.get(f"/studies/{failed['study_id']}"), 404, "not_found")
         self.assert_problem(self.owner.get(f"/studies/{failed['study_id']}/gaps"), 404, "not_found")
         self.assertIn(b"x", self.owner.get(f"/imports/{failed['id']}/errors").body)
@@ -153,6 +154,25 @@ class Survey(ApiTest):
         self.assert_problem(self.owner.post("/imports", {"upload_id": again["upload_id"]}), 422, "invalid", "/study_id")
         both = {**again, "study_id": made["study_id"]}
         self.assert_problem(self.owner.post("/imports", both), 422, "invalid", "/new_study")
+
+    def test_a_new_study_names_columns_of_the_file(self):
+        """And says each row's wave, or one for all."""
+        document = {**STUDY, "study": "named"}
+        document["items"] = [{**document["items"][0], "perception": "nosuch"}, *document["items"][1:]]
+        body = {"upload_id": upload(self.owner, survey_csv(9, seed=21)), "new_study": document}
+        refused = self.owner.post("/imports", body)
+        self.assert_problem(refused, 422, "invalid", "/new_study/items/0/perception")
+        self.assertIn("nosuch", refused.json["detail"])
+        self.assertIn("P", refused.json["hint"])
+        body["new_study"] = {**STUDY, "study": "named"}
+        self.assert_problem(self.owner.post("/imports", {**body, "wave": "2030"}), 422, "invalid", "/wave")
+        self.assert_problem(self.owner.post("/imports", {**body, "wave": "*"}), 422, "invalid", "/wave")
+        body["new_study"] = {**STUDY, "study": "a name"}
+        self.assert_problem(self.owner.post("/imports", body), 422, "invalid", "/new_study/study")
+
+    def test_a_wave_of_all_waves_is_no_name(self):
+        answers = {"answers": {"E1": 5}, "wave": "*"}
+        self.assert_problem(self.owner.post(f"/studies/{self.study('star')}/responses", answers), 422, "invalid", "/wave")
 
     def test_an_import_says_what_it_is_doing_from_its_first_second(self):
         rows = survey_csv(2000, seed=7).splitlines(keepends=True)

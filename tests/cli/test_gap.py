@@ -256,6 +256,15 @@ class Small(SurveyCase):
         self.assertEqual(self.succeed("gap", self.data, "--study", self.study, "--by", "region", columns=100),
                          golden.read_text("utf-8"))
 
+    def test_a_blank_reliability_says_why(self):
+        few = self.file("few.csv", "\n".join(SMALL.splitlines()[:5]))
+        table = self.succeed("gap", few, "--study", self.study)
+        why = "α E, α P, α P−E, r_D: Reliability takes 10 people at least, and more than items (2); these answers tell as much as 4 people's."
+        self.assertIn(f"  {why}\n", table)
+        page = self.succeed("gap", few, "--study", self.study, "--format", "html")
+        self.assertIn(html.escape(why, quote=False), page.replace("&#39;", "'"))
+        self.assertIn('<br><span class="mute">n 12</span>', self.succeed("gap", self.data, "--study", self.study, "--format", "html"))
+
     def test_table_fits_the_width_in_both_languages(self):
         for lang in ("en", "zh-CN"):
             for columns in (80, 100, 160):
@@ -311,6 +320,14 @@ class Small(SurveyCase):
         table = self.succeed("gap", self.data, "--study", self.study, "--drivers", code)
         self.assertIn("Importance", table)
         self.assertIn(report["drivers"]["basis"]["en"], table)
+        self.assertIn(report["drivers"]["finding"]["en"], table)
+        self.assertRegex(table, r"R² 0\.\d\d \(0\.\d\d…0\.\d\d\), adjusted 0\.\d\d")
+        unsure = sum(row["quadrant_uncertain"] for row in report["drivers"]["rows"])
+        self.assertGreater(unsure, 0)
+        self.assertEqual(len(re.findall(r"% uncertain\n", table)), unsure)
+        page = self.succeed("gap", self.data, "--study", self.study, "--drivers", code, "--format", "html")
+        self.assertIn(report["drivers"]["finding"]["en"], page)
+        self.assertEqual(page.count('class="point unsure"'), unsure)
         self.assertIn("nothing", self.refuse(1, "gap", self.data, "--study", self.study, "--drivers", "nothing"))
 
     def test_csv_is_tidy_and_safe(self):

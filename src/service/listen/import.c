@@ -200,7 +200,7 @@ static int plan_study(const struct mg_ctx *ctx, const char *id, struct mg_wire_i
     *ret = NULL;
     if (!create->new_study)
         return 0;
-    int rc = mg_record_study_plan(ctx, id, create->new_study, made, error);
+    int rc = mg_import_at_new_study(mg_record_study_plan(ctx, id, create->new_study, made, error), error);
     create->new_study = made->document;
     *ret = made;
     return rc;
@@ -239,6 +239,7 @@ static struct mg_import_source_request request_of(const struct mg_wire_import_cr
     return (struct mg_import_source_request){.upload_id = create->upload_id,
                                              .name = file_name,
                                              .study_id = create->study_id,
+                                             .wave = create->wave,
                                              .new_study = new_study,
                                              .mapping = create->mapping,
                                              .n_mapping = create->n_mapping};
@@ -459,6 +460,7 @@ static int open_request(const struct mg_ctx *ctx, const struct mg_listen_import_
     struct mg_import_source_request source = {.path = request->path,
                                               .name = begin->file_name,
                                               .study_id = request->study_id,
+                                              .wave = request->wave,
                                               .new_study = begin->new_study};
     if (!rc)
         rc = mg_import_source_open(ctx, &source, ret_source, error);

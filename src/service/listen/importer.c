@@ -294,6 +294,8 @@ static int take_property(struct importer *importer, size_t at, int64_t line, con
             mg_time_parse(cell, &row->at) == 0 ? NULL : MG_TEXT("It is not a time such as 2026-01-18 13:40.");
     } else if (mg_utf8_length(cell) > (target->wave ? WAVE_MAX : CUSTOMER_MAX)) {
         problem.reason = MG_TEXT("The text is too long.");
+    } else if (target->wave && !mg_study_wave_fits(cell)) {
+        problem.reason = MG_TEXT("A wave can't be called so.");
     } else if (target->wave) {
         row->wave = mg_arena_strdup(arena, cell);
     } else {

@@ -241,3 +241,43 @@ int mg_mapping_resolve(struct mg_arena *arena, const struct mg_fields *fields,
     *ret_targets = targets;
     return 0;
 }
+
+/* ---- a study made with the file ---- */
+
+bool mg_mapping_is_named(const struct mg_fields *fields, const char *target)
+{
+    bool named = mg_fields_find(fields, target, strlen(target), 0) != SIZE_MAX;
+    for (size_t i = 0; i < ARRAY_LEN(properties) && !named; i++)
+        named = mg_str_equal(own_name(fields->study, i), target);
+    return named;
+}
+
+/* Episodes and ids are found by their name, the rest by the mapping. */
+static bool is_fed(const struct mg_fields *fields, const char *name, const struct mg_mapped *mapped)
+{
+    const struct mg_study *study = fields->study;
+    size_t field = mg_fields_find(fields, name, strlen(name), 0);
+    if (mapped->has_wave && field == SIZE_MAX && mg_str_equal(study->wave, name))
+        return true;
+    for (size_t i = 0; i < mapped->n; i++) {
+        const struct mg_target *t = &mapped->targets[i];
+        if ((field != SIZE_MAX && t->field == field) || (t->wave && mg_str_equal(study->wave, name)) ||
+            (t->weight && mg_str_equal(study->weight, name)) ||
+            (t->time && mg_str_equal(study->time, name)) ||
+            (t->customer && mg_str_equal(study->customer, name)) || strcmp(mapped->columns[i], name) == 0)
+            return true;
+    }
+    return false;
+}
+
+int mg_mapping_check_all(struct mg_arena *arena, const struct mg_fields *fields,
+                         const struct mg_mapped *mapped, struct mg_error *error)
+{
+    const struct mg_study_column *wanted;
+    size_t n = 0;
+    int rc = mg_study_columns(arena, fields->study, &wanted, &n, error);
+    for (size_t i = 0; i < n && !rc; i++)
+        if (!is_fed(fields, wanted[i].column, mapped))
+            rc = mg_study_lacks(&wanted[i], mapped->columns, mapped->n, error);
+    return rc;
+}

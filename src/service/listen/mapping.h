@@ -30,4 +30,21 @@ MG_CHECKED int mg_mapping_resolve(struct mg_arena *arena, const struct mg_fields
                                   const char *const *columns, size_t n_columns,
                                   const struct mg_target **ret_targets, struct mg_error *error);
 
+/* Whether the target is the study's by its document, not by the plain word for a property that it doesn't
+ * name.
+ */
+bool mg_mapping_is_named(const struct mg_fields *fields, const char *target);
+
+/* Whether the file has every column that the study names, for one that is made with the file's import.
+ * `targets` are those of the columns; a wave for all rows stands in for the column of waves. MG_E_INVALID at
+ * the study's key: mg_study_lacks. */
+struct mg_mapped {
+    const struct mg_target *targets;
+    const char *const *columns;
+    size_t n;
+    bool has_wave; /* for all rows */
+};
+MG_CHECKED int mg_mapping_check_all(struct mg_arena *arena, const struct mg_fields *fields,
+                                    const struct mg_mapped *mapped, struct mg_error *error);
+
 #endif

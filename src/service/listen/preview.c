@@ -16,7 +16,6 @@
 #define SHOWN_BYTES ((size_t)1 << 20)
 #define CELL_BYTES_MAX 200
 #define CELL_BYTES_MIN 12
-#define CODE_BYTES 60 /* of a proposed study's code */
 
 struct preview {
     const struct mg_ctx *ctx;
@@ -140,19 +139,10 @@ static int take_mapping(struct preview *preview, const char *study_id, struct mg
 }
 
 /* "data/kiosk 2025.csv" → "kiosk-2025", at most 60 bytes. */
-static const char *code_of_name(struct mg_arena *arena, const char *name)
-{
-    char *code = mg_arena_strndup(arena, name, mg_utf8_cut(name, strcspn(name, "."), CODE_BYTES));
-    for (char *p = code; p && *p; p++)
-        if (*p == ' ')
-            *p = '-';
-    return code && *code ? code : "study";
-}
-
 static int take_proposal(struct preview *preview, struct mg_proposal *proposal, struct mg_error *error)
 {
     const struct mg_ctx *ctx = preview->ctx;
-    const char *code = code_of_name(ctx->arena, preview->ret->upload.name);
+    const char *code = mg_study_code_of(ctx->arena, preview->ret->upload.name);
     int rc = mg_record_propose(ctx->arena, code, &preview->info, ctx->lang, proposal, error);
     if (rc || proposal->study.n_items == 0)
         return rc;

@@ -114,7 +114,8 @@ static int take_create(struct intake *intake, struct mg_error *error)
     intake->at = mg_now(&intake->ctx->clock);
     if (at && mg_time_parse(at, &intake->at) != 0)
         return mg_fail(error, MG_E_INVALID, "The time of the response can't be read.");
-    return take_answers(intake, error);
+    int rc = mg_study_check_wave(intake->create->wave, error);
+    return rc ? rc : take_answers(intake, error);
 }
 
 /* Whether the answers are the same, in whatever order the study had its columns then. */

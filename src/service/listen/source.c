@@ -1,8 +1,22 @@
 /* Opening what is to be imported; see source.h. */
 #include "service/listen/source.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "base/file.h"
 #include "service/listen/upload.h"
+
+int mg_import_at_new_study(int rc, struct mg_error *error)
+{
+    if (!rc || !error)
+        return rc;
+    const char *slash = strchr(error->field, '/');
+    char where[sizeof error->field];
+    snprintf(where, sizeof where, "%s", slash && slash[1] ? slash : "");
+    mg_fail_at(error, "/new_study%s", where);
+    return rc;
+}
 
 void mg_import_source_close(struct mg_import_source *source)
 {
@@ -59,6 +73,14 @@ static int open_file(const struct mg_ctx *ctx, const struct mg_import_source_req
     return 0;
 }
 
+/* Whether the import reads the column: into a study that is there as its mapping shows; of one that it makes,
+ * the document says what is read, and a column that is merely called "weight" isn't. */
+static bool is_read(const struct mg_import_source_request *request, const struct mg_fields *fields,
+                    const char *target)
+{
+    return target && (!request->new_study || mg_mapping_is_named(fields, target));
+}
+
 /* The proposed mapping as if somebody had sent it. */
 static int propose(const struct mg_ctx *ctx, const struct mg_import_source *source,
                    struct mg_import_source_request *request, struct mg_error *error)
@@ -71,7 +93,7 @@ static int propose(const struct mg_ctx *ctx, const struct mg_import_source *sour
     if (!rc && !mapping)
         rc = mg_fail_memory(error);
     for (size_t i = 0; i < source->n_columns && !rc; i++)
-        if (targets[i])
+        if (is_read(request, &source->study->fields, targets[i]))
             mapping[request->n_mapping++] = (struct mg_wire_mapping){source->columns[i], targets[i]};
     request->mapping = mapping;
     return rc;
@@ -85,6 +107,22 @@ static int find_study(const struct mg_ctx *ctx, const struct mg_import_source_re
         return mg_record_study_load(ctx, request->study_id, ret, error);
     const struct mg_study_document document = {made->id, made->study->code, made->document, 1};
     return mg_record_study_of(ctx, &document, ret, error);
+}
+
+/* One wave for all rows, or a column that says each row's. */
+static int check_wave(const struct mg_import_source_request *request, const struct mg_import_source *source,
+                      struct mg_error *error)
+{
+    int rc = mg_study_check_wave(request->wave, error);
+    for (size_t i = 0; i < source->n_columns && !rc && request->wave; i++) {
+        if (!source->targets[i].wave)
+            continue;
+        rc = mg_fail(error, MG_E_INVALID, "The file's column “%s” says each row's wave already.",
+                     source->columns[i]);
+        mg_fail_hint(error, "Leave out the wave for all rows, or don't map this column to the wave.");
+        mg_fail_at(error, "/wave");
+    }
+    return rc;
 }
 
 int mg_import_source_open(const struct mg_ctx *ctx, struct mg_import_source_request *request,
@@ -101,6 +139,12 @@ int mg_import_source_open(const struct mg_ctx *ctx, struct mg_import_source_requ
     if (!rc)
         rc = mg_mapping_resolve(ctx->arena, &source.study->fields, request->mapping, request->n_mapping,
                                 source.columns, source.n_columns, &source.targets, error);
+    if (!rc)
+        rc = check_wave(request, &source, error);
+    const struct mg_mapped mapped = {source.targets, source.columns, source.n_columns, request->wave != NULL};
+    if (!rc && request->new_study)
+        rc = mg_import_at_new_study(mg_mapping_check_all(ctx->arena, &source.study->fields, &mapped, error),
+                                    error);
     if (rc)
         mg_import_source_close(&source);
     else

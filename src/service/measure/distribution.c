@@ -106,82 +106,103 @@ static int compare_points(const void *a, const void *b)
                                     ((const struct mg_wire_trend_point *)b)->wave);
 }
 
-static int put_trend(struct mg_ctx *ctx, const struct mg_measure_request *request, size_t item,
-                     struct mg_wire_distribution *wire, struct mg_error *error)
+/* The item's row in a pass's rows or one of its groups. */
+static int estimate_item(struct mg_ctx *ctx, const struct mg_measure_request *request,
+                         const struct mg_plan *plan, size_t item, const struct mg_people *people,
+                         struct mg_row *ret_row, struct mg_error *error)
 {
-    struct mg_measure_request all = *request;
-    const char *column = mg_measure_wave_column(request);
-    struct mg_pass pass;
-    all.wave = NULL;
-    if (!column)
-        return 0;
-    struct mg_plan *plan;
-    int rc = mg_pass_plan(ctx, &all, MG_PLAN_IMPORTANCE, &column, 1, &plan, &pass, error);
-    struct mg_wire_trend_point *points =
-        rc ? NULL : mg_arena_array(ctx->arena, pass.n_groups + 1, sizeof *points);
-    if (!rc && !points)
+    const struct mg_row_context c = {.arena = ctx->arena,
+                                     .plan = plan,
+                                     .m = people->m,
+                                     .outside = people->outside,
+                                     .level = mg_measure_level(request),
+                                     .few = people->few,
+                                     .lang = ctx->lang};
+    return mg_row_estimate(&c, &plan->items[item], ret_row, error);
+}
+
+/* The wave to hide besides, since the row is of all waves together; SIZE_MAX: none. */
+static size_t hide_also(struct mg_ctx *ctx, const struct mg_plan *plan, const struct mg_pass *pass,
+                        size_t item, double few)
+{
+    double *people = mg_arena_array(ctx->arena, pass->n_groups + 1, sizeof *people);
+    for (size_t g = 0; g < pass->n_groups && people; g++)
+        people[g] = mg_people_of_part(plan, pass->groups[g].moments, &plan->items[item]);
+    return people ? mg_people_hide_also(people, pass->n_groups, few) : SIZE_MAX;
+}
+
+static int put_points(struct mg_ctx *ctx, const struct mg_measure_request *all, bool whole,
+                      const struct mg_plan *plan, const struct mg_pass *pass, size_t item,
+                      struct mg_wire_distribution *wire, struct mg_error *error)
+{
+    double few = mg_measure_k(all);
+    size_t more = whole ? hide_also(ctx, plan, pass, item, few) : SIZE_MAX, n = 0;
+    struct mg_wire_trend_point *points = mg_arena_array(ctx->arena, pass->n_groups + 1, sizeof *points);
+    if (!points)
         return mg_fail_memory(error);
-    size_t n = 0;
-    for (size_t g = 0; rc == 0 && g < pass.n_groups; g++) {
-        const struct mg_moments_group *group = &pass.groups[g];
-        if (!group->keys[0])
-            continue;
-        struct mg_row_context c = {.arena = ctx->arena,
-                                   .plan = plan,
-                                   .m = group->moments,
-                                   .level = mg_measure_level(request),
-                                   .few = mg_measure_k(request),
-                                   .lang = ctx->lang};
+    for (size_t g = 0; g < pass->n_groups; g++) {
+        const struct mg_moments *m = pass->groups[g].moments;
+        const struct mg_people people = {.m = m, .outside = mg_pass_outside(pass, g), .few = few};
         struct mg_row row;
-        rc = mg_row_estimate(&c, &plan->items[item], &row, error);
-        points[n] = (struct mg_wire_trend_point){.wave = group->keys[0], .n = (int64_t)group->moments->rows};
-        if (mg_pass_people(group->moments) >= mg_measure_k(request)) {
+        if (!pass->groups[g].keys[0])
+            continue;
+        int rc = estimate_item(ctx, all, plan, item, &people, &row, error);
+        if (rc)
+            return rc;
+        points[n] = (struct mg_wire_trend_point){.wave = pass->groups[g].keys[0], .n = (int64_t)m->rows};
+        if (g != more && mg_people_in(m) >= few) {
             points[n].expectation = row.wire.expectation;
             points[n].perception = row.wire.perception;
             points[n].gap = row.wire.gap;
         }
         n++;
     }
-    if (rc)
-        return rc;
     qsort(points, n, sizeof *points, compare_points);
     wire->trend = points;
     wire->n_trend = n;
     return 0;
 }
 
-/* ret_people: who answered the expectation, the perception, both; 0 where they must not be told. */
+static int put_trend(struct mg_ctx *ctx, const struct mg_measure_request *request, size_t item,
+                     struct mg_wire_distribution *wire, struct mg_error *error)
+{
+    struct mg_measure_request all = *request;
+    const char *column = mg_measure_wave_column(request);
+    struct mg_plan *plan;
+    struct mg_pass pass;
+    all.wave = NULL;
+    if (!column)
+        return 0;
+    int rc = mg_pass_plan(ctx, &all, MG_PLAN_IMPORTANCE, &column, 1, &plan, &pass, error);
+    if (!rc)
+        rc = mg_pass_add_outside(ctx, &all, plan, &column, 1, &pass, error);
+    return rc ? rc : put_points(ctx, &all, !request->wave, plan, &pass, item, wire, error);
+}
+
+/* ret_shown: whether expectations, perceptions and their differences may be told one by one. */
 static int put_row(struct mg_ctx *ctx, const struct mg_measure_request *request, size_t item,
-                   struct mg_wire_distribution *wire, double ret_people[3], struct mg_error *error)
+                   struct mg_wire_distribution *wire, bool ret_shown[3], struct mg_error *error)
 {
     struct mg_pass pass;
     struct mg_plan *plan;
+    struct mg_row row;
     int rc = mg_pass_plan(ctx, request, MG_PLAN_IMPORTANCE, NULL, 0, &plan, &pass, error);
     if (rc)
         return rc;
-    if (mg_pass_people(pass.m) < mg_measure_k(request))
+    if (mg_people_in(pass.m) < mg_measure_k(request))
         return mg_fail(error, MG_E_INESTIMABLE, "There are fewer than %g respondents, too few to show.",
                        mg_measure_k(request));
     rc = mg_pass_add_outside(ctx, request, plan, NULL, 0, &pass, error);
-    if (rc)
-        return rc;
-    struct mg_row_context c = {.arena = ctx->arena,
-                               .plan = plan,
-                               .m = pass.m,
-                               .outside = pass.outside,
-                               .level = mg_measure_level(request),
-                               .few = mg_measure_k(request),
-                               .lang = ctx->lang};
-    struct mg_row row;
-    rc = mg_row_estimate(&c, &plan->items[item], &row, error);
+    const struct mg_people people = {.m = pass.m, .outside = pass.outside, .few = mg_measure_k(request)};
+    if (!rc)
+        rc = estimate_item(ctx, request, plan, item, &people, &row, error);
     if (rc)
         return rc;
     const struct mg_part *part = &plan->items[item];
-    double others = pass.outside ? mg_row_people(plan, pass.outside, part) : 0;
-    bool e = part->e != MG_PART_NONE, p = part->p != MG_PART_NONE, told = others > 0 && others < c.few;
-    ret_people[0] = e && !told ? mg_row_people_with(pass.m, part->e, part->e) : 0;
-    ret_people[1] = p && !told ? mg_row_people_with(pass.m, part->p, part->p) : 0;
-    ret_people[2] = e && p && !told ? mg_row_people_with(pass.m, part->e, part->p) : 0;
+    bool e = part->e != MG_PART_NONE, p = part->p != MG_PART_NONE;
+    ret_shown[0] = e && mg_people_enough(&people, part->e, part->e);
+    ret_shown[1] = p && mg_people_enough(&people, part->p, part->p);
+    ret_shown[2] = e && p && mg_people_enough(&people, part->e, part->p);
     wire->row = row.wire;
     return 0;
 }
@@ -196,8 +217,8 @@ int mg_measure_distribution(struct mg_ctx *ctx, const struct mg_measure_request 
     struct tally *tallies = mg_arena_array(ctx->arena, 3, sizeof *tallies);
     if (!tallies)
         return mg_fail_memory(error);
-    double people[3] = {0};
-    int rc = put_row(ctx, request, index, &wire, people, error);
+    bool shown[3] = {0};
+    int rc = put_row(ctx, request, index, &wire, shown, error);
     if (!rc)
         rc = tally_answers(ctx, request, &request->study->items[index], &tallies[0], &tallies[1], &tallies[2],
                            error);
@@ -206,7 +227,7 @@ int mg_measure_distribution(struct mg_ctx *ctx, const struct mg_measure_request 
     if (rc)
         return rc;
     for (size_t i = 0; i < 3; i++) /* what few answered isn't shown */
-        if (fmin(people[i], tallies[i].total_n) < mg_measure_k(request))
+        if (!shown[i] || tallies[i].total_n < mg_measure_k(request))
             tallies[i].used = 0;
     const struct mg_scale *scale = &request->study->items[index].scale;
     wire.scale = (struct mg_wire_scale){.min = scale->min, .max = scale->max};

@@ -118,6 +118,22 @@ static struct counted count_pairs(const struct mg_driver_map *map)
     return c;
 }
 
+/* Customers with a driver and the outcome: buckets that have such a row, so many at least. A correlation of
+ * fewer than may be shown is taken back, and `enough` is said no more of the shares. */
+static void hide_few(struct mg_driver_map *map)
+{
+    map->enough = fmin((double)map->report->n, (double)map->base.n_groups) >= map->people.few;
+    for (size_t i = 0; i < map->p; i++) {
+        double people = 0;
+        for (size_t g = 0; g < map->base.n_groups; g++)
+            people += mg_moments_count(map->base.groups[g].moments, map->x[i], map->y) > 0;
+        struct mg_wire_driver_row *row = &map->rows[map->driver[i]];
+        row->has_correlation = row->has_correlation && people >= map->people.few;
+        map->enough = map->enough && row->has_correlation;
+    }
+    map->enough = map->enough && mg_people_enough_all(&map->people, map->x, map->p);
+}
+
 static struct mg_wire_text label_of(const struct mg_driver_map *map, size_t i)
 {
     if (i < map->p)
@@ -200,6 +216,7 @@ int mg_driver_base(struct mg_driver_map *map, struct mg_error *error)
     report->base =
         c.least == c.most ? MG_WIRE_DRIVER_REPORT_BASE_COMPLETE : MG_WIRE_DRIVER_REPORT_BASE_PAIRWISE;
     report->has_base = true;
+    hide_few(map);
     count_without_rare(map);
     return say_basis(map, &c, error);
 }

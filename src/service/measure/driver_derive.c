@@ -47,6 +47,7 @@ static void fill_rows(struct mg_driver_map *map, const struct mg_drivers *driver
     }
     struct mg_wire_driver_report *report = map->report;
     report->r_squared = drivers->r2, report->has_r_squared = true;
+    report->r_squared_adjusted = drivers->r2_adjusted, report->has_r_squared_adjusted = true;
     report->condition = drivers->condition, report->has_condition = true;
     if (map->base.m2)
         report->n_effective = drivers->n, report->has_n_effective = true;
@@ -74,6 +75,28 @@ static int put_collinear(struct mg_driver_map *map, const struct mg_drivers_spec
     }
     map->report->collinear = sets;
     map->report->n_collinear = found.n;
+    return 0;
+}
+
+/* F of the regression where rows are different people's and weigh the same. */
+static bool rows_are_alike(const struct mg_driver_map *map)
+{
+    return !map->pass.repeated && !map->base.m2;
+}
+
+static int put_test(struct mg_driver_map *map, enum mg_wire_model_test_kind kind,
+                    const struct mg_model_test *test, struct mg_error *error)
+{
+    struct mg_wire_model_test *wire = mg_arena_alloc(map->ctx->arena, sizeof *wire);
+    if (!wire)
+        return mg_fail_memory(error);
+    *wire = (struct mg_wire_model_test){.kind = kind,
+                                        .statistic = test->statistic,
+                                        .df1 = test->df1,
+                                        .df2 = test->df2,
+                                        .p = test->p,
+                                        .significant = test->p < 1 - map->report->ci};
+    map->report->test = wire;
     return 0;
 }
 
@@ -107,12 +130,14 @@ int mg_driver_derive(struct mg_driver_map *map, bool *ret_derived, struct mg_err
     rc = mg_drivers_estimate(map->ctx->arena, map->base.m, &spec, &drivers, &why);
     if (rc == MG_E_NO_MEMORY)
         return mg_fail_memory(error);
-    if (!rc && (double)map->report->n < map->few) {
+    if (!rc && !map->enough) {
         map->report->note = mg_tr(map->ctx->lang, "too few respondents to show");
     } else if (!rc) {
+        const struct mg_model_test f = {
+            .statistic = drivers.f, .df1 = (double)drivers.p, .df2 = drivers.df, .p = drivers.p_value};
         fill_rows(map, &drivers);
         *ret_derived = true;
-        return 0;
+        return rows_are_alike(map) ? put_test(map, MG_WIRE_MODEL_TEST_KIND_F, &f, error) : 0;
     } else {
         put_note(map, &why);
     }
@@ -157,6 +182,30 @@ static int sampling_spec(const struct mg_driver_map *map, struct mg_sampling_spe
         .quadrant = quadrant,
         .seed = SEED,
     };
+    return 0;
+}
+
+/* R² with its interval, and the test where rows aren't alike. */
+static int put_whole(struct mg_driver_map *map, const struct mg_sampling *sampling, struct mg_error *error)
+{
+    struct mg_wire_driver_report *report = map->report;
+    struct mg_error why = {.lang = map->ctx->lang};
+    struct mg_model_test test;
+    double *correlation = mg_arena_array(map->ctx->arena, map->p, sizeof *correlation), low, high;
+    if (!correlation)
+        return mg_fail_memory(error);
+    for (size_t i = 0; i < map->p; i++)
+        correlation[i] = mg_moments_cor(map->base.m, map->x[i], map->y);
+    double n = report->has_n_effective ? report->n_effective : (double)report->n;
+    int rc =
+        mg_sampling_whole(sampling, report->ci, report->r_squared, n, correlation, &low, &high, &test, &why);
+    report->r_squared_low = low, report->has_r_squared_low = isfinite(low);
+    report->r_squared_high = high, report->has_r_squared_high = isfinite(high);
+    if (rows_are_alike(map))
+        return 0;
+    if (rc == 0)
+        return put_test(map, MG_WIRE_MODEL_TEST_KIND_RESAMPLED, &test, error);
+    report->interval_note = mg_arena_strdup(map->ctx->arena, why.message);
     return 0;
 }
 
@@ -232,7 +281,10 @@ static int run(struct mg_driver_map *map, const struct mg_sampling_spec *spec, s
                                                   : MG_WIRE_DRIVER_REPORT_RESAMPLED_ROWS;
     map->report->has_resampled = true;
     map->report->orders = (int64_t)effort.orders, map->report->has_orders = effort.orders > 0;
-    return spec->squared_r ? 0 : put_joint(map, sampling, level, error);
+    if (spec->squared_r)
+        return 0;
+    rc = put_joint(map, sampling, level, error);
+    return rc ? rc : put_whole(map, sampling, error);
 }
 
 int mg_driver_resample(struct mg_driver_map *map, struct mg_error *error)

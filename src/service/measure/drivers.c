@@ -39,7 +39,8 @@ static int choose_parts(struct mg_driver_map *m, struct mg_error *error)
     if (!parts || !m->rows || !m->importance || !m->performance || !m->quadrants)
         return mg_fail_memory(error);
     for (size_t i = 0; i < n_all; i++)
-        if (all[i].p != MG_PART_NONE && mg_row_people_with(m->pass.m, all[i].p, all[i].p) >= fmax(1, m->few))
+        if (all[i].p != MG_PART_NONE && mg_moments_count(m->pass.m, all[i].p, all[i].p) > 0 &&
+            mg_people_enough(&m->people, all[i].p, all[i].p))
             parts[m->n++] = all[i];
     m->parts = parts;
     return 0;
@@ -54,8 +55,9 @@ static void fill_row_gap(const struct mg_driver_map *m, const struct mg_part *pa
         return;
     bool unpaired = m->plan->options & MG_PLAN_UNPAIRED;
     size_t beside_e = unpaired ? part->e : part->p, beside_p = unpaired ? part->p : part->e;
-    row->has_gap = fmin(mg_moments_count(mo, part->e, beside_e), mg_moments_count(mo, part->p, beside_p)) >=
-                   fmax(1, m->few);
+    row->has_gap =
+        fmin(mg_moments_count(mo, part->e, beside_e), mg_moments_count(mo, part->p, beside_p)) > 0 &&
+        mg_people_enough(&m->people, part->e, beside_e) && mg_people_enough(&m->people, part->p, beside_p);
     if (row->has_gap)
         row->gap = mg_moments_mean(mo, part->p, beside_p) - mg_moments_mean(mo, part->e, beside_e);
 }
@@ -74,11 +76,12 @@ static void fill_performance(struct mg_driver_map *m)
         row->performance = 100 * (p - part->scale.min) / (part->scale.max - part->scale.min);
         fill_row_gap(m, part, row);
         if (part->importance != MG_PART_NONE &&
-            mg_row_people_with(mo, part->importance, part->importance) >= fmax(1, m->few)) {
+            mg_moments_count(mo, part->importance, part->importance) > 0 &&
+            mg_people_enough(&m->people, part->importance, part->importance)) {
             row->stated_importance = mg_moments_mean(mo, part->importance, part->importance);
             row->has_stated_importance = true;
         }
-        if (m->y != MG_PART_NONE && mg_row_people_with(mo, part->p, m->y) >= m->few) {
+        if (m->y != MG_PART_NONE && mg_people_enough(&m->people, part->p, m->y)) {
             row->correlation = mg_moments_cor(mo, part->p, m->y);
             row->has_correlation = true;
         }
@@ -202,10 +205,14 @@ int mg_measure_drivers(struct mg_ctx *ctx, const struct mg_driver_request *reque
     if (!rc)
         rc = mg_pass_plan(ctx, &request->base, MG_PLAN_IMPORTANCE | MG_PLAN_OUTCOMES | MG_PLAN_DRIVERS, NULL,
                           0, &m.plan, &m.pass, error);
-    if (!rc && mg_pass_people(m.pass.m) < mg_measure_k(&request->base))
+    if (!rc && mg_people_in(m.pass.m) < mg_measure_k(&request->base))
         rc = mg_fail(error, MG_E_INESTIMABLE, "There are fewer than %g respondents, too few to show.",
                      mg_measure_k(&request->base));
-    m.few = request->base.n_filters || request->base.wave ? mg_measure_k(&request->base) : 0;
+    if (!rc)
+        rc = mg_pass_add_outside(ctx, &request->base, m.plan, NULL, 0, &m.pass, error);
+    m.people = (struct mg_people){.m = m.pass.m, .outside = m.pass.outside};
+    if (request->base.n_filters || request->base.wave)
+        m.people.few = mg_measure_k(&request->base);
     if (!rc)
         rc = choose_parts(&m, error);
     if (!rc)
@@ -221,6 +228,8 @@ int mg_measure_drivers(struct mg_ctx *ctx, const struct mg_driver_request *reque
         return rc;
     draw_map(&m, derived);
     rc = mg_driver_resample(&m, error);
+    if (!rc)
+        rc = mg_driver_say(&m, error);
     if (rc)
         return rc;
     if (m.outcome == MG_PART_NONE)

@@ -77,8 +77,8 @@ static int hide_remainders(struct mg_gap_report *r, struct group_sets *groups, s
         return mg_fail_memory(error);
     for (size_t i = 0; (part = part_at(r->plan, i)); i++) {
         for (size_t g = 0; g < n; g++)
-            people[g] = mg_row_people(r->plan, r->pass.groups[g].moments, part);
-        size_t more = mg_row_hide_also(people, n, mg_measure_k(&r->request->base));
+            people[g] = mg_people_of_part(r->plan, r->pass.groups[g].moments, part);
+        size_t more = mg_people_hide_also(people, n, mg_measure_k(&r->request->base));
         if (more != SIZE_MAX && groups[more].shown)
             mg_row_hide(row_at(&groups[more], i), r->ctx->lang);
     }
@@ -263,7 +263,7 @@ int mg_gap_report_groups(struct mg_gap_report *r, struct mg_error *error)
         rc = mg_outcome_scores(r->ctx, &r->request->base, r->plan, &r->pass, r->by, r->request->n_by, &scores,
                                error);
     for (size_t g = 0; rc == 0 && g < n; g++) {
-        if (mg_pass_people(r->pass.groups[g].moments) < mg_measure_k(&r->request->base))
+        if (mg_people_in(r->pass.groups[g].moments) < mg_measure_k(&r->request->base))
             hidden++;
         else
             rc = estimate_group(r, g, &ceilings[g], &sets[g], error);

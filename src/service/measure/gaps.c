@@ -265,7 +265,8 @@ static int total_scores(struct mg_gap_report *r, struct mg_error *error)
 {
     struct mg_moments_group all = {.moments = (struct mg_moments *)r->pass.m,
                                    .moments_squared = (struct mg_moments *)r->pass.m2};
-    struct mg_pass total = {.m = r->pass.m, .m2 = r->pass.m2, .groups = &all, .n_groups = 1};
+    struct mg_pass total = {
+        .m = r->pass.m, .m2 = r->pass.m2, .groups = &all, .n_groups = 1, .outside = r->pass.outside};
     struct mg_outcome_score *scores = NULL;
     int rc = mg_outcome_scores(r->ctx, &r->request->base, r->plan, &total, NULL, 0, &scores, error);
     if (rc)
@@ -414,7 +415,7 @@ static int fill_notes(struct mg_gap_report *r, struct mg_error *error)
 static int check_enough(const struct mg_gap_report *r, struct mg_error *error)
 {
     double k = mg_measure_k(&r->request->base);
-    if (!is_filtered(r) || mg_pass_people(r->pass.m) >= k)
+    if (!is_filtered(r) || mg_people_in(r->pass.m) >= k)
         return 0;
     return mg_fail(error, MG_E_INESTIMABLE, "There are fewer than %g respondents, too few to show.", k);
 }
@@ -443,6 +444,7 @@ int mg_measure_gaps(struct mg_ctx *ctx, const struct mg_gap_request *request, st
         rc = mg_gap_report_groups(&r, error);
     struct mg_row_context c = rc ? (struct mg_row_context){0} : mg_gap_report_context(&r, r.pass.m);
     c.few = people_needed(&r);
+    c.outside = r.pass.outside;
     if (!rc)
         rc = mg_reliability_rows(&c, &wire.reliability, &wire.n_reliability, error);
     if (rc)

@@ -39,10 +39,10 @@ static int run(struct comparing *c, struct mg_error *error)
         rc = mg_nonresponse_plan(c->ctx->arena, study, buckets, &c->plan, error);
     if (!rc)
         rc = mg_pass_run(c->ctx, &request, &c->plan.pass, NULL, 0, 0, &c->pass, error);
-    if (!rc && mg_pass_people(c->pass.m) < mg_measure_k(c->request))
+    if (!rc && mg_people_in(c->pass.m) < mg_measure_k(c->request))
         rc = mg_fail(error, MG_E_INESTIMABLE, "There are fewer than %g respondents, too few to show.",
                      mg_measure_k(c->request));
-    return rc;
+    return rc ? rc : mg_pass_add_outside(c->ctx, &request, &c->plan.pass, NULL, 0, &c->pass, error);
 }
 
 static struct mg_wire_text criterion_of(struct mg_arena *arena, const struct mg_nonresponse_pair *pair)
@@ -73,9 +73,38 @@ static void put_row(struct comparing *c, const struct mg_nonresponse_pair *pair,
     };
 }
 
+/* A pair's people, those who answered x and those who didn't: of these, buckets that have more rows with y
+ * than with both. */
+static double count_answered(const void *user, const struct mg_moments *m)
+{
+    const struct mg_nonresponse_pair *pair = user;
+    return mg_people_with(m, pair->y, pair->x);
+}
+
+static double count_absent(const void *user, const struct mg_moments *m)
+{
+    const struct mg_nonresponse_pair *pair = user;
+    double rows = mg_moments_count(m, pair->y, pair->y) - mg_moments_count(m, pair->y, pair->x), buckets = 0;
+    if (!m->buckets)
+        return rows;
+    size_t all = mg_moments_link(m, pair->y, pair->y), both = mg_moments_link(m, pair->y, pair->x);
+    for (size_t g = 0; g < m->buckets->n; g++)
+        buckets +=
+            mg_moments_sums_without(mg_moments_sums(m, g, all), mg_moments_sums(m, g, both)).weight > 0;
+    return buckets < MG_PEOPLE_BUCKETS_FULL ? fmin(rows, buckets) : rows;
+}
+
+/* Whether enough people stand on both sides, and on both sides of what the filters leave out. */
+static bool is_shown(const struct comparing *c, const struct mg_nonresponse_pair *pair)
+{
+    const struct mg_people people = {
+        .m = c->pass.m, .outside = c->pass.outside, .few = mg_measure_k(c->request)};
+    return fmin(count_answered(pair, people.m), count_absent(pair, people.m)) >= people.few &&
+           !mg_people_told(&people, count_answered, pair) && !mg_people_told(&people, count_absent, pair);
+}
+
 static int compare_all(struct comparing *c, struct mg_error *error)
 {
-    double few = mg_measure_k(c->request);
     c->rows = mg_arena_array(c->ctx->arena, c->plan.n_pairs + 1, sizeof *c->rows);
     if (!c->rows)
         return mg_fail_memory(error);
@@ -85,8 +114,7 @@ static int compare_all(struct comparing *c, struct mg_error *error)
         int rc = mg_gap_absent(c->pass.m, pair->y, pair->x, mg_measure_level(c->request), &a, error);
         if (rc && rc != MG_E_INESTIMABLE)
             return rc;
-        double people = isfinite(a.stat.n_buckets) ? a.stat.n_buckets : INFINITY; /* on the smaller side */
-        if (!rc && fmin(fmin(a.answered, a.absent), people) >= few)
+        if (!rc && is_shown(c, pair))
             put_row(c, pair, &a);
     }
     return 0;

@@ -143,14 +143,15 @@ int mg_nonresponse_plan(struct mg_arena *arena, const struct mg_study *study, un
                                  .options = buckets,
                                  .columns = b.names,
                                  .positive = b.positive,
+                                 .links = b.links,
+                                 .n_links = 2 * b.n_pairs,
                                  .spec = {.columns = b.columns,
                                           .n_columns = b.n_columns,
                                           .scores = b.scores,
                                           .n_scores = b.n_scores,
                                           .sets = b.sets,
-                                          .n_sets = b.n_sets,
-                                          .links = b.links,
-                                          .n_links = buckets ? 2 * b.n_pairs : 0,
-                                          .n_buckets = MG_MOMENTS_BUCKETS_MAX}};
+                                          .n_sets = b.n_sets}};
+    if (buckets)
+        mg_plan_keep_buckets(&ret->pass);
     return 0;
 }

@@ -213,16 +213,15 @@ static void hide_few(const struct counter *c, size_t o, struct mg_outcome_score 
     size_t n_outcomes = c->plan->study->n_outcomes, variable = c->plan->outcomes[o], n = c->pass->n_groups;
     for (size_t g = 0; g < n; g++) {
         struct mg_outcome_score *score = &scores[g * n_outcomes + o];
-        const struct mg_moments *out = c->n_by ? mg_pass_outside(c->pass, g) : c->pass->outside;
-        double others = out ? mg_row_people_with(out, variable, variable) : 0;
-        double given =
-            mg_row_people_with(c->n_by ? c->pass->groups[g].moments : c->pass->m, variable, variable);
+        const struct mg_people who = {.m = c->n_by ? c->pass->groups[g].moments : c->pass->m,
+                                      .outside = c->n_by ? mg_pass_outside(c->pass, g) : c->pass->outside,
+                                      .few = k};
         if (people)
-            people[g] = given;
-        if (given < k || (others > 0 && others < k))
+            people[g] = mg_people_with(who.m, variable, variable);
+        if (!mg_people_enough(&who, variable, variable))
             hide(score, c->ctx->lang);
     }
-    size_t more = people && c->n_by ? mg_row_hide_also(people, n, k) : SIZE_MAX;
+    size_t more = people && c->n_by ? mg_people_hide_also(people, n, k) : SIZE_MAX;
     if (more != SIZE_MAX)
         hide(&scores[more * n_outcomes + o], c->ctx->lang);
 }

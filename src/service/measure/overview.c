@@ -26,7 +26,7 @@
 struct wave {
     const char *name;
     const struct mg_moments_group *group;
-    const struct mg_moments *outside; /* what the filters leave out of it; NULL: nothing */
+    const struct mg_outside *outside; /* what the filters leave out of it; NULL: nothing */
     const struct mg_outcome_score *scores;
     struct mg_row overall;
     bool shown;
@@ -83,12 +83,29 @@ static int collect_waves(struct overview *o, const char *column, struct mg_error
                               .group = group,
                               .scores = scores + g * o->study->n_outcomes,
                               .outside = mg_pass_outside(&o->pass, g),
-                              .shown = mg_pass_people(group->moments) >= mg_measure_k(&o->request)};
+                              .shown = mg_people_in(group->moments) >= mg_measure_k(&o->request)};
         struct mg_row_context c = context_of(o, wave);
         rc = mg_row_overall(&c, &wave->overall, error);
     }
     qsort(o->waves, o->n_waves, sizeof *o->waves, compare_waves);
     return rc;
+}
+
+/* Beside the whole, a wave of few could be told from all others: then one more is hidden. Rows without a wave
+ * are such a group too. */
+static int hide_remainder(struct overview *o, struct mg_error *error)
+{
+    size_t n = o->pass.n_groups, more;
+    double *people = mg_arena_array(o->ctx->arena, n + 1, sizeof *people);
+    if (!people)
+        return mg_fail_memory(error);
+    for (size_t g = 0; g < n; g++)
+        people[g] = mg_people_of_part(o->plan, o->pass.groups[g].moments, &o->plan->overall);
+    more = mg_people_hide_also(people, n, o->few);
+    for (size_t i = 0; i < o->n_waves; i++)
+        if (more != SIZE_MAX && o->waves[i].group == &o->pass.groups[more])
+            mg_row_hide(&o->waves[i].overall, o->ctx->lang);
+    return 0;
 }
 
 /* All rows as if they were one wave. */
@@ -99,16 +116,18 @@ static int choose_whole(struct overview *o, struct mg_error *error)
         return mg_fail_memory(error);
     *group = (struct mg_moments_group){.moments = (struct mg_moments *)o->pass.m,
                                        .moments_squared = (struct mg_moments *)o->pass.m2};
-    struct mg_pass pass = {.m = o->pass.m, .m2 = o->pass.m2, .groups = group, .n_groups = 1};
+    struct mg_pass pass = {
+        .m = o->pass.m, .m2 = o->pass.m2, .groups = group, .n_groups = 1, .outside = o->pass.outside};
     struct mg_outcome_score *scores;
     int rc = mg_outcome_scores(o->ctx, &o->request, o->plan, &pass, NULL, 0, &scores, error);
     if (rc)
         return rc;
-    bool shown = o->few <= 0 || mg_pass_people(group->moments) >= o->few;
-    o->whole = (struct wave){.group = group, .scores = scores, .shown = shown};
+    bool shown = o->few <= 0 || mg_people_in(group->moments) >= o->few;
+    o->whole = (struct wave){.group = group, .outside = o->pass.outside, .scores = scores, .shown = shown};
     struct mg_row_context c = context_of(o, &o->whole);
     o->now = &o->whole;
-    return mg_row_overall(&c, &o->whole.overall, error);
+    rc = mg_row_overall(&c, &o->whole.overall, error);
+    return rc ? rc : hide_remainder(o, error);
 }
 
 static int choose_wave(struct overview *o, const char *wanted, struct mg_error *error)

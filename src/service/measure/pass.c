@@ -109,9 +109,8 @@ struct mg_moments_request mg_pass_request(const struct mg_measure_request *reque
     };
 }
 
-/* Without groups there is nothing to add up: moments of no rows. */
-static struct mg_moments *total_of(struct mg_arena *arena, const struct mg_moments_result *result, size_t k,
-                                   bool weighted, bool squared)
+struct mg_moments *mg_pass_total(struct mg_arena *arena, const struct mg_moments_result *result, size_t k,
+                                 bool weighted, bool squared)
 {
     struct mg_moments *total = NULL;
     for (size_t g = 0; g < result->n_groups; g++) {
@@ -151,8 +150,8 @@ int mg_pass_run(struct mg_ctx *ctx, const struct mg_measure_request *request, co
         pass.m2 = result.groups[0].moments_squared;
     } else {
         size_t k = mg_plan_variables(plan);
-        pass.m = total_of(ctx->arena, &result, k, weighted, false);
-        pass.m2 = weighted ? total_of(ctx->arena, &result, k, true, true) : NULL;
+        pass.m = mg_pass_total(ctx->arena, &result, k, weighted, false);
+        pass.m2 = weighted ? mg_pass_total(ctx->arena, &result, k, true, true) : NULL;
         if (!pass.m || (weighted && !pass.m2))
             return mg_fail_memory(error);
     }
@@ -203,8 +202,9 @@ static enum mg_design design_of(const struct mg_plan *plan, const struct mg_pass
     return all.both > 0 ? MG_DESIGN_OVERLAP : MG_DESIGN_UNPAIRED;
 }
 
-/* In some group a side of an item stands alone, or more people answered each alone than both. */
-static bool stands_alone(const struct mg_plan *plan, const struct mg_pass *pass)
+/* In some group a side of an item stands alone, or more people answered each alone than both, or few did
+ * both: then each side's own people count. */
+static bool stands_alone(const struct mg_plan *plan, const struct mg_pass *pass, double k)
 {
     for (size_t g = 0; g < pass->n_groups; g++)
         for (size_t i = 0; i < plan->n_items; i++) {
@@ -214,7 +214,8 @@ static bool stands_alone(const struct mg_plan *plan, const struct mg_pass *pass)
                 continue;
             double e = mg_moments_count(m, item->e, item->e), p = mg_moments_count(m, item->p, item->p);
             double both = mg_moments_count(m, item->e, item->p);
-            if ((both == 0 && e + p > 0) || mg_pass_overlaps(e, p, both))
+            bool few = m->buckets && both < k && fmax(e, p) >= k;
+            if ((both == 0 && e + p > 0) || few || mg_pass_overlaps(e, p, both))
                 return true;
         }
     return false;
@@ -271,7 +272,7 @@ int mg_pass_plan(struct mg_ctx *ctx, const struct mg_measure_request *request, u
     enum mg_design design = request->study->missing_rule == MG_MISSING_LISTWISE
                                 ? MG_DESIGN_PAIRED
                                 : design_of(*ret_plan, ret_pass);
-    bool alone = design == MG_DESIGN_PAIRED && stands_alone(*ret_plan, ret_pass);
+    bool alone = design == MG_DESIGN_PAIRED && stands_alone(*ret_plan, ret_pass, mg_measure_k(request));
     if (design != MG_DESIGN_PAIRED || alone) {
         options |= (design != MG_DESIGN_PAIRED ? MG_PLAN_UNPAIRED : 0) | (alone ? MG_PLAN_ALONE : 0);
         rc = plan_and_run(ctx, request, options, by, n_by, ret_plan, ret_pass, error);
@@ -280,49 +281,4 @@ int mg_pass_plan(struct mg_ctx *ctx, const struct mg_measure_request *request, u
     ret_pass->people = request->study->customer ? people.distinct + people.rows - people.present : -1;
     ret_pass->repeated = people.distinct < people.present;
     return rc;
-}
-
-int mg_pass_add_outside(struct mg_ctx *ctx, const struct mg_measure_request *request,
-                        const struct mg_plan *plan, const char *const *by, size_t n_by, struct mg_pass *pass,
-                        struct mg_error *error)
-{
-    const struct mg_filter *filters;
-    size_t n_filters, own = request->n_filters + (request->wave ? 1 : 0);
-    int rc = own ? mg_pass_filters(ctx->arena, request, &filters, &n_filters, error) : 0;
-    if (rc || !own)
-        return rc;
-    struct mg_moments_request moments = mg_pass_request(request, plan, filters + own, n_filters - own);
-    moments.except = filters;
-    moments.n_except = own;
-    moments.by = by;
-    moments.n_by = n_by;
-    moments.bucket_by = mg_measure_customer(request);
-    struct mg_moments_result result = {0};
-    rc = mg_columns_moments(&ctx->columns, ctx->arena, &moments, &result, error);
-    pass->outside_groups = mg_arena_array(ctx->arena, pass->n_groups + 1, sizeof(struct mg_moments *));
-    if (rc || !pass->outside_groups)
-        return rc ? rc : mg_fail_memory(error);
-    for (size_t g = 0; g < pass->n_groups; g++)
-        for (size_t h = 0; h < result.n_groups && n_by; h++)
-            if (mg_str_all_equal(pass->groups[g].keys, result.groups[h].keys, n_by))
-                pass->outside_groups[g] = result.groups[h].moments;
-    pass->outside = total_of(ctx->arena, &result, mg_plan_variables(plan), moments.weight, false);
-    return pass->outside ? 0 : mg_fail_memory(error);
-}
-
-const struct mg_moments *mg_pass_outside(const struct mg_pass *pass, size_t g)
-{
-    return pass->outside_groups ? pass->outside_groups[g] : NULL;
-}
-
-double mg_pass_people(const struct mg_moments *m)
-{
-    double people = 0;
-    for (size_t g = 0; m->buckets && g < m->buckets->n; g++)
-        for (size_t l = 0; l < m->buckets->n_links; l++)
-            if (mg_moments_sums(m, g, l).count > 0) {
-                people++;
-                break;
-            }
-    return m->buckets && people < MG_PASS_BUCKETS_FULL ? fmin(m->rows, people) : m->rows;
 }

@@ -5,6 +5,7 @@
 
 #include "column/file.h"
 #include "service/measure/measure.h"
+#include "service/measure/people.h"
 #include "service/measure/plan.h"
 
 /* Who answered the two sides of the items. */
@@ -20,9 +21,8 @@ struct mg_pass {
     int64_t people;                  /* customers in the rows; −1: the study has none */
     bool repeated;                   /* some of them answered more than once */
     /* The same of the rows that the request's filters and wave leave out, in total and group by group; NULL:
-     * it has none. A group's may be NULL too. */
-    const struct mg_moments *outside;
-    const struct mg_moments **outside_groups;
+     * it has none. */
+    struct mg_outside *outside, *outside_groups;
     const struct mg_moments_group *groups;
     size_t n_groups; /* without `by`: one group without keys */
 };
@@ -50,20 +50,20 @@ MG_CHECKED int mg_pass_plan(struct mg_ctx *ctx, const struct mg_measure_request 
                             const char *const *by, size_t n_by, struct mg_plan **ret_plan,
                             struct mg_pass *ret_pass, struct mg_error *error);
 
-/* Adds the moments of what the request's filters and wave leave out: who is few there mustn't be told by
- * subtraction. */
+/* Adds the moments of what the request's filters and wave leave out, together and each alone (outside.c): who
+ * is few there mustn't be told by subtraction. */
 MG_CHECKED int mg_pass_add_outside(struct mg_ctx *ctx, const struct mg_measure_request *request,
                                    const struct mg_plan *plan, const char *const *by, size_t n_by,
                                    struct mg_pass *pass, struct mg_error *error);
 /* On each side more people answered only that side than both. */
 bool mg_pass_overlaps(double e, double p, double both);
 /* What is left out of group g; NULL: nothing. */
-const struct mg_moments *mg_pass_outside(const struct mg_pass *pass, size_t g);
+const struct mg_outside *mg_pass_outside(const struct mg_pass *pass, size_t g);
 
-#define MG_PASS_BUCKETS_FULL 128 /* from here on people share buckets, and the rows say more */
-
-/* People in the rows: customers, as far as the buckets tell, else rows. */
-double mg_pass_people(const struct mg_moments *m);
+/* The sum of the groups. Without groups there is nothing to add up: moments of no rows. NULL: memory is out.
+ */
+struct mg_moments *mg_pass_total(struct mg_arena *arena, const struct mg_moments_result *result, size_t k,
+                                 bool weighted, bool squared);
 
 /* The engine's request for a plan, for calls other than moments. */
 struct mg_moments_request mg_pass_request(const struct mg_measure_request *request,

@@ -12,6 +12,9 @@
 
 #define ALONE_MAX (MG_MOMENTS_SCORES_MAX / 2) /* scores beyond which parts get none of single sides */
 
+_Static_assert(MG_MOMENTS_COLUMNS_MAX == MG_STUDY_COLUMNS_MAX && MG_MOMENTS_SCORES_MAX == MG_STUDY_SCORES_MAX,
+               "what a study may need (mg_study_accept) is what one pass can hold");
+
 struct builder {
     struct mg_arena *arena;
     struct mg_plan *plan;
@@ -420,6 +423,13 @@ int mg_plan_new(struct mg_arena *arena, const struct mg_study *study, unsigned o
     if (rc == 0)
         *ret_plan = plan;
     return rc;
+}
+
+void mg_plan_keep_buckets(struct mg_plan *plan)
+{
+    plan->spec.links = plan->links;
+    plan->spec.n_links = plan->n_links;
+    plan->spec.n_buckets = MG_MOMENTS_BUCKETS_MAX;
 }
 
 size_t mg_plan_variables(const struct mg_plan *plan)

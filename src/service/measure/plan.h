@@ -62,6 +62,8 @@ struct mg_plan {
     struct mg_part overall;
     struct mg_part *items, *dimensions, *touchpoints, *cells;
     size_t n_items, n_dimensions, n_touchpoints, n_cells;
+    const struct mg_moments_link *links; /* the means that are estimated: what buckets keep */
+    size_t n_links;
     size_t n_answers; /* of the spec's columns: the rest are mirrors, whose answers were counted before */
     size_t any_pair;  /* the mean perception of whoever answered both sides of an item; its count is theirs */
     size_t *outcomes; /* variable of each of the study's outcomes */
@@ -76,6 +78,9 @@ MG_CHECKED int mg_plan_new(struct mg_arena *arena, const struct mg_study *study,
 
 /* The rule of model/answer.h as the moments take it. */
 struct mg_moments_column mg_plan_column(const struct mg_answer_rule *rule);
+
+/* Has rows kept by buckets from now on: MG_PLAN_BUCKETS. */
+void mg_plan_keep_buckets(struct mg_plan *plan);
 
 /* Index of the last variable + 1: columns and scores together. */
 size_t mg_plan_variables(const struct mg_plan *plan);

@@ -3,7 +3,10 @@
 #include "service/measure/reliability.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <string.h>
 
+#include "base/buf.h"
 #include "stats/reliability/alpha.h"
 
 /* The part's items that have both sides (or perceptions only), as variables. */
@@ -57,71 +60,134 @@ static double effective(const struct mg_row_context *c, const struct members *me
     return n * worst * c->people_share;
 }
 
-struct alpha {
-    struct mg_alpha found;
-    const struct mg_wire_estimate *wire; /* NULL: not to be estimated or not shown */
+enum number { ALPHA_E, ALPHA_P, ALPHA_DIFFERENCE, R_DIFFERENCE, NUMBERS };
+
+/* Why numbers are blank; empty: they aren't. */
+struct reasons {
+    struct mg_error why[NUMBERS];
 };
 
+struct alpha {
+    struct mg_alpha found;
+    const struct mg_wire_estimate *wire; /* NULL: not to be estimated */
+};
+
+static int too_few(struct mg_error *why)
+{
+    return mg_fail(why, MG_E_INESTIMABLE, "too few respondents to show");
+}
+
+/* The item that can't be used, by its code: the estimator knows its position. */
+static void name_item(const struct mg_row_context *c, const struct members *members, struct mg_error *why)
+{
+    size_t at;
+    if (sscanf(why->field, "item %zu", &at) == 1 && at >= 1 && at <= members->n)
+        mg_fail_at(why, "%s", c->plan->items[members->item[at - 1]].code);
+}
+
+/* False, with the reason: it isn't to be estimated, or not to be shown. */
 static bool one_alpha(const struct mg_row_context *c, const struct members *members, const size_t *variables,
                       struct mg_alpha_item *items, struct alpha *ret, struct mg_error *why)
 {
     double low, high;
-    ret->wire = NULL;
-    if (mg_alpha(c->m, variables, members->n, items, &ret->found, why) ||
-        fmin(ret->found.n_min, mg_pass_people(c->m)) < c->few)
-        return false;
-    if (mg_alpha_interval(&ret->found, effective(c, members, ret->found.n_min), c->level, &low, &high, NULL))
-        low = high = NAN;
-    ret->wire = mg_wire_estimate_new(c->arena, ret->found.raw, low, high, NAN);
-    return true;
+    const struct mg_people who = mg_row_people(c);
+    int rc = mg_alpha(c->m, variables, members->n, items, &ret->found, why);
+    name_item(c, members, why);
+    if (!rc && !mg_people_enough_all(&who, variables, members->n))
+        rc = too_few(why);
+    double people = rc ? 0 : effective(c, members, ret->found.n_min);
+    if (!rc)
+        rc = mg_alpha_enough(members->n, people, why);
+    if (!rc)
+        rc = mg_alpha_interval(&ret->found, people, c->level, &low, &high, why);
+    ret->wire = rc ? NULL : mg_wire_estimate_new(c->arena, ret->found.raw, low, high, NAN);
+    return rc == 0;
+}
+
+static void estimate_r(const struct mg_row_context *c, const struct mg_part *part,
+                       const struct members *members, const struct alpha *e, const struct alpha *p,
+                       struct mg_wire_reliability *row, struct mg_error *why)
+{
+    const struct mg_people who = mg_row_people(c);
+    double both = mg_moments_count(c->m, part->e, part->p);
+    row->n_r_difference = (int64_t)both, row->has_n_r_difference = true;
+    int rc = both > 0 && !mg_people_enough(&who, part->e, part->p) ? too_few(why) : 0;
+    if (!rc && both > 0)
+        rc = mg_alpha_enough(members->n, effective(c, members, both), why);
+    if (!rc)
+        rc = mg_difference_reliability(c->m, part->e, part->p, e->wire ? e->found.raw : NAN,
+                                       p->wire ? p->found.raw : NAN, &row->r_difference, why);
+    row->has_r_difference = rc == 0;
 }
 
 static void estimate_pairs(const struct mg_row_context *c, const struct mg_part *part,
-                           const struct members *members, double alpha_p, struct mg_wire_reliability *row)
+                           const struct members *members, const struct alpha *p,
+                           struct mg_wire_reliability *row, struct reasons *reasons)
 {
-    struct mg_error why = {.lang = c->lang};
-    struct alpha e, d;
-    bool has_e = one_alpha(c, members, members->e, NULL, &e, &why);
-    if (has_e) {
+    struct alpha e = {0}, d = {0};
+    if (one_alpha(c, members, members->e, NULL, &e, &reasons->why[ALPHA_E])) {
         row->alpha_expectation = e.found.raw, row->has_alpha_expectation = true;
         row->interval_expectation = e.wire;
         row->n_expectation = (int64_t)e.found.n_min, row->has_n_expectation = true;
     }
-    if (members->differences && one_alpha(c, members, members->difference, NULL, &d, &why)) {
+    if (members->differences &&
+        one_alpha(c, members, members->difference, NULL, &d, &reasons->why[ALPHA_DIFFERENCE])) {
         row->alpha_difference = d.found.raw, row->has_alpha_difference = true;
         row->interval_difference = d.wire;
         row->n_difference = (int64_t)d.found.n_min, row->has_n_difference = true;
     }
-    if (has_e && mg_row_people_with(c->m, part->e, part->p) >= c->few &&
-        mg_difference_reliability(c->m, part->e, part->p, e.found.raw, alpha_p, &row->r_difference, &why) ==
-            0)
-        row->has_r_difference = true;
-    if (why.code)
-        row->note = mg_arena_strdup(c->arena, why.message);
+    if (!members->differences)
+        mg_fail_text(&reasons->why[ALPHA_DIFFERENCE], MG_E_INESTIMABLE,
+                     c->plan->options & MG_PLAN_UNPAIRED
+                         ? MG_TEXT("Expectations and perceptions come from different people.")
+                         : MG_TEXT("The study has too many columns for each person's differences."));
+    estimate_r(c, part, members, &e, p, row, &reasons->why[R_DIFFERENCE]);
+}
+
+/* "α E, α P (item): the reason." for each reason, once. */
+static const char *tell(const struct mg_row_context *c, const struct reasons *reasons)
+{
+    static const char *const names[] = {"α E", "α P", "α P−E", "r_D"};
+    bool told[NUMBERS] = {false};
+    struct mg_buf out;
+    mg_buf_init(&out, 8192);
+    for (size_t i = 0; i < NUMBERS; i++) {
+        const struct mg_error *why = &reasons->why[i];
+        if (!why->code || told[i])
+            continue;
+        mg_buf_printf(&out, "%s%s", out.len ? " " : "", names[i]);
+        for (size_t j = i + 1; j < NUMBERS; j++)
+            if (reasons->why[j].code && !told[j] && strcmp(reasons->why[j].message, why->message) == 0 &&
+                strcmp(reasons->why[j].field, why->field) == 0) {
+                mg_buf_printf(&out, "%s%s", mg_tr(c->lang, ", "), names[j]);
+                told[j] = true;
+            }
+        if (*why->field)
+            mg_buf_printf(&out, " (%s)", why->field);
+        mg_buf_printf(&out, "%s%s", mg_tr(c->lang, ": "), why->message);
+    }
+    const char *text = out.len ? mg_arena_strndup(c->arena, out.data, out.len) : NULL;
+    mg_buf_done(&out);
+    return text;
 }
 
 static void estimate(const struct mg_row_context *c, const struct mg_part *part,
                      const struct members *members, struct mg_wire_reliability *row)
 {
-    struct mg_error why = {.lang = c->lang};
+    struct reasons reasons;
     struct mg_alpha_item items[MG_STUDY_ITEMS_MAX];
     struct alpha p = {0};
-    row->items = (int64_t)members->n;
-    bool shown = one_alpha(c, members, members->p, items, &p, &why);
-    if (why.code) {
-        row->note = mg_arena_strdup(c->arena, why.message);
-        return;
+    for (size_t i = 0; i < NUMBERS; i++)
+        reasons.why[i] = (struct mg_error){.lang = c->lang};
+    if (one_alpha(c, members, members->p, items, &p, &reasons.why[ALPHA_P])) {
+        row->alpha_perception = p.found.raw, row->has_alpha_perception = true;
+        row->interval_perception = p.wire;
+        name_reversed(c, members, items, row);
     }
     row->n = (int64_t)p.found.n_min;
-    if (!shown) {
-        row->note = mg_tr(c->lang, "too few respondents to show");
-        return;
-    }
-    row->alpha_perception = p.found.raw, row->has_alpha_perception = true;
-    row->interval_perception = p.wire;
-    name_reversed(c, members, items, row);
     if (members->pairs)
-        estimate_pairs(c, part, members, p.found.raw, row);
+        estimate_pairs(c, part, members, &p, row, &reasons);
+    row->note = tell(c, &reasons);
 }
 
 static bool add_row(const struct mg_row_context *c, const struct mg_part *part,
@@ -133,9 +199,14 @@ static bool add_row(const struct mg_row_context *c, const struct mg_part *part,
         collect(c->plan, part, false, &members);
     if (members.n < 2 || part->mixed_scales)
         return false;
-    *row =
-        (struct mg_wire_reliability){.code = part->code, .label = mg_wire_text_of(&part->label, part->code)};
-    estimate(c, part, &members, row);
+    *row = (struct mg_wire_reliability){
+        .code = part->code, .label = mg_wire_text_of(&part->label, part->code), .items = (int64_t)members.n};
+    if (mg_row_is_few(c, part, mg_people_of_part(c->plan, c->m, part))) {
+        row->n = part->p != MG_PART_NONE ? (int64_t)mg_moments_count(c->m, part->p, part->p) : 0;
+        row->note = mg_tr(c->lang, "too few respondents to show");
+    } else {
+        estimate(c, part, &members, row);
+    }
     return true;
 }
 

@@ -131,7 +131,7 @@ static void fill_gap(const struct mg_row_context *c, struct mg_row *row)
 static double people_of(const struct mg_gap_stat *s)
 {
     double rows = s->flags & (MG_GAP_UNPAIRED | MG_GAP_OVERLAP) ? fmin(s->n_e, s->n_p) : s->n;
-    return s->n_buckets < MG_PASS_BUCKETS_FULL ? fmin(rows, s->n_buckets) : rows;
+    return s->n_buckets < MG_PEOPLE_BUCKETS_FULL ? fmin(rows, s->n_buckets) : rows;
 }
 
 /* Where perception lies to the zone between adequate and desired, and the two distances from its ends. */
@@ -151,9 +151,10 @@ static void fill_zone(const struct mg_row_context *c, const struct mg_gap_stat *
 static void estimate_zone(const struct mg_row_context *c, const struct mg_part *part, struct mg_row *row)
 {
     struct mg_gap_stat adequate;
+    const struct mg_people people = mg_row_people(c);
     if (part->adequate != MG_PART_NONE && part->p != MG_PART_NONE &&
         mg_gap_paired(c->m, part->adequate, part->p, c->level, &adequate, NULL) == 0 &&
-        people_of(&adequate) >= c->few)
+        people_of(&adequate) >= c->few && mg_people_enough(&people, part->adequate, part->p))
         fill_zone(c, &adequate, row);
 }
 
@@ -161,8 +162,9 @@ static void estimate_importance(const struct mg_row_context *c, const struct mg_
                                 struct mg_row *row)
 {
     struct mg_gap_stat s;
+    const struct mg_people people = mg_row_people(c);
     if (part->importance != MG_PART_NONE && mg_gap_single(c->m, part->importance, c->level, &s, NULL) == 0 &&
-        people_of(&s) >= c->few)
+        people_of(&s) >= c->few && mg_people_enough(&people, part->importance, part->importance))
         row->wire.importance = mg_wire_estimate_new(c->arena, s.mean_p, s.low_p, s.high_p, s.sd_p);
 }
 
@@ -248,32 +250,20 @@ static void fill_single(const struct mg_row_context *c, bool only_e, struct mg_r
         row->wire.perception = side;
 }
 
-double mg_row_people_with(const struct mg_moments *m, size_t i, size_t j)
+struct mg_people mg_row_people(const struct mg_row_context *c)
 {
-    double rows = mg_moments_count(m, i, j), buckets = 0;
-    size_t link = m->buckets ? mg_moments_link(m, i, j) : SIZE_MAX;
-    if (link == SIZE_MAX)
-        return fmin(rows, mg_pass_people(m));
-    for (size_t g = 0; g < m->buckets->n; g++)
-        buckets += mg_moments_sums(m, g, link).count > 0;
-    return buckets < MG_PASS_BUCKETS_FULL ? fmin(rows, buckets) : rows;
+    return (struct mg_people){.m = c->m, .outside = c->outside, .few = c->few};
 }
 
-/* People with one side of a part. Where buckets know it only together with the other side, it is those who
- * answered both: so many at least. */
-static double people_of_side(const struct mg_moments *m, size_t i, size_t other)
+static double people_of_side(const struct mg_row_context *c, size_t i)
 {
-    if (i == MG_PART_NONE)
-        return 0;
-    bool together = m->buckets && other != MG_PART_NONE && mg_moments_link(m, i, i) == SIZE_MAX &&
-                    mg_moments_count(m, i, other) > 0;
-    return mg_row_people_with(m, i, together ? other : i);
+    return i == MG_PART_NONE ? 0 : mg_people_with(c->m, i, i);
 }
 
 /* A variable's mean, without an interval; NULL where nobody, or too few, answered it. */
-static const struct mg_wire_estimate *bare_mean(const struct mg_row_context *c, size_t i, size_t other)
+static const struct mg_wire_estimate *bare_mean(const struct mg_row_context *c, size_t i)
 {
-    double n = people_of_side(c->m, i, other);
+    double n = people_of_side(c, i);
     return n > 0 && n >= c->few ? mg_wire_estimate_new(c->arena, mg_moments_mean(c->m, i, i), NAN, NAN, NAN)
                                 : NULL;
 }
@@ -281,37 +271,10 @@ static const struct mg_wire_estimate *bare_mean(const struct mg_row_context *c, 
 /* A single answer has a mean, though no interval: better shown than hidden where it is everybody's. */
 static void fill_sparse(const struct mg_row_context *c, const struct mg_part *part, struct mg_row *row)
 {
-    row->wire.perception = bare_mean(c, part->p, part->e);
-    row->wire.expectation = bare_mean(c, part->e, part->p);
+    row->wire.perception = bare_mean(c, part->p);
+    row->wire.expectation = bare_mean(c, part->e);
     size_t i = part->p != MG_PART_NONE ? part->p : part->e;
     row->wire.n = i != MG_PART_NONE ? (int64_t)mg_moments_count(c->m, i, i) : 0;
-}
-
-double mg_row_people(const struct mg_plan *plan, const struct mg_moments *m, const struct mg_part *part)
-{
-    double e = people_of_side(m, part->e, part->p), p = people_of_side(m, part->p, part->e);
-    if (e == 0 && p == 0)
-        return fmax(people_of_side(m, part->e_alone, MG_PART_NONE),
-                    people_of_side(m, part->p_alone, MG_PART_NONE));
-    if (e == 0 || p == 0)
-        return fmax(e, p);
-    double both = mg_row_people_with(m, part->e, part->p);
-    bool samples = plan->options & MG_PLAN_UNPAIRED || both == 0 ||
-                   (part->item != MG_PART_NONE && mg_pass_overlaps(e, p, both));
-    return samples ? fmin(e, p) : both;
-}
-
-size_t mg_row_hide_also(const double *people, size_t n, double few)
-{
-    double hidden = 0;
-    size_t least = SIZE_MAX;
-    for (size_t g = 0; g < n; g++) {
-        if (people[g] < few)
-            hidden += people[g];
-        else if (least == SIZE_MAX || people[g] < people[least])
-            least = g;
-    }
-    return hidden > 0 && hidden < few ? least : SIZE_MAX;
 }
 
 void mg_row_hide(struct mg_row *row, enum mg_lang lang)
@@ -329,12 +292,27 @@ void mg_row_hide(struct mg_row *row, enum mg_lang lang)
     row->stat = (struct mg_gap_stat){.gap = NAN, .se = NAN};
 }
 
-/* Where `fewest` people stand behind one of the row's numbers, or so few are left out by the filters that the
- * whole would tell about them, it isn't shown. */
+struct behind {
+    const struct mg_plan *plan;
+    const struct mg_part *part;
+};
+
+static double count_behind(const void *user, const struct mg_moments *m)
+{
+    const struct behind *behind = user;
+    return mg_people_of_part(behind->plan, m, behind->part);
+}
+
+bool mg_row_is_few(const struct mg_row_context *c, const struct mg_part *part, double fewest)
+{
+    const struct mg_people people = mg_row_people(c);
+    const struct behind behind = {c->plan, part};
+    return fewest < c->few || (part && mg_people_told(&people, count_behind, &behind));
+}
+
 static void hide_few(const struct mg_row_context *c, double fewest, struct mg_row *row)
 {
-    double others = c->outside && row->part ? mg_row_people(c->plan, c->outside, row->part) : 0;
-    if (fewest < c->few || (others > 0 && others < c->few))
+    if (mg_row_is_few(c, row->part, fewest))
         mg_row_hide(row, c->lang);
 }
 
@@ -353,8 +331,7 @@ int mg_row_estimate(const struct mg_row_context *c, const struct mg_part *part, 
         ret_row->stat = (struct mg_gap_stat){.gap = NAN, .se = NAN, .mean_p = NAN};
         ret_row->wire.note = mg_arena_strdup(c->arena, why.message);
         fill_sparse(c, part, ret_row);
-        hide_few(c, fmax(people_of_side(c->m, part->e, part->p), people_of_side(c->m, part->p, part->e)),
-                 ret_row);
+        hide_few(c, fmax(people_of_side(c, part->e), people_of_side(c, part->p)), ret_row);
         return 0;
     }
     if (rc) {

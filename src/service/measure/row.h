@@ -37,7 +37,7 @@ struct mg_row_context {
     const struct mg_plan *plan;
     const struct mg_moments *m;
     double level;
-    const struct mg_moments *outside; /* what the filters leave out; NULL: nothing */
+    const struct mg_outside *outside; /* what the filters leave out; NULL: nothing */
     double people_share;              /* people to rows: below 1 where some answered more than once */
     double few;        /* what fewer people answered isn't shown; 0: the rows are everybody, all is shown */
     enum mg_lang lang; /* of the notes */
@@ -55,14 +55,11 @@ MG_CHECKED int mg_row_overall(const struct mg_row_context *context, struct mg_ro
 MG_CHECKED int mg_row_set(const struct mg_row_context *context, const struct mg_part *parts, size_t n,
                           struct mg_row_set *ret_set, struct mg_error *error);
 
-/* People behind a part's gap, or behind the side that there is, in moments of the plan: customers at least,
- * as far as buckets tell. */
-double mg_row_people(const struct mg_plan *plan, const struct mg_moments *m, const struct mg_part *part);
-/* People who answered both variables (i = j: the one). */
-double mg_row_people_with(const struct mg_moments *m, size_t i, size_t j);
-/* Groups of so many people (fewer than `few`: hidden) and their whole are told. The one to hide besides, so
- * that the hidden can't be told by subtraction: the smallest of the others. SIZE_MAX: none need be. */
-size_t mg_row_hide_also(const double *people, size_t n, double few);
+/* Whom the context is about. */
+struct mg_people mg_row_people(const struct mg_row_context *context);
+/* Whether `fewest` people stand behind one of a part's numbers, or so few are left out by the filters that
+ * the whole would tell about them: then it isn't shown. */
+bool mg_row_is_few(const struct mg_row_context *context, const struct mg_part *part, double fewest);
 /* Leaves nothing of a row but its name and n. */
 void mg_row_hide(struct mg_row *row, enum mg_lang lang);
 

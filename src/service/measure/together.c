@@ -2,7 +2,8 @@
  * pass:
  *
  *     a part's row          its expectation, perception, adequate level and importance
- *     the weighted whole    the scores of all dimensions, with their adequate levels
+ *     the weighted whole    the scores of all dimensions, with their adequate levels (with buckets nothing:
+ *                           they tell how the dimensions vary together)
  *     an outcome            itself
  *     reliability           all items' expectations and perceptions; their differences
  *     drivers               all items' perceptions and the outcomes; the dimensions' and the outcomes
@@ -95,7 +96,7 @@ static void add_all(struct sets *all, const struct mg_plan *plan)
         add_drivers(all, plan, plan->items, plan->n_items);
         add_drivers(all, plan, plan->dimensions, plan->n_dimensions);
     }
-    if (plan->weighted_overall)
+    if (plan->weighted_overall && !(plan->options & MG_PLAN_BUCKETS))
         add_whole(all, plan->dimensions, plan->n_dimensions);
     begin(all, false);
     add(all, plan->any_pair);
@@ -167,11 +168,10 @@ int mg_plan_put_together(struct mg_plan *plan, struct mg_arena *arena, struct mg
     add_all(&all, plan);
     plan->spec.sets = all.set;
     plan->spec.n_sets = all.n;
-    if (plan->options & MG_PLAN_BUCKETS) {
-        link_all(&all, plan);
-        plan->spec.links = all.link;
-        plan->spec.n_links = all.n_links;
-        plan->spec.n_buckets = MG_MOMENTS_BUCKETS_MAX;
-    }
+    link_all(&all, plan);
+    plan->links = all.link;
+    plan->n_links = all.n_links;
+    if (plan->options & MG_PLAN_BUCKETS)
+        mg_plan_keep_buckets(plan);
     return 0;
 }

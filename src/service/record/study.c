@@ -150,6 +150,8 @@ static int read_edit(const struct mg_ctx *ctx, const struct mg_wire_study_edit *
     *ret = (struct change){.ctx = ctx, .version = edit->version};
     int rc = mg_study_parse(ctx->arena, edit->document, strlen(edit->document), &ret->study, error);
     if (!rc)
+        rc = mg_study_accept(ret->study, error);
+    if (!rc)
         rc = mg_fields_of(ctx->arena, ret->study, &fields, error);
     if (!rc)
         rc = check_columns(&fields, error);
@@ -162,6 +164,14 @@ static int read_edit(const struct mg_ctx *ctx, const struct mg_wire_study_edit *
     ret->document = text.failed ? NULL : mg_arena_strndup(ctx->arena, text.data, text.len);
     mg_buf_done(&text);
     return ret->document ? 0 : mg_fail_memory(error);
+}
+
+/* The same for a study that is new, whose code is too. */
+static int read_new(const struct mg_ctx *ctx, const struct mg_wire_study_edit *edit, struct change *ret,
+                    struct mg_error *error)
+{
+    int rc = read_edit(ctx, edit, ret, error);
+    return rc ? rc : mg_study_check_code(ret->study->code, error);
 }
 
 /* For the audit: which study, not all of its document. */
@@ -230,7 +240,7 @@ int mg_record_study_create(const struct mg_ctx *ctx, const struct mg_wire_study_
 {
     struct change change;
     char id[MG_ULID_SIZE];
-    int rc = read_edit(ctx, edit, &change, error);
+    int rc = read_new(ctx, edit, &change, error);
     if (rc)
         return rc;
     mg_ulid_new(mg_now(&ctx->clock), id);
@@ -245,7 +255,7 @@ int mg_record_study_plan(const struct mg_ctx *ctx, const char *id, const char *d
     struct change change;
     char made[MG_ULID_SIZE];
     mg_ulid_new(mg_now(&ctx->clock), made);
-    int rc = read_edit(ctx, &(struct mg_wire_study_edit){.document = document}, &change, error);
+    int rc = read_new(ctx, &(struct mg_wire_study_edit){.document = document}, &change, error);
     if (rc)
         return rc;
     *ret = (struct mg_new_study){mg_arena_strdup(ctx->arena, id ? id : made), change.document, change.study};
@@ -283,6 +293,8 @@ static int update_study(struct mg_db *db, void *user, struct mg_error *error)
     const struct mg_record_study *old;
     int64_t changes = 0;
     int rc = mg_record_study_read(ctx, db, ctx->caller.org_id, change->id, &old, error);
+    if (!rc && strcmp(old->code, study->code) != 0) /* one of before the rule may stay */
+        rc = mg_study_check_code(study->code, error);
     if (rc)
         return rc;
     struct mg_sql_study_update_params params = {.org_id = ctx->caller.org_id,

@@ -234,7 +234,7 @@ static void summarise(const struct problem *all, struct mg_drivers *result)
     result->df = all->n - p - 1;
     result->r2 = 1 - unexplained;
     result->r2_adjusted = 1 - unexplained * (all->n - 1) / result->df;
-    result->f = unexplained > 0 ? result->r2 / p / (unexplained / result->df) : NAN;
+    result->f = unexplained > 0 ? result->r2 / p / (unexplained / result->df) : INFINITY;
     result->p_value = mg_f_upper(result->f, p, result->df);
     result->sigma = sd_y * sqrt(unexplained * (all->n - 1) / result->df);
     result->condition = sqrt(all->values[all->p - 1] / all->values[0]);

@@ -29,6 +29,8 @@ struct mg_sampling {
     double *r, *work, *shift;         /* k²; mg_lmg_work(p); p */
     uint32_t *drawn;                  /* n_buckets */
     double *importance, *performance; /* replicates × p */
+    double *r2, *correlation;         /* replicates; replicates × p, with the outcome */
+    double *square;                   /* p² + p, for the test of the whole */
     enum mg_quadrant *quadrant;       /* replicates × p */
     double *sorted;                   /* replicates */
 };
@@ -93,9 +95,13 @@ static int allocate(struct mg_arena *arena, struct mg_sampling *s, size_t n_buck
     s->importance = mg_arena_array(arena, values, sizeof *s->importance);
     s->performance = mg_arena_array(arena, values, sizeof *s->performance);
     s->quadrant = mg_arena_array(arena, values, sizeof *s->quadrant);
+    s->r2 = mg_arena_array(arena, s->effort.replicates, sizeof *s->r2);
+    s->correlation = mg_arena_array(arena, values, sizeof *s->correlation);
+    s->square = mg_arena_array(arena, p * p + p, sizeof *s->square);
     s->sorted = mg_arena_array(arena, s->effort.replicates, sizeof *s->sorted);
     if (!s->origin || !s->lines || !s->total || !s->r || !s->work || !s->shift || !s->drawn ||
-        !s->importance || !s->performance || !s->quadrant || !s->sorted)
+        !s->importance || !s->performance || !s->quadrant || !s->sorted || !s->r2 || !s->correlation ||
+        !s->square)
         return mg_fail_memory(error);
     for (size_t i = 0; i < s->k; i++)
         origin[i] = s->spec.buckets[0]->origin[variable(&s->spec, i)];
@@ -110,10 +116,11 @@ static void correlate(const struct mg_sampling *s)
             s->r[i * s->k + j] = s->r[j * s->k + i] = i == j ? 1 : mg_moments_cor(&m, i, j);
 }
 
-/* Importances from `total`; NaN where they can't be estimated. */
-static void find_importance(const struct mg_sampling *s, double *ret)
+/* Importances and R² from `total`; NaN where they can't be estimated. */
+static void find_importance(const struct mg_sampling *s, double *ret, double *ret_r2)
 {
     size_t p = s->spec.p;
+    *ret_r2 = NAN;
     if (s->spec.squared_r) {
         struct mg_moments m = view(s, s->total);
         for (size_t i = 0; i < p; i++)
@@ -129,6 +136,7 @@ static void find_importance(const struct mg_sampling *s, double *ret)
         mg_lmg_exact(s->r, p, s->work, ret);
     for (size_t i = 0; i < p; i++)
         ret[i] = possible ? ret[i] / r2 : NAN;
+    *ret_r2 = possible ? r2 : NAN;
 }
 
 /* What the few orders say of the data themselves, against what is true of them. */
@@ -140,9 +148,29 @@ static void find_shift(struct mg_sampling *s)
     for (size_t b = 0; b < s->n_buckets; b++)
         for (size_t i = 0; i < s->length; i++)
             s->total[i] += s->lines[b * s->length + i];
-    find_importance(s, s->shift);
+    find_importance(s, s->shift, &s->r2[0]);
     for (size_t i = 0; i < s->spec.p; i++)
         s->shift[i] = s->spec.importance[i] - s->shift[i];
+}
+
+static int too_few(struct mg_error *error, double n, int needed)
+{
+    return mg_fail(error, MG_E_INESTIMABLE,
+                   "There are too few answers to say how sure the importance is: %.0f, where %d are needed.",
+                   n, needed);
+}
+
+/* Behind one of the correlations. */
+static double fewest_answers(const struct mg_sampling *s)
+{
+    double fewest = INFINITY;
+    for (size_t i = 0; i < s->k * s->k; i++) {
+        double n = 0;
+        for (size_t b = 0; b < s->n_buckets; b++)
+            n += s->lines[b * s->length + i];
+        fewest = fmin(fewest, n);
+    }
+    return fewest;
 }
 
 int mg_sampling_new(struct mg_arena *arena, const struct mg_sampling_spec *spec,
@@ -153,8 +181,7 @@ int mg_sampling_new(struct mg_arena *arena, const struct mg_sampling_spec *spec,
     for (size_t b = 0; b < spec->n_buckets; b++)
         filled += spec->buckets[b]->rows > 0;
     if (filled < MG_SAMPLING_BUCKETS_MIN)
-        return mg_fail(error, MG_E_INESTIMABLE,
-                       "There are too few answers to say how sure the importance is.");
+        return too_few(error, (double)filled, MG_SAMPLING_BUCKETS_MIN);
     if (!s)
         return mg_fail_memory(error);
     const struct mg_moments *first = spec->buckets[0];
@@ -167,6 +194,8 @@ int mg_sampling_new(struct mg_arena *arena, const struct mg_sampling_spec *spec,
             copy_bucket(s, spec->buckets[b], s->lines + s->n_buckets++ * s->length);
     if (rc)
         return rc;
+    if (!spec->squared_r && fewest_answers(s) < 2 * (double)s->k)
+        return too_few(error, fewest_answers(s), 2 * (int)s->k);
     find_shift(s);
     *ret = s;
     return 0;
@@ -193,9 +222,10 @@ void mg_sampling_run(struct mg_sampling *s, size_t from, size_t to)
     for (size_t b = from; b < to; b++) {
         double *importance = s->importance + b * p, *performance = s->performance + b * p, cut[2];
         draw(s, b);
-        find_importance(s, importance);
+        find_importance(s, importance, &s->r2[b]);
         struct mg_moments m = view(s, s->total);
         for (size_t i = 0; i < p; i++) {
+            s->correlation[b * p + i] = mg_moments_cor(&m, i, p);
             double low = s->spec.low[i], high = s->spec.high[i];
             importance[i] += s->shift[i];
             performance[i] = 100 * (mg_moments_mean(&m, i, i) - low) / (high - low);
@@ -283,6 +313,21 @@ int mg_sampling_describe(const struct mg_sampling *s, double level, struct mg_sa
         describe_driver(s, i, level, &ret[i]);
     *ret_failed = failed;
     return 0;
+}
+
+int mg_sampling_whole(const struct mg_sampling *s, double level, double r2, double n,
+                      const double *correlation, double *ret_low, double *ret_high, struct mg_model_test *ret,
+                      struct mg_error *error)
+{
+    size_t used = 0, p = s->spec.p;
+    for (size_t b = 0; b < s->effort.replicates; b++)
+        if (isfinite(s->r2[b]))
+            s->sorted[used++] = s->r2[b];
+    *ret_low = *ret_high = NAN;
+    if (used > 1)
+        mg_model_r2_interval(s->sorted, used, r2, n, (double)p, level, ret_low, ret_high);
+    return mg_model_test(s->correlation, s->effort.replicates, correlation, p, s->n_buckets, s->square, ret,
+                         error);
 }
 
 void mg_sampling_joint(const struct mg_sampling *s, const size_t *members, size_t n, double level,

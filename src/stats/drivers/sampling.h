@@ -18,6 +18,7 @@
 #define MG_STATS_DRIVERS_SAMPLING_H
 
 #include "stats/drivers/drivers.h"
+#include "stats/drivers/model.h"
 
 #define MG_SAMPLING_EXACT_MAX 12
 #define MG_SAMPLING_REPLICATES 1000    /* with few drivers */
@@ -57,7 +58,8 @@ struct mg_sampled {
 };
 
 void mg_sampling_effort(size_t p, struct mg_sampling_effort *ret);
-/* MG_E_INESTIMABLE: fewer than MG_SAMPLING_BUCKETS_MIN buckets have a row. */
+/* MG_E_INESTIMABLE: fewer than MG_SAMPLING_BUCKETS_MIN buckets have a row; or, for shares, fewer than 2 (p +
+ * 1) answers stand behind a correlation: a resample has about 63 % of them, and takes p + 2. */
 MG_CHECKED int mg_sampling_new(struct mg_arena *arena, const struct mg_sampling_spec *spec,
                                struct mg_sampling_effort effort, struct mg_sampling **ret,
                                struct mg_error *error);
@@ -67,6 +69,12 @@ void mg_sampling_run(struct mg_sampling *sampling, size_t from, size_t to);
  * is more than a tenth. */
 MG_CHECKED int mg_sampling_describe(const struct mg_sampling *sampling, double level, struct mg_sampled *ret,
                                     size_t *ret_failed, struct mg_error *error);
+/* The whole model: the interval of R² (NaN with squared correlations) and the test of all drivers, by their
+ * correlations with the outcome. r2, n: on the data themselves. MG_E_INESTIMABLE: there is no test, the
+ * interval stands. */
+MG_CHECKED int mg_sampling_whole(const struct mg_sampling *sampling, double level, double r2, double n,
+                                 const double *correlation, double *ret_low, double *ret_high,
+                                 struct mg_model_test *ret, struct mg_error *error);
 /* Interval of the sum of several drivers' shares, as of a collinear set. NaN before mg_sampling_describe
  * would succeed. */
 void mg_sampling_joint(const struct mg_sampling *sampling, const size_t *members, size_t n, double level,

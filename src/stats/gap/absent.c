@@ -18,15 +18,6 @@ static void split(double *ret, const double *from, size_t all, size_t with)
     ret[3] = from[all] - from[with];
 }
 
-static struct mg_moments_sums rest(const struct mg_moments_sums *all, const struct mg_moments_sums *with)
-{
-    return (struct mg_moments_sums){.count = all->count - with->count,
-                                    .weight = all->weight - with->weight,
-                                    .weight2 = all->weight2 - with->weight2,
-                                    .a = all->a - with->a,
-                                    .b = all->b - with->b};
-}
-
 static void split_buckets(struct two *two, const struct mg_moments *m, size_t y, size_t x)
 {
     size_t all = mg_moments_link(m, y, y), with = mg_moments_link(m, y, x);
@@ -36,7 +27,7 @@ static void split_buckets(struct two *two, const struct mg_moments *m, size_t y,
         struct mg_moments_sums y_all = mg_moments_sums(m, g, all), y_with = mg_moments_sums(m, g, with);
         y_with.a = y_with.b = second ? y_with.b : y_with.a;
         two->sums[g][0] = y_with;
-        two->sums[g][1] = rest(&y_all, &y_with);
+        two->sums[g][1] = mg_moments_sums_without(y_all, y_with);
         two->buckets.at[g] = two->sums[g];
     }
     two->m.buckets = &two->buckets;

@@ -237,7 +237,9 @@ static int estimate_contrast(const struct mg_gap_of *of, enum mg_gap_side side, 
     else
         *ret = (struct estimate){.mean = mean_of(of, c),
                                  .sd = NAN,
-                                 .se = of->paired ? paired_se(of, c) : overlap_se(of, c),
+                                 .se = of->m->buckets ? NAN
+                                       : of->paired   ? paired_se(of, c)
+                                                      : overlap_se(of, c),
                                  .df = fewest(of, side != MG_GAP_EXPECTED) - 1};
     if (of->m->buckets)
         return jackknife(of, c, ret, error);
@@ -325,7 +327,7 @@ static double effective(const struct mg_moments *m, size_t i, size_t j, double *
         struct mg_moments_sums sums = mg_moments_sums(m, g, link);
         weight += sums.weight;
         squares += sums.weight2;
-        *ret_buckets += sums.count > 0;
+        *ret_buckets += sums.weight > 0;
     }
     return weight > 0 ? weight * weight / squares : 0;
 }

@@ -87,31 +87,46 @@ static int expect_pairs(struct mg_moments_acc *acc)
 
 /* ---- Rows ---- */
 
-/* Tiles from `first` on, and buckets, over rows of doubles. */
+/* Pairs over the staged rows, weighted to the power where the plan is; `wide`: without those of columns
+ * alone.
+ */
+static void add_staged(struct mg_moments_block *block, const struct mg_moments_pairs *pairs, bool wide,
+                       const uint16_t *rows, size_t n, int power, double *sums)
+{
+    struct mg_moments_stage *stage = &block->stage;
+    size_t full = wide ? pairs->n_full_small : 0, couple = wide ? pairs->n_couples_small : 0;
+    bool tiles = full < pairs->n_full;
+    struct mg_kernel_lines lines = {.present = stage->present,
+                                    .x = stage->x,
+                                    .w_x = stage->x,
+                                    .w_square = stage->square,
+                                    .stride = MG_STAGE,
+                                    .rows = stage->rows};
+    if (tiles)
+        mg_moments_stage_square(block);
+    if (block->plan->weighted) {
+        mg_moments_stage_weigh(block, rows, n, power, tiles);
+        lines.weight = stage->weight;
+        lines.w_present = stage->w_present, lines.w_x = stage->w_x, lines.w_square = stage->w_square;
+    }
+    mg_moments_kernel_pairs(&lines, pairs->tiles, pairs->full + full, pairs->n_full - full, sums);
+    mg_moments_kernel_couples(&lines, pairs->couples + couple, pairs->n_couples - couple, sums);
+}
+
+/* Pairs and buckets over rows of doubles. */
 static int add_doubles(struct mg_moments_acc *acc, struct mg_moments_block *block, const uint16_t *rows,
-                       size_t n, size_t first)
+                       size_t n, bool wide)
 {
     const struct mg_moments_plan *plan = acc->plan;
-    struct mg_moments_stage *stage = &block->stage;
 
-    for (size_t start = 0; start < n && (first < plan->pairs.n_tiles || acc->parts); start += MG_STAGE) {
+    if (wide && plan->pairs.n_small == plan->pairs.n_tiles && !acc->parts)
+        return 0;
+    for (size_t start = 0; start < n; start += MG_STAGE) {
         size_t m = n - start < MG_STAGE ? n - start : MG_STAGE;
         mg_moments_stage_rows(block, rows + start, m);
-        struct mg_kernel_lines lines = {.present = stage->present,
-                                        .x = stage->x,
-                                        .w_x = stage->x,
-                                        .w_square = stage->square,
-                                        .stride = MG_STAGE,
-                                        .rows = stage->rows};
-        if (plan->weighted) {
-            lines.w_present = stage->w_present, lines.w_x = stage->w_x, lines.w_square = stage->w_square;
-            if (plan->squared.n_tiles)
-                mg_moments_stage_weigh(block, rows + start, m, 2);
-            mg_moments_kernel_pairs(&lines, plan->squared.tiles, plan->squared.n_tiles, acc->squared);
-            mg_moments_stage_weigh(block, rows + start, m, 1);
-        }
-        mg_moments_kernel_pairs(&lines, plan->pairs.tiles + first, plan->pairs.n_tiles - first,
-                                acc->pairs + first * MG_PAIR_SUMS * MG_KERNEL_TILE);
+        if (plan->squared.n_tiles)
+            add_staged(block, &plan->squared, false, rows + start, m, 2, acc->squared);
+        add_staged(block, &plan->pairs, wide, rows + start, m, 1, acc->pairs);
         if (acc->parts && mg_moments_parts_staged(acc->parts, block, rows + start, m))
             return MG_E_NO_MEMORY;
     }
@@ -151,14 +166,14 @@ static int add_small(struct mg_moments_acc *acc, struct mg_moments_block *block,
     if (expect_pairs(acc))
         return MG_E_NO_MEMORY;
     if (n < FEW_ROWS)
-        return add_doubles(acc, block, rows, n, 0);
+        return add_doubles(acc, block, rows, n, false);
     struct mg_kernel_lines_small lines = {.present = stage->present,
                                           .x = stage->x,
                                           .square = stage->square,
                                           .stride = MG_STAGE_SMALL,
                                           .rows = (n + MG_KERNEL_ROWS - 1) / MG_KERNEL_ROWS * MG_KERNEL_ROWS};
     mg_moments_kernel_pairs_small(&lines, plan->pairs.tiles, plan->pairs.n_small, acc->pairs);
-    return add_doubles(acc, block, rows, n, plan->pairs.n_small);
+    return add_doubles(acc, block, rows, n, true);
 }
 
 /* A block of nothing but complete rows of small integers, all of them. */
@@ -213,7 +228,7 @@ int mg_moments_acc_add(struct mg_moments_acc *acc, struct mg_moments_block *bloc
     }
     if (n_hard && expect_pairs(acc))
         return MG_E_NO_MEMORY;
-    return add_doubles(acc, block, block->hard, n_hard, 0);
+    return add_doubles(acc, block, block->hard, n_hard, false);
 }
 
 /* ---- Merging ---- */

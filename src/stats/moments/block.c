@@ -142,6 +142,18 @@ static void load_steps(const struct mg_moments_small *how, size_t n, int16_t *x,
         }
 }
 
+/* Answers become the number of cuts that they reach; what is no small integer stays 0. */
+static void load_cuts(const struct mg_moments_small *how, size_t n, int16_t *restrict x,
+                      const uint8_t *restrict bad)
+{
+    for (size_t r = 0; how->n_cuts && r < n; r++) {
+        int reached = 0;
+        for (size_t i = 0; i < how->n_cuts; i++)
+            reached += x[r] >= how->cuts[i];
+        x[r] = (int16_t)(bad[r] ? 0 : reached);
+    }
+}
+
 /* States of a column's cells and what they make of their rows. Eight cells at a time: bad ones are rare. */
 static void classify(struct mg_moments_block *block, size_t c, size_t n)
 {
@@ -182,6 +194,7 @@ void mg_moments_block_load(struct mg_moments_block *block, const struct mg_momen
         load_values(&plan->small[c], &inputs[c], n, x, block->bad);
         load_missing(&plan->small[c], inputs[c].valid, n, x, block->bad);
         load_steps(&plan->small[c], n, x, block->bad);
+        load_cuts(&plan->small[c], n, x, block->bad);
         memset(x + n, 0, MG_KERNEL_ROWS * sizeof(*x));
         classify(block, c, n);
     }

@@ -11,16 +11,17 @@
 
 #include "stats/moments/plan.h"
 
-#define TURN 16 /* rows turned round at a time */
+#define TURN 16   /* rows turned round at a time */
+#define AT_ONCE 8 /* staged rows */
 
-/* A link's sums in a bucket, one after another; the last two only with weights. */
-enum { COUNT, A, B, WEIGHT, WEIGHT2, WIDTH_WEIGHTED, WIDTH = WEIGHT };
+/* A link's sums in a bucket, one after another. */
+enum { WEIGHT, WEIGHT2, A, B, WIDTH };
 
 struct mg_moments_parts {
     const struct mg_moments_plan *plan;
-    size_t mask, width;
+    size_t mask;
     double *complete[MG_MOMENTS_BUCKETS_MAX]; /* rows, then Σx of the columns (padded) */
-    double *links[MG_MOMENTS_BUCKETS_MAX];    /* width each */
+    double *links[MG_MOMENTS_BUCKETS_MAX];    /* WIDTH each */
 };
 
 struct mg_moments_parts *mg_moments_parts_new(const struct mg_moments_plan *plan)
@@ -30,7 +31,6 @@ struct mg_moments_parts *mg_moments_parts_new(const struct mg_moments_plan *plan
         return NULL;
     parts->plan = plan;
     parts->mask = plan->spec->n_buckets - 1;
-    parts->width = plan->weighted ? WIDTH_WEIGHTED : WIDTH;
     return parts;
 }
 
@@ -59,7 +59,7 @@ static size_t complete_sums(const struct mg_moments_parts *parts)
 
 static size_t link_sums(const struct mg_moments_parts *parts)
 {
-    return parts->width * parts->plan->spec->n_links;
+    return WIDTH * parts->plan->spec->n_links;
 }
 
 /* ---- Rows ---- */
@@ -98,62 +98,64 @@ int mg_moments_parts_complete(struct mg_moments_parts *parts, const int16_t *x, 
     return 0;
 }
 
-/* A link's products over the rows of a stage, one line a sum. */
-MG_KERNEL_CLONES static void multiply_link(const struct mg_moments_stage *stage, size_t a, size_t b,
-                                           double (*restrict ret)[MG_STAGE])
+/* What mg_four rows from r on add to a link: their w, w², wa and wb, turned round into a vector a row. */
+static inline __attribute__((always_inline)) void multiply_link(const struct mg_moments_stage *stage,
+                                                                size_t a, size_t b, bool weighted, size_t r,
+                                                                mg_four ret[WIDTH])
 {
-    const double *present_a = stage->present + a, *present_b = stage->present + b;
-    const double *x_a = stage->x + a, *x_b = stage->x + b;
-    for (size_t r = 0; r < stage->rows; r++) {
-        ret[COUNT][r] = present_a[r] * present_b[r];
-        ret[A][r] = x_a[r] * present_b[r];
-        ret[B][r] = x_b[r] * present_a[r];
+    mg_four both = MG_FOUR_AT(stage->present + a + r) * MG_FOUR_AT(stage->present + b + r);
+    mg_four w = weighted ? both * MG_FOUR_AT(stage->weight + r) : both;
+    mg_four w2 = w * w, w_a = w * MG_FOUR_AT(stage->x + a + r), w_b = w * MG_FOUR_AT(stage->x + b + r);
+    mg_four low = __builtin_shufflevector(w, w2, 0, 4, 2, 6),
+            high = __builtin_shufflevector(w, w2, 1, 5, 3, 7);
+    mg_four low_x = __builtin_shufflevector(w_a, w_b, 0, 4, 2, 6),
+            high_x = __builtin_shufflevector(w_a, w_b, 1, 5, 3, 7);
+    ret[0] = __builtin_shufflevector(low, low_x, 0, 1, 4, 5);
+    ret[1] = __builtin_shufflevector(high, high_x, 0, 1, 4, 5);
+    ret[2] = __builtin_shufflevector(low, low_x, 2, 3, 6, 7);
+    ret[3] = __builtin_shufflevector(high, high_x, 2, 3, 6, 7);
+}
+
+/* All links over AT_ONCE rows: few buckets at a time, so that their lines stream. */
+static inline __attribute__((always_inline)) void add_links(const struct mg_moments_spec *spec,
+                                                            const struct mg_moments_stage *stage,
+                                                            bool weighted, size_t r, double *const *sums)
+{
+    for (size_t l = 0; l < spec->n_links; l++) {
+        size_t a = (1 + (size_t)spec->links[l].a) * MG_STAGE, b = (1 + (size_t)spec->links[l].b) * MG_STAGE;
+        for (size_t k = 0; k < AT_ONCE; k += WIDTH) {
+            mg_four rows[WIDTH];
+            multiply_link(stage, a, b, weighted, r + k, rows);
+            for (size_t i = 0; i < WIDTH; i++)
+                *(mg_four *)(sums[k + i] + l * WIDTH) += rows[i];
+        }
     }
 }
 
-MG_KERNEL_CLONES static void multiply_link_weighted(const struct mg_moments_stage *stage, size_t a, size_t b,
-                                                    double (*restrict ret)[MG_STAGE])
+MG_KERNEL_CLONES static void add_stage(const struct mg_moments_spec *spec,
+                                       const struct mg_moments_stage *stage, bool weighted,
+                                       double *const *sums)
 {
-    const double *present_a = stage->present + a, *present_b = stage->present + b;
-    const double *w_a = stage->w_present + a, *x_a = stage->w_x + a, *x_b = stage->w_x + b;
-    for (size_t r = 0; r < stage->rows; r++) {
-        double w = w_a[r] * present_b[r];
-        ret[COUNT][r] = present_a[r] * present_b[r];
-        ret[A][r] = x_a[r] * present_b[r];
-        ret[B][r] = x_b[r] * present_a[r];
-        ret[WEIGHT][r] = w;
-        ret[WEIGHT2][r] = w * w;
-    }
-}
-
-static inline void scatter(double (*from)[MG_STAGE], size_t width, size_t n, double *const *sums, size_t at)
-{
-    for (size_t r = 0; r < n; r++)
-        for (size_t s = 0; s < width; s++)
-            sums[r][at + s] += from[s][r];
+    for (size_t r = 0; r < stage->rows; r += AT_ONCE)
+        if (weighted)
+            add_links(spec, stage, true, r, sums + r);
+        else
+            add_links(spec, stage, false, r, sums + r);
 }
 
 int mg_moments_parts_staged(struct mg_moments_parts *parts, const struct mg_moments_block *block,
                             const uint16_t *rows, size_t n)
 {
-    const struct mg_moments_spec *spec = parts->plan->spec;
-    double products[WIDTH_WEIGHTED][MG_STAGE], *sums[MG_STAGE];
+    double *sums[MG_STAGE];
 
     for (size_t r = 0; r < n; r++) {
         sums[r] = sums_at(&parts->links[block->buckets[rows[r]] & parts->mask], link_sums(parts));
         if (!sums[r])
             return MG_E_NO_MEMORY;
     }
-    for (size_t l = 0; l < spec->n_links; l++) {
-        size_t a = (1 + (size_t)spec->links[l].a) * MG_STAGE, b = (1 + (size_t)spec->links[l].b) * MG_STAGE;
-        if (parts->plan->weighted) {
-            multiply_link_weighted(&block->stage, a, b, products);
-            scatter(products, WIDTH_WEIGHTED, n, sums, l * WIDTH_WEIGHTED);
-        } else {
-            multiply_link(&block->stage, a, b, products);
-            scatter(products, WIDTH, n, sums, l * WIDTH);
-        }
-    }
+    for (size_t r = n; r < block->stage.rows; r++) /* zeros are added */
+        sums[r] = sums[0];
+    add_stage(parts->plan->spec, &block->stage, parts->plan->weighted, sums);
     return 0;
 }
 
@@ -195,7 +197,6 @@ static void add_complete(const struct mg_moments_plan *plan, const double *compl
                          struct mg_moments_sums *sums)
 {
     for (size_t l = 0; complete && l < plan->spec->n_links; l++) {
-        sums[l].count += complete[0];
         sums[l].weight += complete[0];
         sums[l].weight2 += complete[0];
         sums[l].a += complete_sum(plan, complete, plan->spec->links[l].a);
@@ -206,11 +207,9 @@ static void add_complete(const struct mg_moments_plan *plan, const double *compl
 static void add_staged(const struct mg_moments_parts *parts, const double *links,
                        struct mg_moments_sums *sums)
 {
-    bool weighted = parts->plan->weighted;
-    for (size_t l = 0; links && l < parts->plan->spec->n_links; l++, links += parts->width) {
-        sums[l].count += links[COUNT];
-        sums[l].weight += weighted ? links[WEIGHT] : links[COUNT];
-        sums[l].weight2 += weighted ? links[WEIGHT2] : links[COUNT];
+    for (size_t l = 0; links && l < parts->plan->spec->n_links; l++, links += WIDTH) {
+        sums[l].weight += links[WEIGHT];
+        sums[l].weight2 += links[WEIGHT2];
         sums[l].a += links[A];
         sums[l].b += links[B];
     }

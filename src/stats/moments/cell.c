@@ -21,6 +21,14 @@ static double raw_value(const struct mg_moments_input *input, size_t row)
     return NAN;
 }
 
+static double reached(const struct mg_moments_column *column, double v)
+{
+    double n = 0;
+    for (size_t i = 0; i < column->n_cuts; i++)
+        n += v >= column->cuts[i];
+    return n;
+}
+
 enum mg_moments_state mg_moments_read(const struct mg_moments_column *column,
                                       const struct mg_moments_input *input, size_t row, double *ret_value)
 {
@@ -34,7 +42,8 @@ enum mg_moments_state mg_moments_read(const struct mg_moments_column *column,
             return MG_CELL_MISSING;
     if (v < column->low || v > column->high || isinf(v) || !mg_step_holds(v, column->low, column->step))
         return MG_CELL_OUTSIDE;
-    *ret_value = column->reverse ? column->low + column->high - v : v;
+    v = column->reverse ? column->low + column->high - v : v;
+    *ret_value = column->n_cuts ? reached(column, v) : v;
     return MG_CELL_PRESENT;
 }
 

@@ -1,4 +1,5 @@
-/* Dot products of pairs of columns, in tiles of 4 × 2: six loads feed eight multiply-adds.
+/* Dot products of pairs of columns, in tiles of 4 × 2: six loads feed eight multiply-adds. Pairs of which a
+ * tile would hold few are summed on their own, all seven sums at once.
  *
  * Small integers: the dot products of int16 run over all rows of the stage in one loop, which the compiler
  * turns into multiply-add of adjacent pairs (pmaddwd); every sum is an exact integer. Doubles: four at a
@@ -123,16 +124,14 @@ MG_KERNEL_CLONES_SMALL void mg_moments_kernel_pairs_small(const struct mg_kernel
 
 /* ---- Doubles ---- */
 
-typedef double four __attribute__((vector_size(32), aligned(8)));
-
 /* Four sums: (v[0] + v[1]) + (v[2] + v[3]) of each. */
-static inline __attribute__((always_inline)) void add_up(const four v[4], double *sums)
+static inline __attribute__((always_inline)) void add_up(const mg_four v[4], double *sums)
 {
-    four x =
+    mg_four x =
         __builtin_shufflevector(v[0], v[1], 0, 4, 2, 6) + __builtin_shufflevector(v[0], v[1], 1, 5, 3, 7);
-    four y =
+    mg_four y =
         __builtin_shufflevector(v[2], v[3], 0, 4, 2, 6) + __builtin_shufflevector(v[2], v[3], 1, 5, 3, 7);
-    *(four *)sums += __builtin_shufflevector(x, y, 0, 1, 4, 5) + __builtin_shufflevector(x, y, 2, 3, 6, 7);
+    *(mg_four *)sums += __builtin_shufflevector(x, y, 0, 1, 4, 5) + __builtin_shufflevector(x, y, 2, 3, 6, 7);
 }
 
 static inline __attribute__((always_inline)) void sum_doubles(const double *from_a, const double *from_b,
@@ -142,14 +141,14 @@ static inline __attribute__((always_inline)) void sum_doubles(const double *from
 {
     const double *a[A];
     const double *b0 = from_b + tile->b[0] * lines->stride, *b1 = from_b + tile->b[1] * lines->stride;
-    four d[MG_KERNEL_TILE] = {{0}};
+    mg_four d[MG_KERNEL_TILE] = {{0}};
 
     for (size_t i = 0; i < A; i++)
         a[i] = from_a + tile->a[i] * lines->stride;
     for (size_t r = 0; r < lines->rows; r += 4) {
-        four y0 = *(const four *)(b0 + r), y1 = *(const four *)(b1 + r);
+        mg_four y0 = MG_FOUR_AT(b0 + r), y1 = MG_FOUR_AT(b1 + r);
         for (size_t i = 0; i < A; i++) {
-            four x = *(const four *)(a[i] + r);
+            mg_four x = MG_FOUR_AT(a[i] + r);
             d[i * B] += x * y0;
             d[i * B + 1] += x * y1;
         }
@@ -159,20 +158,63 @@ static inline __attribute__((always_inline)) void sum_doubles(const double *from
 }
 
 MG_KERNEL_CLONES void mg_moments_kernel_pairs(const struct mg_kernel_lines *lines,
-                                              const struct mg_kernel_tile *tiles, size_t n_tiles,
-                                              double *sums)
+                                              const struct mg_kernel_tile *tiles, const uint32_t *which,
+                                              size_t n, double *sums)
 {
     const double *present = lines->present, *x = lines->x;
-    for (const struct mg_kernel_tile *t = tiles; t < tiles + n_tiles; t++, sums += TILE_SUMS) {
-        sum_doubles(present, present, lines, t, MG_PAIR_COUNT, sums);
+    for (const uint32_t *w = which; w < which + n; w++) {
+        const struct mg_kernel_tile *t = &tiles[*w];
+        double *own = sums + *w * TILE_SUMS;
+        sum_doubles(present, present, lines, t, MG_PAIR_COUNT, own);
         if (lines->w_present)
-            sum_doubles(lines->w_present, present, lines, t, MG_PAIR_WEIGHT, sums);
-        sum_doubles(lines->w_x, present, lines, t, MG_PAIR_A, sums);
-        sum_doubles(present, lines->w_x, lines, t, MG_PAIR_B, sums);
-        sum_doubles(lines->w_square, present, lines, t, MG_PAIR_AA, sums);
-        sum_doubles(present, lines->w_square, lines, t, MG_PAIR_BB, sums);
-        sum_doubles(lines->w_x, x, lines, t, MG_PAIR_AB, sums);
+            sum_doubles(lines->w_present, present, lines, t, MG_PAIR_WEIGHT, own);
+        sum_doubles(lines->w_x, present, lines, t, MG_PAIR_A, own);
+        sum_doubles(present, lines->w_x, lines, t, MG_PAIR_B, own);
+        sum_doubles(lines->w_square, present, lines, t, MG_PAIR_AA, own);
+        sum_doubles(present, lines->w_square, lines, t, MG_PAIR_BB, own);
+        sum_doubles(lines->w_x, x, lines, t, MG_PAIR_AB, own);
     }
+}
+
+static inline __attribute__((always_inline)) void sum_couple(const struct mg_kernel_lines *lines,
+                                                             const struct mg_kernel_couple *couple,
+                                                             bool weighted, double *sums)
+{
+    const double *present_a = lines->present + couple->a * lines->stride,
+                 *x_a = lines->x + couple->a * lines->stride;
+    const double *present_b = lines->present + couple->b * lines->stride,
+                 *x_b = lines->x + couple->b * lines->stride;
+    mg_four d[2 * 4] = {{0}};
+    double ret[2 * 4] = {0};
+
+    for (size_t r = 0; r < lines->rows; r += 4) {
+        mg_four both = MG_FOUR_AT(present_a + r) * MG_FOUR_AT(present_b + r), a = MG_FOUR_AT(x_a + r),
+                b = MG_FOUR_AT(x_b + r);
+        mg_four w = weighted ? both * MG_FOUR_AT(lines->weight + r) : both;
+        mg_four w_a = w * a, w_b = w * b;
+        d[MG_PAIR_COUNT] += both;
+        d[MG_PAIR_WEIGHT] += w;
+        d[MG_PAIR_A] += w_a;
+        d[MG_PAIR_B] += w_b;
+        d[MG_PAIR_AA] += w_a * a;
+        d[MG_PAIR_BB] += w_b * b;
+        d[MG_PAIR_AB] += w_a * b;
+    }
+    add_up(d, ret);
+    add_up(d + 4, ret + 4);
+    for (size_t what = 0; what < MG_PAIR_SUMS; what++)
+        sums[couple->sum + what * MG_KERNEL_TILE] += ret[what];
+}
+
+MG_KERNEL_CLONES void mg_moments_kernel_couples(const struct mg_kernel_lines *lines,
+                                                const struct mg_kernel_couple *couples, size_t n,
+                                                double *sums)
+{
+    for (const struct mg_kernel_couple *c = couples; c < couples + n; c++)
+        if (lines->weight)
+            sum_couple(lines, c, true, sums);
+        else
+            sum_couple(lines, c, false, sums);
 }
 
 MG_KERNEL_CLONES void mg_moments_kernel_add(const double *restrict x, double *restrict into, size_t n)

@@ -2,6 +2,7 @@
 #ifndef MG_STATS_MOMENTS_KERNEL_H
 #define MG_STATS_MOMENTS_KERNEL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,6 +25,12 @@
 #define MG_KERNEL_CLONES
 #define MG_KERNEL_CLONES_SMALL
 #endif
+
+/* Four doubles, what their comparisons give (all bits or none), and those from an address on (a function that
+ * returns them isn't for every machine). */
+typedef double mg_four __attribute__((vector_size(32), aligned(8)));
+typedef long long mg_four_mask __attribute__((vector_size(32), aligned(8)));
+#define MG_FOUR_AT(x) (*(const mg_four *)(x))
 
 /* sum[i] += Σ x[i][r], xx[i][j] += Σ x[i][r] x[j][r] for j ≥ i (what lies below the diagonal is not defined).
  * x: columns × stride, column-major; columns padded, rows ≤ 2048 with zeros behind the last up to a multiple
@@ -55,11 +62,19 @@ enum mg_pair_sum {
     MG_PAIR_SUMS
 };
 
-/* A stage's lines, column-major, `stride` apart: presence and value, the same and the square times weight (0
- * where missing). Without weights w_present is NULL, w_x is x, and MG_PAIR_WEIGHT is left alone. */
+/* A pair on its own, where a tile would sum mostly what nobody wants: two lines, and the place of its first
+ * sum; the others follow MG_KERNEL_TILE apart, as in a tile. */
+struct mg_kernel_couple {
+    uint16_t a, b;
+    uint32_t sum;
+};
+
+/* A stage's lines, column-major, `stride` apart: presence and value (0 where missing), each row's weight,
+ * and, for tiles alone, presence, value and square times weight. Without weights `weight` and w_present are
+ * NULL, w_x is x, and MG_PAIR_WEIGHT is left alone. */
 struct mg_kernel_lines {
-    const double *present, *x, *w_present, *w_x, *w_square;
-    size_t stride, rows; /* rows: a multiple of 4 */
+    const double *present, *x, *weight, *w_present, *w_x, *w_square;
+    size_t stride, rows; /* rows: a multiple of 8 */
 };
 
 struct mg_kernel_lines_small { /* unweighted */
@@ -67,8 +82,11 @@ struct mg_kernel_lines_small { /* unweighted */
     size_t stride, rows; /* rows: a multiple of MG_KERNEL_ROWS, at most 2048 */
 };
 
+/* The n tiles of which `which` tells the places among all. */
 void mg_moments_kernel_pairs(const struct mg_kernel_lines *lines, const struct mg_kernel_tile *tiles,
-                             size_t n_tiles, double *sums);
+                             const uint32_t *which, size_t n, double *sums);
+void mg_moments_kernel_couples(const struct mg_kernel_lines *lines, const struct mg_kernel_couple *couples,
+                               size_t n, double *sums);
 void mg_moments_kernel_pairs_small(const struct mg_kernel_lines_small *lines,
                                    const struct mg_kernel_tile *tiles, size_t n_tiles, double *sums);
 

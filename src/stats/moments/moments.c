@@ -1,6 +1,8 @@
 /* Accessors and sums of finished moments. How they come from rows is in acc.c. */
 #include "stats/moments/plan.h"
 
+#define ROUNDING 1e-12 /* of a bucket's weight: less is no row */
+
 #include <float.h>
 #include <math.h>
 #include <string.h>
@@ -63,21 +65,28 @@ static void combine_array(double *into, const double *from, size_t n, double kee
         into[i] = keep * into[i] + sign * from[i];
 }
 
+struct mg_moments_sums mg_moments_sums_without(struct mg_moments_sums all, struct mg_moments_sums part)
+{
+    double weight = all.weight - part.weight;
+    if (weight <= ROUNDING * all.weight)
+        return (struct mg_moments_sums){0};
+    return (struct mg_moments_sums){weight, all.weight2 - part.weight2, all.a - part.a, all.b - part.b};
+}
+
+static struct mg_moments_sums sums_with(struct mg_moments_sums x, struct mg_moments_sums y)
+{
+    return (struct mg_moments_sums){x.weight + y.weight, x.weight2 + y.weight2, x.a + y.a, x.b + y.b};
+}
+
 static void combine_buckets(struct mg_moments_buckets *into, const struct mg_moments_buckets *from,
                             double keep, double sign)
 {
     static const struct mg_moments_sums none;
     for (size_t g = 0; g < into->n; g++)
         for (size_t l = 0; into->at[g] && l < into->n_links; l++) {
-            struct mg_moments_sums *a = &into->at[g][l];
-            const struct mg_moments_sums *b = from->at[g] ? &from->at[g][l] : &none;
-            *a = (struct mg_moments_sums){
-                .count = keep * a->count + sign * b->count,
-                .weight = keep * a->weight + sign * b->weight,
-                .weight2 = keep * a->weight2 + sign * b->weight2,
-                .a = keep * a->a + sign * b->a,
-                .b = keep * a->b + sign * b->b,
-            };
+            struct mg_moments_sums old = keep > 0 ? into->at[g][l] : none,
+                                   own = from->at[g] ? from->at[g][l] : none;
+            into->at[g][l] = sign > 0 ? sums_with(old, own) : mg_moments_sums_without(old, own);
         }
 }
 

@@ -23,13 +23,16 @@
 
 /* One input column. Values outside [low, high], and those that aren't a whole number of steps above low,
  * count as missing and are tallied in `out_of_range`; step 0: all are. `reverse` maps x to low + high − x;
- * `missing` codes (at most 8) are not answers. Use ∓INFINITY where there is no bound, with step 0. */
+ * `missing` codes (at most 8) are not answers. Use ∓INFINITY where there is no bound, with step 0. With
+ * `cuts` (at most 2, ascending) the variable is how many of them the answer reaches: 0, 1 or 2. */
 struct mg_moments_column {
     double low, high;
     bool reverse;
     double missing[8];
     size_t n_missing;
     double step;
+    double cuts[2];
+    size_t n_cuts;
 };
 
 /* A row score: the mean of the present ones among `columns` (indices), present itself when at least
@@ -68,9 +71,10 @@ struct mg_moments_spec {
     size_t n_links, n_buckets;
 };
 
-/* What a bucket keeps of a link's rows: their number, Σw, Σw², Σw(a − oₐ), Σw(b − o_b). */
+/* What a bucket keeps of a link's rows: Σw, Σw², Σw(a − oₐ), Σw(b − o_b). Weights are positive: no weight, no
+ * row. */
 struct mg_moments_sums {
-    double count, weight, weight2, a, b;
+    double weight, weight2, a, b;
 };
 
 /* Buckets of rows: each holds whole customers, or whole rows where nobody answers twice. */
@@ -107,6 +111,8 @@ void mg_moments_subtract(struct mg_moments *into, const struct mg_moments *from)
 
 /* The link's sums in bucket g < buckets->n; zeros where it has no row. */
 struct mg_moments_sums mg_moments_sums(const struct mg_moments *m, size_t g, size_t link);
+/* Sums of the rows of `all` that aren't among `part`'s. What is below rounding is no row. */
+struct mg_moments_sums mg_moments_sums_without(struct mg_moments_sums all, struct mg_moments_sums part);
 /* The link of two variables in either order; SIZE_MAX: there is none. */
 size_t mg_moments_link(const struct mg_moments *m, size_t i, size_t j);
 

@@ -7,6 +7,7 @@
 
 #define TILE_A MG_KERNEL_TILE_A
 #define TILE_B MG_KERNEL_TILE_B
+#define FEW_PAIRS 4 /* of a tile's eight: summed one by one instead */
 
 struct builder {
     struct mg_moments_pairs *pairs;
@@ -38,6 +39,14 @@ static void claim(struct builder *b, size_t i, size_t j, size_t t)
         (struct mg_moments_pair){.i = (uint16_t)i, .j = (uint16_t)j, .sum = (uint32_t)sum};
 }
 
+/* The pairs from `first` on, each on its own. */
+static void add_couples(struct mg_moments_pairs *pairs, size_t first)
+{
+    for (const struct mg_moments_pair *pair = pairs->pair + first; pair < pairs->pair + pairs->n; pair++)
+        pairs->couples[pairs->n_couples++] = (struct mg_kernel_couple){
+            .a = (uint16_t)(1 + pair->i), .b = (uint16_t)(1 + pair->j), .sum = pair->sum};
+}
+
 static void add_tile(struct builder *b, const uint16_t *variables, size_t n, size_t first_a, size_t first_b)
 {
     struct mg_kernel_tile tile = {0};
@@ -59,8 +68,13 @@ static void add_tile(struct builder *b, const uint16_t *variables, size_t n, siz
         if (i < n && j < n && i <= j)
             claim(b, variables[i], variables[j], t);
     }
-    if (b->pairs->n > before)
-        b->pairs->tiles[b->pairs->n_tiles++] = tile;
+    if (b->pairs->n == before)
+        return;
+    if (b->pairs->n - before > FEW_PAIRS)
+        b->pairs->full[b->pairs->n_full++] = (uint32_t)b->pairs->n_tiles;
+    else
+        add_couples(b->pairs, before);
+    b->pairs->tiles[b->pairs->n_tiles++] = tile;
 }
 
 static void add_set(struct builder *b, const uint16_t *variables, size_t n)
@@ -96,7 +110,9 @@ static bool allocate(struct mg_moments_pairs *pairs, struct mg_arena *arena,
     pairs->at = mg_arena_array(arena, k * k, sizeof(*pairs->at));
     pairs->pair = mg_arena_array(arena, most + 1, sizeof(*pairs->pair));
     pairs->tiles = mg_arena_array(arena, tiles + 1, sizeof(*pairs->tiles));
-    return pairs->at && pairs->pair && pairs->tiles;
+    pairs->full = mg_arena_array(arena, tiles + 1, sizeof(*pairs->full));
+    pairs->couples = mg_arena_array(arena, most + 1, sizeof(*pairs->couples));
+    return pairs->at && pairs->pair && pairs->tiles && pairs->full && pairs->couples;
 }
 
 int mg_moments_pairs_init(struct mg_moments_pairs *pairs, struct mg_arena *arena,
@@ -108,6 +124,8 @@ int mg_moments_pairs_init(struct mg_moments_pairs *pairs, struct mg_arena *arena
         return mg_fail_memory(error);
     add_sets(&b, squared);
     pairs->n_small = pairs->n_tiles;
+    pairs->n_full_small = pairs->n_full;
+    pairs->n_couples_small = pairs->n_couples;
     b.small = false;
     add_sets(&b, squared);
     pairs->every = !plan->spec->sets;

@@ -43,6 +43,10 @@ static struct mg_moments_small choose_small(const struct mg_moments_column *colu
         small.step = (int)column->step;
         small.first = (int)(small.sign * (int64_t)column->low + small.offset);
     }
+    small.n_cuts = column->n_cuts;
+    for (size_t i = 0; i < column->n_cuts; i++)
+        small.cuts[i] =
+            (int16_t)fmax(-MG_KERNEL_SMALL - 1, fmin(MG_KERNEL_SMALL + 1, ceil(column->cuts[i]) - origin));
     for (size_t i = 0; i < column->n_missing; i++) {
         double code = column->missing[i];
         if (code >= (double)small.low && code <= (double)small.high && code == floor(code))
@@ -65,6 +69,8 @@ static int check_column(const struct mg_moments_column *column, size_t i, struct
     if (column->n_missing > 8)
         return mg_fail(error, MG_E_LIMIT, "Column %zu has %zu missing codes; at most 8 are allowed.", i + 1,
                        column->n_missing);
+    if (column->n_cuts > 2 || (column->n_cuts == 2 && !(column->cuts[0] < column->cuts[1])))
+        return mg_fail(error, MG_E_INVALID, "Column %zu: at most two cuts, the lower one first.", i + 1);
     return 0;
 }
 
@@ -129,8 +135,9 @@ static void set_origins(struct mg_moments_plan *plan)
 {
     const struct mg_moments_spec *spec = plan->spec;
     for (size_t c = 0; c < plan->columns; c++) {
-        plan->origin[c] = choose_origin(&spec->columns[c]);
-        plan->small[c] = choose_small(&spec->columns[c], plan->origin[c]);
+        double middle = choose_origin(&spec->columns[c]);
+        plan->small[c] = choose_small(&spec->columns[c], middle);
+        plan->origin[c] = spec->columns[c].n_cuts ? 0 : middle;
     }
     for (size_t s = 0; s < plan->scores; s++) {
         double total = 0;

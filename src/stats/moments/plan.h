@@ -17,6 +17,8 @@ struct mg_moments_small {
     int step, first;    /* of x */
     int16_t missing[8]; /* codes inside [low, high], as x */
     size_t n_missing;
+    int16_t cuts[2]; /* of x */
+    size_t n_cuts;
 };
 
 /* Two variables, and which of the kernel's sums is their count; the others follow MG_KERNEL_TILE apart. */
@@ -34,6 +36,12 @@ struct mg_moments_pairs {
     bool every;   /* all pairs, in the order of the matrix: finished moments need no `at` */
     struct mg_kernel_tile *tiles;
     size_t n_tiles, n_small; /* n_small: of columns alone */
+    /* In doubles tiles of few pairs don't pay: `full` are the places of the others, `couples` the pairs of
+     * these; of each the first are of columns alone. */
+    uint32_t *full;
+    size_t n_full, n_full_small;
+    struct mg_kernel_couple *couples;
+    size_t n_couples, n_couples_small;
 };
 
 struct mg_moments_plan {
@@ -69,13 +77,14 @@ struct mg_moments_stage_small {
 };
 
 /* Any rows, as doubles, scores included. Lines are MG_STAGE apart, line 0 all zeros, line 1 + v variable v.
- */
+ * What lies behind the rows up to a multiple of 8 is zero. */
 #define MG_STAGE 64
 
 struct mg_moments_stage {
-    size_t rows;                        /* padded */
-    double *x, *present, *square;       /* relative values, 0 where missing; 1 where present */
-    double *w_present, *w_x, *w_square; /* times weight */
+    size_t rows;                                 /* padded */
+    double *x, *present;                         /* relative values, 0 where missing; 1 where present */
+    double weight[MG_STAGE];                     /* of the rows */
+    double *square, *w_present, *w_x, *w_square; /* for tiles; the latter three times weight */
 };
 
 struct mg_moments_block {
@@ -119,7 +128,10 @@ void mg_moments_stage_done(struct mg_moments_block *block);
 void mg_moments_stage_small(struct mg_moments_block *block, const uint16_t *rows, size_t n);
 /* n ≤ MG_STAGE rows; at least one, ascending. */
 void mg_moments_stage_rows(struct mg_moments_block *block, const uint16_t *rows, size_t n);
-/* Weights the staged rows by their weights to the power of 1 or 2. */
-void mg_moments_stage_weigh(struct mg_moments_block *block, const uint16_t *rows, size_t n, int power);
+/* Squares of the staged rows, which tiles need. */
+void mg_moments_stage_square(struct mg_moments_block *block);
+/* Weights of the staged rows to the power of 1 or 2; `tiles`: also the lines times weight. */
+void mg_moments_stage_weigh(struct mg_moments_block *block, const uint16_t *rows, size_t n, int power,
+                            bool tiles);
 
 #endif

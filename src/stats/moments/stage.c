@@ -121,46 +121,36 @@ static void read_wide(const struct mg_moments_block *block, size_t row, size_t a
     }
 }
 
-/* One item of a score: its value to the sums and itself to the numbers of those present, row by row. */
-MG_KERNEL_CLONES static void add_item(const double *restrict x, const double *present, const double *beside,
-                                      double origin, size_t rows, double *restrict sum,
-                                      double *restrict count)
-{
-    for (size_t i = 0; i < rows; i++) {
-        double both = present[i] * beside[i];
-        sum[i] += both * (x[i] + origin);
-        count[i] += both;
-    }
-}
-
-MG_KERNEL_CLONES static void divide(const double *restrict sum, const double *restrict count, double least,
-                                    double origin, size_t rows, double *restrict ret_x,
-                                    double *restrict ret_present)
-{
-    for (size_t i = 0; i < rows; i++) {
-        double mean = sum[i] / (count[i] > 0 ? count[i] : 1) - origin;
-        ret_x[i] = count[i] >= least ? mean : 0;
-        ret_present[i] = count[i] >= least ? 1 : 0;
-    }
-}
-
-static void fill_score(const struct mg_moments_block *block, size_t s)
+/* A score of four rows from row r on. */
+static inline __attribute__((always_inline)) void score_rows(const struct mg_moments_block *block, size_t s,
+                                                             size_t r)
 {
     const struct mg_moments_score *score = &block->plan->spec->scores[s];
     const struct mg_moments_stage *stage = &block->stage;
-    const double *origin = block->plan->origin;
-    size_t v = block->plan->columns + s;
-    double sum[MG_STAGE] = {0}, count[MG_STAGE] = {0};
+    const double *origin = block->plan->origin, *x = stage->x + r, *present = stage->present + r;
+    size_t v = block->plan->columns + s, to = (1 + v) * MG_STAGE + r;
+    double least = score->min_answered ? (double)score->min_answered : 1;
+    mg_four sum = {0}, count = {0}, one = {1, 1, 1, 1};
 
     for (size_t i = 0; i < score->n; i++) {
-        size_t c = score->columns[i];
+        size_t c = score->columns[i], at = (1 + c) * MG_STAGE;
         bool alone = !score->partners || score->partners[i] == UINT16_MAX;
-        size_t partner = alone ? c : score->partners[i];
-        add_item(stage->x + (1 + c) * MG_STAGE, stage->present + (1 + c) * MG_STAGE,
-                 stage->present + (1 + partner) * MG_STAGE, origin[c], stage->rows, sum, count);
+        size_t beside = alone ? at : (1 + (size_t)score->partners[i]) * MG_STAGE;
+        mg_four both = MG_FOUR_AT(present + at) * MG_FOUR_AT(present + beside);
+        sum += both * (MG_FOUR_AT(x + at) + origin[c]);
+        count += both;
     }
-    divide(sum, count, score->min_answered ? (double)score->min_answered : 1, origin[v], stage->rows,
-           stage->x + (1 + v) * MG_STAGE, stage->present + (1 + v) * MG_STAGE);
+    mg_four_mask enough = count >= least, none = count < 1;
+    mg_four mean = sum / (count + (mg_four)((mg_four_mask)one & none)) - origin[v];
+    *(mg_four *)(stage->x + to) = (mg_four)((mg_four_mask)mean & enough);
+    *(mg_four *)(stage->present + to) = (mg_four)((mg_four_mask)one & enough);
+}
+
+MG_KERNEL_CLONES static void fill_scores(const struct mg_moments_block *block)
+{
+    for (size_t s = 0; s < block->plan->scores; s++)
+        for (size_t r = 0; r < block->stage.rows; r += 4)
+            score_rows(block, s, r);
 }
 
 MG_KERNEL_CLONES static void multiply(const double *a, const double *b, size_t lines, size_t rows,
@@ -176,26 +166,34 @@ void mg_moments_stage_rows(struct mg_moments_block *block, const uint16_t *rows,
     struct mg_moments_stage *stage = &block->stage;
     const struct mg_moments_plan *plan = block->plan;
 
-    stage->rows = (n + 3) / 4 * 4;
+    stage->rows = (n + 7) / 8 * 8;
     for (size_t c = 0; c < plan->columns; c++)
         gather(block, c, rows, n);
     for (size_t i = 0; i < n; i++)
         if (block->kind[rows[i]] & MG_ROW_WIDE)
             read_wide(block, rows[i], i);
-    for (size_t s = 0; s < plan->scores; s++)
-        fill_score(block, s);
-    multiply(stage->x, stage->x, 1 + plan->k, stage->rows, MG_STAGE, stage->square);
+    fill_scores(block);
 }
 
-void mg_moments_stage_weigh(struct mg_moments_block *block, const uint16_t *rows, size_t n, int power)
+void mg_moments_stage_square(struct mg_moments_block *block)
+{
+    struct mg_moments_stage *stage = &block->stage;
+    multiply(stage->x, stage->x, 1 + block->plan->k, stage->rows, MG_STAGE, stage->square);
+}
+
+void mg_moments_stage_weigh(struct mg_moments_block *block, const uint16_t *rows, size_t n, int power,
+                            bool tiles)
 {
     struct mg_moments_stage *stage = &block->stage;
     const double *weights = block->weights->values;
-    double factor[MG_STAGE] = {0};
+    double *factor = stage->weight;
     size_t lines = 1 + block->plan->k;
 
+    memset(factor, 0, stage->rows * sizeof(*factor));
     for (size_t i = 0; i < n; i++)
         factor[i] = power == 2 ? weights[rows[i]] * weights[rows[i]] : weights[rows[i]];
+    if (!tiles)
+        return;
     multiply(factor, stage->present, lines, stage->rows, 0, stage->w_present);
     multiply(factor, stage->x, lines, stage->rows, 0, stage->w_x);
     multiply(factor, stage->square, lines, stage->rows, 0, stage->w_square);

@@ -136,6 +136,10 @@ static int estimate(const struct items *all, struct mg_alpha_item *ret_items, st
     pair_sums(all, &alpha, &trace, &sum);
     if (!(sum > 1e-12 * trace))
         return mg_fail(error, MG_E_INESTIMABLE, "The items cancel out: their sum has no variance.");
+    if (sum > k * trace * (1 + 1e-9))
+        return mg_fail(error, MG_E_INESTIMABLE,
+                       "The items' covariances contradict each other, because different people stand behind "
+                       "them.");
     alpha.raw = raw_alpha(k, trace, sum);
     alpha.standardised = k * alpha.mean_r / (1 + (k - 1) * alpha.mean_r);
     for (size_t i = 0; i < all->n; i++) {
@@ -152,6 +156,17 @@ int mg_alpha(const struct mg_moments *m, const size_t *index, size_t n, struct m
              struct mg_alpha *ret, struct mg_error *error)
 {
     return estimate(&(struct items){.m = m, .x = index, .n = n}, ret_items, ret, error);
+}
+
+int mg_alpha_enough(size_t n_items, double people, struct mg_error *error)
+{
+    if (people >= MG_ALPHA_PEOPLE_MIN && people > (double)n_items)
+        return 0;
+    return mg_fail(
+        error, MG_E_INESTIMABLE,
+        "Reliability takes %d people at least, and more than items (%zu); these answers tell as much "
+        "as %.3g people's.",
+        MG_ALPHA_PEOPLE_MIN, n_items, people);
 }
 
 int mg_alpha_interval(const struct mg_alpha *alpha, double n, double level, double *ret_low, double *ret_high,
@@ -171,6 +186,9 @@ int mg_alpha_interval(const struct mg_alpha *alpha, double n, double level, doub
 int mg_difference_reliability(const struct mg_moments *m, size_t e, size_t p, double rel_e, double rel_p,
                               double *ret, struct mg_error *error)
 {
+    if (!(mg_moments_count(m, e, p) > 0))
+        return mg_fail(error, MG_E_INESTIMABLE,
+                       "Nobody answered both sides, so that there is no difference of one person.");
     if (isnan(rel_e) || isnan(rel_p))
         return mg_fail(error, MG_E_INESTIMABLE,
                        "The reliability of P − E needs the reliabilities of expectation and of perception.");

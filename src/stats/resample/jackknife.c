@@ -40,7 +40,7 @@ int mg_jackknife_add(struct mg_jackknife_sum *sum, const struct mg_moments *m, s
         all.weight += one.weight;
         all.total += one.total;
         squares += one.weight * one.weight;
-        groups += sums.count > 0;
+        groups += sums.weight > 0;
     }
     if (groups < 2)
         return too_few_groups(error);
@@ -49,8 +49,8 @@ int mg_jackknife_add(struct mg_jackknife_sum *sum, const struct mg_moments *m, s
         struct mg_moments_sums sums = mg_moments_sums(m, g, link);
         struct mean one = mean_in(&sums, second);
         sum->left_out[g] +=
-            coefficient * (sums.count > 0 ? (all.total - one.total) / (all.weight - one.weight) : mean);
-        sum->there[g] = sum->there[g] || sums.count > 0;
+            coefficient * (sums.weight > 0 ? (all.total - one.total) / (all.weight - one.weight) : mean);
+        sum->there[g] = sum->there[g] || sums.weight > 0;
     }
     sum->estimate += coefficient * mean;
     sum->size += fabs(coefficient * mean) + fabs(coefficient);

@@ -149,6 +149,42 @@ static void two_who_write_at_once_leave_it_whole(void **state)
     }
 }
 
+/* What a pipe is given, read while it is written. */
+static void *read_pipe(void *got)
+{
+    FILE *pipe = fopen(in_folder("fifo"), "r");
+    if (pipe)
+        mg_ignore((int)fread(got, 1, 8, pipe));
+    if (pipe)
+        fclose(pipe);
+    return NULL;
+}
+
+static void what_is_no_file_is_written_into_and_stays(void **state)
+{
+    (void)state;
+    char got[9] = "", pipe[256], link[256];
+    pthread_t reader;
+    struct stat info;
+    snprintf(pipe, sizeof pipe, "%s/fifo", folder);
+    snprintf(link, sizeof link, "%s/link", folder);
+    assert_int_equal(mkfifo(pipe, 0600), 0);
+    assert_int_equal(pthread_create(&reader, NULL, read_pipe, got), 0);
+    assert_int_equal(mg_file_write_named(pipe, "to pipe", 7, NULL), 0);
+    pthread_join(reader, NULL);
+    assert_string_equal(got, "to pipe");
+    assert_int_equal(lstat(pipe, &info), 0);
+    assert_true(S_ISFIFO(info.st_mode));
+
+    assert_int_equal(mg_file_write_named(in_folder("behind"), "a longer text", 13, NULL), 0);
+    assert_int_equal(symlink("behind", link), 0);
+    assert_int_equal(mg_file_write_named(link, "short", 5, NULL), 0);
+    assert_int_equal(lstat(link, &info), 0);
+    assert_true(S_ISLNK(info.st_mode));
+    assert_int_equal(stat(in_folder("behind"), &info), 0);
+    assert_int_equal(info.st_size, 5);
+}
+
 static void folders_come_with_their_parents(void **state)
 {
     (void)state;
@@ -206,6 +242,7 @@ int main(void)
         cmocka_unit_test(the_limit_is_named),
         cmocka_unit_test(errors_name_the_file_and_leave_nothing_behind),
         cmocka_unit_test(two_who_write_at_once_leave_it_whole),
+        cmocka_unit_test(what_is_no_file_is_written_into_and_stays),
         cmocka_unit_test(folders_come_with_their_parents),
         cmocka_unit_test(only_regular_files_are_opened),
     };

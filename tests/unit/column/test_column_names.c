@@ -202,7 +202,7 @@ static void check(int rc, const struct mg_error *error, const struct answer *ans
 static void ask_moments(struct answer *answer, unsigned buckets, const struct mg_filter *filters,
                         size_t n_filters)
 {
-    static const struct mg_moments_column scales[2] = {{1, 7, false, {0}, 0, 0}, {1, 7, false, {0}, 0, 0}};
+    static const struct mg_moments_column scales[2] = {{.low = 1, .high = 7}, {.low = 1, .high = 7}};
     static const struct mg_moments_spec spec = {.columns = scales, .n_columns = 2};
     struct mg_error error = {0};
     struct mg_moments_result result;
@@ -245,7 +245,8 @@ static void ask_counts(struct answer *answer, const char *weight)
 
 static void ask_matrix(struct answer *answer, const struct mg_filter *filters, size_t n_filters)
 {
-    static const struct mg_moments_column scales[2] = {{1, 7, false, {0}, 0, 0}, {1, 7, true, {0}, 0, 0}};
+    static const struct mg_moments_column scales[2] = {{.low = 1, .high = 7},
+                                                       {.low = 1, .high = 7, .reverse = true}};
     static const struct mg_moments_spec spec = {.columns = scales, .n_columns = 2};
     struct mg_error error = {0};
     struct mg_moments_request request = {.source = answer->source,

@@ -290,7 +290,7 @@ static size_t filled(const struct mg_moments *m)
 {
     size_t n = 0;
     for (size_t g = 0; g < m->buckets->n; g++)
-        n += mg_moments_sums(m, g, 0).count > 0;
+        n += mg_moments_sums(m, g, 0).weight > 0;
     return n;
 }
 
@@ -314,7 +314,7 @@ static void links_are_summed_by_what_belongs_together(void **state)
             const struct mg_moments *m = result.groups[g].moments;
             double count = 0, sum = 0;
             for (size_t b = 0; b < 256; b++) {
-                count += mg_moments_sums(m, b, 1).count;
+                count += mg_moments_sums(m, b, 1).weight;
                 sum += mg_moments_sums(m, b, 1).b;
             }
             assert_near(count, mg_moments_count(m, 1, 2), "rows of a link");
@@ -486,7 +486,7 @@ static void threads_change_nothing(void **state)
 static void text_counts_as_one_or_zero(void **state)
 {
     (void)state;
-    static const struct mg_moments_column binary = {0, 1, false, {0}, 0, 0};
+    static const struct mg_moments_column binary = {.low = 0, .high = 1};
     static const struct mg_moments_spec one = {.columns = &binary, .n_columns = 1};
     static const char *const names[] = {"region"}, *const positive[] = {"西区"};
     struct mg_column *column = open_engine(2);

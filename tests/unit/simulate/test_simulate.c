@@ -171,7 +171,6 @@ static void add_row(struct mg_moments *m, const double *row, double w, int64_t c
         double a = row[m->buckets->links[l].a], b = row[m->buckets->links[l].b];
         if (isnan(a) || isnan(b))
             continue;
-        sums[l].count++;
         sums[l].weight += w;
         sums[l].weight2 += w * w;
         sums[l].a += w * a;

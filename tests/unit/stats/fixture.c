@@ -44,7 +44,6 @@ static void add_to_bucket(struct mg_moments *m, const double *values, size_t row
         double y = values[link->b * rows + row] - m->origin[link->b];
         if (isnan(x) || isnan(y))
             continue;
-        sums[l].count += 1;
         sums[l].weight += w;
         sums[l].weight2 += w * w;
         sums[l].a += w * x;

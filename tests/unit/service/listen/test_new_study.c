@@ -9,6 +9,10 @@
 #include "service/listen/upload.h"
 #include "service/record/load.h"
 
+/* As the files here are. */
+static const char made_study[] = "{\"study\":\"heat\",\"scale\":{\"min\":1,\"max\":7},\"items\":["
+                                 "{\"code\":\"WARM\",\"expectation\":\"E1\",\"perception\":\"P1\"}]}";
+
 static size_t count_studies(struct fixture *f)
 {
     struct mg_wire_study_list list;
@@ -28,7 +32,7 @@ static size_t count_audit(struct fixture *f, const char *entity)
 
 static int import_new(struct fixture *f, const char *text, struct mg_wire_import *ret)
 {
-    struct mg_listen_import_file request = {.path = write_file(f, "in.csv", text), .new_study = small_study};
+    struct mg_listen_import_file request = {.path = write_file(f, "in.csv", text), .new_study = made_study};
     return mg_listen_import_file(&f->ctx, &request, ret, &f->error);
 }
 
@@ -74,7 +78,7 @@ static void a_code_that_is_taken_begins_nothing(void **state)
     struct fixture *f = *state;
     struct mg_wire_import import;
     struct mg_wire_import_list list;
-    add_study(f, small_study);
+    add_study(f, made_study);
     assert_int_equal(import_new(f, "E1,P1\n5,4\n", &import), MG_E_TAKEN);
     assert_string_equal(f->error.field, "/study");
     SUCCEEDS(mg_listen_import_list(&f->ctx, 10, &list, &f->error));
@@ -90,7 +94,7 @@ static int look(void *user, int64_t rows, double share)
     assert_int_equal(count_studies(f), 0);
     assert_int_equal(mg_record_study_by_code(&f->ctx, "heat", &loaded, NULL), MG_E_NOT_FOUND);
     struct mg_wire_study study;
-    struct mg_wire_study_edit edit = {.document = small_study};
+    struct mg_wire_study_edit edit = {.document = made_study};
     assert_int_equal(mg_record_study_create(&f->ctx, &edit, &study, NULL), MG_E_TAKEN);
     return 1;
 }
@@ -100,12 +104,12 @@ static void nobody_sees_it_while_the_import_runs_and_a_stop_takes_it_back(void *
     struct fixture *f = *state;
     struct mg_wire_import import;
     struct mg_listen_import_file request = {.path = write_file(f, "in.csv", "E1,P1\n5,4\n6,3\n"),
-                                            .new_study = small_study,
+                                            .new_study = made_study,
                                             .progress = look,
                                             .user = f};
     assert_int_equal(mg_listen_import_file(&f->ctx, &request, &import, &f->error), MG_E_CANCELLED);
     assert_int_equal(count_studies(f), 0);
-    add_study(f, small_study);
+    add_study(f, made_study);
 }
 
 static struct mg_wire_upload upload_text(struct fixture *f, const char *text)
@@ -130,7 +134,7 @@ static enum mg_wire_import_state import_by_job(struct fixture *f, const char *te
                                                struct mg_wire_import *import)
 {
     struct mg_wire_upload upload = upload_text(f, text);
-    struct mg_wire_import_create create = {.upload_id = upload.id, .new_study = small_study};
+    struct mg_wire_import_create create = {.upload_id = upload.id, .new_study = made_study};
     SUCCEEDS(mg_listen_import_create(&f->ctx, &create, import, &f->error));
     wait_ended(f, import);
     return import->state;
@@ -156,7 +160,7 @@ static void a_job_that_is_stopped_takes_it_back(void **state)
     struct fixture *f = *state;
     struct mg_wire_import import;
     struct mg_wire_upload upload = upload_text(f, "E1,P1\n5,4\n");
-    struct mg_wire_import_create create = {.upload_id = upload.id, .new_study = small_study};
+    struct mg_wire_import_create create = {.upload_id = upload.id, .new_study = made_study};
     SUCCEEDS(mg_listen_import_create(&f->ctx, &create, &import, &f->error)); /* no pool runs its job */
     struct mg_wire_job job;
     SUCCEEDS(mg_job_cancel(&f->ctx, import.job_id, &job, &f->error));
@@ -166,7 +170,7 @@ static void a_job_that_is_stopped_takes_it_back(void **state)
     f->ctx.jobs = NULL;
     assert_int_equal(import.state, MG_WIRE_IMPORT_STATE_CANCELLED);
     assert_int_equal(count_studies(f), 0);
-    add_study(f, small_study);
+    add_study(f, made_study);
 }
 
 static void one_of_the_two_is_named(void **state)
@@ -177,13 +181,88 @@ static void one_of_the_two_is_named(void **state)
     struct mg_wire_import_create create = {.upload_id = upload.id};
     assert_int_equal(mg_listen_import_create(&f->ctx, &create, &import, &f->error), MG_E_INVALID);
     assert_string_equal(f->error.field, "/study_id");
-    create.study_id = add_study(f, small_study);
-    create.new_study = small_study;
+    create.study_id = add_study(f, made_study);
+    create.new_study = made_study;
     assert_int_equal(mg_listen_import_create(&f->ctx, &create, &import, &f->error), MG_E_INVALID);
     assert_string_equal(f->error.field, "/new_study");
     create.study_id = NULL;
     create.new_study = "{\"study\":\"x\"}";
     assert_int_equal(mg_listen_import_create(&f->ctx, &create, &import, &f->error), MG_E_INVALID);
+}
+
+static int import_of(struct fixture *f, const char *document, const char *text, const char *wave)
+{
+    struct mg_wire_import import;
+    struct mg_listen_import_file request = {
+        .path = write_file(f, "in.csv", text), .new_study = document, .wave = wave};
+    return mg_listen_import_file(&f->ctx, &request, &import, &f->error);
+}
+
+static void columns_that_the_file_lacks_are_refused_by_name(void **state)
+{
+    struct fixture *f = *state;
+    const struct {
+        const char *more, *where, *column;
+    } cases[] = {
+        {"\"items\":[{\"code\":\"a\",\"expectation\":\"E1\",\"perception\":\"P11\"}]",
+         "/new_study/items/0/perception", "P11"},
+        {"\"items\":[{\"code\":\"a\",\"perception\":\"P1\"}],\"groups\":[{\"column\":\"area\"}]",
+         "/new_study/groups/0/column", "area"},
+        {"\"items\":[{\"code\":\"a\",\"perception\":\"P1\"}],\"weight\":\"wt\"", "/new_study/weight", "wt"},
+        {"\"items\":[{\"code\":\"a\",\"perception\":\"P1\"}],\"id\":\"nr\"", "/new_study/id", "nr"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *document = mg_arena_printf(
+            f->ctx.arena, "{\"study\":\"x\",\"scale\":{\"min\":1,\"max\":7},%s}", cases[i].more);
+        assert_int_equal(import_of(f, document, "E1,P1,w\n5,4,1\n", NULL), MG_E_INVALID);
+        assert_string_equal(f->error.field, cases[i].where);
+        assert_non_null(strstr(f->error.message, cases[i].column));
+    }
+    assert_int_equal(import_of(f, small_study, "E1,P1,E2,nps,district,wave,customer\n5,4,1,3,a,1,c\n", NULL),
+                     MG_E_INVALID);
+    assert_non_null(strstr(f->error.hint, "P1, E2")); /* most like P2 */
+    assert_int_equal(count_studies(f), 0);
+}
+
+static void what_the_document_does_not_name_is_not_read(void **state)
+{
+    struct fixture *f = *state;
+    struct mg_wire_import import;
+    struct mg_wire_response_list list;
+    SUCCEEDS(import_new(f, "E1,P1,weight,wave,customer\n5,4,2,w1,c\n", &import));
+    SUCCEEDS(mg_listen_response_list(&f->ctx, import.study_id, NULL, 10, &list, &f->error));
+    assert_false(list.responses[0].has_weight);
+    assert_null(list.responses[0].wave);
+    assert_null(list.responses[0].customer);
+}
+
+static void a_wave_comes_from_one_place(void **state)
+{
+    struct fixture *f = *state;
+    static const char with_wave[] =
+        "{\"study\":\"waves\",\"scale\":{\"min\":1,\"max\":7},\"wave\":\"year\",\"items\":["
+        "{\"code\":\"WARM\",\"expectation\":\"E1\",\"perception\":\"P1\"}]}";
+    assert_int_equal(import_of(f, with_wave, "E1,P1,year\n5,4,2025\n", "2030"), MG_E_INVALID);
+    assert_string_equal(f->error.field, "/wave");
+    assert_non_null(strstr(f->error.message, "year"));
+    assert_int_equal(import_of(f, made_study, "E1,P1\n5,4\n", "*"), MG_E_INVALID);
+    assert_string_equal(f->error.field, "/wave");
+    SUCCEEDS(import_of(f, with_wave, "E1,P1,year\n5,4,2025\n", NULL));
+    SUCCEEDS(import_of(f, made_study, "E1,P1\n5,4\n", "2030"));
+    const char *other = mg_arena_printf(f->ctx.arena, "{\"study\":\"other\",%s", strchr(with_wave, ',') + 1);
+    SUCCEEDS(import_of(f, other, "E1,P1\n5,4\n", "2030")); /* instead of the column */
+}
+
+static void a_bad_document_is_named_within_the_request(void **state)
+{
+    struct fixture *f = *state;
+    const char *document = "{\"study\":\"x\",\"scale\":{\"min\":1,\"max\":7},\"items\":[{\"code\":\"a\"}]}";
+    assert_int_equal(import_of(f, document, "E1,P1\n5,4\n", NULL), MG_E_INVALID);
+    assert_string_equal(f->error.field, "/new_study/items/0");
+    document = "{\"study\":\"a b\",\"scale\":{\"min\":1,\"max\":7},\"items\":[{\"code\":\"a\",\"perception\":"
+               "\"P1\"}]}";
+    assert_int_equal(import_of(f, document, "E1,P1\n5,4\n", NULL), MG_E_INVALID);
+    assert_string_equal(f->error.field, "/new_study/study");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -198,6 +277,10 @@ int main(void)
         TEST(a_job_makes_it_with_the_proposed_mapping),
         TEST(a_job_that_is_stopped_takes_it_back),
         TEST(one_of_the_two_is_named),
+        TEST(columns_that_the_file_lacks_are_refused_by_name),
+        TEST(what_the_document_does_not_name_is_not_read),
+        TEST(a_wave_comes_from_one_place),
+        TEST(a_bad_document_is_named_within_the_request),
     };
     return cmocka_run_group_tests_name("service/listen/new_study", tests, NULL, NULL);
 }

@@ -66,7 +66,7 @@ static void a_filter_hides_what_few_answered(void **state)
               "2", "") "],"
                        "\"groups\":[{\"column\":\"g\"}]}",
           "g,E1,P1,I1,E2,P2,O\na,6,1,5,7,1,2\na,6,2,6,,,3\na,7,3,,,,4\na,5,4,,,,5\na,6,5,,,,6\na,6,3,,,,4\n"
-          "b,6,3,6,5,4,4\n");
+          "b,6,3,6,5,4,4\nb,6,3,6,5,4,4\nb,6,2,6,5,4,4\nb,6,3,6,5,3,4\nb,6,3,6,5,4,5\n");
     struct mg_wire_driver_report r = drivers(f, MG_DRIVER_ITEM);
     assert_int_equal(r.n_rows, 2); /* of everybody: shown */
     f->request.filters = &filter;
@@ -323,6 +323,94 @@ static void nearly_collinear_drivers_have_a_joint_importance(void **state)
     assert_true(r.collinear[0].importance->low < r.collinear[0].importance->value);
 }
 
+/* Seven levels by chance, which say nothing of the outcome. */
+static char *noise(int rows, bool customers)
+{
+    char *text = calloc((size_t)rows + 2, 48),
+         *at = text + sprintf(text, "P1,P2,P3,O%s\n", customers ? ",c" : "");
+    unsigned seed = 5;
+    for (int r = 0; r < rows; r++) {
+        for (int c = 0; c < 4; c++) {
+            seed = seed * 1103515245u + 12345u;
+            at += sprintf(at, c < 3 ? "%d," : "%d", (int)(seed >> 16) % 7 + 1);
+        }
+        at += customers ? sprintf(at, ",c%d\n", r / 2) : sprintf(at, "\n");
+    }
+    return text;
+}
+
+/* Importance is shares of whatever R² there is: where chance explains it, no place on the map is certain. */
+static void without_signal_nothing_is_certain(void **state)
+{
+    struct fixture *f = *state;
+    char *text = noise(60, false);
+    given(f, THREE, text);
+    struct mg_wire_driver_report r = drivers(f, MG_DRIVER_ITEM);
+    assert_int_equal(r.test->kind, MG_WIRE_MODEL_TEST_KIND_F);
+    assert_near(r.test->statistic, r.r_squared / 3 / ((1 - r.r_squared) / 56));
+    assert_near(r.test->df1, 3);
+    assert_near(r.test->df2, 56);
+    assert_true(r.test->p > 0.05 && !r.test->significant);
+    assert_near(r.r_squared_adjusted, 1 - (1 - r.r_squared) * 59 / 56);
+    assert_true(r.has_r_squared_low && r.r_squared_low == 0 && r.r_squared_high < 0.4);
+    assert_non_null(strstr(r.finding->en,
+                           "These answers don't show that the items together go with “Stay” at all "
+                           "(F(3, 56) = "));
+    assert_non_null(strstr(r.finding->zh_cn, "没有显示"));
+    for (size_t i = 0; i < 3; i++)
+        assert_true(r.rows[i].has_quadrant && r.rows[i].quadrant_uncertain);
+    free(text);
+}
+
+static void a_quadrant_is_certain_from_four_fifths_on(void **state)
+{
+    struct fixture *f = *state;
+    char *text = table(400, false);
+    given(f, THREE, text);
+    struct mg_wire_driver_report r = drivers(f, MG_DRIVER_ITEM);
+    size_t certain = 0;
+    assert_true(r.test->significant && r.test->p < 0.001);
+    assert_true(r.r_squared_low < r.r_squared && r.r_squared < r.r_squared_high);
+    assert_non_null(strstr(r.finding->en, "The items together account for "));
+    assert_non_null(strstr(r.finding->en, "p < 0.001)"));
+    for (size_t i = 0; i < 3; i++) {
+        assert_true(r.rows[i].has_quadrant_uncertain);
+        assert_int_equal(r.rows[i].quadrant_uncertain, r.rows[i].quadrant_probability < 0.8);
+        certain += !r.rows[i].quadrant_uncertain;
+    }
+    assert_true(certain > 0);
+    free(text);
+}
+
+/* Customers with several rows, and weights, have the resampled test. */
+static void rows_that_are_not_alike_are_tested_by_resampling(void **state)
+{
+    struct fixture *f = *state;
+    char *text = noise(80, true);
+    given(f, HEAD OUTCOME "\"customer\":\"c\",\"items\":[" LONE("1") "," LONE("2") "," LONE("3") "]}", text);
+    struct mg_wire_driver_report r = drivers(f, MG_DRIVER_ITEM);
+    assert_int_equal(r.test->kind, MG_WIRE_MODEL_TEST_KIND_RESAMPLED);
+    assert_near(r.test->df1, 3);
+    assert_true(r.test->df2 > 20 && r.test->df2 <= 37); /* at most a bucket for each of 40 customers */
+    given(f, HEAD OUTCOME "\"weight\":\"P1\",\"items\":[" LONE("2") "," LONE("3") "]}", text);
+    assert_int_equal(drivers(f, MG_DRIVER_ITEM).test->kind, MG_WIRE_MODEL_TEST_KIND_RESAMPLED);
+    free(text);
+}
+
+/* Of seven answers to three drivers a resample has four or five: no interval, no certain quadrant. */
+static void few_answers_say_why_there_is_no_interval(void **state)
+{
+    struct fixture *f = *state;
+    given(f, THREE, "P1,P2,P3,O\n1,4,2,3\n2,6,7,5\n5,3,1,4\n7,7,4,6\n3,1,6,2\n6,2,3,5\n4,5,5,1\n");
+    struct mg_wire_driver_report r = drivers(f, MG_DRIVER_ITEM);
+    assert_non_null(r.interval_note);
+    assert_string_equal(
+        r.interval_note,
+        "There are too few answers to say how sure the importance is: 7, where 10 are needed.");
+    assert_true(r.rows[0].has_quadrant && r.rows[0].quadrant_uncertain);
+    assert_false(r.rows[0].has_importance_low || r.has_r_squared_low);
+}
+
 static void refusals(void **state)
 {
     struct fixture *f = *state;
@@ -353,6 +441,10 @@ int main(void)
         TEST(a_listwise_study_has_complete_rows),
         TEST(collinear_drivers_are_named_and_ranked_by_squares),
         TEST(nearly_collinear_drivers_have_a_joint_importance),
+        TEST(without_signal_nothing_is_certain),
+        TEST(a_quadrant_is_certain_from_four_fifths_on),
+        TEST(rows_that_are_not_alike_are_tested_by_resampling),
+        TEST(few_answers_say_why_there_is_no_interval),
         TEST(refusals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -151,6 +151,9 @@ static void all_waves_together_say_what_the_gaps_say(void **state)
     assert_null(o.kpis[2].change);
     assert_string_equal(o.worst[0].code, report.items[0].code);
     assert_true(o.worst[0].gap->value == report.items[0].gap->value);
+    /* The whole less the two large waves would tell of the one answer of W11. */
+    assert_true((o.trend[0].gap != NULL) + (o.trend[1].gap != NULL) == 1);
+    assert_null(o.trend[2].gap);
 }
 
 static void first_wave_has_nothing_to_compare(void **state)

@@ -29,9 +29,9 @@ static void customers_who_answer_twice_are_kept_together(void **state)
     assert_int_equal(pass.people, 6);
     assert_true(plan->options & MG_PLAN_BUCKETS);
     assert_near(pass.m->rows, 12);
-    assert_near(mg_pass_people(pass.m), 6);
+    assert_near(mg_people_in(pass.m), 6);
     for (size_t g = 0; g < pass.m->buckets->n; g++)
-        assert_true(fmod(mg_moments_sums(pass.m, g, 0).count, 2) == 0); /* both rows of a customer */
+        assert_true(fmod(mg_moments_sums(pass.m, g, 0).weight, 2) == 0); /* both rows of a customer */
 }
 
 /* The report's standard error leaves out a customer at a time, and df are those of six people. */
@@ -65,7 +65,7 @@ static void those_who_answer_once_need_no_buckets(void **state)
     assert_int_equal(pass.people, 3);
     assert_false(plan->options & MG_PLAN_BUCKETS);
     assert_null(pass.m->buckets);
-    assert_near(mg_pass_people(pass.m), 3);
+    assert_near(mg_people_in(pass.m), 3);
     given(f, STUDY(""), twice);
     pass = pass_of(f, &plan);
     assert_int_equal(pass.people, -1); /* nobody knows */
@@ -81,7 +81,7 @@ static void rows_without_a_customer_are_people(void **state)
     const struct mg_pass pass = pass_of(f, &plan);
     assert_int_equal(pass.people, 4);
     assert_true(pass.repeated);
-    assert_near(mg_pass_people(pass.m), 4);
+    assert_near(mg_people_in(pass.m), 4);
 }
 
 /* One person is one person, however often they answered. */

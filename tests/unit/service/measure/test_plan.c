@@ -172,6 +172,30 @@ static void sets_hold_what_estimators_look_at(void **state)
     }
 }
 
+/* mg_study_accept counts as the plan does. */
+static void the_study_knows_what_its_plan_needs(void **state)
+{
+    (void)state;
+    static const char same[] =
+        "{\"study\":\"s\",\"scale\":{\"min\":1,\"max\":7},\"dimensions\":[{\"code\":\"a\"},{\"code\":\"b\"}],"
+        "\"touchpoints\":[{\"code\":\"t\"},{\"code\":\"unused\"}],\"items\":["
+        "{\"code\":\"1\",\"dimension\":\"a\",\"touchpoint\":\"t\",\"expectation\":\"E1\",\"perception\":"
+        "\"P1\","
+        "\"adequate\":\"A1\",\"importance\":\"I\"},"
+        "{\"code\":\"2\",\"dimension\":\"b\",\"expectation\":\"E2\",\"importance\":\"I\"}],"
+        "\"outcomes\":[{\"code\":\"x\",\"kind\":\"index\",\"column\":\"O\"},"
+        "{\"code\":\"y\",\"kind\":\"csat\",\"column\":\"O\"}]}";
+    const char *const texts[] = {mixed, same};
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        struct mg_plan *plan;
+        const struct mg_study *study = parse(texts[i]);
+        assert_int_equal(
+            mg_plan_new(arena, study, MG_PLAN_IMPORTANCE | MG_PLAN_OUTCOMES | MG_PLAN_ALONE, &plan, NULL), 0);
+        assert_int_equal(plan->spec.n_columns, mg_study_columns_needed(study));
+        assert_int_equal(plan->spec.n_scores, mg_study_scores_needed(study));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -180,6 +204,7 @@ int main(void)
         cmocka_unit_test(unpaired_scores_have_no_partners),
         cmocka_unit_test(mixed_scales_make_no_score),
         cmocka_unit_test(too_many_cells_are_left_out_and_said),
+        cmocka_unit_test(the_study_knows_what_its_plan_needs),
         cmocka_unit_test(sets_hold_what_estimators_look_at),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -1,26 +1,10 @@
-/* One row: how many people stand behind it, what its gap is called, what is hidden besides. */
+/* One row: how many people stand behind it, what its gap is called, what is hidden. */
 #include "service/measure/fixture.h"
 
 #include "service/measure/row.h"
 
 #define ITEM(n, more) "{\"code\":\"" n "\",\"expectation\":\"E" n "\",\"perception\":\"P" n "\"" more "}"
 #define STUDY(more, items) "{\"study\":\"s\",\"scale\":{\"min\":1,\"max\":7}," more "\"items\":[" items "]}"
-
-/* ---- Who is hidden besides ---- */
-
-static void the_smallest_other_is_hidden_where_the_hidden_are_few(void **state)
-{
-    (void)state;
-    static const double few_hidden[] = {30, 3, 9, 20}, many_hidden[] = {3, 3, 9}, none[] = {9, 6},
-                        alone[] = {3}, empty[] = {0, 9, 20}, two[] = {1, 3, 7};
-    assert_int_equal(mg_row_hide_also(few_hidden, 4, 5), 2);
-    assert_int_equal(mg_row_hide_also(two, 3, 5), 2);
-    assert_int_equal(mg_row_hide_also(many_hidden, 3, 5), SIZE_MAX); /* six can't be told apart */
-    assert_int_equal(mg_row_hide_also(none, 2, 5), SIZE_MAX);
-    assert_int_equal(mg_row_hide_also(alone, 1, 5), SIZE_MAX); /* there is no other */
-    assert_int_equal(mg_row_hide_also(empty, 3, 5), SIZE_MAX); /* nobody is no secret */
-    assert_int_equal(mg_row_hide_also(few_hidden, 4, 0), SIZE_MAX);
-}
 
 /* ---- People ---- */
 
@@ -41,9 +25,9 @@ static void people_are_counted_not_rows(void **state)
     const struct mg_moments *x = pass.groups[0].moments, *y = pass.groups[1].moments;
     const struct mg_part *part = &plan->items[0];
     assert_near(mg_moments_count(x, part->e, part->p), 6);
-    assert_near(mg_row_people(plan, x, part), 2);
-    assert_near(mg_row_people(plan, y, part), 6);
-    assert_near(mg_row_people_with(x, part->e, part->p), 2);
+    assert_near(mg_people_of_part(plan, x, part), 2);
+    assert_near(mg_people_of_part(plan, y, part), 6);
+    assert_near(mg_people_with(x, part->e, part->p), 2);
 }
 
 static void one_who_answered_often_is_not_shown(void **state)
@@ -165,13 +149,9 @@ static void mss_is_the_gap_of_the_whole_too(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(the_smallest_other_is_hidden_where_the_hidden_are_few),
-        TEST(people_are_counted_not_rows),
-        TEST(one_who_answered_often_is_not_shown),
-        TEST(a_number_of_one_beside_those_of_six),
-        TEST(a_gap_around_zero_is_small_or_nobody_knows),
-        TEST(the_margin_of_each_design),
-        TEST(mss_is_the_gap_of_the_whole_too),
+        TEST(people_are_counted_not_rows),         TEST(one_who_answered_often_is_not_shown),
+        TEST(a_number_of_one_beside_those_of_six), TEST(a_gap_around_zero_is_small_or_nobody_knows),
+        TEST(the_margin_of_each_design),           TEST(mss_is_the_gap_of_the_whole_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

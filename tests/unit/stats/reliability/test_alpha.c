@@ -277,15 +277,55 @@ static void says_why_there_is_no_alpha(void **state)
     assert_int_equal(mg_alpha(m, opposite, 2, NULL, &alpha, &error), MG_E_INESTIMABLE);
     assert_non_null(strstr(error.message, "cancel out"));
     NEAR(alpha.raw, 99, 0);
+    const size_t apart[] = {0, 1};
+    const double halves[] = {1, 2, NAN, NAN, /**/ NAN, NAN, 3, 4};
+    struct mg_moments *two = moments_of(arena, halves, 4, 2, NULL, 1, 0);
+    assert_int_equal(mg_alpha(two, apart, 2, NULL, &alpha, &error), MG_E_INESTIMABLE);
+    assert_int_equal(mg_difference_reliability(two, 0, 1, NAN, .8, &r_d, &error), MG_E_INESTIMABLE);
+    assert_non_null(strstr(error.message, "Nobody answered both"));
     assert_int_equal(mg_difference_reliability(m, 0, 0, .8, .8, &r_d, &error), MG_E_INESTIMABLE);
     assert_int_equal(mg_difference_reliability(m, 0, 3, NAN, .8, &r_d, &error), MG_E_INESTIMABLE);
     NEAR(r_d, 99, 0);
     mg_arena_free(arena);
 }
 
+/* Ten people at least, and more than items. */
+static void how_many_people_are_enough(void **state)
+{
+    (void)state;
+    struct mg_error error = {0};
+    assert_int_equal(mg_alpha_enough(2, 10, NULL), 0);
+    assert_int_equal(mg_alpha_enough(2, 9.9, &error), MG_E_INESTIMABLE);
+    assert_non_null(strstr(error.message, "as much as 9.9 people's"));
+    assert_int_equal(mg_alpha_enough(24, 24, NULL), MG_E_INESTIMABLE);
+    assert_int_equal(mg_alpha_enough(24, 25, NULL), 0);
+}
+
+/* x and y hardly ever answered together, but then at their extremes: a covariance above both variances. */
+static void covariances_that_no_data_could_have(void **state)
+{
+    (void)state;
+    enum { N = 20 };
+    double values[2 * N];
+    for (size_t i = 0; i < N; i++) {
+        bool both = i < 3, x = i % 2;
+        values[i] = both ? 1 + 3 * (double)i : x ? 4 : NAN;
+        values[N + i] = both ? 1 + 3 * (double)i : x ? NAN : 4;
+    }
+    struct mg_arena *arena = fresh_arena();
+    struct mg_alpha alpha;
+    struct mg_error error = {0};
+    assert_int_equal(mg_alpha(moments_of(arena, values, N, 2, NULL, 1, 0), in_order, 2, NULL, &alpha, &error),
+                     MG_E_INESTIMABLE);
+    assert_non_null(strstr(error.message, "contradict each other"));
+    mg_arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(how_many_people_are_enough),
+        cmocka_unit_test(covariances_that_no_data_could_have),
         cmocka_unit_test(mobi_quality),
         cmocka_unit_test(bfi_with_missing_answers_names_the_reversed_item),
         cmocka_unit_test(kiosk_levels_and_differences),

@@ -2,6 +2,7 @@
 // point will be before the chart library draws, and names find places where they cover nothing (charts/labels.ts).
 import { axisOver, widthOf, type Axis } from '@/charts/geometry'
 import { placeLabels, placeQuadrants, type Box, type Spot } from '@/charts/labels'
+import type { Palette } from '@/charts/theme'
 import type { DriverReport, DriverRow } from '@/generated/api'
 
 export const DOT = 6
@@ -16,6 +17,18 @@ export const quadrants = [
   { code: 'overkill', right: true, bottom: true },
 ] as const
 export type QuadrantCode = (typeof quadrants)[number]['code']
+
+export const tones = { concentrate: 'short', keep: 'beyond', low: 'noise', overkill: 'accent' } as const
+/** Of a point: full where its quadrant is certain, a ring where it isn't. */
+export function pointStyle(row: DriverRow, p: Palette) {
+  const color = p[tones[row.quadrant ?? 'low']]
+  return row.quadrant_uncertain
+    ? { color: p.card, borderColor: color, borderWidth: 2, opacity: 1 }
+    : { color, opacity: 1 }
+}
+/** What a number on a point is written in. */
+export const numberColor = (row: DriverRow, p: Palette) =>
+  row.quadrant_uncertain ? p[tones[row.quadrant ?? 'low']] : p.card
 
 type Size = { width: number; height: number }
 type Words = { name: (row: DriverRow) => string; quadrant: (code: QuadrantCode) => string }

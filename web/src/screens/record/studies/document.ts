@@ -59,7 +59,7 @@ export const blank = {
 export function lineOf(source: string, pointer: string | undefined): number | undefined {
   const keys = (pointer ?? '')
     .replace(/^[^/]*/, '')
-    .replace(/^\/document/, '')
+    .replace(/^\/(document|new_study)/, '')
     .split('/')
     .filter(Boolean)
     .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
