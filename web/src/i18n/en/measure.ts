@@ -132,6 +132,7 @@ const measure: typeof shape = {
     numbers: 'Numbers on points',
     complete: '(complete)',
     pairwise: '(by pair: the fewest)',
+    firstOutcome: 'Use the first outcome',
     outcome: 'Outcome',
     cut: 'Cut',
     cutMeans: 'Cut at means',

@@ -114,6 +114,7 @@ export default {
     numbers: '点上的号码',
     complete: '（整行）',
     pairwise: '（按对，取最少的）',
+    firstOutcome: '改看第一个结果变量',
     outcome: '结果变量',
     cut: '分界',
     cutMeans: '以均值分界',
