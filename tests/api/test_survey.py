@@ -74,6 +74,10 @@ class Survey(ApiTest):
         self.assertEqual({group["keys"][0]["value"]: group["n"] for group in groups}, {"north": north, "south": 120 - north})
         facets = self.owner.get(f"/studies/{study}/facets").json
         self.assertEqual([wave["value"] for wave in facets["waves"]], ["2024", "2025"])
+        counts = lambda query: {v["value"]: v["n"] for v in self.owner.get(f"/studies/{study}/facets{query}").json["groups"][0]["values"]}
+        self.assertEqual(counts("?wave=2024"), {"north": both, "south": 60 - both})
+        self.assertEqual(counts("?wave=*"), {"north": north, "south": 120 - north})
+        self.assertEqual(counts(""), counts("?wave=2025"))
         self.assert_problem(self.owner.get(f"/studies/{study}/gaps?filter=colour:red"), 422, "invalid")
         self.assert_problem(self.owner.get(f"/studies/{study}/gaps?by=colour"), 422, "invalid")
 

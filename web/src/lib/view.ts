@@ -66,14 +66,16 @@ export function useView() {
   const answers = computed(() => study.value?.responses ?? 0)
   /** Something is left out: a wave or a filter is chosen. */
   const chosen = computed(() => !!wave.value || !!filterText.value)
+  /** Values to filter by are counted in the wave that is looked at. */
+  const counted = computed(() => ({ wave: wave.value || undefined }))
   const facets = useResource<Facets>(
     (signal) =>
       id.value && answers.value
         ? analysed(signal, { study, chosen }, () =>
-            take(api.GET('/studies/{id}/facets', { params: { path: { id: id.value } }, signal })),
+            take(api.GET('/studies/{id}/facets', { params: { path: { id: id.value }, query: counted.value }, signal })),
           )
         : null,
-    [id, answers],
+    [id, answers, counted],
   )
 
   const newest = computed(() => facets.data?.waves.at(-1)?.value ?? '')

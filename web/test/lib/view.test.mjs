@@ -46,6 +46,8 @@ test('without a wave in the address it is the newest, by its name; all waves are
   now.scope.stop()
   const all = await look('/?study=winter&wave=*')
   assert.equal(all.query.value.wave, view.ALL_WAVES)
+  const counted = asked.filter(({ path }) => path === '/studies/1/facets').at(-1).request
+  assert.equal(new URL(counted.url).searchParams.get('wave'), '*', 'what one may choose is counted there')
   assert.equal(all.asked.value.wave, view.ALL_WAVES)
   assert.deepEqual(all.carried.value, { study: 'winter', wave: '*' }, 'a link to another screen says the same')
   all.scope.stop()
