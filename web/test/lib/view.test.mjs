@@ -92,7 +92,7 @@ test('the studies of one who leaves are not the next one’s', async () => {
 
 test('first numbers not there yet are asked for again, twenty times at most, and not for one who left', async () => {
   const time = ownTime()
-  const seenBy = { study: { value: { last_response_at: new Date().toISOString() } }, chosen: { value: false } }
+  const seenBy = { study: { value: { last_received_at: new Date().toISOString() } }, chosen: { value: false } }
   const notYet = new ApiError(422, { code: 'inestimable' })
   const count = (answer, signal = new AbortController().signal) => {
     const seen = { tries: 0 }
@@ -124,11 +124,11 @@ test('first numbers not there yet are asked for again, twenty times at most, and
   assert.equal((await filtered.end).error, notYet)
   assert.equal(filtered.tries, 1)
   seenBy.chosen.value = false
-  seenBy.study.value.last_response_at = '2020-01-01T00:00:00Z'
+  seenBy.study.value.last_received_at = '2020-01-01T00:00:00Z'
   const settledLong = count(() => fail(notYet))
   await settledLong.end
   assert.equal(settledLong.tries, 1)
-  seenBy.study.value.last_response_at = new Date().toISOString()
+  seenBy.study.value.last_received_at = new Date().toISOString()
 
   const controller = new AbortController()
   const left = count(() => fail(notYet), controller.signal)
