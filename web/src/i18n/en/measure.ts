@@ -81,7 +81,8 @@ const measure: typeof shape = {
       'One of {total} items falls short of expectation (significant after Holm): {name}, {gap}. | ' +
       '{short} of {total} items fall short of expectation (significant after Holm); the widest gap is {name}: {gap}.',
     findingNone:
-      'The one item doesn’t fall short of expectation for certain. | None of {total} items falls short of expectation for certain.',
+      'The one item doesn’t fall short of expectation for certain. | None of {total} items falls short of ' +
+      'expectation for certain.',
     findingFew: 'Too few people answered for any number to be shown.',
     few: 'too few',
     findingPerception: 'The lowest perceived is {name}: {value} out of {scale}.',
