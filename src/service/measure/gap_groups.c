@@ -267,8 +267,8 @@ int mg_gap_report_groups(struct mg_gap_report *r, struct mg_error *error)
     int rc = mg_ceiling_count(r->ctx, &r->request->base, r->group_plan, &r->group_pass, r->by,
                               r->request->n_by, &ceilings, error);
     if (!rc)
-        rc = mg_outcome_scores(r->ctx, &r->request->base, r->group_plan, &r->group_pass, r->by,
-                               r->request->n_by, &scores, error);
+        rc = mg_outcome_scores(r->ctx, &r->request->base, r->group_plan, &r->group_pass, r->request->n_by,
+                               &scores, error);
     for (size_t g = 0; rc == 0 && g < n; g++) {
         if (mg_people_in(r->group_pass.groups[g].moments) < mg_measure_k(&r->request->base))
             hidden++;
