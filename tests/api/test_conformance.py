@@ -93,6 +93,7 @@ class Conformance(ApiTest):
             "updateDimension": {"framework": "own", "code": "x", "label": {"en": "x"}, "version": 1},
             "updateTouchpoint": {"code": "x", "label": {"en": "x"}, "stage": "after", "version": 1},
             "updateStudy": {"document": STUDY, "version": 1},
+            "checkStudy": {"document": STUDY},
             "createResponse": {"answers": {"E1": 1}},
             "updateView": {"name": "x", "path": "/", "version": 1},
         }.get(operation)

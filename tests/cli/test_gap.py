@@ -135,7 +135,7 @@ class TwoRows(SurveyCase):
 
     def test_the_table_says_so_in_both_languages(self):
         words = ("gap", self.file("d.csv", self.ROWS), "--study", self.file("s.json", self.STUDY), "--lang")
-        self.assertIn("0 by episode and 8 by customer; 1 expectations and 3 perceptions stayed alone", self.succeed(*words, "en"))
+        self.assertIn("0 by episode and 8 by customer; 1 expectation and 3 perceptions stayed alone", self.succeed(*words, "en"))
         self.assertIn("按客户 8 对；另有 1 份期望、3 份感知没有配上", self.succeed(*words, "zh-CN"))
 
 
@@ -332,12 +332,19 @@ class Small(SurveyCase):
 
     def test_csv_is_tidy_and_safe(self):
         text = self.succeed("gap", self.data, "--study", self.study, "--by", "region", "--format", "csv")
-        rows = list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"))))
+        lines = text.lstrip("\ufeff").splitlines(keepends=True)
+        head = [line.strip() for line in lines if line.startswith("# ")]
+        self.assertIn("# Filters: none", head)
+        self.assertTrue(head[0].startswith("# Study: "), head)
+        rows = list(csv.DictReader(io.StringIO("".join(lines[len(head):]))))
         self.assertEqual({r["level"] for r in rows}, {"overall", "dimension", "item", "score", "suppressed"})
         self.assertIn("'=First", {r["label"] for r in rows})
         item = next(r for r in rows if r["level"] == "item" and r["code"] == "1" and not r["group"])
-        self.assertAlmostEqual(float(item["gap"]), by_code(self.report()["items"])["1"]["gap"]["value"], places=12)
+        self.assertAlmostEqual(float(item["gap"]), by_code(self.report()["items"])["1"]["gap"]["value"], places=3)
+        filtered = self.succeed("gap", self.data, "--study", self.study, "--filter", "region=north", "--format", "csv", "--lang", "zh-CN")
+        self.assertIn("# 筛选：region=north", filtered)
         for row in rows:
+            self.assertNotRegex(row["gap"].lstrip("-0."), r"\d\.?\d\.?\d\.?\d\.?\d")
             self.assertNotIn(None, row)
             self.assertNotIn(None, row.values())
 

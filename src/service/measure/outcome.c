@@ -91,10 +91,7 @@ static int estimate(const struct scoring *s, size_t o, size_t g, struct mg_outco
         return rc;
     }
     fill_wire(ret, &top, mg_moments_mean(m, variable, variable));
-    if (strcmp(ret->wire.formula, MG_SCORE_CSAT_MEAN) == 0)
-        ret->wire.note =
-            mg_tr(s->ctx->lang, "The mean, because on this scale the study has to say which answers "
-                                "count as satisfied (“top”).");
+    ret->wire.note = mg_score_note(s->ctx->arena, &ret->wire, s->ctx->lang);
     return 0;
 }
 

@@ -455,6 +455,19 @@ int mg_plan_new(struct mg_arena *arena, const struct mg_study *study, unsigned o
     return rc;
 }
 
+size_t mg_plan_pairs(const struct mg_plan *plan)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < plan->n_items; i++)
+        n += has_gap(&plan->items[i]);
+    return n;
+}
+
+size_t mg_plan_least(const struct mg_plan *plan)
+{
+    return mg_study_least(plan->study, mg_plan_pairs(plan));
+}
+
 void mg_plan_keep_buckets(struct mg_plan *plan)
 {
     plan->spec.links = plan->links;

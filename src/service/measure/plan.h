@@ -78,6 +78,10 @@ struct mg_plan {
 MG_CHECKED int mg_plan_new(struct mg_arena *arena, const struct mg_study *study, unsigned options,
                            struct mg_plan **ret_plan, struct mg_error *error);
 
+/* Of so many items with both sides the whole is made, and so many of them a respondent must have answered. */
+size_t mg_plan_pairs(const struct mg_plan *plan);
+size_t mg_plan_least(const struct mg_plan *plan);
+
 /* The rule of model/answer.h as the moments take it. */
 struct mg_moments_column mg_plan_column(const struct mg_answer_rule *rule);
 

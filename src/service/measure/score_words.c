@@ -125,6 +125,18 @@ void mg_score_describe(struct mg_arena *arena, const struct mg_outcome *outcome,
     score->definition = &texts[1];
 }
 
+const char *mg_score_note(struct mg_arena *arena, const struct mg_wire_score *score, enum mg_lang lang)
+{
+    bool mean = strcmp(score->formula, MG_SCORE_CSAT_MEAN) == 0;
+    bool same = isfinite(score->estimate.value) && !isfinite(score->estimate.low);
+    const char *open = mg_tr(lang, "The mean, because on this scale the study has to say which answers "
+                                   "count as satisfied (“top”).");
+    const char *none = mg_tr(lang, "Every answer is the same: no interval can be given.");
+    if (mean && same)
+        return mg_arena_printf(arena, "%s %s", open, none);
+    return mean ? open : same ? none : NULL;
+}
+
 void mg_score_describe_kpi(const struct mg_wire_score *score, struct mg_wire_kpi *kpi)
 {
     static const enum mg_wire_kpi_unit units[] = {[MG_WIRE_SCORE_UNIT_POINTS] = MG_WIRE_KPI_UNIT_POINTS,

@@ -49,7 +49,8 @@ static int to_wire(const struct mg_ctx *ctx, const struct mg_sql_study_row *row,
         .has_has_expectation = true,
         .has_adequate = adequate,
         .has_has_adequate = true,
-        .last_response_at = latest(ctx->arena, row->last_import, row->last_single),
+        .last_response_at = mg_wire_time(ctx->arena, row->last_answer),
+        .last_received_at = latest(ctx->arena, row->last_import, row->last_single),
         .document = with_document ? row->document : NULL,
         .created_at = mg_wire_time(ctx->arena, &row->created_at),
         .version = row->version,
@@ -60,8 +61,8 @@ static int to_wire(const struct mg_ctx *ctx, const struct mg_sql_study_row *row,
 static int newest_first(const void *a, const void *b)
 {
     const struct mg_wire_study *x = a, *y = b;
-    int order = strcmp(y->last_response_at ? y->last_response_at : "",
-                       x->last_response_at ? x->last_response_at : "");
+    int order = strcmp(y->last_received_at ? y->last_received_at : "",
+                       x->last_received_at ? x->last_received_at : "");
     return order ? order : strcmp(y->id, x->id);
 }
 
@@ -164,6 +165,16 @@ static int read_edit(const struct mg_ctx *ctx, const struct mg_wire_study_edit *
     ret->document = text.failed ? NULL : mg_arena_strndup(ctx->arena, text.data, text.len);
     mg_buf_done(&text);
     return ret->document ? 0 : mg_fail_memory(error);
+}
+
+int mg_record_study_of_edit(const struct mg_ctx *ctx, const struct mg_wire_study_edit *edit,
+                            const struct mg_study **ret_study, struct mg_error *error)
+{
+    struct change change;
+    int rc = read_edit(ctx, edit, &change, error);
+    if (!rc)
+        *ret_study = change.study;
+    return rc;
 }
 
 /* The same for a study that is new, whose code is too. */

@@ -57,6 +57,23 @@ static void the_other_kinds(void **state)
     assert_int_equal(r.scores[3].n, 4);
 }
 
+/* Five times the same answer: no interval, and the reason; NPS has one all the same (adjusted Wald). */
+static void a_score_without_spread_says_why_it_has_no_interval(void **state)
+{
+    struct fixture *f = *state;
+    given(f,
+          STUDY("{\"code\":\"i\",\"kind\":\"index\",\"column\":\"P\"},{\"code\":\"c\",\"kind\":\"csat\","
+                "\"column\":\"C\",\"scale\":{\"min\":0,\"max\":10}}," NPS,
+                ""),
+          "P,g,C,N\n5,a,8,9\n5,a,8,9\n5,a,8,9\n5,a,8,9\n5,a,8,9\n");
+    const struct mg_wire_gap_report r = gaps(f);
+    assert_false(isfinite(r.scores[0].estimate.low));
+    assert_string_equal(r.scores[0].note, "Every answer is the same: no interval can be given.");
+    assert_non_null(strstr(r.scores[1].note, "(“top”). Every answer is the same"));
+    assert_true(isfinite(r.scores[2].estimate.low));
+    assert_null(r.scores[2].note);
+}
+
 #define CSAT(rest) "{\"code\":\"c\",\"kind\":\"csat\",\"column\":\"N\"" rest "}"
 #define TEN ",\"scale\":{\"min\":0,\"max\":10}"
 
@@ -198,6 +215,7 @@ int main(void)
         TEST(nps),
         TEST(weighted_nps),
         TEST(the_other_kinds),
+        TEST(a_score_without_spread_says_why_it_has_no_interval),
         TEST(a_satisfied_share_needs_a_box),
         TEST(effort_has_a_direction),
         TEST(groups_have_their_own),

@@ -80,7 +80,7 @@ static void gaps_are_those_of_the_pairs(void **state)
     assert_non_null(report.pairing);
     assert_int_equal(report.pairing->by_customer, 2);
     assert_int_equal(report.pairing->expectations_alone, 1);
-    assert_true(has_note(&report, "0 by episode and 2 by customer; 1 expectations and 1 perceptions"));
+    assert_true(has_note(&report, "0 by episode and 2 by customer; 1 expectation and 1 perception"));
     assert_false(has_note(&report, "order of rows"));
 }
 
@@ -113,7 +113,7 @@ static void no_partner_is_said(void **state)
     struct mg_wire_gap_report report = gaps(f);
     assert_int_equal(report.pairing->by_customer, 0);
     assert_true(has_note(&report, "2 expectations and 3 perceptions stayed alone"));
-    assert_true(has_note(&report, "5 of these rows have no time"));
+    assert_true(has_note(&report, "Of these rows 5 have no time"));
 }
 
 /* 9 is no answer, 8 is off the scale: both rows of a are halves, and the 8 gives way to the 6 before it. NA
