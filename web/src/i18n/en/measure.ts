@@ -130,6 +130,7 @@ const measure: typeof shape = {
       'dashed lines: the cut',
     number: '{i} {name}',
     numbers: 'Numbers on points',
+    adjusted: 'adjusted {value}',
     complete: '(complete)',
     pairwise: '(by pair: the fewest)',
     outcome: 'Outcome',
@@ -152,7 +153,7 @@ const measure: typeof shape = {
     uncertain: 'uncertain',
     ring: '○',
     ringMeans:
-      'its quadrant is uncertain: less than 80% of resampled data sets put it there, or all items together may have nothing to do with the outcome',
+      'its quadrant is uncertain: less than 80% of resampled data sets put it there, or all of these together may have nothing to do with the outcome',
     betaSe: 'SE of β',
     vifHint: 'Variance inflation: above 10 a driver can hardly be told from others',
     quoted: '“{name}”',
