@@ -332,12 +332,19 @@ class Small(SurveyCase):
 
     def test_csv_is_tidy_and_safe(self):
         text = self.succeed("gap", self.data, "--study", self.study, "--by", "region", "--format", "csv")
-        rows = list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"))))
+        lines = text.lstrip("\ufeff").splitlines(keepends=True)
+        head = [line.strip() for line in lines if line.startswith("# ")]
+        self.assertIn("# Filters: none", head)
+        self.assertTrue(head[0].startswith("# Study: "), head)
+        rows = list(csv.DictReader(io.StringIO("".join(lines[len(head):]))))
         self.assertEqual({r["level"] for r in rows}, {"overall", "dimension", "item", "score", "suppressed"})
         self.assertIn("'=First", {r["label"] for r in rows})
         item = next(r for r in rows if r["level"] == "item" and r["code"] == "1" and not r["group"])
-        self.assertAlmostEqual(float(item["gap"]), by_code(self.report()["items"])["1"]["gap"]["value"], places=12)
+        self.assertAlmostEqual(float(item["gap"]), by_code(self.report()["items"])["1"]["gap"]["value"], places=3)
+        filtered = self.succeed("gap", self.data, "--study", self.study, "--filter", "region=north", "--format", "csv", "--lang", "zh-CN")
+        self.assertIn("# 筛选：region=north", filtered)
         for row in rows:
+            self.assertNotRegex(row["gap"].lstrip("-0."), r"\d\.?\d\.?\d\.?\d\.?\d")
             self.assertNotIn(None, row)
             self.assertNotIn(None, row.values())
 

@@ -13,6 +13,7 @@
 #include "service/measure/pairing.h"
 #include "service/measure/reliability.h"
 #include "service/measure/resample.h"
+#include "service/measure/room.h"
 #include "service/measure/sides.h"
 #include "wire/say.h"
 
@@ -59,20 +60,76 @@ static bool bootstraps(const struct mg_gap_report *r)
     return r->request->boot > 0 && !r->pass.repeated && r->pass.m->rows <= (double)MG_MEASURE_BOOT_ROWS_MAX;
 }
 
-static int run_passes(struct mg_gap_report *r, struct mg_error *error)
+#define GROUP_OPTIONS (unsigned)(MG_PLAN_IMPORTANCE | MG_PLAN_OUTCOMES)
+#define ALL_OPTIONS (GROUP_OPTIONS | MG_PLAN_CELLS | MG_PLAN_RELIABILITY)
+
+/* The total, and the groups where n_by says so. */
+static int run_all(struct mg_gap_report *r, size_t n_by, struct mg_error *error)
 {
-    unsigned options = MG_PLAN_CELLS | MG_PLAN_IMPORTANCE | MG_PLAN_OUTCOMES | MG_PLAN_RELIABILITY;
+    const struct mg_measure_request *base = &r->request->base;
+    unsigned options = ALL_OPTIONS;
     int rc = 0;
     for (int pass = 0; pass < 2 && !rc; pass++) {
-        rc = mg_pass_plan(r->ctx, &r->request->base, options, r->by, r->request->n_by, &r->plan, &r->pass,
-                          error);
+        rc = mg_pass_plan(r->ctx, base, options, r->by, n_by, &r->plan, &r->pass, error);
         if (rc || r->request->boot == 0 || bootstraps(r) || r->plan->options & MG_PLAN_BUCKETS)
             break;
         options |= MG_PLAN_BUCKETS;
     }
-    return rc ? rc
-              : mg_pass_add_outside(r->ctx, &r->request->base, r->plan, r->by, r->request->n_by, &r->pass,
-                                    error);
+    if (!rc)
+        rc = mg_pass_add_outside(r->ctx, base, r->plan, r->by, n_by, &r->pass, error);
+    r->group_plan = r->plan;
+    r->group_pass = r->pass;
+    return rc;
+}
+
+/* The groups apart, with what is shown of them. */
+static int run_groups(struct mg_gap_report *r, struct mg_error *error)
+{
+    const struct mg_measure_request *base = &r->request->base;
+    size_t n_by = r->request->n_by;
+    int rc = mg_pass_plan(r->ctx, base, GROUP_OPTIONS, r->by, n_by, &r->group_plan, &r->group_pass, error);
+    if (!rc)
+        rc = mg_pass_add_outside(r->ctx, base, r->group_plan, r->by, n_by, &r->group_pass, error);
+    if (rc)
+        return rc;
+    if (r->group_plan->spec.n_links && r->group_plan->spec.n_buckets < MG_MOMENTS_BUCKETS_MAX)
+        mg_gap_report_note(
+            r, mg_wire_say(r->ctx->arena, NULL,
+                           "So many groups: their intervals come from a jackknife over %zu buckets, and are "
+                           "a little rougher.",
+                           r->group_plan->spec.n_buckets));
+    return 0;
+}
+
+/* Whether the groups have room for all that is summed of the total, as those of most reports; MG_E_LIMIT:
+ * they haven't even for what is shown of them. */
+static int look_for_room(struct mg_gap_report *r, bool *ret_apart, struct mg_error *error)
+{
+    const struct mg_measure_request *base = &r->request->base;
+    unsigned buckets = mg_measure_customer(base) || mg_measure_weight(base) ? MG_PLAN_BUCKETS : 0;
+    size_t n_by = r->request->n_by;
+    struct mg_plan *plan;
+    int rc = mg_plan_new(r->ctx->arena, r->study, ALL_OPTIONS | buckets, &plan, error);
+    if (rc)
+        return rc;
+    *ret_apart = mg_room_make(r->ctx, base, plan, r->by, n_by, NULL) ||
+                 (buckets && plan->spec.n_buckets < MG_MOMENTS_BUCKETS_MAX);
+    if (*ret_apart)
+        rc = mg_plan_new(r->ctx->arena, r->study, GROUP_OPTIONS | buckets, &plan, error);
+    if (*ret_apart && !rc)
+        rc = mg_room_make(r->ctx, base, plan, r->by, n_by, error);
+    if (rc == MG_E_LIMIT)
+        mg_fail_at(error, "by");
+    return rc;
+}
+
+static int run_passes(struct mg_gap_report *r, struct mg_error *error)
+{
+    bool apart = false;
+    int rc = r->request->n_by ? look_for_room(r, &apart, error) : 0;
+    if (!rc)
+        rc = run_all(r, apart ? 0 : r->request->n_by, error);
+    return rc || !apart ? rc : run_groups(r, error);
 }
 
 /* Answers of one side only to items that have both: gaps of pairs leave them out. */
@@ -323,7 +380,7 @@ static int total_scores(struct mg_gap_report *r, struct mg_error *error)
     struct mg_pass total = {
         .m = r->pass.m, .m2 = r->pass.m2, .groups = &all, .n_groups = 1, .outside = r->pass.outside};
     struct mg_outcome_score *scores = NULL;
-    int rc = mg_outcome_scores(r->ctx, &r->request->base, r->plan, &total, NULL, 0, &scores, error);
+    int rc = mg_outcome_scores(r->ctx, &r->request->base, r->plan, &total, 0, &scores, error);
     if (rc)
         return rc;
     r->wire->scores = mg_gap_report_scores(r->ctx->arena, scores, r->study->n_outcomes);

@@ -3,6 +3,7 @@
 #include "service/measure/pass.h"
 #include "base/str.h"
 #include "column/file.h"
+#include "service/measure/room.h"
 
 #include <float.h>
 #include <math.h>
@@ -273,6 +274,8 @@ static int plan_and_run(struct mg_ctx *ctx, const struct mg_measure_request *req
                         struct mg_pass *ret_pass, struct mg_error *error)
 {
     int rc = mg_plan_new(ctx->arena, request->study, options, ret_plan, error);
+    if (!rc)
+        rc = mg_room_make(ctx, request, *ret_plan, by, n_by, error);
     return rc ? rc : mg_pass_run(ctx, request, *ret_plan, by, n_by, 0, ret_pass, error);
 }
 
@@ -285,10 +288,13 @@ int mg_pass_plan(struct mg_ctx *ctx, const struct mg_measure_request *request, u
     unsigned buckets;
     int rc = mg_pass_buckets(ctx, request, &buckets, &people, error);
     options |= buckets;
-    if (n_by == 0 && wave && !request->wave) /* waves differ in what they asked */
+    bool by_wave = n_by == 0 && wave && !request->wave; /* waves differ in what they asked */
+    if (by_wave)
         by = &wave, n_by = 1;
     if (!rc)
         rc = plan_and_run(ctx, request, options, by, n_by, ret_plan, ret_pass, error);
+    if (rc == MG_E_LIMIT && by_wave) /* there is no room for so many */
+        rc = plan_and_run(ctx, request, options, NULL, n_by = 0, ret_plan, ret_pass, error);
     if (rc)
         return rc;
     enum mg_design design = request->study->missing_rule == MG_MISSING_LISTWISE

@@ -64,9 +64,11 @@ struct mg_plan {
     size_t n_items, n_dimensions, n_touchpoints, n_cells;
     const struct mg_moments_link *links; /* the means that are estimated: what buckets keep */
     size_t n_links;
-    size_t n_answers; /* of the spec's columns: the rest are mirrors, whose answers were counted before */
+    size_t n_answers; /* of the spec's columns: the rest are mirrors and top boxes, whose answers were counted
+                         before */
     size_t any_pair;  /* the mean perception of whoever answered both sides of an item; its count is theirs */
     size_t *outcomes; /* variable of each of the study's outcomes */
+    size_t *tops;     /* of how many cuts of its top box (mg_score_top_rule) an answer reaches; none: NONE */
     bool weighted_overall; /* the dimensions' weights make the overall score */
     bool cells_left_out;   /* more cells than one pass can hold */
 };

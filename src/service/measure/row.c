@@ -238,6 +238,20 @@ static void note_count(struct mg_row *row)
     w->n_both = (int64_t)s->n_both, w->has_n_both = true;
 }
 
+/* Which column nobody answered, where the study asks for both sides of an item. */
+static const char *note_single(const struct mg_row_context *c, const struct mg_part *part, bool only_e)
+{
+    if (part->item == MG_PART_NONE || part->e == MG_PART_NONE || part->p == MG_PART_NONE)
+        return NULL;
+    const struct mg_item *item = &c->plan->study->items[part->item];
+    return only_e ? mg_arena_printf(c->arena,
+                                    mg_tr(c->lang, "No answers in the column of perceptions, “%s”: no gap."),
+                                    item->perception)
+                  : mg_arena_printf(c->arena,
+                                    mg_tr(c->lang, "No answers in the column of expectations, “%s”: no gap."),
+                                    item->expectation);
+}
+
 /* The one side there is, as its own estimate. */
 static void fill_single(const struct mg_row_context *c, bool only_e, struct mg_row *row)
 {
@@ -338,12 +352,14 @@ int mg_row_estimate(const struct mg_row_context *c, const struct mg_part *part, 
         return rc;
     }
     note_count(ret_row);
-    if (ret_row->stat.flags & MG_GAP_SINGLE)
-        fill_single(c, only_e, ret_row);
-    else
-        fill_gap(c, ret_row);
     const char *note = mg_gap_note(&ret_row->stat, c->lang);
-    ret_row->wire.note = *note && !(ret_row->stat.flags & MG_GAP_SINGLE) ? note : NULL;
+    ret_row->wire.note = *note ? note : NULL;
+    if (ret_row->stat.flags & MG_GAP_SINGLE) {
+        fill_single(c, only_e, ret_row);
+        ret_row->wire.note = note_single(c, part, only_e);
+    } else {
+        fill_gap(c, ret_row);
+    }
     estimate_zone(c, part, ret_row);
     estimate_importance(c, part, ret_row);
     hide_few(c, people_of(&ret_row->stat), ret_row);

@@ -153,7 +153,7 @@ const measure: typeof shape = {
     uncertain: 'uncertain',
     ring: '○',
     ringMeans:
-      'its quadrant is uncertain: less than 80% of resampled data sets put it there, or all of these together may have nothing to do with the outcome',
+      'uncertain: under 80% of resampled data sets put it in this quadrant, or these together may say nothing of the outcome',
     betaSe: 'SE of β',
     vifHint: 'Variance inflation: above 10 a driver can hardly be told from others',
     quoted: '“{name}”',

@@ -90,6 +90,16 @@ const record: typeof shape = {
       high_means: 'a high answer means',
       items: 'items',
     },
+    loss: {
+      title: 'Saving this changes what the responses count for',
+      off_scale: '“{column}”: {lost} of {answers} answers would be off the scale {min}–{max}, or no answers any more.',
+      dropped: '“{column}” is read no longer: its {answers} answers leave the reports.',
+      empty: '“{column}” has no answers yet.',
+      more: '{n} more columns.',
+      hint: 'The responses themselves stay as they are; change the study back, and the answers count again.',
+      save: 'Save all the same',
+      back: 'Go on editing',
+    },
     deleteQuestion: 'Its one response goes with it, for good. | Its {n} responses go with it, for good.',
   },
   customers: {
