@@ -64,8 +64,9 @@ const measure: typeof shape = {
     meanAbsent: 'Mean of those who left it out',
     difference: 'Difference',
     hint:
-      '* after Holm’s correction. A difference means that the item’s numbers speak for those who answered it, not ' +
-      'for everybody. Questions that some people had no occasion to answer differ for that reason.',
+      '* after Holm’s correction. Where there is a difference, the item’s numbers may not hold for everybody; it is seen ' +
+      'in other answers, not in those left out. Questions that some people had no occasion to answer differ for that ' +
+      'reason too. Intervals keep each customer’s responses together.',
   },
   gaps: {
     empty: 'No responses to compare yet',
