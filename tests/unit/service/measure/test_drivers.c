@@ -203,6 +203,9 @@ static void what_few_were_asked_is_named_and_can_be_left_out(void **state)
     assert_int_equal(r.n_without_rare, 400);
     assert_non_null(strstr(r.basis->en, "100 of 400 responses, because only so many answered “1” and “2”"));
     assert_non_null(strstr(r.basis->zh_cn, "“1”和“2”"));
+    assert_true(r.r_squared_low < r.r_squared_adjusted && r.r_squared_adjusted < r.r_squared);
+    assert_true(r.r_squared <
+                r.r_squared_high); /* chance adds what it adds, not what 100 answers would get */
     struct mg_driver_request request = {.base = f->request, .leave_out_rare = true};
     SUCCEEDS(mg_measure_drivers(&f->ctx, &request, &r, &f->error));
     assert_int_equal(r.base, MG_WIRE_DRIVER_REPORT_BASE_COMPLETE);
