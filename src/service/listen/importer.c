@@ -18,6 +18,7 @@
 #include "column/file.h"
 #include "service/listen/feed.h"
 #include "service/listen/ids.h"
+#include "service/listen/response.h"
 #include "service/record/customer.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
@@ -411,7 +412,7 @@ static int take_row(struct importer *importer, int64_t line, const char *const *
     struct batch *batch = importer->filling;
     struct row *row = &batch->rows[batch->n_rows];
     size_t answers = 0;
-    *row = (struct row){.document = batch->documents.len, .at = importer->now, .wave = plan->wave};
+    *row = (struct row){.document = batch->documents.len, .at = MG_NO_TIME, .wave = plan->wave};
     next_id(batch, row->id);
     mg_document_open(&batch->documents);
     int rc = 0;

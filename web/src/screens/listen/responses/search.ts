@@ -23,6 +23,7 @@ export function useSearch(view: Pick<View, 'param' | 'patch' | 'wave'>) {
   const to = param('to')
   const column = param('column')
   const value = param('value')
+  const customer = param('customer')
 
   /** By an answer only where a question is chosen. */
   const offered = computed(() => (column.value ? orders : orders.slice(0, 2)))
@@ -31,6 +32,7 @@ export function useSearch(view: Pick<View, 'param' | 'patch' | 'wave'>) {
     from: momentOf(from.value),
     below: momentOf(to.value, 1),
     wave: wave.value === ALL_WAVES ? undefined : wave.value || undefined,
+    customer: customer.value || undefined,
     column: column.value || undefined,
     value: (column.value && value.value) || undefined,
   }))
@@ -45,8 +47,8 @@ export function useSearch(view: Pick<View, 'param' | 'patch' | 'wave'>) {
   }
   function clear() {
     const none = { order: undefined, from: undefined, to: undefined, column: undefined, value: undefined }
-    patch({ ...none, wave: undefined }, true)
+    patch({ ...none, wave: undefined, customer: undefined }, true)
   }
-  return { order, from, to, column, value, wave, offered, query, backwards, narrowed, setColumn, clear }
+  return { order, from, to, column, value, customer, wave, offered, query, backwards, narrowed, setColumn, clear }
 }
 export type Search = ReturnType<typeof useSearch>
