@@ -29,7 +29,7 @@ const struct mg_option mg_cmd_gap_options[] = {
     {.name = "weights", .value = "COLUMN", .summary = "Column of survey weights"},
     {.name = "drivers",
      .value = "OUTCOME",
-     .summary = "Also what drives this outcome (its code): table, JSON and HTML"},
+     .summary = "Also what goes together with this outcome (its code): table, JSON and HTML"},
     {.name = "ci", .value = "LEVEL", .summary = "Level of the intervals, 0.5 to 0.999; default 0.95"},
     {.name = "nonresponse", .summary = "Also compare those who left questions out with those who answered"},
     {.name = "boot", .value = "N", .summary = "BCa bootstrap intervals from N replicates; default none"},

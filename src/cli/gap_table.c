@@ -229,15 +229,31 @@ static void paint(const struct view *v, const char *code)
         mg_buf_puts(v->out, code);
 }
 
+/* Nothing but a reason and n. */
+static bool is_blank(const struct mg_wire_gap_row *row)
+{
+    return !row->gap && !row->perception && !row->expectation && row->note;
+}
+
+static void put_remark(const struct view *v, const struct line *line)
+{
+    char n[MG_NUMBER_BYTES];
+    paint(v, MUTE);
+    mg_buf_puts(v->out, line->remark ? line->remark : "");
+    if (line->row) {
+        mg_format_count(line->row->n, n);
+        mg_buf_printf(v->out, "%s · n %s", line->row->note, n);
+    }
+    paint(v, PLAIN);
+    mg_buf_putc(v->out, '\n');
+}
+
 static void put_line(const struct view *v, const struct layout *layout, const struct line *line)
 {
     mg_format_pad(v->out, line->label, layout->label, MG_ALIGN_LEFT);
     mg_buf_putc(v->out, ' ');
-    if (!line->row) {
-        paint(v, MUTE);
-        mg_buf_puts(v->out, line->remark ? line->remark : "");
-        paint(v, PLAIN);
-        mg_buf_putc(v->out, '\n');
+    if (!line->row || is_blank(line->row)) {
+        put_remark(v, line);
         return;
     }
     struct mg_dumbbell dumbbell = mg_dumbbell_place(line->row, &v->axis);
@@ -438,11 +454,11 @@ static void put_reliability(const struct view *v)
     }
 }
 
-/* Those who left questions out: the most certain differences. */
+/* Those who left questions out: the most certain differences. Each side's responses, then their mean. */
 static void put_nonresponse(const struct view *v)
 {
-    static const char *const headers[] = {MG_TEXT("answered"), MG_TEXT("left out"), MG_TEXT("mean"),
-                                          MG_TEXT("mean"),     MG_TEXT("differ"),   MG_TEXT("p (Holm)")};
+    static const char *const headers[] = {MG_TEXT("answered"), MG_TEXT("mean"),   MG_TEXT("left out"),
+                                          MG_TEXT("mean"),     MG_TEXT("differ"), MG_TEXT("p (Holm)")};
     const struct mg_wire_nonresponse *r = v->report->nonresponse;
     enum mg_lang lang = v->style->lang;
     if (!r)
@@ -463,8 +479,8 @@ static void put_nonresponse(const struct view *v)
                  mg_format_label(&row->criterion_label, lang));
         mg_format_pad(v->out, name, 44, MG_ALIGN_LEFT);
         mg_format_count(row->answered, texts[0]);
-        mg_format_count(row->absent, texts[1]);
-        mg_format_number(row->mean_answered, 2, false, texts[2]);
+        mg_format_number(row->mean_answered, 2, false, texts[1]);
+        mg_format_count(row->absent, texts[2]);
         mg_format_number(row->mean_absent, 2, false, texts[3]);
         mg_format_number(row->difference.value, 2, true, texts[4]);
         mg_format_p(row->p_holm, texts[5]);
@@ -567,7 +583,7 @@ static void put_head(const struct view *v)
     mg_buf_puts(v->out, mg_format_label(&v->report->title, lang));
     paint(v, PLAIN);
     mg_buf_puts(v->out, lang == MG_LANG_ZH ? ":" : ": ");
-    mg_buf_printf(v->out, mg_tr(lang, "%s rows"), rows);
+    mg_buf_printf(v->out, mg_tr(lang, v->report->rows == 1 ? MG_TEXT("%s row") : MG_TEXT("%s rows")), rows);
     mg_buf_puts(v->out, lang == MG_LANG_ZH ? "," : ", ");
     mg_gap_view_method(v->report, lang, v->out);
     if (v->report->weighted && v->report->has_n_effective) {

@@ -135,7 +135,7 @@ class TwoRows(SurveyCase):
 
     def test_the_table_says_so_in_both_languages(self):
         words = ("gap", self.file("d.csv", self.ROWS), "--study", self.file("s.json", self.STUDY), "--lang")
-        self.assertIn("0 by episode and 8 by customer; 1 expectations and 3 perceptions stayed alone", self.succeed(*words, "en"))
+        self.assertIn("0 by episode and 8 by customer; 1 expectation and 3 perceptions stayed alone", self.succeed(*words, "en"))
         self.assertIn("按客户 8 对；另有 1 份期望、3 份感知没有配上", self.succeed(*words, "zh-CN"))
 
 

@@ -11,7 +11,6 @@
 #include "base/ulid.h"
 #include "column/table.h"
 #include "service/listen/purge.h"
-#include "service/listen/response.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
 

@@ -18,7 +18,6 @@
 #include "column/file.h"
 #include "service/listen/feed.h"
 #include "service/listen/ids.h"
-#include "service/listen/response.h"
 #include "service/record/customer.h"
 #include "store/queries.gen.h"
 #include "store/store.h"

@@ -8,10 +8,6 @@
 #include "service/context.h"
 #include "wire/wire.gen.h"
 
-/* The time of a response whose file has none: it isn't shown, comes after all others in every order, and lies
- * in no span of time. */
-#define MG_NO_TIME INT64_MIN
-
 /* Returns when it is on disk. Every key of `answers` must be a column of the study, and its value of the
  * column's kind; else MG_E_INVALID names the key. A word for no answer (model/answer.h) is
  * one. Answers off the scale or its steps are kept as given and warned of; analyses take them for no answers.

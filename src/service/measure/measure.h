@@ -37,6 +37,7 @@ struct mg_measure_request {
     const char *customer;    /* column of customers, where the study has them; NULL: the study's */
     double level;            /* of the intervals; 0: MG_MEASURE_LEVEL */
     double k;                /* fewest respondents of a shown group; 0: MG_MEASURE_K */
+    size_t pairing_bytes;    /* most memory for putting rows together; 0: MG_PAIRING_BYTES_MAX */
 };
 
 struct mg_gap_request {
@@ -88,7 +89,9 @@ MG_CHECKED int mg_measure_distribution(struct mg_ctx *ctx, const struct mg_measu
                                        struct mg_error *error);
 
 /* The waves in natural order, and the values of every group of the study, most frequent first: the newest and
- * the most frequent 100 each, none where there are more than 20,000. */
+ * the most frequent 100 each, none where there are more than 20,000 (or 100,000 pairs of a value and a wave).
+ * Values are counted in the wave: `wave`, the newest where it is NULL, or with all_waves in all; those of
+ * other waves are there with 0, since a filter may name them. */
 MG_CHECKED int mg_measure_facets(struct mg_ctx *ctx, const struct mg_measure_request *request,
                                  struct mg_wire_facets *ret, struct mg_error *error);
 

@@ -300,6 +300,8 @@ void mg_row_hide(struct mg_row *row, enum mg_lang lang)
                                          .touchpoint = w.touchpoint,
                                          .n = w.n,
                                          .verdict = MG_WIRE_VERDICT_UNKNOWN,
+                                         .suppressed = true,
+                                         .has_suppressed = true,
                                          .note = mg_tr(lang, "too few respondents to show")};
     row->stat = (struct mg_gap_stat){.gap = NAN, .se = NAN};
 }
@@ -406,10 +408,43 @@ static void weigh_zone(const struct mg_row_context *c, const struct whole *whole
         fill_zone(c, &adequate, row);
 }
 
+/* The responses that stand behind the whole: those with a pair. Each dimension in it has its own n, of which
+ * the fewest decide what is shown and the degrees of freedom. */
+static void count_whole(const struct mg_row_context *c, struct mg_row *row)
+{
+    struct mg_wire_gap_row *w = &row->wire;
+    if (row->stat.flags & (MG_GAP_UNPAIRED | MG_GAP_OVERLAP) || c->plan->any_pair == MG_PART_NONE)
+        return;
+    w->n = w->n_both = (int64_t)mg_moments_count(c->m, c->plan->any_pair, c->plan->any_pair);
+    w->n_effective = (double)w->n * row->stat.n_effective / row->stat.n;
+    w->has_n_expectation = w->has_n_perception = false;
+}
+
+/* The dimension that hardly anybody answered, so that there is no whole. */
+static void name_empty(const struct mg_row_context *c, struct mg_error *why)
+{
+    for (size_t d = 0; d < c->plan->n_dimensions; d++) {
+        const struct mg_part *part = &c->plan->dimensions[d];
+        if (!(part->share > 0)) /* NaN where it has no part in the whole */
+            continue;
+        double n = c->plan->options & MG_PLAN_UNPAIRED ? fmin(answers_of(c, part->e), answers_of(c, part->p))
+                                                       : mg_moments_count(c->m, part->e, part->p);
+        if (n < 2) {
+            mg_fail(
+                why, MG_E_INESTIMABLE,
+                "Fewer than two answered “%s”, which makes %.0f%% of the overall figures: there are none.",
+                mg_text_in(&part->label, c->lang, part->code), 100 * part->share);
+            return;
+        }
+    }
+}
+
 int mg_row_overall(const struct mg_row_context *c, struct mg_row *ret_row, struct mg_error *error)
 {
     int rc = mg_row_estimate(c, &c->plan->overall, ret_row, error);
-    if (rc || !c->plan->weighted_overall || !ret_row->wire.gap)
+    bool pairs =
+        answers_of(c, c->plan->any_pair) > 0; /* of dimensions, though too few for the mean of items */
+    if (rc || !c->plan->weighted_overall || (!ret_row->wire.gap && !pairs))
         return rc;
     struct whole whole;
     struct mg_gap_stat combined;
@@ -425,12 +460,14 @@ int mg_row_overall(const struct mg_row_context *c, struct mg_row *ret_row, struc
     if (rc == MG_E_INESTIMABLE) {
         begin_row(c, &c->plan->overall, ret_row);
         ret_row->stat = (struct mg_gap_stat){.gap = NAN, .se = NAN, .mean_p = NAN};
+        name_empty(c, &why);
         ret_row->wire.note = mg_arena_strdup(c->arena, why.message);
     }
     if (rc || whole.n == 0)
         return rc == MG_E_INESTIMABLE ? 0 : rc;
     ret_row->stat = combined;
     note_count(ret_row);
+    count_whole(c, ret_row);
     fill_gap(c, ret_row);
     weigh_zone(c, &whole, ret_row);
     ret_row->wire.has_d_z = ret_row->wire.has_r_ep = false;

@@ -114,8 +114,17 @@ static void customers(void **state)
     }
     assert_int_equal(customer.n_attributes, 2);
     struct mg_wire_customer_edit edit = {.reference = "N-4", .attributes = attributes, .n_attributes = 1};
+    assert_int_equal(mg_record_customer_upsert(&f->ctx, &edit, &again, &f->error), MG_E_TAKEN);
+    assert_string_equal(f->error.field, "/reference");
+    edit.version = customer.version, edit.has_version = true;
     SUCCEEDS(mg_record_customer_upsert(&f->ctx, &edit, &again, &f->error));
     assert_string_equal(again.id, customer.id);
+    assert_int_equal(again.n_attributes, 1);
+    assert_int_equal(again.version, 2);
+    /* Who read the first version would undo the second: nothing of it is written. */
+    edit.n_attributes = 0;
+    assert_int_equal(mg_record_customer_upsert(&f->ctx, &edit, &again, &f->error), MG_E_CHANGED);
+    SUCCEEDS(mg_record_customer_get(&f->ctx, customer.id, &again, &f->error));
     assert_int_equal(again.n_attributes, 1);
     assert_int_equal(again.version, 2);
     SUCCEEDS(mg_record_customer_list(&f->ctx, "北", NULL, 2, &list, &f->error));
@@ -154,16 +163,30 @@ static void an_erased_customer_leaves_the_answers(void **state)
     assert_int_equal(n, 0);
 }
 
+/* What the newest entry's thing is called. */
+static const struct mg_wire_text *newest_name(struct fixture *f)
+{
+    struct mg_wire_audit_list list;
+    SUCCEEDS(mg_audit_list(&f->ctx, NULL, 1, &list, &f->error));
+    assert_int_equal(list.n_entries, 1);
+    return list.entries[0].name;
+}
+
 static void every_change_is_in_the_audit(void **state)
 {
     struct fixture *f = *state;
     struct mg_wire_touchpoint_edit edit = {.code = "call", .stage = MG_WIRE_STAGE_DURING};
     struct mg_wire_touchpoint made;
     SUCCEEDS(mg_record_touchpoint_create(&f->ctx, &edit, &made, &f->error));
+    assert_string_equal(newest_name(f)->en, "call"); /* its code, where it has no label */
+    edit.label.zh_cn = "热线";
     edit.version = 1;
     edit.has_version = true;
     SUCCEEDS(mg_record_touchpoint_update(&f->ctx, made.id, &edit, &made, &f->error));
+    assert_string_equal(newest_name(f)->zh_cn, "热线");
+    assert_null(newest_name(f)->en);
     SUCCEEDS(mg_record_touchpoint_delete(&f->ctx, made.id, &f->error));
+    assert_null(newest_name(f)); /* it is gone */
     struct mg_wire_audit_list list;
     SUCCEEDS(mg_audit_list(&f->ctx, NULL, 100, &list, &f->error));
     int found = 0;
