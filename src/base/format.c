@@ -7,6 +7,8 @@
 
 #define MINUS "\xE2\x88\x92"        /* U+2212 */
 #define NARROW_SPACE "\xE2\x80\xAF" /* U+202F */
+#define OPEN "\xE2\x80\xB9"         /* U+2039 */
+#define CLOSE "\xE2\x80\xBA"        /* U+203A */
 
 void mg_format_number(double value, int decimals, bool plus, char ret_text[MG_NUMBER_BYTES])
 {
@@ -33,6 +35,35 @@ void mg_format_count(int64_t value, char ret_text[MG_NUMBER_BYTES])
         ret_text[used++] = digits[i];
     }
     ret_text[used] = '\0';
+}
+
+/* Whether the number that ends before `end` is 1, and not the last digit of 21 or 0.1. */
+static bool is_one(const char *text, const char *end)
+{
+    size_t spaced = (size_t)(end - text);
+    if (spaced < 2 || end[-1] != ' ' || end[-2] != '1')
+        return false;
+    return spaced == 2 || !strchr("0123456789.,\xAF", end[-3]);
+}
+
+void mg_format_counts(char *text)
+{
+    char *to = text;
+    for (const char *from = text; *from;) {
+        const char *middle, *close;
+        bool open = strncmp(from, OPEN, strlen(OPEN)) == 0 && to > text + 1 && to[-1] == ' ' &&
+                    strchr("0123456789", to[-2]);
+        if (!open || !(close = strstr(from, CLOSE)) || !(middle = strchr(from, '|')) || middle > close) {
+            *to++ = *from++;
+            continue;
+        }
+        bool one = is_one(text, to);
+        const char *word = one ? from + strlen(OPEN) : middle + 1, *end = one ? middle : close;
+        memmove(to, word, (size_t)(end - word));
+        to += end - word;
+        from = close + strlen(CLOSE);
+    }
+    *to = '\0';
 }
 
 void mg_format_p(double p, char ret_text[MG_NUMBER_BYTES])

@@ -11,6 +11,7 @@
 #include "service/measure/finding.h"
 #include "service/measure/measure.h"
 #include "service/measure/pairing.h"
+#include "service/measure/pass.h"
 #include "service/measure/report_csv.h"
 
 #define OUTPUT_BYTES_MAX ((size_t)256 << 20)
@@ -28,7 +29,7 @@ const struct mg_option mg_cmd_gap_options[] = {
     {.name = "weights", .value = "COLUMN", .summary = "Column of survey weights"},
     {.name = "drivers",
      .value = "OUTCOME",
-     .summary = "Also what drives this outcome (its code): table, JSON and HTML"},
+     .summary = "Also what goes together with this outcome (its code): table, JSON and HTML"},
     {.name = "ci", .value = "LEVEL", .summary = "Level of the intervals, 0.5 to 0.999; default 0.95"},
     {.name = "nonresponse", .summary = "Also compare those who left questions out with those who answered"},
     {.name = "boot", .value = "N", .summary = "BCa bootstrap intervals from N replicates; default none"},
@@ -87,6 +88,29 @@ static int read_options(struct mg_cli *cli, const struct mg_args *args, struct m
     return rc;
 }
 
+/* The texts of --filter, one after another; NULL: there are none. */
+static const char *filters_text(struct mg_cli *cli, const struct mg_args *args)
+{
+    const char *text = NULL;
+    for (size_t i = 0; i < args->n_given; i++)
+        if (strcmp(args->given[i].option->name, "filter") == 0)
+            text = text ? mg_arena_printf(cli->arena, "%s; %s", text, args->given[i].value)
+                        : args->given[i].value;
+    return text;
+}
+
+/* What the head of the CSV says beside the report itself. A filter says which waves, if not all. */
+static struct mg_gap_csv_head head_of(struct mg_cli *cli, const struct mg_gap_request *request,
+                                      const struct mg_args *args)
+{
+    const char *column = mg_measure_wave_column(&request->base), *filters = filters_text(cli, args);
+    bool filtered = filters && (strstr(filters, "wave=") || (column && strstr(filters, column)));
+    return (struct mg_gap_csv_head){.wave = column && !filtered ? mg_tr(cli->lang, "all waves") : NULL,
+                                    .filters = filters,
+                                    .weight = mg_measure_weight(&request->base),
+                                    .lang = cli->lang};
+}
+
 static int put_report(struct mg_cli *cli, struct mg_ctx *ctx, const struct mg_gap_request *request,
                       const struct mg_args *args, const struct mg_wire_gap_report *report)
 {
@@ -102,7 +126,8 @@ static int put_report(struct mg_cli *cli, struct mg_ctx *ctx, const struct mg_ga
         mg_wire_write_gap_report(&json, report);
         mg_buf_putc(&out, '\n');
     } else if (mg_str_equal(format, "csv")) {
-        mg_measure_gaps_csv(report, &out);
+        struct mg_gap_csv_head head = head_of(cli, request, args);
+        mg_measure_gaps_csv(report, &head, &out);
     } else if (mg_str_equal(format, "html")) {
         struct mg_driver_request driver = {.base = request->base};
         struct mg_wire_driver_report first;

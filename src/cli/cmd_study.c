@@ -137,7 +137,8 @@ static int check_file(struct mg_cli *cli, const struct mg_study *study, const ch
     if (rc)
         return mg_cli_report(cli, &error, MG_EXIT_FAILURE);
     if (missing) {
-        mg_fail(&error, MG_E_INVALID, "%zu columns of the study are not in %s.", missing, path);
+        mg_fail(&error, MG_E_INVALID, "Columns of the study that are not in the file: %zu (%s).", missing,
+                path);
         return mg_cli_report(cli, &error, MG_EXIT_FAILURE);
     }
     return MG_EXIT_OK;
@@ -178,7 +179,7 @@ static int check(struct mg_cli *cli, const char *study_path, const char *path)
     int status = path ? check_file(cli, study, path) : MG_EXIT_OK;
     if (status == MG_EXIT_OK)
         fprintf(cli->out,
-                mg_tr(cli->lang, "%s holds: %zu items, %zu dimensions, %zu touchpoints, %zu outcomes.\n"),
+                mg_tr(cli->lang, "%s holds. Items: %zu, dimensions: %zu, touchpoints: %zu, outcomes: %zu.\n"),
                 study_path, study->n_items, study->n_dimensions, study->n_touchpoints, study->n_outcomes);
     return status;
 }

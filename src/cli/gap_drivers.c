@@ -1,5 +1,5 @@
-/* What drives an outcome, for people: importance with its interval, rank, where on the map, and what stands
- * in for each other. */
+/* What goes together with an outcome, for people: importance with its interval, rank, where on the map, and
+ * what stands in for each other. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>

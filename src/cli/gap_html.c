@@ -174,7 +174,8 @@ static void put_head_cells(const struct page *p, const char *first)
 static void put_gap_cells(const struct page *p, const struct mg_wire_gap_row *row)
 {
     char gap[MG_NUMBER_BYTES], low[MG_NUMBER_BYTES] = "", high[MG_NUMBER_BYTES] = "", holm[MG_NUMBER_BYTES];
-    const struct mg_wire_estimate *estimate = row->gap ? row->gap : row->perception;
+    const struct mg_wire_estimate *alone = row->perception ? row->perception : row->expectation;
+    const struct mg_wire_estimate *estimate = row->gap ? row->gap : alone;
     mg_format_number(row->gap ? row->gap->value : NAN, 2, true, gap);
     if (estimate) {
         mg_format_number(estimate->low, 2, row->gap != NULL, low);
@@ -195,6 +196,12 @@ static void put_row(const struct page *p, const char *label, const struct mg_wir
     mg_format_count(row->n, n);
     mg_buf_puts(p->out, "<tr><td>");
     put_escaped(p->out, label);
+    if (!row->gap && !row->perception && !row->expectation && row->note) {
+        mg_buf_printf(p->out, "</td><td colspan=\"%d\" class=\"mute\">", p->any_zone ? 10 : 8);
+        put_escaped(p->out, row->note);
+        mg_buf_printf(p->out, "</td><td>%s</td></tr>", n);
+        return;
+    }
     mg_buf_puts(p->out, "</td><td class=\"chart\">");
     put_dumbbell(p, row);
     mg_buf_puts(p->out, "</td>");
@@ -550,7 +557,7 @@ static void put_top(const struct page *p, const char *finding)
     mg_buf_puts(p->out, "</h1><p class=\"mute\">");
     char rows[MG_NUMBER_BYTES];
     mg_format_count(p->report->rows, rows);
-    mg_buf_printf(p->out, say(p, "%s rows"), rows);
+    mg_buf_printf(p->out, say(p, p->report->rows == 1 ? "%s row" : "%s rows"), rows);
     mg_buf_puts(p->out, " · ");
     mg_gap_view_method(p->report, p->lang, p->out);
     mg_buf_printf(

@@ -41,7 +41,7 @@ struct view {
     const struct mg_view_style *style;
     struct mg_buf *out;
     struct mg_axis axis;
-    bool any_gap, any_zone, any_truth, any_shrunk;
+    bool any_gap, any_expected, any_perceived, any_zone, any_truth, any_shrunk;
     int widest_label;
 };
 
@@ -159,7 +159,7 @@ static void put_n(const struct mg_wire_gap_row *row, enum mg_lang lang, char *te
     mg_format_count(row->n, text);
 }
 
-enum need { NEED_NOTHING, NEED_GAP, NEED_ZONE, NEED_TRUTH, NEED_SHRUNK };
+enum need { NEED_NOTHING, NEED_EXPECTED, NEED_PERCEIVED, NEED_GAP, NEED_ZONE, NEED_TRUTH, NEED_SHRUNK };
 
 /* In the order of the screen; `rank`: who is let in first. */
 static const struct column {
@@ -168,9 +168,9 @@ static const struct column {
     int width, rank;
     enum need need;
 } columns[] = {
-    {MG_TEXT("Exp."), put_expectation, 5, 3, NEED_GAP},
-    {MG_TEXT("Top %"), put_top, 6, 11, NEED_GAP},
-    {MG_TEXT("Got"), put_perception, 5, 2, NEED_NOTHING},
+    {MG_TEXT("Exp."), put_expectation, 5, 3, NEED_EXPECTED},
+    {MG_TEXT("Top %"), put_top, 6, 11, NEED_EXPECTED},
+    {MG_TEXT("Got"), put_perception, 5, 2, NEED_PERCEIVED},
     {MG_TEXT("Adequate"), put_adequate, 8, 8, NEED_ZONE},
     {MG_TEXT("Gap"), put_gap, 8, 0, NEED_GAP},
     {MG_TEXT("Interval"), put_interval, 15, 4, NEED_NOTHING},
@@ -190,11 +190,10 @@ struct layout {
 
 static bool needed(const struct view *v, enum need need)
 {
-    const bool have[] = {[NEED_NOTHING] = true,
-                         [NEED_GAP] = v->any_gap,
-                         [NEED_ZONE] = v->any_zone,
-                         [NEED_TRUTH] = v->any_truth,
-                         [NEED_SHRUNK] = v->any_shrunk};
+    const bool have[] = {
+        [NEED_NOTHING] = true,        [NEED_EXPECTED] = v->any_expected, [NEED_PERCEIVED] = v->any_perceived,
+        [NEED_GAP] = v->any_gap,      [NEED_ZONE] = v->any_zone,         [NEED_TRUTH] = v->any_truth,
+        [NEED_SHRUNK] = v->any_shrunk};
     return have[need];
 }
 
@@ -229,15 +228,31 @@ static void paint(const struct view *v, const char *code)
         mg_buf_puts(v->out, code);
 }
 
+/* Nothing but a reason and n. */
+static bool is_blank(const struct mg_wire_gap_row *row)
+{
+    return !row->gap && !row->perception && !row->expectation && row->note;
+}
+
+static void put_remark(const struct view *v, const struct line *line)
+{
+    char n[MG_NUMBER_BYTES];
+    paint(v, MUTE);
+    mg_buf_puts(v->out, line->remark ? line->remark : "");
+    if (line->row) {
+        mg_format_count(line->row->n, n);
+        mg_buf_printf(v->out, "%s · n %s", line->row->note, n);
+    }
+    paint(v, PLAIN);
+    mg_buf_putc(v->out, '\n');
+}
+
 static void put_line(const struct view *v, const struct layout *layout, const struct line *line)
 {
     mg_format_pad(v->out, line->label, layout->label, MG_ALIGN_LEFT);
     mg_buf_putc(v->out, ' ');
-    if (!line->row) {
-        paint(v, MUTE);
-        mg_buf_puts(v->out, line->remark ? line->remark : "");
-        paint(v, PLAIN);
-        mg_buf_putc(v->out, '\n');
+    if (!line->row || is_blank(line->row)) {
+        put_remark(v, line);
         return;
     }
     struct mg_dumbbell dumbbell = mg_dumbbell_place(line->row, &v->axis);
@@ -438,11 +453,11 @@ static void put_reliability(const struct view *v)
     }
 }
 
-/* Those who left questions out: the most certain differences. */
+/* Those who left questions out: the most certain differences. Each side's responses, then their mean. */
 static void put_nonresponse(const struct view *v)
 {
-    static const char *const headers[] = {MG_TEXT("answered"), MG_TEXT("left out"), MG_TEXT("mean"),
-                                          MG_TEXT("mean"),     MG_TEXT("differ"),   MG_TEXT("p (Holm)")};
+    static const char *const headers[] = {MG_TEXT("answered"), MG_TEXT("mean"),   MG_TEXT("left out"),
+                                          MG_TEXT("mean"),     MG_TEXT("differ"), MG_TEXT("p (Holm)")};
     const struct mg_wire_nonresponse *r = v->report->nonresponse;
     enum mg_lang lang = v->style->lang;
     if (!r)
@@ -463,8 +478,8 @@ static void put_nonresponse(const struct view *v)
                  mg_format_label(&row->criterion_label, lang));
         mg_format_pad(v->out, name, 44, MG_ALIGN_LEFT);
         mg_format_count(row->answered, texts[0]);
-        mg_format_count(row->absent, texts[1]);
-        mg_format_number(row->mean_answered, 2, false, texts[2]);
+        mg_format_number(row->mean_answered, 2, false, texts[1]);
+        mg_format_count(row->absent, texts[2]);
         mg_format_number(row->mean_absent, 2, false, texts[3]);
         mg_format_number(row->difference.value, 2, true, texts[4]);
         mg_format_p(row->p_holm, texts[5]);
@@ -567,7 +582,7 @@ static void put_head(const struct view *v)
     mg_buf_puts(v->out, mg_format_label(&v->report->title, lang));
     paint(v, PLAIN);
     mg_buf_puts(v->out, lang == MG_LANG_ZH ? ":" : ": ");
-    mg_buf_printf(v->out, mg_tr(lang, "%s rows"), rows);
+    mg_buf_printf(v->out, mg_tr(lang, v->report->rows == 1 ? MG_TEXT("%s row") : MG_TEXT("%s rows")), rows);
     mg_buf_puts(v->out, lang == MG_LANG_ZH ? "," : ", ");
     mg_gap_view_method(v->report, lang, v->out);
     if (v->report->weighted && v->report->has_n_effective) {
@@ -603,6 +618,8 @@ static void put_notes(const struct view *v)
 static void look_at(struct view *v, const struct mg_wire_gap_row *row)
 {
     v->any_gap = v->any_gap || row->gap != NULL;
+    v->any_expected = v->any_expected || row->expectation != NULL;
+    v->any_perceived = v->any_perceived || row->perception != NULL;
     v->any_zone = v->any_zone || row->adequate != NULL;
     v->any_truth = v->any_truth || row->has_truth;
 }

@@ -33,7 +33,7 @@ static void note(struct mg_cli *cli, const struct mg_measure_file *file)
         fprintf(cli->err, "%s\n", mg_text_in(&file->notes[i], cli->lang, ""));
     if (file->n_bad == 0)
         return;
-    fprintf(cli->err, mg_tr(cli->lang, "%lld irregular rows were left out, the first on line %lld.\n"),
+    fprintf(cli->err, mg_tr(cli->lang, "Irregular rows left out: %lld, the first on line %lld.\n"),
             (long long)file->n_bad, (long long)file->bad_line);
 }
 

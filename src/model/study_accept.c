@@ -17,10 +17,11 @@ struct use {
     const char *column, *positive;
     struct mg_scale scale;
     bool reverse;
+    double top; /* of a top box beside the answers: its lowest; else 0 */
 };
 
 struct uses {
-    struct use list[4 * MG_STUDY_ITEMS_MAX + MG_STUDY_PARTS_MAX];
+    struct use list[4 * MG_STUDY_ITEMS_MAX + 2 * MG_STUDY_PARTS_MAX];
     size_t n;
 };
 
@@ -28,7 +29,7 @@ static bool same_use(const struct use *a, const struct use *b)
 {
     return strcmp(a->column, b->column) == 0 && a->scale.min == b->scale.min &&
            a->scale.max == b->scale.max && a->scale.step == b->scale.step && a->reverse == b->reverse &&
-           mg_str_equal(a->positive, b->positive);
+           a->top == b->top && mg_str_equal(a->positive, b->positive);
 }
 
 static void add_use(struct uses *uses, struct use use)
@@ -40,19 +41,32 @@ static void add_use(struct uses *uses, struct use use)
         uses->list[uses->n++] = use;
 }
 
+/* NPS, csat and ces where high is good are read a second time, as what of the top box an answer reaches. */
+static double top_of(const struct mg_outcome *outcome)
+{
+    double from = 0;
+    if (outcome->kind == MG_OUTCOME_NPS)
+        return 7;
+    if (outcome->kind == MG_OUTCOME_CSAT || (outcome->kind == MG_OUTCOME_CES && !outcome->effort))
+        mg_outcome_top_box(outcome, &from);
+    return from;
+}
+
 size_t mg_study_columns_needed(const struct mg_study *study)
 {
     struct uses uses = {.n = 0};
     for (size_t i = 0; i < study->n_items; i++) {
         const struct mg_item *item = &study->items[i];
-        add_use(&uses, (struct use){item->expectation, NULL, item->scale, item->reverse});
-        add_use(&uses, (struct use){item->perception, NULL, item->scale, item->reverse});
-        add_use(&uses, (struct use){item->adequate, NULL, item->scale, item->reverse});
-        add_use(&uses, (struct use){item->importance, NULL, item->importance_scale, false});
+        add_use(&uses, (struct use){item->expectation, NULL, item->scale, item->reverse, 0});
+        add_use(&uses, (struct use){item->perception, NULL, item->scale, item->reverse, 0});
+        add_use(&uses, (struct use){item->adequate, NULL, item->scale, item->reverse, 0});
+        add_use(&uses, (struct use){item->importance, NULL, item->importance_scale, false, 0});
     }
     for (size_t i = 0; i < study->n_outcomes; i++) {
         const struct mg_outcome *outcome = &study->outcomes[i];
-        add_use(&uses, (struct use){outcome->column, outcome->positive, outcome->scale, false});
+        add_use(&uses, (struct use){outcome->column, outcome->positive, outcome->scale, false, 0});
+        if (top_of(outcome) > 0)
+            add_use(&uses, (struct use){outcome->column, NULL, outcome->scale, false, top_of(outcome)});
     }
     return uses.n;
 }

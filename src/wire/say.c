@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/format.h"
 
 #define SENTENCE_MAX ((size_t)64 * 1024)
 
@@ -26,7 +27,7 @@ static void fill_in(struct mg_buf *out, const char *format, const char *of)
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral" /* the caller's literal, translated */
-static const char *say(struct mg_arena *arena, const char *format, const char *of, va_list args)
+static char *say(struct mg_arena *arena, const char *format, const char *of, va_list args)
 {
     struct mg_buf whole;
     va_list again;
@@ -49,8 +50,11 @@ struct mg_wire_text mg_wire_say(struct mg_arena *arena, const struct mg_wire_tex
     struct mg_wire_text both;
     va_list args;
     va_start(args, format);
-    both.en = say(arena, format, of ? of->en : NULL, args);
+    char *en = say(arena, format, of ? of->en : NULL, args);
     va_end(args);
+    if (en)
+        mg_format_counts(en);
+    both.en = en;
     va_start(args, format);
     both.zh_cn = say(arena, mg_tr(MG_LANG_ZH, format), of ? of->zh_cn : NULL, args);
     va_end(args);

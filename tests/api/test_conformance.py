@@ -93,6 +93,7 @@ class Conformance(ApiTest):
             "updateDimension": {"framework": "own", "code": "x", "label": {"en": "x"}, "version": 1},
             "updateTouchpoint": {"code": "x", "label": {"en": "x"}, "stage": "after", "version": 1},
             "updateStudy": {"document": STUDY, "version": 1},
+            "checkStudy": {"document": STUDY},
             "createResponse": {"answers": {"E1": 1}},
             "updateView": {"name": "x", "path": "/", "version": 1},
         }.get(operation)
@@ -150,8 +151,13 @@ class Changes(ApiTest):
 
     def test_customers_and_studies(self):
         customer = self.changed("upsertCustomer", "/customers", {"reference": "C-9", "attributes": []})
-        again = self.changed("upsertCustomer", "/customers", {"reference": "C-9", "attributes": [{"name": "a", "value": "b"}]})
+        edit = {"reference": "C-9", "attributes": [{"name": "a", "value": "b"}]}
+        self.assert_problem(self.owner.post("/customers", edit), 409, "taken", "/reference")
+        again = self.changed("upsertCustomer", "/customers", {**edit, "version": customer["version"]})
         self.assertEqual(customer["id"], again["id"])
+        late = {"reference": "C-9", "attributes": [], "version": customer["version"]}
+        self.assert_problem(self.owner.post("/customers", late), 409, "changed")
+        self.assertEqual(self.owner.get(f"/customers/{customer['id']}").json["attributes"], edit["attributes"])
         self.changed("deleteCustomer", f"/customers/{customer['id']}")
         study = self.changed("createStudy", "/studies", {"document": STUDY})
         study = self.changed("updateStudy", f"/studies/{study['id']}", {"document": {**STUDY, "title": "New"}, "version": study["version"]})

@@ -1,5 +1,9 @@
 """From a survey file to a gap: upload, preview, mapping, import as a job, errors, undo; single responses; the analyses."""
+import contextlib
 import gzip
+import os
+import pathlib
+import sqlite3
 import threading
 import unittest
 
@@ -157,6 +161,10 @@ class Survey(ApiTest):
         self.assert_problem(self.owner.get(f"/studies/{failed['study_id']}"), 404, "not_found")
         self.assert_problem(self.owner.get(f"/studies/{failed['study_id']}/gaps"), 404, "not_found")
         self.assertIn(b"x", self.owner.get(f"/imports/{failed['id']}/errors").body)
+        with contextlib.closing(sqlite3.connect(pathlib.Path(self.server.data, "record.sqlite"), timeout=20)) as record:
+            left = record.execute("SELECT document, title_en, title_zh FROM study WHERE id = ?", (failed["study_id"],)).fetchall()
+        self.assertEqual(left, [("{}", None, None)])  # the import's row points to it; what it said is gone
+        self.assertEqual([(kind["column"], kind["n"], kind["line"]) for kind in failed["error_kinds"]], [("E1", 1, 2)])
         made = make(survey_csv(30, seed=5))
         self.assertEqual((made["state"], made["imported"], studies()), ("done", 30, ["made-with"]))
         wait_rows(self.owner, made["study_id"], 30)
@@ -182,6 +190,64 @@ class Survey(ApiTest):
         body["new_study"] = {**STUDY, "study": "a name"}
         self.assert_problem(self.owner.post("/imports", body), 422, "invalid", "/new_study/study")
 
+    def test_weights_that_do_not_count_are_told_apart(self):
+        """By the study's own name for the column, and after the import as in the file."""
+        document = {"study": "weighted", "scale": {"min": 1, "max": 7}, "weight": "w",
+                    "items": [{"code": "a", "expectation": "E", "perception": "P"}]}
+        weights = [1, 2, 1.5, 1, 2, 0, 0, -1, "", "many", 2e9]
+        content = "E,P,w\n" + "".join(f"6,{4 + i % 2},{w}\n" for i, w in enumerate(weights))
+        made = self.owner.post("/imports", {"upload_id": upload(self.owner, content.encode()), "new_study": document, "bad_rows": "skip"}).json
+        self.assertEqual(self.owner.wait_job(made["job_id"])["state"], "done")
+        self.assertEqual(self.owner.get(f"/imports/{made['id']}").json["imported"], len(weights))
+        report = wait_rows(self.owner, made["study_id"], 5)
+        self.assertEqual(report["weights_left_out"], {"column": "w", "rows": 6, "missing": 2, "zero": 2, "negative": 1, "no_number": 1})
+
+    def test_a_change_says_before_what_it_does_to_the_answers(self):
+        document = {**STUDY, "study": "changing"}
+        study = make_study(self.owner, document)
+        check = lambda changed: self.owner.post(f"/studies/{study}/check", {"document": changed})
+        narrow = {**document, "scale": {"min": 1, "max": 5}}
+        self.assertEqual(check(narrow).json, {"losses": [], "more": 0}, "nothing is there to be lost")
+        content = survey_csv(60, seed=12)
+        import_survey(self.owner, study, content)
+        wait_rows(self.owner, study, 60)
+        self.assertEqual(check(document).json["losses"], [])
+        self.assertEqual(check({**document, "title": "Other"}).json["losses"], [])
+        answers = [int(line.split(b",")[0]) for line in content.splitlines()[1:]]
+        found = {loss["column"]: loss for loss in check(narrow).json["losses"]}
+        self.assertEqual(found["E1"], {"column": "E1", "kind": "off_scale", "answers": 60, "lost": sum(a > 5 for a in answers),
+                                       "scale": {"min": 1, "max": 5}})
+        renamed = {**document, "items": [{**document["items"][0], "expectation": "nosuch"}, *document["items"][1:]]}
+        self.assertEqual([(loss["column"], loss["kind"], loss["lost"]) for loss in check(renamed).json["losses"]],
+                         [("E1", "dropped", 60), ("nosuch", "empty", 0)])
+        seven = {**document, "missing": {"codes": [7]}}
+        self.assertEqual({loss["column"]: loss["lost"] for loss in check(seven).json["losses"]}["E1"], answers.count(7))
+        self.assertEqual(self.owner.get(f"/studies/{study}").json["version"], 1, "nothing is changed")
+        self.assert_problem(check({**document, "scale": {"min": 1, "max": 7, "step": 1e300}}), 422, "invalid", "/scale")
+        self.assert_problem(check({"study": "x"}), 422, "invalid")
+
+    def test_a_code_of_before_the_rule_stays(self):
+        """Blanks are refused in new ones; a document that is there keeps its own."""
+        self.assert_problem(self.owner.post("/studies", {"document": {**STUDY, "study": "a b"}}), 422, "invalid", "/study")
+        study = make_study(self.owner, {**STUDY, "study": "a-b"})
+        database = sqlite3.connect(os.path.join(self.server.data, "record.sqlite"))
+        database.execute("UPDATE study SET code = 'a b', document = replace(document, 'a-b', 'a b'), version = 2 WHERE id = ?", (study,))
+        database.commit()
+        database.close()
+        kept = self.owner.get(f"/studies/{study}").json
+        self.assertEqual(kept["code"], "a b")
+        changed = self.owner.put(f"/studies/{study}", {"document": {**kept["document"], "title": "Other"}, "version": kept["version"]})
+        self.assertEqual(changed.status, 200, changed.body)
+        again = {"document": {**kept["document"], "study": "a c"}, "version": changed.json["version"]}
+        self.assert_problem(self.owner.put(f"/studies/{study}", again), 422, "invalid", "/study")
+
+    def test_a_side_that_nobody_answered_says_so(self):
+        study = self.study("one-sided")
+        import_survey(self.owner, study, b"E1,E2,P2\n" + b"6,6,5\n7,6,4\n" * 5)
+        row = next(r for r in wait_rows(self.owner, study, 10)["items"] if r["code"] == "i1")
+        self.assertIn("P1", row["note"])
+        self.assertNotIn("gap", row)
+
     def test_a_wave_of_all_waves_is_no_name(self):
         answers = {"answers": {"E1": 5}, "wave": "*"}
         self.assert_problem(self.owner.post(f"/studies/{self.study('star')}/responses", answers), 422, "invalid", "/wave")
@@ -200,7 +266,7 @@ class Survey(ApiTest):
         self.assertEqual(job["state"], "done", job)
         self.assertTrue(said)
         for message in said:
-            self.assertRegex(message, r"^(Opening the file|\d+ of 100000 rows read|Taken in; on the way to the analyses)$")
+            self.assertRegex(message, r"^(Opening the file|[\d\u202f]+ of 100\u202f000 rows read|Taken in; on the way to the analyses)$")
 
     def test_undo_takes_the_responses_back(self):
         study = self.study("undo")

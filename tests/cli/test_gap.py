@@ -135,7 +135,7 @@ class TwoRows(SurveyCase):
 
     def test_the_table_says_so_in_both_languages(self):
         words = ("gap", self.file("d.csv", self.ROWS), "--study", self.file("s.json", self.STUDY), "--lang")
-        self.assertIn("0 by episode and 8 by customer; 1 expectations and 3 perceptions stayed alone", self.succeed(*words, "en"))
+        self.assertIn("0 by episode and 8 by customer; 1 expectation and 3 perceptions stayed alone", self.succeed(*words, "en"))
         self.assertIn("按客户 8 对；另有 1 份期望、3 份感知没有配上", self.succeed(*words, "zh-CN"))
 
 
@@ -224,6 +224,15 @@ class Small(SurveyCase):
         self.assertAlmostEqual(report["overall"]["gap"]["value"],
                                (3 * items["1"]["gap"]["value"] + items["2"]["gap"]["value"]) / 4, places=12)
         self.assertEqual({d["code"]: d["weight"] for d in report["dimensions"]}, {"d": 0.75, "e": 0.25})
+
+    def test_a_study_of_expectations_alone_heads_its_columns_so(self):
+        data = self.file("e.csv", "E1\n" + "".join(f"{5 + i % 3}\n" for i in range(30)))
+        study = self.file("e.json", {"study": "e", "scale": {"min": 1, "max": 7}, "items": [{"code": "1", "expectation": "E1"}]})
+        table = self.succeed("gap", data, "--study", study, "--lang", "en")
+        head = next(line for line in table.splitlines() if line.startswith("Items"))
+        self.assertIn("Exp.", head)
+        self.assertNotIn("Got", head)
+        self.assertRegex(table, r"\n1 .*6\.00.*30")
 
     def test_many_rows_get_a_jackknife_that_agrees_with_t(self):
         lines = "".join(f"{4 + i * 7 % 4},{2 + i * 5 % 5},{5 + i * 3 % 3},{3 + i * 11 % 4}\n" for i in range(1000))
@@ -332,12 +341,19 @@ class Small(SurveyCase):
 
     def test_csv_is_tidy_and_safe(self):
         text = self.succeed("gap", self.data, "--study", self.study, "--by", "region", "--format", "csv")
-        rows = list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"))))
+        lines = text.lstrip("\ufeff").splitlines(keepends=True)
+        head = [line.strip() for line in lines if line.startswith("# ")]
+        self.assertIn("# Filters: none", head)
+        self.assertTrue(head[0].startswith("# Study: "), head)
+        rows = list(csv.DictReader(io.StringIO("".join(lines[len(head):]))))
         self.assertEqual({r["level"] for r in rows}, {"overall", "dimension", "item", "score", "suppressed"})
         self.assertIn("'=First", {r["label"] for r in rows})
         item = next(r for r in rows if r["level"] == "item" and r["code"] == "1" and not r["group"])
-        self.assertAlmostEqual(float(item["gap"]), by_code(self.report()["items"])["1"]["gap"]["value"], places=12)
+        self.assertAlmostEqual(float(item["gap"]), by_code(self.report()["items"])["1"]["gap"]["value"], places=3)
+        filtered = self.succeed("gap", self.data, "--study", self.study, "--filter", "region=north", "--format", "csv", "--lang", "zh-CN")
+        self.assertIn("# 筛选：region=north", filtered)
         for row in rows:
+            self.assertNotRegex(row["gap"].lstrip("-0."), r"\d\.?\d\.?\d\.?\d\.?\d")
             self.assertNotIn(None, row)
             self.assertNotIn(None, row.values())
 

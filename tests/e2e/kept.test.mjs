@@ -196,6 +196,41 @@ test('two people change one dimension; a code that is taken is no edit conflict'
   await mine.context().close()
 })
 
+test('two people change one customer: what the other added stays', async () => {
+  const known = (attributes) => attributes.map(([name, value]) => ({ name, value }))
+  const made = await call(page, 'POST', '/customers', {
+    reference: 'KEPT-1',
+    attributes: known([
+      ['房型', '两居'],
+      ['年限', '3'],
+    ]),
+  })
+  const mine = await newPage(browser, { state: { ...(await page.context().storageState()), origins: [] } })
+  await open(mine, at('/customers'))
+  await mine.click('main tr:has-text("KEPT-1") button.link')
+  const value = (i) => mine.locator('dialog input[aria-label="值"]').nth(i) // by name: 年限, 房型
+  assert.deepEqual([await value(0).inputValue(), await value(1).inputValue()], ['3', '两居'])
+  const theirs = {
+    reference: 'KEPT-1',
+    attributes: known([
+      ['房型', '两居'],
+      ['年限', '4'],
+      ['楼层', '6'],
+    ]),
+  }
+  await call(page, 'POST', '/customers', { ...theirs, version: made.version })
+  await value(0).fill('5')
+  await value(1).fill('三居')
+  await mine.click('dialog button.primary')
+  await shown(mine, '别人刚改过这一项')
+  await mine.locator('dialog fieldset:has-text("年限") label:has-text("您的")').click()
+  await mine.click('dialog button:has-text("按所选保存")')
+  await shown(mine, '已保存')
+  const { attributes } = await call(page, 'GET', `/customers/${made.id}`)
+  assert.deepEqual(Object.fromEntries(attributes.map((a) => [a.name, a.value])), { 房型: '三居', 年限: '5', 楼层: '6' })
+  await mine.context().close()
+})
+
 test('a reader is not offered what isn’t theirs, on the phone’s bar or by address', async () => {
   await call(page, 'POST', '/users', {
     name: '读者',

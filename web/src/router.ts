@@ -16,17 +16,18 @@ declare module 'vue-router' {
   interface RouteMeta {
     title: string
     filters?: boolean
+    study?: boolean // it shows the study in the address
     needs?: Operation
   }
 }
 
 const routes: RouteRecordRaw[] = [
-  { path: '/', name: 'overview', component: Overview, meta: { title: 'nav.overview', filters: true } },
+  { path: '/', name: 'overview', component: Overview, meta: { title: 'nav.overview', filters: true, study: true } },
   {
     path: '/gaps',
     name: 'gaps',
     component: screen(() => import('./screens/measure/gaps/GapsScreen.vue')),
-    meta: { title: 'nav.gaps', filters: true },
+    meta: { title: 'nav.gaps', filters: true, study: true },
   },
   {
     path: '/studies',
@@ -68,7 +69,7 @@ const routes: RouteRecordRaw[] = [
     path: '/responses',
     name: 'responses',
     component: screen(() => import('./screens/listen/responses/ResponsesScreen.vue')),
-    meta: { title: 'nav.responses', needs: 'listResponses' },
+    meta: { title: 'nav.responses', needs: 'listResponses', study: true },
   },
   {
     path: '/customers',

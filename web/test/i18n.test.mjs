@@ -36,6 +36,14 @@ test('both languages have the same keys', () => {
   assert.deepEqual([...zh.keys()].sort(), [...en.keys()].sort())
 })
 
+test('the glossary claims no causes, and says of the index what its formula is', () => {
+  const terms = (texts) => [...texts].filter(([key]) => key.startsWith('glossary.')).map(([, text]) => text)
+  for (const text of terms(en)) assert.doesNotMatch(text, /\bmoves?\b|\bdrives?\b|\binfluences?\b|\baffects?\b/, text)
+  for (const text of terms(zh)) assert.doesNotMatch(text, /影响|推动|驱动(?!因素)/, text)
+  assert.match(en.get('glossary.index'), /one question/)
+  assert.match(zh.get('glossary.index'), /一道题目/)
+})
+
 test('each stage file has the same keys in both languages, and no two files of a language name the same group', () => {
   stages.forEach((stage, i) => {
     const keys = (file) => flat(file).map(([key]) => key)

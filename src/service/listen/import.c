@@ -5,13 +5,14 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/format.h"
 #include "base/str.h"
 #include "base/ulid.h"
 #include "column/file.h"
-#include "exchange/csv_writer.h"
 #include "service/admin/audit.h"
 #include "service/admin/public.h"
 #include "service/admin/token.h"
+#include "service/listen/errors.h"
 #include "service/listen/handover.h"
 #include "service/listen/hold.h"
 #include "service/listen/importer.h"
@@ -66,8 +67,13 @@ int mg_listen_import_get(const struct mg_ctx *ctx, const char *id, struct mg_wir
 {
     struct mg_sql_import_row row;
     int rc = get_row(ctx, id, &row, error);
+    if (rc)
+        return rc;
+    struct mg_wire_import import = to_wire(ctx, &row);
+    if (import.state != MG_WIRE_IMPORT_STATE_RUNNING && import.errors > 0)
+        rc = mg_import_error_kinds(ctx, id, &import.error_kinds, &import.n_error_kinds, error);
     if (!rc)
-        *ret = to_wire(ctx, &row);
+        *ret = import;
     return rc;
 }
 
@@ -91,39 +97,6 @@ int mg_listen_import_list(const struct mg_ctx *ctx, int64_t limit, struct mg_wir
         imports[i] = to_wire(ctx, &rows[i]);
     *ret = (struct mg_wire_import_list){imports, n};
     return 0;
-}
-
-int mg_listen_import_errors(const struct mg_ctx *ctx, const char *id, struct mg_buf *out,
-                            struct mg_error *error)
-{
-    const char *const heads[] = {mg_tr(ctx->lang, "line"), mg_tr(ctx->lang, "column"),
-                                 mg_tr(ctx->lang, "value"), mg_tr(ctx->lang, "reason")};
-    struct mg_db *db;
-    struct mg_sql_import_row import;
-    struct mg_sql_import_error_list_row *rows = NULL;
-    size_t n = 0;
-    int rc = get_row(ctx, id, &import, error);
-    if (!rc)
-        rc = mg_store_read_begin(ctx->store, &db, error);
-    if (rc)
-        return rc;
-    rc = mg_sql_import_error_list(db, ctx->arena, ctx->caller.org_id, id, &rows, &n, error);
-    mg_store_read_end(ctx->store, db);
-    struct mg_csv_writer csv = mg_csv_writer(out);
-    mg_csv_write_mark(&csv);
-    for (size_t i = 0; i < ARRAY_LEN(heads); i++)
-        mg_csv_write_text(&csv, heads[i]);
-    mg_csv_end_row(&csv);
-    for (size_t i = 0; i < n; i++) {
-        mg_csv_write_number(&csv, (double)rows[i].line);
-        mg_csv_write_text(&csv, rows[i].column_name);
-        mg_csv_write_text(&csv, rows[i].value);
-        mg_csv_write_text(&csv, ctx->lang == MG_LANG_ZH ? rows[i].reason_zh : rows[i].reason_en);
-        mg_csv_end_row(&csv);
-    }
-    if (!rc && out->failed)
-        rc = mg_fail_memory(error);
-    return rc;
 }
 
 /* --- beginning --- */
@@ -363,8 +336,10 @@ struct reading {
 static int job_progress(void *user, int64_t rows, double share, struct mg_error *error)
 {
     struct reading *reading = user;
-    return mg_job_progress(reading->run, share, error, "%lld of %lld rows read", (long long)rows,
-                           (long long)reading->n_rows);
+    char read[MG_NUMBER_BYTES], all[MG_NUMBER_BYTES];
+    mg_format_count(rows, read);
+    mg_format_count(reading->n_rows, all);
+    return mg_job_progress(reading->run, share, error, "%s of %s rows read", read, all);
 }
 
 /* Who sees the job done also sees its answers in the analyses. The import is done meanwhile: a wish to stop,

@@ -34,6 +34,7 @@ extern const struct mg_job_kind mg_listen_import_job;
  * new study is. */
 MG_CHECKED int mg_listen_import_create(const struct mg_ctx *ctx, const struct mg_wire_import_create *create,
                                        struct mg_wire_import *ret, struct mg_error *error);
+/* With what was wrong, by column and reason. */
 MG_CHECKED int mg_listen_import_get(const struct mg_ctx *ctx, const char *id, struct mg_wire_import *ret,
                                     struct mg_error *error);
 MG_CHECKED int mg_listen_import_list(const struct mg_ctx *ctx, int64_t limit, struct mg_wire_import_list *ret,

@@ -286,9 +286,10 @@ static int take_property(struct importer *importer, size_t at, int64_t line, con
     if (target->weight || target->time ? mg_answer_is_blank(cell) : !*cell)
         return 0;
     if (target->weight) {
-        row->has_weight = mg_parse_double(cell, &row->weight) && mg_weight_holds(row->weight);
-        problem.reason =
-            row->has_weight ? NULL : MG_TEXT("A weight is a number above 0 and at most 1000000000.");
+        row->has_weight =
+            mg_parse_double(cell, &row->weight); /* as it is given: reports tell the kinds apart */
+        bool counts = row->has_weight && mg_weight_holds(row->weight);
+        problem.reason = counts ? NULL : MG_TEXT("A weight is a number above 0 and at most 1000000000.");
     } else if (target->time) {
         problem.reason =
             mg_time_parse(cell, &row->at) == 0 ? NULL : MG_TEXT("It is not a time such as 2026-01-18 13:40.");
@@ -301,9 +302,12 @@ static int take_property(struct importer *importer, size_t at, int64_t line, con
     } else {
         row->customer = mg_arena_strdup(arena, cell);
     }
-    return problem.reason
-               ? list_problem(importer, line, importer->plan->source->columns[at], cell, &problem, error)
-               : 0;
+    if (!problem.reason)
+        return 0;
+    size_t problems = importer->row_problems + !target->weight; /* without its weight the row still holds */
+    int rc = list_problem(importer, line, importer->plan->source->columns[at], cell, &problem, error);
+    importer->row_problems = problems;
+    return rc;
 }
 
 static int take_cell(struct importer *importer, size_t at, int64_t line, const char *cell, struct row *row,

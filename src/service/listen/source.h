@@ -32,7 +32,7 @@ MG_CHECKED int mg_import_source_open(const struct mg_ctx *ctx, struct mg_import_
                                      struct mg_import_source *ret_source, struct mg_error *error);
 /* Passes on `rc`; a place within the new study's document becomes one within what the import was asked for:
  * "line 1, /items/0" → "/new_study/items/0". */
-int mg_import_at_new_study(int rc, struct mg_error *error);
+MG_CHECKED int mg_import_at_new_study(int rc, struct mg_error *error);
 void mg_import_source_close(struct mg_import_source *source);
 
 #endif

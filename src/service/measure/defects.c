@@ -163,6 +163,36 @@ static const char *examples_text(struct mg_arena *arena, const struct mg_wire_st
     return mg_str_plain(text);
 }
 
+static bool is_suspicious(double n, double share)
+{
+    return share >= MG_DEFECTS_SUSPICIOUS && n >= MG_DEFECTS_SUSPICIOUS_N;
+}
+
+static struct mg_wire_text say_suspicion(struct mg_arena *arena, const char *column, double share)
+{
+    return mg_wire_say(arena, NULL,
+                       "“%s”: %.0f%% of what was answered doesn't fit the scale; probably the scale is "
+                       "declared wrong.",
+                       column, 100 * share);
+}
+
+int mg_defects_warnings(struct mg_arena *arena, const struct mg_plan *plan, const struct mg_moments *m,
+                        const struct mg_wire_text **ret, size_t *ret_n, struct mg_error *error)
+{
+    struct mg_wire_text *warnings = mg_arena_array(arena, NOTES_MAX, sizeof *warnings);
+    size_t n = 0;
+    if (!warnings)
+        return mg_fail_memory(error);
+    for (size_t i = 0; i < plan->n_answers && n < NOTES_MAX; i++) {
+        double strays = m->out_of_range[i], share = strays / (strays + mg_moments_count(m, i, i));
+        if (strays > 0 && is_suspicious(strays, share))
+            warnings[n++] = say_suspicion(arena, plan->columns[i], share);
+    }
+    *ret = warnings;
+    *ret_n = n;
+    return 0;
+}
+
 static void say_strays(struct finder *f)
 {
     struct mg_arena *arena = f->ctx->arena;
@@ -173,12 +203,8 @@ static void say_strays(struct finder *f)
         add_note(f, mg_wire_say(arena, &examples,
                                 "“%s”: values that are no answers and count as missing: %lld ({}).",
                                 stray->column, (long long)stray->n));
-        if (stray->share >= MG_DEFECTS_SUSPICIOUS && stray->n >= MG_DEFECTS_SUSPICIOUS_N)
-            add_note(f, mg_wire_say(
-                            arena, NULL,
-                            "“%s”: %.0f%% of what was answered doesn't fit the scale; probably the scale is "
-                            "declared wrong.",
-                            stray->column, 100 * stray->share));
+        if (is_suspicious((double)stray->n, stray->share))
+            add_note(f, say_suspicion(arena, stray->column, stray->share));
     }
     if (f->n_strays > NOTES_MAX)
         add_note(f, mg_wire_say(arena, NULL, "More columns with values that are no answers: %zu.",
@@ -206,8 +232,13 @@ int mg_defects_weights(struct mg_ctx *ctx, const struct mg_measure_request *requ
     struct mg_wire_weights_left_out *wire = mg_arena_alloc(ctx->arena, sizeof *wire);
     if (!wire)
         return mg_fail_memory(error);
-    *wire = (struct mg_wire_weights_left_out){
-        column, rows, counts.missing, counts.zero, counts.negative, counts.no_number};
+    bool own = request->source.table && request->study->weight; /* the table calls it by a name of its own */
+    *wire = (struct mg_wire_weights_left_out){own ? request->study->weight : column,
+                                              rows,
+                                              counts.missing,
+                                              counts.zero,
+                                              counts.negative,
+                                              counts.no_number};
     *ret_note = mg_wire_say(
         ctx->arena, NULL,
         "Rows left out for their weight: %lld of %lld (missing %lld, zero %lld, negative %lld, no "

@@ -39,6 +39,11 @@ MG_CHECKED int mg_defects_weights(struct mg_ctx *ctx, const struct mg_measure_re
 MG_CHECKED int mg_defects_add_weights(struct mg_ctx *ctx, const struct mg_measure_request *request,
                                       struct mg_wire_text *basis, const struct mg_wire_weights_left_out **ret,
                                       struct mg_error *error);
+/* Only the columns of which so much doesn't fit that the scale is probably declared wrong, in sentences: from
+ * moments of the request's rows, without a query. */
+MG_CHECKED int mg_defects_warnings(struct mg_arena *arena, const struct mg_plan *plan,
+                                   const struct mg_moments *m, const struct mg_wire_text **ret, size_t *ret_n,
+                                   struct mg_error *error);
 /* All of it without a report: all that the study asks of the source. */
 MG_CHECKED int mg_defects_check(struct mg_ctx *ctx, const struct mg_measure_request *request,
                                 struct mg_defects *ret, struct mg_error *error);

@@ -31,23 +31,31 @@ static struct mg_row *row_at(struct group_sets *sets, size_t i)
     return NULL;
 }
 
+static struct mg_row_context context_of(const struct mg_gap_report *r, const struct mg_moments *m)
+{
+    struct mg_row_context c = mg_gap_report_context(r, m);
+    c.plan = r->group_plan;
+    return c;
+}
+
 static int estimate_group(struct mg_gap_report *r, size_t g, const struct mg_ceiling *ceiling,
                           struct group_sets *ret, struct mg_error *error)
 {
-    struct mg_row_context c = mg_gap_report_context(r, r->pass.groups[g].moments);
+    struct mg_row_context c = context_of(r, r->group_pass.groups[g].moments);
     c.few = mg_measure_k(&r->request->base);
-    c.outside = mg_pass_outside(&r->pass, g);
+    c.outside = mg_pass_outside(&r->group_pass, g);
     int rc = mg_row_overall(&c, &ret->overall, error);
     if (!rc)
-        rc = mg_row_set(&c, r->plan->items, r->plan->n_items, &ret->items, error);
+        rc = mg_row_set(&c, r->group_plan->items, r->group_plan->n_items, &ret->items, error);
     if (!rc)
-        rc = mg_row_set(&c, r->plan->dimensions, r->plan->n_dimensions, &ret->dimensions, error);
+        rc = mg_row_set(&c, r->group_plan->dimensions, r->group_plan->n_dimensions, &ret->dimensions, error);
     if (!rc)
-        rc = mg_row_set(&c, r->plan->touchpoints, r->plan->n_touchpoints, &ret->touchpoints, error);
+        rc = mg_row_set(&c, r->group_plan->touchpoints, r->group_plan->n_touchpoints, &ret->touchpoints,
+                        error);
     ret->shown = rc == 0;
     struct mg_row *row;
     for (size_t i = 0; !rc && (row = row_at(ret, i)); i++)
-        mg_ceiling_fill(r->plan, ceiling, row, 1);
+        mg_ceiling_fill(r->group_plan, ceiling, row, 1);
     return rc;
 }
 
@@ -75,9 +83,9 @@ static int hide_remainders(struct mg_gap_report *r, struct group_sets *groups, s
     double *people = mg_arena_array(r->ctx->arena, n + 1, sizeof *people);
     if (!people)
         return mg_fail_memory(error);
-    for (size_t i = 0; (part = part_at(r->plan, i)); i++) {
+    for (size_t i = 0; (part = part_at(r->group_plan, i)); i++) {
         for (size_t g = 0; g < n; g++)
-            people[g] = mg_people_of_part(r->plan, r->pass.groups[g].moments, part);
+            people[g] = mg_people_of_part(r->group_plan, r->group_pass.groups[g].moments, part);
         size_t more = mg_people_hide_also(people, n, mg_measure_k(&r->request->base));
         if (more != SIZE_MAX && groups[more].shown)
             mg_row_hide(row_at(&groups[more], i), r->ctx->lang);
@@ -106,12 +114,11 @@ static int compare_group(struct mg_gap_report *r, const struct mg_moments_group 
 {
     const struct mg_part *part;
     int rc = 0;
-    mg_moments_copy(work, r->pass.m);
+    mg_moments_copy(work, r->group_pass.m);
     mg_moments_subtract(work, group->moments);
-    struct mg_row_context rest = mg_gap_report_context(r, work),
-                          own = mg_gap_report_context(r, group->moments);
+    struct mg_row_context rest = context_of(r, work), own = context_of(r, group->moments);
     rest.few = mg_measure_k(&r->request->base);
-    for (size_t i = 0; !rc && (part = part_at(r->plan, i)); i++)
+    for (size_t i = 0; !rc && (part = part_at(r->group_plan, i)); i++)
         rc = compare_row(&rest, &own, part, i == 0, row_at(sets, i), error);
     return rc;
 }
@@ -140,15 +147,15 @@ static void correct(struct mg_gap_report *r, struct group_sets *groups, size_t n
 static int compare_with_others(struct mg_gap_report *r, struct group_sets *groups, size_t n,
                                struct mg_error *error)
 {
-    struct mg_moments *work = n > 1 ? mg_moments_new_like(r->ctx->arena, r->pass.m) : NULL;
+    struct mg_moments *work = n > 1 ? mg_moments_new_like(r->ctx->arena, r->group_pass.m) : NULL;
     double *p = mg_arena_array(r->ctx->arena, 2 * n + 1, sizeof *p);
     int rc = 0;
     if ((n > 1 && !work) || !p)
         return mg_fail_memory(error);
     for (size_t g = 0; n > 1 && g < n && !rc; g++)
         if (groups[g].shown)
-            rc = compare_group(r, &r->pass.groups[g], &groups[g], work, error);
-    for (size_t i = 0; n > 1 && !rc && part_at(r->plan, i); i++)
+            rc = compare_group(r, &r->group_pass.groups[g], &groups[g], work, error);
+    for (size_t i = 0; n > 1 && !rc && part_at(r->group_plan, i); i++)
         correct(r, groups, n, i, p);
     return rc;
 }
@@ -177,7 +184,7 @@ static int shrink_groups(struct mg_gap_report *r, struct group_sets *groups, siz
     struct mg_shrunk *shrunk = mg_arena_array(r->ctx->arena, n + 1, sizeof *shrunk);
     if (!value || !shrunk)
         return mg_fail_memory(error);
-    size_t parts = 1 + r->plan->n_items + r->plan->n_dimensions + r->plan->n_touchpoints;
+    size_t parts = 1 + r->group_plan->n_items + r->group_plan->n_dimensions + r->group_plan->n_touchpoints;
     for (size_t i = 0; i < parts; i++) {
         for (size_t g = 0; g < n; g++) {
             struct mg_row *row = groups[g].shown ? row_at(&groups[g], i) : NULL;
@@ -250,20 +257,20 @@ static void put_group(struct mg_gap_report *r, const struct mg_moments_group *gr
 
 int mg_gap_report_groups(struct mg_gap_report *r, struct mg_error *error)
 {
-    size_t n = r->pass.n_groups, n_outcomes = r->study->n_outcomes, hidden = 0;
+    size_t n = r->group_pass.n_groups, n_outcomes = r->study->n_outcomes, hidden = 0;
     struct group_sets *sets = mg_arena_array(r->ctx->arena, n + 1, sizeof *sets);
     struct mg_wire_gap_group *groups = mg_arena_array(r->ctx->arena, n + 1, sizeof *groups);
     struct mg_outcome_score *scores = NULL;
     struct mg_ceiling *ceilings = NULL;
     if (!sets || !groups)
         return mg_fail_memory(error);
-    int rc = mg_ceiling_count(r->ctx, &r->request->base, r->plan, &r->pass, r->by, r->request->n_by,
-                              &ceilings, error);
+    int rc = mg_ceiling_count(r->ctx, &r->request->base, r->group_plan, &r->group_pass, r->by,
+                              r->request->n_by, &ceilings, error);
     if (!rc)
-        rc = mg_outcome_scores(r->ctx, &r->request->base, r->plan, &r->pass, r->by, r->request->n_by, &scores,
-                               error);
+        rc = mg_outcome_scores(r->ctx, &r->request->base, r->group_plan, &r->group_pass, r->request->n_by,
+                               &scores, error);
     for (size_t g = 0; rc == 0 && g < n; g++) {
-        if (mg_people_in(r->pass.groups[g].moments) < mg_measure_k(&r->request->base))
+        if (mg_people_in(r->group_pass.groups[g].moments) < mg_measure_k(&r->request->base))
             hidden++;
         else
             rc = estimate_group(r, g, &ceilings[g], &sets[g], error);
@@ -277,7 +284,7 @@ int mg_gap_report_groups(struct mg_gap_report *r, struct mg_error *error)
     if (rc)
         return rc;
     for (size_t g = 0; g < n; g++)
-        put_group(r, &r->pass.groups[g], &sets[g], scores + g * n_outcomes, &groups[g]);
+        put_group(r, &r->group_pass.groups[g], &sets[g], scores + g * n_outcomes, &groups[g]);
     qsort(groups, n, sizeof *groups, compare_groups);
     note_differences(r, sets, n);
     if (hidden)

@@ -14,6 +14,9 @@ struct mg_gap_report {
     const struct mg_study *study;
     struct mg_plan *plan;
     struct mg_pass pass;
+    struct mg_plan
+        *group_plan; /* of the groups: the same plan and pass where these have room for all of it */
+    struct mg_pass group_pass;
     const char **by; /* columns */
     struct mg_row overall;
     struct mg_row_set items, dimensions, touchpoints, cells;

@@ -13,10 +13,12 @@
 #include "service/measure/pairing.h"
 #include "service/measure/reliability.h"
 #include "service/measure/resample.h"
+#include "service/measure/room.h"
 #include "service/measure/sides.h"
 #include "wire/say.h"
 
 #define EFFECTIVE_FEW 30
+#define SHARES_DIFFER 0.005 /* as many decimals as gaps are shown with */
 
 void mg_gap_report_note(struct mg_gap_report *r, struct mg_wire_text note)
 {
@@ -58,20 +60,76 @@ static bool bootstraps(const struct mg_gap_report *r)
     return r->request->boot > 0 && !r->pass.repeated && r->pass.m->rows <= (double)MG_MEASURE_BOOT_ROWS_MAX;
 }
 
-static int run_passes(struct mg_gap_report *r, struct mg_error *error)
+#define GROUP_OPTIONS (unsigned)(MG_PLAN_IMPORTANCE | MG_PLAN_OUTCOMES)
+#define ALL_OPTIONS (GROUP_OPTIONS | MG_PLAN_CELLS | MG_PLAN_RELIABILITY)
+
+/* The total, and the groups where n_by says so. */
+static int run_all(struct mg_gap_report *r, size_t n_by, struct mg_error *error)
 {
-    unsigned options = MG_PLAN_CELLS | MG_PLAN_IMPORTANCE | MG_PLAN_OUTCOMES | MG_PLAN_RELIABILITY;
+    const struct mg_measure_request *base = &r->request->base;
+    unsigned options = ALL_OPTIONS;
     int rc = 0;
     for (int pass = 0; pass < 2 && !rc; pass++) {
-        rc = mg_pass_plan(r->ctx, &r->request->base, options, r->by, r->request->n_by, &r->plan, &r->pass,
-                          error);
+        rc = mg_pass_plan(r->ctx, base, options, r->by, n_by, &r->plan, &r->pass, error);
         if (rc || r->request->boot == 0 || bootstraps(r) || r->plan->options & MG_PLAN_BUCKETS)
             break;
         options |= MG_PLAN_BUCKETS;
     }
-    return rc ? rc
-              : mg_pass_add_outside(r->ctx, &r->request->base, r->plan, r->by, r->request->n_by, &r->pass,
-                                    error);
+    if (!rc)
+        rc = mg_pass_add_outside(r->ctx, base, r->plan, r->by, n_by, &r->pass, error);
+    r->group_plan = r->plan;
+    r->group_pass = r->pass;
+    return rc;
+}
+
+/* The groups apart, with what is shown of them. */
+static int run_groups(struct mg_gap_report *r, struct mg_error *error)
+{
+    const struct mg_measure_request *base = &r->request->base;
+    size_t n_by = r->request->n_by;
+    int rc = mg_pass_plan(r->ctx, base, GROUP_OPTIONS, r->by, n_by, &r->group_plan, &r->group_pass, error);
+    if (!rc)
+        rc = mg_pass_add_outside(r->ctx, base, r->group_plan, r->by, n_by, &r->group_pass, error);
+    if (rc)
+        return rc;
+    if (r->group_plan->spec.n_links && r->group_plan->spec.n_buckets < MG_MOMENTS_BUCKETS_MAX)
+        mg_gap_report_note(
+            r, mg_wire_say(r->ctx->arena, NULL,
+                           "So many groups: their intervals come from a jackknife over %zu buckets, and are "
+                           "a little rougher.",
+                           r->group_plan->spec.n_buckets));
+    return 0;
+}
+
+/* Whether the groups have room for all that is summed of the total, as those of most reports; MG_E_LIMIT:
+ * they haven't even for what is shown of them. */
+static int look_for_room(struct mg_gap_report *r, bool *ret_apart, struct mg_error *error)
+{
+    const struct mg_measure_request *base = &r->request->base;
+    unsigned buckets = mg_measure_customer(base) || mg_measure_weight(base) ? MG_PLAN_BUCKETS : 0;
+    size_t n_by = r->request->n_by;
+    struct mg_plan *plan;
+    int rc = mg_plan_new(r->ctx->arena, r->study, ALL_OPTIONS | buckets, &plan, error);
+    if (rc)
+        return rc;
+    *ret_apart = mg_room_make(r->ctx, base, plan, r->by, n_by, NULL) ||
+                 (buckets && plan->spec.n_buckets < MG_MOMENTS_BUCKETS_MAX);
+    if (*ret_apart)
+        rc = mg_plan_new(r->ctx->arena, r->study, GROUP_OPTIONS | buckets, &plan, error);
+    if (*ret_apart && !rc)
+        rc = mg_room_make(r->ctx, base, plan, r->by, n_by, error);
+    if (rc == MG_E_LIMIT)
+        mg_fail_at(error, "by");
+    return rc;
+}
+
+static int run_passes(struct mg_gap_report *r, struct mg_error *error)
+{
+    bool apart = false;
+    int rc = r->request->n_by ? look_for_room(r, &apart, error) : 0;
+    if (!rc)
+        rc = run_all(r, apart ? 0 : r->request->n_by, error);
+    return rc || !apart ? rc : run_groups(r, error);
 }
 
 /* Answers of one side only to items that have both: gaps of pairs leave them out. */
@@ -87,10 +145,12 @@ static void note_left_out(struct mg_gap_report *r)
     }
     if (e + p > 0)
         mg_gap_report_note(
-            r, mg_wire_say(r->ctx->arena, NULL,
-                           "Answers with one side only, which gaps of pairs leave out: %.0f expectations "
-                           "and %.0f perceptions over all items.",
-                           e, p));
+            r,
+            mg_wire_say(
+                r->ctx->arena, NULL,
+                "Answers with one side only, which gaps of pairs leave out: %.0f ‹expectation|expectations› "
+                "and %.0f ‹perception|perceptions› over all items.",
+                e, p));
 }
 
 static void note_samples(struct mg_gap_report *r)
@@ -117,33 +177,85 @@ static void note_samples(struct mg_gap_report *r)
                    "Expectations and perceptions come from different people: Welch's t for two samples."));
 }
 
+/* Why the dimensions' gaps times their shares aren't the whole. */
+static void note_shares(struct mg_gap_report *r)
+{
+    double sum = 0;
+    for (size_t d = 0; d < r->dimensions.n; d++) {
+        const struct mg_row *row = &r->dimensions.rows[d];
+        sum += row->wire.has_weight && row->wire.gap ? row->wire.weight * row->stat.gap : 0;
+    }
+    bool whole = r->overall.wire.gap && r->dimensions.n > 1 && !r->plan->weighted_overall;
+    if (whole && fabs(sum - r->overall.stat.gap) >= SHARES_DIFFER)
+        mg_gap_report_note(
+            r,
+            mg_wire_say(r->ctx->arena, NULL,
+                        "The overall gap is the mean of each response's own mean, so that where answers are "
+                        "missing the dimensions' gaps by their weights (%+.2f) don't add up to it.",
+                        sum));
+}
+
+/* Who stands behind the whole, where that isn't everybody with a pair. */
+static void note_whole(struct mg_gap_report *r)
+{
+    const struct mg_wire_gap_row *w = &r->overall.wire;
+    const struct mg_moments *m = r->pass.m;
+    if (!w->gap || !w->has_n_both || r->overall.stat.flags & (MG_GAP_UNPAIRED | MG_GAP_OVERLAP))
+        return;
+    double pairs = mg_moments_count(m, r->plan->any_pair, r->plan->any_pair), least = INFINITY, most = 0;
+    for (size_t d = 0; d < r->dimensions.n; d++) {
+        double n = r->dimensions.rows[d].wire.has_weight ? r->dimensions.rows[d].stat.n : NAN;
+        least = fmin(least, n), most = fmax(most, n);
+    }
+    if (r->plan->weighted_overall && least < pairs)
+        mg_gap_report_note(r, mg_wire_say(r->ctx->arena, NULL,
+                                          "The overall figures rest on %.0f ‹response|responses› with a "
+                                          "pair, each dimension in them on "
+                                          "those with enough of its own: %.0f to %.0f.",
+                                          pairs, least, most));
+    else if (!r->plan->weighted_overall && (double)w->n < pairs)
+        mg_gap_report_note(
+            r,
+            mg_wire_say(r->ctx->arena, NULL,
+                        "The overall figures rest on %lld of %.0f responses with a pair: those with pairs of "
+                        "at least %zu of the %zu items.",
+                        (long long)w->n, pairs, mg_plan_least(r->plan), mg_plan_pairs(r->plan)));
+}
+
 static void note_weights(struct mg_gap_report *r)
 {
     const struct mg_gap_stat *s = &r->overall.stat;
+    double n = (double)r->overall.wire.n, n_effective = r->overall.wire.n_effective;
     if (!(s->flags & MG_GAP_WEIGHTED))
         return;
-    mg_gap_report_note(
-        r, mg_wire_say(r->ctx->arena, NULL,
-                       "Weighted: design effect %.2f, so that %.0f responses say as much as %.0f without "
-                       "weights (jackknife).",
-                       s->n / s->n_effective, s->n, s->n_effective));
+    mg_gap_report_note(r, mg_wire_say(r->ctx->arena, NULL,
+                                      "Weighted: design effect %.2f, so that %.0f ‹response says|responses "
+                                      "say› as much as %.0f without "
+                                      "weights (jackknife).",
+                                      n / n_effective, n, n_effective));
     if (fmin(s->n_effective, s->df + 1) < EFFECTIVE_FEW)
         mg_gap_report_note(
-            r, mg_wire_say(r->ctx->arena, NULL,
-                           "The weights leave fewer than %d effective responses: intervals are rough.",
-                           EFFECTIVE_FEW));
+            r, r->pass.repeated
+                   ? mg_wire_say(r->ctx->arena, NULL,
+                                 "The weights, and customers with several responses, leave fewer than %d "
+                                 "effective responses: intervals are rough.",
+                                 EFFECTIVE_FEW)
+                   : mg_wire_say(r->ctx->arena, NULL,
+                                 "The weights leave fewer than %d effective responses: intervals are rough.",
+                                 EFFECTIVE_FEW));
 }
 
 static void note_design(struct mg_gap_report *r)
 {
     note_samples(r);
     if (r->pass.repeated)
-        mg_gap_report_note(
-            r, mg_wire_say(
-                   r->ctx->arena, NULL,
-                   "The %.0f responses come from %lld customers: intervals keep each customer's together "
-                   "(jackknife).",
-                   r->pass.m->rows, (long long)r->pass.people));
+        mg_gap_report_note(r, mg_wire_say(r->ctx->arena, NULL,
+                                          "The %.0f ‹response comes|responses come› from %lld "
+                                          "‹customer|customers›: intervals keep each customer's together "
+                                          "(jackknife).",
+                                          r->pass.m->rows, (long long)r->pass.people));
+    note_whole(r);
+    note_shares(r);
     note_weights(r);
 }
 
@@ -268,7 +380,7 @@ static int total_scores(struct mg_gap_report *r, struct mg_error *error)
     struct mg_pass total = {
         .m = r->pass.m, .m2 = r->pass.m2, .groups = &all, .n_groups = 1, .outside = r->pass.outside};
     struct mg_outcome_score *scores = NULL;
-    int rc = mg_outcome_scores(r->ctx, &r->request->base, r->plan, &total, NULL, 0, &scores, error);
+    int rc = mg_outcome_scores(r->ctx, &r->request->base, r->plan, &total, 0, &scores, error);
     if (rc)
         return rc;
     r->wire->scores = mg_gap_report_scores(r->ctx->arena, scores, r->study->n_outcomes);
@@ -290,9 +402,10 @@ static void note_treatment(struct mg_gap_report *r)
 {
     if (r->study->missing_rule == MG_MISSING_LISTWISE)
         mg_gap_report_note(
-            r, mg_wire_say(r->ctx->arena, NULL,
-                           "Missing answers listwise: the %.0f rows with every expectation and perception.",
-                           r->pass.m->rows));
+            r, mg_wire_say(
+                   r->ctx->arena, NULL,
+                   "Missing answers listwise: the %.0f ‹row|rows› with every expectation and perception.",
+                   r->pass.m->rows));
     else
         mg_gap_report_note(r,
                            mg_wire_say(r->ctx->arena, NULL,
@@ -328,14 +441,16 @@ static int fill_pairing(struct mg_gap_report *r, struct mg_error *error)
                                      .untimed = (int64_t)pairing->untimed};
     r->wire->pairing = wire;
     mg_gap_report_note(
-        r, mg_wire_say(r->ctx->arena, NULL,
-                       "Pairs across rows: %zu by episode and %zu by customer; %zu expectations and %zu "
-                       "perceptions stayed alone.",
-                       n->by_episode, n->by_customer, n->expectations_alone, n->perceptions_alone));
+        r,
+        mg_wire_say(
+            r->ctx->arena, NULL,
+            "Pairs across rows: %zu by episode and %zu by customer; %zu ‹expectation|expectations› and %zu "
+            "‹perception|perceptions› stayed alone.",
+            n->by_episode, n->by_customer, n->expectations_alone, n->perceptions_alone));
     if (pairing->untimed)
         mg_gap_report_note(
             r, mg_wire_say(r->ctx->arena, NULL,
-                           "%zu of these rows have no time that can be read: the order of rows stands "
+                           "Of these rows %zu ‹has|have› no time that can be read: the order of rows stands "
                            "in for it.",
                            pairing->untimed));
     return 0;
@@ -367,8 +482,8 @@ static void fill_head(struct mg_gap_report *r)
                               : MG_WIRE_GAP_REPORT_EXPECTATION_KIND_DESIRED;
     w->has_expectation_kind = true;
     w->scale = common_scale(r->plan);
-    if (w->weighted && r->overall.stat.n_effective > 0) {
-        w->n_effective = r->overall.stat.n_effective, w->has_n_effective = true;
+    if (w->weighted && r->overall.wire.has_n_effective) {
+        w->n_effective = r->overall.wire.n_effective, w->has_n_effective = true;
         w->design_effect = r->overall.stat.n / r->overall.stat.n_effective, w->has_design_effect = true;
     }
 }

@@ -37,6 +37,7 @@ struct mg_measure_request {
     const char *customer;    /* column of customers, where the study has them; NULL: the study's */
     double level;            /* of the intervals; 0: MG_MEASURE_LEVEL */
     double k;                /* fewest respondents of a shown group; 0: MG_MEASURE_K */
+    size_t pairing_bytes;    /* most memory for putting rows together; 0: MG_PAIRING_BYTES_MAX */
 };
 
 struct mg_gap_request {

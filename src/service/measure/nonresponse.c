@@ -155,22 +155,22 @@ static struct mg_wire_text finding_of(const struct comparing *c)
         return mg_wire_say(
             arena, NULL,
             "Those who left a question out are not seen to differ from those who answered it (%zu "
-            "comparisons).",
+            "‹comparison|comparisons›).",
             c->n_rows);
     if (strcmp(first->criterion, PERCEPTION) != 0)
         return mg_wire_say(
             arena, &first->label,
-            "Those who left {} out differ from those who answered it: its numbers speak for the latter "
-            "only.");
+            "Those who left {} out differ from those who answered it: its numbers may not hold for "
+            "everybody.");
     if (first->difference.value < 0)
         return mg_wire_say(
             arena, &first->label,
-            "Those who left {} out rate lower than those who answered it: what answers show there is too "
-            "good.");
+            "Those who left {} out rate the rest lower than those who answered it: the answers to it may be "
+            "too good.");
     return mg_wire_say(
         arena, &first->label,
-        "Those who left {} out rate higher than those who answered it: what answers show there is too "
-        "bad.");
+        "Those who left {} out rate the rest higher than those who answered it: the answers to it may be "
+        "too bad.");
 }
 
 int mg_measure_nonresponse(struct mg_ctx *ctx, const struct mg_measure_request *request,

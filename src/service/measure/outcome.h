@@ -13,11 +13,9 @@ struct mg_outcome_score {
 
 /* Scores of every outcome of the study for every group of a pass: ret_scores[g * n_outcomes + o]. With n_by =
  * 0 one group, all rows. Of a group, also one made by filters, a score of fewer than k answers isn't shown.
- * `by`: the same columns as the pass, whose groups' order and keys are kept. Costs one count per outcome
- * whose formula needs the single answers; index and share come from the pass. */
+ */
 MG_CHECKED int mg_outcome_scores(struct mg_ctx *ctx, const struct mg_measure_request *request,
-                                 const struct mg_plan *plan, const struct mg_pass *pass,
-                                 const char *const *by, size_t n_by, struct mg_outcome_score **ret_scores,
-                                 struct mg_error *error);
+                                 const struct mg_plan *plan, const struct mg_pass *pass, size_t n_by,
+                                 struct mg_outcome_score **ret_scores, struct mg_error *error);
 
 #endif

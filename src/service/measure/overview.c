@@ -69,8 +69,7 @@ static int compare_waves(const void *a, const void *b)
 static int collect_waves(struct overview *o, const char *column, struct mg_error *error)
 {
     struct mg_outcome_score *scores;
-    int rc = mg_outcome_scores(o->ctx, &o->request, o->plan, &o->pass, column ? &column : NULL,
-                               column ? 1 : 0, &scores, error);
+    int rc = mg_outcome_scores(o->ctx, &o->request, o->plan, &o->pass, column ? 1 : 0, &scores, error);
     o->waves = mg_arena_array(o->ctx->arena, o->pass.n_groups + 1, sizeof *o->waves);
     if (!rc && !o->waves)
         rc = mg_fail_memory(error);
@@ -119,7 +118,7 @@ static int choose_whole(struct overview *o, struct mg_error *error)
     struct mg_pass pass = {
         .m = o->pass.m, .m2 = o->pass.m2, .groups = group, .n_groups = 1, .outside = o->pass.outside};
     struct mg_outcome_score *scores;
-    int rc = mg_outcome_scores(o->ctx, &o->request, o->plan, &pass, NULL, 0, &scores, error);
+    int rc = mg_outcome_scores(o->ctx, &o->request, o->plan, &pass, 0, &scores, error);
     if (rc)
         return rc;
     bool shown = o->few <= 0 || mg_people_in(group->moments) >= o->few;
@@ -216,6 +215,8 @@ static void put_level(struct overview *o, const char *code, struct mg_wire_text 
     struct mg_row_context c = context_of(o, o->now);
     if (isfinite(d.value))
         set_change(o, kpi, &d, mg_row_margin(&c, &o->now->overall));
+    else
+        kpi->note = mg_tr(o->ctx->lang, "The wave before has no such figure, so there is no change to tell.");
 }
 
 static void put_outcome(struct overview *o, size_t i)
@@ -436,17 +437,19 @@ static void put_basis(struct overview *o)
     mg_format_count(pairs, paired);
     mg_format_count(overall, enough);
     if (pairs < 0)
-        o->wire->basis = mg_wire_say(arena, NULL, "%s responses; %g%% intervals", n, percent);
+        o->wire->basis = mg_wire_say(arena, NULL, "%s ‹response|responses›; %g%% intervals", n, percent);
     else if (overall >= pairs)
         o->wire->basis = mg_wire_say(
-            arena, NULL, "%s responses, %s of them with both expectation and perception; %g%% intervals", n,
+            arena, NULL,
+            "%s ‹response|responses›, %s of them with both expectation and perception; %g%% intervals", n,
             paired, percent);
     else
-        o->wire->basis = mg_wire_say(
-            arena, NULL,
-            "%s responses, %s of them with both expectation and perception, %s with enough of these "
-            "for the overall figures; %g%% intervals",
-            n, paired, enough, percent);
+        o->wire->basis =
+            mg_wire_say(arena, NULL,
+                        "%s ‹response|responses›, %s of them with both expectation and perception; the "
+                        "overall figures are those of "
+                        "%s with both of at least %zu of the %zu items; %g%% intervals",
+                        n, paired, enough, mg_plan_least(o->plan), mg_plan_pairs(o->plan), percent);
 }
 
 static void put_head(struct overview *o)
@@ -504,6 +507,9 @@ int mg_measure_overview(struct mg_ctx *ctx, const struct mg_measure_request *req
     struct mg_measure_request shown = o.request;
     shown.wave = o.now ? o.now->name : NULL;
     rc = mg_defects_add_weights(ctx, &shown, &wire.basis, &wire.weights_left_out, error);
+    if (!rc && o.now && o.now->shown)
+        rc = mg_defects_warnings(ctx->arena, o.plan, o.now->group->moments, &wire.warnings, &wire.n_warnings,
+                                 error);
     if (!rc)
         rc = put_trend(&o, error);
     if (!rc && o.now && o.now->shown) {

@@ -255,16 +255,30 @@ static int pair_rows(struct pairing *p, struct mg_pairing *ret, bool *ret_looked
     return rc || ret->counts.by_episode + ret->counts.by_customer == 0 ? rc : merge(p, error);
 }
 
+static int fail_room(struct mg_error *error)
+{
+    mg_fail(error, MG_E_LIMIT,
+            "Expectations and perceptions stand in different rows, and putting them together needs more "
+            "memory than "
+            "allowed.");
+    mg_fail_hint(
+        error, "Leave out columns that the study doesn't use, or shorten the ids of customers and episodes.");
+    return MG_E_LIMIT;
+}
+
 int mg_measure_pair_rows(struct mg_ctx *ctx, struct mg_measure_request *request, struct mg_error *error)
 {
     struct mg_pairing *pairing = mg_arena_alloc(ctx->arena, sizeof *pairing);
-    struct pairing p = {.ctx = ctx,
-                        .study = request->study,
-                        .source = request->source,
-                        .arena = mg_arena_new(MG_PAIRING_BYTES_MAX)};
+    struct pairing p = {
+        .ctx = ctx,
+        .study = request->study,
+        .source = request->source,
+        .arena = mg_arena_new(request->pairing_bytes ? request->pairing_bytes : MG_PAIRING_BYTES_MAX)};
     bool looked = false;
     int rc = pairing && p.arena ? pair_rows(&p, pairing, &looked, error) : mg_fail_memory(error);
     mg_arena_free(p.arena);
+    if (rc == MG_E_NO_MEMORY && looked)
+        return fail_room(error);
     if (rc || !looked)
         return rc;
     request->pairing = pairing;

@@ -15,7 +15,7 @@
 #include "service/measure/measure.h"
 
 #define MG_PAIRING_ROWS_MAX ((size_t)2000000)
-#define MG_PAIRING_BYTES_MAX ((size_t)4 << 30)
+#define MG_PAIRING_BYTES_MAX ((size_t)1 << 30) /* keys of the halves, and the cells of those that go */
 
 struct mg_pairing {
     struct mg_pair_counts counts;
@@ -25,7 +25,8 @@ struct mg_pairing {
 /* Looks for such rows where the study has both sides and the file has the column of its customers or of its
  * episodes (the study's, or one that is called so). Where there are some, the request's source becomes the
  * table of merged rows, in ctx->columns, and its `pairing` says what was done. Everything else leaves the
- * request as it was. MG_E_LIMIT beyond MG_PAIRING_ROWS_MAX rows. */
+ * request as it was. MG_E_LIMIT beyond MG_PAIRING_ROWS_MAX rows, and where they take more memory than the
+ * request or the engine allows. */
 MG_CHECKED int mg_measure_pair_rows(struct mg_ctx *ctx, struct mg_measure_request *request,
                                     struct mg_error *error);
 

@@ -3,7 +3,9 @@
 #include "service/measure/pass.h"
 #include "base/str.h"
 #include "column/file.h"
+#include "service/measure/room.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -221,18 +223,39 @@ static bool stands_alone(const struct mg_plan *plan, const struct mg_pass *pass,
     return false;
 }
 
+/* The request's filters, and a weight that counts: who has none stands behind no number. */
+static int filters_of_counted(struct mg_ctx *ctx, const struct mg_measure_request *request,
+                              const struct mg_filter **ret_filters, size_t *ret_n, struct mg_error *error)
+{
+    const struct mg_filter *chosen;
+    size_t n;
+    int rc = mg_pass_filters(ctx->arena, request, &chosen, &n, error);
+    struct mg_filter *filters = rc ? NULL : mg_arena_array(ctx->arena, n + 1, sizeof *filters);
+    if (rc || !filters)
+        return rc ? rc : mg_fail_memory(error);
+    for (size_t i = 0; i < n; i++)
+        filters[i] = chosen[i];
+    const char *weight = mg_measure_weight(request);
+    if (weight)
+        filters[n++] = (struct mg_filter){
+            .column = weight, .op = MG_FILTER_BETWEEN, .low = DBL_TRUE_MIN, .high = MG_WEIGHT_MAX};
+    *ret_filters = filters;
+    *ret_n = n;
+    return 0;
+}
+
 int mg_pass_buckets(struct mg_ctx *ctx, const struct mg_measure_request *request, unsigned *ret_options,
                     struct mg_distinct *ret_people, struct mg_error *error)
 {
     const char *customer = mg_measure_customer(request), *weight = mg_measure_weight(request);
-    const struct mg_filter *filters;
+    const struct mg_filter *filters = NULL;
     struct mg_distinct n;
-    size_t n_filters;
+    size_t n_filters = 0;
     *ret_people = (struct mg_distinct){0};
     *ret_options = 0;
     if (!customer && !weight)
         return 0;
-    int rc = mg_pass_filters(ctx->arena, request, &filters, &n_filters, error);
+    int rc = filters_of_counted(ctx, request, &filters, &n_filters, error);
     if (!rc)
         rc = mg_columns_distinct(&ctx->columns, ctx->arena, &request->source, customer ? customer : weight,
                                  filters, n_filters, &n, error);
@@ -251,6 +274,8 @@ static int plan_and_run(struct mg_ctx *ctx, const struct mg_measure_request *req
                         struct mg_pass *ret_pass, struct mg_error *error)
 {
     int rc = mg_plan_new(ctx->arena, request->study, options, ret_plan, error);
+    if (!rc)
+        rc = mg_room_make(ctx, request, *ret_plan, by, n_by, error);
     return rc ? rc : mg_pass_run(ctx, request, *ret_plan, by, n_by, 0, ret_pass, error);
 }
 
@@ -263,10 +288,13 @@ int mg_pass_plan(struct mg_ctx *ctx, const struct mg_measure_request *request, u
     unsigned buckets;
     int rc = mg_pass_buckets(ctx, request, &buckets, &people, error);
     options |= buckets;
-    if (n_by == 0 && wave && !request->wave) /* waves differ in what they asked */
+    bool by_wave = n_by == 0 && wave && !request->wave; /* waves differ in what they asked */
+    if (by_wave)
         by = &wave, n_by = 1;
     if (!rc)
         rc = plan_and_run(ctx, request, options, by, n_by, ret_plan, ret_pass, error);
+    if (rc == MG_E_LIMIT && by_wave) /* there is no room for so many */
+        rc = plan_and_run(ctx, request, options, NULL, n_by = 0, ret_plan, ret_pass, error);
     if (rc)
         return rc;
     enum mg_design design = request->study->missing_rule == MG_MISSING_LISTWISE

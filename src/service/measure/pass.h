@@ -38,12 +38,13 @@ MG_CHECKED int mg_pass_run(struct mg_ctx *ctx, const struct mg_measure_request *
                            struct mg_pass *ret_pass, struct mg_error *error);
 
 /* Whether rows must be kept together, since some customer has several or they have weights: MG_PLAN_BUCKETS,
- * and MG_PLAN_EACH; else 0. ret_people: the customers in the rows that the request selects; zeros where the
- * study has none. */
+ * and MG_PLAN_EACH; else 0. ret_people: the customers in the rows that the request selects and whose weight
+ * counts; zeros where the study has none. */
 MG_CHECKED int mg_pass_buckets(struct mg_ctx *ctx, const struct mg_measure_request *request,
                                unsigned *ret_options, struct mg_distinct *ret_people, struct mg_error *error);
 
-/* A plan and its pass. Where fewer than half of the people answered both sides of an item the plan is made
+/* A plan and its pass, by groups only where these have room (room.h, MG_E_LIMIT); without `by`, by wave where
+ * they have. Where fewer than half of the people answered both sides of an item the plan is made
  * with MG_PLAN_UNPAIRED. Where people answered more than once, and where rows have weights, it has buckets,
  * of customers if the study knows them. */
 MG_CHECKED int mg_pass_plan(struct mg_ctx *ctx, const struct mg_measure_request *request, unsigned options,

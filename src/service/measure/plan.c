@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "service/measure/score_words.h"
 #include "service/measure/together.h"
 
 #define ALONE_MAX (MG_MOMENTS_SCORES_MAX / 2) /* scores beyond which parts get none of single sides */
@@ -31,13 +32,22 @@ static void out_of_memory(struct builder *b)
         b->rc = mg_fail_memory(b->error);
 }
 
+static bool same_cuts(const struct mg_moments_column *a, const struct mg_moments_column *b)
+{
+    bool same = a->n_cuts == b->n_cuts;
+    for (size_t i = 0; same && i < a->n_cuts; i++)
+        same = a->cuts[i] == b->cuts[i];
+    return same;
+}
+
 static bool same_use(const struct builder *b, size_t i, const char *name,
                      const struct mg_moments_column *wanted, const char *positive)
 {
     const struct mg_moments_column *have = &b->columns[i];
     return strcmp(b->plan->columns[i], name) == 0 && have->low == wanted->low && have->high == wanted->high &&
            have->step == wanted->step && have->reverse == wanted->reverse &&
-           have->n_missing == wanted->n_missing && mg_str_equal(b->plan->positive[i], positive);
+           have->n_missing == wanted->n_missing && same_cuts(have, wanted) &&
+           mg_str_equal(b->plan->positive[i], positive);
 }
 
 /* The variable of a column; MG_PART_NONE for NULL. A column that two uses share is read once. */
@@ -82,6 +92,17 @@ static size_t add_outcome(struct builder *b, const struct mg_outcome *outcome)
     return add_variable(b, outcome->column, mg_plan_column(&rule), outcome->positive);
 }
 
+static size_t add_top(struct builder *b, const struct mg_outcome *outcome)
+{
+    const struct mg_score_rule top = mg_score_top_rule(outcome);
+    struct mg_answer_rule rule = mg_answer_rule_of_outcome(b->plan->study, outcome);
+    struct mg_moments_column column = mg_plan_column(&rule);
+    if (!top.formula)
+        return MG_PART_NONE;
+    column.n_cuts = mg_score_cuts(&top, column.cuts);
+    return add_variable(b, outcome->column, column, NULL);
+}
+
 static void add_items(struct builder *b)
 {
     struct mg_plan *plan = b->plan;
@@ -122,6 +143,13 @@ static void add_outcomes(struct builder *b)
     }
 }
 
+static void add_tops(struct builder *b)
+{
+    for (size_t i = 0; i < b->plan->study->n_outcomes; i++)
+        b->plan->tops[i] =
+            b->plan->options & MG_PLAN_OUTCOMES ? add_top(b, &b->plan->study->outcomes[i]) : MG_PART_NONE;
+}
+
 static bool has_gap(const struct mg_part *part)
 {
     return part->e != MG_PART_NONE && part->p != MG_PART_NONE;
@@ -132,7 +160,6 @@ static bool has_gap(const struct mg_part *part)
 static void add_mirrors(struct builder *b)
 {
     struct mg_plan *plan = b->plan;
-    plan->n_answers = b->n_columns;
     bool wanted = (plan->options & MG_PLAN_RELIABILITY) && !(plan->options & MG_PLAN_UNPAIRED);
     if (!wanted || b->n_columns + plan->n_items > MG_MOMENTS_COLUMNS_MAX)
         return;
@@ -379,8 +406,9 @@ static int allocate(struct builder *b, size_t most_cells)
     plan->touchpoints = mg_arena_array(b->arena, study->n_touchpoints + 1, sizeof *plan->touchpoints);
     plan->cells = mg_arena_array(b->arena, most_cells + 1, sizeof *plan->cells);
     plan->outcomes = mg_arena_array(b->arena, study->n_outcomes + 1, sizeof *plan->outcomes);
+    plan->tops = mg_arena_array(b->arena, study->n_outcomes + 1, sizeof *plan->tops);
     if (!b->columns || !b->scores || !plan->columns || !plan->positive || !plan->items || !plan->dimensions ||
-        !plan->touchpoints || !plan->cells || !plan->outcomes)
+        !plan->touchpoints || !plan->cells || !plan->outcomes || !plan->tops)
         out_of_memory(b);
     return b->rc;
 }
@@ -398,6 +426,8 @@ int mg_plan_new(struct mg_arena *arena, const struct mg_study *study, unsigned o
         return b.rc;
     add_items(&b);
     add_outcomes(&b);
+    plan->n_answers = b.n_columns;
+    add_tops(&b);
     add_mirrors(&b);
     if (b.rc)
         return b.rc;
@@ -423,6 +453,19 @@ int mg_plan_new(struct mg_arena *arena, const struct mg_study *study, unsigned o
     if (rc == 0)
         *ret_plan = plan;
     return rc;
+}
+
+size_t mg_plan_pairs(const struct mg_plan *plan)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < plan->n_items; i++)
+        n += has_gap(&plan->items[i]);
+    return n;
+}
+
+size_t mg_plan_least(const struct mg_plan *plan)
+{
+    return mg_study_least(plan->study, mg_plan_pairs(plan));
 }
 
 void mg_plan_keep_buckets(struct mg_plan *plan)

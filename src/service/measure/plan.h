@@ -64,9 +64,11 @@ struct mg_plan {
     size_t n_items, n_dimensions, n_touchpoints, n_cells;
     const struct mg_moments_link *links; /* the means that are estimated: what buckets keep */
     size_t n_links;
-    size_t n_answers; /* of the spec's columns: the rest are mirrors, whose answers were counted before */
+    size_t n_answers; /* of the spec's columns: the rest are mirrors and top boxes, whose answers were counted
+                         before */
     size_t any_pair;  /* the mean perception of whoever answered both sides of an item; its count is theirs */
     size_t *outcomes; /* variable of each of the study's outcomes */
+    size_t *tops;     /* of how many cuts of its top box (mg_score_top_rule) an answer reaches; none: NONE */
     bool weighted_overall; /* the dimensions' weights make the overall score */
     bool cells_left_out;   /* more cells than one pass can hold */
 };
@@ -75,6 +77,10 @@ struct mg_plan {
  * pass can hold. */
 MG_CHECKED int mg_plan_new(struct mg_arena *arena, const struct mg_study *study, unsigned options,
                            struct mg_plan **ret_plan, struct mg_error *error);
+
+/* Of so many items with both sides the whole is made, and so many of them a respondent must have answered. */
+size_t mg_plan_pairs(const struct mg_plan *plan);
+size_t mg_plan_least(const struct mg_plan *plan);
 
 /* The rule of model/answer.h as the moments take it. */
 struct mg_moments_column mg_plan_column(const struct mg_answer_rule *rule);

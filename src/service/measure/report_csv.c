@@ -2,10 +2,16 @@
 #include "service/measure/report_csv.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/str.h"
 #include "exchange/csv_writer.h"
+
+#define FIGURES 4   /* of a number: more than any screen shows, and none that only the machine made */
+#define LEAST 1e-12 /* what is left of nought after adding and subtracting */
+#define LINE_MAX 4096
 
 static const char *const header[] = {
     "group",
@@ -16,10 +22,17 @@ static const char *const header[] = {
     "dimension",
     "touchpoint",
     "n",
+    "n_expectation",
+    "n_perception",
+    "n_both",
     "n_effective",
     "expectation",
+    "expectation_low",
+    "expectation_high",
     "expectation_at_top",
     "perception",
+    "perception_low",
+    "perception_high",
     "gap",
     "gap_low",
     "gap_high",
@@ -28,7 +41,9 @@ static const char *const header[] = {
     "df",
     "p",
     "p_holm",
+    "p_small",
     "significant",
+    "verdict",
     "d_z",
     "r_ep",
     "adequate",
@@ -40,9 +55,6 @@ static const char *const header[] = {
     "shrunk",
     "weight",
     "truth",
-    "verdict",
-    "perception_low",
-    "perception_high",
     "note",
     "score",
     "score_low",
@@ -58,28 +70,112 @@ static const char *const header[] = {
 struct sheet {
     struct mg_csv_writer csv;
     const char *group;
+    enum mg_lang lang;
 };
+
+/* ---- numbers ---- */
+
+/* Whole numbers as they are, others to so many figures, as in the files of the web client. */
+static double to_figures(double value)
+{
+    char text[32];
+    if (!isfinite(value) || value == floor(value))
+        return value;
+    if (fabs(value) >= pow(10, FIGURES))
+        return round(value);
+    snprintf(text, sizeof text, "%.*g", FIGURES, value);
+    return strtod(text, NULL);
+}
+
+static void put_number(struct sheet *sheet, bool has, double value)
+{
+    mg_csv_write_number(&sheet->csv, !has ? NAN : fabs(value) < LEAST ? 0 : to_figures(value));
+}
+
+/* However small: it isn't nought. */
+static void put_p(struct sheet *sheet, bool has, double value)
+{
+    mg_csv_write_number(&sheet->csv, has ? to_figures(value) : NAN);
+}
 
 static void put_estimate(struct sheet *sheet, const struct mg_wire_estimate *estimate)
 {
-    mg_csv_write_number(&sheet->csv, estimate ? estimate->value : NAN);
+    put_number(sheet, estimate, estimate ? estimate->value : NAN);
 }
 
-static void put_interval(struct sheet *sheet, const struct mg_wire_estimate *estimate)
+/* The estimate and its bounds beside it. */
+static void put_bounded(struct sheet *sheet, const struct mg_wire_estimate *estimate)
 {
-    mg_csv_write_number(&sheet->csv, estimate ? estimate->low : NAN);
-    mg_csv_write_number(&sheet->csv, estimate ? estimate->high : NAN);
-}
-
-static void put_optional(struct sheet *sheet, bool has, double value)
-{
-    mg_csv_write_number(&sheet->csv, has ? value : NAN);
+    put_estimate(sheet, estimate);
+    put_number(sheet, estimate, estimate ? estimate->low : NAN);
+    put_number(sheet, estimate, estimate ? estimate->high : NAN);
 }
 
 static void put_empty(struct sheet *sheet, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         mg_csv_write_text(&sheet->csv, NULL);
+}
+
+/* ---- the head ---- */
+
+__attribute__((format(printf, 2, 3))) static void put_line(struct sheet *sheet, const char *english, ...)
+{
+    char text[LINE_MAX] = "# ";
+    va_list args;
+    va_start(args, english);
+    mg_tr_format(text + 2, sizeof text - 2, sheet->lang, english, args);
+    va_end(args);
+    mg_csv_write_text(&sheet->csv, text);
+    mg_csv_end_row(&sheet->csv);
+}
+
+static void put_head(struct sheet *sheet, const struct mg_wire_gap_report *report,
+                     const struct mg_gap_csv_head *head)
+{
+    const char *title = sheet->lang == MG_LANG_ZH ? report->title.zh_cn : report->title.en;
+    put_line(sheet, MG_TEXT("Study: %s (%s)"), title ? title : report->study, report->study);
+    if (head->wave)
+        put_line(sheet, MG_TEXT("Wave: %s"), head->wave);
+    if (head->filters)
+        put_line(sheet, MG_TEXT("Filters: %s"), head->filters);
+    else
+        put_line(sheet, MG_TEXT("Filters: none"));
+    if (head->weight)
+        put_line(sheet, MG_TEXT("Weighted by: %s"), head->weight);
+    put_line(sheet, MG_TEXT("Rows: %lld"), (long long)report->rows);
+    put_line(sheet, MG_TEXT("Intervals: %g%% (%s)"), 100 * report->ci,
+             mg_wire_gap_report_interval_text(report->interval));
+    put_line(sheet, MG_TEXT("Formula: %s"), report->formula);
+}
+
+/* ---- rows ---- */
+
+static void put_counts(struct sheet *sheet, const struct mg_wire_gap_row *row)
+{
+    put_number(sheet, true, (double)row->n);
+    put_number(sheet, row->has_n_expectation, (double)row->n_expectation);
+    put_number(sheet, row->has_n_perception, (double)row->n_perception);
+    put_number(sheet, row->has_n_both, (double)row->n_both);
+    put_number(sheet, row->has_n_effective, row->n_effective);
+}
+
+static void put_gap(struct sheet *sheet, const struct mg_wire_gap_row *row)
+{
+    put_bounded(sheet, row->expectation);
+    put_number(sheet, row->has_expectation_at_top, row->expectation_at_top);
+    put_bounded(sheet, row->perception);
+    put_bounded(sheet, row->gap);
+    put_number(sheet, row->gap && row->gap->has_sd, row->gap ? row->gap->sd : NAN);
+    put_number(sheet, row->has_t, row->t);
+    put_number(sheet, row->has_df, row->df);
+    put_p(sheet, row->has_p, row->p);
+    put_p(sheet, row->has_p_holm, row->p_holm);
+    put_p(sheet, row->has_p_small, row->p_small);
+    mg_csv_write_text(&sheet->csv, row->has_significant ? (row->significant ? "true" : "false") : NULL);
+    mg_csv_write_text(&sheet->csv, mg_wire_verdict_text(row->verdict));
+    put_number(sheet, row->has_d_z, row->d_z);
+    put_number(sheet, row->has_r_ep, row->r_ep);
 }
 
 static void put_row(struct sheet *sheet, const char *level, const struct mg_wire_gap_row *row)
@@ -89,31 +185,15 @@ static void put_row(struct sheet *sheet, const char *level, const struct mg_wire
                                  row->label.zh_cn, row->dimension, row->touchpoint};
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)
         mg_csv_write_text(csv, texts[i]);
-    mg_csv_write_number(csv, (double)row->n);
-    put_optional(sheet, row->has_n_effective, row->n_effective);
-    put_estimate(sheet, row->expectation);
-    put_optional(sheet, row->has_expectation_at_top, row->expectation_at_top);
-    put_estimate(sheet, row->perception);
-    put_estimate(sheet, row->gap);
-    put_interval(sheet, row->gap);
-    put_optional(sheet, row->gap && row->gap->has_sd, row->gap ? row->gap->sd : NAN);
-    put_optional(sheet, row->has_t, row->t);
-    put_optional(sheet, row->has_df, row->df);
-    put_optional(sheet, row->has_p, row->p);
-    put_optional(sheet, row->has_p_holm, row->p_holm);
-    mg_csv_write_text(csv, row->has_significant ? (row->significant ? "true" : "false") : NULL);
-    put_optional(sheet, row->has_d_z, row->d_z);
-    put_optional(sheet, row->has_r_ep, row->r_ep);
+    put_counts(sheet, row);
+    put_gap(sheet, row);
     put_estimate(sheet, row->adequate);
-    put_estimate(sheet, row->msa);
-    put_interval(sheet, row->msa);
+    put_bounded(sheet, row->msa);
     mg_csv_write_text(csv, row->has_zone ? mg_wire_gap_row_zone_text(row->zone) : NULL);
     put_estimate(sheet, row->importance);
-    put_optional(sheet, row->has_shrunk, row->shrunk);
-    put_optional(sheet, row->has_weight, row->weight);
-    put_optional(sheet, row->has_truth, row->truth);
-    mg_csv_write_text(csv, mg_wire_verdict_text(row->verdict));
-    put_interval(sheet, row->perception);
+    put_number(sheet, row->has_shrunk, row->shrunk);
+    put_number(sheet, row->has_weight, row->weight);
+    put_number(sheet, row->has_truth, row->truth);
     mg_csv_write_text(csv, row->note);
     put_empty(sheet, SCORE_COLUMNS);
     mg_csv_end_row(csv);
@@ -129,8 +209,7 @@ static void put_score(struct sheet *sheet, const struct mg_wire_score *score)
         mg_csv_write_text(csv, texts[i]);
     put_empty(sheet, ARRAY_LEN(header) - ARRAY_LEN(texts) - SCORE_COLUMNS - 1);
     mg_csv_write_text(csv, score->note);
-    put_estimate(sheet, &score->estimate);
-    put_interval(sheet, &score->estimate);
+    put_bounded(sheet, &score->estimate);
     mg_csv_write_number(csv, (double)score->n);
     mg_csv_write_text(csv, mg_wire_score_unit_text(score->unit));
     mg_csv_write_text(csv, score->has_better ? mg_wire_score_better_text(score->better) : NULL);
@@ -156,8 +235,10 @@ static void put_group(struct sheet *sheet, const struct mg_wire_gap_group *group
         mg_csv_write_text(&sheet->csv, sheet->group);
         mg_csv_write_text(&sheet->csv, "suppressed");
         put_empty(sheet, 5);
-        mg_csv_write_number(&sheet->csv, (double)group->n);
-        put_empty(sheet, ARRAY_LEN(header) - 8);
+        put_number(sheet, true, (double)group->n);
+        put_empty(sheet, ARRAY_LEN(header) - 8 - SCORE_COLUMNS - 1);
+        mg_csv_write_text(&sheet->csv, mg_tr(sheet->lang, "too few respondents to show"));
+        put_empty(sheet, SCORE_COLUMNS);
         mg_csv_end_row(&sheet->csv);
     } else {
         put_rows(sheet, "overall", group->overall, 1);
@@ -170,10 +251,12 @@ static void put_group(struct sheet *sheet, const struct mg_wire_gap_group *group
     mg_buf_done(&name);
 }
 
-void mg_measure_gaps_csv(const struct mg_wire_gap_report *report, struct mg_buf *out)
+void mg_measure_gaps_csv(const struct mg_wire_gap_report *report, const struct mg_gap_csv_head *head,
+                         struct mg_buf *out)
 {
-    struct sheet sheet = {.csv = mg_csv_writer(out)};
+    struct sheet sheet = {.csv = mg_csv_writer(out), .lang = head->lang};
     mg_csv_write_mark(&sheet.csv);
+    put_head(&sheet, report, head);
     for (size_t i = 0; i < ARRAY_LEN(header); i++)
         mg_csv_write_text(&sheet.csv, header[i]);
     mg_csv_end_row(&sheet.csv);

@@ -4,11 +4,21 @@
 #define MG_SERVICE_MEASURE_REPORT_CSV_H
 
 #include "base/buf.h"
+#include "base/err.h"
 #include "wire/wire.gen.h"
 
-/* Columns: group (JSON-like "code=value;…", empty: all), level (overall, dimension, item, touchpoint, cell,
- * score), code, label, label_zh, then the numbers of gaps, the note, and the columns of scores (score_…; unit
- * as in the API: points, percent, scale, index). Suppressed groups have one line with n only. */
-void mg_measure_gaps_csv(const struct mg_wire_gap_report *report, struct mg_buf *out);
+/* What the report is of, for the lines at the file's head; texts may be NULL. */
+struct mg_gap_csv_head {
+    const char *wave, *filters, *weight;
+    enum mg_lang lang;
+};
+
+/* Lines that begin with "# " say study, wave, filters, rows, intervals and formula. Then the columns: group
+ * (JSON-like "code=value;…", empty: all), level (overall, dimension, item, touchpoint, cell, score,
+ * suppressed), code, label, label_zh, then the numbers of gaps with both bounds beside each, the note, and
+ * the columns of scores (score_…; unit as in the API: points, percent, scale, index). Numbers have four
+ * figures, as in the files of the web client. Suppressed groups have one line with n and why. */
+void mg_measure_gaps_csv(const struct mg_wire_gap_report *report, const struct mg_gap_csv_head *head,
+                         struct mg_buf *out);
 
 #endif

@@ -238,6 +238,20 @@ static void note_count(struct mg_row *row)
     w->n_both = (int64_t)s->n_both, w->has_n_both = true;
 }
 
+/* Which column nobody answered, where the study asks for both sides of an item. */
+static const char *note_single(const struct mg_row_context *c, const struct mg_part *part, bool only_e)
+{
+    if (part->item == MG_PART_NONE || part->e == MG_PART_NONE || part->p == MG_PART_NONE)
+        return NULL;
+    const struct mg_item *item = &c->plan->study->items[part->item];
+    return only_e ? mg_arena_printf(c->arena,
+                                    mg_tr(c->lang, "No answers in the column of perceptions, “%s”: no gap."),
+                                    item->perception)
+                  : mg_arena_printf(c->arena,
+                                    mg_tr(c->lang, "No answers in the column of expectations, “%s”: no gap."),
+                                    item->expectation);
+}
+
 /* The one side there is, as its own estimate. */
 static void fill_single(const struct mg_row_context *c, bool only_e, struct mg_row *row)
 {
@@ -340,12 +354,14 @@ int mg_row_estimate(const struct mg_row_context *c, const struct mg_part *part, 
         return rc;
     }
     note_count(ret_row);
-    if (ret_row->stat.flags & MG_GAP_SINGLE)
-        fill_single(c, only_e, ret_row);
-    else
-        fill_gap(c, ret_row);
     const char *note = mg_gap_note(&ret_row->stat, c->lang);
-    ret_row->wire.note = *note && !(ret_row->stat.flags & MG_GAP_SINGLE) ? note : NULL;
+    ret_row->wire.note = *note ? note : NULL;
+    if (ret_row->stat.flags & MG_GAP_SINGLE) {
+        fill_single(c, only_e, ret_row);
+        ret_row->wire.note = note_single(c, part, only_e);
+    } else {
+        fill_gap(c, ret_row);
+    }
     estimate_zone(c, part, ret_row);
     estimate_importance(c, part, ret_row);
     hide_few(c, people_of(&ret_row->stat), ret_row);
@@ -392,10 +408,43 @@ static void weigh_zone(const struct mg_row_context *c, const struct whole *whole
         fill_zone(c, &adequate, row);
 }
 
+/* The responses that stand behind the whole: those with a pair. Each dimension in it has its own n, of which
+ * the fewest decide what is shown and the degrees of freedom. */
+static void count_whole(const struct mg_row_context *c, struct mg_row *row)
+{
+    struct mg_wire_gap_row *w = &row->wire;
+    if (row->stat.flags & (MG_GAP_UNPAIRED | MG_GAP_OVERLAP) || c->plan->any_pair == MG_PART_NONE)
+        return;
+    w->n = w->n_both = (int64_t)mg_moments_count(c->m, c->plan->any_pair, c->plan->any_pair);
+    w->n_effective = (double)w->n * row->stat.n_effective / row->stat.n;
+    w->has_n_expectation = w->has_n_perception = false;
+}
+
+/* The dimension that hardly anybody answered, so that there is no whole. */
+static void name_empty(const struct mg_row_context *c, struct mg_error *why)
+{
+    for (size_t d = 0; d < c->plan->n_dimensions; d++) {
+        const struct mg_part *part = &c->plan->dimensions[d];
+        if (!(part->share > 0)) /* NaN where it has no part in the whole */
+            continue;
+        double n = c->plan->options & MG_PLAN_UNPAIRED ? fmin(answers_of(c, part->e), answers_of(c, part->p))
+                                                       : mg_moments_count(c->m, part->e, part->p);
+        if (n < 2) {
+            mg_fail(
+                why, MG_E_INESTIMABLE,
+                "Fewer than two answered “%s”, which makes %.0f%% of the overall figures: there are none.",
+                mg_text_in(&part->label, c->lang, part->code), 100 * part->share);
+            return;
+        }
+    }
+}
+
 int mg_row_overall(const struct mg_row_context *c, struct mg_row *ret_row, struct mg_error *error)
 {
     int rc = mg_row_estimate(c, &c->plan->overall, ret_row, error);
-    if (rc || !c->plan->weighted_overall || !ret_row->wire.gap)
+    bool pairs =
+        answers_of(c, c->plan->any_pair) > 0; /* of dimensions, though too few for the mean of items */
+    if (rc || !c->plan->weighted_overall || (!ret_row->wire.gap && !pairs))
         return rc;
     struct whole whole;
     struct mg_gap_stat combined;
@@ -411,12 +460,14 @@ int mg_row_overall(const struct mg_row_context *c, struct mg_row *ret_row, struc
     if (rc == MG_E_INESTIMABLE) {
         begin_row(c, &c->plan->overall, ret_row);
         ret_row->stat = (struct mg_gap_stat){.gap = NAN, .se = NAN, .mean_p = NAN};
+        name_empty(c, &why);
         ret_row->wire.note = mg_arena_strdup(c->arena, why.message);
     }
     if (rc || whole.n == 0)
         return rc == MG_E_INESTIMABLE ? 0 : rc;
     ret_row->stat = combined;
     note_count(ret_row);
+    count_whole(c, ret_row);
     fill_gap(c, ret_row);
     weigh_zone(c, &whole, ret_row);
     ret_row->wire.has_d_z = ret_row->wire.has_r_ep = false;

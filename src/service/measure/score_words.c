@@ -1,9 +1,9 @@
 /* One row a formula: what it is called and in what it is measured; sentences where they need numbers. */
 #include "service/measure/score_words.h"
 
+#include <math.h>
 #include <string.h>
 
-#include "stats/score/score.h"
 #include "wire/say.h"
 
 struct words {
@@ -21,31 +21,43 @@ static const struct words table[] = {
     {MG_SCORE_SHARE, MG_TEXT("Share"), MG_WIRE_SCORE_UNIT_PERCENT},
 };
 
-const char *mg_score_formula(const struct mg_outcome *outcome)
+static struct mg_score_rule rule_of(const struct mg_outcome *outcome, const char *formula, double from)
 {
-    static const char *const csat[] = {[MG_TOP_BOX_GIVEN] = MG_SCORE_CSAT_TOP,
-                                       [MG_TOP_BOX_TWO] = MG_SCORE_CSAT_TOP2,
-                                       [MG_TOP_BOX_UNKNOWN] = MG_SCORE_CSAT_MEAN};
-    double from;
-    switch (outcome->kind) {
-    case MG_OUTCOME_NPS:
-        return MG_SCORE_NPS;
-    case MG_OUTCOME_CSAT:
-        return csat[mg_outcome_top_box(outcome, &from)];
-    case MG_OUTCOME_CES:
-        return MG_SCORE_CES_MEAN;
-    case MG_OUTCOME_INDEX:
-        return MG_SCORE_INDEX;
-    case MG_OUTCOME_BINARY:
-        break;
-    }
-    return MG_SCORE_SHARE;
+    bool share = outcome->kind == MG_OUTCOME_BINARY;
+    return (struct mg_score_rule){.formula = formula,
+                                  .min = share ? 0 : outcome->scale.min,
+                                  .max = share ? 1 : outcome->scale.max,
+                                  .from = from};
+}
+
+struct mg_score_rule mg_score_top_rule(const struct mg_outcome *outcome)
+{
+    static const char *const names[2][2] = {{MG_SCORE_CES_TOP, MG_SCORE_CES_TOP2},
+                                            {MG_SCORE_CSAT_TOP, MG_SCORE_CSAT_TOP2}};
+    bool csat = outcome->kind == MG_OUTCOME_CSAT;
+    double from = NAN;
+    if (outcome->kind == MG_OUTCOME_NPS)
+        return rule_of(outcome, MG_SCORE_NPS, NAN);
+    enum mg_top_box box = csat || (outcome->kind == MG_OUTCOME_CES && !outcome->effort)
+                              ? mg_outcome_top_box(outcome, &from)
+                              : MG_TOP_BOX_UNKNOWN;
+    return rule_of(outcome, box == MG_TOP_BOX_UNKNOWN ? NULL : names[csat][box == MG_TOP_BOX_TWO], from);
+}
+
+struct mg_score_rule mg_score_rule(const struct mg_outcome *outcome)
+{
+    static const char *const means[] = {[MG_OUTCOME_CSAT] = MG_SCORE_CSAT_MEAN,
+                                        [MG_OUTCOME_CES] = MG_SCORE_CES_MEAN,
+                                        [MG_OUTCOME_INDEX] = MG_SCORE_INDEX,
+                                        [MG_OUTCOME_BINARY] = MG_SCORE_SHARE};
+    const struct mg_score_rule top = mg_score_top_rule(outcome);
+    return top.formula && outcome->kind != MG_OUTCOME_CES ? top : rule_of(outcome, means[outcome->kind], NAN);
 }
 
 static const struct words *find(const char *formula)
 {
     size_t i = 0;
-    while (strcmp(table[i].formula, formula) != 0) /* mg_score_formula returns no other */
+    while (strcmp(table[i].formula, formula) != 0) /* mg_score_rule names no other */
         i++;
     return &table[i];
 }
@@ -91,7 +103,7 @@ static struct mg_wire_text definition_of(struct mg_arena *arena, const struct mg
 
 void mg_score_describe(struct mg_arena *arena, const struct mg_outcome *outcome, struct mg_wire_score *score)
 {
-    const struct words *words = find(mg_score_formula(outcome));
+    const struct words *words = find(mg_score_rule(outcome).formula);
     struct mg_wire_text *texts = mg_arena_array(arena, 2, sizeof *texts);
     struct mg_wire_scale *scale = mg_arena_alloc(arena, sizeof *scale);
     double from;
@@ -111,6 +123,18 @@ void mg_score_describe(struct mg_arena *arena, const struct mg_outcome *outcome,
     score->scale = scale;
     score->name = &texts[0];
     score->definition = &texts[1];
+}
+
+const char *mg_score_note(struct mg_arena *arena, const struct mg_wire_score *score, enum mg_lang lang)
+{
+    bool mean = strcmp(score->formula, MG_SCORE_CSAT_MEAN) == 0;
+    bool same = isfinite(score->estimate.value) && !isfinite(score->estimate.low);
+    const char *open = mg_tr(lang, "The mean, because on this scale the study has to say which answers "
+                                   "count as satisfied (“top”).");
+    const char *none = mg_tr(lang, "Every answer is the same: no interval can be given.");
+    if (mean && same)
+        return mg_arena_printf(arena, "%s %s", open, none);
+    return mean ? open : same ? none : NULL;
 }
 
 void mg_score_describe_kpi(const struct mg_wire_score *score, struct mg_wire_kpi *kpi)

@@ -8,9 +8,6 @@
  *     reliability           all items' expectations and perceptions; their differences
  *     drivers               all items' perceptions and the outcomes; the dimensions' and the outcomes
  *
- * Outcomes are also summed with squared weights, for scores made of counted answers whose weights are too
- * many to be counted along.
- *
  * With buckets, each mean that is estimated is a link: a part's two sides together where they are pairs, else
  * one by one. */
 #include "service/measure/together.h"
@@ -22,10 +19,9 @@ struct sets {
     size_t n, n_variables, n_links;
 };
 
-static void begin(struct sets *all, bool squared)
+static void begin(struct sets *all)
 {
-    all->set[all->n++] =
-        (struct mg_moments_set){.variables = all->variables + all->n_variables, .squared = squared};
+    all->set[all->n++] = (struct mg_moments_set){.variables = all->variables + all->n_variables};
 }
 
 static void add(struct sets *all, size_t variable)
@@ -39,12 +35,12 @@ static void add(struct sets *all, size_t variable)
 static void add_rows(struct sets *all, const struct mg_part *parts, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        begin(all, false);
+        begin(all);
         add(all, parts[i].e);
         add(all, parts[i].p);
         add(all, parts[i].adequate);
         add(all, parts[i].importance);
-        begin(all, false);
+        begin(all);
         add(all, parts[i].e_alone);
         add(all, parts[i].p_alone);
     }
@@ -52,24 +48,24 @@ static void add_rows(struct sets *all, const struct mg_part *parts, size_t n)
 
 static void add_both_sides(struct sets *all, const struct mg_part *parts, size_t n)
 {
-    begin(all, false);
+    begin(all);
     for (size_t i = 0; i < n; i++)
         add(all, parts[i].e);
-    begin(all, false);
+    begin(all);
     for (size_t i = 0; i < n; i++)
         add(all, parts[i].p);
 }
 
 static void add_differences(struct sets *all, const struct mg_part *items, size_t n)
 {
-    begin(all, false);
+    begin(all);
     for (size_t i = 0; i < n; i++)
         add(all, items[i].difference);
 }
 
 static void add_whole(struct sets *all, const struct mg_part *dimensions, size_t n)
 {
-    begin(all, false);
+    begin(all);
     for (size_t i = 0; i < n; i++) {
         add(all, dimensions[i].e);
         add(all, dimensions[i].p);
@@ -79,7 +75,7 @@ static void add_whole(struct sets *all, const struct mg_part *dimensions, size_t
 
 static void add_drivers(struct sets *all, const struct mg_plan *plan, const struct mg_part *parts, size_t n)
 {
-    begin(all, false);
+    begin(all);
     for (size_t i = 0; i < n; i++)
         add(all, parts[i].p);
     for (size_t i = 0; i < plan->study->n_outcomes; i++)
@@ -98,7 +94,7 @@ static void add_all(struct sets *all, const struct mg_plan *plan)
     }
     if (plan->weighted_overall && !(plan->options & MG_PLAN_BUCKETS))
         add_whole(all, plan->dimensions, plan->n_dimensions);
-    begin(all, false);
+    begin(all);
     add(all, plan->any_pair);
     add_rows(all, &plan->overall, 1);
     add_rows(all, plan->items, plan->n_items);
@@ -106,8 +102,10 @@ static void add_all(struct sets *all, const struct mg_plan *plan)
     add_rows(all, plan->touchpoints, plan->n_touchpoints);
     add_rows(all, plan->cells, plan->n_cells);
     for (size_t i = 0; i < plan->study->n_outcomes; i++) {
-        begin(all, true);
+        begin(all);
         add(all, plan->outcomes[i]);
+        begin(all);
+        add(all, plan->tops[i]);
     }
 }
 
@@ -149,8 +147,10 @@ static void link_all(struct sets *all, const struct mg_plan *plan)
     link_rows(all, plan, plan->dimensions, plan->n_dimensions);
     link_rows(all, plan, plan->touchpoints, plan->n_touchpoints);
     link_rows(all, plan, plan->cells, plan->n_cells);
-    for (size_t i = 0; i < plan->study->n_outcomes; i++)
+    for (size_t i = 0; i < plan->study->n_outcomes; i++) {
         add_link(all, plan->outcomes[i], plan->outcomes[i]);
+        add_link(all, plan->tops[i], plan->tops[i]);
+    }
 }
 
 int mg_plan_put_together(struct mg_plan *plan, struct mg_arena *arena, struct mg_error *error)
@@ -158,10 +158,11 @@ int mg_plan_put_together(struct mg_plan *plan, struct mg_arena *arena, struct mg
     size_t parts = 1 + plan->n_items + plan->n_dimensions + plan->n_touchpoints + plan->n_cells;
     size_t outcomes = plan->study->n_outcomes;
     struct sets all = {
-        .set = mg_arena_array(arena, 7 + 2 * parts + outcomes, sizeof *all.set),
-        /* a row's four variables; at most six more as a member of larger sets; outcomes in three sets */
-        .variables = mg_arena_array(arena, 1 + 12 * parts + 3 * outcomes, sizeof *all.variables),
-        .link = mg_arena_array(arena, 7 * parts + outcomes, sizeof *all.link),
+        .set = mg_arena_array(arena, 7 + 2 * parts + 2 * outcomes, sizeof *all.set),
+        /* a row's four variables; at most six more as a member of larger sets; outcomes in three sets and
+         * one of their top boxes */
+        .variables = mg_arena_array(arena, 1 + 12 * parts + 4 * outcomes, sizeof *all.variables),
+        .link = mg_arena_array(arena, 7 * parts + 2 * outcomes, sizeof *all.link),
     };
     if (!all.set || !all.variables || !all.link)
         return mg_fail_memory(error);

@@ -142,6 +142,24 @@ static int write_attributes(struct mg_db *db, const struct change *change, struc
     return rc;
 }
 
+/* Whoever read an older version doesn't know what would be lost. */
+static int touch(struct mg_db *db, const struct change *change, struct mg_error *error)
+{
+    const struct mg_ctx *ctx = change->ctx;
+    int64_t changes = 0;
+    if (!change->edit->has_version) {
+        mg_fail(error, MG_E_TAKEN, "There is a customer with this number already.");
+        mg_fail_hint(error, "To change it, send the version that was read.");
+        mg_fail_at(error, "/reference");
+        return MG_E_TAKEN;
+    }
+    int rc = mg_sql_customer_touch(db, ctx->caller.org_id, change->id, change->edit->version,
+                                   mg_now(&ctx->clock), &changes, error);
+    return rc || changes
+               ? rc
+               : mg_fail(error, MG_E_CHANGED, "This was changed by somebody else since it was read.");
+}
+
 static int upsert(struct mg_db *db, void *user, struct mg_error *error)
 {
     struct change *change = user;
@@ -150,7 +168,7 @@ static int upsert(struct mg_db *db, void *user, struct mg_error *error)
     int rc =
         mg_record_customer_ensure(db, ctx, ctx->arena, change->edit->reference, &change->id, &made, error);
     if (!rc && !made)
-        rc = mg_sql_customer_touch(db, ctx->caller.org_id, change->id, mg_now(&ctx->clock), NULL, error);
+        rc = touch(db, change, error);
     if (!rc)
         rc = write_attributes(db, change, error);
     return rc ? rc

@@ -23,7 +23,8 @@ MG_CHECKED int mg_record_customer_get(const struct mg_ctx *ctx, const char *id, 
 MG_CHECKED int mg_record_customer_ensure(struct mg_db *db, const struct mg_ctx *ctx, struct mg_arena *arena,
                                          const char *reference, const char **ret_id, bool *ret_made,
                                          struct mg_error *error);
-/* Creates the customer with this reference or replaces its attributes. */
+/* Creates the customer with this reference or replaces its attributes, where edit->version is the one that
+ * was read: else MG_E_CHANGED, or without one MG_E_TAKEN. */
 MG_CHECKED int mg_record_customer_upsert(const struct mg_ctx *ctx, const struct mg_wire_customer_edit *edit,
                                          struct mg_wire_customer *ret, struct mg_error *error);
 /* Erases the customer; the answers stay, without the person, in the record and the columns. Returns 0 when

@@ -74,6 +74,29 @@ __attribute__((format(printf, 2, 3))) static void note(struct proposer *p, const
 
 /* ---- names ---- */
 
+/* Whether a name is written in Chinese. */
+static bool is_chinese(const char *name)
+{
+    for (uint32_t c; (c = mg_utf8_next(&name));)
+        if (c >= 0x3400 && c <= 0x9FFF)
+            return true;
+    return false;
+}
+
+static struct mg_text text_of(const char *name, bool chinese)
+{
+    return chinese ? (struct mg_text){.zh = name} : (struct mg_text){.en = name};
+}
+
+/* Whether most of the file's names are. */
+static bool speaks_chinese(const struct mg_source_info *info)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < info->n_columns; i++)
+        n += is_chinese(info->columns[i].name);
+    return 2 * n > info->n_columns;
+}
+
 static bool is_separator(char c)
 {
     return c == '_' || c == '-' || c == '.' || c == ' ' || c == ':';
@@ -259,7 +282,7 @@ static struct mg_item *add_item(struct proposer *p, const char *code)
     struct mg_item *item = &p->items[p->study->n_items++];
     bool number = strspn(code, "0123456789") == strlen(code);
     *item = (struct mg_item){.code = code,
-                             .label = {.en = number ? NULL : code},
+                             .label = text_of(number ? NULL : code, is_chinese(code)),
                              .dimension = SIZE_MAX,
                              .touchpoint = SIZE_MAX,
                              .truth = NAN};
@@ -417,6 +440,9 @@ static bool outcome_kind(const struct column *c, enum mg_outcome_kind *ret_kind)
 
 static int add_outcomes(struct proposer *p)
 {
+    static const char *const kinds[] = {MG_TEXT("Net Promoter Score (NPS)"), MG_TEXT("satisfaction (CSAT)"),
+                                        MG_TEXT("customer effort (CES)"), MG_TEXT("satisfaction index"),
+                                        MG_TEXT("satisfied or not")};
     struct mg_outcome *outcomes = mg_arena_array(p->arena, MG_STUDY_PARTS_MAX, sizeof *outcomes);
     if (!outcomes)
         return MG_E_NO_MEMORY;
@@ -428,7 +454,7 @@ static int add_outcomes(struct proposer *p)
             continue;
         struct mg_outcome *outcome = &outcomes[p->study->n_outcomes++];
         *outcome = (struct mg_outcome){.code = c->info->name,
-                                       .label = {.en = c->info->name},
+                                       .label = text_of(c->info->name, is_chinese(c->info->name)),
                                        .kind = kind,
                                        .column = use(c),
                                        .scale = {0, 1, 1}};
@@ -437,33 +463,59 @@ static int add_outcomes(struct proposer *p)
         else
             outcome->scale = kind == MG_OUTCOME_NPS ? (struct mg_scale){0, 10, 1}
                                                     : scale_of(c->min, c->max, c->continuous);
-        note(p, mg_tr(p->lang, "Outcome “%s”: %s."), outcome->column, mg_outcome_kind_name(kind));
+        note(p, mg_tr(p->lang, "Outcome “%s”: %s."), outcome->column, mg_tr(p->lang, kinds[kind]));
     }
     p->study->outcomes = outcomes;
     return 0;
 }
 
-static void take_special(struct proposer *p, const struct mg_words *names, bool number, const char *what,
+/* Whether most of the frequent values are numbers: the rest are then bad cells. */
+static bool is_mostly_numbers(const struct mg_column_info *info)
+{
+    size_t numbers = 0;
+    double value;
+    for (size_t i = 0; i < info->n_samples; i++)
+        numbers += mg_parse_double(info->samples[i], &value);
+    return 2 * numbers > info->n_samples;
+}
+
+static void take_special(struct proposer *p, const struct mg_words *names, const char *what,
                          const char **ret_column)
 {
     for (size_t i = 0; i < p->info->n_columns && !*ret_column; i++) {
         struct column *c = &p->columns[i];
-        bool numeric = c->info->type == MG_TYPE_INTEGER || c->info->type == MG_TYPE_NUMBER;
-        if (c->used || !mg_words_is(names, c->info->name) || (number && !numeric))
+        if (c->used || !mg_words_is(names, c->info->name))
             continue;
         *ret_column = use(c);
         note(p, mg_tr(p->lang, "“%s” is the %s column."), *ret_column, mg_tr(p->lang, what));
     }
 }
 
+/* Weights are numbers, all or most; a column of words that is called so is said, and not read. */
+static void take_weight(struct proposer *p)
+{
+    for (size_t i = 0; i < p->info->n_columns && !p->study->weight; i++) {
+        struct column *c = &p->columns[i];
+        if (c->used || !mg_words_is(&mg_words_weight, c->info->name))
+            continue;
+        if (is_mostly_numbers(c->info)) {
+            p->study->weight = use(c);
+            note(p, mg_tr(p->lang, "“%s” is the weight column: reports are weighted by it."), c->info->name);
+        } else {
+            note(p, mg_tr(p->lang, "“%s” holds hardly any numbers: it isn't read as a weight."),
+                 c->info->name);
+        }
+    }
+}
+
 static void add_specials(struct proposer *p)
 {
-    take_special(p, &mg_words_wave, false, MG_TEXT("wave"), &p->study->wave);
-    take_special(p, &mg_words_weight, true, MG_TEXT("weight"), &p->study->weight);
-    take_special(p, &mg_words_customer, false, MG_TEXT("customer"), &p->study->customer);
-    take_special(p, &mg_words_episode, false, MG_TEXT("episode"), &p->study->episode);
-    take_special(p, &mg_words_id, false, MG_TEXT("id"), &p->study->id);
-    take_special(p, &mg_words_time, false, MG_TEXT("time"), &p->study->time);
+    take_special(p, &mg_words_wave, MG_TEXT("wave"), &p->study->wave);
+    take_weight(p);
+    take_special(p, &mg_words_customer, MG_TEXT("customer"), &p->study->customer);
+    take_special(p, &mg_words_episode, MG_TEXT("episode"), &p->study->episode);
+    take_special(p, &mg_words_id, MG_TEXT("id"), &p->study->id);
+    take_special(p, &mg_words_time, MG_TEXT("time"), &p->study->time);
 }
 
 static int add_groups(struct proposer *p)
@@ -530,7 +582,7 @@ int mg_record_propose(struct mg_arena *arena, const char *code, const struct mg_
     if (!p->columns || !p->notes || !p->items)
         return mg_fail_memory(error);
     own->study = (struct mg_study){.code = code,
-                                   .title = {.en = code},
+                                   .title = text_of(code, is_chinese(code) || speaks_chinese(info)),
                                    .min_answered = 0.5,
                                    .margin = MG_STUDY_MARGIN,
                                    .items = p->items};

@@ -167,6 +167,16 @@ static int read_edit(const struct mg_ctx *ctx, const struct mg_wire_study_edit *
     return ret->document ? 0 : mg_fail_memory(error);
 }
 
+int mg_record_study_of_edit(const struct mg_ctx *ctx, const struct mg_wire_study_edit *edit,
+                            const struct mg_study **ret_study, struct mg_error *error)
+{
+    struct change change;
+    int rc = read_edit(ctx, edit, &change, error);
+    if (!rc)
+        *ret_study = change.study;
+    return rc;
+}
+
 /* The same for a study that is new, whose code is too. */
 static int read_new(const struct mg_ctx *ctx, const struct mg_wire_study_edit *edit, struct change *ret,
                     struct mg_error *error)

@@ -24,6 +24,9 @@ MG_CHECKED int mg_record_study_create(const struct mg_ctx *ctx, const struct mg_
 MG_CHECKED int mg_record_study_update(const struct mg_ctx *ctx, const char *id,
                                       const struct mg_wire_study_edit *edit, struct mg_wire_study *ret_study,
                                       struct mg_error *error);
+/* The study that an edit would make, checked as its change is but for the code. In ctx->arena. */
+MG_CHECKED int mg_record_study_of_edit(const struct mg_ctx *ctx, const struct mg_wire_study_edit *edit,
+                                       const struct mg_study **ret_study, struct mg_error *error);
 /* With all its responses and imports. MG_E_CONFLICT while an import into it runs. */
 MG_CHECKED int mg_record_study_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
 

@@ -1,7 +1,7 @@
-/* Scores are means of an answer recoded: NPS of −1, 0, 1, a top-2 share of 0, 1, an index of the answer moved
- * to 0–100. So there is one tally of (Σw, Σwy, Σw²(y−ȳ)²), a table that says how each formula recodes, and
- * one place for each kind of interval. The multinomial variance of NPS is that of the −1/0/1 answers with
- * divisor n. */
+/* Scores are means of an answer recoded: NPS of 0, 1, 2 (cuts reached), a top share of 0, 1, an index of the
+ * answer moved to 0–100. So there is one estimate of the mean, a table that says how each formula recodes,
+ * and one place for each kind of interval. The multinomial variance of NPS is that of the recoded answers
+ * with divisor n. */
 #include "stats/score/score.h"
 
 #include <math.h>
@@ -32,11 +32,6 @@ static int find_kind(const char *formula, enum kind *ret, struct mg_error *error
     return mg_fail(error, MG_E_INVALID, "There is no score formula \"%s\".", formula);
 }
 
-static int wrong_formula(const char *formula, struct mg_error *error)
-{
-    return mg_fail(error, MG_E_INVALID, "The formula \"%s\" can't be computed this way.", formula);
-}
-
 static int check_options(double min, double max, double level, struct mg_error *error)
 {
     if (!(level > 0 && level < 1))
@@ -46,256 +41,179 @@ static int check_options(double min, double max, double level, struct mg_error *
     return 0;
 }
 
-static double recode(enum kind kind, double answer, double from)
-{
-    if (kind == KIND_NPS)
-        return (answer >= 9) - (answer <= 6);
-    if (kind == KIND_SHARE)
-        return answer >= from;
-    return answer;
-}
-
-static int check_cells(const struct mg_cells *cells, enum kind kind, double min, double max,
-                       struct mg_error *error)
-{
-    if (!cells->weight != !cells->weight2)
-        return mg_fail(error, MG_E_INVALID, "Weighted data also need the sums of the squared weights.");
-    for (size_t i = 0; i < cells->n; i++) {
-        double answer = cells->value[i];
-        if (!(cells->count[i] > 0))
-            continue;
-        if (!(answer >= min && answer <= max))
-            return mg_fail(error, MG_E_INVALID, "The answer %g lies outside the scale %g to %g.", answer, min,
-                           max);
-        if (kind == KIND_NPS && answer != floor(answer))
-            return mg_fail(error, MG_E_INVALID, "NPS needs whole answers from 0 to 10; %g is none.", answer);
-    }
-    return 0;
-}
-
-struct tally {
-    double n, w, w2, mean;
-    double spread; /* Σw²(y−ȳ)²/(Σw)² */
-};
-
-static double cell_weight(const struct mg_cells *cells, size_t i)
-{
-    return cells->weight ? cells->weight[i] : cells->count[i];
-}
-
-/* from: of a share's top box. */
-static struct tally tally_cells(const struct mg_cells *cells, enum kind kind, double from)
-{
-    struct tally t = {0};
-    for (size_t i = 0; i < cells->n; i++) {
-        if (!(cells->count[i] > 0))
-            continue;
-        t.n += cells->count[i];
-        t.w += cell_weight(cells, i);
-        t.w2 += cells->weight2 ? cells->weight2[i] : cells->count[i];
-        t.mean += cell_weight(cells, i) * recode(kind, cells->value[i], from);
-    }
-    t.mean /= t.w;
-    for (size_t i = 0; i < cells->n; i++) {
-        double d = recode(kind, cells->value[i], from) - t.mean;
-        if (cells->count[i] > 0)
-            t.spread += (cells->weight2 ? cells->weight2[i] : cells->count[i]) * d * d;
-    }
-    t.spread /= t.w * t.w;
-    return t;
-}
-
 static int too_few(double n, double least, struct mg_error *error)
 {
     return mg_fail(error, MG_E_INESTIMABLE, "Answers: %.0f. This score needs at least %.0f.", n, least);
 }
 
+/* Of the score's degrees of freedom; infinite where there are none. */
+static double critical(const struct mg_score *score, double level)
+{
+    return score->df > 0 ? mg_t_quantile(0.5 + level / 2, score->df) : INFINITY;
+}
+
 static void mean_interval(struct mg_score *score, double level)
 {
-    double half = score->se > 0 ? mg_t_quantile(0.5 + level / 2, score->df) * score->se : NAN;
+    double half = score->se > 0 && score->df > 0 ? critical(score, level) * score->se : NAN;
     score->low = score->value - half;
     score->high = score->value + half;
 }
 
-/* A mean on the answers' scale becomes a percentage of the scale. */
-static void to_percent(struct mg_score *score)
+/* As many independent answers as give a normal interval of the width that t's would have. */
+static double answers_behind(const struct mg_score *score, double n, double level)
 {
-    double factor = 100 / (score->scale_max - score->scale_min);
-    score->value = (score->value - score->scale_min) * factor;
-    score->se *= factor;
+    double ratio = mg_normal_quantile(0.5 + level / 2) / critical(score, level);
+    return n * ratio * ratio;
 }
 
-static void share_interval(struct mg_score *score, double share, double level)
+static void share_interval(struct mg_score *score, double level)
 {
-    mg_wilson(share, score->n_effective, level, &score->low, &score->high);
+    double share = score->value / 100, n = score->n_effective;
+    if (score->m->buckets && score->se > 0 && share > 0 && share < 1)
+        n = 1e4 * share * (1 - share) / (score->se * score->se); /* Kish's design effect */
+    mg_wilson(share, answers_behind(score, n, level), level, &score->low, &score->high);
     score->low *= 100;
     score->high *= 100;
-    score->df = INFINITY;
-}
-
-static struct mg_score begin(const char *formula, double n, double n_effective, double min, double max)
-{
-    return (struct mg_score){.formula = formula,
-                             .n = n,
-                             .n_effective = n_effective,
-                             .scale_min = min,
-                             .scale_max = max,
-                             .from = NAN,
-                             .promoters = NAN,
-                             .passives = NAN,
-                             .detractors = NAN};
-}
-
-static double cell_share(const struct mg_cells *cells, double low, double high, double total)
-{
-    double sum = 0;
-    for (size_t i = 0; i < cells->n; i++)
-        if (cells->count[i] > 0 && cells->value[i] >= low && cells->value[i] <= high)
-            sum += cell_weight(cells, i);
-    return sum / total;
 }
 
 /* Everybody is of one kind: three people more, one in four of them a promoter, one a detractor. */
 static void agreed_interval(struct mg_score *score, double level)
 {
-    double n = score->n_effective + 3, up = (score->promoters * score->n_effective + 0.75) / n,
-           down = (score->detractors * score->n_effective + 0.75) / n, net = up - down;
-    double half = mg_normal_quantile(0.5 + level / 2) * sqrt((up + down - net * net) / n);
+    double asked = answers_behind(score, score->n_effective, level), n = asked + 3;
+    double up = (score->promoters * asked + 0.75) / n, down = (score->detractors * asked + 0.75) / n;
+    double net = up - down, half = mg_normal_quantile(0.5 + level / 2) * sqrt((up + down - net * net) / n);
     score->low = fmin(score->value, 100 * (net - half)); /* of one answer it would miss what was answered */
     score->high = fmax(score->value, 100 * (net + half));
 }
 
-int mg_score_nps(const struct mg_cells *cells, double level, struct mg_score *ret, struct mg_error *error)
+static void nps_interval(struct mg_score *score, double level)
 {
-    int rc = check_options(0, 10, level, error);
-    if (!rc)
-        rc = check_cells(cells, KIND_NPS, 0, 10, error);
-    if (rc)
-        return rc;
-    struct tally t = tally_cells(cells, KIND_NPS, NAN);
-    if (t.n < 1)
-        return too_few(t.n, 1, error);
-    struct mg_score score = begin(MG_SCORE_NPS, t.n, t.w * t.w / t.w2, 0, 10);
-    score.promoters = cell_share(cells, 9, 10, t.w);
-    score.passives = cell_share(cells, 7, 8, t.w);
-    score.detractors = cell_share(cells, 0, 6, t.w);
-    score.value = 100 * (score.promoters - score.detractors);
-    score.se = 100 * sqrt(t.spread);
-    score.df = INFINITY;
-    if (score.se > 0)
-        mean_interval(&score, level);
-    else
-        agreed_interval(&score, level);
-    score.low = fmax(-100, score.low);
-    score.high = fmin(100, score.high);
-    *ret = score;
+    double half = critical(score, level) * score->se;
+    if (!(score->se > 0)) {
+        agreed_interval(score, level);
+    } else {
+        score->low = score->value - half;
+        score->high = score->value + half;
+    }
+    score->low = fmax(-100, score->low);
+    score->high = fmin(100, score->high);
+}
+
+/* Shares of those who reach two cuts, one, none: from Σv and Σv² of v = 0, 1, 2. */
+static void nps_shares(struct mg_score *score)
+{
+    const struct mg_moments *m = score->m;
+    size_t ii = mg_moments_at(m, score->variable, score->variable);
+    double weight = m->weight[ii];
+    score->promoters = (m->sq[ii] - m->sum[ii]) / 2 / weight;
+    score->passives = (2 * m->sum[ii] - m->sq[ii]) / weight;
+    score->detractors = fmax(0, 1 - score->promoters - score->passives);
+    score->value = 100 * (score->promoters - score->detractors);
+}
+
+static int check_rule(const struct mg_score_rule *rule, enum kind kind, struct mg_error *error)
+{
+    if (kind == KIND_NPS && (rule->min != 0 || rule->max != 10))
+        return mg_fail(error, MG_E_INVALID, "NPS needs answers from 0 to 10, not from %g to %g.", rule->min,
+                       rule->max);
+    if (kind == KIND_SHARE && strcmp(rule->formula, MG_SCORE_SHARE) != 0 &&
+        !(rule->from > rule->min && rule->from <= rule->max))
+        return mg_fail(error, MG_E_INVALID, "A top box from %g has no meaning on a scale of %g to %g.",
+                       rule->from, rule->min, rule->max);
     return 0;
 }
 
-static int check_box(double min, double max, double from, struct mg_error *error)
+size_t mg_score_cuts(const struct mg_score_rule *rule, double ret_cuts[2])
 {
-    if (from > min && from <= max)
-        return 0;
-    return mg_fail(error, MG_E_INVALID, "A top box from %g has no meaning on a scale of %g to %g.", from, min,
-                   max);
+    if (strcmp(rule->formula, MG_SCORE_NPS) == 0) {
+        ret_cuts[0] = 7, ret_cuts[1] = 9;
+        return 2;
+    }
+    ret_cuts[0] = rule->from;
+    return isnan(rule->from) ? 0 : 1;
 }
 
-int mg_score_top(const char *formula, const struct mg_cells *cells, double min, double max, double from,
-                 double level, struct mg_score *ret, struct mg_error *error)
+/* Mean, SE and df of the variable; of one answer only its mean. */
+static int estimate_mean(const struct mg_moments *m, size_t i, enum kind kind, double level,
+                         struct mg_gap_stat *ret, struct mg_error *error)
 {
-    enum kind kind = KIND_MEAN;
-    int rc = find_kind(formula, &kind, error);
-    if (!rc && (kind != KIND_SHARE || strcmp(formula, MG_SCORE_SHARE) == 0))
-        rc = wrong_formula(formula, error);
-    if (!rc)
-        rc = check_options(min, max, level, error);
-    if (!rc)
-        rc = check_box(min, max, from, error);
-    if (!rc)
-        rc = check_cells(cells, KIND_SHARE, min, max, error);
-    if (rc)
-        return rc;
-    struct tally t = tally_cells(cells, KIND_SHARE, from);
-    if (t.n < 1)
-        return too_few(t.n, 1, error);
-    struct mg_score score = begin(formula, t.n, t.w * t.w / t.w2, min, max);
-    score.from = from;
-    score.value = 100 * t.mean;
-    score.se = 100 * sqrt(t.spread);
-    share_interval(&score, t.mean, level);
-    *ret = score;
+    double n = mg_moments_count(m, i, i), least = kind == KIND_NPS || kind == KIND_SHARE ? 1 : 2;
+    if (n < least)
+        return too_few(n, least, error);
+    if (n > 1)
+        return mg_gap_single(m, i, level, ret, error);
+    *ret = (struct mg_gap_stat){.mean_p = mg_moments_mean(m, i, i), .n = 1, .n_effective = 1, .df = INFINITY};
     return 0;
 }
 
-int mg_score_mean(const char *formula, const struct mg_cells *cells, double min, double max, double level,
-                  struct mg_score *ret, struct mg_error *error)
+static struct mg_score begin(const struct mg_score_rule *rule, const struct mg_moments *m, size_t i,
+                             const struct mg_gap_stat *mean)
 {
-    enum kind kind = KIND_MEAN;
-    int rc = find_kind(formula, &kind, error);
-    if (!rc && kind != KIND_MEAN && kind != KIND_PERCENT)
-        rc = wrong_formula(formula, error);
-    if (!rc)
-        rc = check_options(min, max, level, error);
-    if (!rc)
-        rc = check_cells(cells, kind, min, max, error);
-    if (rc)
-        return rc;
-    struct tally t = tally_cells(cells, kind, NAN);
-    if (t.n < 2)
-        return too_few(t.n, 2, error);
-    struct mg_score score = begin(formula, t.n, t.w * t.w / t.w2, min, max);
-    score.value = t.mean;
-    score.se = sqrt(t.spread * t.n / (t.n - 1));
-    score.df = t.n - 1;
-    if (kind == KIND_PERCENT)
-        to_percent(&score);
-    mean_interval(&score, level);
-    *ret = score;
-    return 0;
+    return (struct mg_score){.formula = rule->formula,
+                             .scale_min = rule->min,
+                             .scale_max = rule->max,
+                             .from = rule->from,
+                             .n = mean->n,
+                             .n_effective = mean->n_effective,
+                             .value = mean->mean_p,
+                             .se = mean->se,
+                             .df = mean->df,
+                             .promoters = NAN,
+                             .passives = NAN,
+                             .detractors = NAN,
+                             .m = m,
+                             .variable = i};
 }
 
-/* A share's SE has divisor n where a mean's has n − 1. */
-static void finish_share(struct mg_score *score, bool jackknife, double level)
+/* What one point of the variable's mean is in the score. */
+static double scale_of(const struct mg_score *score, enum kind kind)
 {
-    double share = score->value;
-    score->value *= 100;
-    if (jackknife && score->se > 0 && share > 0 && share < 1)
-        score->n_effective = share * (1 - share) / (score->se * score->se); /* Kish's design effect */
-    score->se *= 100 * (jackknife ? 1 : sqrt((score->n - 1) / score->n));
-    share_interval(score, share, level);
+    if (kind == KIND_MEAN)
+        return 1;
+    return kind == KIND_PERCENT ? 100 / (score->scale_max - score->scale_min) : 100;
 }
 
-int mg_score_from_moments(const char *formula, const struct mg_moments *m, size_t i, double min, double max,
-                          double level, struct mg_score *ret, struct mg_error *error)
+/* From the variable's mean to the score: its value, SE and df. A share's SE has divisor n where a mean's has
+ * n − 1, and is normal. */
+static void finish(struct mg_score *score, enum kind kind)
+{
+    double origin = kind == KIND_PERCENT ? score->scale_min : 0;
+    score->value = (score->value - origin) * scale_of(score, kind);
+    score->se *= scale_of(score, kind);
+    if (kind == KIND_MEAN || kind == KIND_PERCENT || score->m->buckets)
+        return;
+    score->se *= sqrt((score->n - 1) / score->n);
+    score->df = INFINITY;
+}
+
+int mg_score_estimate(const struct mg_score_rule *rule, const struct mg_moments *m, size_t i, double level,
+                      struct mg_score *ret, struct mg_error *error)
 {
     enum kind kind = KIND_MEAN;
     struct mg_gap_stat mean;
-    int rc = find_kind(formula, &kind, error);
-    if (!rc && (kind == KIND_NPS || (kind == KIND_SHARE && strcmp(formula, MG_SCORE_SHARE) != 0)))
-        rc = wrong_formula(formula, error);
+    int rc = find_kind(rule->formula, &kind, error);
     if (!rc)
-        rc = check_options(min, max, level, error);
+        rc = check_options(rule->min, rule->max, level, error);
     if (!rc)
-        rc = mg_gap_single(m, i, level, &mean, error);
+        rc = check_rule(rule, kind, error);
+    if (!rc)
+        rc = estimate_mean(m, i, kind, level, &mean, error);
     if (rc)
         return rc;
-    if (kind == KIND_SHARE) {
-        min = 0;
-        max = 1;
-    }
-    double slack = 1e-9 * (max - min); /* rounding of the mean */
-    if (mean.mean_p < min - slack || mean.mean_p > max + slack)
-        return mg_fail(error, MG_E_INVALID, "The mean %g lies outside the scale %g to %g.", mean.mean_p, min,
-                       max);
-    struct mg_score score = begin(formula, mean.n, mean.n_effective, min, max);
-    score.value = mean.mean_p;
-    score.se = mean.se;
-    score.df = mean.df;
-    if (kind == KIND_SHARE) {
-        finish_share(&score, mean.flags & MG_GAP_JACKKNIFE, level);
+    double low = kind == KIND_NPS || kind == KIND_SHARE ? 0 : rule->min;
+    double high = kind == KIND_NPS ? 2 : kind == KIND_SHARE ? 1 : rule->max;
+    double slack = 1e-9 * (high - low); /* rounding of the mean */
+    if (mean.mean_p < low - slack || mean.mean_p > high + slack)
+        return mg_fail(error, MG_E_INVALID, "The mean %g lies outside the scale %g to %g.", mean.mean_p, low,
+                       high);
+    struct mg_score score = begin(rule, m, i, &mean);
+    finish(&score, kind);
+    if (kind == KIND_NPS) {
+        nps_shares(&score);
+        nps_interval(&score, level);
+    } else if (kind == KIND_SHARE) {
+        share_interval(&score, level);
     } else {
-        if (kind == KIND_PERCENT)
-            to_percent(&score);
         mean_interval(&score, level);
     }
     *ret = score;
@@ -311,12 +229,8 @@ void mg_wilson(double share, double n, double level, double *ret_low, double *re
     *ret_high = fmin(1, centre + half);
 }
 
-int mg_score_change(const struct mg_score *before, const struct mg_score *after, double level,
-                    struct mg_change *ret, struct mg_error *error)
+static int check_change(const struct mg_score *before, const struct mg_score *after, struct mg_error *error)
 {
-    int rc = check_options(0, 1, level, error);
-    if (rc)
-        return rc;
     if (strcmp(before->formula, after->formula) != 0)
         return mg_fail(error, MG_E_INVALID, "A change needs one formula, not \"%s\" before and \"%s\" after.",
                        before->formula, after->formula);
@@ -328,12 +242,46 @@ int mg_score_change(const struct mg_score *before, const struct mg_score *after,
         return mg_fail(error, MG_E_INVALID,
                        "A change needs one top box, not from %g before and from %g after.", before->from,
                        after->from);
+    return 0;
+}
+
+/* SE and df of the difference, where people may stand in both. */
+static int change_of_buckets(const struct mg_score *before, const struct mg_score *after, double level,
+                             struct mg_change *change, struct mg_error *error)
+{
+    size_t i = before->variable, j = after->variable;
+    const struct mg_gap_of was = {.m = before->m, .e = &i, .p = &i, .n = 1},
+                           is = {.m = after->m, .e = &j, .p = &j, .n = 1};
+    struct mg_gap_change difference;
+    int rc = mg_gap_change(&was, &is, MG_GAP_PERCEIVED, level, &difference, error);
+    if (rc)
+        return rc;
+    enum kind kind = KIND_MEAN;
+    rc = find_kind(after->formula, &kind, error);
+    change->se = difference.se * scale_of(after, kind);
+    change->df = difference.df;
+    return rc;
+}
+
+int mg_score_change(const struct mg_score *before, const struct mg_score *after, double level,
+                    struct mg_change *ret, struct mg_error *error)
+{
+    int rc = check_options(0, 1, level, error);
+    if (!rc)
+        rc = check_change(before, after, error);
+    if (rc)
+        return rc;
     double v_b = before->se * before->se, v_a = after->se * after->se, v = v_b + v_a;
     struct mg_change change = {.value = after->value - before->value, .se = sqrt(v)};
     change.df = isinf(before->df) ? INFINITY : v * v / (v_b * v_b / before->df + v_a * v_a / after->df);
-    change.statistic = v > 0 ? change.value / change.se : NAN;
-    change.p = mg_t_two_sided(change.statistic, change.df);
-    double half = v > 0 ? mg_t_quantile(0.5 + level / 2, change.df) * change.se : NAN;
+    if (before->m->buckets && after->m->buckets)
+        rc = change_of_buckets(before, after, level, &change, error);
+    if (rc)
+        return rc;
+    bool has = change.se > 0 && change.df > 0;
+    change.statistic = has ? change.value / change.se : NAN;
+    change.p = has ? mg_t_two_sided(change.statistic, change.df) : NAN;
+    double half = has ? mg_t_quantile(0.5 + level / 2, change.df) * change.se : NAN;
     change.low = change.value - half;
     change.high = change.value + half;
     *ret = change;

@@ -1,9 +1,10 @@
 /* Scores: NPS, CSAT, CES, percent-of-maximum index, each a formula with a name and a version, never mixed.
  *
- * Two sources: cells (how often each answer was given) and moments (one variable). Weighted cells carry Σw
- * and Σw² per answer, weighted moments carry buckets (see gap.h). Nothing allocates.
- * MG_E_INESTIMABLE: no answers (means: fewer than two). MG_E_INVALID: an answer off the formula's scale, or
- * two scores of different formula or scale in one change. On failure *ret is untouched. */
+ * Each is the mean of one variable of moments: of the answers themselves, or, for NPS and top boxes, of how
+ * many cuts an answer reaches (mg_score_cuts). Where the moments have buckets (weights, people asked more
+ * than once) standard errors are the jackknife's, on n_eff − 1 degrees of freedom. Nothing allocates.
+ * MG_E_INESTIMABLE: no answers (means: fewer than two). MG_E_INVALID: a mean off the formula's scale, or two
+ * scores of different formula or scale in one change. On failure *ret is untouched. */
 #ifndef MG_STATS_SCORE_SCORE_H
 #define MG_STATS_SCORE_SCORE_H
 
@@ -26,46 +27,42 @@
 #define MG_SCORE_SHARE "share-1"             /* 100 × share of ones of a 0/1 variable; Wilson interval */
 #define MG_SCORE_MEAN "mean-1"               /* plain mean */
 
-/* The answers of one question: n distinct values, how many rows gave each, and Σw, Σw² (both NULL:
- * unweighted). */
-struct mg_cells {
-    const double *value, *count, *weight, *weight2;
-    size_t n;
+struct mg_score_rule {
+    const char *formula; /* one of the names above */
+    double min, max;     /* the answers' scale; of MG_SCORE_SHARE 0 and 1 */
+    double from;         /* of a top box: its lowest answer, above min; else NaN */
 };
 
 struct mg_score {
-    const char *formula;         /* one of the names above */
-    double scale_min, scale_max; /* the answers' scale */
-    double from;                 /* of a top box: its lowest answer; else NaN */
+    const char *formula; /* NULL: there is no score */
+    double scale_min, scale_max, from;
     double n, n_effective;
     double value, se, low, high;
     double df; /* of the t interval; INFINITY where the interval is normal or Wilson */
     double promoters, passives, detractors; /* NPS shares, 0–1; else NaN */
+    const struct mg_moments *m;             /* borrowed: what it was made of */
+    size_t variable;
 };
 
-/* Where everybody is a promoter, passive or detractor the sample has no spread: the interval is then Rocks's
- * (2016) adjusted Wald, from ¾ promoter, ¾ detractor and 1½ passives more. */
-MG_CHECKED int mg_score_nps(const struct mg_cells *cells, double level, struct mg_score *ret,
-                            struct mg_error *error);
-/* Share of answers ≥ `from`, min < from ≤ max. `formula`: MG_SCORE_CSAT_TOP2 or MG_SCORE_CES_TOP2, the two
- * highest of 4 to 7 whole steps (from = max − 1; which scales these are is the model's business), or
- * MG_SCORE_CSAT_TOP, MG_SCORE_CES_TOP. */
-MG_CHECKED int mg_score_top(const char *formula, const struct mg_cells *cells, double min, double max,
-                            double from, double level, struct mg_score *ret, struct mg_error *error);
-/* `formula`: any of the means and indexes. */
-MG_CHECKED int mg_score_mean(const char *formula, const struct mg_cells *cells, double min, double max,
-                             double level, struct mg_score *ret, struct mg_error *error);
+/* The cuts that the variable must have (moments.h): 9 and 7 for NPS, `from` for a top box, none for means.
+ * Returns their number. */
+size_t mg_score_cuts(const struct mg_score_rule *rule, double ret_cuts[2]);
 
-/* The same from variable i of moments: any of the means and indexes, or MG_SCORE_SHARE of a 0/1 variable
- * (min and max are then 0 and 1). */
-MG_CHECKED int mg_score_from_moments(const char *formula, const struct mg_moments *m, size_t i, double min,
-                                     double max, double level, struct mg_score *ret, struct mg_error *error);
+/* From variable i of the moments.
+ *
+ * NPS: where everybody is a promoter, passive or detractor the sample has no spread: the interval is then
+ * Rocks's (2016) adjusted Wald, from ¾ promoter, ¾ detractor and 1½ passives more.
+ * Shares: Wilson's interval of the effective n; with buckets of share (1 − share)/SE², made smaller by
+ * (z/t)² for the degrees of freedom (Korn and Graubard 1998, Survey Methodology 24). */
+MG_CHECKED int mg_score_estimate(const struct mg_score_rule *rule, const struct mg_moments *m, size_t i,
+                                 double level, struct mg_score *ret, struct mg_error *error);
 
 /* Wilson (1927) interval of a share (0–1) of n answers; with weights give the effective n. (0, 1) for n = 0.
  */
 void mg_wilson(double share, double n, double level, double *ret_low, double *ret_high);
 
-/* Change between two independent samples (waves): after − before. */
+/* Change between two samples (waves): after − before. With buckets in both, the same people may stand in
+ * both: the SE is then the jackknife's, a bucket left out of both at once. */
 struct mg_change {
     double value, se, low, high;
     double statistic, df, p; /* z (df = INFINITY) for shares and NPS, Welch's t for means */

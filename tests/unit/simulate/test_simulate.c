@@ -183,7 +183,8 @@ enum {
     DIMENSION_E = 2 * MG_SIM_ITEMS,
     DIMENSION_P = DIMENSION_E + MG_SIM_DIMENSIONS,
     OUTCOME = DIMENSION_P + MG_SIM_DIMENSIONS,
-    COLUMNS = OUTCOME + MG_SIM_OUTCOMES
+    NPS_CUTS = OUTCOME + MG_SIM_OUTCOMES, /* how many of 7 and 9 the first outcome reaches */
+    COLUMNS
 };
 
 static void row_of(const struct mg_simulation *s, const struct mg_simulation_response *r, double *row)
@@ -208,6 +209,7 @@ static void row_of(const struct mg_simulation *s, const struct mg_simulation_res
     }
     for (int o = 0; o < MG_SIM_OUTCOMES; o++)
         row[OUTCOME + o] = r->outcome[o] >= 0 ? r->outcome[o] : NAN;
+    row[NPS_CUTS] = r->outcome[0] >= 0 ? (double)((r->outcome[0] >= 7) + (r->outcome[0] >= 9)) : NAN;
 }
 
 static struct mg_moments_link links[2 * COLUMNS];
@@ -236,7 +238,6 @@ static struct mg_moments *sample_moments(void)
 
 struct sample {
     struct mg_moments *m;
-    double nps_count[11], nps_weight[11], nps_weight2[11];
 };
 
 /* Answers of the waves from … to−1. */
@@ -254,11 +255,6 @@ static struct sample draw_sample(const struct mg_simulation *s, int from, int to
                 continue;
             row_of(s, &r, row);
             add_row(sample.m, row, w, c);
-            if (r.outcome[0] >= 0) {
-                sample.nps_count[r.outcome[0]]++;
-                sample.nps_weight[r.outcome[0]] += w;
-                sample.nps_weight2[r.outcome[0]] += w * w;
-            }
         }
     }
     return sample;
@@ -283,12 +279,9 @@ static void cover_gap(struct tally *tally, const struct sample *sample, size_t e
 
 static void cover_nps(struct tally *tally, const struct sample *sample, double truth)
 {
-    double value[11];
+    const struct mg_score_rule rule = {MG_SCORE_NPS, 0, 10, NAN};
     struct mg_score score;
-    for (int i = 0; i < 11; i++)
-        value[i] = i;
-    struct mg_cells cells = {value, sample->nps_count, sample->nps_weight, sample->nps_weight2, 11};
-    assert_int_equal(mg_score_nps(&cells, 0.95, &score, NULL), 0);
+    assert_int_equal(mg_score_estimate(&rule, sample->m, NPS_CUTS, 0.95, &score, NULL), 0);
     count(tally, score.low, score.high, truth);
 }
 
@@ -363,7 +356,7 @@ static void a_large_sample_meets_the_truth(void **state)
     struct sample sample = draw_sample(s, 0, 1);
     struct mg_simulation_truth t;
     mg_simulation_truth(s, &(struct mg_simulation_scope){-1, -1, -1, -1}, &t);
-    for (size_t i = 0; i < COLUMNS; i++) {
+    for (size_t i = 0; i < NPS_CUTS; i++) {
         struct mg_gap_stat stat;
         double truth = i < MG_SIM_ITEMS      ? t.expectation[i]
                        : i < DIMENSION_E     ? t.perception[i - MG_SIM_ITEMS]

@@ -13,9 +13,13 @@ static void both_languages_come_from_one_call(void **state)
 {
     struct mg_arena *arena = mg_arena_new(1 << 16);
     (void)state;
-    struct mg_wire_text text = mg_wire_say(arena, NULL, "%s responses; %g%% intervals", "1 204", 95.0);
+    struct mg_wire_text text =
+        mg_wire_say(arena, NULL, "%s ‹response|responses›; %g%% intervals", "1 204", 95.0);
     assert_string_equal(text.en, "1 204 responses; 95% intervals");
     assert_string_equal(text.zh_cn, "1 204 份答卷；区间均为 95%");
+    text = mg_wire_say(arena, NULL, "%s ‹response|responses›; %g%% intervals", "1", 95.0);
+    assert_string_equal(text.en, "1 response; 95% intervals");
+    assert_string_equal(text.zh_cn, "1 份答卷；区间均为 95%");
     text = mg_wire_say(arena, NULL, "Not translated: %d", 7);
     assert_string_equal(text.zh_cn, "Not translated: 7");
     mg_arena_free(arena);

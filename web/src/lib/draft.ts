@@ -14,8 +14,8 @@ const MOST = 50
 const OLDEST_MS = 30 * 24 * 3600 * 1000
 const LONGEST = 1_000_000
 
-/** `original`: what the form began with; `version`: of what. */
-export type Draft<T> = { at: number; value: T; original: T; version?: number }
+/** `original`: what the form began with; `version`: of what; `sent`: it was sent off, and comes back by itself. */
+export type Draft<T> = { at: number; value: T; original: T; version?: number; sent?: boolean }
 
 export type Form<T> = {
   /** Form and thing, as "study/01K…"; '' while the form isn't open. */
@@ -37,7 +37,7 @@ export type Kept<T> = {
   drop: () => void
   /** What stands in the form is saved. */
   saved: () => void
-  /** It was sent off, and is kept till dropDraft: it may come back. */
+  /** It was sent off, and is kept till dropDraft: a form that is opened again meanwhile begins with it. */
   sent: () => void
   /** Asks before the form is closed with unsaved text in it. */
   mayClose: () => Promise<boolean>
@@ -57,11 +57,11 @@ export function useDraft<T>(form: Form<T>): Kept<T> {
   const text = computed(() => (form.name() ? JSON.stringify(form.value()) : ''))
   const changed = computed(() => !!text.value && text.value !== done.value && !same(form.value(), form.original()))
 
-  function keep() {
+  function keep(sent = false) {
     clearTimeout(timer)
     if (!form.name()) return
     if (!changed.value) return offer.value ? undefined : store.removeItem(key())
-    const draft = { at: Date.now(), value: form.value(), original: form.original(), version: form.version?.() }
+    const draft = { at: Date.now(), value: form.value(), original: form.original(), version: form.version?.(), sent }
     write(store, key(), JSON.stringify(draft))
   }
   function forget() {
@@ -74,7 +74,7 @@ export function useDraft<T>(form: Form<T>): Kept<T> {
     forget()
   }
   function sent() {
-    keep()
+    keep(true)
     offer.value = null
     done.value = text.value
   }
@@ -88,13 +88,15 @@ export function useDraft<T>(form: Form<T>): Kept<T> {
     (name) => {
       done.value = ''
       const found = name ? read<T>(store, key()) : null
-      offer.value = found && !same(found.value, form.value()) ? found : null
+      const other = found && !same(found.value, form.value()) ? found : null
+      if (other?.sent) form.put(copy(other))
+      offer.value = other?.sent ? null : other
     },
     { immediate: true, flush: 'post' },
   )
   watch(text, () => {
     clearTimeout(timer)
-    timer = setTimeout(keep, PAUSE_MS)
+    timer = setTimeout(() => keep(), PAUSE_MS)
   })
   const holder: Holder = { changed: () => changed.value, keep, drop: saved }
   const release = hold(holder)

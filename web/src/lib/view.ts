@@ -61,7 +61,10 @@ export function useView() {
   })
 
   const list = useResource<Study[]>(() => (studies.list ? Promise.resolve(studies.list) : loadStudies()))
-  const study = computed(() => studies.list?.find((s) => s.code === studyCode.value) ?? studies.list?.[0] ?? null)
+  /** Without a study in the address it is the newest; one that isn't there is none. */
+  const study = computed(() => studies.list?.find((s) => !studyCode.value || s.code === studyCode.value) ?? null)
+  /** The code in the address that no study has. */
+  const unknown = computed(() => (studies.list && studyCode.value && !study.value ? studyCode.value : ''))
   const id = computed(() => study.value?.id ?? '')
   const answers = computed(() => study.value?.responses ?? 0)
   /** Something is left out: a wave or a filter is chosen. */
@@ -106,7 +109,7 @@ export function useView() {
     patch({ study: code, wave: undefined, filter: undefined, by: undefined, pick: undefined, outcome: undefined }, true)
   }
   return {
-    ...{ list, study, id, answers, wave, newest, shownWave, filter, filterText, facets, query },
+    ...{ list, study, unknown, id, answers, wave, newest, shownWave, filter, filterText, facets, query },
     ...{ asked, carried, chosen, clear, setFilter, setStudy, param, patch },
   }
 }

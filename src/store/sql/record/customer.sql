@@ -33,8 +33,9 @@ INSERT INTO customer (id, org_id, reference, created_at, updated_at) VALUES (:id
 ON CONFLICT (org_id, reference) DO NOTHING;
 
 -- name: customer_touch  kind: exec
--- params: org_id text, id text, now int
-UPDATE customer SET updated_at = :now, version = version + 1 WHERE id = :id AND org_id = :org_id;
+-- params: org_id text, id text, version int, now int
+UPDATE customer SET updated_at = :now, version = version + 1
+WHERE id = :id AND org_id = :org_id AND version = :version;
 
 -- name: customer_delete  kind: exec
 -- params: org_id text, id text

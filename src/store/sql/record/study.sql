@@ -43,10 +43,10 @@ VALUES (:id, :org_id, :code, :title_en, :title_zh, :document, :simulated, :impor
 -- params: org_id text, import_id text, now int
 UPDATE study SET import_id = NULL, created_at = :now, updated_at = :now WHERE import_id = :import_id AND org_id = :org_id;
 
--- Its row stays, as the import's points to it; its code is free again.
+-- Its row stays, as the import's points to it, without what it said; its code is free again.
 -- name: study_give_up  kind: exec
 -- params: import_id text, code text
-UPDATE study SET code = :code WHERE import_id = :import_id;
+UPDATE study SET code = :code, title_en = NULL, title_zh = NULL, document = '{}' WHERE import_id = :import_id;
 
 -- name: study_update  kind: exec
 -- params: org_id text, id text, version int, code text, title_en text?, title_zh text?, document text, simulated int,

@@ -82,6 +82,51 @@ static void properties_of_a_response(void **state)
     assert_non_null(strstr(said, "5,k,many,A weight is a number above 0 and at most 1000000000."));
     assert_string_equal(response_of(f, study, "a").wave, "Q1");
     assert_null(response_of(f, study, "e").wave);
+    assert_true(response_of(f, study, "b").has_weight &&
+                response_of(f, study, "b").weight == 0); /* as given */
+    assert_true(response_of(f, study, "c").weight == -1);
+    assert_false(response_of(f, study, "d").has_weight);
+}
+
+/* A row whose only fault is its weight still holds. */
+static void a_bad_weight_leaves_no_row_out(void **state)
+{
+    struct fixture *f = *state;
+    const char *study =
+        add_study(f, "{\"study\":\"w\",\"scale\":{\"min\":1,\"max\":7},\"items\":[{\"code\":\"A\","
+                     "\"expectation\":\"E1\",\"perception\":\"P1\"}],\"weight\":\"k\"}");
+    assert_counts(import(f, study, "k,E1,P1\n0,6,5\nheavy,6,5\n1,9,5\n-1,9,5\n", true), 4, 2, 2, 5);
+}
+
+/* Reasons that differ in a number alone are one; the most frequent comes first. */
+static void errors_are_summed_up_by_column_and_reason(void **state)
+{
+    struct fixture *f = *state;
+    const char *study =
+        add_study(f, "{\"study\":\"w\",\"scale\":{\"min\":1,\"max\":7},\"items\":[{\"code\":\"A\","
+                     "\"expectation\":\"E1\",\"perception\":\"P1\"}],\"id\":\"no\"}");
+    struct mg_wire_import i =
+        import(f, study, "no,E1,P1\n1,6,5\n2,6,many\n1,6,4\n2,5,5\n1,7,7\n3,9,5\n4,6,x\n5,6,5,5\n", false);
+    assert_int_equal(i.errors, 7);
+    assert_int_equal(i.n_error_kinds, 4);
+    assert_string_equal(i.error_kinds[0].column, "no");
+    assert_int_equal(i.error_kinds[0].n, 3);
+    assert_int_equal(i.error_kinds[0].line, 4);
+    assert_non_null(strstr(i.error_kinds[0].reason, "on line 2"));
+    assert_string_equal(i.error_kinds[1].column, "P1");
+    assert_int_equal(i.error_kinds[1].n, 2);
+    assert_string_equal(i.error_kinds[3].column, ""); /* the row with a cell too many */
+    assert_int_equal(import(f, study, "no,E1,P1\n7,6,5\n", false).n_error_kinds, 0);
+}
+
+static void a_wave_is_not_called_all(void **state)
+{
+    struct fixture *f = *state;
+    const char *study = add_study(f, small_study);
+    struct mg_wire_import i = import(f, study, "customer,wave,E1\na,*,5\nb,2,5\n", false);
+    assert_counts(i, 2, 2, 0, 1);
+    assert_non_null(strstr(errors_of(f, i.id), "2,wave,*,A wave can't be called so."));
+    assert_null(response_of(f, study, "a").wave);
 }
 
 static void properties_that_are_too_long(void **state)
@@ -222,6 +267,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_bad_cell_and_its_row),
         TEST(properties_of_a_response),
+        TEST(a_bad_weight_leaves_no_row_out),
+        TEST(a_wave_is_not_called_all),
+        TEST(errors_are_summed_up_by_column_and_reason),
         TEST(properties_that_are_too_long),
         TEST(a_group_called_like_a_property),
         TEST(batches_meet),

@@ -31,6 +31,14 @@ static void no_answers(void **state)
     assert_true(o.n_kpis == 0 && o.n_worst == 0 && o.n_trend == 0);
 }
 
+/* The same, with dimensions that make the whole. */
+static const char weighted_items[] =
+    "{\"study\":\"s\",\"scale\":{\"min\":1,\"max\":7},\"wave\":\"w\",\"dimensions\":[{\"code\":\"a\","
+    "\"weight\":3},{"
+    "\"code\":\"b\",\"weight\":1}],\"items\":[{\"code\":\"1\",\"dimension\":\"a\",\"expectation\":\"E1\","
+    "\"perception\":\"P1\"},{\"code\":\"2\",\"dimension\":\"b\",\"expectation\":\"E2\",\"perception\":\"P2\"}"
+    "]}";
+
 static void the_largest_gap(void **state)
 {
     struct fixture *f = *state;
@@ -120,6 +128,31 @@ static void only_perceptions(void **state)
 }
 
 /* ---- Changes ---- */
+
+/* The first wave asked no expectations: what was perceived in both has changed, from 4 to 5 on average; of
+ * the expectation and the gap there is no change to tell. */
+static void perceptions_change_where_the_wave_before_asked_no_expectations(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const studies[] = {one_item, two_items, weighted_items};
+    for (size_t i = 0; i < 3; i++) {
+        given(f, studies[i],
+              "w,E1,P1,E2,P2\n1,,4,,4\n1,,3,,3\n1,,5,,5\n1,,4,,4\n1,,4,,4\n2,6,5,6,5\n2,7,5,7,5\n2,5,4,5,4\n"
+              "2,6,6,6,6\n2,7,5,7,5\n");
+        struct mg_wire_overview o = overview(f);
+        assert_string_equal(o.kpis[1].code, "perception");
+        assert_non_null(o.kpis[1].change);
+        assert_near(o.kpis[1].change->value, 1);
+        assert_near(o.kpis[1].change->high - 1,
+                    2.306004135204 * sqrt(0.2)); /* two means with 0.1 of squared error */
+        assert_int_equal(o.kpis[1].change_verdict, MG_WIRE_KPI_CHANGE_VERDICT_INCONCLUSIVE);
+        assert_null(o.kpis[0].change);
+        assert_null(o.kpis[2].change);
+        assert_string_equal(o.kpis[2].note,
+                            "The wave before has no such figure, so there is no change to tell.");
+        assert_null(o.kpis[1].note);
+    }
+}
 
 /* −3 on average (variance 0.5), then −1 (0.5): each mean has 0.1 of squared error, Welch's df is 8. */
 static void a_change_by_hand(void **state)
@@ -273,6 +306,7 @@ int main(void)
         TEST(beyond_expectation),
         TEST(answers_all_alike),
         TEST(only_perceptions),
+        TEST(perceptions_change_where_the_wave_before_asked_no_expectations),
         TEST(a_change_by_hand),
         TEST(a_gap_that_turns_over),
         TEST(less_beyond_expectation_is_said_as_such),

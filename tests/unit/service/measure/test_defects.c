@@ -72,6 +72,9 @@ static void many_strays_mean_a_wrong_scale(void **state)
     given(f, STUDY(""), "E,P,N\n10,5,9\n9,5,9\n8,5,9\n10,5,9\n9,5,9\n5,5,9\n5,4,9\n6,8,9\n");
     const struct mg_wire_gap_report r = gaps(f);
     assert_true(has_note(&r, "“E”: 62% of what was answered doesn't fit the scale"));
+    const struct mg_wire_overview o = overview(f); /* says the same, and nothing of the one error */
+    assert_int_equal(o.n_warnings, 1);
+    assert_non_null(strstr(o.warnings[0].en, "“E”: 62% of what was answered doesn't fit the scale"));
     assert_false(has_note(&r, "“P”: 13%")); /* one typing error is none */
 }
 

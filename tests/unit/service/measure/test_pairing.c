@@ -80,7 +80,7 @@ static void gaps_are_those_of_the_pairs(void **state)
     assert_non_null(report.pairing);
     assert_int_equal(report.pairing->by_customer, 2);
     assert_int_equal(report.pairing->expectations_alone, 1);
-    assert_true(has_note(&report, "0 by episode and 2 by customer; 1 expectations and 1 perceptions"));
+    assert_true(has_note(&report, "0 by episode and 2 by customer; 1 expectation and 1 perception"));
     assert_false(has_note(&report, "order of rows"));
 }
 
@@ -113,7 +113,7 @@ static void no_partner_is_said(void **state)
     struct mg_wire_gap_report report = gaps(f);
     assert_int_equal(report.pairing->by_customer, 0);
     assert_true(has_note(&report, "2 expectations and 3 perceptions stayed alone"));
-    assert_true(has_note(&report, "5 of these rows have no time"));
+    assert_true(has_note(&report, "Of these rows 5 have no time"));
 }
 
 /* 9 is no answer, 8 is off the scale: both rows of a are halves, and the 8 gives way to the 6 before it. NA
@@ -174,9 +174,8 @@ static void filters_see_the_merged_rows(void **state)
 }
 
 /* More rows than one batch of the reader, partners far apart. */
-static void many_rows_meet(void **state)
+static void given_many(struct fixture *f)
 {
-    struct fixture *f = *state;
     struct mg_buf csv;
     mg_buf_init(&csv, (size_t)16 << 20);
     mg_buf_puts(&csv, "cust,nps,E,P,F,Q\n");
@@ -186,6 +185,12 @@ static void many_rows_meet(void **state)
         mg_buf_printf(&csv, "c%d,%d,,%d,,%d\n", i, i % 11, 1 + i % 7, 1 + i % 5);
     given(f, STUDY(""), csv.data);
     mg_buf_done(&csv);
+}
+
+static void many_rows_meet(void **state)
+{
+    struct fixture *f = *state;
+    given_many(f);
     pair_rows(f);
     assert_int_equal(f->request.pairing->counts.by_customer, 6000);
     struct mg_wire_gap_report report = gaps(f);
@@ -193,6 +198,25 @@ static void many_rows_meet(void **state)
     const struct mg_wire_gap_row *i = row_of(report.items, report.n_items, "i");
     assert_int_equal(i->n, 6000);
     assert_near(i->gap->value, 0);
+}
+
+/* Wherever memory ends, the sentence says what for and what to do, and the rows are as they were. */
+static void no_more_memory_than_allowed(void **state)
+{
+    struct fixture *f = *state;
+    given_many(f);
+    for (size_t bytes = (size_t)1 << 18; bytes <= (size_t)1 << 21; bytes *= 2) {
+        f->request.pairing_bytes = bytes;
+        int rc = mg_measure_pair_rows(&f->ctx, &f->request, &f->error);
+        if (rc == 0)
+            break;
+        assert_int_equal(rc, MG_E_LIMIT);
+        assert_non_null(strstr(f->error.message, "more memory than allowed"));
+        assert_non_null(strstr(f->error.hint, "ids of customers"));
+        assert_null(f->request.source.table);
+        assert_true(bytes < (size_t)1 << 21);
+    }
+    assert_non_null(f->request.pairing);
 }
 
 /* ../shared/data/numbers: made by others, with what is right. */
@@ -233,6 +257,7 @@ int main(void)
         TEST(the_studys_episode_and_window_count),
         TEST(filters_see_the_merged_rows),
         TEST(many_rows_meet),
+        TEST(no_more_memory_than_allowed),
         TEST(the_shared_example),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

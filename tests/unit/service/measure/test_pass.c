@@ -84,6 +84,21 @@ static void rows_without_a_customer_are_people(void **state)
     assert_near(mg_people_in(pass.m), 4);
 }
 
+/* Whose weight doesn't count stands behind no number: no customer of a note either, and no repeat. */
+static void who_is_left_out_by_weight_is_none_of_the_people(void **state)
+{
+    struct fixture *f = *state;
+    struct mg_plan *plan;
+    given(f,
+          "{\"study\":\"s\",\"scale\":{\"min\":1,\"max\":7},\"customer\":\"c\",\"weight\":\"w\",\"items\":[{"
+          "\"code\":\"1\",\"expectation\":\"E1\",\"perception\":\"P1\"}]}",
+          "c,w,E1,P1\na,1,6,5\na,,6,4\nb,2,7,5\nd,0,6,4\ne,-1,5,5\nf,abc,5,4\ng,2e9,5,4\n");
+    const struct mg_pass pass = pass_of(f, &plan);
+    assert_int_equal(pass.people, 2);
+    assert_false(pass.repeated);
+    assert_near(pass.m->rows, 2);
+}
+
 /* One person is one person, however often they answered. */
 static void only_what_the_request_selects_counts(void **state)
 {
@@ -199,6 +214,7 @@ int main(void)
         TEST(the_report_counts_them_once),
         TEST(those_who_answer_once_need_no_buckets),
         TEST(rows_without_a_customer_are_people),
+        TEST(who_is_left_out_by_weight_is_none_of_the_people),
         TEST(only_what_the_request_selects_counts),
         TEST(who_answered_both_decides_the_design),
         TEST(waves_of_one_side_decide_nothing),

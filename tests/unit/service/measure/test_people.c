@@ -12,16 +12,18 @@
                                                     "\"column\":\"O\"}],\"customer\":\"c\","                 \
                                                     "\"groups\":[{\"column\":\"g\"},{\"column\":\"h\"}]}"
 #define HEAD "c,g,h,E1,P1,I1,E2,P2,O\n"
-#define EIGHT                                                                                                \
+#define TEN                                                                                                  \
     "1,a,x,6,5,5,7,1,2\n2,a,x,6,2,6,6,3,3\n3,a,x,7,3,4,5,4,4\n4,a,x,5,4,5,7,2,5\n5,a,x,6,5,6,6,5,6\n"        \
-    "6,a,x,6,3,5,5,3,4\n7,a,x,7,6,4,6,6,9\n8,a,x,5,1,6,7,1,1\n"
-/* Three rows of three people, of two, and eight of eight. */
+    "6,a,x,6,3,5,5,3,4\n7,a,x,7,6,4,6,6,9\n8,a,x,5,1,6,7,1,1\n"                                              \
+    "9,a,x,6,4,6,5,3,7\n10,a,x,5,3,5,6,2,3\n"
+/* Three rows of three people, of two, and ten of ten. */
 #define THREE "21,b,x,6,3,6,5,4,4\n22,b,x,6,2,5,6,4,5\n23,b,x,7,3,6,5,5,6\n"
 #define TWO                                                                                                  \
     "31,b,x,6,3,6,5,4,4\n31,b,x,6,2,5,6,4,5\n31,b,x,7,3,6,5,5,6\n31,b,x,7,3,6,5,5,6\n32,b,x,7,3,6,5,5,6\n"
 #define OTHERS                                                                                               \
     "41,b,x,6,5,5,7,1,2\n42,b,x,6,2,6,6,3,3\n43,b,x,7,3,4,5,4,4\n44,b,x,5,4,5,7,2,5\n45,b,x,6,5,6,6,5,6\n"   \
-    "46,b,x,6,3,5,5,3,4\n47,b,x,7,6,4,6,6,9\n48,b,x,5,1,6,7,1,1\n"
+    "46,b,x,6,3,5,5,3,4\n47,b,x,7,6,4,6,6,9\n48,b,x,5,1,6,7,1,1\n"                                           \
+    "49,b,x,6,4,6,5,3,7\n50,b,x,5,3,5,6,2,3\n"
 /* Of group a, but of h = y. */
 #define CROSSED "51,a,y,6,3,6,5,4,4\n52,a,y,6,2,5,6,4,5\n53,a,y,7,3,6,5,5,6\n"
 
@@ -69,25 +71,25 @@ static unsigned told(struct fixture *f)
 static void no_report_tells_of_the_few_a_filter_leaves_out(void **state)
 {
     struct fixture *f = *state;
-    only_a(f, EIGHT OTHERS, 1);
-    assert_int_equal(told(f), ALL); /* of eight others nothing can be told */
-    only_a(f, EIGHT THREE, 1);
+    only_a(f, TEN OTHERS, 1);
+    assert_int_equal(told(f), ALL); /* of ten others nothing can be told */
+    only_a(f, TEN THREE, 1);
     assert_int_equal(told(f), 0);
-    only_a(f, EIGHT TWO, 1); /* five rows of two people */
+    only_a(f, TEN TWO, 1); /* five rows of two people */
     assert_int_equal(told(f), 0);
-    only_a(f, EIGHT, 1);
+    only_a(f, TEN, 1);
     assert_int_equal(told(f), ALL); /* nobody is left out */
 }
 
-/* Eleven are left out, of whom three by the second filter alone: all of group a less these would tell. */
+/* Thirteen are left out, of whom three by the second filter alone: all of group a less these would tell. */
 static void nor_of_those_that_one_of_two_filters_leaves_out(void **state)
 {
     struct fixture *f = *state;
-    only_a(f, EIGHT OTHERS CROSSED, 1);
+    only_a(f, TEN OTHERS CROSSED, 1);
     assert_int_equal(told(f), ALL);
-    only_a(f, EIGHT OTHERS CROSSED, 2);
+    only_a(f, TEN OTHERS CROSSED, 2);
     assert_int_equal(told(f), 0);
-    only_a(f, EIGHT OTHERS, 2);
+    only_a(f, TEN OTHERS, 2);
     assert_int_equal(told(f), ALL);
 }
 
@@ -96,7 +98,7 @@ static void nor_does_the_overview_of_all_waves(void **state)
 {
     struct fixture *f = *state;
     struct mg_wire_overview o;
-    only_a(f, EIGHT THREE, 1);
+    only_a(f, TEN THREE, 1);
     f->request.wave_column = "h";
     f->request.all_waves = true;
     SUCCEEDS(mg_measure_overview(&f->ctx, &f->request, &o, &f->error));
@@ -120,15 +122,15 @@ static size_t compared(struct fixture *f)
 static void nor_the_comparison_of_who_left_questions_out(void **state)
 {
     struct fixture *f = *state;
-    only_a(f, EIGHT ABSENT("a", "6") ABSENT_MORE("a", "6") OTHERS, 1);
+    only_a(f, TEN ABSENT("a", "6") ABSENT_MORE("a", "6") OTHERS, 1);
     size_t all = compared(f);
     assert_true(all > 0);
-    only_a(f, EIGHT ABSENT("a", "6") ABSENT_MORE("a", "6") OTHERS ABSENT("b", "7"), 1);
+    only_a(f, TEN ABSENT("a", "6") ABSENT_MORE("a", "6") OTHERS ABSENT("b", "7"), 1);
     assert_int_equal(compared(f), 0);
-    only_a(f, EIGHT ABSENT("a", "6") ABSENT_MORE("a", "6") OTHERS ABSENT("b", "7") ABSENT_MORE("b", "7"), 1);
+    only_a(f, TEN ABSENT("a", "6") ABSENT_MORE("a", "6") OTHERS ABSENT("b", "7") ABSENT_MORE("b", "7"), 1);
     assert_int_equal(compared(f), all);
     /* Three people in five rows are three people. */
-    only_a(f, EIGHT ABSENT("a", "6") "61,a,x,6,2,,,,1\n61,a,x,6,3,,,,1\n" OTHERS, 1);
+    only_a(f, TEN ABSENT("a", "6") "61,a,x,6,2,,,,1\n61,a,x,6,3,,,,1\n" OTHERS, 1);
     assert_int_equal(compared(f), 0);
 }
 

@@ -122,7 +122,7 @@ static void too_many_cells_are_left_out_and_said(void **state)
     mg_buf_done(&text);
 }
 
-static bool together(const struct mg_plan *plan, size_t i, size_t j, bool squared)
+static bool together(const struct mg_plan *plan, size_t i, size_t j)
 {
     for (size_t s = 0; s < plan->spec.n_sets; s++) {
         const struct mg_moments_set *set = &plan->spec.sets[s];
@@ -131,9 +131,17 @@ static bool together(const struct mg_plan *plan, size_t i, size_t j, bool square
             has_i = has_i || set->variables[v] == i;
             has_j = has_j || set->variables[v] == j;
         }
-        if (has_i && has_j && (set->squared || !squared))
+        if (has_i && has_j)
             return true;
     }
+    return false;
+}
+
+static bool is_top(const struct mg_plan *plan, size_t v)
+{
+    for (size_t i = 0; i < plan->study->n_outcomes; i++)
+        if (plan->tops[i] == v)
+            return true;
     return false;
 }
 
@@ -151,24 +159,22 @@ static void sets_hold_what_estimators_look_at(void **state)
         const struct mg_part *items = plan->items, *d = plan->dimensions;
         size_t n = plan->spec.n_columns, all = mg_plan_variables(plan);
         if (options[o] == MG_PLAN_RELIABILITY)
-            all -= 2; /* the differences of two items: the last */
-        for (size_t v = 0; v < all; v++)
-            assert_true(together(plan, v, v, false) == (v < plan->n_answers || v >= n)); /* not of mirrors */
-        assert_true(together(plan, items[0].e, items[0].p, false));
-        assert_true(together(plan, items[0].adequate, items[0].p, false));
-        assert_true(together(plan, plan->overall.e, plan->overall.p, false));
-        assert_true(together(plan, plan->cells[0].p, plan->cells[0].adequate, false));
-        assert_true(together(plan, d[0].e, d[1].p, false));
-        assert_true(together(plan, plan->outcomes[0], plan->outcomes[0], true));
+            all -= 2;                    /* the differences of two items: the last */
+        for (size_t v = 0; v < all; v++) /* not of mirrors */
+            assert_true(together(plan, v, v) == (v < plan->n_answers || v >= n || is_top(plan, v)));
+        assert_true(together(plan, items[0].e, items[0].p));
+        assert_true(together(plan, items[0].adequate, items[0].p));
+        assert_true(together(plan, plan->overall.e, plan->overall.p));
+        assert_true(together(plan, plan->cells[0].p, plan->cells[0].adequate));
+        assert_true(together(plan, d[0].e, d[1].p));
         bool reliability = options[o] == MG_PLAN_RELIABILITY, drivers = options[o] == MG_PLAN_DRIVERS;
-        assert_false(together(plan, items[0].e, items[1].p, false));
-        assert_true(together(plan, items[0].e, items[1].e, false) == reliability);
+        assert_false(together(plan, items[0].e, items[1].p));
+        assert_true(together(plan, items[0].e, items[1].e) == reliability);
         assert_true((items[0].difference != MG_PART_NONE) == reliability);
-        assert_true(!reliability || together(plan, items[0].difference, items[1].difference, false));
-        assert_true(together(plan, items[0].p, items[2].p, false) == (reliability || drivers));
-        assert_true(together(plan, items[2].p, plan->outcomes[0], false) == drivers);
-        assert_true(together(plan, d[1].p, plan->outcomes[2], false) == drivers);
-        assert_false(together(plan, items[0].p, items[2].p, true));
+        assert_true(!reliability || together(plan, items[0].difference, items[1].difference));
+        assert_true(together(plan, items[0].p, items[2].p) == (reliability || drivers));
+        assert_true(together(plan, items[2].p, plan->outcomes[0]) == drivers);
+        assert_true(together(plan, d[1].p, plan->outcomes[2]) == drivers);
     }
 }
 

@@ -38,6 +38,7 @@ static size_t cut(char *line, const char *cells[CELLS])
 struct table {
     const char *cells[64][CELLS];
     size_t rows, columns;
+    char head[1024]; /* the lines before the names, one after another */
 };
 
 static const char *cell(const struct table *t, size_t row, const char *column)
@@ -67,12 +68,19 @@ static void read_table(struct fixture *f, struct table *t)
     struct mg_buf out;
     SUCCEEDS(mg_measure_gaps(&f->ctx, &request, &report, &f->error));
     mg_buf_init(&out, 1 << 20);
-    mg_measure_gaps_csv(&report, &out);
+    const struct mg_gap_csv_head head = {.filters = "g=a, or more", .wave = "2026"};
+    mg_measure_gaps_csv(&report, &head, &out);
     char *text = mg_arena_strndup(f->ctx.arena, out.data, out.len), *save = NULL;
     mg_buf_done(&out);
     assert_memory_equal(text, "\xEF\xBB\xBF", 3);
     for (char *line = strtok_r(text + 3, "\r\n", &save); line; line = strtok_r(NULL, "\r\n", &save)) {
         size_t n = cut(line, t->cells[t->rows]);
+        if (t->rows == 0 && strncmp(t->cells[0][0], "# ", 2) == 0) {
+            size_t used = strlen(t->head);
+            assert_int_equal(n, 1);
+            snprintf(t->head + used, sizeof t->head - used, "%s\n", t->cells[0][0]);
+            continue;
+        }
         t->columns = t->rows ? t->columns : n;
         if (n != t->columns)
             fail_msg("line %zu has %zu cells, not %zu", t->rows, n, t->columns);
@@ -94,7 +102,15 @@ static void numbers_stand_under_their_names(void **state)
     assert_near(strtod(cell(&t, item, "expectation"), NULL), 6.2);
     assert_near(strtod(cell(&t, item, "perception"), NULL), 5.2);
     assert_near(strtod(cell(&t, item, "gap"), NULL), -1);
-    assert_near(strtod(cell(&t, item, "gap_low"), NULL), -1 - T4 * sqrt(0.1));
+    assert_string_equal(cell(&t, item, "gap_low"), "-1.878"); /* −1 − T4·√0.1, to four figures */
+    assert_string_equal(cell(&t, item, "n_both"), "5");
+    assert_string_equal(cell(&t, item, "n_expectation"), "5");
+    assert_true(strtod(cell(&t, item, "expectation_low"), NULL) < 6.2);
+    assert_true(strtod(cell(&t, item, "perception_high"), NULL) > 5.2);
+    assert_true(*cell(&t, item, "p_small") != '\0');
+    for (size_t i = 1; i + 1 < t.columns; i++) /* both bounds stand behind their estimate */
+        if (strstr(t.cells[0][i], "_high"))
+            assert_non_null(strstr(t.cells[0][i - 1], "_low"));
     assert_near(strtod(cell(&t, item, "df"), NULL), 4);
     assert_string_equal(cell(&t, item, "verdict"), "short");
     assert_string_equal(cell(&t, item, "shrunk"), "");
@@ -112,6 +128,9 @@ static void numbers_stand_under_their_names(void **state)
     size_t hidden = find(&t, "g==b", "suppressed", "");
     assert_string_equal(cell(&t, hidden, "n"), "1");
     assert_string_equal(cell(&t, hidden, "perception"), "");
+    assert_string_equal(cell(&t, hidden, "note"), "too few respondents to show");
+    assert_string_equal(t.head, "# Study: s (s)\n# Wave: 2026\n# Filters: g=a, or more\n# Rows: 11\n"
+                                "# Intervals: 95% (t)\n# Formula: gap-2\n");
     find(&t, "", "overall", "overall");
     find(&t, "", "dimension", "d");
 }

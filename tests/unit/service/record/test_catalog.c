@@ -114,8 +114,17 @@ static void customers(void **state)
     }
     assert_int_equal(customer.n_attributes, 2);
     struct mg_wire_customer_edit edit = {.reference = "N-4", .attributes = attributes, .n_attributes = 1};
+    assert_int_equal(mg_record_customer_upsert(&f->ctx, &edit, &again, &f->error), MG_E_TAKEN);
+    assert_string_equal(f->error.field, "/reference");
+    edit.version = customer.version, edit.has_version = true;
     SUCCEEDS(mg_record_customer_upsert(&f->ctx, &edit, &again, &f->error));
     assert_string_equal(again.id, customer.id);
+    assert_int_equal(again.n_attributes, 1);
+    assert_int_equal(again.version, 2);
+    /* Who read the first version would undo the second: nothing of it is written. */
+    edit.n_attributes = 0;
+    assert_int_equal(mg_record_customer_upsert(&f->ctx, &edit, &again, &f->error), MG_E_CHANGED);
+    SUCCEEDS(mg_record_customer_get(&f->ctx, customer.id, &again, &f->error));
     assert_int_equal(again.n_attributes, 1);
     assert_int_equal(again.version, 2);
     SUCCEEDS(mg_record_customer_list(&f->ctx, "北", NULL, 2, &list, &f->error));

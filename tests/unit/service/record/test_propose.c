@@ -241,7 +241,32 @@ static void the_words_of_special_columns(void **state)
                 fail_msg("%s isn't recognised", n[k]);
     }
     const struct given words[] = {PAIR, {"weight", 't', "heavy|light"}};
-    assert_null(propose(words, 3, MG_LANG_EN).study.weight); /* no numbers, no weights */
+    struct mg_proposal none = propose(words, 3, MG_LANG_EN);
+    assert_null(none.study.weight); /* no numbers, no weights */
+    assert_true(says(&none, "“weight” holds hardly any numbers"));
+    const struct given mixed[] = {PAIR, {"权重", 't', "0.5|1.5|0|-1|abc|…"}};
+    struct mg_proposal most = propose(mixed, 3, MG_LANG_EN);
+    assert_string_equal(accepted(&most)->weight, "权重"); /* the rest are bad cells */
+    assert_true(says(&most, "“权重” is the weight column"));
+    assert_false(says(&most, "left out: 权重"));
+}
+
+/* Names are in whatever language they are, and so is the title; kinds are in the reader's. */
+static void names_have_their_language(void **state)
+{
+    (void)state;
+    static const struct given given[] = {
+        {"期望_室温", 'i', SEVEN}, {"感知_室温", 'i', SEVEN}, {"总体满意", 'i', "1|2|3|4|5"}};
+    struct mg_proposal proposal = propose(given, 3, MG_LANG_ZH);
+    const struct mg_study *study = accepted(&proposal);
+    assert_null(study->title.en);
+    assert_non_null(study->title.zh);
+    assert_string_equal(study->items[0].label.zh, "室温");
+    assert_string_equal(study->outcomes[0].label.zh, "总体满意");
+    assert_null(study->outcomes[0].label.en);
+    assert_true(says(&proposal, "结果变量“总体满意”：满意（CSAT）。"));
+    static const struct given english[] = {PAIR};
+    assert_null(propose(english, 2, MG_LANG_ZH).study.title.zh);
 }
 
 /* Each sentence is in one language, but for the names of the columns. */
@@ -348,6 +373,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_a_rating),
         cmocka_unit_test(outcomes_by_name_and_values),
         cmocka_unit_test(the_words_of_special_columns),
+        cmocka_unit_test(names_have_their_language),
         cmocka_unit_test(notes_are_in_the_readers_language),
         cmocka_unit_test(groups_are_words_that_repeat),
         cmocka_unit_test(names_that_people_write),

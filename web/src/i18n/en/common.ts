@@ -98,6 +98,11 @@ const common: typeof shape = {
     hint: 'The link may be out of date, or the address mistyped.',
     home: 'Go to Overview',
   },
+  studyMissing: {
+    title: 'There is no such study',
+    hint: '“{code}” in the address is no study’s code: it may have been deleted, or be mistyped. Choose one:',
+    all: 'All studies',
+  },
   palette: {
     open: 'Search and go to',
     search: 'Search',

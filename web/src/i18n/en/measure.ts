@@ -78,12 +78,16 @@ const measure: typeof shape = {
     legendDiffers: '≠ differs from all others together (after Holm)',
     legendPerception: '● perceived · thin line and ±: {ci} interval · this study did not ask for expectations',
     finding:
+      'One of {total} items falls short of expectation (significant after Holm): {name}, {gap}. | ' +
       '{short} of {total} items fall short of expectation (significant after Holm); the widest gap is {name}: {gap}.',
-    findingNone: 'None of {total} items falls short of expectation for certain.',
+    findingNone:
+      'The one item doesn’t fall short of expectation for certain. | ' +
+      'None of {total} items falls short of expectation for certain.',
     findingFew: 'Too few people answered for any number to be shown.',
     few: 'too few',
+    findingExpectation: 'The highest expected is {name}: {value} out of {scale}; what is perceived was not asked.',
     findingPerception: 'The lowest perceived is {name}: {value} out of {scale}.',
-    rows: '{n} responses',
+    rows: 'One response | {n} responses',
     ci: '{ci} intervals',
     weighted: 'weighted, effective n {n}',
     missing: { pairwise: 'missing answers left out by pair', listwise: 'missing answers left out by row' },
@@ -153,13 +157,13 @@ const measure: typeof shape = {
     uncertain: 'uncertain',
     ring: '○',
     ringMeans:
-      'its quadrant is uncertain: less than 80% of resampled data sets put it there, or all items together may have ' +
-      'nothing to do with the outcome',
+      'uncertain: under 80% of resampled data sets put it in this quadrant, ' +
+      'or the items may say nothing of the outcome',
     betaSe: 'SE of β',
     vifHint: 'Variance inflation: above 10 a driver can hardly be told from others',
     quoted: '“{name}”',
     comma: ', ',
-    leaveOut: 'Leave out {names}: {n} answers',
+    leaveOut: 'Leave out {names}: one answer | Leave out {names}: {n} answers',
     takeIn: 'Take {names} in again',
     collinearExact: '{names}: each follows from the others, so that they can only be read together.',
     collinearNear: '{names} can hardly be told apart; together their importance is {share} ({interval}).',

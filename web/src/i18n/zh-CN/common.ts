@@ -92,6 +92,11 @@ export default {
     hint: '您的角色是{role}。要用它，找所有者改角色。',
   },
   missing: { title: '这里没有页面', hint: '链接可能已经失效，或者地址有误。', home: '回到总览' },
+  studyMissing: {
+    title: '没有这项研究',
+    hint: '地址里的“{code}”不是现有研究的代码：可能已被删除，或者写错了。请选一项：',
+    all: '全部研究',
+  },
   palette: {
     open: '搜索并跳转',
     search: '搜索',

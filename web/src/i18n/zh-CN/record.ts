@@ -80,6 +80,16 @@ export default {
       high_means: '高分表示',
       items: '题目',
     },
+    loss: {
+      title: '保存后，已有的答卷会受影响',
+      off_scale: '“{column}”：{answers} 个回答中有 {lost} 个不合量表 {min}–{max} 或不再算作回答。',
+      dropped: '“{column}”不再读取：它的 {answers} 个回答不再进入报告。',
+      empty: '“{column}”还没有回答。',
+      more: '另有 {n} 列。',
+      hint: '答卷本身保留不变；把研究改回来，回答会重新计入。',
+      save: '仍然保存',
+      back: '继续修改',
+    },
     deleteQuestion: '连同 {n} 份答卷一起删除，无法恢复。',
   },
   customers: {

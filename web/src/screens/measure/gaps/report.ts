@@ -96,7 +96,7 @@ export function parsePick(pick: string): { level: Level; code: string } | null {
 export function basisOf({ rows, overall, ci, weighted, n_effective, missing, formula }: GapReport) {
   const t = i18n.global.t
   const parts: { words: string; term?: Term }[] = [
-    { words: t('gaps.rows', { n: count(rows) }), term: 'n' },
+    { words: t('gaps.rows', { n: count(rows) }, rows), term: 'n' },
     { words: overall.gap?.value == null ? '' : `${t('level.overall')} ${signed(overall.gap.value)}`, term: 'gap' },
     { words: t('gaps.ci', { ci: percent(ci) }), term: 'interval' },
     { words: weighted ? t('gaps.weighted', { n: count(Math.round(n_effective ?? 0)) }) : '', term: 'weighted' },
