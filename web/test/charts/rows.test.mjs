@@ -28,10 +28,10 @@ test('on paper rows are drawn a page each, on a screen all together', () => {
   assert.deepEqual(sheets.flat(), rows, 'none is lost')
   assert.deepEqual(
     sheets.map((sheet) => sheet.length),
-    [22, 28, 10],
+    [20, 28, 12],
   )
-  assert.deepEqual(sheetsOf(rows.slice(0, 22), true, high).length, 1)
-  assert.deepEqual(sheetsOf(rows.slice(0, 22), true, () => 66).length, 2, 'higher rows fill it sooner')
+  assert.deepEqual(sheetsOf(rows.slice(0, 20), true, high).length, 1)
+  assert.deepEqual(sheetsOf(rows.slice(0, 20), true, () => 66).length, 2, 'higher rows fill it sooner')
 })
 
 test('values stand between the names and the margin; on a narrow page the names go above', () => {
