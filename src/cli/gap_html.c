@@ -174,7 +174,8 @@ static void put_head_cells(const struct page *p, const char *first)
 static void put_gap_cells(const struct page *p, const struct mg_wire_gap_row *row)
 {
     char gap[MG_NUMBER_BYTES], low[MG_NUMBER_BYTES] = "", high[MG_NUMBER_BYTES] = "", holm[MG_NUMBER_BYTES];
-    const struct mg_wire_estimate *estimate = row->gap ? row->gap : row->perception;
+    const struct mg_wire_estimate *alone = row->perception ? row->perception : row->expectation;
+    const struct mg_wire_estimate *estimate = row->gap ? row->gap : alone;
     mg_format_number(row->gap ? row->gap->value : NAN, 2, true, gap);
     if (estimate) {
         mg_format_number(estimate->low, 2, row->gap != NULL, low);

@@ -41,7 +41,7 @@ struct view {
     const struct mg_view_style *style;
     struct mg_buf *out;
     struct mg_axis axis;
-    bool any_gap, any_zone, any_truth, any_shrunk;
+    bool any_gap, any_expected, any_perceived, any_zone, any_truth, any_shrunk;
     int widest_label;
 };
 
@@ -159,7 +159,7 @@ static void put_n(const struct mg_wire_gap_row *row, enum mg_lang lang, char *te
     mg_format_count(row->n, text);
 }
 
-enum need { NEED_NOTHING, NEED_GAP, NEED_ZONE, NEED_TRUTH, NEED_SHRUNK };
+enum need { NEED_NOTHING, NEED_EXPECTED, NEED_PERCEIVED, NEED_GAP, NEED_ZONE, NEED_TRUTH, NEED_SHRUNK };
 
 /* In the order of the screen; `rank`: who is let in first. */
 static const struct column {
@@ -168,9 +168,9 @@ static const struct column {
     int width, rank;
     enum need need;
 } columns[] = {
-    {MG_TEXT("Exp."), put_expectation, 5, 3, NEED_GAP},
-    {MG_TEXT("Top %"), put_top, 6, 11, NEED_GAP},
-    {MG_TEXT("Got"), put_perception, 5, 2, NEED_NOTHING},
+    {MG_TEXT("Exp."), put_expectation, 5, 3, NEED_EXPECTED},
+    {MG_TEXT("Top %"), put_top, 6, 11, NEED_EXPECTED},
+    {MG_TEXT("Got"), put_perception, 5, 2, NEED_PERCEIVED},
     {MG_TEXT("Adequate"), put_adequate, 8, 8, NEED_ZONE},
     {MG_TEXT("Gap"), put_gap, 8, 0, NEED_GAP},
     {MG_TEXT("Interval"), put_interval, 15, 4, NEED_NOTHING},
@@ -190,11 +190,10 @@ struct layout {
 
 static bool needed(const struct view *v, enum need need)
 {
-    const bool have[] = {[NEED_NOTHING] = true,
-                         [NEED_GAP] = v->any_gap,
-                         [NEED_ZONE] = v->any_zone,
-                         [NEED_TRUTH] = v->any_truth,
-                         [NEED_SHRUNK] = v->any_shrunk};
+    const bool have[] = {
+        [NEED_NOTHING] = true,        [NEED_EXPECTED] = v->any_expected, [NEED_PERCEIVED] = v->any_perceived,
+        [NEED_GAP] = v->any_gap,      [NEED_ZONE] = v->any_zone,         [NEED_TRUTH] = v->any_truth,
+        [NEED_SHRUNK] = v->any_shrunk};
     return have[need];
 }
 
@@ -623,6 +622,8 @@ static void put_notes(const struct view *v)
 static void look_at(struct view *v, const struct mg_wire_gap_row *row)
 {
     v->any_gap = v->any_gap || row->gap != NULL;
+    v->any_expected = v->any_expected || row->expectation != NULL;
+    v->any_perceived = v->any_perceived || row->perception != NULL;
     v->any_zone = v->any_zone || row->adequate != NULL;
     v->any_truth = v->any_truth || row->has_truth;
 }

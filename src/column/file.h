@@ -82,6 +82,7 @@ struct mg_moments_group {
     unsigned bucket;
     struct mg_moments *moments;         /* weights w */
     struct mg_moments *moments_squared; /* weights w²; NULL when unweighted */
+    int64_t named, people; /* rows with a bucket_by, and how many different ones; zeros without */
 };
 
 struct mg_moments_result {

@@ -225,6 +225,15 @@ class Small(SurveyCase):
                                (3 * items["1"]["gap"]["value"] + items["2"]["gap"]["value"]) / 4, places=12)
         self.assertEqual({d["code"]: d["weight"] for d in report["dimensions"]}, {"d": 0.75, "e": 0.25})
 
+    def test_a_study_of_expectations_alone_heads_its_columns_so(self):
+        data = self.file("e.csv", "E1\n" + "".join(f"{5 + i % 3}\n" for i in range(30)))
+        study = self.file("e.json", {"study": "e", "scale": {"min": 1, "max": 7}, "items": [{"code": "1", "expectation": "E1"}]})
+        table = self.succeed("gap", data, "--study", study, "--lang", "en")
+        head = next(line for line in table.splitlines() if line.startswith("Items"))
+        self.assertIn("Exp.", head)
+        self.assertNotIn("Got", head)
+        self.assertRegex(table, r"\n1 .*6\.00.*30")
+
     def test_many_rows_get_a_jackknife_that_agrees_with_t(self):
         lines = "".join(f"{4 + i * 7 % 4},{2 + i * 5 % 5},{5 + i * 3 % 3},{3 + i * 11 % 4}\n" for i in range(1000))
         data = self.file("many.csv", "E1,P1,E2,P2\n" + lines * 201)

@@ -1,7 +1,7 @@
 /* Moments as an aggregate function inside DuckDB's own query.
  *
- *     SELECT keys…, m FROM (SELECT by…, mg_moments(id, {columns…}) AS m FROM source WHERE filters GROUP BY
- * by…)
+ *     SELECT keys…, m, … FROM (SELECT by…, mg_moments(id, {columns…}) AS m, … FROM source WHERE filters
+ *     GROUP BY by…)
  *
  * DuckDB's threads scan, filter and group; the function gets their vectors as they are, packed into a struct
  * whose fields are the request's columns. `id` names the running request (registered in struct mg_column),
@@ -373,6 +373,24 @@ static int add_inputs(const struct mg_duck_session *session, const struct mg_mom
     return 0;
 }
 
+/* Who the buckets are made of, group by group. */
+static int add_people(const struct mg_duck_session *session, const struct mg_moments_request *request,
+                      struct mg_duck_sql *sql, struct mg_error *error)
+{
+    const struct mg_duck_column *column;
+    if (!request->bucket_by || !request->spec->n_links || !request->n_by) {
+        mg_duck_sql_add(sql, ", CAST(0 AS BIGINT) AS named, CAST(0 AS BIGINT) AS people");
+        return 0;
+    }
+    int rc = mg_duck_find(session, request->bucket_by, &column, error);
+    if (rc)
+        return rc;
+    mg_duck_sql_addf(sql,
+                     ", count(%s) AS named, count(DISTINCT hash(%s)) FILTER (WHERE %s IS NOT NULL) AS people",
+                     column->text, column->text, column->text);
+    return 0;
+}
+
 /* Keys are grouped in their own type and turned into text at the end; the order is by value where the text is
  * a number. */
 static int build(const struct mg_duck_session *session, const struct mg_moments_request *request,
@@ -387,7 +405,8 @@ static int build(const struct mg_duck_session *session, const struct mg_moments_
     mg_duck_sql_add(sql, "SELECT ");
     for (size_t b = 0; b < request->n_by; b++)
         mg_duck_sql_addf(sql, "k%zu, ", b);
-    mg_duck_sql_add(sql, buckets ? "bucket, m FROM (SELECT " : "m FROM (SELECT ");
+    mg_duck_sql_add(sql, buckets ? "bucket, " : "");
+    mg_duck_sql_add(sql, "m, named, people FROM (SELECT ");
     for (size_t b = 0; b < request->n_by && !rc; b++) {
         rc = mg_duck_find(session, request->by[b], &column, error);
         if (rc)
@@ -402,6 +421,8 @@ static int build(const struct mg_duck_session *session, const struct mg_moments_
     }
     if (!rc)
         rc = add_inputs(session, request, running, hash, sql, error);
+    if (!rc)
+        rc = add_people(session, request, sql, error);
     mg_duck_sql_add(sql, " FROM ");
     bool each = running->links && request->bucket_each;
     if (each) {
@@ -426,6 +447,11 @@ static int build(const struct mg_duck_session *session, const struct mg_moments_
     return rc;
 }
 
+static int64_t integer(duckdb_data_chunk chunk, idx_t c, idx_t r)
+{
+    return ((int64_t *)duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, c)))[r];
+}
+
 static int read_group(struct mg_duck_moments *running, struct mg_arena *arena,
                       const struct mg_moments_request *request, duckdb_data_chunk chunk, idx_t row,
                       struct mg_moments_group *ret, struct mg_error *error)
@@ -442,6 +468,8 @@ static int read_group(struct mg_duck_moments *running, struct mg_arena *arena,
             duckdb_data_chunk_get_vector(chunk, request->n_by)))[row];
     duckdb_vector vector = duckdb_data_chunk_get_vector(chunk, request->n_by + buckets);
     int64_t index = ((int64_t *)duckdb_vector_get_data(vector))[row];
+    ret->named = integer(chunk, request->n_by + buckets + 1, row);
+    ret->people = integer(chunk, request->n_by + buckets + 2, row);
     struct mg_moments_acc *empty = index < 0 ? mg_moments_acc_new(running->plan) : NULL;
     struct mg_moments_acc *acc = index < 0 ? empty : running->made[index];
     int rc = acc ? mg_moments_acc_finish(acc, arena, &ret->moments, &ret->moments_squared, error)

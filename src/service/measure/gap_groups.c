@@ -41,7 +41,7 @@ static struct mg_row_context context_of(const struct mg_gap_report *r, const str
 static int estimate_group(struct mg_gap_report *r, size_t g, const struct mg_ceiling *ceiling,
                           struct group_sets *ret, struct mg_error *error)
 {
-    struct mg_row_context c = context_of(r, r->group_pass.groups[g].moments);
+    struct mg_row_context c = context_of(r, mg_pass_own(&r->group_pass, g));
     c.few = mg_measure_k(&r->request->base);
     c.outside = mg_pass_outside(&r->group_pass, g);
     int rc = mg_row_overall(&c, &ret->overall, error);

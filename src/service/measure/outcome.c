@@ -68,7 +68,7 @@ static int estimate(const struct scoring *s, size_t o, size_t g, struct mg_outco
                     struct mg_error *error)
 {
     const struct mg_outcome *outcome = &s->plan->study->outcomes[o];
-    const struct mg_moments *m = moments_of(s, g);
+    const struct mg_moments *m = s->n_by ? mg_pass_own(s->pass, g) : s->pass->m;
     size_t variable = s->plan->outcomes[o];
     struct mg_score top = {0};
     struct mg_error why = {.lang = s->ctx->lang};
@@ -90,6 +90,7 @@ static int estimate(const struct scoring *s, size_t o, size_t g, struct mg_outco
         *error = why;
         return rc;
     }
+    ret->stat.m = moments_of(s, g); /* for changes: its people may stand in other groups too */
     fill_wire(ret, &top, mg_moments_mean(m, variable, variable));
     ret->wire.note = mg_score_note(s->ctx->arena, &ret->wire, s->ctx->lang);
     return 0;

@@ -26,6 +26,7 @@
 struct wave {
     const char *name;
     const struct mg_moments_group *group;
+    const struct mg_moments *own;     /* for what is said of it alone */
     const struct mg_outside *outside; /* what the filters leave out of it; NULL: nothing */
     const struct mg_outcome_score *scores;
     struct mg_row overall;
@@ -52,7 +53,7 @@ static struct mg_row_context context_of(const struct overview *o, const struct w
 {
     return (struct mg_row_context){.arena = o->ctx->arena,
                                    .plan = o->plan,
-                                   .m = wave->group->moments,
+                                   .m = wave->own,
                                    .outside = wave->outside,
                                    .level = o->level,
                                    .few = o->few,
@@ -80,6 +81,7 @@ static int collect_waves(struct overview *o, const char *column, struct mg_error
         struct wave *wave = &o->waves[o->n_waves++];
         *wave = (struct wave){.name = column ? group->keys[0] : NULL,
                               .group = group,
+                              .own = mg_pass_own(&o->pass, g),
                               .scores = scores + g * o->study->n_outcomes,
                               .outside = mg_pass_outside(&o->pass, g),
                               .shown = mg_people_in(group->moments) >= mg_measure_k(&o->request)};
@@ -122,7 +124,8 @@ static int choose_whole(struct overview *o, struct mg_error *error)
     if (rc)
         return rc;
     bool shown = o->few <= 0 || mg_people_in(group->moments) >= o->few;
-    o->whole = (struct wave){.group = group, .outside = o->pass.outside, .scores = scores, .shown = shown};
+    o->whole = (struct wave){
+        .group = group, .own = o->pass.m, .outside = o->pass.outside, .scores = scores, .shown = shown};
     struct mg_row_context c = context_of(o, &o->whole);
     o->now = &o->whole;
     rc = mg_row_overall(&c, &o->whole.overall, error);
@@ -155,6 +158,7 @@ static struct mg_gap_change difference_of(const struct overview *o, const struct
                                           const struct mg_row *before, enum mg_gap_side side)
 {
     struct mg_row_context was = context_of(o, o->before), is = context_of(o, o->now);
+    was.m = o->before->group->moments, is.m = o->now->group->moments; /* the same people may stand in both */
     struct mg_gap_change change;
     if (mg_row_change(&was, before, &is, now, side, &change, NULL))
         change = (struct mg_gap_change){.value = NAN, .low = NAN, .high = NAN, .p = NAN};

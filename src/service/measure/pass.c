@@ -265,7 +265,8 @@ int mg_pass_buckets(struct mg_ctx *ctx, const struct mg_measure_request *request
         *ret_people = n;
     int64_t people = customer ? n.distinct + n.rows - n.present : n.rows;
     if (weight || n.distinct < n.present)
-        *ret_options = MG_PLAN_BUCKETS | (people <= MG_MOMENTS_BUCKETS_MAX ? MG_PLAN_EACH : 0);
+        *ret_options = MG_PLAN_BUCKETS | (weight ? MG_PLAN_WEIGHTED : 0) |
+                       (people <= MG_MOMENTS_BUCKETS_MAX ? MG_PLAN_EACH : 0);
     return 0;
 }
 
@@ -277,6 +278,28 @@ static int plan_and_run(struct mg_ctx *ctx, const struct mg_measure_request *req
     if (!rc)
         rc = mg_room_make(ctx, request, *ret_plan, by, n_by, error);
     return rc ? rc : mg_pass_run(ctx, request, *ret_plan, by, n_by, 0, ret_pass, error);
+}
+
+static int find_own(struct mg_arena *arena, const struct mg_measure_request *request, size_t n_by,
+                    struct mg_pass *pass, struct mg_error *error)
+{
+    if (!pass->repeated || n_by == 0 || mg_measure_weight(request))
+        return 0;
+    pass->own = mg_arena_array(arena, pass->n_groups + 1, sizeof *pass->own);
+    if (!pass->own)
+        return mg_fail_memory(error);
+    for (size_t g = 0; g < pass->n_groups; g++) {
+        const struct mg_moments_group *group = &pass->groups[g];
+        pass->own[g] = *group->moments;
+        if (group->people == group->named)
+            pass->own[g].buckets = NULL;
+    }
+    return 0;
+}
+
+const struct mg_moments *mg_pass_own(const struct mg_pass *pass, size_t g)
+{
+    return pass->own ? &pass->own[g] : pass->groups[g].moments;
 }
 
 int mg_pass_plan(struct mg_ctx *ctx, const struct mg_measure_request *request, unsigned options,
@@ -308,5 +331,7 @@ int mg_pass_plan(struct mg_ctx *ctx, const struct mg_measure_request *request, u
     ret_pass->design = design;
     ret_pass->people = request->study->customer ? people.distinct + people.rows - people.present : -1;
     ret_pass->repeated = people.distinct < people.present;
+    if (!rc)
+        rc = find_own(ctx->arena, request, n_by, ret_pass, error);
     return rc;
 }

@@ -24,7 +24,8 @@ struct mg_pass {
      * it has none. */
     struct mg_outside *outside, *outside_groups;
     const struct mg_moments_group *groups;
-    size_t n_groups; /* without `by`: one group without keys */
+    size_t n_groups;        /* without `by`: one group without keys */
+    struct mg_moments *own; /* of each group, as mg_pass_own has them; NULL: as they are */
 };
 
 /* The request's filters, the wave and, under the listwise rule, "every expectation and perception answered".
@@ -56,6 +57,10 @@ MG_CHECKED int mg_pass_plan(struct mg_ctx *ctx, const struct mg_measure_request 
 MG_CHECKED int mg_pass_add_outside(struct mg_ctx *ctx, const struct mg_measure_request *request,
                                    const struct mg_plan *plan, const char *const *by, size_t n_by,
                                    struct mg_pass *pass, struct mg_error *error);
+/* The moments of group g for what is said of it alone: without buckets where rows aren't weighted and nobody
+ * in it answered twice, so that a wave has the same intervals whether others are looked at or not.
+ * Differences between groups need those of the group itself, whose people may stand in others too. */
+const struct mg_moments *mg_pass_own(const struct mg_pass *pass, size_t g);
 /* On each side more people answered only that side than both. */
 bool mg_pass_overlaps(double e, double p, double both);
 /* What is left out of group g; NULL: nothing. */

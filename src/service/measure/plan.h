@@ -50,6 +50,7 @@ enum mg_plan_option {
     MG_PLAN_DRIVERS = 32,     /* perceptions with one another and with the outcomes */
     MG_PLAN_BUCKETS = 64,     /* rows by buckets, for the jackknife */
     MG_PLAN_EACH = 256,       /* with buckets: people are few enough for one each */
+    MG_PLAN_WEIGHTED = 512,   /* with buckets: because of weights */
     MG_PLAN_ALONE = 128,      /* also each side by itself, whoever answered the other */
 };
 

@@ -2,8 +2,8 @@
  * pass:
  *
  *     a part's row          its expectation, perception, adequate level and importance
- *     the weighted whole    the scores of all dimensions, with their adequate levels (with buckets nothing:
- *                           they tell how the dimensions vary together)
+ *     the weighted whole    the scores of all dimensions, with their adequate levels (with weights
+ *                           nothing: buckets tell how the dimensions vary together)
  *     an outcome            itself
  *     reliability           all items' expectations and perceptions; their differences
  *     drivers               all items' perceptions and the outcomes; the dimensions' and the outcomes
@@ -92,7 +92,7 @@ static void add_all(struct sets *all, const struct mg_plan *plan)
         add_drivers(all, plan, plan->items, plan->n_items);
         add_drivers(all, plan, plan->dimensions, plan->n_dimensions);
     }
-    if (plan->weighted_overall && !(plan->options & MG_PLAN_BUCKETS))
+    if (plan->weighted_overall && !(plan->options & MG_PLAN_WEIGHTED))
         add_whole(all, plan->dimensions, plan->n_dimensions);
     begin(all);
     add(all, plan->any_pair);

@@ -23,17 +23,18 @@ type Room = Pick<DumbbellRow, 'head' | 'compact'> & { names?: number }
 
 export const SMALL = '12px Inter, sans-serif'
 export const BOLD = '600 14px Inter, sans-serif'
+const PAPER_BOLD = '600 12px Inter, sans-serif'
 
 const NARROW = 520
 const NARROW_PITCH = 62
-const PAPER_PITCH = 33
+const PAPER_PITCH = 30
 const COMPACT_PITCH = 26
 const HEAD = 34
 const NAME_LINE = 16
 const EDGE = 12
 const BESIDE = 30 // between a name on the left and the scale
 
-const FIRST_SHEET = 730 // px for rows under the head of a printed page
+const FIRST_SHEET = 690 // px for rows under the head of a printed page
 const SHEET = 930 // and on a page of nothing else
 
 /** The rows in the pieces that they are drawn in: all together on a screen, a page each on paper. */
@@ -67,7 +68,7 @@ export function useRowLayout(
   const lift = computed(() => (narrow.value ? shape.lift : 0))
   const left = computed(() => {
     if (narrow.value) return EDGE
-    const usual = Math.min(300, width.value * 0.34) + 16
+    const usual = Math.min(300, width.value * (onPaper.value ? 0.42 : 0.34)) + 16
     return Math.round(Math.max(usual, Math.min((shape.beside?.() ?? 0) + BESIDE, width.value * 0.46)))
   })
   const right = computed(() => width.value - (narrow.value ? EDGE : shape.margin))
@@ -75,7 +76,8 @@ export function useRowLayout(
   const place = ({ low, high }: Axis, value: number) =>
     left.value + ((value - low) / (high - low)) * (right.value - left.value)
   /** A name as it is written: above its row there is room for a second line. */
-  const named = (label: string, room: number) => linesOf(label, room, narrow.value ? 2 : 1, BOLD)
+  const named = (label: string, room: number) =>
+    linesOf(label, room, narrow.value ? 2 : 1, onPaper.value ? PAPER_BOLD : BOLD)
   const more = (names = 1) => (names - 1) * NAME_LINE
   /** Room of a row with its head, and how far below its upper edge its line is drawn. */
   const heightOf = ({ head, compact, names }: Room) =>

@@ -44,12 +44,20 @@ export async function mayLeave(of?: Holder): Promise<boolean> {
 /** Asks on the way to another screen; the browser itself asks before the page goes. Who went on is on the way until a
  * screen is there, or the way failed: a newer way that takes its place is no end. */
 export function guardUnsaved(router: Router) {
+  let steps = 0 // back or on: the browser has changed the address already
+  router.options.history.listen((_to, _from, { delta }) => (steps = delta))
   router.beforeEach(async (to, from) => {
+    const gone = steps
+    steps = 0
     if (to.path === from.path) return true
     const held = unsaved()
-    const go = await mayLeave()
-    if (go) held.forEach((holder) => left.add(holder))
-    return go
+    const agreed = mayLeave().then((go) => {
+      if (go) held.forEach((holder) => left.add(holder))
+      return go
+    })
+    if (!gone || !held.length) return agreed
+    void agreed.then((go) => go && router.go(gone))
+    return false // the address is the page's own again while it asks
   })
   router.afterEach((_to, _from, failure) => {
     if (!isNavigationFailure(failure, NavigationFailureType.cancelled)) left.clear()

@@ -28,10 +28,10 @@ test('on paper rows are drawn a page each, on a screen all together', () => {
   assert.deepEqual(sheets.flat(), rows, 'none is lost')
   assert.deepEqual(
     sheets.map((sheet) => sheet.length),
-    [22, 28, 10],
+    [20, 28, 12],
   )
-  assert.deepEqual(sheetsOf(rows.slice(0, 22), true, high).length, 1)
-  assert.deepEqual(sheetsOf(rows.slice(0, 22), true, () => 66).length, 2, 'higher rows fill it sooner')
+  assert.deepEqual(sheetsOf(rows.slice(0, 20), true, high).length, 1)
+  assert.deepEqual(sheetsOf(rows.slice(0, 20), true, () => 66).length, 2, 'higher rows fill it sooner')
 })
 
 test('values stand between the names and the margin; on a narrow page the names go above', () => {
@@ -106,6 +106,10 @@ test('without expectation the dot stands alone, in no verdict’s colour; withou
   assert.ok(has(alone, 'perceived') && !has(alone, 'ring') && !has(alone, 'bar'))
   assert.match(alone, /class="row plain" role="img"/)
   assert.ok(spoken(alone)[0].includes('4.00 ±0.20'))
+  const asked = await draw(source({ code: 'q1', n: 9, expectation: estimate(6), verdict: 'unknown' }))
+  assert.ok(has(asked, 'ring') && has(asked, 'whisker') && !has(asked, 'perceived'))
+  assert.match(asked, />\s*6\.00\s*</, 'the side that was asked')
+  assert.ok(spoken(asked)[0].includes('6.00 ±0.20'))
   const none = await draw(source({ code: 'q1', n: 0, verdict: 'unknown', note: 'Nobody answered' }))
   assert.ok(!has(none, 'perceived') && !has(none, 'whisker'))
   assert.ok(none.includes('Nobody answered'))

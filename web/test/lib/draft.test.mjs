@@ -25,7 +25,14 @@ const local = storage()
 const tab = storage()
 const page = eventTarget()
 const document = { documentElement: {}, querySelector: () => null }
-lend({ ...page, localStorage: local, sessionStorage: tab, document, history: { replaceState() {} } })
+lend({
+  window: { scrollX: 0, scrollY: 0 },
+  ...page,
+  localStorage: local,
+  sessionStorage: tab,
+  document,
+  history: { replaceState() {} },
+})
 const [drafts, unsaved, session] = await load('lib/draft', 'lib/unsaved', 'lib/session')
 const time = ownTime()
 session.adopt({ csrf_token: 't', user: { id: 'u1', role: 'owner' } })
@@ -196,7 +203,8 @@ test('leaving asks where something isn’t saved: stay, leave and keep, or drop'
 
 test('the way to another screen asks, another look at the same doesn’t; the browser is asked to ask', async () => {
   let guard
-  unsaved.guardUnsaved({ beforeEach: (run) => (guard = run), afterEach() {}, onError() {} })
+  const options = { history: { listen() {} } }
+  unsaved.guardUnsaved({ options, beforeEach: (run) => (guard = run), afterEach() {}, onError() {} })
   const f = form()
   await type(f, 'new')
   assert.equal(await guard({ path: '/a' }, { path: '/a' }), true)
@@ -243,5 +251,31 @@ test('who agreed to leave isn’t asked again while the screen is on its way, no
   unsaved.question.value('stay')
   await again
   assert.equal(router.currentRoute.value.path, '/c')
+  f.scope.stop()
+})
+
+test('on the way back the address is the page’s own while it asks; whoever leaves then goes', async () => {
+  const { createMemoryHistory, createRouter } = await import('vue-router')
+  const routes = ['a', 'b'].map((name) => ({ path: `/${name}`, component: {} }))
+  const router = createRouter({ history: createMemoryHistory(), routes })
+  await router.push('/a')
+  await router.push('/b')
+  unsaved.guardUnsaved(router)
+  const f = form()
+  await type(f, 'new')
+  router.back()
+  await settled()
+  assert.ok(unsaved.question.value)
+  assert.equal(router.options.history.location, '/b')
+  unsaved.question.value('stay')
+  await settled()
+  assert.equal(router.options.history.location, '/b')
+  router.back()
+  await settled()
+  unsaved.question.value('leave')
+  await settled()
+  assert.equal(router.currentRoute.value.path, '/a')
+  assert.equal(unsaved.question.value, null, 'asked once')
+  f.draft.saved()
   f.scope.stop()
 })

@@ -352,6 +352,34 @@ static void no_change_of_a_score_is_small(void **state)
                      MG_WIRE_KPI_CHANGE_VERDICT_UNKNOWN); /* perceptions don't vary */
 }
 
+/* Five people, once in each of two waves, each two points better off in the second: what is said of a wave is
+ * the same whether the overview or the report of that wave says it, t of five; the change is theirs, and has
+ * no error. */
+static void a_wave_is_the_same_wherever_it_is_shown(void **state)
+{
+    struct fixture *f = *state;
+    static const char study[] =
+        HEAD "\"items\":[" ITEM_1 "],\"customer\":\"c\",\"wave\":\"w\",\"groups\":[{\"column\":\"w\"}],\"outcomes\":[{"
+             "\"code\":\"s\",\"kind\":\"index\",\"column\":\"P1\"}]}";
+    given(f, study,
+          "c,w,E1,P1\na,1,7,2\nb,1,7,3\nc,1,7,2\nd,1,7,4\ne,1,7,4\n"
+          "a,2,7,4\nb,2,7,5\nc,2,7,4\nd,2,7,6\ne,2,7,6\n");
+    struct mg_wire_overview o = overview(f);
+    f->request.wave = "2";
+    const struct mg_wire_gap_report r = gaps(f);
+    const struct mg_wire_gap_report by = (f->request.wave = NULL, gaps_by(f, "w"));
+    double se = 1 / sqrt(5);
+    assert_near(r.items[0].gap->value, -2);
+    assert_near(r.items[0].gap->high, -2 + T4 * se);
+    assert_near(o.worst[0].gap->high, r.items[0].gap->high);
+    assert_near(o.kpis[2].estimate.low, r.overall.gap->low);
+    assert_near(o.kpis[3].estimate.low, r.scores[0].estimate.low);
+    assert_near(by.groups[1].items[0].gap->high, r.items[0].gap->high);
+    assert_near(o.kpis[2].change->value, 2);
+    assert_true(isnan(o.kpis[2].change->low));
+    assert_true(isnan(o.kpis[3].change->low));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -377,6 +405,7 @@ int main(void)
         TEST(the_basis_counts_people_with_a_pair),
         TEST(weights_left_out_of_this_wave),
         TEST(no_change_of_a_score_is_small),
+        TEST(a_wave_is_the_same_wherever_it_is_shown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

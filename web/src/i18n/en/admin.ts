@@ -36,6 +36,9 @@ const admin: typeof shape = {
     since: 'Since {day}',
     framework: 'Framework',
     stage: 'Stage',
+    catalogUse:
+      'A catalogue for the whole organisation, to draw on when a study is written. Each study lists its own ' +
+      'dimensions and touchpoints in its document; changes here don’t reach them.',
     catalogEmpty: 'Nothing here yet',
     dimensionsFinding: 'One dimension. | {n} dimensions.',
     touchpointsFinding: 'One touchpoint. | {n} touchpoints, in order of the service.',

@@ -34,6 +34,7 @@ export default {
     since: '建立于 {day}',
     framework: '框架',
     stage: '阶段',
+    catalogUse: '这里是全组织共用的目录，供写研究时取用。每项研究在自己的文档里列出所用的维度和触点，不随这里改动。',
     catalogEmpty: '还没有内容',
     dimensionsFinding: '{n} 个维度。',
     touchpointsFinding: '{n} 个触点，按服务的先后排列。',
