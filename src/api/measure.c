@@ -119,11 +119,12 @@ int mg_api_get_distribution(struct mg_request *request, const char *id, const ch
     return mg_measure_distribution(&request->ctx, &base, code, ret, error);
 }
 
-int mg_api_get_facets(struct mg_request *request, const char *id, struct mg_wire_facets *ret,
+int mg_api_get_facets(struct mg_request *request, const char *id,
+                      const struct mg_wire_get_facets_query *query, struct mg_wire_facets *ret,
                       struct mg_error *error)
 {
     struct mg_measure_request base;
-    int rc = open_study(request, id, NULL, NULL, &base, error);
+    int rc = open_study(request, id, query->wave, NULL, &base, error);
     if (rc)
         return rc;
     return mg_measure_facets(&request->ctx, &base, ret, error);

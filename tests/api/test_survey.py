@@ -29,6 +29,14 @@ class Survey(ApiTest):
         self.assertIn(overview["worst"][0]["verdict"], ("short", "noise"))
         self.assertEqual([row["imported"] for row in self.owner.get("/imports").json["imports"] if row["study_id"] == study], [200])
 
+    def test_a_study_tells_when_its_latest_answer_was_given_and_when_it_came_in(self):
+        study = self.study("dated")
+        for day in (9, 2):
+            self.owner.post(f"/studies/{study}/responses", {"answers": {"E1": 5, "P1": 4}, "at": f"2026-01-0{day}T08:00:00Z"})
+        for seen in (self.owner.get(f"/studies/{study}").json, next(s for s in self.owner.get("/studies").json["studies"] if s["id"] == study)):
+            self.assertEqual(seen["last_response_at"], "2026-01-09T08:00:00Z")
+            self.assertGreater(seen["last_received_at"], "2026-02")
+
     def test_a_study_without_answers_says_so(self):
         study = self.study("empty")
         overview = self.owner.get(f"/studies/{study}/overview")
@@ -78,6 +86,10 @@ class Survey(ApiTest):
         self.assertEqual({group["keys"][0]["value"]: group["n"] for group in groups}, {"north": north, "south": 120 - north})
         facets = self.owner.get(f"/studies/{study}/facets").json
         self.assertEqual([wave["value"] for wave in facets["waves"]], ["2024", "2025"])
+        counts = lambda query: {v["value"]: v["n"] for v in self.owner.get(f"/studies/{study}/facets{query}").json["groups"][0]["values"]}
+        self.assertEqual(counts("?wave=2024"), {"north": both, "south": 60 - both})
+        self.assertEqual(counts("?wave=*"), {"north": north, "south": 120 - north})
+        self.assertEqual(counts(""), counts("?wave=2025"))
         self.assert_problem(self.owner.get(f"/studies/{study}/gaps?filter=colour:red"), 422, "invalid")
         self.assert_problem(self.owner.get(f"/studies/{study}/gaps?by=colour"), 422, "invalid")
 

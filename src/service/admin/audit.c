@@ -57,6 +57,22 @@ static int read_entries(struct mg_db *db, void *user, struct mg_error *error)
                              error);
 }
 
+/* Its label, else its name or code in both languages; NULL: it has none, or is gone. */
+static int name_of(struct mg_arena *arena, const struct mg_sql_audit_list_row *row,
+                   const struct mg_wire_text **ret_name, struct mg_error *error)
+{
+    bool labelled = row->name_en || row->name_zh;
+    if (!labelled && !row->name)
+        return 0;
+    struct mg_wire_text *name = mg_arena_array(arena, 1, sizeof *name);
+    if (!name)
+        return mg_fail_memory(error);
+    *name = (struct mg_wire_text){.en = labelled ? row->name_en : row->name,
+                                  .zh_cn = labelled ? row->name_zh : row->name};
+    *ret_name = name;
+    return 0;
+}
+
 int mg_audit_list(const struct mg_ctx *ctx, const char *before, int64_t limit,
                   struct mg_wire_audit_list *ret_list, struct mg_error *error)
 {
@@ -67,7 +83,7 @@ int mg_audit_list(const struct mg_ctx *ctx, const char *before, int64_t limit,
     struct mg_wire_audit_entry *entries = mg_arena_array(ctx->arena, l.n, sizeof *entries);
     if (!entries)
         return mg_fail_memory(error);
-    for (size_t i = 0; i < l.n; i++)
+    for (size_t i = 0; rc == 0 && i < l.n; i++) {
         entries[i] = (struct mg_wire_audit_entry){
             .id = l.rows[i].id,
             .at = mg_wire_time(ctx->arena, &l.rows[i].at),
@@ -78,6 +94,10 @@ int mg_audit_list(const struct mg_ctx *ctx, const char *before, int64_t limit,
             .before = l.rows[i].before,
             .after = l.rows[i].after,
         };
+        rc = name_of(ctx->arena, &l.rows[i], &entries[i].name, error);
+    }
+    if (rc)
+        return rc;
     *ret_list = (struct mg_wire_audit_list){.entries = entries, .n_entries = l.n};
     return 0;
 }

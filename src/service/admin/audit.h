@@ -14,7 +14,8 @@ MG_CHECKED int mg_audit_add(struct mg_db *db, const struct mg_ctx *ctx, const ch
                             const char *entity, const char *entity_id, const char *before, const char *after,
                             struct mg_error *error);
 
-/* Newest first; only entries before the id `before` (NULL: from the newest). */
+/* Newest first, each with what the thing is called now; only entries before the id `before` (NULL: from the
+ * newest). */
 MG_CHECKED int mg_audit_list(const struct mg_ctx *ctx, const char *before, int64_t limit,
                              struct mg_wire_audit_list *ret_list, struct mg_error *error);
 

@@ -89,7 +89,9 @@ MG_CHECKED int mg_measure_distribution(struct mg_ctx *ctx, const struct mg_measu
                                        struct mg_error *error);
 
 /* The waves in natural order, and the values of every group of the study, most frequent first: the newest and
- * the most frequent 100 each, none where there are more than 20,000. */
+ * the most frequent 100 each, none where there are more than 20,000 (or 100,000 pairs of a value and a wave).
+ * Values are counted in the wave: `wave`, the newest where it is NULL, or with all_waves in all; those of
+ * other waves are there with 0, since a filter may name them. */
 MG_CHECKED int mg_measure_facets(struct mg_ctx *ctx, const struct mg_measure_request *request,
                                  struct mg_wire_facets *ret, struct mg_error *error);
 

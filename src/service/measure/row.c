@@ -300,6 +300,8 @@ void mg_row_hide(struct mg_row *row, enum mg_lang lang)
                                          .touchpoint = w.touchpoint,
                                          .n = w.n,
                                          .verdict = MG_WIRE_VERDICT_UNKNOWN,
+                                         .suppressed = true,
+                                         .has_suppressed = true,
                                          .note = mg_tr(lang, "too few respondents to show")};
     row->stat = (struct mg_gap_stat){.gap = NAN, .se = NAN};
 }

@@ -49,7 +49,8 @@ static int to_wire(const struct mg_ctx *ctx, const struct mg_sql_study_row *row,
         .has_has_expectation = true,
         .has_adequate = adequate,
         .has_has_adequate = true,
-        .last_response_at = latest(ctx->arena, row->last_import, row->last_single),
+        .last_response_at = mg_wire_time(ctx->arena, row->last_answer),
+        .last_received_at = latest(ctx->arena, row->last_import, row->last_single),
         .document = with_document ? row->document : NULL,
         .created_at = mg_wire_time(ctx->arena, &row->created_at),
         .version = row->version,
@@ -60,8 +61,8 @@ static int to_wire(const struct mg_ctx *ctx, const struct mg_sql_study_row *row,
 static int newest_first(const void *a, const void *b)
 {
     const struct mg_wire_study *x = a, *y = b;
-    int order = strcmp(y->last_response_at ? y->last_response_at : "",
-                       x->last_response_at ? x->last_response_at : "");
+    int order = strcmp(y->last_received_at ? y->last_received_at : "",
+                       x->last_received_at ? x->last_received_at : "");
     return order ? order : strcmp(y->id, x->id);
 }
 

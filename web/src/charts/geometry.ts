@@ -47,6 +47,13 @@ export function fit(text: string, width: number, font: string): string {
   return text.slice(0, low).trimEnd() + '…'
 }
 
+/** The text in at most `most` lines no wider than `width` pixels; what the last can't hold is cut. */
+export function linesOf(text: string, width: number, most: number, font: string): string[] {
+  const all = wrap(text, width, (words) => widthOf(words, font))
+  const kept = all.length > most ? [...all.slice(0, most - 1), all.slice(most - 1).join(' ')] : all
+  return kept.map((line) => fit(line, width, font))
+}
+
 /** The text in lines no wider than `width`, as `wide` measures them: broken between words, and anywhere in Chinese. */
 export function wrap(text: string, width: number, wide: (words: string) => number): string[] {
   const lines: string[] = []

@@ -2,25 +2,22 @@
 // places around its point, nearest first, in the order of the points given (the important ones first); one that finds
 // no place is left out, and its point still tells on hover, in the table and to a screen reader. Greedy: O(n²) for n
 // points, a few dozen here.
-export type Spot = { x: number; y: number; radius: number; text: string; width: number; short?: number }
+export type Spot = { x: number; y: number; radius: number; text: string; width: number }
 export type Box = { left: number; top: number; right: number; bottom: number }
 
 const HEIGHT = 15
 const GAP = 4
 
-/** Left and top of each name in the chart's pixels; null where there is no room. `taken`: what else must stay free.
- * `cut`: only as wide as its `short` says. */
-export type LabelPlace = { x: number; y: number; cut?: true }
-export function placeLabels(spots: Spot[], inside: Box, taken: Box[] = []): (LabelPlace | null)[] {
+/** Left and top of each name in the chart's pixels; null where there is no room. `taken`: what else must stay free. */
+export function placeLabels(spots: Spot[], inside: Box, taken: Box[] = []): ({ x: number; y: number } | null)[] {
   const busy = [...taken, ...spots.map(dot)]
   return spots.map((spot) => {
     const own = dot(spot)
     const free = (box: Box) => contains(inside, box) && busy.every((other) => same(other, own) || !overlap(other, box))
-    const whole = places(spot).find(free)
-    const place = whole ?? (spot.short ? places({ ...spot, width: spot.short }).find(free) : undefined)
+    const place = places(spot).find(free)
     if (!place) return null
     busy.push(place)
-    return { x: place.left, y: place.top, ...(whole ? {} : { cut: true as const }) }
+    return { x: place.left, y: place.top }
   })
 }
 

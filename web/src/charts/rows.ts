@@ -3,7 +3,7 @@ import { computed, type Ref } from 'vue'
 import type { GapRow } from '@/generated/api'
 import { count } from '@/lib/format'
 import { onPaper } from '@/lib/paper'
-import { fit, widthOf, type Axis } from './geometry'
+import { fit, linesOf, widthOf, type Axis } from './geometry'
 
 /** One row of the server's table with the words beside it. */
 export type DumbbellRow = {
@@ -18,6 +18,9 @@ export type DumbbellRow = {
   compact?: boolean
 }
 
+/** What a row's height depends on; `names`: lines of its name. */
+type Room = Pick<DumbbellRow, 'head' | 'compact'> & { names?: number }
+
 export const SMALL = '12px Inter, sans-serif'
 export const BOLD = '600 14px Inter, sans-serif'
 
@@ -26,7 +29,9 @@ const NARROW_PITCH = 62
 const PAPER_PITCH = 33
 const COMPACT_PITCH = 26
 const HEAD = 34
+const NAME_LINE = 16
 const EDGE = 12
+const BESIDE = 30 // between a name on the left and the scale
 
 const FIRST_SHEET = 730 // px for rows under the head of a printed page
 const SHEET = 930 // and on a page of nothing else
@@ -48,11 +53,11 @@ export function sheetsOf<Row>(rows: Row[], paper: boolean, heightOf: (row: Row) 
 }
 
 /** Names on the left, a scale on the right; on a narrow page the names stand above their row. `margin` is kept free for
- * the value at the right, `pitch` from row to row, `lift` the room for the names above. `beside`: the names are
- * short enough to stay on the left on a narrow page too. */
+ * the value at the right, `pitch` from row to row, `lift` the room for the names above. `beside`: how wide names are
+ * that stay on the left on a narrow page too; 0: they don't. */
 export function useRowLayout(
   width: Ref<number>,
-  shape: { pitch: number; margin: number; lift: number; beside?: () => boolean },
+  shape: { pitch: number; margin: number; lift: number; beside?: () => number },
 ) {
   const narrow = computed(() => width.value < NARROW && !shape.beside?.())
   const pitch = computed(() => {
@@ -60,19 +65,26 @@ export function useRowLayout(
     return narrow.value ? NARROW_PITCH : shape.pitch
   })
   const lift = computed(() => (narrow.value ? shape.lift : 0))
-  const left = computed(() => (narrow.value ? EDGE : Math.round(Math.min(300, width.value * 0.34)) + 16))
+  const left = computed(() => {
+    if (narrow.value) return EDGE
+    const usual = Math.min(300, width.value * 0.34) + 16
+    return Math.round(Math.max(usual, Math.min((shape.beside?.() ?? 0) + BESIDE, width.value * 0.46)))
+  })
   const right = computed(() => width.value - (narrow.value ? EDGE : shape.margin))
-  /** The middle of row `i`, the first starting at `top`. */
-  const middle = (i: number, top: number) => top + (i + 0.5) * pitch.value + lift.value
   /** Where a value of the axis stands. */
   const place = ({ low, high }: Axis, value: number) =>
     left.value + ((value - low) / (high - low)) * (right.value - left.value)
+  /** A name as it is written: above its row there is room for a second line. */
+  const named = (label: string, room: number) => linesOf(label, room, narrow.value ? 2 : 1, BOLD)
+  const more = (names = 1) => (names - 1) * NAME_LINE
   /** Room of a row with its head, and how far below its upper edge its line is drawn. */
-  const heightOf = ({ head, compact }: Pick<DumbbellRow, 'head' | 'compact'>) =>
-    (head ? HEAD : 0) + (compact ? COMPACT_PITCH : pitch.value)
-  const lineOf = (row: Pick<DumbbellRow, 'head' | 'compact'>) =>
-    (row.head ? HEAD : 0) + (row.compact ? COMPACT_PITCH / 2 : pitch.value / 2 + lift.value)
-  return { narrow, pitch, lift, left, right, middle, place, heightOf, lineOf }
+  const heightOf = ({ head, compact, names }: Room) =>
+    (head ? HEAD : 0) + (compact ? COMPACT_PITCH : pitch.value + more(names))
+  const lineOf = ({ head, compact, names }: Room) =>
+    (head ? HEAD : 0) + (compact ? COMPACT_PITCH / 2 : pitch.value / 2 + lift.value + more(names))
+  /** How far above the last line of a name its line `i` of `n` stands. */
+  const above = (i: number, n: number) => (n - 1 - i) * NAME_LINE
+  return { narrow, pitch, left, right, place, named, above, heightOf, lineOf }
 }
 
 /** The smaller line under a name: what fits of the words, then n, which always does. */

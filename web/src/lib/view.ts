@@ -33,7 +33,7 @@ type Looked = { study: Readonly<Ref<Study | null>>; chosen: Readonly<Ref<boolean
 /** Reads numbers of a study that has answers. A study's very first answers take a moment to reach the analysis: till
  * then it asks again. Whatever else the server can't answer, filters that leave nothing above all, stays so. */
 export async function analysed<T>(signal: AbortSignal, view: Looked, load: () => Promise<T>): Promise<T> {
-  const last = Date.parse(view.study.value?.last_response_at ?? '')
+  const last = Date.parse(view.study.value?.last_received_at ?? '')
   const fresh = Math.abs(Date.now() - last) < JUST_NOW_MS && !view.chosen.value
   for (let tries = 1; ; tries++) {
     try {
@@ -69,14 +69,16 @@ export function useView() {
   const answers = computed(() => study.value?.responses ?? 0)
   /** Something is left out: a wave or a filter is chosen. */
   const chosen = computed(() => !!wave.value || !!filterText.value)
+  /** Values to filter by are counted in the wave that is looked at. */
+  const counted = computed(() => ({ wave: wave.value || undefined }))
   const facets = useResource<Facets>(
     (signal) =>
       id.value && answers.value
         ? analysed(signal, { study, chosen }, () =>
-            take(api.GET('/studies/{id}/facets', { params: { path: { id: id.value } }, signal })),
+            take(api.GET('/studies/{id}/facets', { params: { path: { id: id.value }, query: counted.value }, signal })),
           )
         : null,
-    [id, answers],
+    [id, answers, counted],
   )
 
   const newest = computed(() => facets.data?.waves.at(-1)?.value ?? '')

@@ -40,10 +40,33 @@ test('values stand between the names and the margin; on a narrow page the names 
   const axis = { low: 1, high: 7 }
   const ends = () => [layout.place(axis, 1), layout.place(axis, 4), layout.place(axis, 7)]
   assert.deepEqual(ends(), [316, 606, 896])
-  assert.equal(layout.middle(1, 8), 83)
+  assert.equal(layout.lineOf({}), 25)
   width.value = 400
   assert.deepEqual(ends(), [12, 200, 388])
-  assert.equal(layout.middle(1, 8), 117, 'the row is as much lower as the names need')
+  assert.equal(layout.lineOf({}), 47, 'the row is as much lower as the names need')
+})
+
+test('above its row a name has room for a second line, which makes the row higher', () => {
+  const width = ref(400)
+  const layout = useRowLayout(width, shape)
+  const long = 'Repair comes quickly after a report' // 8 px a character here
+  assert.deepEqual(layout.named(long, 200), ['Repair comes quickly', 'after a report'])
+  assert.deepEqual(layout.named('Bills', 200), ['Bills'])
+  const [last] = layout.named(`${long} by day and by night`, 200).slice(-1)
+  assert.match(last, /^after a report.*…$/, 'what two lines can’t hold is cut')
+  assert.equal(layout.heightOf({ names: 2 }) - layout.heightOf({ names: 1 }), 16)
+  assert.equal(layout.lineOf({ names: 2 }) - layout.lineOf({}), 16)
+  assert.deepEqual([layout.above(0, 2), layout.above(1, 2)], [16, 0])
+  width.value = 1000
+  assert.equal(layout.named(long, 200).length, 1)
+  assert.match(layout.named(long, 200)[0], /…$/)
+})
+
+test('short names stay on the left of a narrow page, which makes room for them', () => {
+  const layout = (beside) => useRowLayout(ref(390), { ...shape, beside: () => beside }).left.value
+  assert.equal(layout(60), Math.round(390 * 0.34 + 16))
+  assert.equal(layout(140), 170)
+  assert.equal(layout(400), Math.round(390 * 0.46), 'not more than the scale can spare')
 })
 
 test('the smaller line keeps its n when the words must be cut', () => {

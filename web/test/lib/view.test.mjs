@@ -46,6 +46,8 @@ test('without a wave in the address it is the newest, by its name; all waves are
   now.scope.stop()
   const all = await look('/?study=winter&wave=*')
   assert.equal(all.query.value.wave, view.ALL_WAVES)
+  const counted = asked.filter(({ path }) => path === '/studies/1/facets').at(-1).request
+  assert.equal(new URL(counted.url).searchParams.get('wave'), '*', 'what one may choose is counted there')
   assert.equal(all.asked.value.wave, view.ALL_WAVES)
   assert.deepEqual(all.carried.value, { study: 'winter', wave: '*' }, 'a link to another screen says the same')
   all.scope.stop()
@@ -90,7 +92,7 @@ test('the studies of one who leaves are not the next one’s', async () => {
 
 test('first numbers not there yet are asked for again, twenty times at most, and not for one who left', async () => {
   const time = ownTime()
-  const seenBy = { study: { value: { last_response_at: new Date().toISOString() } }, chosen: { value: false } }
+  const seenBy = { study: { value: { last_received_at: new Date().toISOString() } }, chosen: { value: false } }
   const notYet = new ApiError(422, { code: 'inestimable' })
   const count = (answer, signal = new AbortController().signal) => {
     const seen = { tries: 0 }
@@ -122,11 +124,11 @@ test('first numbers not there yet are asked for again, twenty times at most, and
   assert.equal((await filtered.end).error, notYet)
   assert.equal(filtered.tries, 1)
   seenBy.chosen.value = false
-  seenBy.study.value.last_response_at = '2020-01-01T00:00:00Z'
+  seenBy.study.value.last_received_at = '2020-01-01T00:00:00Z'
   const settledLong = count(() => fail(notYet))
   await settledLong.end
   assert.equal(settledLong.tries, 1)
-  seenBy.study.value.last_response_at = new Date().toISOString()
+  seenBy.study.value.last_received_at = new Date().toISOString()
 
   const controller = new AbortController()
   const left = count(() => fail(notYet), controller.signal)

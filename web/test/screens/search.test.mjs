@@ -1,7 +1,7 @@
 // What is looked for among responses: whole days of the reader's, orders of answers only where a question is chosen.
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { ref } from 'vue'
+import { computed, ref } from 'vue'
 import { lend, load } from '../support/load.mjs'
 
 lend({ document: { documentElement: {} } })
@@ -13,10 +13,12 @@ const [{ momentOf, useSearch }, { questionsOf }, { setLocale }] = await load(
 await setLocale('en', false)
 
 /** A view whose address is these values. */
-function look(address) {
+function look(address, facets = { data: {} }) {
   const kept = new Map(Object.entries(address).map(([key, value]) => [key, ref(value)]))
   const param = (key, fallback = '') => kept.get(key) ?? ref(fallback)
-  return useSearch({ param, patch: () => {}, wave: param('wave') })
+  const wave = param('wave')
+  const shownWave = computed(() => wave.value || 'newest')
+  return useSearch({ param, patch: () => {}, wave, shownWave, facets: { data: null, error: null, ...facets } })
 }
 
 test('days count whole, the last one too; what is no day is not asked for', () => {
@@ -41,8 +43,17 @@ test('a last day before the first is said, the same day twice is none', () => {
   assert.equal(look({ from: '2026-01-10' }).backwards.value, false)
 })
 
+test('the wave is the one of every screen: the newest unless one is chosen, and none for all of them', () => {
+  assert.equal(look({}).query.value.wave, 'newest')
+  assert.equal(look({ wave: 'w1' }).query.value.wave, 'w1')
+  assert.equal(look({ wave: '*' }).query.value.wave, undefined)
+  assert.equal(look({}, {}).query.value, null, 'till it is known which is the newest')
+  assert.ok(look({}, { error: {} }).query.value, 'or that it can’t be known')
+})
+
 test('an order narrows nothing; all waves are no wave', () => {
   assert.equal(look({ order: 'oldest', wave: '*' }).narrowed.value, false)
+  assert.equal(look({}).narrowed.value, false)
   assert.equal(look({ wave: 'w1' }).narrowed.value, true)
   assert.equal(look({ column: 'E1' }).narrowed.value, true)
 })

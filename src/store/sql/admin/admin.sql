@@ -205,9 +205,32 @@ VALUES (:id, :org_id, :now, :user_id, :api_key_id,
     coalesce((SELECT name FROM "user" WHERE id = :user_id), (SELECT name FROM api_key WHERE id = :api_key_id), 'mindgap'),
     :action, :entity, :entity_id, :before, :after);
 
--- Newest first. before_id NULL: from the newest; ULIDs begin with 0 to 7.
+-- Newest first, each with what the thing is called now. before_id NULL: from the newest; ULIDs begin with 0 to 7.
 -- name: audit_list  kind: many
 -- params: org_id text, before_id text?, limit int
--- result: id text, at int, actor text, action text, entity text, entity_id text, before text?, after text?
-SELECT id, at, actor, action, entity, entity_id, before, after
-FROM audit WHERE org_id = :org_id AND id < coalesce(:before_id, '8') ORDER BY id DESC LIMIT :limit;
+-- result: id text, at int, actor text, action text, entity text, entity_id text, before text?, after text?,
+--         name text?, name_en text?, name_zh text?
+SELECT a.id, a.at, a.actor, a.action, a.entity, a.entity_id, a.before, a.after,
+    CASE a.entity
+        WHEN 'org' THEN (SELECT o.name FROM org o WHERE o.id = a.entity_id AND o.id = a.org_id)
+        WHEN 'user' THEN (SELECT u.name FROM "user" u WHERE u.id = a.entity_id AND u.org_id = a.org_id)
+        WHEN 'api_key' THEN (SELECT k.name FROM api_key k WHERE k.id = a.entity_id AND k.org_id = a.org_id)
+        WHEN 'saved_view' THEN (SELECT v.name FROM saved_view v WHERE v.id = a.entity_id AND v.org_id = a.org_id)
+        WHEN 'upload' THEN (SELECT f.file_name FROM upload f WHERE f.id = a.entity_id AND f.org_id = a.org_id)
+        WHEN 'import' THEN (SELECT i.file_name FROM import i WHERE i.id = a.entity_id AND i.org_id = a.org_id)
+        WHEN 'customer' THEN (SELECT c.reference FROM customer c WHERE c.id = a.entity_id AND c.org_id = a.org_id)
+        WHEN 'study' THEN (SELECT s.code FROM study s WHERE s.id = a.entity_id AND s.org_id = a.org_id)
+        WHEN 'dimension' THEN (SELECT d.code FROM dimension d WHERE d.id = a.entity_id AND d.org_id = a.org_id)
+        WHEN 'touchpoint' THEN (SELECT t.code FROM touchpoint t WHERE t.id = a.entity_id AND t.org_id = a.org_id)
+    END,
+    CASE a.entity
+        WHEN 'study' THEN (SELECT s.title_en FROM study s WHERE s.id = a.entity_id AND s.org_id = a.org_id)
+        WHEN 'dimension' THEN (SELECT d.label_en FROM dimension d WHERE d.id = a.entity_id AND d.org_id = a.org_id)
+        WHEN 'touchpoint' THEN (SELECT t.label_en FROM touchpoint t WHERE t.id = a.entity_id AND t.org_id = a.org_id)
+    END,
+    CASE a.entity
+        WHEN 'study' THEN (SELECT s.title_zh FROM study s WHERE s.id = a.entity_id AND s.org_id = a.org_id)
+        WHEN 'dimension' THEN (SELECT d.label_zh FROM dimension d WHERE d.id = a.entity_id AND d.org_id = a.org_id)
+        WHEN 'touchpoint' THEN (SELECT t.label_zh FROM touchpoint t WHERE t.id = a.entity_id AND t.org_id = a.org_id)
+    END
+FROM audit a WHERE a.org_id = :org_id AND a.id < coalesce(:before_id, '8') ORDER BY a.id DESC LIMIT :limit;

@@ -4,12 +4,13 @@
 -- name: study_list  kind: many  row: study
 -- params: org_id text
 -- result: id text, code text, title_en text?, title_zh text?, document text, simulated int, created_at int, updated_at int,
---         version int, imported int, single int, last_import int?, last_single int?
+--         version int, imported int, single int, last_import int?, last_single int?, last_answer int?
 SELECT s.id, s.code, s.title_en, s.title_zh, s.document, s.simulated, s.created_at, s.updated_at, s.version,
     (SELECT CAST(coalesce(sum(rows_kept), 0) AS BIGINT) FROM import i WHERE i.study_id = s.id AND i.state = 'done'),
     coalesce((SELECT c.singles FROM study_count c WHERE c.study_id = s.id), 0),
     (SELECT max(finished_at) FROM import i WHERE i.study_id = s.id AND i.state = 'done'),
-    (SELECT max(created_at) FROM response r WHERE r.study_id = s.id AND r.import_id IS NULL)
+    (SELECT max(created_at) FROM response r WHERE r.study_id = s.id AND r.import_id IS NULL),
+    (SELECT r.at FROM visible_response r WHERE r.study_id = s.id ORDER BY r.at DESC LIMIT 1)
 FROM study s WHERE s.org_id = :org_id AND s.import_id IS NULL ORDER BY s.id DESC LIMIT 1000;
 
 -- name: study_get  kind: one  row: study
@@ -18,7 +19,8 @@ SELECT s.id, s.code, s.title_en, s.title_zh, s.document, s.simulated, s.created_
     (SELECT CAST(coalesce(sum(rows_kept), 0) AS BIGINT) FROM import i WHERE i.study_id = s.id AND i.state = 'done'),
     coalesce((SELECT c.singles FROM study_count c WHERE c.study_id = s.id), 0),
     (SELECT max(finished_at) FROM import i WHERE i.study_id = s.id AND i.state = 'done'),
-    (SELECT max(created_at) FROM response r WHERE r.study_id = s.id AND r.import_id IS NULL)
+    (SELECT max(created_at) FROM response r WHERE r.study_id = s.id AND r.import_id IS NULL),
+    (SELECT r.at FROM visible_response r WHERE r.study_id = s.id ORDER BY r.at DESC LIMIT 1)
 FROM study s WHERE s.id = :id AND s.org_id = :org_id AND s.import_id IS NULL;
 
 -- name: study_document  kind: one

@@ -141,9 +141,33 @@ static void values_by_frequency_and_waves_in_order(void **state)
     assert_string_equal(r.waves[0].value, "W2");
     assert_int_equal(r.waves[0].n, 3);
     assert_int_equal(r.groups[0].n_values, 3);
+    assert_string_equal(r.groups[0].label.en, "g");
+    f->request.all_waves = true;
+    r = facets(f);
     assert_string_equal(r.groups[0].values[0].value, "c");
     assert_string_equal(r.groups[0].values[1].value, "a");
-    assert_string_equal(r.groups[0].label.en, "g");
+    assert_int_equal(r.groups[0].values[0].n, 2);
+}
+
+/* What is counted beside a value is what choosing it leaves on the screen; a value of another wave can still
+ * be taken back. */
+static void values_are_counted_in_their_wave(void **state)
+{
+    struct fixture *f = *state;
+    given(f, one_item, "w,g,E1,P1\nW10,b,6,5\nW2,a,6,4\nW2,c,6,4\nW2,c,5,4\nW10,c,5,4\nW10,b,5,4\n");
+    struct mg_wire_facets r = facets(f); /* of W10 */
+    const struct mg_wire_facet_value *values = r.groups[0].values;
+    assert_int_equal(r.groups[0].n_values, 3);
+    assert_string_equal(values[0].value, "b");
+    assert_int_equal(values[0].n, 2);
+    assert_int_equal(values[1].n, 1);
+    assert_string_equal(values[2].value, "a");
+    assert_int_equal(values[2].n, 0);
+    f->request.wave = "W2";
+    values = facets(f).groups[0].values;
+    assert_string_equal(values[0].value, "c");
+    assert_int_equal(values[0].n, 2);
+    assert_int_equal(values[1].n + values[2].n, 1);
 }
 
 static void a_hundred_of_each(void **state)
@@ -171,11 +195,17 @@ static void too_many_values_to_list(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(by_hand),           TEST(reversed),
-        TEST(one_side_only),     TEST(weighted),
-        TEST(what_few_answered), TEST(answers_of_many_values),
-        TEST(refusals),          TEST(values_by_frequency_and_waves_in_order),
-        TEST(a_hundred_of_each), TEST(too_many_values_to_list),
+        TEST(by_hand),
+        TEST(reversed),
+        TEST(one_side_only),
+        TEST(weighted),
+        TEST(what_few_answered),
+        TEST(answers_of_many_values),
+        TEST(refusals),
+        TEST(values_by_frequency_and_waves_in_order),
+        TEST(a_hundred_of_each),
+        TEST(too_many_values_to_list),
+        TEST(values_are_counted_in_their_wave),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -163,16 +163,30 @@ static void an_erased_customer_leaves_the_answers(void **state)
     assert_int_equal(n, 0);
 }
 
+/* What the newest entry's thing is called. */
+static const struct mg_wire_text *newest_name(struct fixture *f)
+{
+    struct mg_wire_audit_list list;
+    SUCCEEDS(mg_audit_list(&f->ctx, NULL, 1, &list, &f->error));
+    assert_int_equal(list.n_entries, 1);
+    return list.entries[0].name;
+}
+
 static void every_change_is_in_the_audit(void **state)
 {
     struct fixture *f = *state;
     struct mg_wire_touchpoint_edit edit = {.code = "call", .stage = MG_WIRE_STAGE_DURING};
     struct mg_wire_touchpoint made;
     SUCCEEDS(mg_record_touchpoint_create(&f->ctx, &edit, &made, &f->error));
+    assert_string_equal(newest_name(f)->en, "call"); /* its code, where it has no label */
+    edit.label.zh_cn = "热线";
     edit.version = 1;
     edit.has_version = true;
     SUCCEEDS(mg_record_touchpoint_update(&f->ctx, made.id, &edit, &made, &f->error));
+    assert_string_equal(newest_name(f)->zh_cn, "热线");
+    assert_null(newest_name(f)->en);
     SUCCEEDS(mg_record_touchpoint_delete(&f->ctx, made.id, &f->error));
+    assert_null(newest_name(f)); /* it is gone */
     struct mg_wire_audit_list list;
     SUCCEEDS(mg_audit_list(&f->ctx, NULL, 100, &list, &f->error));
     int found = 0;

@@ -82,7 +82,10 @@ const measure: typeof shape = {
       'One of {total} items falls short of expectation (significant after Holm): {name}, {gap}. | ' +
       '{short} of {total} items fall short of expectation (significant after Holm); the widest gap is {name}: {gap}.',
     findingNone:
-      'The one item doesn’t fall short of expectation for certain. | None of {total} items falls short of expectation for certain.',
+      'The one item doesn’t fall short of expectation for certain. | None of {total} items falls short of ' +
+      'expectation for certain.',
+    findingFew: 'Too few people answered for any number to be shown.',
+    few: 'too few',
     findingPerception: 'The lowest perceived is {name}: {value} out of {scale}.',
     rows: 'One response | {n} responses',
     ci: '{ci} intervals',
@@ -134,6 +137,7 @@ const measure: typeof shape = {
     adjusted: 'adjusted {value}',
     complete: '(complete)',
     pairwise: '(by pair: the fewest)',
+    firstOutcome: 'Use the first outcome',
     outcome: 'Outcome',
     cut: 'Cut',
     cutMeans: 'Cut at means',
@@ -154,7 +158,8 @@ const measure: typeof shape = {
     uncertain: 'uncertain',
     ring: '○',
     ringMeans:
-      'uncertain: under 80% of resampled data sets put it in this quadrant, or these together may say nothing of the outcome',
+      'uncertain: under 80% of resampled data sets put it in this quadrant, or these together may say ' +
+      'nothing of the outcome',
     betaSe: 'SE of β',
     vifHint: 'Variance inflation: above 10 a driver can hardly be told from others',
     quoted: '“{name}”',

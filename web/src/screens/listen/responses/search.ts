@@ -1,5 +1,5 @@
-// What is looked for among the responses of a study; it lives in the address. Days are the reader's own: the last one
-// counts whole.
+// What is looked for among the responses of a study; it lives in the address. The wave is the one of every screen. Days
+// are the reader's own: the last one counts whole.
 import { computed } from 'vue'
 import { ALL_WAVES, type View } from '@/lib/view'
 
@@ -16,8 +16,8 @@ export function momentOf(day: string, after = 0): string | undefined {
   return Number.isNaN(at.getTime()) ? undefined : at.toISOString()
 }
 
-export function useSearch(view: Pick<View, 'param' | 'patch' | 'wave'>) {
-  const { param, patch, wave } = view
+export function useSearch(view: Pick<View, 'param' | 'patch' | 'wave' | 'shownWave' | 'facets'>) {
+  const { param, patch, wave, shownWave, facets } = view
   const order = param('order', 'newest')
   const from = param('from')
   const to = param('to')
@@ -26,19 +26,22 @@ export function useSearch(view: Pick<View, 'param' | 'patch' | 'wave'>) {
 
   /** By an answer only where a question is chosen. */
   const offered = computed(() => (column.value ? orders : orders.slice(0, 2)))
-  const query = computed(() => ({
+  const looked = computed(() => ({
     order: offered.value.find((known) => known === order.value) ?? ('newest' as Order),
     from: momentOf(from.value),
     below: momentOf(to.value, 1),
-    wave: wave.value === ALL_WAVES ? undefined : wave.value || undefined,
+    wave: shownWave.value === ALL_WAVES ? undefined : shownWave.value || undefined,
     column: column.value || undefined,
     value: (column.value && value.value) || undefined,
   }))
+  /** Null till it is known which wave is the newest; where that can't be known, answers of all waves are found. */
+  const query = computed(() => (wave.value || facets.data || facets.error ? looked.value : null))
   /** The last day lies before the first: nothing can be found. */
   const backwards = computed(() => DAY.test(from.value) && DAY.test(to.value) && to.value < from.value)
   const narrowed = computed(() => {
-    const { order: _, ...rest } = query.value
-    return Object.values(rest).some((part) => part !== undefined)
+    const { order: _, wave: __, ...rest } = looked.value
+    const chosen = wave.value !== ALL_WAVES && wave.value
+    return !!chosen || Object.values(rest).some((part) => part !== undefined)
   })
   function setColumn(next: string) {
     patch({ column: next || undefined, value: undefined, order: undefined }, true)
@@ -47,6 +50,6 @@ export function useSearch(view: Pick<View, 'param' | 'patch' | 'wave'>) {
     const none = { order: undefined, from: undefined, to: undefined, column: undefined, value: undefined }
     patch({ ...none, wave: undefined }, true)
   }
-  return { order, from, to, column, value, wave, offered, query, backwards, narrowed, setColumn, clear }
+  return { order, from, to, column, value, offered, query, backwards, narrowed, setColumn, clear }
 }
 export type Search = ReturnType<typeof useSearch>

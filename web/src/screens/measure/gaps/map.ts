@@ -1,6 +1,6 @@
 // Where things stand on the importance–performance map: margins and axes are fixed here, so that it is known where each
 // point will be before the chart library draws, and names find places where they cover nothing (charts/labels.ts).
-import { axisOver, fit, widthOf, type Axis } from '@/charts/geometry'
+import { axisOver, widthOf, type Axis } from '@/charts/geometry'
 import { placeLabels, placeQuadrants, type Box, type Spot } from '@/charts/labels'
 import type { Palette } from '@/charts/theme'
 import type { DriverReport, DriverRow } from '@/generated/api'
@@ -9,8 +9,6 @@ export const DOT = 6
 export const EDGES = { left: 52, right: 16, top: 32, bottom: 48 }
 const FONT = '12px Inter, sans-serif'
 const BOLD = '600 12px Inter, sans-serif'
-const NAME = { wide: 260, narrow: 150 }
-const CUT = { wide: 160, narrow: 84 } // where the whole finds no place
 
 export const quadrants = [
   { code: 'concentrate', right: false, bottom: false },
@@ -32,7 +30,7 @@ export function pointStyle(row: DriverRow, p: Palette) {
 export const numberColor = (row: DriverRow, p: Palette) =>
   row.quadrant_uncertain ? p[tones[row.quadrant ?? 'low']] : p.card
 
-type Size = { width: number; height: number; narrow: boolean }
+type Size = { width: number; height: number }
 type Words = { name: (row: DriverRow) => string; quadrant: (code: QuadrantCode) => string }
 /** Left and top inside the picture. */
 type Place = { x: number; y: number }
@@ -40,8 +38,8 @@ export type MapLayout = {
   x: Axis
   y: Axis
   rows: DriverRow[] // those that have a place, the most important first
-  /** Of each row: its name and where that stands, from the upper left corner of its point; null: no room. What has
-   * none bears a number instead, in the order of the rows. */
+  /** Of each row: its name and where that stands, from the upper left corner of its point; null: no room for the whole
+   * of it. What has none bears a number instead, in the order of the rows. */
   labels: (({ text: string } & Place) | null)[]
   /** Where the quadrants' names stand, from the upper left corner of the field; none where it isn't cut. */
   names: ({ code: QuadrantCode; text: string } & Place)[]
@@ -62,12 +60,9 @@ export function mapLayout(report: DriverReport, size: Size, words: Words): MapLa
     x: EDGES.left + ((performance - x.low) / (x.high - x.low)) * (size.width - EDGES.left - EDGES.right),
     y: EDGES.top + ((y.high - importance) / (y.high - y.low)) * (inside.bottom - inside.top),
   })
-  const room = size.narrow ? 'narrow' : 'wide'
-  const cut = (row: DriverRow) => fit(words.name(row), CUT[room], FONT)
   const spots = rows.map<Spot>((row) => {
-    const text = fit(words.name(row), NAME[room], FONT)
-    const short = widthOf(cut(row), FONT) + 2
-    return { ...at(row.performance!, row.importance!), radius: DOT, text, width: widthOf(text, FONT) + 2, short }
+    const text = words.name(row)
+    return { ...at(row.performance!, row.importance!), radius: DOT, text, width: widthOf(text, FONT) + 2 }
   })
   const { cut_performance: across, cut_importance: up } = report
   const middle = across == null || up == null ? null : at(across, up)
@@ -75,9 +70,7 @@ export function mapLayout(report: DriverReport, size: Size, words: Words): MapLa
   const places = placeLabels(spots, inside, boxes)
   return {
     ...{ x, y, rows },
-    labels: places.map(
-      (place, i) => place && { text: place.cut ? cut(rows[i]!) : spots[i]!.text, ...from(spots[i]!, place) },
-    ),
+    labels: places.map((place, i) => place && { text: spots[i]!.text, ...from(spots[i]!, place) }),
     names: boxes.map(({ left, top }, i) => {
       const { code } = quadrants[i]!
       return { code, text: words.quadrant(code), x: left - inside.left + 4, y: top - inside.top + 3 }
