@@ -158,8 +158,8 @@ const measure: typeof shape = {
     uncertain: 'uncertain',
     ring: '○',
     ringMeans:
-      'uncertain: under 80% of resampled data sets put it in this quadrant, or these together may say ' +
-      'nothing of the outcome',
+      'uncertain: under 80% of resampled data sets put it in this quadrant, or these together may say nothing of ' +
+      'the outcome',
     betaSe: 'SE of β',
     vifHint: 'Variance inflation: above 10 a driver can hardly be told from others',
     quoted: '“{name}”',
