@@ -153,7 +153,7 @@ test('a figure bears its n; the map says whether all items go with the outcome, 
   const said = await page.textContent('main')
   assert.ok(said.includes(report.finding.en), report.finding.en)
   assert.equal(
-    said.includes('its quadrant is uncertain'),
+    said.includes('resampled data sets put it in this quadrant'),
     report.rows.some((row) => row.quadrant_uncertain),
   )
   await page.context().close()
