@@ -149,7 +149,10 @@ test('what waits for a session isn’t sent again as somebody else', async () =>
 
 test('asking again may help where the server is away or busy, not where the request is wrong', () => {
   const passing = (status) => new api.ApiError(status, {}).passing
-  assert.deepEqual([0, 429, 500, 502, 503, 507].filter((status) => !passing(status)), [])
+  assert.deepEqual(
+    [0, 429, 500, 502, 503, 507].filter((status) => !passing(status)),
+    [],
+  )
   assert.deepEqual([400, 401, 403, 404, 409, 413, 422, 501].filter(passing), [])
 })
 
