@@ -141,7 +141,10 @@ static void sides_from_different_people(void **state)
  * P1 and P3. `rare`: only every fourth row has P2. */
 static char *table(size_t rows, bool rare)
 {
-    char *text = calloc(rows + 2, 64), *at = text + sprintf(text, "P1,P2,P3,O\n");
+    char *text = calloc(rows + 2, 64), *at = text;
+    if (!text)
+        abort();
+    at += sprintf(text, "P1,P2,P3,O\n");
     unsigned seed = 7;
     for (size_t r = 0; r < rows; r++) {
         int digit[4];
@@ -329,8 +332,10 @@ static void nearly_collinear_drivers_have_a_joint_importance(void **state)
 /* Seven levels by chance, which say nothing of the outcome. */
 static char *noise(int rows, bool customers)
 {
-    char *text = calloc((size_t)rows + 2, 48),
-         *at = text + sprintf(text, "P1,P2,P3,O%s\n", customers ? ",c" : "");
+    char *text = calloc((size_t)rows + 2, 48), *at = text;
+    if (!text)
+        abort();
+    at += sprintf(text, "P1,P2,P3,O%s\n", customers ? ",c" : "");
     unsigned seed = 5;
     for (int r = 0; r < rows; r++) {
         for (int c = 0; c < 4; c++) {

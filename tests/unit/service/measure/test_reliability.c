@@ -25,7 +25,10 @@ static void make(int values[ROWS][6], int missing)
 
 static char *text_of(int values[ROWS][6])
 {
-    char *text = calloc(ROWS + 2, 64), *at = text + sprintf(text, "E1,P1,E2,P2,E3,P3\n");
+    char *text = calloc(ROWS + 2, 64), *at = text;
+    if (!text)
+        abort();
+    at += sprintf(text, "E1,P1,E2,P2,E3,P3\n");
     for (int r = 0; r < ROWS; r++) {
         for (int c = 0; c < 6; c++)
             at += values[r][c] ? sprintf(at, c < 5 ? "%d," : "%d\n", values[r][c])
