@@ -142,6 +142,23 @@ test('a file says what it is of, rounds, has both ends of an interval side by si
   await page.context().close()
 })
 
+test('a figure bears its n; the map says whether all items go with the outcome, and what is uncertain', async () => {
+  const page = await signedIn()
+  await open(page, `${server.base}/?study=winter`)
+  const figures = await page.$$eval('.kpis .c', (all) => all.map((one) => one.textContent))
+  assert.ok(figures.length > 3 && figures.every((text) => /n \d/.test(text)), `${figures}`)
+  const report = await call(page, 'GET', `/studies/${study.id}/drivers?wave=${encodeURIComponent('2025–26')}`)
+  await open(page, `${server.base}/gaps?study=winter&view=map`)
+  await page.waitForSelector('.basis')
+  const said = await page.textContent('main')
+  assert.ok(said.includes(report.finding.en), report.finding.en)
+  assert.equal(
+    said.includes('its quadrant is uncertain'),
+    report.rows.some((row) => row.quadrant_uncertain),
+  )
+  await page.context().close()
+})
+
 test('a term is explained on focus, tied to it for screen readers, and gone with Escape', async () => {
   const page = await signedIn()
   await open(page, `${server.base}/?study=winter`)

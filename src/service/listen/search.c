@@ -23,6 +23,7 @@
 #define BEHIND_ALL "8" /* ULIDs begin with 0 to 7 */
 #define DOCUMENT_BYTES_MAX ((size_t)256 * 1024)
 #define ID_CELL "_id"
+#define ALL_WAVES "*" /* as everywhere */
 
 enum { CELL_ID, CELL_AT, CELL_ANSWER, CELLS };
 
@@ -348,7 +349,7 @@ int mg_listen_response_search(const struct mg_ctx *ctx, const char *study_id, in
                        .order = (enum mg_wire_search_responses_query_order)order,
                        .from = INT64_MIN,
                        .below = INT64_MAX,
-                       .wave = wave ? wave : "",
+                       .wave = wave && strcmp(wave, ALL_WAVES) != 0 ? wave : "",
                        .customer_id = customer ? customer : "",
                        .value = value && *value ? value : NULL,
                        .before = before,

@@ -87,6 +87,7 @@ static void goes_by_time_whatever_came_first(void **state)
         assert_string_equal(newest.responses[i].id, oldest.responses[ROWS - 1 - i].id);
     assert_pages(f, study, (struct asked){.order = ORDER(NEWEST)}, ROWS);
     assert_pages(f, study, (struct asked){.order = ORDER(OLDEST), .wave = "W1"}, ROWS / 2);
+    assert_pages(f, study, (struct asked){.order = ORDER(OLDEST), .wave = "*"}, ROWS);
     struct asked days = {.order = ORDER(OLDEST), .from = "2026-01-10", .below = "2026-01-20"};
     assert_pages(f, study, days, 10);
     assert_string_equal(search(f, study, days).responses[0].at, "2026-01-10T08:00:00Z");
