@@ -241,6 +241,17 @@ class Survey(ApiTest):
         again = {"document": {**kept["document"], "study": "a c"}, "version": changed.json["version"]}
         self.assert_problem(self.owner.put(f"/studies/{study}", again), 422, "invalid", "/study")
 
+    def test_a_file_without_times_gives_none(self):
+        study = self.study("untimed")
+        import_survey(self.owner, study, b"E1,P1\n6,5\n7,6\n")
+        found = self.owner.get(f"/studies/{study}/responses/search").json["responses"]
+        self.assertEqual([response.get("at") for response in found], [None, None])
+        self.assertNotIn("last_response_at", self.owner.get(f"/studies/{study}").json)
+        self.owner.post(f"/studies/{study}/responses", {"answers": {"E1": 5}, "at": "2020-01-01T00:00:00Z"})
+        for order in ("newest", "oldest"):
+            found = self.owner.get(f"/studies/{study}/responses/search?order={order}").json["responses"]
+            self.assertEqual([response.get("at") for response in found], ["2020-01-01T00:00:00Z", None, None])
+
     def test_a_side_that_nobody_answered_says_so(self):
         study = self.study("one-sided")
         import_survey(self.owner, study, b"E1,E2,P2\n" + b"6,6,5\n7,6,4\n" * 5)

@@ -19,6 +19,7 @@
 #define GROUP_VALUES_MAX 20
 #define FRACTIONS_MIN 2   /* different fractions among the frequent values, and */
 #define FRACTIONS_SHARE 4 /* one of so many, make a scale continuous */
+#define WORDS_SHARE 4     /* one of so many may be no number, in a rating */
 #define SLIDER_MAX 100
 #define BATTERY                                                                                              \
     3 /* columns that differ only in their number: a battery of questions, not single outcomes               \
@@ -196,6 +197,16 @@ static bool has_common_fractions(const struct mg_column_info *info)
     return fractions >= FRACTIONS_MIN && FRACTIONS_SHARE * fractions >= info->n_samples;
 }
 
+/* Whether so many of the frequent values are numbers that the rest are bad cells: all but one of `most`. */
+static bool are_numbers(const struct mg_column_info *info, size_t most)
+{
+    size_t others = 0;
+    double value;
+    for (size_t i = 0; i < info->n_samples; i++)
+        others += !mg_parse_double(info->samples[i], &value);
+    return most * others <= info->n_samples;
+}
+
 static void add_value(struct column *column, double value)
 {
     column->min = fmin(column->min, value);
@@ -217,7 +228,10 @@ static void look_at_values(struct column *column)
         return;
     for (size_t i = 0; i < info->n_samples; i++) {
         double value;
-        if (!mg_parse_double(info->samples[i], &value) || (!fractions && value != floor(value)))
+        bool number = mg_parse_double(info->samples[i], &value);
+        if (!number && are_numbers(info, WORDS_SHARE))
+            continue; /* a bad cell: the import lists it */
+        if (!number || (!fractions && value != floor(value)))
             return;
         bool code = is_code(value) && info->n_samples > 2;
         if (!code && (column->continuous || value == floor(value)))
@@ -469,16 +483,6 @@ static int add_outcomes(struct proposer *p)
     return 0;
 }
 
-/* Whether most of the frequent values are numbers: the rest are then bad cells. */
-static bool is_mostly_numbers(const struct mg_column_info *info)
-{
-    size_t numbers = 0;
-    double value;
-    for (size_t i = 0; i < info->n_samples; i++)
-        numbers += mg_parse_double(info->samples[i], &value);
-    return 2 * numbers > info->n_samples;
-}
-
 static void take_special(struct proposer *p, const struct mg_words *names, const char *what,
                          const char **ret_column)
 {
@@ -498,8 +502,9 @@ static void take_weight(struct proposer *p)
         struct column *c = &p->columns[i];
         if (c->used || !mg_words_is(&mg_words_weight, c->info->name))
             continue;
-        if (is_mostly_numbers(c->info)) {
+        if (are_numbers(c->info, 2)) {
             p->study->weight = use(c);
+            c->rating = false; /* its −1 is no code for no answer */
             note(p, mg_tr(p->lang, "“%s” is the weight column: reports are weighted by it."), c->info->name);
         } else {
             note(p, mg_tr(p->lang, "“%s” holds hardly any numbers: it isn't read as a weight."),

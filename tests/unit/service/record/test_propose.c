@@ -249,6 +249,23 @@ static void the_words_of_special_columns(void **state)
     assert_string_equal(accepted(&most)->weight, "权重"); /* the rest are bad cells */
     assert_true(says(&most, "“权重” is the weight column"));
     assert_false(says(&most, "left out: 权重"));
+    assert_int_equal(most.study.n_missing_codes, 0);
+    const struct given signs[] = {PAIR, {"weight", 'i', "1|2|0|-1"}};
+    assert_int_equal(propose(signs, 3, MG_LANG_EN).study.n_missing_codes,
+                     0); /* a weight of −1 is no answer's code */
+}
+
+/* One cell of words among the numbers doesn't unmake a pair: it is a bad cell. */
+static void a_bad_cell_leaves_the_pair(void **state)
+{
+    (void)state;
+    static const struct given given[] = {
+        {"E1", 't', "7|6|5|x"}, {"P1", 'i', SEVEN}, {"region", 't', "1st|2|north"}};
+    struct mg_proposal proposal = propose(given, 3, MG_LANG_EN);
+    const struct mg_study *study = accepted(&proposal);
+    assert_int_equal(study->n_items, 1);
+    assert_string_equal(study->items[0].expectation, "E1");
+    assert_int_equal(study->n_groups, 1);
 }
 
 /* Names are in whatever language they are, and so is the title; kinds are in the reader's. */
@@ -374,6 +391,7 @@ int main(void)
         cmocka_unit_test(outcomes_by_name_and_values),
         cmocka_unit_test(the_words_of_special_columns),
         cmocka_unit_test(names_have_their_language),
+        cmocka_unit_test(a_bad_cell_leaves_the_pair),
         cmocka_unit_test(notes_are_in_the_readers_language),
         cmocka_unit_test(groups_are_words_that_repeat),
         cmocka_unit_test(names_that_people_write),
