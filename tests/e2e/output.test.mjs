@@ -87,6 +87,7 @@ test('on paper a screen is light, one or two pages, with its head and nothing to
     '/gaps?study=winter',
     '/gaps?study=winter&view=heat',
     '/gaps?study=winter&view=map',
+    '/gaps?study=winter&view=trend',
   ]) {
     await open(page, server.base + path)
     const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1')
@@ -162,10 +163,10 @@ test('a figure bears its n; the map says whether all items go with the outcome, 
 test('a term is explained on focus, tied to it for screen readers, and gone with Escape', async () => {
   const page = await signedIn()
   await open(page, `${server.base}/?study=winter`)
-  await page.focus('.kpis .term >> nth=2')
+  await page.focus('.kpis dt .term >> nth=2')
   await page.waitForSelector('.term-box:popover-open')
   assert.match(await page.textContent('.term-box'), /perceived minus expected/i)
-  const id = await page.getAttribute('.kpis .term >> nth=2', 'aria-describedby')
+  const id = await page.getAttribute('.kpis dt .term >> nth=2', 'aria-describedby')
   assert.match(await page.textContent(`#${id}`), /perceived minus expected/i)
   assert.deepEqual(await violations(page), [])
   await page.keyboard.press('Escape')
@@ -184,6 +185,64 @@ test('split by a group, the groups of one item stand together', async () => {
   await page.context().close()
 })
 
+test('responses are of the wave of every screen, and say how many of them stand there', async () => {
+  const page = await signedIn()
+  await open(page, `${server.base}/responses?study=winter`)
+  assert.match(await page.textContent('h1'), /has 300 responses/)
+  assert.equal(await page.textContent('.lead p'), '2025–26 (newest) · the first 50 of 300')
+  await open(page, `${server.base}/responses?study=winter&wave=*`)
+  assert.match(await page.textContent('h1'), /has 600 responses/)
+  await page.context().close()
+})
+
+test('a filter named twice in a link counts whole, and its pill says how many are chosen', async () => {
+  const page = await signedIn()
+  const region = (name) => `filter=region:${encodeURIComponent(name)}`
+  await open(page, `${server.base}/gaps?study=winter&${region('东城')}&${region('西城')}`)
+  assert.ok((await pillTexts(page)).some((pill) => /^(东|西)城 and others \(2\)$/.test(pill)))
+  const total = Number(/\d+/.exec(await page.textContent('.lead p'))[0])
+  const options = page.locator('.filters .list').nth(1).locator('label')
+  const counts = await options.evaluateAll((all) => all.map((one) => one.textContent.replace(/\s/g, '')))
+  const counted = counts.filter((one) => /^[东西]城/.test(one)).map((one) => Number(/\d+$/.exec(one)[0]))
+  assert.equal(counted[0] + counted[1], total, `of the wave that is looked at: ${counts}`)
+  await page.context().close()
+})
+
+test('a link split by a group that is gone has a way on', async () => {
+  const page = await signedIn()
+  await open(page, `${server.base}/gaps?study=winter&by=gone`)
+  await page.click('main [role=alert] button:has-text("Not split")')
+  await page.waitForSelector('svg.chart .row')
+  assert.doesNotMatch(page.url(), /by=/)
+  await open(page, `${server.base}/gaps?study=winter&view=map&outcome=gone`)
+  await page.click('main [role=alert] button:has-text("Use the first outcome")')
+  await until(page, () => !location.search.includes('outcome='))
+  await page.waitForSelector('main .chart svg')
+  await page.context().close()
+})
+
+test('the audit log calls things by their names', async () => {
+  const page = await signedIn()
+  await open(page, `${server.base}/settings/audit`)
+  const table = await page.textContent('main table')
+  assert.match(table, /Heating service/)
+  assert.match(table, /winter\.csv/)
+  assert.doesNotMatch(table, /finish[^ ]|saved_view|01[0-9A-Z]{24}/)
+  await page.context().close()
+})
+
+test('at 390 px what is wider than its place says so, and names stand whole', async () => {
+  const page = await signedIn({ width: 390, height: 844 })
+  await open(page, `${server.base}/gaps?study=winter&view=list`)
+  const names = await page.$$eval('svg.chart .label', (all) => all.map((one) => one.textContent.trim()))
+  assert.ok(names.every((name) => !name.includes('…')), `${names}`)
+  await open(page, `${server.base}/studies`)
+  await until(page, () => document.querySelector('main .scroll')?.dataset.more === 'right')
+  await page.evaluate(() => (document.querySelector('main .scroll').scrollLeft = 10_000))
+  await until(page, () => document.querySelector('main .scroll')?.dataset.more === 'left')
+  await page.context().close()
+})
+
 test('responses are found by an answer and read with their questions', async () => {
   const page = await signedIn()
   await open(page, `${server.base}/responses?study=winter&column=P2&order=lowest`)
@@ -194,7 +253,7 @@ test('responses are found by an answer and read with their questions', async () 
   await page.click('tbody th button')
   assert.match(await page.textContent('dialog[open] dl'), /Bills are right.*Perceived.*P2/s)
   await page.keyboard.press('Escape')
-  const found = await call(page, 'GET', `/studies/${study.id}/responses/search?column=P2&value=3`)
+  const found = await call(page, 'GET', `/studies/${study.id}/responses/search?column=P2&value=3&wave=${encodeURIComponent('2025–26')}`)
   await page.fill('[role=search] input[maxlength]', '3')
   await page.keyboard.press('Enter')
   await until(page, () => location.search.includes('value=3'))
