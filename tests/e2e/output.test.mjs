@@ -235,7 +235,10 @@ test('at 390 px what is wider than its place says so, and names stand whole', as
   const page = await signedIn({ width: 390, height: 844 })
   await open(page, `${server.base}/gaps?study=winter&view=list`)
   const names = await page.$$eval('svg.chart .label', (all) => all.map((one) => one.textContent.trim()))
-  assert.ok(names.every((name) => !name.includes('…')), `${names}`)
+  assert.ok(
+    names.every((name) => !name.includes('…')),
+    `${names}`,
+  )
   await open(page, `${server.base}/studies`)
   await until(page, () => document.querySelector('main .scroll')?.dataset.more === 'right')
   await page.evaluate(() => (document.querySelector('main .scroll').scrollLeft = 10_000))
@@ -253,7 +256,11 @@ test('responses are found by an answer and read with their questions', async () 
   await page.click('tbody th button')
   assert.match(await page.textContent('dialog[open] dl'), /Bills are right.*Perceived.*P2/s)
   await page.keyboard.press('Escape')
-  const found = await call(page, 'GET', `/studies/${study.id}/responses/search?column=P2&value=3&wave=${encodeURIComponent('2025–26')}`)
+  const found = await call(
+    page,
+    'GET',
+    `/studies/${study.id}/responses/search?column=P2&value=3&wave=${encodeURIComponent('2025–26')}`,
+  )
   await page.fill('[role=search] input[maxlength]', '3')
   await page.keyboard.press('Enter')
   await until(page, () => location.search.includes('value=3'))

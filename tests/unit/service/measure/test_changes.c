@@ -359,7 +359,8 @@ static void a_wave_is_the_same_wherever_it_is_shown(void **state)
 {
     struct fixture *f = *state;
     static const char study[] =
-        HEAD "\"items\":[" ITEM_1 "],\"customer\":\"c\",\"wave\":\"w\",\"groups\":[{\"column\":\"w\"}],\"outcomes\":[{"
+        HEAD "\"items\":[" ITEM_1
+             "],\"customer\":\"c\",\"wave\":\"w\",\"groups\":[{\"column\":\"w\"}],\"outcomes\":[{"
              "\"code\":\"s\",\"kind\":\"index\",\"column\":\"P1\"}]}";
     given(f, study,
           "c,w,E1,P1\na,1,7,2\nb,1,7,3\nc,1,7,2\nd,1,7,4\ne,1,7,4\n"
