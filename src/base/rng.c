@@ -60,8 +60,3 @@ double mg_rng_normal(struct mg_rng *rng)
     double u = 1.0 - mg_rng_uniform(rng), v = mg_rng_uniform(rng);
     return sqrt(-2.0 * log(u)) * cos(6.283185307179586476925 * v);
 }
-
-double mg_rng_exponential(struct mg_rng *rng)
-{
-    return -log(1.0 - mg_rng_uniform(rng));
-}

@@ -18,6 +18,5 @@ uint64_t mg_rng_u64(struct mg_rng *rng);
 double mg_rng_uniform(struct mg_rng *rng);             /* [0, 1), 53 bits */
 uint64_t mg_rng_below(struct mg_rng *rng, uint64_t n); /* 0 … n−1 without bias; n ≥ 1 */
 double mg_rng_normal(struct mg_rng *rng);              /* standard normal */
-double mg_rng_exponential(struct mg_rng *rng);         /* mean 1 */
 
 #endif

@@ -36,7 +36,7 @@ const char *mg_gap_view_quadrant(const struct mg_wire_driver_row *row, enum mg_l
 {
     static const char *const names[] = {
         [MG_WIRE_DRIVER_ROW_QUADRANT_CONCENTRATE] = MG_TEXT("concentrate here"),
-        [MG_WIRE_DRIVER_ROW_QUADRANT_KEEP] = MG_TEXT("keep it up"),
+        [MG_WIRE_DRIVER_ROW_QUADRANT_KEEP] = MG_TEXT("keep up"),
         [MG_WIRE_DRIVER_ROW_QUADRANT_LOW] = MG_TEXT("low priority"),
         [MG_WIRE_DRIVER_ROW_QUADRANT_OVERKILL] = MG_TEXT("possible overkill"),
     };

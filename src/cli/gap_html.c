@@ -421,7 +421,7 @@ static void put_map(const struct page *p, const struct mg_wire_driver_report *d)
     put_points(p, d, &s);
     mg_buf_printf(p->out,
                   "<text x=\"44\" y=\"16\">%s</text><text x=\"%.0f\" y=\"16\" text-anchor=\"end\">%s</text>",
-                  say(p, MG_TEXT("concentrate here")), MAP_WIDTH - 20, say(p, MG_TEXT("keep it up")));
+                  say(p, MG_TEXT("concentrate here")), MAP_WIDTH - 20, say(p, MG_TEXT("keep up")));
     mg_buf_printf(
         p->out,
         "<text x=\"44\" y=\"%.0f\">%s</text><text x=\"%.0f\" y=\"%.0f\" text-anchor=\"end\">%s</text></svg>",

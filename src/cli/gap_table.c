@@ -447,7 +447,11 @@ static void put_reliability(const struct view *v)
         put_alpha(v, r->has_r_difference, r->r_difference);
         put_alpha_n(v, r);
         for (size_t k = 0; k < r->n_reversed; k++)
-            mg_buf_printf(v->out, "%s%s", k ? ", " : mg_tr(lang, "  reversed? "), r->reversed[k]);
+            mg_buf_printf(v->out, "%s%s",
+                          k == 0          ? mg_tr(lang, "  reversed? ")
+                          : r->items == 2 ? mg_tr(lang, " or ") /* of two nobody can tell which */
+                                          : ", ",
+                          r->reversed[k]);
         mg_buf_putc(v->out, '\n');
         put_alpha_note(v, r->note);
     }

@@ -93,6 +93,8 @@ static size_t scores_of(const struct mg_study *study, size_t dimension, size_t t
         pairs += item->expectation && item->perception;
         adequate += item->adequate && item->perception;
     }
+    if (n == 1)
+        return 0; /* the part is that item */
     size_t scores = (n ? 1 : 0) + (pairs ? 1 : 0) + (adequate ? 1 : 0);
     return scores + (pairs && made + scores < ALONE ? 2 : 0);
 }

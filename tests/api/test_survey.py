@@ -113,7 +113,7 @@ class Survey(ApiTest):
         self.assertEqual([(r["code"], r["criterion"], r["answered"], r["absent"], r["significant"]) for r in report["rows"]],
                          [("i1", "perception", 8, 8, True)])
         self.assertAlmostEqual(report["rows"][0]["difference"]["value"], 2.75 - 5.25)
-        self.assertIn("rate lower", report["finding"]["en"])
+        self.assertIn("rate the rest lower than those who answered it: the answers to it may be too good", report["finding"]["en"])
 
     def test_bad_cells_are_listed_with_their_place(self):
         study = self.study("bad")

@@ -143,6 +143,23 @@ test('a file says what it is of, rounds, has both ends of an interval side by si
   await page.context().close()
 })
 
+test('a figure bears its n; the map says whether all items go with the outcome, and what is uncertain', async () => {
+  const page = await signedIn()
+  await open(page, `${server.base}/?study=winter`)
+  const figures = await page.$$eval('.kpis .c', (all) => all.map((one) => one.textContent))
+  assert.ok(figures.length > 3 && figures.every((text) => /n \d/.test(text)), `${figures}`)
+  const report = await call(page, 'GET', `/studies/${study.id}/drivers?wave=${encodeURIComponent('2025–26')}`)
+  await open(page, `${server.base}/gaps?study=winter&view=map`)
+  await page.waitForSelector('.basis')
+  const said = await page.textContent('main')
+  assert.ok(said.includes(report.finding.en), report.finding.en)
+  assert.equal(
+    said.includes('its quadrant is uncertain'),
+    report.rows.some((row) => row.quadrant_uncertain),
+  )
+  await page.context().close()
+})
+
 test('a term is explained on focus, tied to it for screen readers, and gone with Escape', async () => {
   const page = await signedIn()
   await open(page, `${server.base}/?study=winter`)
@@ -218,7 +235,10 @@ test('at 390 px what is wider than its place says so, and names stand whole', as
   const page = await signedIn({ width: 390, height: 844 })
   await open(page, `${server.base}/gaps?study=winter&view=list`)
   const names = await page.$$eval('svg.chart .label', (all) => all.map((one) => one.textContent.trim()))
-  assert.ok(names.every((name) => !name.includes('…')), `${names}`)
+  assert.ok(
+    names.every((name) => !name.includes('…')),
+    `${names}`,
+  )
   await open(page, `${server.base}/studies`)
   await until(page, () => document.querySelector('main .scroll')?.dataset.more === 'right')
   await page.evaluate(() => (document.querySelector('main .scroll').scrollLeft = 10_000))
@@ -236,7 +256,8 @@ test('responses are found by an answer and read with their questions', async () 
   await page.click('tbody th button')
   assert.match(await page.textContent('dialog[open] dl'), /Bills are right.*Perceived.*P2/s)
   await page.keyboard.press('Escape')
-  const found = await call(page, 'GET', `/studies/${study.id}/responses/search?column=P2&value=3&wave=${encodeURIComponent('2025–26')}`)
+  const wave = encodeURIComponent('2025–26')
+  const found = await call(page, 'GET', `/studies/${study.id}/responses/search?column=P2&value=3&wave=${wave}`)
   await page.fill('[role=search] input[maxlength]', '3')
   await page.keyboard.press('Enter')
   await until(page, () => location.search.includes('value=3'))

@@ -31,11 +31,12 @@ int mg_listen_table_row(struct mg_arena *arena, const struct mg_record_study *st
     char *at = mg_arena_alloc(arena, 32), *weight = mg_arena_alloc(arena, 32);
     if (!cells || !document || !at || !weight)
         return mg_fail_memory(error);
-    mg_time_format(row->at, at);
+    if (row->at != MG_NO_TIME)
+        mg_time_format(row->at, at);
     if (row->weight)
         mg_format_double(*row->weight, weight);
     cells[0] = row->wave;
-    cells[1] = at;
+    cells[1] = row->at == MG_NO_TIME ? NULL : at;
     cells[2] = row->weight ? weight : NULL; /* no weight is none, as in a file */
     cells[3] = row->customer_id;
     cells[4] = row->import_id;

@@ -19,7 +19,7 @@ extern const struct mg_follower mg_listen_columns;
 struct mg_listen_row {
     const char *id, *wave, *customer_id, *import_id, *document;
     const double *weight; /* NULL: 1 */
-    int64_t at;
+    int64_t at;           /* MG_NO_TIME (record/load.h): the file has none */
 };
 MG_CHECKED int mg_listen_table_row(struct mg_arena *arena, const struct mg_record_study *study,
                                    const struct mg_listen_row *row, int64_t sequence,

@@ -411,7 +411,7 @@ static int take_row(struct importer *importer, int64_t line, const char *const *
     struct batch *batch = importer->filling;
     struct row *row = &batch->rows[batch->n_rows];
     size_t answers = 0;
-    *row = (struct row){.document = batch->documents.len, .at = importer->now, .wave = plan->wave};
+    *row = (struct row){.document = batch->documents.len, .at = MG_NO_TIME, .wave = plan->wave};
     next_id(batch, row->id);
     mg_document_open(&batch->documents);
     int rc = 0;

@@ -281,7 +281,7 @@ static struct mg_wire_response to_wire(struct mg_arena *arena, const struct mg_s
         .weight = row->weight ? *row->weight : 0,
         .has_weight = row->weight != NULL,
         .channel = row->channel,
-        .at = mg_wire_time(arena, &row->at),
+        .at = row->at == MG_NO_TIME ? NULL : mg_wire_time(arena, &row->at),
         .answers = row->document,
     };
 }

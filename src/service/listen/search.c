@@ -6,7 +6,7 @@
  * behind the cursor. */
 #include "service/listen/search.h"
 
-#include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +23,7 @@
 #define BEHIND_ALL "8" /* ULIDs begin with 0 to 7 */
 #define DOCUMENT_BYTES_MAX ((size_t)256 * 1024)
 #define ID_CELL "_id"
+#define ALL_WAVES "*" /* as everywhere */
 
 enum { CELL_ID, CELL_AT, CELL_ANSWER, CELLS };
 
@@ -32,6 +33,7 @@ struct search {
     enum mg_wire_search_responses_query_order order;
     int64_t from, below; /* from ≤ at < below */
     const char *wave, *value, *before;
+    const char *customer_id; /* "": of all; "-": of one that nobody knows */
     const struct mg_record_study *study;
     const struct mg_field *field; /* NULL: by time alone */
     int64_t limit;
@@ -79,7 +81,9 @@ static struct hit hit_of(const struct search *s, const char *id, int64_t at, con
 {
     struct hit hit = {0};
     memcpy(hit.id, id, MG_ULID_SIZE);
-    if (by_time(s))
+    if (by_time(s) && at == MG_NO_TIME)
+        hit.number = is_descending(s) ? -INFINITY : INFINITY; /* last */
+    else if (by_time(s))
         hit.number = (double)at;
     else if (s->field->type != MG_TYPE_TEXT)
         hit.number = strtod(answer, NULL);
@@ -113,9 +117,9 @@ static int take_rows(void *user, const struct mg_row_batch *batch, struct mg_err
     (void)error;
     for (size_t r = 0; r < batch->n_rows; r++) {
         const char *const *cells = &batch->cells[r * batch->n_columns];
-        int64_t at = 0;
+        int64_t at = MG_NO_TIME;
         if (!cells[CELL_ID] || strlen(cells[CELL_ID]) != MG_ULID_SIZE - 1 || !cells[CELL_ANSWER] ||
-            !cells[CELL_AT] || mg_time_parse(cells[CELL_AT], &at) || at < s->from || at >= s->below)
+            (cells[CELL_AT] && mg_time_parse(cells[CELL_AT], &at)) || at < s->from || at >= s->below)
             continue;
         struct hit hit = hit_of(s, cells[CELL_ID], at, cells[CELL_ANSWER]);
         page->total++;
@@ -169,6 +173,16 @@ static int check_value(const struct search *s, struct mg_error *error)
     return MG_E_INVALID;
 }
 
+/* A customer that nobody knows has no responses. */
+static int find_customer(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct search *s = user;
+    struct mg_sql_customer_find_row row;
+    int rc = mg_sql_customer_find(db, s->ctx->arena, s->ctx->caller.org_id, s->customer_id, &row, error);
+    s->customer_id = rc ? "-" : row.id;
+    return rc == MG_E_NOT_FOUND ? 0 : rc;
+}
+
 /* --- by time --- */
 
 static struct mg_sql_response_newest_params params_of(const struct search *s)
@@ -179,9 +193,44 @@ static struct mg_sql_response_newest_params params_of(const struct search *s)
                                                   .from_at = s->from,
                                                   .below_at = s->below,
                                                   .wave = s->wave,
+                                                  .customer_id = s->customer_id,
                                                   .last_at = down ? INT64_MAX : INT64_MIN,
                                                   .last_id = down ? BEHIND_ALL : "",
                                                   .limit = s->limit};
+}
+
+/* The oldest first, and behind them those without a time, which the record has before all. */
+static int page_of_oldest(const struct search *s, struct mg_db *db, const struct mg_sql_response_row *last,
+                          struct mg_sql_response_row **ret_rows, size_t *ret_n, struct mg_error *error)
+{
+    const struct mg_sql_response_newest_params p = params_of(s);
+    struct mg_sql_response_oldest_params up = {p.org_id,      p.study_id, p.from_at,  p.below_at, p.wave,
+                                               p.customer_id, MG_NO_TIME, BEHIND_ALL, p.limit};
+    struct mg_sql_response_row *timed = NULL, *untimed = NULL;
+    size_t n_timed = 0, n_untimed = 0;
+    bool among_untimed = last && last->at == MG_NO_TIME;
+    int rc = 0;
+    if (last) {
+        up.last_at = last->at;
+        up.last_id = last->id;
+    }
+    if (!among_untimed)
+        rc = mg_sql_response_oldest(db, s->ctx->arena, &up, &timed, &n_timed, error);
+    up.below_at = MG_NO_TIME + 1;
+    up.last_at = MG_NO_TIME;
+    up.last_id = among_untimed ? last->id : "";
+    up.limit = p.limit - (int64_t)n_timed;
+    if (!rc && up.limit > 0 && s->from == MG_NO_TIME)
+        rc = mg_sql_response_oldest(db, s->ctx->arena, &up, &untimed, &n_untimed, error);
+    struct mg_sql_response_row *rows =
+        rc ? NULL : mg_arena_array(s->ctx->arena, n_timed + n_untimed + 1, sizeof *rows);
+    if (rc || !rows)
+        return rc ? rc : mg_fail_memory(error);
+    memcpy(rows, timed, n_timed * sizeof *rows);
+    memcpy(rows + n_timed, untimed, n_untimed * sizeof *rows);
+    *ret_rows = rows;
+    *ret_n = n_timed + n_untimed;
+    return 0;
 }
 
 static int page_by_time(const struct search *s, struct mg_db *db, const struct mg_sql_response_row *last,
@@ -190,20 +239,19 @@ static int page_by_time(const struct search *s, struct mg_db *db, const struct m
 {
     struct mg_sql_response_newest_params p = params_of(s);
     struct mg_sql_response_count_between_row count;
+    const struct mg_sql_response_count_between_params all = {p.org_id,   p.study_id, p.from_at,
+                                                             p.below_at, p.wave,     p.customer_id};
+    int rc = mg_sql_response_count_between(db, s->ctx->arena, &all, &count, error);
+    if (rc)
+        return rc;
+    *ret_total = count.n;
+    if (!is_descending(s))
+        return page_of_oldest(s, db, last, ret_rows, ret_n, error);
     if (last) {
         p.last_at = last->at;
         p.last_id = last->id;
     }
-    int rc = mg_sql_response_count_between(db, s->ctx->arena, p.org_id, p.study_id, p.from_at, p.below_at,
-                                           p.wave, &count, error);
-    if (rc)
-        return rc;
-    *ret_total = count.n;
-    if (is_descending(s))
-        return mg_sql_response_newest(db, s->ctx->arena, &p, ret_rows, ret_n, error);
-    struct mg_sql_response_oldest_params up = {p.org_id, p.study_id, p.from_at, p.below_at,
-                                               p.wave,   p.last_at,  p.last_id, p.limit};
-    return mg_sql_response_oldest(db, s->ctx->arena, &up, ret_rows, ret_n, error);
+    return mg_sql_response_newest(db, s->ctx->arena, &p, ret_rows, ret_n, error);
 }
 
 /* --- by an answer --- */
@@ -228,7 +276,7 @@ static int scan(const struct search *s, struct page *page, struct mg_error *erro
 {
     size_t at = (size_t)(s->field - s->study->fields.fields) + MG_RECORD_COMMON_COLUMNS;
     const char *names[CELLS] = {ID_CELL, MG_RECORD_AT, s->study->table.names[at]};
-    struct mg_filter filters[2];
+    struct mg_filter filters[3];
     size_t n = 0;
     if (s->value)
         filters[n++] = (struct mg_filter){
@@ -238,6 +286,9 @@ static int scan(const struct search *s, struct page *page, struct mg_error *erro
     if (*s->wave)
         filters[n++] = (struct mg_filter){
             .column = MG_RECORD_WAVE, .op = MG_FILTER_IN, .values = &s->wave, .n_values = 1};
+    if (*s->customer_id)
+        filters[n++] = (struct mg_filter){
+            .column = MG_RECORD_CUSTOMER, .op = MG_FILTER_IN, .values = &s->customer_id, .n_values = 1};
     struct mg_source source = mg_record_source(s->study);
     source.stop = s->ctx->stop;
     return mg_columns_scan(&s->ctx->columns, &source, names, CELLS, filters, n, 0, take_rows, page, error);
@@ -289,16 +340,17 @@ static int read_page(const struct search *s, struct mg_sql_response_row **ret_ro
 }
 
 int mg_listen_response_search(const struct mg_ctx *ctx, const char *study_id, int order, const char *from,
-                              const char *below, const char *wave, const char *column, const char *value,
-                              const char *before, int64_t limit, struct mg_wire_response_list *ret,
-                              struct mg_error *error)
+                              const char *below, const char *wave, const char *customer, const char *column,
+                              const char *value, const char *before, int64_t limit,
+                              struct mg_wire_response_list *ret, struct mg_error *error)
 {
     struct search s = {.ctx = ctx,
                        .study_id = study_id,
                        .order = (enum mg_wire_search_responses_query_order)order,
                        .from = INT64_MIN,
                        .below = INT64_MAX,
-                       .wave = wave ? wave : "",
+                       .wave = wave && strcmp(wave, ALL_WAVES) != 0 ? wave : "",
+                       .customer_id = customer ? customer : "",
                        .value = value && *value ? value : NULL,
                        .before = before,
                        .limit = limit};
@@ -310,6 +362,10 @@ int mg_listen_response_search(const struct mg_ctx *ctx, const char *study_id, in
         rc = read_time(from, "?from", &s.from, error);
     if (!rc)
         rc = read_time(below, "?below", &s.below, error);
+    if (s.below != INT64_MAX && s.from == MG_NO_TIME)
+        s.from = MG_NO_TIME + 1; /* no span holds those without a time */
+    if (!rc && *s.customer_id)
+        rc = mg_store_read(ctx->store, find_customer, &s, error);
     if (!rc)
         rc = read_column(&s, column, error);
     if (!rc && s.field)

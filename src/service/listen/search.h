@@ -9,14 +9,15 @@
 #include "service/context.h"
 #include "wire/wire.gen.h"
 
-/* `order`: enum mg_wire_search_responses_query_order. NULL: from, below, wave, column, value, before (the
- * first page). `before`: id of the last row of the page before. `column` is needed by the orders of answers
- * and by `value`; text is compared as bytes, numbers as numbers. ret->total: of all pages. MG_E_INVALID names
- * what can't be read or isn't in the study; MG_E_NOT_FOUND: no such study, or the last row is gone. */
+/* `order`: enum mg_wire_search_responses_query_order. NULL: from, below, wave, customer (a
+ * reference), column, value, before (the first page). Those without a time come last, and in no span of time.
+ * `before`: id of the last row of the page before. `column` is needed by the orders of answers and by
+ * `value`; text is compared as bytes, numbers as numbers. ret->total: of all pages. MG_E_INVALID names what
+ * can't be read or isn't in the study; MG_E_NOT_FOUND: no such study, or the last row is gone. */
 MG_CHECKED int mg_listen_response_search(const struct mg_ctx *ctx, const char *study_id, int order,
                                          const char *from, const char *below, const char *wave,
-                                         const char *column, const char *value, const char *before,
-                                         int64_t limit, struct mg_wire_response_list *ret,
+                                         const char *customer, const char *column, const char *value,
+                                         const char *before, int64_t limit, struct mg_wire_response_list *ret,
                                          struct mg_error *error);
 
 #endif

@@ -30,19 +30,19 @@ static const struct mg_wire_text *finding_of(const struct mg_driver_map *map)
         return NULL;
     write_test(report->test, test, sizeof test);
     if (!report->test->significant)
-        *finding =
-            mg_wire_say(map->ctx->arena, report->outcome_label,
-                        "These answers don't show that the items together go with “{}” at all (%s): no place "
-                        "on the map is certain.",
-                        test);
+        *finding = mg_wire_say(
+            map->ctx->arena, report->outcome_label,
+            "These answers don't show that all of these together go with “{}” at all (%s): no place "
+            "on the map is certain.",
+            test);
     else if (report->has_r_squared_low && report->has_r_squared_high)
         *finding = mg_wire_say(
             map->ctx->arena, report->outcome_label,
-            "The items together account for %.0f%% of the differences in “{}” (%.0f–%.0f%%; %s).",
+            "All of these together account for %.0f%% of the differences in “{}” (%.0f–%.0f%%; %s).",
             100 * report->r_squared, 100 * report->r_squared_low, 100 * report->r_squared_high, test);
     else
         *finding = mg_wire_say(map->ctx->arena, report->outcome_label,
-                               "The items together account for %.0f%% of the differences in “{}” (%s).",
+                               "All of these together account for %.0f%% of the differences in “{}” (%s).",
                                100 * report->r_squared, test);
     return finding;
 }

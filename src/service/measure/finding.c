@@ -37,15 +37,23 @@ static size_t count(const struct mg_wire_gap_row *rows, size_t n, enum mg_wire_v
     return found;
 }
 
+/* One decimal, or two where the two would look the same. */
+static int decimals(double e, double p)
+{
+    return e != p && fabs(round(10 * e) - round(10 * p)) < 0.5 ? 2 : 1;
+}
+
 /* No gap is certainly short; the first row has the lowest. */
 static struct mg_wire_text of_none(struct mg_arena *arena, const struct mg_wire_gap_row *rows, size_t n)
 {
     const struct mg_wire_gap_row *row = &rows[0];
     double e = row->expectation->value, p = row->perception->value;
+    int d = decimals(e, p);
     if (row->verdict == MG_WIRE_VERDICT_UNKNOWN && row->gap->value < 0)
         return mg_wire_say(
             arena, &row->label,
-            "The largest gap is at {}, the same for everybody: %.1f expected and %.1f perceived.", e, p);
+            "The largest gap is at {}, the same for everybody: %.*f expected and %.*f perceived.", d, e, d,
+            p);
     if (row->verdict == MG_WIRE_VERDICT_UNKNOWN && row->gap->value == 0)
         return mg_wire_say(arena, &row->label,
                            "Nothing falls short: {} is rated just as it is expected, %.1f.", e);
@@ -53,20 +61,20 @@ static struct mg_wire_text of_none(struct mg_arena *arena, const struct mg_wire_
         return row->gap->value <= 0
                    ? mg_wire_say(
                          arena, &row->label,
-                         "No gap is certain yet; the largest is at {}, %.1f expected and %.1f perceived.", e,
-                         p)
+                         "No gap is certain yet; the largest is at {}, %.*f expected and %.*f perceived.", d,
+                         e, d, p)
                    : mg_wire_say(arena, &row->label,
-                                 "No gap is certain yet; the smallest lead is at {}, %.1f expected and %.1f "
+                                 "No gap is certain yet; the smallest lead is at {}, %.*f expected and %.*f "
                                  "perceived.",
-                                 e, p);
+                                 d, e, d, p);
     if (count(rows, n, MG_WIRE_VERDICT_SMALL) > 0)
         return mg_wire_say(arena, &row->label,
-                           "Nothing falls short by more than a little; the lowest is {}, %.1f expected and "
-                           "%.1f perceived.",
-                           e, p);
+                           "Nothing falls short by more than a little; the lowest is {}, %.*f expected and "
+                           "%.*f perceived.",
+                           d, e, d, p);
     return mg_wire_say(
         arena, &row->label,
-        "Nothing falls short: even {} is beyond expectation, %.1f expected and %.1f perceived.", e, p);
+        "Nothing falls short: even {} is beyond expectation, %.*f expected and %.*f perceived.", d, e, d, p);
 }
 
 static struct mg_wire_text of_gaps(struct mg_arena *arena, const struct mg_wire_gap_row *rows, size_t n,
@@ -77,21 +85,24 @@ static struct mg_wire_text of_gaps(struct mg_arena *arena, const struct mg_wire_
     if (!row)
         return of_none(arena, rows, n);
     double e = row->expectation->value, p = row->perception->value;
+    int d = decimals(e, p);
     *ret_code = row->code;
     if (is_everybodys(row))
         return mg_wire_say(
             arena, &row->label,
-            "The largest gap is at {}, the same for everybody: %.1f expected and %.1f perceived.", e, p);
+            "The largest gap is at {}, the same for everybody: %.*f expected and %.*f perceived.", d, e, d,
+            p);
     if (!certain)
         return mg_wire_say(arena, &row->label,
-                           "The largest gap whose interval excludes zero is at {}, %.1f expected and %.1f "
+                           "The largest gap whose interval excludes zero is at {}, %.*f expected and %.*f "
                            "perceived; among %zu compared, that may be chance.",
-                           e, p, n);
+                           d, e, d, p, n);
     if (row == &rows[0])
         return mg_wire_say(arena, &row->label,
-                           "The largest gap is at {}: customers expect %.1f and get %.1f.", e, p);
+                           "The largest gap is at {}: customers expect %.*f and get %.*f.", d, e, d, p);
     return mg_wire_say(arena, &row->label,
-                       "The largest gap that is certain is at {}: customers expect %.1f and get %.1f.", e, p);
+                       "The largest gap that is certain is at {}: customers expect %.*f and get %.*f.", d, e,
+                       d, p);
 }
 
 static bool has(const struct mg_wire_estimate *estimate)

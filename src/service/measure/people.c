@@ -64,7 +64,7 @@ double mg_people_of_part(const struct mg_plan *plan, const struct mg_moments *m,
         return fmax(e, p);
     double both = mg_people_with(m, part->e, part->p);
     bool samples = plan->options & MG_PLAN_UNPAIRED || both == 0 ||
-                   (part->item != MG_PART_NONE && mg_pass_overlaps(e, p, both));
+                   (mg_plan_is_answers(plan, part) && mg_pass_overlaps(e, p, both));
     return samples ? fmin(e, p) : both;
 }
 

@@ -205,11 +205,23 @@ static bool belongs(const struct mg_part *item, size_t dimension, size_t touchpo
            (touchpoint == MG_PART_NONE || item->touchpoint == touchpoint);
 }
 
+/* A part of one item is that item: the same variables, so the same numbers, at no cost. */
+static void be_item(struct builder *b, struct mg_part *part, const struct mg_part *item)
+{
+    bool alone = item->e != MG_PART_NONE && item->p != MG_PART_NONE && b->plan->options & MG_PLAN_ALONE;
+    part->e = item->e;
+    part->p = item->p;
+    part->adequate = item->p != MG_PART_NONE ? item->adequate : MG_PART_NONE;
+    part->e_alone = alone ? item->e : MG_PART_NONE;
+    part->p_alone = alone ? item->p : MG_PART_NONE;
+}
+
 /* Fills what the part's items have in common and its score variables. Items with both sides make the gap;
  * where no item has both, the perceptions (or else the expectations) stand alone. */
 static void add_part_scores(struct builder *b, struct mg_part *part, size_t dimension, size_t touchpoint)
 {
     const struct mg_plan *plan = b->plan;
+    const struct mg_part *only = NULL;
     uint16_t e[MG_STUDY_ITEMS_MAX], p[MG_STUDY_ITEMS_MAX], a[MG_STUDY_ITEMS_MAX], ap[MG_STUDY_ITEMS_MAX];
     uint16_t lone_e[MG_STUDY_ITEMS_MAX], lone_p[MG_STUDY_ITEMS_MAX], nothing[MG_STUDY_ITEMS_MAX];
     size_t pairs = 0, n_a = 0, n_lone_e = 0, n_lone_p = 0;
@@ -223,6 +235,7 @@ static void add_part_scores(struct builder *b, struct mg_part *part, size_t dime
         const struct mg_part *item = &plan->items[i];
         if (!belongs(item, dimension, touchpoint))
             continue;
+        only = item;
         if (part->n_items++ == 0)
             part->scale = item->scale;
         part->mixed_scales =
@@ -242,6 +255,10 @@ static void add_part_scores(struct builder *b, struct mg_part *part, size_t dime
     }
     if (part->mixed_scales)
         return;
+    if (part->n_items == 1) {
+        be_item(b, part, only);
+        return;
+    }
     bool unpaired = plan->options & MG_PLAN_UNPAIRED;
     if (pairs) {
         part->e = add_score(b, e, unpaired ? nothing : p, pairs);
@@ -270,9 +287,7 @@ static void add_differences(struct builder *b)
         uint16_t columns[2] = {(uint16_t)item->p, (uint16_t)item->mirror};
         if (item->mirror == MG_PART_NONE)
             continue;
-        item->difference = add_score(b, columns, nothing, 2);
-        if (item->difference != MG_PART_NONE)
-            b->scores[b->n_scores - 1].min_answered = 2;
+        item->difference = add_score_of(b, columns, nothing, 2, 2);
     }
 }
 
@@ -478,4 +493,9 @@ void mg_plan_keep_buckets(struct mg_plan *plan)
 size_t mg_plan_variables(const struct mg_plan *plan)
 {
     return plan->spec.n_columns + plan->spec.n_scores;
+}
+
+bool mg_plan_is_answers(const struct mg_plan *plan, const struct mg_part *part)
+{
+    return part->e < plan->spec.n_columns && part->p < plan->spec.n_columns;
 }

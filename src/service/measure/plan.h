@@ -88,6 +88,9 @@ struct mg_moments_column mg_plan_column(const struct mg_answer_rule *rule);
 /* Has rows kept by buckets from now on: MG_PLAN_BUCKETS. */
 void mg_plan_keep_buckets(struct mg_plan *plan);
 
+/* Whether its two sides are answers to one item, not scores of several. */
+bool mg_plan_is_answers(const struct mg_plan *plan, const struct mg_part *part);
+
 /* Index of the last variable + 1: columns and scores together. */
 size_t mg_plan_variables(const struct mg_plan *plan);
 

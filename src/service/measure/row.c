@@ -93,14 +93,14 @@ static int estimate_single(const struct mg_row_context *c, size_t e, size_t p, s
 }
 
 /* Pairs where there are any; both sides from different people where not, or where more answered each alone
- * (of items; of scores the design decides); else the one side there is. */
+ * (of answers; of scores the design decides); else the one side there is. */
 static int estimate_stat(const struct mg_row_context *c, const struct mg_part *part, struct mg_row *row,
                          bool *ret_only_e, struct mg_error *error)
 {
     double e = answers_of(c, part->e), p = answers_of(c, part->p);
     if (e > 0 && p > 0) {
         double both = mg_moments_count(c->m, part->e, part->p);
-        bool item = part->item != MG_PART_NONE && mg_pass_overlaps(e, p, both);
+        bool item = mg_plan_is_answers(c->plan, part) && mg_pass_overlaps(e, p, both);
         return both > 0 && !item && !(c->plan->options & MG_PLAN_UNPAIRED)
                    ? mg_gap_paired(c->m, part->e, part->p, c->level, &row->stat, error)
                    : mg_gap_overlap(c->m, part->e, part->p, c->level, &row->stat, error);

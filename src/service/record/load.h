@@ -20,6 +20,10 @@ struct mg_db; /* store/db.h */
 #define MG_RECORD_IMPORT "_import"
 #define MG_RECORD_COMMON_COLUMNS 5
 
+/* The time of a response whose file has none: it isn't shown, comes after all others in every order, and lies
+ * in no span of time. */
+#define MG_NO_TIME INT64_MIN
+
 /* A study's table in the columns. */
 struct mg_study_table {
     const char *name; /* mg_record_table_name */

@@ -49,7 +49,9 @@ static int to_wire(const struct mg_ctx *ctx, const struct mg_sql_study_row *row,
         .has_has_expectation = true,
         .has_adequate = adequate,
         .has_has_adequate = true,
-        .last_response_at = mg_wire_time(ctx->arena, row->last_answer),
+        .last_response_at = row->last_answer && *row->last_answer != MG_NO_TIME
+                                ? mg_wire_time(ctx->arena, row->last_answer)
+                                : NULL,
         .last_received_at = latest(ctx->arena, row->last_import, row->last_single),
         .document = with_document ? row->document : NULL,
         .created_at = mg_wire_time(ctx->arena, &row->created_at),

@@ -32,11 +32,6 @@ double mg_normal_quantile(double p)
     return ready(p >= 0 && p <= 1) ? gsl_cdf_ugaussian_Pinv(p) : NAN;
 }
 
-double mg_normal_two_sided(double z)
-{
-    return ready(!isnan(z)) ? fmin(1, 2 * gsl_cdf_ugaussian_Q(fabs(z))) : NAN;
-}
-
 double mg_t_cdf(double t, double df)
 {
     if (!ready(!isnan(t) && df > 0))
@@ -124,20 +119,4 @@ double mg_f_quantile(double p, double df1, double df2)
         return expand_f(p, df1, df2);
     double f = gsl_cdf_fdist_Pinv(p, df1, df2);
     return isfinite(f) || isinf(df1) || isinf(df2) ? f : halve_into_f(p, df1, df2);
-}
-
-double mg_chisq_upper(double x, double df)
-{
-    if (!ready(!isnan(x) && df > 0))
-        return NAN;
-    if (isinf(x) || x <= 0)
-        return x <= 0;
-    return gsl_cdf_chisq_Q(x, df);
-}
-
-double mg_chisq_quantile(double p, double df)
-{
-    if (!ready(p >= 0 && p <= 1 && df > 0))
-        return NAN;
-    return p == 1 ? INFINITY : gsl_cdf_chisq_Pinv(p, df);
 }

@@ -7,15 +7,12 @@
 #ifndef MG_STATS_DIST_DIST_H
 #define MG_STATS_DIST_DIST_H
 
-double mg_normal_cdf(double z);       /* P(Z ≤ z) */
-double mg_normal_quantile(double p);  /* ∓INFINITY at 0 and 1 */
-double mg_normal_two_sided(double z); /* P(|Z| ≥ |z|) */
+double mg_normal_cdf(double z);      /* P(Z ≤ z) */
+double mg_normal_quantile(double p); /* ∓INFINITY at 0 and 1 */
 double mg_t_cdf(double t, double df);
 double mg_t_quantile(double p, double df);
 double mg_t_two_sided(double t, double df);          /* P(|T| ≥ |t|) */
 double mg_f_upper(double f, double df1, double df2); /* P(F ≥ f) */
 double mg_f_quantile(double p, double df1, double df2);
-double mg_chisq_upper(double x, double df); /* P(X ≥ x) */
-double mg_chisq_quantile(double p, double df);
 
 #endif

@@ -9,20 +9,19 @@
 #include "stats/dist/dist.h"
 #include "stats/dist/order.h"
 
-double mg_model_adjusted(double r2, double n, double p)
-{
-    return 1 - (1 - r2) * (n - 1) / (n - p - 1);
-}
-
-void mg_model_r2_interval(double *resampled, size_t replicates, double r2, double n, double p, double level,
+void mg_model_r2_interval(double *resampled, size_t replicates, double r2, double level, double *ret_chance,
                           double *ret_low, double *ret_high)
 {
-    double chance = r2 - mg_model_adjusted(r2, n, p);
+    double mean = 0;
     for (size_t b = 0; b < replicates; b++)
-        resampled[b] = mg_model_adjusted(resampled[b], n, p) - chance;
+        mean += resampled[b] / (double)replicates;
+    double chance = fmax(0, mean - r2);
     mg_order(resampled, replicates);
-    *ret_low = fmin(1, fmax(0, mg_order_quantile(resampled, replicates, (1 - level) / 2)));
-    *ret_high = fmin(1, fmax(0, mg_order_quantile(resampled, replicates, (1 + level) / 2)));
+    double low = mg_order_quantile(resampled, replicates, (1 - level) / 2) - 2 * chance;
+    double high = mg_order_quantile(resampled, replicates, (1 + level) / 2) - 2 * chance;
+    *ret_chance = chance;
+    *ret_low = fmin(1, fmax(0, low));
+    *ret_high = fmin(1, fmax(0, high));
 }
 
 /* Covariance over the replicates without a gap; returns how many these are. */

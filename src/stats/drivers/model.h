@@ -10,13 +10,11 @@ struct mg_model_test {
     double statistic, df1, df2, p; /* F */
 };
 
-/* R² of n rows and p drivers less what chance adds to it (Wherry 1931); may be negative. */
-double mg_model_adjusted(double r2, double n, double p);
-
 /* Interval of R² from its resampled values, which are put in order. A resample's R² is too large for the
- * sample's as the sample's is for that of all people, so what chance adds is taken off twice, and the
- * percentiles of that are cut at 0 and 1. n: rows (with weights effective ones); p: drivers. */
-void mg_model_r2_interval(double *resampled, size_t replicates, double r2, double n, double p, double level,
+ * sample's as the sample's is for that of all people, by what chance adds (*ret_chance: mean of the resampled
+ * less r2, 0 at least). It is taken off twice, and the percentiles of that are cut at 0 and 1. No number of
+ * rows is asked for: where correlations stand on different rows there is none. */
+void mg_model_r2_interval(double *resampled, size_t replicates, double r2, double level, double *ret_chance,
                           double *ret_low, double *ret_high);
 
 /* Hotelling's (1931) T² of `value`, k numbers that are all 0 if there is nothing, against their covariance

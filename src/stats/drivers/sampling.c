@@ -315,19 +315,18 @@ int mg_sampling_describe(const struct mg_sampling *s, double level, struct mg_sa
     return 0;
 }
 
-int mg_sampling_whole(const struct mg_sampling *s, double level, double r2, double n,
-                      const double *correlation, double *ret_low, double *ret_high, struct mg_model_test *ret,
-                      struct mg_error *error)
+int mg_sampling_whole(const struct mg_sampling *s, double level, double r2, const double *correlation,
+                      struct mg_sampled_r2 *ret_r2, struct mg_model_test *ret, struct mg_error *error)
 {
-    size_t used = 0, p = s->spec.p;
+    size_t used = 0;
     for (size_t b = 0; b < s->effort.replicates; b++)
         if (isfinite(s->r2[b]))
             s->sorted[used++] = s->r2[b];
-    *ret_low = *ret_high = NAN;
+    *ret_r2 = (struct mg_sampled_r2){NAN, NAN, NAN};
     if (used > 1)
-        mg_model_r2_interval(s->sorted, used, r2, n, (double)p, level, ret_low, ret_high);
-    return mg_model_test(s->correlation, s->effort.replicates, correlation, p, s->n_buckets, s->square, ret,
-                         error);
+        mg_model_r2_interval(s->sorted, used, r2, level, &ret_r2->chance, &ret_r2->low, &ret_r2->high);
+    return mg_model_test(s->correlation, s->effort.replicates, correlation, s->spec.p, s->n_buckets,
+                         s->square, ret, error);
 }
 
 void mg_sampling_joint(const struct mg_sampling *s, const size_t *members, size_t n, double level,

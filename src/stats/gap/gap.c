@@ -126,19 +126,29 @@ static double cross_about(const struct mg_moments *m, size_t i, size_t j, double
     return m->xx[ij] - d_j * m->sum[ij] - d_i * m->sum[ji] + d_i * d_j * m->weight[ij];
 }
 
-/* Covariance of the mean contrasts of pairs k and l ≠ k. */
+/* The same over `joint` of them, by weight: all that have two pairs, where more rows have these two. */
+static double cross_joint(const struct mg_moments *m, size_t i, size_t j, double a_i, double a_j,
+                          double joint)
+{
+    return cross_about(m, i, j, a_i, a_j) * joint / mg_moments_weight(m, i, j);
+}
+
+/* Covariance of the mean contrasts of pairs k and l ≠ k. Rows of one side only (a perception without its
+ * minimum) tell how the sides vary together, but have no part in the means. */
 static double paired_covariance(const struct mg_gap_of *of, size_t k, size_t l, struct contrast c)
 {
     const struct mg_moments *m = of->m;
     size_t e_k = of->e[k], p_k = of->p[k], e_l = of->e[l], p_l = of->p[l];
-    double n = mg_moments_count(m, p_k, p_l);
+    double n = fmin(mg_moments_count(m, p_k, p_l), mg_moments_count(m, e_k, e_l));
+    double w = fmin(mg_moments_weight(m, p_k, p_l), mg_moments_weight(m, e_k, e_l));
     if (n < 2)
         return 0; /* nobody answered both: independent */
     double ae_k = mg_moments_mean(m, e_k, p_k), ap_k = mg_moments_mean(m, p_k, e_k);
     double ae_l = mg_moments_mean(m, e_l, p_l), ap_l = mg_moments_mean(m, p_l, e_l);
-    double cross =
-        c.p * c.p * cross_about(m, p_k, p_l, ap_k, ap_l) + c.e * c.e * cross_about(m, e_k, e_l, ae_k, ae_l) +
-        c.e * c.p * cross_about(m, p_k, e_l, ap_k, ae_l) + c.e * c.p * cross_about(m, e_k, p_l, ae_k, ap_l);
+    double cross = c.p * c.p * cross_joint(m, p_k, p_l, ap_k, ap_l, w) +
+                   c.e * c.e * cross_joint(m, e_k, e_l, ae_k, ae_l, w) +
+                   c.e * c.p * cross_joint(m, p_k, e_l, ap_k, ae_l, w) +
+                   c.e * c.p * cross_joint(m, e_k, p_l, ae_k, ap_l, w);
     return n / (n - 1) * cross / mg_moments_weight(m, e_k, p_k) / mg_moments_weight(m, e_l, p_l);
 }
 

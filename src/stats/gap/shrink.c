@@ -91,12 +91,11 @@ static int estimate_tau2(const double *value, const double *se, size_t n, size_t
 static struct mg_shrunk shrink_one(double value, double se, const struct mg_shrink *all)
 {
     if (!usable(value, se))
-        return (struct mg_shrunk){NAN, NAN, NAN};
+        return (struct mg_shrunk){NAN, NAN};
     double pull = se * se / (se * se + all->tau2);
     return (struct mg_shrunk){
         .value = value + pull * (all->mu - value),
         .se = sqrt((1 - pull) * se * se + pull * pull * all->se_mu * all->se_mu),
-        .pull = pull,
     };
 }
 
@@ -115,7 +114,6 @@ int mg_shrink(const double *value, const double *se, size_t n, struct mg_shrunk 
     all.mu = fit.mu;
     all.se_mu = 1 / sqrt(fit.weight);
     all.q = start.q;
-    all.i2 = start.q > 0 ? fmax(0, 1 - (double)(all.n - 1) / start.q) : 0;
     for (size_t i = 0; i < n; i++)
         ret_each[i] = shrink_one(value[i], se[i], &all);
     *ret = all;

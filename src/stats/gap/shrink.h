@@ -13,12 +13,10 @@ struct mg_shrink {
     double mu, se_mu; /* common mean, weights 1/(se² + τ²) */
     double tau2;      /* variance between segments */
     double q;         /* Cochran's Q */
-    double i2;        /* share of the variance that is between segments, 0–1 (Higgins & Thompson 2002) */
 };
 
 struct mg_shrunk {
     double value, se; /* posterior mean and SD of θᵢ, the SD with the uncertainty of μ but not of τ² */
-    double pull;      /* 0: the raw value; 1: the common mean. seᵢ²/(seᵢ² + τ²) */
 };
 
 /* value, se: n each. A NaN value or se (a segment without an estimate) is skipped and its ret entry is NaN;

@@ -147,7 +147,6 @@ static void describe(const double *sorted, size_t n, struct mg_bootstrap *result
         mean += sorted[i] / (double)n;
     for (size_t i = 0; i < n; i++)
         square += (sorted[i] - mean) * (sorted[i] - mean);
-    result->bias = mean - result->estimate;
     result->se = sqrt(square / (double)(n - 1));
 }
 

@@ -27,7 +27,7 @@ struct mg_pair {
 
 struct mg_bootstrap {
     double estimate; /* on the data themselves */
-    double se, bias; /* of the replicates */
+    double se;       /* of the replicates */
     double low, high;
     double z0, acceleration;   /* the BCa constants */
     size_t replicates, failed; /* failed: no row of the resample had the pair */

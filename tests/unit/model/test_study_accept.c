@@ -83,10 +83,10 @@ static void more_than_a_report_can_hold_is_refused_with_its_number(void **state)
     assert_non_null(strstr(error.message, "512"));
     assert_string_equal(error.field, "/items");
     assert_int_equal(mg_study_accept(large(127, 2, 1), &error), 0);
-    assert_int_equal(mg_study_accept(large(100, 0, 100), &error), MG_E_LIMIT);
+    assert_int_equal(mg_study_accept(large(120, 0, 60), &error), MG_E_LIMIT);
     assert_string_equal(error.field, "/dimensions");
     assert_true(*error.hint != '\0');
-    assert_int_equal(mg_study_accept(large(100, 0, 30), &error), 0);
+    assert_int_equal(mg_study_accept(large(120, 0, 20), &error), 0);
 }
 
 static void codes_and_waves(void **state)

@@ -58,6 +58,17 @@ test('nobody looking asks nothing; looking again asks at once, and so does a net
   assert.equal(connection.away, false)
 })
 
+test('many that fail at once ask once', async () => {
+  here = false
+  const before = asked
+  await Promise.all([suspect(), suspect(), suspect()])
+  assert.equal(asked, before + 1)
+  assert.equal(time.pending(), 1)
+  here = true
+  await suspect()
+  assert.equal(connection.away, false)
+})
+
 test('any answer of the server is its return', async () => {
   here = false
   await suspect()

@@ -132,6 +132,30 @@ test('signed in anew in another tab: the same person goes on, another begins afr
   assert.equal(user.value.id, 'u2')
 })
 
+test('what waits for a session isn’t sent again as somebody else', async () => {
+  await working()
+  const read = work()
+  const refused = assert.rejects(read, (error) => error.status === 401)
+  await settled()
+  assert.equal(state.expired, true)
+  const before = asked.filter((a) => a.path === '/studies').length
+  answers['GET /studies'] = [200, { studies: [] }]
+  answers['GET /session'] = [200, { csrf_token: 'other', user: { id: 'u2', role: 'viewer' }, organisation: {} }]
+  assert.equal(await replaced(), false)
+  await refused
+  assert.equal(asked.filter((a) => a.path === '/studies').length, before)
+  assert.deepEqual([state.expired, user.value.id], [false, 'u2'])
+})
+
+test('asking again may help where the server is away or busy, not where the request is wrong', () => {
+  const passing = (status) => new api.ApiError(status, {}).passing
+  assert.deepEqual(
+    [0, 429, 500, 502, 503, 507].filter((status) => !passing(status)),
+    [],
+  )
+  assert.deepEqual([400, 401, 403, 404, 409, 413, 422, 501].filter(passing), [])
+})
+
 test('signing out of a session that has ended is signing out; before the start leaving keeps the phase', async () => {
   await working()
   answers['DELETE /session'] = [401, {}]

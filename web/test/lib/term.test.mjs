@@ -77,6 +77,9 @@ test('it is shown on focus, on a tap, and on hover after a moment; Escape and le
   assert.ok(box().open)
   own.fire('pointerleave', at(own))
   assert.equal(box().open, false)
+  own.fire('pointerenter', at(own, { pointerType: 'touch' })) // a finger that scrolls past
+  await time.tick(250)
+  assert.equal(box().open, false)
 })
 
 test('one box serves all; it goes with what it explains', () => {

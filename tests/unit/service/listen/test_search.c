@@ -14,15 +14,15 @@
 
 struct asked {
     int order;
-    const char *from, *below, *wave, *column, *value, *before;
+    const char *from, *below, *wave, *column, *value, *before, *customer;
     int64_t limit;
 };
 
 static struct mg_wire_response_list search(struct fixture *f, const char *study, struct asked a)
 {
     struct mg_wire_response_list list;
-    SUCCEEDS(mg_listen_response_search(&f->ctx, study, a.order, a.from, a.below, a.wave, a.column, a.value,
-                                       a.before, a.limit ? a.limit : 200, &list, &f->error));
+    SUCCEEDS(mg_listen_response_search(&f->ctx, study, a.order, a.from, a.below, a.wave, a.customer, a.column,
+                                       a.value, a.before, a.limit ? a.limit : 200, &list, &f->error));
     return list;
 }
 
@@ -87,6 +87,7 @@ static void goes_by_time_whatever_came_first(void **state)
         assert_string_equal(newest.responses[i].id, oldest.responses[ROWS - 1 - i].id);
     assert_pages(f, study, (struct asked){.order = ORDER(NEWEST)}, ROWS);
     assert_pages(f, study, (struct asked){.order = ORDER(OLDEST), .wave = "W1"}, ROWS / 2);
+    assert_pages(f, study, (struct asked){.order = ORDER(OLDEST), .wave = "*"}, ROWS);
     struct asked days = {.order = ORDER(OLDEST), .from = "2026-01-10", .below = "2026-01-20"};
     assert_pages(f, study, days, 10);
     assert_string_equal(search(f, study, days).responses[0].at, "2026-01-10T08:00:00Z");
@@ -142,6 +143,43 @@ static void an_erased_one_is_not_found(void **state)
         assert_string_not_equal(left.responses[i].id, gone);
 }
 
+/* Rows of a file without a time have none: they come last in every order, in no span, and are found by their
+ * customer. */
+static void those_without_a_time_come_last(void **state)
+{
+    struct fixture *f = *state;
+    const char *study = fill(f);
+    struct mg_wire_import import;
+    const struct mg_listen_import_file request = {
+        .path = write_file(f, "in.csv", "customer,E1,P1\nwang,2,3\nli,9,3\nwang,7,1\n"), .study_id = study};
+    SUCCEEDS(mg_listen_import_file(&f->ctx, &request, &import, &f->error));
+    while (count_columns(f, study) < ROWS + 3)
+        usleep(2000);
+    static const int orders[] = {ORDER(NEWEST), ORDER(OLDEST)};
+    for (size_t i = 0; i < ARRAY_LEN(orders); i++) {
+        struct asked a = {.order = orders[i]};
+        struct mg_wire_response_list all = search(f, study, a);
+        assert_int_equal(all.total, ROWS + 3);
+        for (size_t r = 0; r < all.n_responses; r++)
+            assert_true((all.responses[r].at == NULL) == (r >= ROWS));
+        assert_pages(f, study, a, ROWS + 3);
+        a.column = "E1";
+        struct mg_wire_response_list by_answer = search(f, study, a);
+        assert_int_equal(by_answer.total, ROWS + 2); /* 9 isn't on the scale */
+        assert_null(by_answer.responses[by_answer.n_responses - 1].at);
+        a = (struct asked){.order = orders[i], .below = "2027-01-01"};
+        assert_int_equal(search(f, study, a).total, ROWS);
+        a = (struct asked){.order = orders[i], .customer = "wang"};
+        assert_int_equal(search(f, study, a).total, 2);
+        assert_string_equal(search(f, study, a).responses[1].customer, "wang");
+        a.column = "E1", a.value = "7";
+        assert_int_equal(search(f, study, a).total, 1);
+        a = (struct asked){.order = orders[i], .customer = "nobody"};
+        assert_int_equal(search(f, study, a).total, 0);
+    }
+    stop_followers(f);
+}
+
 static void what_is_wrong_is_named(void **state)
 {
     struct fixture *f = *state;
@@ -155,18 +193,18 @@ static void what_is_wrong_is_named(void **state)
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct asked a = cases[i].a;
         struct mg_wire_response_list list;
-        assert_int_equal(mg_listen_response_search(&f->ctx, study, a.order, a.from, a.below, a.wave, a.column,
-                                                   a.value, NULL, 10, &list, &f->error),
+        assert_int_equal(mg_listen_response_search(&f->ctx, study, a.order, a.from, a.below, a.wave,
+                                                   a.customer, a.column, a.value, NULL, 10, &list, &f->error),
                          MG_E_INVALID);
         assert_string_equal(f->error.field, cases[i].field);
     }
     struct mg_wire_response_list list;
     const char *nobody = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
-    assert_int_equal(mg_listen_response_search(&f->ctx, study, 0, NULL, NULL, NULL, NULL, NULL, nobody, 10,
-                                               &list, &f->error),
+    assert_int_equal(mg_listen_response_search(&f->ctx, study, 0, NULL, NULL, NULL, NULL, NULL, NULL, nobody,
+                                               10, &list, &f->error),
                      MG_E_NOT_FOUND);
-    assert_int_equal(mg_listen_response_search(&f->ctx, nobody, 0, NULL, NULL, NULL, NULL, NULL, NULL, 10,
-                                               &list, &f->error),
+    assert_int_equal(mg_listen_response_search(&f->ctx, nobody, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+                                               10, &list, &f->error),
                      MG_E_NOT_FOUND);
 }
 
@@ -207,6 +245,7 @@ int main(void)
                                        TEST(goes_by_an_answer),
                                        TEST(finds_an_answer),
                                        TEST(an_erased_one_is_not_found),
+                                       TEST(those_without_a_time_come_last),
                                        TEST(what_is_wrong_is_named),
                                        TEST(a_page_is_read_along_the_index)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -59,12 +59,24 @@ static void nothing_is_said_of_few_and_of_perceptions(void **state)
     assert_false(r.items[0].has_expectation_at_top);
 }
 
+/* A code for no answer stands where the top of the scale would be: nobody can be there. */
+static void a_missing_code_at_the_top_is_no_ceiling(void **state)
+{
+    struct fixture *f = *state;
+    given(f, STUDY(",\"missing\":{\"codes\":[7]}"), answers);
+    const struct mg_wire_gap_report r = gaps(f);
+    assert_false(item(&r, "a")->has_expectation_at_top);
+    assert_near(item(&r, "b")->expectation_at_top, 2.0 / 11); /* reversed: its top is a 1 */
+    assert_false(has_note(&r, "no perception can exceed"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(shares_of_answers),
         TEST(shares_of_weights_and_groups),
         TEST(nothing_is_said_of_few_and_of_perceptions),
+        TEST(a_missing_code_at_the_top_is_no_ceiling),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -295,6 +295,63 @@ static void unknown_waves_and_empty_filters(void **state)
     assert_string_equal(overview(f).finding.en, "There are no answers yet.");
 }
 
+/* ---- Which rows a wave has ---- */
+
+static void rows_without_a_wave_are_no_wave(void **state)
+{
+    struct fixture *f = *state;
+    given(f, one_item,
+          "w,E1,P1\n1,6,3\n1,7,3\n1,5,3\n1,6,3\n1,7,4\n2,6,5\n2,7,5\n2,5,5\n2,6,5\n2,7,6\n,6,1\n,6,1\n,6,1\n,"
+          "6,1\n,6,1\n");
+    struct mg_wire_overview o = overview(f);
+    assert_int_equal(o.n_trend, 2);
+    assert_string_equal(o.wave, "2");
+    assert_string_equal(o.previous_wave, "1");
+    assert_near(o.kpis[2].estimate.value, -1);
+}
+
+/* Eight of item 1, six of them of item 2 too: half of the items is enough for a pair, and for the whole. */
+static void the_basis_counts_people_with_a_pair(void **state)
+{
+    struct fixture *f = *state;
+    given(f, one_item, "w,E1,P1\n1,6,3\n1,7,3\n1,5,3\n1,6,\n1,,4\n1,6,5\n1,7,5\n1,,\n");
+    assert_says(overview(f).basis,
+                "8 responses, 5 of them with both expectation and perception; 95% intervals",
+                "8 份答卷，其中 5 份期望与感知可配对；区间均为 95%");
+}
+
+/* Weights that don't count are those of the wave that is shown. */
+static void weights_left_out_of_this_wave(void **state)
+{
+    struct fixture *f = *state;
+    static const char study[] = HEAD "\"items\":[" ITEM_1 "],\"wave\":\"w\",\"weight\":\"k\"}";
+    given(f, study,
+          "k,w,E1,P1\n0,1,6,3\n-1,1,7,3\n1,1,5,3\n1,1,6,3\n1,1,7,4\n1,1,7,4\n2,1,6,4\n1,2,6,5\n2,2,7,5\n1,2,"
+          "5,5\n1,2,6,5\n3,2,7,6\n");
+    assert_null(overview(f).weights_left_out);
+    f->request.wave = "1";
+    const struct mg_wire_overview o = overview(f);
+    assert_non_null(o.weights_left_out);
+    assert_int_equal(o.weights_left_out->zero, 1);
+    assert_int_equal(o.weights_left_out->negative, 1);
+}
+
+/* Nobody has said what is little of a score: a change that may be none is inconclusive, however small. */
+static void no_change_of_a_score_is_small(void **state)
+{
+    struct fixture *f = *state;
+    static const char study[] =
+        HEAD "\"items\":[" ITEM_1
+             "],\"outcomes\":[{\"code\":\"o\",\"kind\":\"index\",\"column\":\"O\"}],\"wave\":\"w\"}";
+    given(f, study, repeated(f, "n,w,E1,P1,O\n", "%d,1,6,5,4\n0,1,7,5,5\n0,2,6,5,4\n0,2,7,5,5\n", 50));
+    const struct mg_wire_overview o = overview(f);
+    assert_string_equal(o.kpis[3].code, "o");
+    assert_near(o.kpis[3].change->value, 0);
+    assert_int_equal(o.kpis[3].change_verdict, MG_WIRE_KPI_CHANGE_VERDICT_INCONCLUSIVE);
+    assert_int_equal(o.kpis[1].change_verdict,
+                     MG_WIRE_KPI_CHANGE_VERDICT_UNKNOWN); /* perceptions don't vary */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -316,6 +373,10 @@ int main(void)
         TEST(sides_from_different_people),
         TEST(all_of_it_from_few),
         TEST(unknown_waves_and_empty_filters),
+        TEST(rows_without_a_wave_are_no_wave),
+        TEST(the_basis_counts_people_with_a_pair),
+        TEST(weights_left_out_of_this_wave),
+        TEST(no_change_of_a_score_is_small),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -203,6 +203,9 @@ static void what_few_were_asked_is_named_and_can_be_left_out(void **state)
     assert_int_equal(r.n_without_rare, 400);
     assert_non_null(strstr(r.basis->en, "100 of 400 responses, because only so many answered “1” and “2”"));
     assert_non_null(strstr(r.basis->zh_cn, "“1”和“2”"));
+    assert_true(r.r_squared_low < r.r_squared_adjusted && r.r_squared_adjusted < r.r_squared);
+    assert_true(r.r_squared <
+                r.r_squared_high); /* chance adds what it adds, not what 100 answers would get */
     struct mg_driver_request request = {.base = f->request, .leave_out_rare = true};
     SUCCEEDS(mg_measure_drivers(&f->ctx, &request, &r, &f->error));
     assert_int_equal(r.base, MG_WIRE_DRIVER_REPORT_BASE_COMPLETE);
@@ -354,7 +357,7 @@ static void without_signal_nothing_is_certain(void **state)
     assert_near(r.r_squared_adjusted, 1 - (1 - r.r_squared) * 59 / 56);
     assert_true(r.has_r_squared_low && r.r_squared_low == 0 && r.r_squared_high < 0.4);
     assert_non_null(strstr(r.finding->en,
-                           "These answers don't show that the items together go with “Stay” at all "
+                           "These answers don't show that all of these together go with “Stay” at all "
                            "(F(3, 56) = "));
     assert_non_null(strstr(r.finding->zh_cn, "没有显示"));
     for (size_t i = 0; i < 3; i++)
@@ -371,7 +374,7 @@ static void a_quadrant_is_certain_from_four_fifths_on(void **state)
     size_t certain = 0;
     assert_true(r.test->significant && r.test->p < 0.001);
     assert_true(r.r_squared_low < r.r_squared && r.r_squared < r.r_squared_high);
-    assert_non_null(strstr(r.finding->en, "The items together account for "));
+    assert_non_null(strstr(r.finding->en, "All of these together account for "));
     assert_non_null(strstr(r.finding->en, "p < 0.001)"));
     for (size_t i = 0; i < 3; i++) {
         assert_true(r.rows[i].has_quadrant_uncertain);

@@ -72,6 +72,11 @@ static const struct example examples[] = {
      "The largest gap is at a: customers expect 6.0 and get 4.0.",
      "最大的差距在a：客户期望 6.0，只得到 4.0。",
      "a"},
+    /* With many answers a gap is certain that one decimal doesn't show. */
+    {{ROW("a", 5.04, 5.02, SHORT, .significant = true)},
+     "The largest gap is at a: customers expect 5.04 and get 5.02.",
+     "最大的差距在a：客户期望 5.04，只得到 5.02。",
+     "a"},
     /* The largest may be chance: the worst that isn't, though a likelier one comes before it. */
     {{ROW("a", 7, 4, INCONCLUSIVE, ), ROW("b", 6, 4, SHORT, ), ROW("c", 5, 4, SHORT, .significant = true)},
      "The largest gap that is certain is at c: customers expect 5.0 and get 4.0.",

@@ -587,6 +587,134 @@ static void different_scales_make_no_whole(void **state)
     assert_true(r.scale.min == 0 && r.scale.max == 10);
 }
 
+/* ---- The wave is a filter too ---- */
+
+static void a_wave_of_few_is_not_a_report(void **state)
+{
+    struct fixture *f = *state;
+    struct mg_wire_gap_report r;
+    given(f, two_items,
+          "w,g,E1,P1,E2,P2\n1,a,6,5,5,5\n1,a,7,5,6,6\n1,a,5,5,7,6\n1,a,6,5,5,6\n1,a,7,6,6,5\n1,a,7,6,6,5\n"
+          "2,a,7,1,6,5\n2,a,7,2,6,5\n2,a,6,1,6,5\n");
+    f->request.wave = "2";
+    struct mg_gap_request request = {.base = f->request};
+    assert_int_equal(mg_measure_gaps(&f->ctx, &request, &r, &f->error), MG_E_INESTIMABLE);
+    assert_non_null(strstr(f->error.message, "fewer than 5"));
+    request.base.k = 2;
+    SUCCEEDS(mg_measure_gaps(&f->ctx, &request, &r, &f->error));
+    assert_near(row_of(r.items, r.n_items, "1")->gap->value, -16.0 / 3);
+}
+
+/* Weights of 1 and 9: of forty rows 40·100/(8 + 32·…) are left. Equal ones say nothing of the kind. */
+static void few_effective_responses_are_said(void **state)
+{
+    struct fixture *f = *state;
+    static const char study[] = HEAD "\"items\":[" ITEM_1 "],\"weight\":\"k\"," TAIL;
+    given(f, study,
+          repeated(f, "k,r,w,g,E1,P1\n", "1,%d,1,a,6,5\n1,0,1,a,7,5\n1,0,1,a,6,4\n100,0,1,a,5,5\n", 10));
+    struct mg_wire_gap_report r = gaps(f);
+    assert_true(r.overall.n == 40 && r.overall.n_effective < 11);
+    assert_true(has_note(&r, "fewer than 30 effective responses"));
+    given(f, study,
+          repeated(f, "k,r,w,g,E1,P1\n", "1,%d,1,a,6,5\n1,0,1,a,7,5\n1,0,1,a,6,4\n1,0,1,a,5,5\n", 10));
+    r = gaps(f);
+    assert_near(r.overall.n_effective, 40);
+    assert_false(has_note(&r, "effective responses"));
+}
+
+/* ---- The zone of a weighted whole ---- */
+
+#define MINIMUM(n, d)                                                                                        \
+    "{\"code\":\"" n "\",\"dimension\":\"" d "\",\"expectation\":\"E" n "\",\"perception\":\"P" n            \
+    "\",\"adequate\":\"A" n "\"}"
+static const char weighted_zone[] =
+    HEAD "\"dimensions\":[{\"code\":\"a\",\"weight\":3},{\"code\":\"b\",\"weight\":1}],\"items\":[" MINIMUM(
+        "1", "a") "," MINIMUM("2", "b") "],\"customer\":\"c\"," TAIL;
+
+/* Twelve people gave both sides, four of them a minimum: of these few the whole's zone would tell. */
+static void the_zone_of_few_is_not_told_of_the_whole(void **state)
+{
+    struct fixture *f = *state;
+    struct mg_wire_gap_report r;
+    given(f, weighted_zone,
+          "c,w,g,E1,P1,A1,E2,P2,A2\n1,1,a,6,5,4,5,5,4\n2,1,a,7,5,3,6,6,3\n3,1,a,5,4,3,7,6,3\n4,1,a,6,4,2,5,7,"
+          "4\n"
+          "5,1,a,7,5,,6,6,\n6,1,a,6,4,,7,6,\n7,1,a,7,5,,6,5,\n8,1,a,7,4,,6,7,\n9,1,a,6,4,,7,6,\n10,1,a,7,5,,"
+          "6,5,\n"
+          "11,1,a,7,4,,6,7,\n12,1,a,7,5,,6,6,\n");
+    SUCCEEDS(filtered(f, "a", &r));
+    assert_non_null(r.overall.gap);
+    assert_true(!r.overall.msa && !r.overall.adequate && !r.overall.mss && !r.overall.has_zone);
+    SUCCEEDS(mg_measure_gaps(&f->ctx, &(struct mg_gap_request){.base = f->request}, &r, &f->error));
+    assert_non_null(r.overall.msa); /* of everybody: shown */
+}
+
+#define MINIMA 300
+
+/* MSA of the weighted whole: P − A of each item over those who gave its minimum. */
+static double msa_without(int rows[MINIMA][4], int left_out)
+{
+    double sum[2] = {0}, n[2] = {0};
+    for (int i = 0; i < MINIMA; i++)
+        for (int d = 0; d < 2 && i != left_out; d++)
+            if (rows[i][2 * d + 1])
+                sum[d] += rows[i][2 * d] - rows[i][2 * d + 1], n[d]++;
+    return (3 * sum[0] / n[0] + sum[1] / n[1]) / 4;
+}
+
+/* Two in five gave no minimum: the whole's standard error is that of leaving out a person at a time. */
+static void a_minimum_that_not_everybody_gave(void **state)
+{
+    struct fixture *f = *state;
+    int rows[MINIMA][4];
+    unsigned seed = 5;
+    struct mg_buf csv;
+    mg_buf_init(&csv, 1 << 16);
+    mg_buf_puts(&csv, "c,w,g,E1,P1,A1,E2,P2,A2\n");
+    for (int i = 0; i < MINIMA; i++) {
+        int person = (int)((seed = seed * 1103515245u + 12345u) >> 16) % 3;
+        for (int c = 0; c < 4; c++) {
+            seed = seed * 1103515245u + 12345u;
+            rows[i][c] = 2 + person + (int)(seed >> 16) % 3;
+            if (c % 2 && (int)(seed >> 20) % 5 < 2)
+                rows[i][c] = 0;
+        }
+        mg_buf_printf(&csv, "%d,1,a,7,%d,%.0d,6,%d,%.0d\n", i, rows[i][0], rows[i][1], rows[i][2],
+                      rows[i][3]);
+    }
+    given(f, weighted_zone, csv.data);
+    mg_buf_done(&csv);
+    const struct mg_wire_gap_report r = gaps(f);
+    double mean = 0, squares = 0;
+    for (int i = 0; i < MINIMA; i++)
+        mean += msa_without(rows, i) / MINIMA;
+    for (int i = 0; i < MINIMA; i++)
+        squares += pow(msa_without(rows, i) - mean, 2);
+    double se = sqrt((MINIMA - 1.0) / MINIMA * squares);
+    assert_near(r.overall.msa->value, msa_without(rows, -1));
+    double ratio = (r.overall.msa->high - r.overall.msa->value) / (1.97 * se);
+    if (!(ratio > 0.97 && ratio < 1.03))
+        fail_msg("%.4f", ratio);
+}
+
+/* Where people answer twice MSA has its interval from the same buckets as the gap. */
+static void the_zone_of_repeating_customers(void **state)
+{
+    struct fixture *f = *state;
+    given(f, weighted_zone,
+          "c,w,g,E1,P1,A1,E2,P2,A2\n1,1,a,6,5,4,5,5,3\n1,1,a,7,5,5,6,6,3\n3,1,a,5,5,3,7,6,4\n4,1,a,6,4,4,5,6,"
+          "4\n"
+          "5,1,a,7,6,5,6,3,2\n6,1,a,6,3,2,7,5,4\n7,1,a,7,5,4,6,5,5\n");
+    const struct mg_wire_gap_report r = gaps(f);
+    assert_int_equal(r.interval, MG_WIRE_GAP_REPORT_INTERVAL_JACKKNIFE);
+    const struct mg_wire_gap_row *rows[] = {&r.overall, row_of(r.items, 2, "1"), row_of(r.items, 2, "2")};
+    for (size_t i = 0; i < 3; i++) {
+        assert_non_null(rows[i]->msa);
+        assert_true(isfinite(rows[i]->msa->low) && rows[i]->msa->low < rows[i]->msa->value);
+        assert_true(rows[i]->has_zone);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -621,6 +749,11 @@ int main(void)
         TEST(a_weighted_whole_of_two_samples),
         TEST(the_interval_that_was_asked_for_is_everywhere),
         TEST(different_scales_make_no_whole),
+        TEST(a_wave_of_few_is_not_a_report),
+        TEST(few_effective_responses_are_said),
+        TEST(the_zone_of_few_is_not_told_of_the_whole),
+        TEST(a_minimum_that_not_everybody_gave),
+        TEST(the_zone_of_repeating_customers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -82,6 +82,35 @@ static void no_difference_is_said(void **state)
     assert_non_null(strstr(r.finding.en, "not seen to differ"));
 }
 
+#define CUSTOMERS(rest)                                                                                      \
+    "{\"study\":\"s\",\"scale\":{\"min\":1,\"max\":7},\"customer\":\"c\",\"items\":[{\"code\":\"a\","        \
+    "\"perception\":"                                                                                        \
+    "\"P1\"},{\"code\":\"b\",\"perception\":\"P2\"}]" rest "}"
+
+/* Whoever answers everything three times says it once: the interval is that of people. */
+static void people_asked_thrice_are_no_more_people(void **state)
+{
+    struct fixture *f = *state;
+    struct mg_wire_nonresponse_row row[2];
+    for (int times = 0; times < 2; times++) {
+        struct mg_buf csv;
+        mg_buf_init(&csv, 1 << 16);
+        mg_buf_puts(&csv, "c,P1,P2\n");
+        for (int i = 0; i < 24; i++)
+            for (int t = 0; t < (times ? 3 : 1); t++)
+                mg_buf_printf(&csv, "%d,%s,%d\n", i, i % 2 ? "" : "5", i % 2 ? 2 + i % 3 : 5 + i % 3);
+        given(f, CUSTOMERS(""), csv.data);
+        mg_buf_done(&csv);
+        const struct mg_wire_nonresponse r = compare(f);
+        row[times] = *find(&r, "a", "perception");
+    }
+    assert_near(row[1].difference.value, row[0].difference.value);
+    assert_int_equal(row[1].absent, 36);
+    double once = row[0].difference.high - row[0].difference.low,
+           thrice = row[1].difference.high - row[1].difference.low;
+    assert_true(thrice > 0.97 * once && thrice < 1.05 * once); /* of rows it would be 0.56 */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -89,6 +118,7 @@ int main(void)
         TEST(those_who_left_an_outcome_out),
         TEST(few_are_not_shown),
         TEST(no_difference_is_said),
+        TEST(people_asked_thrice_are_no_more_people),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -95,29 +95,51 @@ static void mixed_scales_make_no_score(void **state)
     assert_int_equal(mg_plan_variables(plan), 2);
 }
 
+/* Its numbers are the item's: the same variables, no scores. */
+static void a_part_of_one_item_is_that_item(void **state)
+{
+    (void)state;
+    struct mg_plan *plan;
+    const struct mg_study *study =
+        parse("{\"study\":\"s\",\"scale\":{\"min\":1,\"max\":7},\"dimensions\":[{\"code\":\"a\"},{\"code\":"
+              "\"b\"}],\"items\":["
+              "{\"code\":\"1\",\"dimension\":\"a\",\"expectation\":\"E1\",\"perception\":\"P1\",\"adequate\":"
+              "\"A1\"},"
+              "{\"code\":\"2\",\"dimension\":\"b\",\"expectation\":\"E2\",\"perception\":\"P2\"},"
+              "{\"code\":\"3\",\"dimension\":\"b\",\"expectation\":\"E3\",\"perception\":\"P3\"}]}");
+    assert_int_equal(mg_plan_new(arena, study, MG_PLAN_ALONE, &plan, NULL), 0);
+    const struct mg_part *item = &plan->items[0], *one = &plan->dimensions[0], *two = &plan->dimensions[1];
+    assert_true(one->e == item->e && one->p == item->p && one->adequate == item->adequate);
+    assert_true(one->e_alone == item->e && one->p_alone == item->p);
+    assert_true(mg_plan_is_answers(plan, one) && !mg_plan_is_answers(plan, two));
+    assert_true(two->e >= plan->spec.n_columns);
+    assert_int_equal(mg_study_scores_needed(study), plan->spec.n_scores);
+}
+
+/* Two items each; a cell of one is that item. */
 static void too_many_cells_are_left_out_and_said(void **state)
 {
     (void)state;
     struct mg_buf text;
     mg_buf_init(&text, 1 << 20);
     mg_buf_puts(&text, "{\"study\":\"s\",\"scale\":{\"min\":1,\"max\":7},\"dimensions\":[");
-    for (int i = 0; i < 14; i++)
+    for (int i = 0; i < 25; i++)
         mg_buf_printf(&text, "%s{\"code\":\"d%d\"}", i ? "," : "", i);
     mg_buf_puts(&text, "],\"touchpoints\":[");
-    for (int i = 0; i < 14; i++)
+    for (int i = 0; i < 4; i++)
         mg_buf_printf(&text, "%s{\"code\":\"t%d\"}", i ? "," : "", i);
     mg_buf_puts(&text, "],\"items\":[");
-    for (int i = 0; i < 196; i++)
+    for (int i = 0; i < 200; i++)
         mg_buf_printf(
             &text,
             "%s{\"code\":\"%d\",\"dimension\":\"d%d\",\"touchpoint\":\"t%d\",\"expectation\":\"E%d\","
             "\"perception\":\"P%d\"}",
-            i ? "," : "", i, i % 14, i / 14, i, i);
+            i ? "," : "", i, i / 2 % 25, i / 50, i, i);
     mg_buf_puts(&text, "]}");
     struct mg_plan *plan;
     assert_int_equal(mg_plan_new(arena, parse(text.data), MG_PLAN_CELLS, &plan, NULL), 0);
     assert_true(plan->cells_left_out && plan->n_cells == 0);
-    assert_int_equal(plan->n_dimensions, 14);
+    assert_int_equal(plan->n_dimensions, 25);
     assert_true(plan->spec.n_scores <= MG_MOMENTS_SCORES_MAX);
     mg_buf_done(&text);
 }
@@ -209,6 +231,7 @@ int main(void)
         cmocka_unit_test(columns_carry_scale_codes_and_reversal),
         cmocka_unit_test(unpaired_scores_have_no_partners),
         cmocka_unit_test(mixed_scales_make_no_score),
+        cmocka_unit_test(a_part_of_one_item_is_that_item),
         cmocka_unit_test(too_many_cells_are_left_out_and_said),
         cmocka_unit_test(the_study_knows_what_its_plan_needs),
         cmocka_unit_test(sets_hold_what_estimators_look_at),

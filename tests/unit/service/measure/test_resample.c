@@ -124,6 +124,23 @@ static void many_rows_get_a_jackknife(void **state)
         assert_true(fabs(width(&jack.items[i]) / width(&t.items[i]) - 1) < 0.25);
 }
 
+/* Rows of one customer aren't independent: no bootstrap of rows. */
+static void people_asked_twice_get_a_jackknife(void **state)
+{
+    struct fixture *f = *state;
+    static const char study[] =
+        "{\"study\":\"s\",\"scale\":{\"min\":1,\"max\":7},\"customer\":\"c\",\"items\":[{\"code\":"
+        "\"1\",\"expectation\":\"E1\",\"perception\":\"P1\"}]}";
+    given(f, study, repeated(f, "c,E1,P1\n", "%d,6,4\nsame,7,5\nsame,5,5\n", 20));
+    const struct mg_wire_gap_report twice = booted(f, 200, 1, NULL);
+    assert_int_equal(twice.interval, MG_WIRE_GAP_REPORT_INTERVAL_JACKKNIFE);
+    assert_false(twice.has_boot);
+    assert_true(has_note(&twice, "People answered more than once"));
+    given(f, study, repeated(f, "c,E1,P1\n", "a%d,6,4\n", 20));
+    struct mg_wire_gap_report once = booted(f, 200, 1, NULL);
+    assert_int_equal(once.interval, MG_WIRE_GAP_REPORT_INTERVAL_BCA);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -133,6 +150,7 @@ int main(void)
         TEST(groups_keep_their_t_intervals),
         TEST(what_has_no_pairs_is_left_as_it_is),
         TEST(many_rows_get_a_jackknife),
+        TEST(people_asked_twice_get_a_jackknife),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -146,12 +146,34 @@ static void mss_is_the_gap_of_the_whole_too(void **state)
     }
 }
 
+/* ---- Hiding ---- */
+
+static void nothing_is_left_of_a_hidden_row(void **state)
+{
+    (void)state;
+    struct mg_wire_estimate some = {.value = 3};
+    struct mg_row row = {.wire = {.code = "a",
+                                  .n = 4,
+                                  .gap = &some,
+                                  .perception = &some,
+                                  .has_p = true,
+                                  .verdict = MG_WIRE_VERDICT_SHORT},
+                         .stat = {.n = 4, .gap = -2, .se = 1, .mean_p = 3}};
+    mg_row_hide(&row, MG_LANG_EN);
+    assert_string_equal(row.wire.code, "a");
+    assert_int_equal(row.wire.n, 4);
+    assert_true(!row.wire.gap && !row.wire.perception && !row.wire.has_p);
+    assert_int_equal(row.wire.verdict, MG_WIRE_VERDICT_UNKNOWN);
+    assert_true(row.stat.n == 0 && isnan(row.stat.gap) && isnan(row.stat.se) && row.stat.mean_p == 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(people_are_counted_not_rows),         TEST(one_who_answered_often_is_not_shown),
         TEST(a_number_of_one_beside_those_of_six), TEST(a_gap_around_zero_is_small_or_nobody_knows),
         TEST(the_margin_of_each_design),           TEST(mss_is_the_gap_of_the_whole_too),
+        TEST(nothing_is_left_of_a_hidden_row),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

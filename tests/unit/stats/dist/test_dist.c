@@ -1,4 +1,4 @@
-/* Distributions against R 4.2 (pt, qt, pnorm, pf, qf, pchisq, qchisq), and at the edges of their domains. */
+/* Distributions against R 4.2 (pt, qt, pnorm, pf, qf), and at the edges of their domains. */
 #include "stats/fixture.h"
 
 #include <gsl/gsl_errno.h>
@@ -15,11 +15,9 @@ static void matches_r(void **state)
     NEAR(mg_t_cdf(-1e10, 1), 3.18309886184e-11, 1e-22);
     NEAR(mg_normal_cdf(1.5), 0.933192798731, 1e-12);
     NEAR(mg_normal_quantile(.975), 1.95996398454, 1e-11);
-    NEAR(mg_normal_two_sided(10) / 1.52397060483e-23, 1, 1e-11);
+    NEAR(2 * mg_normal_cdf(-10) / 1.52397060483e-23, 1, 1e-11);
     NEAR(mg_f_upper(3.2, 4, 20), 0.0348316237288, 1e-12);
     NEAR(mg_f_quantile(.95, 4, 20), 2.8660814020157, 1e-9);
-    NEAR(mg_chisq_upper(12.3, 5), 0.0309004646355, 1e-12);
-    NEAR(mg_chisq_quantile(.95, 5), 11.0704976935164, 1e-9);
 }
 
 /* GSL's inverse alone gives up on many of these, from n = 26 on. From 1,000 on a series stands in. */
@@ -37,7 +35,6 @@ static void f_has_a_quantile_for_all_degrees_of_freedom(void **state)
 static void far_tails_do_not_abort(void **state)
 {
     (void)state;
-    NEAR(mg_chisq_upper(1e5, 1), 0, 0);
     NEAR(mg_t_two_sided(1e300, 1e6), 0, 0);
     NEAR(mg_f_upper(1e300, 3, 1e6), 0, 0);
     NEAR(mg_normal_cdf(-1e6), 0, 0);
@@ -57,10 +54,9 @@ static void infinities_have_their_limits(void **state)
     NEAR(mg_t_cdf(-INFINITY, 5), 0, 0);
     NEAR(mg_t_cdf(INFINITY, 5), 1, 0);
     NEAR(mg_t_cdf(1.5, INFINITY), mg_normal_cdf(1.5), 0);
-    NEAR(mg_t_two_sided(1.5, INFINITY), mg_normal_two_sided(1.5), 0);
+    NEAR(mg_t_two_sided(1.5, INFINITY), 2 * mg_normal_cdf(-1.5), 1e-15);
     NEAR(mg_t_quantile(.9, INFINITY), mg_normal_quantile(.9), 0);
     NEAR(mg_f_upper(0, 2, 3), 1, 0);
-    NEAR(mg_chisq_upper(INFINITY, 3), 0, 0);
     NEAR(mg_t_two_sided(0, 4), 1, 1e-15);
 }
 
@@ -75,8 +71,6 @@ static void outside_the_domain_is_nan(void **state)
     NEAR(mg_normal_cdf(NAN), NAN, 0);
     NEAR(mg_f_upper(1, -1, 3), NAN, 0);
     NEAR(mg_f_quantile(.5, 1, 0), NAN, 0);
-    NEAR(mg_chisq_upper(NAN, 3), NAN, 0);
-    NEAR(mg_chisq_quantile(2, 3), NAN, 0);
 }
 
 int main(void)

@@ -43,14 +43,19 @@ static void what_has_no_test(void **state)
     assert_non_null(strstr(error.message, "don't vary apart"));
 }
 
-static void adjusted_by_hand(void **state)
+/* Resampled .5 on average where the sample has .4: chance adds .1, so that .3 is the middle. */
+static void what_chance_adds_is_taken_off_twice(void **state)
 {
     (void)state;
-    NEAR(mg_model_adjusted(.5, 21, 4), 1 - .5 * 20 / 16, 1e-12);
-    double resampled[] = {.4, .5, .6}, low, high; /* each less .125 for what chance adds, and again */
-    mg_model_r2_interval(resampled, 3, .5, 21, 4, 0.95, &low, &high);
-    assert_true(low < mg_model_adjusted(.5, 21, 4) && low >= mg_model_adjusted(.4, 21, 4) - .125);
-    assert_true(high > low && high <= mg_model_adjusted(.6, 21, 4) - .125);
+    double resampled[101], low, high, chance;
+    for (size_t i = 0; i < 101; i++)
+        resampled[i] = 0.6 - 0.002 * (double)i;
+    mg_model_r2_interval(resampled, 101, .4, 0.9, &chance, &low, &high);
+    NEAR(chance, .1, 1e-12);
+    NEAR((low + high) / 2, .3, 1e-12);
+    assert_true(high - low > 0.17 && high - low < 0.19);
+    mg_model_r2_interval(resampled, 101, .1, 0.9, &chance, &low, &high);
+    NEAR(low, 0, 0); /* cut */
 }
 
 /* `signal` 0: drivers without any use. twins: each row twice but for new noise, so that rows belong together.
@@ -75,7 +80,7 @@ static void simulate(double *values, double signal, bool twins, uint64_t seed)
 }
 
 struct whole {
-    double low, high;
+    struct mg_sampled_r2 r2;
     struct mg_drivers drivers;
     struct mg_model_test test;
 };
@@ -115,8 +120,7 @@ static struct whole look_at(const double *values, bool twins)
     assert_int_equal(
         mg_sampling_new(arena, &spec, (struct mg_sampling_effort){.replicates = REPLICATES}, &s, NULL), 0);
     mg_sampling_run(s, 0, REPLICATES);
-    assert_int_equal(
-        mg_sampling_whole(s, 0.95, ret.drivers.r2, N, correlation, &ret.low, &ret.high, &ret.test, NULL), 0);
+    assert_int_equal(mg_sampling_whole(s, 0.95, ret.drivers.r2, correlation, &ret.r2, &ret.test, NULL), 0);
     mg_arena_free(arena);
     return ret;
 }
@@ -150,7 +154,8 @@ static void the_interval_of_r2_holds_the_truth(void **state)
     for (uint64_t set = 0; set < SETS; set++) {
         simulate(values, 0.5, false, 900 + set);
         struct whole w = look_at(values, false);
-        held += w.low <= 0.5 && 0.5 <= w.high;
+        held += w.r2.low <= 0.5 && 0.5 <= w.r2.high;
+        NEAR(w.r2.chance, w.drivers.r2 - w.drivers.r2_adjusted, 0.02);
         assert_true(w.test.p < 0.05);
     }
     if (held < 180 || held > 199)
@@ -162,7 +167,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_number_by_hand),
         cmocka_unit_test(what_has_no_test),
-        cmocka_unit_test(adjusted_by_hand),
+        cmocka_unit_test(what_chance_adds_is_taken_off_twice),
         cmocka_unit_test(rejects_as_often_as_it_says),
         cmocka_unit_test(the_interval_of_r2_holds_the_truth),
     };

@@ -123,6 +123,7 @@ const listen: typeof shape = {
     question: 'Item',
     anyQuestion: 'Any item',
     value: 'Answer is',
+    anyCustomer: 'any customer',
     anyValue: 'any answer',
     outcomes: 'Outcome',
     groups: 'Group',

@@ -64,8 +64,9 @@ const measure: typeof shape = {
     meanAbsent: 'Mean of those who left it out',
     difference: 'Difference',
     hint:
-      '* after Holm’s correction. A difference means that the item’s numbers speak for those who answered it, not ' +
-      'for everybody. Questions that some people had no occasion to answer differ for that reason.',
+      '* after Holm’s correction. Where there is a difference, the item’s numbers may not hold for everybody; it is ' +
+      'seen in other answers, not in those left out. Questions that some people had no occasion to answer differ for that ' +
+      'reason too. Intervals keep each customer’s responses together.',
   },
   gaps: {
     empty: 'No responses to compare yet',
@@ -134,6 +135,7 @@ const measure: typeof shape = {
       'dashed lines: the cut',
     number: '{i} {name}',
     numbers: 'Numbers on points',
+    adjusted: 'adjusted {value}',
     complete: '(complete)',
     pairwise: '(by pair: the fewest)',
     firstOutcome: 'Use the first outcome',
@@ -157,8 +159,8 @@ const measure: typeof shape = {
     uncertain: 'uncertain',
     ring: '○',
     ringMeans:
-      'uncertain: under 80% of resampled data sets put it in this quadrant, ' +
-      'or the items may say nothing of the outcome',
+      'uncertain: under 80% of resampled data sets put it in this quadrant, or these together may say nothing of ' +
+      'the outcome',
     betaSe: 'SE of β',
     vifHint: 'Variance inflation: above 10 a driver can hardly be told from others',
     quoted: '“{name}”',

@@ -112,6 +112,7 @@ export default {
     question: '题目',
     anyQuestion: '不按题目',
     value: '回答是',
+    anyCustomer: '任何客户',
     anyValue: '任何回答',
     outcomes: '结果变量',
     groups: '分组',

@@ -56,8 +56,8 @@ export default {
     meanAbsent: '漏答者平均',
     difference: '相差',
     hint:
-      '* 经 Holm 校正后显著。有差别说明这道题的数字只代表作答的人，' +
-      '不代表所有人；有些题目部分客户没有遇到，差别可能由此而来。',
+      '* 经 Holm 校正后显著。有差别时，这道题的数字未必适用于所有人；差别看的是其他回答，不是漏掉的回答本身。' +
+      '有些题目部分客户没有遇到，差别也可能由此而来。同一客户的答卷在区间中合在一起算。',
   },
   gaps: {
     empty: '还没有可比较的答卷',
@@ -113,6 +113,7 @@ export default {
     hint: '结果变量：{outcome} · R² {r2} · n {n}{base} · 细竖线为重要性的区间，虚线为分界',
     number: '{i} {name}',
     numbers: '点上的号码',
+    adjusted: '调整后 {value}',
     complete: '（整行）',
     pairwise: '（按对，取最少的）',
     firstOutcome: '改看第一个结果变量',
@@ -135,7 +136,7 @@ export default {
     quadrantProbability: '落在此象限的概率',
     uncertain: '不确定',
     ring: '○',
-    ringMeans: '在哪个象限还不确定：重抽样中不到 80% 落在那里，或这些题目合起来可能与结果变量无关',
+    ringMeans: '在哪个象限还不确定：重抽样中不到 80% 落在那里，或这些因素合起来可能与结果变量无关',
     betaSe: 'β 的标准误',
     vifHint: '方差膨胀因子：超过 10 时，这个驱动因素很难和别的分开',
     quoted: '“{name}”',

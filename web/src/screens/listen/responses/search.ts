@@ -23,6 +23,7 @@ export function useSearch(view: Pick<View, 'param' | 'patch' | 'wave' | 'shownWa
   const to = param('to')
   const column = param('column')
   const value = param('value')
+  const customer = param('customer')
 
   /** By an answer only where a question is chosen. */
   const offered = computed(() => (column.value ? orders : orders.slice(0, 2)))
@@ -31,6 +32,7 @@ export function useSearch(view: Pick<View, 'param' | 'patch' | 'wave' | 'shownWa
     from: momentOf(from.value),
     below: momentOf(to.value, 1),
     wave: shownWave.value === ALL_WAVES ? undefined : shownWave.value || undefined,
+    customer: customer.value || undefined,
     column: column.value || undefined,
     value: (column.value && value.value) || undefined,
   }))
@@ -48,8 +50,8 @@ export function useSearch(view: Pick<View, 'param' | 'patch' | 'wave' | 'shownWa
   }
   function clear() {
     const none = { order: undefined, from: undefined, to: undefined, column: undefined, value: undefined }
-    patch({ ...none, wave: undefined }, true)
+    patch({ ...none, wave: undefined, customer: undefined }, true)
   }
-  return { order, from, to, column, value, offered, query, backwards, narrowed, setColumn, clear }
+  return { order, from, to, column, value, customer, offered, query, backwards, narrowed, setColumn, clear }
 }
 export type Search = ReturnType<typeof useSearch>
