@@ -65,8 +65,8 @@ const measure: typeof shape = {
     difference: 'Difference',
     hint:
       '* after Holm’s correction. Where there is a difference, the item’s numbers may not hold for everybody; it is ' +
-      'seen in other answers, not in those left out. Questions that some people had no occasion to answer differ for that ' +
-      'reason too. Intervals keep each customer’s responses together.',
+      'seen in other answers, not in those left out. Questions that some people had no occasion to answer differ ' +
+      'for that reason too. Intervals keep each customer’s responses together.',
   },
   gaps: {
     empty: 'No responses to compare yet',
