@@ -154,7 +154,7 @@ test('a figure bears its n; the map says whether all items go with the outcome, 
   const said = await page.textContent('main')
   assert.ok(said.includes(report.finding.en), report.finding.en)
   assert.equal(
-    said.includes('its quadrant is uncertain'),
+    said.includes('uncertain: under 80%'),
     report.rows.some((row) => row.quadrant_uncertain),
   )
   await page.context().close()
