@@ -154,7 +154,7 @@ test('a figure bears its n; the map says whether all items go with the outcome, 
   const said = await page.textContent('main')
   assert.ok(said.includes(report.finding.en), report.finding.en)
   assert.equal(
-    said.includes('resampled data sets put it in this quadrant'),
+    said.includes('uncertain: under 80%'),
     report.rows.some((row) => row.quadrant_uncertain),
   )
   await page.context().close()
@@ -256,11 +256,8 @@ test('responses are found by an answer and read with their questions', async () 
   await page.click('tbody th button')
   assert.match(await page.textContent('dialog[open] dl'), /Bills are right.*Perceived.*P2/s)
   await page.keyboard.press('Escape')
-  const found = await call(
-    page,
-    'GET',
-    `/studies/${study.id}/responses/search?column=P2&value=3&wave=${encodeURIComponent('2025–26')}`,
-  )
+  const wave = encodeURIComponent('2025–26')
+  const found = await call(page, 'GET', `/studies/${study.id}/responses/search?column=P2&value=3&wave=${wave}`)
   await page.fill('[role=search] input[maxlength]', '3')
   await page.keyboard.press('Enter')
   await until(page, () => location.search.includes('value=3'))

@@ -26,15 +26,18 @@ async function look(path) {
   return { scope, router, ...seen }
 }
 
-test('the study is the one of the address, else the first; the list is read once for all', async () => {
+test('the study is the one of the address, the first where it names none; the list is read once for all', async () => {
   const named = await look('/?study=summer&wave=w1&filter=region:n')
   assert.equal(named.study.value.id, '2')
   assert.deepEqual(named.query.value, { wave: 'w1', filter: 'region:n' })
   assert.deepEqual(named.filter.value, { region: ['n'] })
   named.scope.stop()
-  const first = await look('/?study=unknown')
+  const first = await look('/')
   assert.equal(first.study.value.id, '1')
   first.scope.stop()
+  const gone = await look('/?study=gone')
+  assert.deepEqual([gone.study.value, gone.unknown.value], [null, 'gone'], 'no other study’s numbers')
+  gone.scope.stop()
   assert.equal(asked.filter(({ path }) => path === '/studies').length, 1)
 })
 

@@ -64,9 +64,9 @@ const measure: typeof shape = {
     meanAbsent: 'Mean of those who left it out',
     difference: 'Difference',
     hint:
-      '* after Holm’s correction. Where there is a difference, the item’s numbers may not hold for everybody; it is seen ' +
-      'in other answers, not in those left out. Questions that some people had no occasion to answer differ for that ' +
-      'reason too. Intervals keep each customer’s responses together.',
+      '* after Holm’s correction. Where there is a difference, the item’s numbers may not hold for everybody; it is ' +
+      'seen in other answers, not in those left out. Questions that some people had no occasion to answer differ ' +
+      'for that reason too. Intervals keep each customer’s responses together.',
   },
   gaps: {
     empty: 'No responses to compare yet',
@@ -82,8 +82,8 @@ const measure: typeof shape = {
       'One of {total} items falls short of expectation (significant after Holm): {name}, {gap}. | ' +
       '{short} of {total} items fall short of expectation (significant after Holm); the widest gap is {name}: {gap}.',
     findingNone:
-      'The one item doesn’t fall short of expectation for certain. | None of {total} items falls short of ' +
-      'expectation for certain.',
+      'The one item doesn’t fall short of expectation for certain. | ' +
+      'None of {total} items falls short of expectation for certain.',
     findingFew: 'Too few people answered for any number to be shown.',
     few: 'too few',
     findingExpectation: 'The highest expected is {name}: {value} out of {scale}; what is perceived was not asked.',
