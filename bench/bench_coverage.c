@@ -19,8 +19,10 @@
 #include "base/rng.h"
 #include "row.h"
 #include "simulate/answer.h"
+#include "stats/dist/dist.h"
 #include "stats/gap/gap.h"
 #include "stats/resample/bootstrap.h"
+#include "stats/score/score.h"
 
 #define LEVEL 0.95
 #define TARGET_LOW 93.0
@@ -80,6 +82,19 @@ static double true_gap(double sigma)
     return mg_sim_mean_answer(&p, P_LEVEL + by_weight * sigma) - mg_sim_mean_answer(&e, E_LEVEL);
 }
 
+/* Of perceptions: 6 and 7 are the top box, and promoters; up to 4 are detractors. */
+#define TOP 6
+#define PASSIVE 5
+
+static double true_score(double sigma, bool nps)
+{
+    double by_weight = sigma > 0 ? P_BY_WEIGHT : 0;
+    double sd = hypot(hypot(hypot(P_SHARED, P_LASTING), P_OWN), by_weight),
+           mean = P_LEVEL + by_weight * sigma;
+    double top = mg_normal_cdf((mean - TOP + 0.5) / sd), low = mg_normal_cdf((PASSIVE - 0.5 - mean) / sd);
+    return 100 * (nps ? top - low : top);
+}
+
 /* ---- sets ---- */
 
 struct set {
@@ -95,7 +110,8 @@ struct design {
     double design_effect; /* of the weights; 0: none */
     bool buckets;         /* customers are known, or rows weighted */
     bool paired, bca;
-    const char *why; /* it may fall short */
+    const char *score; /* of the perceptions instead of the gap: its formula */
+    const char *why;   /* it may fall short */
 };
 
 static void add_row(struct set *set, double e, double p)
@@ -194,6 +210,26 @@ static const struct design designs[] = {
      .why = "rows that weigh much are drawn too seldom; the report says so"},
 };
 
+/* Scores of each, as the program makes them. */
+#define SCORES(what, formula)                                                                                \
+    {.name = what, .draw = draw_pairs, .score = formula},                                                    \
+        {.name = what ", weighted, design effect 1.5",                                                       \
+         .draw = draw_pairs,                                                                                 \
+         .design_effect = 1.5,                                                                               \
+         .buckets = true,                                                                                    \
+         .score = formula},                                                                                  \
+        {.name = what ", weighted, design effect 3",                                                         \
+         .draw = draw_pairs,                                                                                 \
+         .design_effect = 3,                                                                                 \
+         .buckets = true,                                                                                    \
+         .score = formula},                                                                                  \
+    {                                                                                                        \
+        .name = what ", n customers asked one to five times", .draw = draw_clusters, .buckets = true,        \
+        .score = formula                                                                                     \
+    }
+
+static const struct design scores[] = {SCORES("NPS", MG_SCORE_NPS), SCORES("top box", MG_SCORE_CSAT_TOP2)};
+
 /* ---- intervals ---- */
 
 struct interval {
@@ -203,14 +239,19 @@ struct interval {
 static int fill(struct mg_arena *arena, const struct design *design, const struct set *set,
                 const struct mg_moments **ret, struct mg_error *error)
 {
-    static const struct mg_moments_column columns[] = {{.low = 1, .high = 7}, {.low = 1, .high = 7}};
-    static const struct mg_moments_link links[] = {{0, 0}, {1, 1}, {0, 1}};
+    const bool nps = design->score && strcmp(design->score, MG_SCORE_NPS) == 0;
+    const struct mg_moments_column columns[] = {
+        {.low = 1, .high = 7},
+        {.low = 1, .high = 7},
+        {.low = 1, .high = 7, .cuts = {nps ? PASSIVE : TOP, TOP}, .n_cuts = nps ? 2 : 1}};
+    static const struct mg_moments_link links[] = {{0, 0}, {1, 1}, {0, 1}, {2, 2}};
     const struct mg_moments_spec spec = {.columns = columns,
-                                         .n_columns = 2,
+                                         .n_columns = 3,
                                          .links = links,
-                                         .n_links = design->buckets ? 3 : 0,
+                                         .n_links = design->buckets ? 4 : 0,
                                          .n_buckets = design->buckets ? MG_MOMENTS_BUCKETS_MAX : 0};
     const struct mg_moments_input inputs[] = {{.type = MG_MOMENTS_DOUBLE, .values = set->value},
+                                              {.type = MG_MOMENTS_DOUBLE, .values = set->value + ROWS_MAX},
                                               {.type = MG_MOMENTS_DOUBLE, .values = set->value + ROWS_MAX}};
     const struct mg_moments_input weights = {.type = MG_MOMENTS_DOUBLE, .values = set->weight};
     struct mg_moments_plan *plan;
@@ -235,12 +276,26 @@ static int fill(struct mg_arena *arena, const struct design *design, const struc
     return rc;
 }
 
+static int score(const struct design *design, const struct mg_moments *m, struct interval *ret,
+                 struct mg_error *error)
+{
+    const bool nps = strcmp(design->score, MG_SCORE_NPS) == 0;
+    const struct mg_score_rule rule = {design->score, nps ? 0 : 1, nps ? 10 : 7, nps ? NAN : TOP};
+    struct mg_score found;
+    int rc = mg_score_estimate(&rule, m, 2, LEVEL, &found, error);
+    if (!rc)
+        *ret = (struct interval){found.low, found.high};
+    return rc;
+}
+
 static int estimate(struct mg_arena *arena, const struct design *design, const struct set *set,
                     struct interval *ret, struct mg_error *error)
 {
     const struct mg_moments *m;
     struct mg_gap_stat stat;
     int rc = fill(arena, design, set, &m, error);
+    if (rc || design->score)
+        return rc ? rc : score(design, m, ret, error);
     if (!rc)
         rc = design->paired ? mg_gap_paired(m, 0, 1, LEVEL, &stat, error)
                             : mg_gap_overlap(m, 0, 1, LEVEL, &stat, error);
@@ -308,7 +363,9 @@ static void cover(const struct design *design, size_t n, int sets, uint64_t seed
 {
     static double widths[SETS_MAX];
     int covered = 0, estimated = 0;
-    double truth = true_gap(sigma_of(design));
+    double sigma = sigma_of(design), truth = true_gap(sigma);
+    if (design->score)
+        truth = true_score(sigma, strcmp(design->score, MG_SCORE_NPS) == 0);
     struct mg_error error = {0};
     for (int i = 0; i < sets; i++) {
         struct interval interval = {NAN, NAN};
@@ -341,5 +398,8 @@ int main(int argc, char **argv)
     for (size_t d = 0; d < sizeof designs / sizeof designs[0]; d++)
         for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++)
             cover(&designs[d], sizes[s], sets, seed);
+    for (size_t d = 0; d < sizeof scores / sizeof scores[0]; d++)
+        for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++)
+            cover(&scores[d], sizes[s], sets, seed);
     return 0;
 }

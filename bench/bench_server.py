@@ -4,7 +4,7 @@
     bench_server.py [--build DIR] [--customers N]
 
 Simulates a heating company (about two responses a customer), imports it in the ordinary way, starts `mindgap serve` on it and
-measures. Prints Markdown rows: medians.
+measures; DuckDB alone then sums the columns of the same file. Prints Markdown rows: medians.
 """
 import os
 import statistics
@@ -15,6 +15,8 @@ import time
 import common
 
 FIRST_S = 0.25  # of an overview that nobody has asked for before
+MEANWHILE_S = 0.6  # the same while answers come, each of which changes it
+RATE = 2000  # answers a second
 PASSWORD = "a long pass phrase"
 
 
@@ -61,6 +63,35 @@ def overview_times(support, data, rounds=20):
     return study["responses"], first, other, again
 
 
+def overview_meanwhile(support, args, data, seconds=20):
+    """Seconds of an overview, asked for one after another, while RATE answers a second come into the study; and what came."""
+    with support.Server("--log", "warn", data=data) as server, tempfile.TemporaryDirectory() as folder:
+        server.wait_ready()
+        client = support.Client(server)
+        assert client.post("/session", {"email": "bench@example.org", "password": PASSWORD}).status == 201
+        study = client.get("/studies").json["studies"][0]
+        document = client.get(f"/studies/{study['id']}").json["document"]
+        answers = {item[side]: 5 for item in document["items"] for side in ("expectation", "perception")}
+        wave = client.get(f"/studies/{study['id']}/overview").json["wave"]
+        body = common.body_file(folder, "answer", {"wave": wave, "answers": answers})
+        load = common.Load(args, server, folder, [common.flow("posted", 32, RATE, "POST", f"/studies/{study['id']}/responses", 201,
+                                                              common.key(client, "intake"), body)], seconds)
+        times = []
+        while load.running():
+            started = time.monotonic()
+            assert client.get(f"/studies/{study['id']}/overview").status == 200
+            times.append(time.monotonic() - started)
+            time.sleep(0.1)  # a person may not ask as often as the machine could answer
+        return statistics.median(times), load.wait()["posted"]["answers"] / seconds
+
+
+def own_sums(args, data):
+    """Seconds in which DuckDB alone sums the same columns."""
+    printed = subprocess.run([f"{args.build}/bench/column_sums", f"{data}/columns.duckdb", str(os.cpu_count())], check=True,
+                             capture_output=True, text=True).stdout.split()
+    return float(printed[0]), int(printed[1])
+
+
 def main():
     args = common.options(__doc__, customers=505_000)
     import support
@@ -68,9 +99,13 @@ def main():
     with tempfile.TemporaryDirectory() as data:
         seconds = fill(binary, data, args.customers)
         n, first, other, again = overview_times(support, data)
+        sums, columns = own_sums(args, data)
         ready, weight = ready_and_weight(support, data)
+        meanwhile, rate = overview_meanwhile(support, args, data)
     common.row(f"simulate, write and import {n:,} responses of 69 answers ({n / seconds:,.0f} a second): s", seconds)
     common.limit(f"overview of {n:,} responses, the first time: s", first, FIRST_S)
+    common.row(f"the same (peer: DuckDB sums its {columns} columns): s", first, sums, at_most=3)
+    common.limit(f"an overview of them while {rate:,.0f} answers/s come into the study: s", meanwhile, MEANWHILE_S)
     common.limit("the same for another wave, the first time: s", other, FIRST_S)
     common.limit(f"overview of {n:,} responses, after the first: ms", again, 50)
     common.limit("serve is ready: ms", ready, 150)

@@ -179,7 +179,7 @@ class Small(SurveyCase):
         answers = [int(r["nps"]) for r in csv.DictReader(io.StringIO(SMALL)) if r["nps"] and int(r["nps"]) <= 10]
         expected = 100 * (sum(a >= 9 for a in answers) - sum(a <= 6 for a in answers)) / len(answers)
         score = self.report()["scores"][0]
-        self.assertEqual((score["n"], score["formula"]), (len(answers), "nps-1"))
+        self.assertEqual((score["n"], score["formula"]), (len(answers), "nps-2"))
         self.assertAlmostEqual(score["estimate"]["value"], expected, places=9)
 
     def test_zone_of_tolerance(self):

@@ -34,11 +34,11 @@ after(async () => {
 test('a key figure says which score it is, and its formula leads to the page that explains it', async () => {
   await open(page, at('/?study=rare'))
   const figure = page.locator('.kpis > div', { hasText: '净推荐值' })
-  assert.match(await figure.textContent(), /净推荐值（NPS）\s*nps-1/)
+  assert.match(await figure.textContent(), /净推荐值（NPS）\s*nps-2/)
   const address = await figure.locator('a').getAttribute('href')
   const method = await page.request.get(at(address))
   assert.equal(method.status(), 200)
-  assert.match(await method.text(), /`nps-1`/)
+  assert.match(await method.text(), /`nps-2`/)
 })
 
 test('the map says how many answers it rests on, why no more, and offers more', async () => {

@@ -76,27 +76,19 @@ static void share_interval(struct mg_score *score, double level)
     score->high *= 100;
 }
 
-/* Everybody is of one kind: three people more, one in four of them a promoter, one a detractor. */
-static void agreed_interval(struct mg_score *score, double level)
-{
-    double asked = answers_behind(score, score->n_effective, level), n = asked + 3;
-    double up = (score->promoters * asked + 0.75) / n, down = (score->detractors * asked + 0.75) / n;
-    double net = up - down, half = mg_normal_quantile(0.5 + level / 2) * sqrt((up + down - net * net) / n);
-    score->low = fmin(score->value, 100 * (net - half)); /* of one answer it would miss what was answered */
-    score->high = fmax(score->value, 100 * (net + half));
-}
-
+/* Three people more, one in four of them a promoter, one a detractor; it always holds the score itself. */
 static void nps_interval(struct mg_score *score, double level)
 {
-    double half = critical(score, level) * score->se;
-    if (!(score->se > 0)) {
-        agreed_interval(score, level);
-    } else {
-        score->low = score->value - half;
-        score->high = score->value + half;
-    }
-    score->low = fmax(-100, score->low);
-    score->high = fmin(100, score->high);
+    double net = score->value / 100, spread = score->promoters + score->detractors - net * net;
+    double asked = score->n_effective;
+    if (score->m->buckets && score->se > 0 && spread > 0)
+        asked = 1e4 * spread / (score->se * score->se);
+    asked = answers_behind(score, asked, level);
+    double n = asked + 3, up = (score->promoters * asked + 0.75) / n,
+           down = (score->detractors * asked + 0.75) / n;
+    double half = mg_normal_quantile(0.5 + level / 2) * sqrt((up + down - (up - down) * (up - down)) / n);
+    score->low = fmax(-100, fmin(score->value, 100 * (up - down - half)));
+    score->high = fmin(100, fmax(score->value, 100 * (up - down + half)));
 }
 
 /* Shares of those who reach two cuts, one, none: from Σv and Σv² of v = 0, 1, 2. */

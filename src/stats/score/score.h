@@ -15,7 +15,7 @@
 
 /* Formula names; a change of formula changes the number after the dash. */
 #define MG_SCORE_NPS                                                                                         \
-    "nps-1" /* 100 (share of 9–10 − share of 0–6) on 0–10; SE of the three-cell multinomial */
+    "nps-2" /* 100 (share of 9–10 − share of 0–6) on 0–10; SE of the three-cell multinomial */
 #define MG_SCORE_CSAT_TOP2 "csat-top2-1" /* 100 × share of the two highest answers; Wilson interval */
 #define MG_SCORE_CSAT_TOP "csat-top-1"   /* 100 × share of a top box that the study names; Wilson interval */
 #define MG_SCORE_CSAT_MEAN "csat-mean-1" /* mean on its own scale; t interval */
@@ -38,7 +38,7 @@ struct mg_score {
     double scale_min, scale_max, from;
     double n, n_effective;
     double value, se, low, high;
-    double df; /* of the t interval; INFINITY where the interval is normal or Wilson */
+    double df; /* of the SE; INFINITY: of independent answers to a share or NPS */
     double promoters, passives, detractors; /* NPS shares, 0–1; else NaN */
     const struct mg_moments *m;             /* borrowed: what it was made of */
     size_t variable;
@@ -50,10 +50,9 @@ size_t mg_score_cuts(const struct mg_score_rule *rule, double ret_cuts[2]);
 
 /* From variable i of the moments.
  *
- * NPS: where everybody is a promoter, passive or detractor the sample has no spread: the interval is then
- * Rocks's (2016) adjusted Wald, from ¾ promoter, ¾ detractor and 1½ passives more.
- * Shares: Wilson's interval of the effective n; with buckets of share (1 − share)/SE², made smaller by
- * (z/t)² for the degrees of freedom (Korn and Graubard 1998, Survey Methodology 24). */
+ * NPS: Rocks's (2016) adjusted Wald, from ¾ promoter, ¾ detractor and 1½ passives more. Shares: Wilson's
+ * interval. Both of the effective n; with buckets of as many answers as have that SE, made fewer by (z/t)²
+ * for the degrees of freedom (Korn and Graubard 1998, Survey Methodology 24). */
 MG_CHECKED int mg_score_estimate(const struct mg_score_rule *rule, const struct mg_moments *m, size_t i,
                                  double level, struct mg_score *ret, struct mg_error *error);
 
