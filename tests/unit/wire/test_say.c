@@ -1,6 +1,7 @@
 /* One sentence, both languages, from one format. */
 #include "wire/say.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -37,6 +38,27 @@ static void what_it_is_about_is_named_in_each(void **state)
     mg_arena_free(arena);
 }
 
+/* However the number is given; what is a name, a share or part of a text stays as it is. */
+static void thousands_stand_apart(void **state)
+{
+    struct mg_arena *arena = mg_arena_new(1 << 16);
+    const struct mg_wire_text of = {"row 12345 %d %.0f", "第 12345 %zu"};
+    (void)state;
+    struct mg_wire_text text = mg_wire_say(arena, &of, "{}: %d, %zu, %lld, %.0f, %.2f, %s, %g‹x|y›", 28707,
+                                           (size_t)4837, -12406LL, 3711.0, 1234.5, "2026", 1234.0);
+    assert_string_equal(
+        text.en, "row 12345 %d %.0f: 28\u202f707, 4\u202f837, \u221212\u202f406, 3\u202f711, 1234.50, 2026, "
+                 "1234‹x|y›");
+    assert_string_equal(
+        text.zh_cn, "第 12345 %zu: 28\u202f707, 4\u202f837, \u221212\u202f406, 3\u202f711, 1234.50, 2026, "
+                    "1234‹x|y›");
+    text = mg_wire_say(arena, NULL, "%.0f ‹row|rows›; %.0f%%", 2001.0, 999.0);
+    assert_string_equal(text.en, "2\u202f001 rows; 999%");
+    text = mg_wire_say(arena, NULL, "%.0f, 100%%d and %s", (double)NAN, "\x01\x02 7");
+    assert_string_equal(text.en, "nan, 100%d and  7");
+    mg_arena_free(arena);
+}
+
 static void a_full_arena_gives_no_text(void **state)
 {
     struct mg_arena *arena = mg_arena_new(64);
@@ -56,6 +78,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_languages_come_from_one_call),
         cmocka_unit_test(what_it_is_about_is_named_in_each),
+        cmocka_unit_test(thousands_stand_apart),
         cmocka_unit_test(a_full_arena_gives_no_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
