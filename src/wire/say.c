@@ -13,7 +13,18 @@
 
 #define SENTENCE_MAX ((size_t)64 * 1024)
 
-/* The format with "{}" replaced; what stands for it is no format. */
+/* Whether a Chinese character begins at `p`. */
+static bool is_han(const char *p)
+{
+    return (unsigned char)p[0] >= 0xE4 && (unsigned char)p[0] <= 0xE9;
+}
+
+static bool is_latin(char c)
+{
+    return c > ' ' && c <= '~';
+}
+
+/* The format with "{}" replaced, with a space between Chinese and Latin; what stands for it is no format. */
 static void fill_in(struct mg_buf *out, const char *format, const char *of)
 {
     const char *place = of ? strstr(format, "{}") : NULL;
@@ -22,8 +33,10 @@ static void fill_in(struct mg_buf *out, const char *format, const char *of)
         return;
     }
     mg_buf_add(out, format, (size_t)(place - format));
+    mg_buf_puts(out, place - format >= 3 && is_han(place - 3) && is_latin(*of) ? " " : "");
     for (const char *p = of; *p; p++)
         mg_buf_add(out, *p == '%' ? "%%" : p, *p == '%' ? 2 : 1);
+    mg_buf_puts(out, is_han(place + 2) && *of && is_latin(of[strlen(of) - 1]) ? " " : "");
     mg_buf_puts(out, place + 2);
 }
 

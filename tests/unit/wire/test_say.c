@@ -14,13 +14,12 @@ static void both_languages_come_from_one_call(void **state)
 {
     struct mg_arena *arena = mg_arena_new(1 << 16);
     (void)state;
-    struct mg_wire_text text =
-        mg_wire_say(arena, NULL, "%s ‹response|responses›; %g%% intervals", "1 204", 95.0);
-    assert_string_equal(text.en, "1 204 responses; 95% intervals");
-    assert_string_equal(text.zh_cn, "1 204 份答卷；区间均为 95%");
-    text = mg_wire_say(arena, NULL, "%s ‹response|responses›; %g%% intervals", "1", 95.0);
-    assert_string_equal(text.en, "1 response; 95% intervals");
-    assert_string_equal(text.zh_cn, "1 份答卷；区间均为 95%");
+    struct mg_wire_text text = mg_wire_say(arena, NULL, "%s ‹response|responses›", "1 204");
+    assert_string_equal(text.en, "1 204 responses");
+    assert_string_equal(text.zh_cn, "1 204 份答卷");
+    text = mg_wire_say(arena, NULL, "%s ‹response|responses›", "1");
+    assert_string_equal(text.en, "1 response");
+    assert_string_equal(text.zh_cn, "1 份答卷");
     text = mg_wire_say(arena, NULL, "Not translated: %d", 7);
     assert_string_equal(text.zh_cn, "Not translated: 7");
     mg_arena_free(arena);
@@ -59,6 +58,24 @@ static void thousands_stand_apart(void **state)
     mg_arena_free(arena);
 }
 
+static void latin_names_stand_apart_from_chinese(void **state)
+{
+    struct mg_arena *arena = mg_arena_new(1 << 16);
+    const struct mg_wire_text code = {"i0", "i0"}, name = {"Heat", "供暖"};
+    (void)state;
+    const char *format = "The lowest rating is {} with %.1f; there are no expectations to compare it with.";
+    assert_string_equal(mg_wire_say(arena, &code, format, 3.5).zh_cn,
+                        "评分最低的是 i0，3.5；没有可以对照的期望。");
+    assert_string_equal(mg_wire_say(arena, &name, format, 3.5).zh_cn,
+                        "评分最低的是供暖，3.5；没有可以对照的期望。");
+    assert_string_equal(mg_wire_say(arena, &code,
+                                    "Too few people for a gap: at {} %.1f is expected and %.1f perceived.",
+                                    6.0, 4.0)
+                            .zh_cn,
+                        "人数太少，算不出差距：i0 的期望为 6.0，感知为 4.0。");
+    mg_arena_free(arena);
+}
+
 static void a_full_arena_gives_no_text(void **state)
 {
     struct mg_arena *arena = mg_arena_new(64);
@@ -78,6 +95,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_languages_come_from_one_call),
         cmocka_unit_test(what_it_is_about_is_named_in_each),
+        cmocka_unit_test(latin_names_stand_apart_from_chinese),
         cmocka_unit_test(thousands_stand_apart),
         cmocka_unit_test(a_full_arena_gives_no_text),
     };
