@@ -86,6 +86,7 @@ const measure: typeof shape = {
       'None of {total} items falls short of expectation for certain.',
     findingFew: 'Too few people answered for any number to be shown.',
     few: 'too few',
+    kept: 'hidden',
     findingExpectation: 'The highest expected is {name}: {value} out of {scale}; what is perceived was not asked.',
     findingPerception: 'The lowest perceived is {name}: {value} out of {scale}.',
     rows: 'One response | {n} responses',

@@ -71,6 +71,7 @@ export default {
     findingNone: '{total} 道题目中还没有一道能确认未达期望。',
     findingFew: '回答的人太少，没有可以显示的数字。',
     few: '人太少',
+    kept: '不显示',
     findingExpectation: '期望最高的是{name}：{value}（满分 {scale}）；没有问得到多少。',
     findingPerception: '感知最低的是{name}：{value}（满分 {scale}）。',
     rows: '{n} 份答卷',
