@@ -133,7 +133,7 @@ static int estimate_waves(struct mg_ctx *ctx, const struct mg_measure_request *a
     int rc = made && work ? 0 : mg_fail_memory(error);
     for (size_t g = 0; !rc && g < pass->n_groups; g++) {
         const struct mg_outside outside = mg_pass_outside(pass, g, work);
-        const struct mg_people people = {.m = pass->groups[g].moments, .outside = &outside, .few = few};
+        const struct mg_people people = {.m = mg_pass_own(pass, g), .outside = &outside, .few = few};
         rc = estimate_item(ctx, all, plan, item, &people, &made[g], error);
         rows[g] = pass->groups[g].keys[0] && mg_people_in(people.m) >= few ? &made[g] : NULL;
     }

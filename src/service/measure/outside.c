@@ -61,7 +61,7 @@ int mg_pass_add_outside(struct mg_ctx *ctx, const struct mg_measure_request *req
     struct mg_plan counted = *plan;
     size_t n_filters, own = request->n_filters + (request->wave ? 1 : 0), n = own > 1 ? 1 + own : own;
     int rc = own ? mg_pass_filters(ctx->arena, request, &filters, &n_filters, error) : 0;
-    if (rc || !own)
+    if (rc || !own || mg_people_in(pass->m) < mg_measure_k(request)) /* of so few nothing is shown anyway */
         return rc;
     n += request->wave && request->n_filters > 1;
     struct mg_filter *kept = mg_arena_array(ctx->arena, n_filters, sizeof *kept);

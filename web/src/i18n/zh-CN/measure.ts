@@ -91,7 +91,7 @@ export default {
     listPerception: '感知一览',
     nothing: '没有可显示的内容。',
     more: '再显示 {n} 项',
-    suppressed: '未显示：{groups}。少于 5 人的组只给出人数，以免认出个人。',
+    suppressed: '未显示：{groups}。少于 5 人的组只给出答卷份数，以免认出个人。',
     heat: '{level} × 触点',
     heatBy: '{level} × 分组',
     heatHint: '格中数字为差距；颜色越深差距越大，灰底为差距很小或还看不出来',
