@@ -94,6 +94,6 @@ struct mg_outside mg_pass_outside(const struct mg_pass *pass, size_t g, struct m
     mg_moments_copy(work, pass->m);
     mg_moments_subtract(work, pass->groups[g].moments);
     outside.rest = work;
-    outside.all = pass->outside ? pass->outside->m[0] : NULL;
+    outside.table = pass->outside;
     return outside;
 }

@@ -95,17 +95,23 @@ static bool is_few(double people, double few)
     return people > 0 && people < few;
 }
 
+static bool is_any_few(const struct mg_outside *out, double (*count)(const void *, const struct mg_moments *),
+                       const void *user, double few)
+{
+    bool any = false;
+    for (size_t o = 0; out && o < out->n && !any; o++)
+        any = out->m[o] && is_few(count(user, out->m[o]), few);
+    return any;
+}
+
 bool mg_people_told(const struct mg_people *people, double (*count)(const void *, const struct mg_moments *),
                     const void *user)
 {
     const struct mg_outside *out = people->outside;
-    bool told = false;
-    for (size_t o = 0; out && o < out->n && !told; o++)
-        told = out->m[o] && is_few(count(user, out->m[o]), people->few);
-    if (told || !out || !out->rest)
-        return told;
-    double rest = count(user, out->rest);
-    return is_few(rest, people->few) || (rest == 0 && out->all && is_few(count(user, out->all), people->few));
+    if (is_any_few(out, count, user, people->few))
+        return true;
+    double rest = out && out->rest ? count(user, out->rest) : NAN;
+    return is_few(rest, people->few) || (rest == 0 && is_any_few(out->table, count, user, people->few));
 }
 
 static double count_with(const void *user, const struct mg_moments *m)

@@ -22,8 +22,9 @@ struct mg_outside {
     const struct mg_moments **m; /* n; NULL: nobody of this group */
     size_t n;
     const struct mg_moments *rest; /* of a group: the other rows of the table; NULL: it is no group */
-    const struct mg_moments *all;  /* what the filters leave out of the table: asked where nobody is in the
-                                      rest, so that the group is the table. NULL: nothing */
+    /* What the filters leave out of the table: asked where nobody is in the rest, so that the group is the
+     * table. NULL: nothing. */
+    const struct mg_outside *table;
 };
 
 struct mg_people {

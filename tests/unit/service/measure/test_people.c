@@ -189,6 +189,20 @@ static void a_group_that_is_the_whole_is_hidden_with_it(void **state)
     assert_true(isnan(r.groups[0].scores[0].estimate.value));
 }
 
+/* So it is where of wave and filter one alone leaves three out: group a of wave z. */
+static void also_where_one_of_two_leaves_few_out(void **state)
+{
+    struct fixture *f = *state;
+    given(f, STUDY, HEAD TEN OTHERS "61,a,z,6,3,6,5,4,4\n62,a,z,6,2,5,6,4,5\n63,a,z,7,3,6,5,5,6\n");
+    f->request.wave_column = "h";
+    f->request.wave = "x";
+    f->request.filters = filters;
+    f->request.n_filters = 1;
+    struct mg_wire_gap_report r = gaps_by(f, "wave");
+    assert_null(r.items[0].gap);
+    assert_null(r.groups[0].items[0].gap);
+}
+
 /* Waves of three, ten and ten, none of which stands beside the whole. */
 static void waves_alone_hide_only_their_own_few(void **state)
 {
@@ -225,6 +239,7 @@ int main(void)
         TEST(a_side_alone_counts_its_own_people),
         TEST(a_wave_keeps_to_the_rule_of_a_filter),
         TEST(a_group_that_is_the_whole_is_hidden_with_it),
+        TEST(also_where_one_of_two_leaves_few_out),
         TEST(waves_alone_hide_only_their_own_few),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
