@@ -122,6 +122,8 @@ static int choose_whole(struct overview *o, struct mg_error *error)
         return mg_fail_memory(error);
     *group = (struct mg_moments_group){.moments = (struct mg_moments *)o->pass.m,
                                        .moments_squared = (struct mg_moments *)o->pass.m2};
+    if (o->pass.repeated)
+        group->people = o->pass.people, group->named = (int64_t)o->pass.m->rows;
     struct mg_pass pass = {
         .m = o->pass.m, .m2 = o->pass.m2, .groups = group, .n_groups = 1, .outside = o->pass.outside};
     struct mg_outcome_score *scores;
@@ -203,6 +205,11 @@ static void set_change(struct overview *o, struct mg_wire_kpi *kpi, const struct
     kpi->previous_wave = o->before->name;
 }
 
+static const char *no_change(const struct overview *o)
+{
+    return mg_tr(o->ctx->lang, "The wave before has no such figure, so there is no change to tell.");
+}
+
 /* The whole's expectation, perception or gap. */
 static void put_level(struct overview *o, const char *code, struct mg_wire_text label,
                       enum mg_wire_kpi_kind kind, enum mg_gap_side side, const struct mg_wire_estimate *now)
@@ -224,7 +231,29 @@ static void put_level(struct overview *o, const char *code, struct mg_wire_text 
     if (isfinite(d.value))
         set_change(o, kpi, &d, mg_row_margin(&c, &o->now->overall));
     else
-        kpi->note = mg_tr(o->ctx->lang, "The wave before has no such figure, so there is no change to tell.");
+        kpi->note = no_change(o);
+}
+
+static void add_note(struct overview *o, struct mg_wire_kpi *kpi, const char *note)
+{
+    kpi->note = kpi->note ? mg_arena_printf(o->ctx->arena, "%s %s", kpi->note, note) : note;
+}
+
+static void put_outcome_change(struct overview *o, struct mg_wire_kpi *kpi, const struct mg_score *before,
+                               const struct mg_score *now)
+{
+    struct mg_change change;
+    if (!before->formula || mg_score_change(before, now, o->level, &change, NULL)) {
+        add_note(o, kpi, no_change(o));
+        return;
+    }
+    const struct mg_gap_change d = {
+        .value = change.value, .se = change.se, .low = change.low, .high = change.high, .df = change.df};
+    set_change(o, kpi, &d, NAN); /* nobody has said what is little for a score */
+    if (!(change.se > 0))
+        add_note(o, kpi,
+                 mg_tr(o->ctx->lang, "In each of the two waves every answer counts the same: the change has "
+                                     "no interval."));
 }
 
 static void put_outcome(struct overview *o, size_t i)
@@ -246,14 +275,8 @@ static void put_outcome(struct overview *o, size_t i)
                                 .estimate = now->wire.estimate,
                                 .note = now->wire.note};
     mg_score_describe_kpi(&now->wire, kpi);
-    const struct mg_outcome_score *before = o->before ? &o->before->scores[i] : NULL;
-    struct mg_change change;
-    if (!before || !now->stat.formula || !before->stat.formula ||
-        mg_score_change(&before->stat, &now->stat, o->level, &change, NULL))
-        return;
-    const struct mg_gap_change d = {
-        .value = change.value, .se = change.se, .low = change.low, .high = change.high, .df = change.df};
-    set_change(o, kpi, &d, NAN); /* nobody has said what is little for a score */
+    if (o->before && now->stat.formula)
+        put_outcome_change(o, kpi, &o->before->scores[i].stat, &now->stat);
 }
 
 static int put_kpis(struct overview *o, struct mg_error *error)
@@ -427,6 +450,29 @@ static int put_trend(struct overview *o, struct mg_error *error)
     return 0;
 }
 
+/* How many gave the responses, where some gave several; −1: nobody did, or nobody knows. */
+static int64_t givers_of(const struct overview *o)
+{
+    const struct mg_moments_group *group = o->now ? o->now->group : NULL;
+    if (!group || !o->now->shown || group->people >= group->named)
+        return -1;
+    return group->people + (int64_t)group->moments->rows - group->named;
+}
+
+/* "282 responses from 94 customers" */
+static struct mg_wire_text responses_of(struct overview *o, int64_t rows)
+{
+    int64_t people = givers_of(o);
+    char n[MG_NUMBER_BYTES], given[MG_NUMBER_BYTES];
+    mg_format_count(rows, n);
+    mg_format_count(people, given);
+    o->wire->has_people = people >= 0;
+    o->wire->people = o->wire->has_people ? people : 0;
+    return people < 0 ? mg_wire_say(o->ctx->arena, NULL, "%s ‹response|responses›", n)
+                      : mg_wire_say(o->ctx->arena, NULL,
+                                    "%s ‹response|responses› from %s ‹customer|customers›", n, given);
+}
+
 static void put_basis(struct overview *o)
 {
     struct mg_arena *arena = o->ctx->arena;
@@ -439,24 +485,22 @@ static void put_basis(struct overview *o)
     o->wire->n = (int64_t)rows;
     o->wire->has_n = true;
     double percent = 100 * o->level;
-    char n[MG_NUMBER_BYTES], paired[MG_NUMBER_BYTES], enough[MG_NUMBER_BYTES];
-    mg_format_count((int64_t)rows, n);
+    const struct mg_wire_text given = responses_of(o, (int64_t)rows);
+    char paired[MG_NUMBER_BYTES], enough[MG_NUMBER_BYTES];
     mg_format_count(pairs, paired);
     mg_format_count(overall, enough);
     if (pairs < 0)
-        o->wire->basis = mg_wire_say(arena, NULL, "%s ‹response|responses›; %g%% intervals", n, percent);
+        o->wire->basis = mg_wire_say(arena, &given, "{}; %g%% intervals", percent);
     else if (overall >= pairs)
-        o->wire->basis = mg_wire_say(
-            arena, NULL,
-            "%s ‹response|responses›, %s of them with both expectation and perception; %g%% intervals", n,
-            paired, percent);
+        o->wire->basis =
+            mg_wire_say(arena, &given, "{}, %s of them with both expectation and perception; %g%% intervals",
+                        paired, percent);
     else
         o->wire->basis =
-            mg_wire_say(arena, NULL,
-                        "%s ‹response|responses›, %s of them with both expectation and perception; the "
-                        "overall figures are those of "
-                        "%s with both of at least %zu of the %zu items; %g%% intervals",
-                        n, paired, enough, mg_plan_least(o->plan), mg_plan_pairs(o->plan), percent);
+            mg_wire_say(arena, &given,
+                        "{}, %s of them with both expectation and perception; the overall figures are those "
+                        "of %s with both of at least %zu of the %zu items; %g%% intervals",
+                        paired, enough, mg_plan_least(o->plan), mg_plan_pairs(o->plan), percent);
 }
 
 static void put_head(struct overview *o)
