@@ -138,7 +138,8 @@ static int choose_whole(struct overview *o, struct mg_error *error)
     return rc ? rc : hide_remainder(o, error);
 }
 
-static int choose_wave(struct overview *o, const char *wanted, struct mg_error *error)
+/* One that is wanted and has no rows is none; why, the caller finds out. */
+static void choose_wave(struct overview *o, const char *wanted)
 {
     size_t i = o->n_waves;
     if (wanted)
@@ -146,16 +147,17 @@ static int choose_wave(struct overview *o, const char *wanted, struct mg_error *
             i++;
     else if (i > 0)
         i--;
-    if (wanted && i == o->n_waves) {
-        mg_fail(error, MG_E_INVALID, "There is no wave “%s”.", wanted);
-        mg_fail_at(error, "wave");
-        return MG_E_INVALID;
-    }
     if (i < o->n_waves) {
         o->now = &o->waves[i];
         o->before = i > 0 && o->waves[i - 1].shown ? &o->waves[i - 1] : NULL;
     }
-    return 0;
+}
+
+static int fail_wave(const char *wanted, struct mg_error *error)
+{
+    mg_fail(error, MG_E_INVALID, "There is no wave “%s”.", wanted);
+    mg_fail_at(error, "wave");
+    return MG_E_INVALID;
 }
 
 /* ---- differences of two estimates ---- */
@@ -525,6 +527,13 @@ static void put_nothing(struct overview *o)
 {
     struct mg_arena *arena = o->ctx->arena;
     double k = mg_measure_k(&o->request);
+    const struct mg_wire_weights_left_out *weights = o->wire->weights_left_out;
+    if (!o->now && weights) {
+        o->wire->finding = mg_wire_say(
+            arena, NULL, "Nothing is shown: not one of the %lld responses has a weight that counts.",
+            (long long)weights->rows);
+        return;
+    }
     o->wire->finding =
         o->now ? mg_wire_say(arena, NULL, "Fewer than %g people answered: nothing is shown yet.", k)
                : mg_finding_of_rows(arena, NULL, 0, &o->wire->finding_code);
@@ -550,15 +559,19 @@ int mg_measure_overview(struct mg_ctx *ctx, const struct mg_measure_request *req
     if (!rc && o.pass.m->rows > 0)
         rc = collect_waves(&o, column, error);
     bool whole = request->all_waves && o.pass.m->rows > 0;
-    if (!rc)
-        rc = whole ? choose_whole(&o, error) : choose_wave(&o, request->wave, error);
+    if (!rc && whole)
+        rc = choose_whole(&o, error);
     if (rc)
         return rc;
+    if (!whole)
+        choose_wave(&o, request->wave);
     put_head(&o);
     put_basis(&o);
     struct mg_measure_request shown = o.request;
-    shown.wave = o.now ? o.now->name : NULL;
+    shown.wave = o.now ? o.now->name : request->wave;
     rc = mg_defects_add_weights(ctx, &shown, &wire.basis, &wire.weights_left_out, error);
+    if (!rc && !o.now && request->wave && !wire.weights_left_out) /* else its weights don't count */
+        rc = fail_wave(request->wave, error);
     if (!rc && o.now && o.now->shown)
         rc = mg_defects_warnings(ctx->arena, o.plan, o.now->group->moments, &wire.warnings, &wire.n_warnings,
                                  error);
