@@ -61,6 +61,15 @@ bool mg_sides_note(struct mg_arena *arena, const struct mg_plan *plan, const str
     return true;
 }
 
+static int fail_weights(struct mg_error *error, const char *weight, int64_t rows)
+{
+    mg_fail(error, MG_E_INESTIMABLE, "No row is left: not one of the %lld rows has a weight that counts.",
+            (long long)rows);
+    mg_fail_at(error, "%s", weight);
+    mg_fail_hint(error, "Choose another wave, or take the weight out of the study.");
+    return MG_E_INESTIMABLE;
+}
+
 int mg_sides_fail_empty(struct mg_ctx *ctx, const struct mg_measure_request *request, struct mg_error *error)
 {
     const char *weight = mg_measure_weight(request);
@@ -74,9 +83,7 @@ int mg_sides_fail_empty(struct mg_ctx *ctx, const struct mg_measure_request *req
     if (rc)
         return rc;
     if (counts.rows)
-        return mg_fail(error, MG_E_INESTIMABLE,
-                       "No row is left: not one of the %lld rows has a weight that counts.",
-                       (long long)counts.rows);
+        return fail_weights(error, weight, counts.rows);
     if (n_filters && !request->n_filters && !request->wave)
         return mg_fail(error, MG_E_INESTIMABLE,
                        "No row is left: none has every expectation and perception (listwise).");

@@ -177,7 +177,8 @@ function levelAxis({ axis, p }: Drawing) {
 /** Pixels that a bold label of 12 px takes, near enough to keep room for it. */
 const textWidth = (word: string) => [...word].reduce((sum, c) => sum + (c > '\u2e7f' ? 12 : 7.2), 0)
 
-/** Dotted lines where something happened; their names at alternate heights, cut where it is narrow. */
+/** Dotted lines where something happened; their names at alternate heights, each with an end at its own line, cut where
+ * it is narrow. */
 function eventLines({ events, points, p, narrow }: Drawing) {
   const waves = points.map((point) => point.wave)
   const name = (event: Event, i: number) => ({
@@ -199,11 +200,8 @@ function eventLines({ events, points, p, narrow }: Drawing) {
   }
 }
 
-/** So that a name at the chart's edge stays inside. */
-function inward(at: number, of: number): 'left' | 'center' | 'right' {
-  if (at > of / 2) return 'right'
-  return at === 0 ? 'left' : 'center'
-}
+/** A name begins at its line, or ends there where the chart's edge is near. */
+const inward = (at: number, of: number) => (at > (of - 1) / 2 ? 'right' : 'left')
 
 function hover(point: TrendPoint, words: TrendWords): string {
   const line = (name: string, estimate: Estimate | undefined, show = number) =>

@@ -74,6 +74,11 @@ test('events of waves that are shown are drawn, at alternate heights, and cut wh
       ['w2', 'at w2', 19],
     ],
   )
+  assert.deepEqual(
+    marks(false).map((m) => m.label.align),
+    ['left', 'right'],
+    'an end of the name stands at its line',
+  )
   assert.equal(marks(false)[0].label.width, undefined)
   assert.equal(marks(true)[0].label.overflow, 'truncate')
 })
