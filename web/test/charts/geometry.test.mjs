@@ -65,5 +65,5 @@ test('no line begins with a mark that closes or ends with one that opens', () =>
   const lines = (text, width) => wrap(text, width, (words) => words.length)
   assert.deepEqual(lines('研究：供热', 2), ['研', '究：', '供热'])
   assert.deepEqual(lines('筛选（东城）', 3), ['筛选', '（东', '城）'])
-  assert.deepEqual(lines('一 CSV：二', 5), ['一', 'CSV：', '二'])
+  assert.deepEqual(lines('一 CSV：二', 4), ['一', 'CSV：', '二'])
 })
