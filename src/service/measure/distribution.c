@@ -141,7 +141,7 @@ static int put_points(struct mg_ctx *ctx, const struct mg_measure_request *all, 
     if (!points)
         return mg_fail_memory(error);
     for (size_t g = 0; g < pass->n_groups; g++) {
-        const struct mg_moments *m = pass->groups[g].moments;
+        const struct mg_moments *m = mg_pass_own(pass, g);
         const struct mg_people people = {.m = m, .outside = mg_pass_outside(pass, g), .few = few};
         struct mg_row row;
         if (!pass->groups[g].keys[0])
