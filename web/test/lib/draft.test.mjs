@@ -147,7 +147,10 @@ test('of one thing four drafts are kept, the newest', async () => {
     f.scope.stop()
   }
   const stored = JSON.parse(local.getItem(KEY))
-  assert.deepEqual([stored, ...stored.others].map((draft) => draft.value), ['5', '4', '3', '2'])
+  assert.deepEqual(
+    [stored, ...stored.others].map((draft) => draft.value),
+    ['5', '4', '3', '2'],
+  )
   local.kept.clear()
 })
 
