@@ -384,7 +384,7 @@ static int total_scores(struct mg_gap_report *r, struct mg_error *error)
     struct mg_pass total = {
         .m = r->pass.m, .m2 = r->pass.m2, .groups = &all, .n_groups = 1, .outside = r->pass.outside};
     struct mg_outcome_score *scores = NULL;
-    int rc = mg_outcome_scores(r->ctx, &r->request->base, r->plan, &total, 0, &scores, error);
+    int rc = mg_outcome_scores(r->ctx, &r->request->base, r->plan, &total, 0, false, &scores, error);
     if (rc)
         return rc;
     r->wire->scores = mg_gap_report_scores(r->ctx->arena, scores, r->study->n_outcomes);

@@ -13,6 +13,7 @@
 #include "service/measure/defects.h"
 #include "service/measure/finding.h"
 #include "service/measure/outcome.h"
+#include "service/measure/remainder.h"
 #include "service/measure/row.h"
 #include "service/measure/score_words.h"
 #include "stats/dist/dist.h"
@@ -26,8 +27,8 @@
 struct wave {
     const char *name;
     const struct mg_moments_group *group;
-    const struct mg_moments *own;     /* for what is said of it alone */
-    const struct mg_outside *outside; /* what the filters leave out of it; NULL: nothing */
+    const struct mg_moments *own; /* for what is said of it alone */
+    size_t g;                     /* its group in the pass */
     const struct mg_outcome_score *scores;
     struct mg_row overall;
     bool shown;
@@ -46,15 +47,21 @@ struct overview {
     struct mg_wire_kpi *kpis;
     struct mg_wire_overview *wire;
     double level;
-    double few; /* what fewer answered isn't shown; 0 where all of them are everybody */
+    double few;                /* what fewer answered isn't shown; 0 where all of them are everybody */
+    struct mg_outside outside; /* of the wave that a context was last made of, with its rest */
+    struct mg_moments *rest;   /* NULL: there are no waves */
 };
 
-static struct mg_row_context context_of(const struct overview *o, const struct wave *wave)
+/* Good until the next one is made, as far as rows are hidden. */
+static struct mg_row_context context_of(struct overview *o, const struct wave *wave)
 {
+    bool group = o->rest && wave != &o->whole;
+    if (group)
+        o->outside = mg_pass_outside(&o->pass, wave->g, o->rest);
     return (struct mg_row_context){.arena = o->ctx->arena,
                                    .plan = o->plan,
                                    .m = wave->own,
-                                   .outside = wave->outside,
+                                   .outside = group ? &o->outside : o->pass.outside,
                                    .level = o->level,
                                    .few = o->few,
                                    .lang = o->ctx->lang};
@@ -70,9 +77,11 @@ static int compare_waves(const void *a, const void *b)
 static int collect_waves(struct overview *o, const char *column, struct mg_error *error)
 {
     struct mg_outcome_score *scores;
-    int rc = mg_outcome_scores(o->ctx, &o->request, o->plan, &o->pass, column ? 1 : 0, &scores, error);
+    int rc = mg_outcome_scores(o->ctx, &o->request, o->plan, &o->pass, column ? 1 : 0, o->request.all_waves,
+                               &scores, error);
     o->waves = mg_arena_array(o->ctx->arena, o->pass.n_groups + 1, sizeof *o->waves);
-    if (!rc && !o->waves)
+    o->rest = column ? mg_moments_new_like(o->ctx->arena, o->pass.m) : NULL;
+    if (!rc && (!o->waves || (column && !o->rest)))
         rc = mg_fail_memory(error);
     for (size_t g = 0; rc == 0 && g < o->pass.n_groups; g++) {
         const struct mg_moments_group *group = &o->pass.groups[g];
@@ -83,7 +92,7 @@ static int collect_waves(struct overview *o, const char *column, struct mg_error
                               .group = group,
                               .own = mg_pass_own(&o->pass, g),
                               .scores = scores + g * o->study->n_outcomes,
-                              .outside = mg_pass_outside(&o->pass, g),
+                              .g = g,
                               .shown = mg_people_in(group->moments) >= mg_measure_k(&o->request)};
         struct mg_row_context c = context_of(o, wave);
         rc = mg_row_overall(&c, &wave->overall, error);
@@ -92,21 +101,17 @@ static int collect_waves(struct overview *o, const char *column, struct mg_error
     return rc;
 }
 
-/* Beside the whole, a wave of few could be told from all others: then one more is hidden. Rows without a wave
+/* Beside the whole, a wave of few could be told from all others: then more are hidden. Rows without a wave
  * are such a group too. */
 static int hide_remainder(struct overview *o, struct mg_error *error)
 {
-    size_t n = o->pass.n_groups, more;
-    double *people = mg_arena_array(o->ctx->arena, n + 1, sizeof *people);
-    if (!people)
-        return mg_fail_memory(error);
-    for (size_t g = 0; g < n; g++)
-        people[g] = mg_people_of_part(o->plan, o->pass.groups[g].moments, &o->plan->overall);
-    more = mg_people_hide_also(people, n, o->few);
-    for (size_t i = 0; i < o->n_waves; i++)
-        if (more != SIZE_MAX && o->waves[i].group == &o->pass.groups[more])
-            mg_row_hide(&o->waves[i].overall, o->ctx->lang);
-    return 0;
+    const struct mg_row_context whole = context_of(o, &o->whole);
+    struct mg_row **rows = mg_arena_array(o->ctx->arena, o->pass.n_groups + 1, sizeof(struct mg_row *));
+    for (size_t i = 0; rows && i < o->n_waves; i++)
+        if (o->waves[i].shown)
+            rows[o->waves[i].g] = &o->waves[i].overall;
+    return rows ? mg_remainder_rows(&whole, &o->plan->overall, &o->pass, rows, o->few, error)
+                : mg_fail_memory(error);
 }
 
 /* All rows as if they were one wave. */
@@ -122,19 +127,19 @@ static int choose_whole(struct overview *o, struct mg_error *error)
     struct mg_pass pass = {
         .m = o->pass.m, .m2 = o->pass.m2, .groups = group, .n_groups = 1, .outside = o->pass.outside};
     struct mg_outcome_score *scores;
-    int rc = mg_outcome_scores(o->ctx, &o->request, o->plan, &pass, 0, &scores, error);
+    int rc = mg_outcome_scores(o->ctx, &o->request, o->plan, &pass, 0, false, &scores, error);
     if (rc)
         return rc;
     bool shown = o->few <= 0 || mg_people_in(group->moments) >= o->few;
-    o->whole = (struct wave){
-        .group = group, .own = o->pass.m, .outside = o->pass.outside, .scores = scores, .shown = shown};
+    o->whole = (struct wave){.group = group, .own = o->pass.m, .scores = scores, .shown = shown};
     struct mg_row_context c = context_of(o, &o->whole);
     o->now = &o->whole;
     rc = mg_row_overall(&c, &o->whole.overall, error);
     return rc ? rc : hide_remainder(o, error);
 }
 
-static int choose_wave(struct overview *o, const char *wanted, struct mg_error *error)
+/* One that is wanted and has no rows is none; why, the caller finds out. */
+static void choose_wave(struct overview *o, const char *wanted)
 {
     size_t i = o->n_waves;
     if (wanted)
@@ -142,21 +147,22 @@ static int choose_wave(struct overview *o, const char *wanted, struct mg_error *
             i++;
     else if (i > 0)
         i--;
-    if (wanted && i == o->n_waves) {
-        mg_fail(error, MG_E_INVALID, "There is no wave “%s”.", wanted);
-        mg_fail_at(error, "wave");
-        return MG_E_INVALID;
-    }
     if (i < o->n_waves) {
         o->now = &o->waves[i];
         o->before = i > 0 && o->waves[i - 1].shown ? &o->waves[i - 1] : NULL;
     }
-    return 0;
+}
+
+static int fail_wave(const char *wanted, struct mg_error *error)
+{
+    mg_fail(error, MG_E_INVALID, "There is no wave “%s”.", wanted);
+    mg_fail_at(error, "wave");
+    return MG_E_INVALID;
 }
 
 /* ---- differences of two estimates ---- */
 
-static struct mg_gap_change difference_of(const struct overview *o, const struct mg_row *now,
+static struct mg_gap_change difference_of(struct overview *o, const struct mg_row *now,
                                           const struct mg_row *before, enum mg_gap_side side)
 {
     struct mg_row_context was = context_of(o, o->before), is = context_of(o, o->now);
@@ -299,7 +305,7 @@ static bool by_cells(const struct overview *o)
     return o->plan->n_cells > 1;
 }
 
-static int estimate_parts(const struct overview *o, const struct wave *wave, struct mg_row_set *ret,
+static int estimate_parts(struct overview *o, const struct wave *wave, struct mg_row_set *ret,
                           struct mg_error *error)
 {
     struct mg_row_context c = context_of(o, wave);
@@ -361,8 +367,7 @@ struct compared {
     bool gaps;
 };
 
-static struct compared compare_rows(const struct overview *o, const struct mg_row *now,
-                                    const struct mg_row *before)
+static struct compared compare_rows(struct overview *o, const struct mg_row *now, const struct mg_row *before)
 {
     bool gaps = now->wire.gap && before->wire.gap;
     struct compared c = {.now = gaps ? now->wire.gap : now->wire.perception,
@@ -522,6 +527,13 @@ static void put_nothing(struct overview *o)
 {
     struct mg_arena *arena = o->ctx->arena;
     double k = mg_measure_k(&o->request);
+    const struct mg_wire_weights_left_out *weights = o->wire->weights_left_out;
+    if (!o->now && weights) {
+        o->wire->finding = mg_wire_say(
+            arena, NULL, "Nothing is shown: not one of the %lld responses has a weight that counts.",
+            (long long)weights->rows);
+        return;
+    }
     o->wire->finding =
         o->now ? mg_wire_say(arena, NULL, "Fewer than %g people answered: nothing is shown yet.", k)
                : mg_finding_of_rows(arena, NULL, 0, &o->wire->finding_code);
@@ -547,15 +559,19 @@ int mg_measure_overview(struct mg_ctx *ctx, const struct mg_measure_request *req
     if (!rc && o.pass.m->rows > 0)
         rc = collect_waves(&o, column, error);
     bool whole = request->all_waves && o.pass.m->rows > 0;
-    if (!rc)
-        rc = whole ? choose_whole(&o, error) : choose_wave(&o, request->wave, error);
+    if (!rc && whole)
+        rc = choose_whole(&o, error);
     if (rc)
         return rc;
+    if (!whole)
+        choose_wave(&o, request->wave);
     put_head(&o);
     put_basis(&o);
     struct mg_measure_request shown = o.request;
-    shown.wave = o.now ? o.now->name : NULL;
+    shown.wave = o.now ? o.now->name : request->wave;
     rc = mg_defects_add_weights(ctx, &shown, &wire.basis, &wire.weights_left_out, error);
+    if (!rc && !o.now && request->wave && !wire.weights_left_out) /* else its weights don't count */
+        rc = fail_wave(request->wave, error);
     if (!rc && o.now && o.now->shown)
         rc = mg_defects_warnings(ctx->arena, o.plan, o.now->group->moments, &wire.warnings, &wire.n_warnings,
                                  error);

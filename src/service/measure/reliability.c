@@ -208,7 +208,8 @@ static bool add_row(const struct mg_row_context *c, const struct mg_part *part,
         .code = part->code, .label = mg_wire_text_of(&part->label, part->code), .items = (int64_t)members.n};
     if (mg_row_is_few(c, part, mg_people_of_part(c->plan, c->m, part))) {
         row->n = answers_of(c, part);
-        row->note = mg_tr(c->lang, "too few respondents to show");
+        bool few = mg_people_of_part(c->plan, c->m, part) < c->few;
+        row->note = mg_people_hidden(few ? MG_HIDDEN_FEW : MG_HIDDEN_FOR_OTHERS, c->lang);
     } else {
         estimate(c, part, &members, row);
     }

@@ -216,13 +216,14 @@ static void a_rating_is_not_compared_with_a_gap(void **state)
 static void a_wave_of_few_is_not_compared(void **state)
 {
     struct fixture *f = *state;
-    given(f, one_item, "w,E1,P1\n1,6,1\n1,7,1\n1,5,2\n1,6,1\n2,6,5\n2,7,5\n2,5,5\n2,6,5\n2,7,6\n");
+    given(f, one_item,
+          "w,E1,P1\n0,6,1\n0,7,1\n1,6,1\n1,7,1\n1,5,2\n1,6,1\n2,6,5\n2,7,5\n2,5,5\n2,6,5\n2,7,6\n");
     struct mg_wire_overview o = overview(f);
     assert_string_equal(o.wave, "2");
     assert_null(o.previous_wave);
     assert_null(o.kpis[2].change);
     assert_int_equal(o.n_changes, 0);
-    assert_true(o.trend[0].n == 4 && !o.trend[0].gap && o.trend[1].gap);
+    assert_true(o.trend[1].n == 4 && !o.trend[1].gap && o.trend[2].gap);
     f->request.wave = "1";
     o = overview(f);
     assert_string_equal(o.finding.en, "Fewer than 5 people answered: nothing is shown yet.");
