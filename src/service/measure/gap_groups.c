@@ -159,22 +159,6 @@ static int compare_with_others(struct mg_gap_report *r, struct group_sets *group
     return rc;
 }
 
-static void note_differences(struct mg_gap_report *r, const struct group_sets *groups, size_t n)
-{
-    size_t shown = 0, differ = 0;
-    for (size_t g = 0; g < n; g++)
-        if (groups[g].shown && groups[g].overall.wire.has_differs) {
-            shown++;
-            differ += groups[g].overall.wire.differs;
-        }
-    if (shown > 1)
-        mg_gap_report_note(
-            r, mg_wire_say(r->ctx->arena, NULL,
-                           "Groups whose overall gap differs from that of all others together: %zu of "
-                           "%zu (Holm's correction over the groups).",
-                           differ, shown));
-}
-
 /* Each part's gaps, shrunk towards the mean of the groups. With fewer than three usable groups nothing is
  * shrunk. */
 static int shrink_groups(struct mg_gap_report *r, struct group_sets *groups, size_t n, struct mg_error *error)
@@ -305,13 +289,13 @@ int mg_gap_report_groups(struct mg_gap_report *r, struct mg_error *error)
     for (size_t g = 0; g < n; g++)
         put_group(r, &r->group_pass.groups[g], &sets[g], scores + g * n_outcomes, &groups[g]);
     qsort(groups, n, sizeof *groups, compare_groups);
-    note_differences(r, sets, n);
+    r->wire->groups = groups;
+    r->wire->n_groups = n;
+    mg_gap_report_note_groups(r);
     if (hidden)
         mg_gap_report_note(r, mg_wire_say(r->ctx->arena, NULL,
                                           "Groups not shown: %zu, each with fewer than %g respondents.",
                                           hidden, mg_measure_k(&r->request->base)));
     note_hidden_for_others(r, sets, n);
-    r->wire->groups = groups;
-    r->wire->n_groups = n;
     return 0;
 }

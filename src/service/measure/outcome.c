@@ -94,7 +94,7 @@ static int estimate(const struct scoring *s, size_t o, size_t g, struct mg_outco
     }
     ret->stat.m = moments_of(s, g); /* for changes: its people may stand in other groups too */
     fill_wire(ret, &top, mg_moments_mean(m, variable, variable));
-    ret->wire.note = mg_score_note(s->ctx->arena, &ret->wire, s->ctx->lang);
+    ret->wire.note = mg_score_note(s->ctx->arena, &ret->wire, &ret->stat, s->ctx->lang);
     return 0;
 }
 

@@ -122,6 +122,8 @@ static int choose_whole(struct overview *o, struct mg_error *error)
         return mg_fail_memory(error);
     *group = (struct mg_moments_group){.moments = (struct mg_moments *)o->pass.m,
                                        .moments_squared = (struct mg_moments *)o->pass.m2};
+    if (o->pass.repeated)
+        group->people = o->pass.people, group->named = (int64_t)o->pass.m->rows;
     struct mg_pass pass = {
         .m = o->pass.m, .m2 = o->pass.m2, .groups = group, .n_groups = 1, .outside = o->pass.outside};
     struct mg_outcome_score *scores;
@@ -136,7 +138,8 @@ static int choose_whole(struct overview *o, struct mg_error *error)
     return rc ? rc : hide_remainder(o, error);
 }
 
-static int choose_wave(struct overview *o, const char *wanted, struct mg_error *error)
+/* One that is wanted and has no rows is none; why, the caller finds out. */
+static void choose_wave(struct overview *o, const char *wanted)
 {
     size_t i = o->n_waves;
     if (wanted)
@@ -144,16 +147,17 @@ static int choose_wave(struct overview *o, const char *wanted, struct mg_error *
             i++;
     else if (i > 0)
         i--;
-    if (wanted && i == o->n_waves) {
-        mg_fail(error, MG_E_INVALID, "There is no wave “%s”.", wanted);
-        mg_fail_at(error, "wave");
-        return MG_E_INVALID;
-    }
     if (i < o->n_waves) {
         o->now = &o->waves[i];
         o->before = i > 0 && o->waves[i - 1].shown ? &o->waves[i - 1] : NULL;
     }
-    return 0;
+}
+
+static int fail_wave(const char *wanted, struct mg_error *error)
+{
+    mg_fail(error, MG_E_INVALID, "There is no wave “%s”.", wanted);
+    mg_fail_at(error, "wave");
+    return MG_E_INVALID;
 }
 
 /* ---- differences of two estimates ---- */
@@ -203,6 +207,11 @@ static void set_change(struct overview *o, struct mg_wire_kpi *kpi, const struct
     kpi->previous_wave = o->before->name;
 }
 
+static const char *no_change(const struct overview *o)
+{
+    return mg_tr(o->ctx->lang, "The wave before has no such figure, so there is no change to tell.");
+}
+
 /* The whole's expectation, perception or gap. */
 static void put_level(struct overview *o, const char *code, struct mg_wire_text label,
                       enum mg_wire_kpi_kind kind, enum mg_gap_side side, const struct mg_wire_estimate *now)
@@ -224,7 +233,29 @@ static void put_level(struct overview *o, const char *code, struct mg_wire_text 
     if (isfinite(d.value))
         set_change(o, kpi, &d, mg_row_margin(&c, &o->now->overall));
     else
-        kpi->note = mg_tr(o->ctx->lang, "The wave before has no such figure, so there is no change to tell.");
+        kpi->note = no_change(o);
+}
+
+static void add_note(struct overview *o, struct mg_wire_kpi *kpi, const char *note)
+{
+    kpi->note = kpi->note ? mg_arena_printf(o->ctx->arena, "%s %s", kpi->note, note) : note;
+}
+
+static void put_outcome_change(struct overview *o, struct mg_wire_kpi *kpi, const struct mg_score *before,
+                               const struct mg_score *now)
+{
+    struct mg_change change;
+    if (!before->formula || mg_score_change(before, now, o->level, &change, NULL)) {
+        add_note(o, kpi, no_change(o));
+        return;
+    }
+    const struct mg_gap_change d = {
+        .value = change.value, .se = change.se, .low = change.low, .high = change.high, .df = change.df};
+    set_change(o, kpi, &d, NAN); /* nobody has said what is little for a score */
+    if (!(change.se > 0))
+        add_note(o, kpi,
+                 mg_tr(o->ctx->lang, "In each of the two waves every answer counts the same: the change has "
+                                     "no interval."));
 }
 
 static void put_outcome(struct overview *o, size_t i)
@@ -246,14 +277,8 @@ static void put_outcome(struct overview *o, size_t i)
                                 .estimate = now->wire.estimate,
                                 .note = now->wire.note};
     mg_score_describe_kpi(&now->wire, kpi);
-    const struct mg_outcome_score *before = o->before ? &o->before->scores[i] : NULL;
-    struct mg_change change;
-    if (!before || !now->stat.formula || !before->stat.formula ||
-        mg_score_change(&before->stat, &now->stat, o->level, &change, NULL))
-        return;
-    const struct mg_gap_change d = {
-        .value = change.value, .se = change.se, .low = change.low, .high = change.high, .df = change.df};
-    set_change(o, kpi, &d, NAN); /* nobody has said what is little for a score */
+    if (o->before && now->stat.formula)
+        put_outcome_change(o, kpi, &o->before->scores[i].stat, &now->stat);
 }
 
 static int put_kpis(struct overview *o, struct mg_error *error)
@@ -427,6 +452,29 @@ static int put_trend(struct overview *o, struct mg_error *error)
     return 0;
 }
 
+/* How many gave the responses, where some gave several; −1: nobody did, or nobody knows. */
+static int64_t givers_of(const struct overview *o)
+{
+    const struct mg_moments_group *group = o->now ? o->now->group : NULL;
+    if (!group || !o->now->shown || group->people >= group->named)
+        return -1;
+    return group->people + (int64_t)group->moments->rows - group->named;
+}
+
+/* "282 responses from 94 customers" */
+static struct mg_wire_text responses_of(struct overview *o, int64_t rows)
+{
+    int64_t people = givers_of(o);
+    char n[MG_NUMBER_BYTES], given[MG_NUMBER_BYTES];
+    mg_format_count(rows, n);
+    mg_format_count(people, given);
+    o->wire->has_people = people >= 0;
+    o->wire->people = o->wire->has_people ? people : 0;
+    return people < 0 ? mg_wire_say(o->ctx->arena, NULL, "%s ‹response|responses›", n)
+                      : mg_wire_say(o->ctx->arena, NULL,
+                                    "%s ‹response|responses› from %s ‹customer|customers›", n, given);
+}
+
 static void put_basis(struct overview *o)
 {
     struct mg_arena *arena = o->ctx->arena;
@@ -439,24 +487,22 @@ static void put_basis(struct overview *o)
     o->wire->n = (int64_t)rows;
     o->wire->has_n = true;
     double percent = 100 * o->level;
-    char n[MG_NUMBER_BYTES], paired[MG_NUMBER_BYTES], enough[MG_NUMBER_BYTES];
-    mg_format_count((int64_t)rows, n);
+    const struct mg_wire_text given = responses_of(o, (int64_t)rows);
+    char paired[MG_NUMBER_BYTES], enough[MG_NUMBER_BYTES];
     mg_format_count(pairs, paired);
     mg_format_count(overall, enough);
     if (pairs < 0)
-        o->wire->basis = mg_wire_say(arena, NULL, "%s ‹response|responses›; %g%% intervals", n, percent);
+        o->wire->basis = mg_wire_say(arena, &given, "{}; %g%% intervals", percent);
     else if (overall >= pairs)
-        o->wire->basis = mg_wire_say(
-            arena, NULL,
-            "%s ‹response|responses›, %s of them with both expectation and perception; %g%% intervals", n,
-            paired, percent);
+        o->wire->basis =
+            mg_wire_say(arena, &given, "{}, %s of them with both expectation and perception; %g%% intervals",
+                        paired, percent);
     else
         o->wire->basis =
-            mg_wire_say(arena, NULL,
-                        "%s ‹response|responses›, %s of them with both expectation and perception; the "
-                        "overall figures are those of "
-                        "%s with both of at least %zu of the %zu items; %g%% intervals",
-                        n, paired, enough, mg_plan_least(o->plan), mg_plan_pairs(o->plan), percent);
+            mg_wire_say(arena, &given,
+                        "{}, %s of them with both expectation and perception; the overall figures are those "
+                        "of %s with both of at least %zu of the %zu items; %g%% intervals",
+                        paired, enough, mg_plan_least(o->plan), mg_plan_pairs(o->plan), percent);
 }
 
 static void put_head(struct overview *o)
@@ -481,6 +527,13 @@ static void put_nothing(struct overview *o)
 {
     struct mg_arena *arena = o->ctx->arena;
     double k = mg_measure_k(&o->request);
+    const struct mg_wire_weights_left_out *weights = o->wire->weights_left_out;
+    if (!o->now && weights) {
+        o->wire->finding = mg_wire_say(
+            arena, NULL, "Nothing is shown: not one of the %lld responses has a weight that counts.",
+            (long long)weights->rows);
+        return;
+    }
     o->wire->finding =
         o->now ? mg_wire_say(arena, NULL, "Fewer than %g people answered: nothing is shown yet.", k)
                : mg_finding_of_rows(arena, NULL, 0, &o->wire->finding_code);
@@ -506,15 +559,19 @@ int mg_measure_overview(struct mg_ctx *ctx, const struct mg_measure_request *req
     if (!rc && o.pass.m->rows > 0)
         rc = collect_waves(&o, column, error);
     bool whole = request->all_waves && o.pass.m->rows > 0;
-    if (!rc)
-        rc = whole ? choose_whole(&o, error) : choose_wave(&o, request->wave, error);
+    if (!rc && whole)
+        rc = choose_whole(&o, error);
     if (rc)
         return rc;
+    if (!whole)
+        choose_wave(&o, request->wave);
     put_head(&o);
     put_basis(&o);
     struct mg_measure_request shown = o.request;
-    shown.wave = o.now ? o.now->name : NULL;
+    shown.wave = o.now ? o.now->name : request->wave;
     rc = mg_defects_add_weights(ctx, &shown, &wire.basis, &wire.weights_left_out, error);
+    if (!rc && !o.now && request->wave && !wire.weights_left_out) /* else its weights don't count */
+        rc = fail_wave(request->wave, error);
     if (!rc && o.now && o.now->shown)
         rc = mg_defects_warnings(ctx->arena, o.plan, o.now->group->moments, &wire.warnings, &wire.n_warnings,
                                  error);

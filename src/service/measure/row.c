@@ -28,14 +28,15 @@ const struct mg_wire_estimate *mg_wire_estimate_new(struct mg_arena *arena, doub
     return estimate;
 }
 
-/* Standard deviation of the differences; where these don't exist, of as many as the standard error would
- * take. */
+/* Standard deviation of the differences; where these don't exist, of as many independent ones as the standard
+ * error would take. */
 static double spread_of(const struct mg_gap_stat *stat)
 {
     if (isfinite(stat->sd))
         return stat->sd;
     double sides = sqrt((stat->sd_e * stat->sd_e + stat->sd_p * stat->sd_p) / 2);
-    return isfinite(sides) ? sides : stat->se * sqrt(stat->n_effective);
+    double n = stat->flags & MG_GAP_JACKKNIFE ? stat->df + 1 : stat->n_effective;
+    return isfinite(sides) ? sides : stat->se * sqrt(n);
 }
 
 static enum mg_wire_verdict verdict_of(const struct mg_row *row, double low, double high, double level)
