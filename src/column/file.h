@@ -73,6 +73,7 @@ struct mg_moments_request {
     unsigned buckets;      /* 0, or a power of two: split the rows into that many groups, by bucket_by */
     const char *bucket_by; /* column, rows with the same text in which share a bucket (of `buckets`, and of
                               the spec's links); where it is missing, and NULL: by row */
+    bool count_people;     /* those of bucket_by in each group */
     bool bucket_each;      /* the links' buckets by rank: up to 256 customers (rows) have one each */
     size_t max_groups;     /* more is MG_E_LIMIT */
 };
@@ -82,7 +83,7 @@ struct mg_moments_group {
     unsigned bucket;
     struct mg_moments *moments;         /* weights w */
     struct mg_moments *moments_squared; /* weights w²; NULL when unweighted */
-    int64_t named, people; /* rows with a bucket_by, and how many different ones; zeros without */
+    int64_t named, people; /* rows with a bucket_by, and how many different ones; 0 without count_people */
 };
 
 struct mg_moments_result {

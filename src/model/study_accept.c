@@ -93,8 +93,8 @@ static size_t scores_of(const struct mg_study *study, size_t dimension, size_t t
         pairs += item->expectation && item->perception;
         adequate += item->adequate && item->perception;
     }
-    if (n == 1)
-        return 0; /* the part is that item */
+    if (n == 1 && (dimension == SIZE_MAX || touchpoint != SIZE_MAX))
+        return 0; /* the part is that item; a dimension has scores of its own */
     size_t scores = (n ? 1 : 0) + (pairs ? 1 : 0) + (adequate ? 1 : 0);
     return scores + (pairs && made + scores < ALONE ? 2 : 0);
 }

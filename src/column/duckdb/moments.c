@@ -378,7 +378,7 @@ static int add_people(const struct mg_duck_session *session, const struct mg_mom
                       struct mg_duck_sql *sql, struct mg_error *error)
 {
     const struct mg_duck_column *column;
-    if (!request->bucket_by || !request->spec->n_links || !request->n_by) {
+    if (!request->count_people) {
         mg_duck_sql_add(sql, ", CAST(0 AS BIGINT) AS named, CAST(0 AS BIGINT) AS people");
         return 0;
     }

@@ -89,6 +89,7 @@ static int sum_buckets(struct mg_driver_map *map, struct mg_error *error)
     struct mg_plan plan = *map->plan;
     plan.spec.sets = &set;
     plan.spec.n_sets = 1;
+    plan.spec.n_links = 0; /* each bucket is a group */
     int rc = with_outcome(map, &request, error);
     return rc ? rc
               : mg_pass_run(map->ctx, &request, &plan, NULL, 0,

@@ -8,6 +8,7 @@
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 const char *mg_measure_wave_column(const struct mg_measure_request *request)
 {
@@ -141,6 +142,7 @@ int mg_pass_run(struct mg_ctx *ctx, const struct mg_measure_request *request, co
     moments.buckets = buckets;
     moments.bucket_by = mg_measure_customer(request);
     moments.bucket_each = plan->options & MG_PLAN_EACH;
+    moments.count_people = n_by && plan->options & MG_PLAN_BUCKETS && !moments.weight;
     struct mg_moments_result result = {0};
     rc = mg_columns_moments(&ctx->columns, ctx->arena, &moments, &result, error);
     if (rc)
@@ -185,11 +187,11 @@ bool mg_pass_overlaps(double e, double p, double both)
     return both < fmin(e, p) - both;
 }
 
-/* Groups where only one side was asked (a wave without expectations) say nothing about who answered both. */
-static enum mg_design design_of(const struct mg_plan *plan, const struct mg_pass *pass)
+/* Waves where only one side was asked say nothing about who answered both. */
+static enum mg_design design_of(const struct mg_plan *plan, const struct mg_pass *pass, bool by_wave)
 {
     struct answers all = {0};
-    for (size_t g = 0; g < pass->n_groups; g++) {
+    for (size_t g = 0; by_wave && g < pass->n_groups; g++) {
         struct answers n = count_answers(plan, pass->groups[g].moments);
         if (n.e == 0 || n.p == 0)
             continue;
@@ -197,30 +199,37 @@ static enum mg_design design_of(const struct mg_plan *plan, const struct mg_pass
         all.p += n.p;
         all.both += n.both;
     }
-    if (all.e == 0 && all.p == 0) /* each wave asked one side: then the waves are the samples */
+    if (all.e == 0 && all.p == 0) /* no waves; or each asked one side: then the waves are the samples */
         all = count_answers(plan, pass->m);
     if (!mg_pass_overlaps(all.e, all.p, all.both))
         return MG_DESIGN_PAIRED;
     return all.both > 0 ? MG_DESIGN_OVERLAP : MG_DESIGN_UNPAIRED;
 }
 
-/* In some group a side of an item stands alone, or more people answered each alone than both, or few did
- * both: then each side's own people count. */
-static bool stands_alone(const struct mg_plan *plan, const struct mg_pass *pass, double k)
+/* A side of an item stands alone, or more people answered each alone than both, or few did both: then each
+ * side's own people count. */
+static bool stands_alone(const struct mg_plan *plan, const struct mg_moments *m, double k)
 {
-    for (size_t g = 0; g < pass->n_groups; g++)
-        for (size_t i = 0; i < plan->n_items; i++) {
-            const struct mg_moments *m = pass->groups[g].moments;
-            const struct mg_part *item = &plan->items[i];
-            if (item->e == MG_PART_NONE || item->p == MG_PART_NONE)
-                continue;
-            double e = mg_moments_count(m, item->e, item->e), p = mg_moments_count(m, item->p, item->p);
-            double both = mg_moments_count(m, item->e, item->p);
-            bool few = m->buckets && both < k && fmax(e, p) >= k;
-            if ((both == 0 && e + p > 0) || few || mg_pass_overlaps(e, p, both))
-                return true;
-        }
+    for (size_t i = 0; i < plan->n_items; i++) {
+        const struct mg_part *item = &plan->items[i];
+        if (item->e == MG_PART_NONE || item->p == MG_PART_NONE)
+            continue;
+        double e = mg_moments_count(m, item->e, item->e), p = mg_moments_count(m, item->p, item->p);
+        double both = mg_moments_count(m, item->e, item->p);
+        bool few = m->buckets && both < k && fmax(e, p) >= k;
+        if ((both == 0 && e + p > 0) || few || mg_pass_overlaps(e, p, both))
+            return true;
+    }
     return false;
+}
+
+/* In some group, or in all. */
+static bool stands_alone_in(const struct mg_plan *plan, const struct mg_pass *pass, double k)
+{
+    bool alone = stands_alone(plan, pass->m, k);
+    for (size_t g = 0; g < pass->n_groups && !alone; g++)
+        alone = stands_alone(plan, pass->groups[g].moments, k);
+    return alone;
 }
 
 /* The request's filters, and a weight that counts: who has none stands behind no number. */
@@ -244,30 +253,58 @@ static int filters_of_counted(struct mg_ctx *ctx, const struct mg_measure_reques
     return 0;
 }
 
+static int count_distinct(struct mg_ctx *ctx, const struct mg_measure_request *request,
+                          struct mg_distinct *ret, struct mg_error *error)
+{
+    const char *customer = mg_measure_customer(request);
+    const struct mg_filter *filters = NULL;
+    size_t n = 0;
+    int rc = filters_of_counted(ctx, request, &filters, &n, error);
+    return rc ? rc
+              : mg_columns_distinct(&ctx->columns, ctx->arena, &request->source,
+                                    customer ? customer : mg_measure_weight(request), filters, n, ret, error);
+}
+
+static int64_t count_people(const struct mg_distinct *n, const char *customer)
+{
+    return customer ? n->distinct + n->rows - n->present : n->rows;
+}
+
+/* Whether all people of the study have room in a bucket each: not only those of a filter, so that a wave has
+ * the same buckets, and intervals, wherever it is shown. */
+static int are_few(struct mg_ctx *ctx, const struct mg_measure_request *request, bool *ret_few,
+                   struct mg_error *error)
+{
+    struct mg_measure_request all = *request;
+    struct mg_distinct n;
+    all.wave = NULL;
+    all.n_filters = 0;
+    int rc = count_distinct(ctx, &all, &n, error);
+    *ret_few = !rc && count_people(&n, mg_measure_customer(request)) <= MG_MOMENTS_BUCKETS_MAX;
+    return rc;
+}
+
 int mg_pass_buckets(struct mg_ctx *ctx, const struct mg_measure_request *request, unsigned *ret_options,
                     struct mg_distinct *ret_people, struct mg_error *error)
 {
     const char *customer = mg_measure_customer(request), *weight = mg_measure_weight(request);
-    const struct mg_filter *filters = NULL;
     struct mg_distinct n;
-    size_t n_filters = 0;
     *ret_people = (struct mg_distinct){0};
     *ret_options = 0;
     if (!customer && !weight)
         return 0;
-    int rc = filters_of_counted(ctx, request, &filters, &n_filters, error);
-    if (!rc)
-        rc = mg_columns_distinct(&ctx->columns, ctx->arena, &request->source, customer ? customer : weight,
-                                 filters, n_filters, &n, error);
+    int rc = count_distinct(ctx, request, &n, error);
     if (rc)
         return rc;
     if (customer)
         *ret_people = n;
-    int64_t people = customer ? n.distinct + n.rows - n.present : n.rows;
-    if (weight || n.distinct < n.present)
-        *ret_options = MG_PLAN_BUCKETS | (weight ? MG_PLAN_WEIGHTED : 0) |
-                       (people <= MG_MOMENTS_BUCKETS_MAX ? MG_PLAN_EACH : 0);
-    return 0;
+    if (!weight && n.distinct == n.present)
+        return 0;
+    bool few = count_people(&n, customer) <= MG_MOMENTS_BUCKETS_MAX;
+    if (few && (request->n_filters || request->wave))
+        rc = are_few(ctx, request, &few, error);
+    *ret_options = MG_PLAN_BUCKETS | (weight ? MG_PLAN_WEIGHTED : 0) | (few ? MG_PLAN_EACH : 0);
+    return rc;
 }
 
 static int plan_and_run(struct mg_ctx *ctx, const struct mg_measure_request *request, unsigned options,
@@ -302,6 +339,29 @@ const struct mg_moments *mg_pass_own(const struct mg_pass *pass, size_t g)
     return pass->own ? &pass->own[g] : pass->groups[g].moments;
 }
 
+/* The design is that of the waves, whatever else the report is split by: where its groups aren't waves, these
+ * have a pass of their own. */
+static int judge(struct mg_ctx *ctx, const struct mg_measure_request *request, const char *wave,
+                 const struct mg_plan *plan, const struct mg_pass *pass, const char *const *by, size_t n_by,
+                 enum mg_design *ret, struct mg_error *error)
+{
+    bool by_wave = wave && n_by == 1 && strcmp(by[0], wave) == 0;
+    struct mg_plan *own;
+    struct mg_pass waves;
+    if (by_wave || !wave || n_by == 0) {
+        *ret = design_of(plan, pass, by_wave);
+        return 0;
+    }
+    int rc = plan_and_run(ctx, request, 0, &wave, 1, &own, &waves, error);
+    if (rc == MG_E_LIMIT) { /* no room for so many waves: all together */
+        *ret = design_of(plan, pass, false);
+        return 0;
+    }
+    if (!rc)
+        *ret = design_of(own, &waves, true);
+    return rc;
+}
+
 int mg_pass_plan(struct mg_ctx *ctx, const struct mg_measure_request *request, unsigned options,
                  const char *const *by, size_t n_by, struct mg_plan **ret_plan, struct mg_pass *ret_pass,
                  struct mg_error *error)
@@ -311,19 +371,19 @@ int mg_pass_plan(struct mg_ctx *ctx, const struct mg_measure_request *request, u
     unsigned buckets;
     int rc = mg_pass_buckets(ctx, request, &buckets, &people, error);
     options |= buckets;
-    bool by_wave = n_by == 0 && wave && !request->wave; /* waves differ in what they asked */
+    bool waves = wave && !request->wave, by_wave = n_by == 0 && waves; /* waves differ in what they asked */
     if (by_wave)
         by = &wave, n_by = 1;
     if (!rc)
         rc = plan_and_run(ctx, request, options, by, n_by, ret_plan, ret_pass, error);
     if (rc == MG_E_LIMIT && by_wave) /* there is no room for so many */
         rc = plan_and_run(ctx, request, options, NULL, n_by = 0, ret_plan, ret_pass, error);
+    enum mg_design design = MG_DESIGN_PAIRED;
+    if (!rc && request->study->missing_rule != MG_MISSING_LISTWISE)
+        rc = judge(ctx, request, waves ? wave : NULL, *ret_plan, ret_pass, by, n_by, &design, error);
     if (rc)
         return rc;
-    enum mg_design design = request->study->missing_rule == MG_MISSING_LISTWISE
-                                ? MG_DESIGN_PAIRED
-                                : design_of(*ret_plan, ret_pass);
-    bool alone = design == MG_DESIGN_PAIRED && stands_alone(*ret_plan, ret_pass, mg_measure_k(request));
+    bool alone = design == MG_DESIGN_PAIRED && stands_alone_in(*ret_plan, ret_pass, mg_measure_k(request));
     if (design != MG_DESIGN_PAIRED || alone) {
         options |= (design != MG_DESIGN_PAIRED ? MG_PLAN_UNPAIRED : 0) | (alone ? MG_PLAN_ALONE : 0);
         rc = plan_and_run(ctx, request, options, by, n_by, ret_plan, ret_pass, error);

@@ -205,7 +205,8 @@ static bool belongs(const struct mg_part *item, size_t dimension, size_t touchpo
            (touchpoint == MG_PART_NONE || item->touchpoint == touchpoint);
 }
 
-/* A part of one item is that item: the same variables, so the same numbers, at no cost. */
+/* A part of one item is that item: the same variables, so the same numbers, at no cost. Not a dimension: the
+ * weighted whole wants all of them over rows with both sides. */
 static void be_item(struct builder *b, struct mg_part *part, const struct mg_part *item)
 {
     bool alone = item->e != MG_PART_NONE && item->p != MG_PART_NONE && b->plan->options & MG_PLAN_ALONE;
@@ -255,7 +256,8 @@ static void add_part_scores(struct builder *b, struct mg_part *part, size_t dime
     }
     if (part->mixed_scales)
         return;
-    if (part->n_items == 1) {
+    bool dimension_alone = dimension != MG_PART_NONE && touchpoint == MG_PART_NONE;
+    if (part->n_items == 1 && !dimension_alone) {
         be_item(b, part, only);
         return;
     }

@@ -10,6 +10,8 @@
 #include "stats/dist/dist.h"
 #include "stats/gap/gap.h"
 
+#define DF_LEAST 0.1 /* t with fewer has no quantile worth the name */
+
 enum kind { KIND_NPS, KIND_SHARE, KIND_MEAN, KIND_PERCENT };
 
 static const struct {
@@ -41,15 +43,10 @@ static int check_options(double min, double max, double level, struct mg_error *
     return 0;
 }
 
-static int too_few(double n, double least, struct mg_error *error)
-{
-    return mg_fail(error, MG_E_INESTIMABLE, "Answers: %.0f. This score needs at least %.0f.", n, least);
-}
-
-/* Of the score's degrees of freedom; infinite where there are none. */
+/* Of the score's degrees of freedom; infinite where there are hardly any. */
 static double critical(const struct mg_score *score, double level)
 {
-    return score->df > 0 ? mg_t_quantile(0.5 + level / 2, score->df) : INFINITY;
+    return score->df > DF_LEAST ? mg_t_quantile(0.5 + level / 2, score->df) : INFINITY;
 }
 
 static void mean_interval(struct mg_score *score, double level)
@@ -66,12 +63,20 @@ static double answers_behind(const struct mg_score *score, double n, double leve
     return n * ratio * ratio;
 }
 
+/* Of independent answers with this spread as many as have the score's SE; where there is none, those of the
+ * people behind it. */
+static double answers_of_spread(const struct mg_score *score, double spread, double level)
+{
+    double n = score->m->buckets ? score->df + 1 : score->n_effective;
+    if (score->m->buckets && score->se > 0 && spread > 0)
+        n = 1e4 * spread / (score->se * score->se); /* Kish's design effect */
+    return answers_behind(score, n, level);
+}
+
 static void share_interval(struct mg_score *score, double level)
 {
-    double share = score->value / 100, n = score->n_effective;
-    if (score->m->buckets && score->se > 0 && share > 0 && share < 1)
-        n = 1e4 * share * (1 - share) / (score->se * score->se); /* Kish's design effect */
-    mg_wilson(share, answers_behind(score, n, level), level, &score->low, &score->high);
+    double share = score->value / 100;
+    mg_wilson(share, answers_of_spread(score, share * (1 - share), level), level, &score->low, &score->high);
     score->low *= 100;
     score->high *= 100;
 }
@@ -80,13 +85,11 @@ static void share_interval(struct mg_score *score, double level)
 static void nps_interval(struct mg_score *score, double level)
 {
     double net = score->value / 100, spread = score->promoters + score->detractors - net * net;
-    double asked = score->n_effective;
-    if (score->m->buckets && score->se > 0 && spread > 0)
-        asked = 1e4 * spread / (score->se * score->se);
-    asked = answers_behind(score, asked, level);
-    double n = asked + 3, up = (score->promoters * asked + 0.75) / n,
-           down = (score->detractors * asked + 0.75) / n;
+    double asked = answers_of_spread(score, spread, level), n = asked + 3,
+           up = (score->promoters * asked + 0.75) / n, down = (score->detractors * asked + 0.75) / n;
     double half = mg_normal_quantile(0.5 + level / 2) * sqrt((up + down - (up - down) * (up - down)) / n);
+    if (asked < 1) /* nothing is known */
+        half = INFINITY;
     score->low = fmax(-100, fmin(score->value, 100 * (up - down - half)));
     score->high = fmin(100, fmax(score->value, 100 * (up - down + half)));
 }
@@ -125,16 +128,18 @@ size_t mg_score_cuts(const struct mg_score_rule *rule, double ret_cuts[2])
     return isnan(rule->from) ? 0 : 1;
 }
 
-/* Mean, SE and df of the variable; of one answer only its mean. */
-static int estimate_mean(const struct mg_moments *m, size_t i, enum kind kind, double level,
-                         struct mg_gap_stat *ret, struct mg_error *error)
+/* Mean, SE and df of the variable; of one answer, or one person's answers, only the mean. */
+static int estimate_mean(const struct mg_moments *m, size_t i, double level, struct mg_gap_stat *ret,
+                         struct mg_error *error)
 {
-    double n = mg_moments_count(m, i, i), least = kind == KIND_NPS || kind == KIND_SHARE ? 1 : 2;
-    if (n < least)
-        return too_few(n, least, error);
-    if (n > 1)
-        return mg_gap_single(m, i, level, ret, error);
-    *ret = (struct mg_gap_stat){.mean_p = mg_moments_mean(m, i, i), .n = 1, .n_effective = 1, .df = INFINITY};
+    double n = mg_moments_count(m, i, i);
+    if (n < 1)
+        return mg_fail(error, MG_E_INESTIMABLE, "There are no answers.");
+    int rc = n > 1 ? mg_gap_single(m, i, level, ret, error) : MG_E_INESTIMABLE;
+    if (rc != MG_E_INESTIMABLE)
+        return rc;
+    *ret = (struct mg_gap_stat){
+        .mean_p = mg_moments_mean(m, i, i), .n = n, .n_effective = 1, .df = m->buckets ? 0 : INFINITY};
     return 0;
 }
 
@@ -189,7 +194,7 @@ int mg_score_estimate(const struct mg_score_rule *rule, const struct mg_moments 
     if (!rc)
         rc = check_rule(rule, kind, error);
     if (!rc)
-        rc = estimate_mean(m, i, kind, level, &mean, error);
+        rc = estimate_mean(m, i, level, &mean, error);
     if (rc)
         return rc;
     double low = kind == KIND_NPS || kind == KIND_SHARE ? 0 : rule->min;

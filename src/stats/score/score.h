@@ -3,7 +3,8 @@
  * Each is the mean of one variable of moments: of the answers themselves, or, for NPS and top boxes, of how
  * many cuts an answer reaches (mg_score_cuts). Where the moments have buckets (weights, people asked more
  * than once) standard errors are the jackknife's, on n_eff − 1 degrees of freedom. Nothing allocates.
- * MG_E_INESTIMABLE: no answers (means: fewer than two). MG_E_INVALID: a mean off the formula's scale, or two
+ * Of one answer, or of one person's, the score is given, but no interval of a mean. MG_E_INESTIMABLE: no
+ * answers. MG_E_INVALID: a mean off the formula's scale, or two
  * scores of different formula or scale in one change. On failure *ret is untouched. */
 #ifndef MG_STATS_SCORE_SCORE_H
 #define MG_STATS_SCORE_SCORE_H

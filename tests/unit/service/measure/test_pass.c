@@ -207,6 +207,51 @@ static void a_side_alone_among_repeating_customers(void **state)
     assert_false(plan->options & MG_PLAN_ALONE);
 }
 
+/* Six answered both sides, nine only one, nine only the other, in groups of their own: two samples that
+ * overlap, also where the report is split by these groups. */
+static void the_whole_is_the_same_whatever_it_is_split_by(void **state)
+{
+    struct fixture *f = *state;
+    given(f,
+          "{\"study\":\"s\",\"scale\":{\"min\":1,\"max\":7},\"groups\":[{\"column\":\"g\"}],\"items\":[{"
+          "\"code\":\"1\","
+          "\"expectation\":\"E\",\"perception\":\"P\"}]}",
+          "g,E,P\na,7,5\na,6,5\na,7,4\na,6,4\na,7,6\na,5,5\n"
+          "b,7,\nb,6,\nb,5,\nb,7,\nb,6,\nb,5,\nb,7,\nb,7,\nb,6,\n"
+          "c,,3\nc,,4\nc,,5\nc,,4\nc,,2\nc,,4\nc,,5\nc,,3\nc,,6\n");
+    const struct mg_wire_gap_report whole = gaps(f), split = gaps_by(f, "g");
+    assert_int_equal(whole.design, MG_WIRE_GAP_REPORT_DESIGN_OVERLAP);
+    assert_int_equal(split.design, whole.design);
+    assert_near(split.overall.gap->value, whole.overall.gap->value);
+    assert_near(split.overall.gap->high, whole.overall.gap->high);
+    assert_near(split.items[0].gap->low, whole.items[0].gap->low);
+}
+
+/* 300 people of whom one came twice: a filter that leaves few of them gives none a bucket of its own, for
+ * beside the others they have none. */
+static void buckets_are_those_of_the_study(void **state)
+{
+    struct fixture *f = *state;
+    struct mg_buf csv;
+    static const char *const wave[] = {"1"};
+    const struct mg_filter filter = {.column = "w", .op = MG_FILTER_IN, .values = wave, .n_values = 1};
+    mg_buf_init(&csv, 1 << 16);
+    mg_buf_puts(&csv, "c,w,E,P\nk0,1,7,4\n");
+    for (int i = 0; i < 300; i++)
+        mg_buf_printf(&csv, "k%d,%d,%d,%d\n", i, i < 60 ? 1 : 2, 5 + i % 3, 2 + i % 5);
+    given(f,
+          "{\"study\":\"s\",\"scale\":{\"min\":1,\"max\":7},\"customer\":\"c\",\"wave\":\"w\",\"groups\":[{"
+          "\"column\":\"w\"}],"
+          "\"items\":[{\"code\":\"1\",\"expectation\":\"E\",\"perception\":\"P\"}]}",
+          csv.data);
+    mg_buf_done(&csv);
+    const struct mg_wire_gap_report by = gaps_by(f, "w");
+    f->request.filters = &filter, f->request.n_filters = 1;
+    const struct mg_wire_gap_report alone = gaps(f);
+    assert_near(by.groups[0].items[0].gap->low, alone.items[0].gap->low);
+    assert_near(by.groups[0].items[0].gap->high, alone.items[0].gap->high);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -220,6 +265,8 @@ int main(void)
         TEST(waves_of_one_side_decide_nothing),
         TEST(listwise_is_paired),
         TEST(a_side_alone_among_repeating_customers),
+        TEST(the_whole_is_the_same_whatever_it_is_split_by),
+        TEST(buckets_are_those_of_the_study),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

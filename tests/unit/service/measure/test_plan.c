@@ -100,20 +100,21 @@ static void a_part_of_one_item_is_that_item(void **state)
 {
     (void)state;
     struct mg_plan *plan;
-    const struct mg_study *study =
-        parse("{\"study\":\"s\",\"scale\":{\"min\":1,\"max\":7},\"dimensions\":[{\"code\":\"a\"},{\"code\":"
-              "\"b\"}],\"items\":["
-              "{\"code\":\"1\",\"dimension\":\"a\",\"expectation\":\"E1\",\"perception\":\"P1\",\"adequate\":"
-              "\"A1\"},"
-              "{\"code\":\"2\",\"dimension\":\"b\",\"expectation\":\"E2\",\"perception\":\"P2\"},"
-              "{\"code\":\"3\",\"dimension\":\"b\",\"expectation\":\"E3\",\"perception\":\"P3\"}]}");
+    const struct mg_study *study = parse(
+        "{\"study\":\"s\",\"scale\":{\"min\":1,\"max\":7},\"dimensions\":[{\"code\":\"d\"}],"
+        "\"touchpoints\":[{\"code\":\"a\"},{\"code\":\"b\"}],\"items\":[{\"code\":\"1\",\"dimension\":\"d\","
+        "\"touchpoint\":\"a\",\"expectation\":\"E1\",\"perception\":\"P1\",\"adequate\":\"A1\"},"
+        "{\"code\":\"2\",\"touchpoint\":\"b\",\"expectation\":\"E2\",\"perception\":\"P2\"},"
+        "{\"code\":\"3\",\"touchpoint\":\"b\",\"expectation\":\"E3\",\"perception\":\"P3\"}]}");
     assert_int_equal(mg_plan_new(arena, study, MG_PLAN_ALONE, &plan, NULL), 0);
-    const struct mg_part *item = &plan->items[0], *one = &plan->dimensions[0], *two = &plan->dimensions[1];
+    const struct mg_part *item = &plan->items[0], *one = &plan->touchpoints[0], *two = &plan->touchpoints[1];
     assert_true(one->e == item->e && one->p == item->p && one->adequate == item->adequate);
     assert_true(one->e_alone == item->e && one->p_alone == item->p);
     assert_true(mg_plan_is_answers(plan, one) && !mg_plan_is_answers(plan, two));
     assert_true(two->e >= plan->spec.n_columns);
     assert_int_equal(mg_study_scores_needed(study), plan->spec.n_scores);
+    assert_true(plan->dimensions[0].e >=
+                plan->spec.n_columns); /* over those with both sides, as all dimensions */
 }
 
 /* Two items each; a cell of one is that item. */

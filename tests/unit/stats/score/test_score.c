@@ -235,6 +235,32 @@ static void people_asked_more_than_once_count_once(void **state)
     NEAR(a.low, b.low, 1e-12);
 }
 
+/* Ten people of one mind, twenty answers each: as ten answers, less (z/t)². One person's: the value, and all
+ * that is possible. */
+static void people_of_one_mind_are_no_more_than_they_are(void **state)
+{
+    (void)state;
+    const double ten[] = {10}, five[] = {5}, all[] = {200};
+    uint8_t people[200], one[200] = {0};
+    for (int i = 0; i < 200; i++)
+        people[i] = (uint8_t)(i / 20);
+    const struct mg_score_rule nps_rule = {MG_SCORE_NPS, 0, 10, NAN},
+                               top_rule = {MG_SCORE_CSAT_TOP2, 1, 5, 4},
+                               mean_rule = {MG_SCORE_MEAN, 1, 5, NAN};
+    struct mg_score score;
+    double low, high, asked = 10 * pow(1.959963984540 / 2.26215716279820, 2);
+    assert_int_equal(score_by(&top_rule, &(struct cells){five, all, NULL, 1}, people, &score, NULL), 0);
+    mg_wilson(1, asked, LEVEL, &low, &high);
+    NEAR(score.low, 100 * low, 1e-8);
+    assert_int_equal(score_by(&nps_rule, &(struct cells){ten, all, NULL, 1}, people, &score, NULL), 0);
+    assert_true(score.low < 45 && score.high == 100);
+    assert_int_equal(score_by(&nps_rule, &(struct cells){ten, all, NULL, 1}, one, &score, NULL), 0);
+    assert_true(score.value == 100 && score.low == -100);
+    assert_int_equal(score_by(&mean_rule, &(struct cells){five, all, NULL, 1}, one, &score, NULL), 0);
+    NEAR(score.value, 5, 0);
+    NEAR(score.low, NAN, 0);
+}
+
 /* One weight that outweighs all others: nothing can be told. */
 static void one_huge_weight_tells_nothing(void **state)
 {
@@ -330,7 +356,9 @@ static void no_answers_no_score_and_no_spread_no_interval(void **state)
     assert_int_equal(top(MG_SCORE_CES_TOP2, &cells, 4, &score), MG_E_INESTIMABLE);
     assert_int_equal(mean_of(MG_SCORE_MEAN, &cells, 5, &score), MG_E_INESTIMABLE);
     cells.count = one;
-    assert_int_equal(mean_of(MG_SCORE_MEAN, &cells, 5, &score), MG_E_INESTIMABLE);
+    assert_int_equal(mean_of(MG_SCORE_MEAN, &cells, 5, &score), 0);
+    NEAR(score.value, 5, 0);
+    NEAR(score.low, NAN, 0);
     cells.count = same;
     assert_int_equal(mean_of(MG_SCORE_MEAN, &cells, 5, &score), 0);
     NEAR(score.value, 5, 0);
@@ -395,6 +423,7 @@ int main(void)
         cmocka_unit_test(equal_weights_are_none_but_for_t),
         cmocka_unit_test(people_asked_more_than_once_count_once),
         cmocka_unit_test(changes_of_the_same_people_are_theirs),
+        cmocka_unit_test(people_of_one_mind_are_no_more_than_they_are),
         cmocka_unit_test(one_huge_weight_tells_nothing),
         cmocka_unit_test(change_between_waves),
         cmocka_unit_test(mixing_is_refused),
