@@ -5,9 +5,10 @@
 #include "service/context.h"
 #include "wire/wire.gen.h"
 
-#define MG_EDIT_LOSSES_MAX 50   /* columns listed; more are counted */
-#define MG_EDIT_VALUES_MAX 4096 /* different values of a column that are looked through; else its rows are   \
-                                 */
+#define MG_EDIT_LOSSES_MAX 50 /* columns listed; more are counted */
+#define MG_EDIT_VALUES_MAX                                                                                   \
+    4096 /* different values of a column that are looked through; else its rows are                          \
+          */
 
 /* Compares the document with the one that is kept, column by column: of each whose rule changes or that is
  * named no longer, how many of today's answers would count no longer; columns without any answer; and what
