@@ -248,6 +248,7 @@ test('at 390 px what is wider than its place says so, and names stand whole', as
 
 test('a customer leads to the responses; what isn’t in this wave is found in all, the customer kept', async () => {
   const page = await signedIn()
+  await open(page, `${server.base}/studies`)
   const customer = 'C-0042'
   const answers = { E1: 7, P1: 5 }
   await call(page, 'POST', `/studies/${study.id}/responses`, { answers, customer, wave: '2024–25' })
