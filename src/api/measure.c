@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "api/http/request.h"
+#include "base/str.h"
 #include "routes.gen.h"
 #include "service/listen/columns.h"
 #include "service/measure/measure.h"
@@ -48,7 +49,21 @@ int mg_api_get_overview(struct mg_request *request, const char *id,
     return mg_measure_overview(&request->ctx, &base, ret, error);
 }
 
-/* "region,wave" into its parts. */
+static int refuse_by(struct mg_error *error)
+{
+    mg_fail_at(error, "?by");
+    return MG_E_INVALID;
+}
+
+static bool is_among(const char *const *codes, size_t n, const char *code)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(codes[i], code) == 0)
+            return true;
+    return false;
+}
+
+/* "region,wave" into its parts, each once. */
 static int split_by(struct mg_request *request, const char *by, struct mg_gap_request *gaps,
                     struct mg_error *error)
 {
@@ -56,12 +71,19 @@ static int split_by(struct mg_request *request, const char *by, struct mg_gap_re
     char *rest = mg_arena_strdup(request->ctx.arena, by ? by : "");
     if (!codes || !rest)
         return mg_fail_memory(error);
+    if (*rest && mg_str_has_empty_part(rest, ',')) {
+        mg_fail(error, MG_E_INVALID, "A code to split by is empty.");
+        return refuse_by(error);
+    }
     char *save = NULL;
     for (char *code = strtok_r(rest, ",", &save); code; code = strtok_r(NULL, ",", &save)) {
         if (gaps->n_by == BY_MAX) {
             mg_fail(error, MG_E_INVALID, "Results can be split by at most %d groups at once.", BY_MAX);
-            mg_fail_at(error, "?by");
-            return MG_E_INVALID;
+            return refuse_by(error);
+        }
+        if (is_among(codes, gaps->n_by, code)) {
+            mg_fail(error, MG_E_INVALID, "Results can't be split by “%.64s” twice.", code);
+            return refuse_by(error);
         }
         codes[gaps->n_by++] = code;
     }

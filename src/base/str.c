@@ -173,6 +173,18 @@ bool mg_str_ends(const char *text, const char *suffix)
     return n >= m && memcmp(text + n - m, suffix, m) == 0;
 }
 
+bool mg_str_has_empty_part(const char *text, char separator)
+{
+    for (const char *part = text;; part++) {
+        const char *end = strchr(part, separator);
+        if (end == part || !*part)
+            return true;
+        if (!end)
+            return false;
+        part = end;
+    }
+}
+
 #define DISTANCE_MAX 64
 
 /* ASCII case ignored. */

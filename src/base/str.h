@@ -34,6 +34,8 @@ bool mg_str_all_equal(const char *const *a, const char *const *b, size_t n); /* 
 bool mg_str_equal_nocase(const char *a, const char *b);                      /* ASCII case */
 bool mg_str_starts(const char *text, const char *prefix);
 bool mg_str_ends(const char *text, const char *suffix);
+/* Whether one of the parts between separators is empty ("a,,b", ",", "a,"); an empty text has one part. */
+bool mg_str_has_empty_part(const char *text, char separator);
 
 /* Edits (insert, delete, replace, swap neighbours) between two short texts, ASCII case ignored, for "did you
  * mean"; 64 when either is longer than 64 bytes. */

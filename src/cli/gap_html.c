@@ -446,7 +446,7 @@ static void put_scores(const struct page *p)
         put_escaped(p->out, mg_format_label(&s->label, p->lang));
         mg_buf_puts(p->out, "<br><span class=\"mute\">");
         put_escaped(p->out, mg_format_label(s->name, p->lang));
-        mg_buf_puts(p->out, ": ");
+        mg_buf_puts(p->out, say(p, ": "));
         put_escaped(p->out, mg_format_label(s->definition, p->lang));
         mg_buf_puts(p->out, " ");
         put_escaped(p->out, s->note);
@@ -539,6 +539,47 @@ static void put_groups(const struct page *p)
     mg_buf_puts(p->out, "</tbody></table></section>");
 }
 
+static void put_compared(const struct page *p, const struct mg_wire_gap_group *group)
+{
+    char cells[MG_COMPARED_CELLS][MG_COMPARED_BYTES];
+    struct mg_buf keys;
+    mg_buf_init(&keys, 65536);
+    mg_gap_view_keys(group, p->lang, &keys);
+    mg_buf_puts(p->out, "<tr><td>");
+    put_escaped(p->out, keys.data);
+    mg_buf_puts(p->out, "</td>");
+    mg_buf_done(&keys);
+    mg_gap_view_compared(group->overall, cells);
+    for (size_t c = 0; c < MG_COMPARED_CELLS; c++) {
+        mg_buf_puts(p->out, "<td>");
+        put_escaped(p->out, cells[c]);
+        mg_buf_puts(p->out, "</td>");
+    }
+    mg_buf_puts(p->out, "</tr>");
+}
+
+/* Each group beside all others together. */
+static void put_comparison(const struct page *p)
+{
+    const char *const names[] = {MG_TEXT("From others"), MG_TEXT("Interval"), MG_TEXT("p (Holm)"),
+                                 MG_TEXT("Shrunk (SE)")};
+    const struct mg_wire_gap_report *r = p->report;
+    size_t n = 0;
+    for (size_t g = 0; g < r->n_groups; g++) {
+        if (!mg_gap_view_is_compared(&r->groups[g]))
+            continue;
+        if (n++ == 0) {
+            mg_buf_printf(p->out, "<section><h2>%s</h2><table><thead><tr><th></th>",
+                          say(p, MG_TEXT("Groups against all others")));
+            for (size_t i = 0; i < ARRAY_LEN(names); i++)
+                mg_buf_printf(p->out, "<th>%s</th>", say(p, names[i]));
+            mg_buf_puts(p->out, "</tr></thead><tbody>");
+        }
+        put_compared(p, &r->groups[g]);
+    }
+    mg_buf_puts(p->out, n ? "</tbody></table></section>" : "");
+}
+
 /* ---- the page ---- */
 
 static void put_top(const struct page *p, const char *finding)
@@ -606,6 +647,7 @@ void mg_gap_view_html(const struct mg_wire_gap_report *report, const struct mg_w
     put_rows(&p, mg_tr(lang, "Items"), report->items, report->n_items);
     put_map(&p, drivers);
     put_groups(&p);
+    put_comparison(&p);
     put_scores(&p);
     put_reliability(&p);
     put_notes(&p);

@@ -179,7 +179,7 @@ static const struct column {
     {MG_TEXT("P − A"), put_msa, 6, 7, NEED_ZONE},
     {MG_TEXT("Zone"), put_zone, 6, 6, NEED_ZONE},
     {MG_TEXT("d_z"), put_d_z, 5, 9, NEED_GAP},
-    {MG_TEXT("p (Holm)"), put_p, 8, 10, NEED_GAP},
+    {MG_TEXT("p (Holm)"), put_p, 9, 10, NEED_GAP},
     {MG_TEXT("n"), put_n, 7, 1, NEED_NOTHING},
 };
 
@@ -336,7 +336,7 @@ static void put_cells(const struct view *v)
 static void put_definition(const struct view *v, const struct mg_wire_score *s)
 {
     paint(v, MUTE);
-    mg_buf_printf(v->out, "  %s: %s\n", mg_format_label(s->name, v->style->lang),
+    mg_buf_printf(v->out, "  %s%s%s\n", mg_format_label(s->name, v->style->lang), mg_tr(v->style->lang, ": "),
                   mg_format_label(s->definition, v->style->lang));
     if (s->note)
         mg_buf_printf(v->out, "  %s\n", s->note);
@@ -380,7 +380,9 @@ static void put_alpha(const struct view *v, bool has, double value)
 }
 
 #define INTERVALS_FROM 100 /* terminal columns */
-#define ALPHA_NAME 22
+#define ALPHA_WIDE 20      /* "−0.32 (−0.66…−0.05)" and a space before */
+#define ALPHA_NARROW 9
+#define ALPHA_NAME 19
 #define ALPHA_N 8
 
 /* "0.88 (0.85…0.90)"; without the interval where there is no room. */
@@ -392,7 +394,7 @@ static void put_alpha_interval(const struct view *v, const struct mg_wire_estima
     mg_format_number(alpha ? alpha->low : NAN, 2, false, low);
     mg_format_number(alpha ? alpha->high : NAN, 2, false, high);
     snprintf(text, sizeof text, *low && room ? "%s (%s…%s)" : "%s", value, low, high);
-    mg_format_pad(v->out, text, room ? 19 : 9, MG_ALIGN_RIGHT);
+    mg_format_pad(v->out, text, room ? ALPHA_WIDE : ALPHA_NARROW, MG_ALIGN_RIGHT);
 }
 
 /* The fewest answers that stand behind one of a row's numbers. */
@@ -429,7 +431,7 @@ static void put_reliability(const struct view *v)
     paint(v, PLAIN);
     paint(v, MUTE);
     static const char *const headers[] = {"items", "α E", "α P", "α P−E", "r_D", "n"};
-    int alpha = v->style->width >= INTERVALS_FROM ? 19 : 9;
+    int alpha = v->style->width >= INTERVALS_FROM ? ALPHA_WIDE : ALPHA_NARROW;
     const int widths[] = {6, alpha, alpha, alpha, 7, ALPHA_N};
     for (size_t i = 0; i < ARRAY_LEN(headers); i++)
         mg_format_pad(v->out, i == 0 ? mg_tr(lang, "items") : headers[i], widths[i], MG_ALIGN_RIGHT);
@@ -544,6 +546,7 @@ static void put_groups(struct view *v)
         v->any_shrunk = v->any_shrunk || (lines[i].row && lines[i].row->has_shrunk);
     put_section(v, mg_tr(v->style->lang, "Groups"), lines, n);
     v->any_shrunk = false;
+    mg_gap_view_groups(v->report, v->style->width, v->style->lang, v->out);
 }
 
 /* ---- head and foot ---- */
@@ -585,12 +588,12 @@ static void put_head(const struct view *v)
     paint(v, BOLD);
     mg_buf_puts(v->out, mg_format_label(&v->report->title, lang));
     paint(v, PLAIN);
-    mg_buf_puts(v->out, lang == MG_LANG_ZH ? ":" : ": ");
+    mg_buf_puts(v->out, mg_tr(lang, ": "));
     mg_buf_printf(v->out, mg_tr(lang, v->report->rows == 1 ? MG_TEXT("%s row") : MG_TEXT("%s rows")), rows);
-    mg_buf_puts(v->out, lang == MG_LANG_ZH ? "," : ", ");
+    mg_buf_puts(v->out, lang == MG_LANG_ZH ? "，" : ", ");
     mg_gap_view_method(v->report, lang, v->out);
     if (v->report->weighted && v->report->has_n_effective) {
-        mg_buf_puts(v->out, lang == MG_LANG_ZH ? "," : ", ");
+        mg_buf_puts(v->out, lang == MG_LANG_ZH ? "，" : ", ");
         mg_buf_printf(v->out, mg_tr(lang, "weighted, effective n %.0f"), v->report->n_effective);
     }
     mg_buf_putc(v->out, '\n');

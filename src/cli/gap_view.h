@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/format.h"
 #include "wire/wire.gen.h"
 
 struct mg_view_style {
@@ -24,6 +25,17 @@ void mg_gap_view_table(const struct mg_wire_gap_report *report, const struct mg_
  * be NULL. */
 void mg_gap_view_html(const struct mg_wire_gap_report *report, const struct mg_wire_driver_report *drivers,
                       enum mg_lang lang, const char *finding, struct mg_buf *out);
+
+#define MG_COMPARED_CELLS 4
+#define MG_COMPARED_BYTES (3 * MG_NUMBER_BYTES)
+/* Whether there is anything to say of the group beside the others. */
+bool mg_gap_view_is_compared(const struct mg_wire_gap_group *group);
+/* Of a group's whole: its difference from all others together with a star where it is certain after Holm,
+ * the interval, p after Holm, the shrunk gap with its SE. "" where there is none. */
+void mg_gap_view_compared(const struct mg_wire_gap_row *row, char ret[MG_COMPARED_CELLS][MG_COMPARED_BYTES]);
+/* The groups so, as a table; nothing where none is compared. */
+void mg_gap_view_groups(const struct mg_wire_gap_report *report, int width, enum mg_lang lang,
+                        struct mg_buf *out);
 
 /* Drivers as a table with what stands behind it. */
 void mg_gap_view_drivers(const struct mg_wire_driver_report *drivers, enum mg_lang lang, struct mg_buf *out);

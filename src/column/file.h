@@ -105,6 +105,7 @@ struct mg_column_info {
     /* up to 12 values as text, those most frequent in the first 100 000 rows first, cut to MG_SAMPLE_BYTES
      * and "…" */
     const char *const *samples;
+    const int64_t *sample_counts; /* in those rows; NULL: not known */
     size_t n_samples;
 };
 

@@ -388,7 +388,8 @@ static int add_samples(const struct column *column, struct mg_arena *arena, bool
 {
     bool used[MG_PROFILE_SLOTS] = {false};
     const char **samples = mg_arena_array(arena, MG_PROFILE_SAMPLES, sizeof(*samples));
-    if (!samples)
+    int64_t *counts = mg_arena_array(arena, MG_PROFILE_SAMPLES, sizeof(*counts));
+    if (!samples || !counts)
         return MG_E_NO_MEMORY;
     while (info->n_samples < MG_PROFILE_SAMPLES) {
         size_t best = SIZE_MAX;
@@ -401,11 +402,13 @@ static int add_samples(const struct column *column, struct mg_arena *arena, bool
         if (best == SIZE_MAX)
             break;
         used[best] = true;
+        counts[info->n_samples] = (int64_t)column->counts[best];
         samples[info->n_samples] = sample_text(column, best, arena);
         if (!samples[info->n_samples++])
             return MG_E_NO_MEMORY;
     }
     info->samples = samples;
+    info->sample_counts = counts;
     return 0;
 }
 

@@ -290,22 +290,42 @@ static int count_rows(struct mg_exchange *x, enum mg_exchange_header header, str
     rc = mg_csv_reader_next(reader, &row, error);
     if (rc == 1)
         rc = take_header(x, &row, header, error);
+    if (!rc)
+        rc = mg_decimals_begin(x, error);
     bool pending = !x->header; /* the first row is data */
     size_t number = 0;
     while (!rc && (pending || (rc = mg_csv_reader_next(reader, &row, error)) == 1)) {
         pending = false;
         rc = look_up(x, &number, error);
-        if (is_bad(x, &row))
+        bool bad = is_bad(x, &row);
+        if (bad)
             note_bad(x, &row);
         else
-            x->rows++;
+            mg_decimals_count(x, row.cells);
+        x->rows += !bad;
         x->own->irregular |= row.n != x->n_columns;
     }
     struct mg_csv_traits traits = mg_csv_reader_traits(reader);
     x->own->irregular |= x->n_bad > 0 || traits.stray_quotes || traits.mixed_line_ends ||
                          (traits.blank_lines && !x->own->records);
     mg_csv_reader_free(reader);
+    x->own->irregular |= mg_decimals_end(x) > 0;
     return rc;
+}
+
+static void note_decimals(struct mg_exchange *x)
+{
+    const char *first = NULL;
+    size_t n = 0;
+    for (size_t i = 0; i < x->n_columns; i++) {
+        first = x->own->decimal[i] && !n ? x->columns[i] : first;
+        n += x->own->decimal[i];
+    }
+    if (n == 1)
+        add_note(x, MG_TEXT("“%s” holds decimal commas: 3,5 is read as 3.5."), first);
+    else if (n)
+        add_note(x, MG_TEXT("%zu columns hold decimal commas, the first “%s”: 3,5 is read as 3.5."), n,
+                 first);
 }
 
 static void note_irregular(struct mg_exchange *x)
@@ -367,6 +387,8 @@ static int find_out(struct mg_exchange *x, const struct mg_exchange_options *opt
         rc = count_rows(x, options->header, error);
     if (!rc && x->n_bad)
         note_irregular(x);
+    if (!rc)
+        note_decimals(x);
     return rc;
 }
 
@@ -445,6 +467,8 @@ int mg_exchange_each(const struct mg_exchange *exchange, mg_exchange_sink *sink,
         rc = 0;
     while (!rc && (rc = mg_csv_reader_next(reader, &row, error)) == 1) {
         bool bad = is_bad(exchange, &row);
+        if (!bad)
+            mg_decimals_mend(exchange, row.cells);
         struct mg_exchange_row out = {.line = row.line - exchange->own->records,
                                       .bad = bad,
                                       .n_cells = bad ? row.n : exchange->n_columns,

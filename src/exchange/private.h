@@ -15,13 +15,15 @@ struct mg_exchange_private {
     const char *name, *temp_dir;
     int64_t max_bytes, bytes; /* of the file as given */
     struct mg_stop *stop;
-    struct mg_encoding encoding; /* of text */
-    const char *path;            /* of the current step's text */
-    bool raw;                    /* that is the file as given: opened by its profile, and not read yet */
-    bool records;                /* text made from JSONL: lines are records, after one of header */
-    char delimiter;              /* of that text */
-    bool irregular;              /* something that calls for a regular copy */
-    const char *regular;         /* that copy, once it is there */
+    struct mg_encoding encoding;      /* of text */
+    const char *path;                 /* of the current step's text */
+    bool raw;                         /* that is the file as given: opened by its profile, and not read yet */
+    bool records;                     /* text made from JSONL: lines are records, after one of header */
+    char delimiter;                   /* of that text */
+    bool irregular;                   /* something that calls for a regular copy */
+    const char *regular;              /* that copy, once it is there */
+    bool *decimal;                    /* by column: its commas are decimal points */
+    struct mg_decimal_count *counted; /* the same, while rows are counted; NULL: nothing is */
     const char *temps[MG_EXCHANGE_TEMPS_MAX];
     size_t n_temps;
     struct mg_text *notes;
@@ -34,6 +36,13 @@ MG_CHECKED int mg_exchange_temp(const struct mg_exchange *x, const char **ret_pa
 /* Makes the file the text that its profile speaks of, before it is first read; who asks only for its columns
  * needs none. */
 MG_CHECKED int mg_exchange_text(const struct mg_exchange *x, struct mg_error *error);
+
+/* Decimal commas (decimal.c): begun with the columns, counted row by row, ended with the number of columns
+ * that hold them. Mending changes a row's cells in place. */
+MG_CHECKED int mg_decimals_begin(struct mg_exchange *x, struct mg_error *error);
+void mg_decimals_count(struct mg_exchange *x, char *const *cells);
+size_t mg_decimals_end(struct mg_exchange *x);
+void mg_decimals_mend(const struct mg_exchange *x, char *const *cells);
 
 /* Takes over what a profile says of a file of the same size; false: nothing was taken, as it says nothing of
  * this one. */

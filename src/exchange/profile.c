@@ -6,7 +6,7 @@
 #include "base/names.h"
 #include "exchange/private.h"
 
-#define VERSION 1
+#define VERSION 2 /* 2: decimal commas */
 #define PROFILE_BYTES_MAX ((size_t)32 << 20)
 #define ROWS_MAX MG_EXCHANGE_BYTES_MAX /* each takes a byte at least */
 
@@ -24,6 +24,16 @@ static void put_columns(struct mg_json_writer *out, const struct mg_exchange *x)
     mg_json_open(out, '[');
     for (size_t i = 0; i < x->n_columns; i++)
         mg_json_string(out, x->columns[i]);
+    mg_json_close(out, ']');
+}
+
+static void put_decimals(struct mg_json_writer *out, const struct mg_exchange *x)
+{
+    mg_json_key(out, "decimals");
+    mg_json_open(out, '[');
+    for (size_t i = 0; i < x->n_columns; i++)
+        if (x->own->decimal[i])
+            mg_json_int(out, (int64_t)i);
     mg_json_close(out, ']');
 }
 
@@ -68,6 +78,7 @@ void mg_exchange_profile(const struct mg_exchange *x, struct mg_buf *buf)
     mg_json_key_bool(&out, "irregular", own->irregular);
     mg_json_key_int(&out, "rows", x->rows);
     put_columns(&out, x);
+    put_decimals(&out, x);
     put_bad(&out, x);
     put_notes(&out, x);
     mg_json_close(&out, '}');
@@ -96,6 +107,21 @@ static bool take_columns(struct mg_exchange *x, const json_t *from)
 static bool is_between(const json_t *json, json_int_t low, json_int_t high)
 {
     return json_is_integer(json) && json_integer_value(json) >= low && json_integer_value(json) <= high;
+}
+
+static bool take_decimals(struct mg_exchange *x, const json_t *from)
+{
+    size_t n = json_array_size(from);
+    x->own->decimal = mg_arena_array(x->own->arena, x->n_columns, sizeof *x->own->decimal);
+    if (!json_is_array(from) || !x->own->decimal)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        const json_t *column = json_array_get(from, i);
+        if (!is_between(column, 0, (json_int_t)x->n_columns - 1))
+            return false;
+        x->own->decimal[json_integer_value(column)] = true;
+    }
+    return true;
 }
 
 static bool take_bad(struct mg_exchange *x, const json_t *from)
@@ -141,17 +167,19 @@ static bool take_all(struct mg_exchange *x, json_t *json)
     const char *encoding = NULL;
     json_int_t version = 0, bytes = -1, mark = 0, rows = 0, bad = 0;
     int plain = 0, records = 0, header = 0, irregular = 0, delimiter = 0;
-    json_t *columns, *bad_listed, *notes;
-    if (json_unpack(json, "{s:I,s:I,s:s,s:I,s:b,s:b,s:i,s:b,s:b,s:I,s:o,s:I,s:o,s:o}", "profile", &version,
-                    "bytes", &bytes, "encoding", &encoding, "mark", &mark, "plain", &plain, "records",
-                    &records, "delimiter", &delimiter, "header", &header, "irregular", &irregular, "rows",
-                    &rows, "columns", &columns, "bad", &bad, "bad_listed", &bad_listed, "notes", &notes) != 0)
+    json_t *columns, *decimals, *bad_listed, *notes;
+    if (json_unpack(json, "{s:I,s:I,s:s,s:I,s:b,s:b,s:i,s:b,s:b,s:I,s:o,s:o,s:I,s:o,s:o}", "profile",
+                    &version, "bytes", &bytes, "encoding", &encoding, "mark", &mark, "plain", &plain,
+                    "records", &records, "delimiter", &delimiter, "header", &header, "irregular", &irregular,
+                    "rows", &rows, "columns", &columns, "decimals", &decimals, "bad", &bad, "bad_listed",
+                    &bad_listed, "notes", &notes) != 0)
         return false;
     struct mg_encoding named;
     if (version != VERSION || bytes != x->own->bytes || rows < 0 || rows > ROWS_MAX || bad < 0 ||
         bad > ROWS_MAX || mark < 0 || mark > 4 || !is_delimiter(delimiter) ||
-        mg_encoding_named(encoding, &named, NULL) || !take_columns(x, columns) || !take_bad(x, bad_listed) ||
-        !take_notes(x, notes) || bad < (json_int_t)x->n_bad_listed)
+        mg_encoding_named(encoding, &named, NULL) || !take_columns(x, columns) ||
+        !take_decimals(x, decimals) || !take_bad(x, bad_listed) || !take_notes(x, notes) ||
+        bad < (json_int_t)x->n_bad_listed)
         return false;
     encoding = mg_arena_strdup(x->own->arena, encoding);
     if (!encoding)
@@ -177,6 +205,7 @@ static void drop(struct mg_exchange *x)
     x->own->delimiter = x->delimiter = '\0';
     x->encoding = NULL;
     x->format = MG_FILE_CSV;
+    x->own->decimal = NULL;
     x->columns = NULL;
     x->rows = x->n_bad = 0;
     x->n_notes = x->n_bad_listed = x->n_columns = 0;

@@ -15,10 +15,13 @@
 #ifndef MG_MODEL_ANSWER_H
 #define MG_MODEL_ANSWER_H
 
+#include <math.h>
+
 #include "base/err.h"
 #include "model/study.h"
 
 #define MG_WEIGHT_MAX 1e9
+#define MG_WEIGHT_NO_NUMBER INFINITY /* is kept of a weight that is text */
 
 enum mg_answer {
     MG_ANSWER_GIVEN,

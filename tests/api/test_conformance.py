@@ -159,6 +159,8 @@ class Changes(ApiTest):
         self.assert_problem(self.owner.post("/customers", late), 409, "changed")
         self.assertEqual(self.owner.get(f"/customers/{customer['id']}").json["attributes"], edit["attributes"])
         self.changed("deleteCustomer", f"/customers/{customer['id']}")
+        self.assert_problem(self.owner.post("/customers", {**edit, "version": again["version"]}), 404, "not_found", "/reference")
+        self.assertEqual(self.owner.get("/customers?q=C-9").json["total"], 0, "who was erased doesn't come back with a change")
         study = self.changed("createStudy", "/studies", {"document": STUDY})
         study = self.changed("updateStudy", f"/studies/{study['id']}", {"document": {**STUDY, "title": "New"}, "version": study["version"]})
         self.assertEqual(study["title"]["en"], "New")

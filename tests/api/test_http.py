@@ -45,6 +45,8 @@ class Problems(ApiTest):
         self.assert_problem(self.owner.get("/jobs?limt=5"), 422, "invalid", "?limt")
         self.assert_problem(self.owner.get("/audit?before=x"), 422, "invalid", "?before")
         self.assert_problem(self.owner.get("/customers?q=%ff"), 422, "invalid", "?q")
+        self.assert_problem(self.owner.get("/customers?q=a&q=b"), 422, "invalid", "?q")
+        self.assert_problem(self.owner.get("/session?lang=en&lang=zh"), 422, "invalid", "?lang")
         self.assertEqual(self.owner.get("/customers?q=%E5%8C%97+a").status, 200)
 
     def test_unknown_addresses_and_methods(self):

@@ -5,6 +5,7 @@ import os
 import pathlib
 import sqlite3
 import threading
+import time
 import unittest
 
 from support import STUDY, ApiTest, import_survey, make_study, mean_gap, survey_csv, upload, wait_rows
@@ -92,6 +93,9 @@ class Survey(ApiTest):
         self.assertEqual(counts(""), counts("?wave=2025"))
         self.assert_problem(self.owner.get(f"/studies/{study}/gaps?filter=colour:red"), 422, "invalid")
         self.assert_problem(self.owner.get(f"/studies/{study}/gaps?by=colour"), 422, "invalid")
+        for query in ("by=region,region", "by=wave,region,wave", "by=,", "by=region,", "by=region&by=wave", "filter=;;", "filter=region:north;",
+                      "filter=region:north,,south", "filter=region:north&filter=region:south", "wave=2024&wave=2025"):
+            self.assert_problem(self.owner.get(f"/studies/{study}/gaps?{query}"), 422, "invalid")
 
     def test_posted_answers_follow_the_rule_of_files(self):
         study = self.study("posted")
@@ -200,7 +204,77 @@ class Survey(ApiTest):
         self.assertEqual(self.owner.wait_job(made["job_id"])["state"], "done")
         self.assertEqual(self.owner.get(f"/imports/{made['id']}").json["imported"], len(weights))
         report = wait_rows(self.owner, made["study_id"], 5)
-        self.assertEqual(report["weights_left_out"], {"column": "w", "rows": 6, "missing": 2, "zero": 2, "negative": 1, "no_number": 1})
+        self.assertEqual(report["weights_left_out"], {"column": "w", "rows": 6, "missing": 1, "zero": 2, "negative": 1, "no_number": 2})
+        kept = self.owner.get(f"/responses?study={made['study_id']}").json["responses"]
+        self.assertEqual(sorted(r["weight"] for r in kept if r.get("weight") is not None), [-1, 0, 0, 1, 1, 1.5, 2, 2, 2e9])
+
+    def wait_overview(self, path):
+        """The overview once rows have reached the columns."""
+        for _ in range(200):
+            answer = self.owner.get(path)
+            if answer.status == 200 and answer.json["finding"]["en"] != "There are no answers yet.":
+                return answer.json
+            time.sleep(0.1)
+        raise AssertionError(f"no rows: {answer.body[:300]}")
+
+    def test_a_study_whose_weights_never_count_says_so(self):
+        document = {"study": "weightless", "scale": {"min": 1, "max": 7}, "weight": "w", "wave": "wave",
+                    "items": [{"code": "a", "expectation": "E", "perception": "P"}]}
+        content = "E,P,w,wave\n" + "6,4,many,2025\n6,5,0,2026\n" * 20
+        made = self.owner.post("/imports", {"upload_id": upload(self.owner, content.encode()), "new_study": document}).json
+        self.assertEqual(self.owner.wait_job(made["job_id"])["state"], "done")
+        study = made["study_id"]
+        for wave, rows in (("", 40), ("?wave=2026", 20)):
+            overview = self.wait_overview(f"/studies/{study}/overview{wave}")
+            self.assertEqual(overview["finding"]["en"], f"Nothing is shown: not one of the {rows} responses has a weight that counts.")
+            self.assertEqual(overview["weights_left_out"]["rows"], rows)
+        self.assert_problem(self.owner.get(f"/studies/{study}/overview?wave=2030"), 422, "invalid", "wave")
+        self.assert_problem(self.owner.get(f"/studies/{study}/gaps"), 422, "inestimable", "/weight")
+
+    def test_weights_and_the_like_say_before_a_change_what_they_do(self):
+        """A weight changes every number at once; wave, customer and time are what the import of their day read."""
+        content = "E,P,w,year\n" + "".join(f"6,{4 + i % 2},{w},2026\n" for i, w in enumerate([1, 2, 0, "", "many"] * 4))
+        document = {"study": "before", "scale": {"min": 1, "max": 7}, "items": [{"code": "a", "expectation": "E", "perception": "P"}]}
+        made = self.owner.post("/imports", {"upload_id": upload(self.owner, content.encode()), "new_study": {**document, "weight": "w"}}).json
+        self.assertEqual(self.owner.wait_job(made["job_id"])["state"], "done")
+        study = made["study_id"]
+        wait_rows(self.owner, study, 8)
+        check = lambda changed: self.owner.post(f"/studies/{study}/check", {"document": changed}).json["losses"]
+        self.assertEqual(check({**document, "weight": "w"}), [])
+        self.assertEqual(check(document), [{"column": "w", "kind": "unweighted", "answers": 20, "lost": 0}])
+        self.assertEqual(check({**document, "weight": "v", "wave": "year"}),
+                         [{"column": "year", "kind": "later", "role": "wave", "answers": 20, "lost": 20},
+                          {"column": "v", "kind": "later", "role": "weight", "answers": 20, "lost": 4}])
+        version = self.owner.get(f"/studies/{study}").json["version"]
+        changed = self.owner.call("PUT", f"/studies/{study}", {"document": document, "version": version})
+        self.assertEqual(changed.status, 200, changed.json)
+        wait_rows(self.owner, study, 20)
+        self.assertEqual(check({**document, "weight": "w"}), [{"column": "w", "kind": "weighted", "answers": 20, "lost": 12}])
+
+    def test_every_answer_is_looked_through_before_a_change(self):
+        """More different values than are looked at one by one."""
+        document = {"study": "many", "scale": {"min": 0, "max": 100, "step": 0}, "outcomes": [{"code": "o", "kind": "index", "column": "o", "scale": {"min": 0, "max": 100, "step": 0}}],
+                    "items": [{"code": "a", "perception": "P"}]}
+        content = "P,o\n" + "".join(f"{i % 100},{i / 100}\n" for i in range(6000))
+        made = self.owner.post("/imports", {"upload_id": upload(self.owner, content.encode()), "new_study": document}).json
+        self.assertEqual(self.owner.wait_job(made["job_id"])["state"], "done")
+        study = made["study_id"]
+        wait_rows(self.owner, study, 6000)
+        narrow = {**document, "outcomes": [{**document["outcomes"][0], "scale": {"min": 0, "max": 59, "step": 0}}]}
+        found = self.owner.post(f"/studies/{study}/check", {"document": narrow}).json["losses"]
+        self.assertEqual([(loss["column"], loss["answers"], loss["lost"]) for loss in found], [("o", 6000, 99)])
+
+    def test_a_semicolon_files_decimal_commas_are_read(self):
+        content = "E;P;Gewicht\n" + "6;4,5;0,60\n6;5;1,25\n" * 20
+        looked = self.owner.get(f"/uploads/{upload(self.owner, content.encode())}/preview").json
+        self.assertTrue(any("decimal commas" in note for note in looked["notes"]), looked["notes"])
+        document = {"study": "commas", "scale": {"min": 1, "max": 7, "step": 0.5}, "weight": "Gewicht",
+                    "items": [{"code": "a", "expectation": "E", "perception": "P"}]}
+        made = self.owner.post("/imports", {"upload_id": looked["upload"]["id"], "new_study": document}).json
+        self.assertEqual(self.owner.wait_job(made["job_id"])["state"], "done")
+        report = wait_rows(self.owner, made["study_id"], 40)
+        self.assertEqual(self.owner.get(f"/imports/{made['id']}").json["errors"], 0)
+        self.assertAlmostEqual(report["items"][0]["perception"]["value"], (0.6 * 4.5 + 1.25 * 5) / 1.85, 12)
 
     def test_a_change_says_before_what_it_does_to_the_answers(self):
         document = {**STUDY, "study": "changing"}

@@ -274,6 +274,33 @@ class Small(SurveyCase):
         self.assertIn(html.escape(why, quote=False), page.replace("&#39;", "'"))
         self.assertIn('<br><span class="mute">n 12</span>', self.succeed("gap", self.data, "--study", self.study, "--format", "html"))
 
+    def test_groups_are_compared_in_table_and_page(self):
+        rows = ["g,E1,P1"] + [f"{g},{5 + i % 3},{3 + i % 2 + add}" for add, g in enumerate("abc") for i in range(12)]
+        data = self.file("g.csv", "\n".join(rows) + "\n")
+        study = self.file("g.json", {"study": "g", "scale": {"min": 1, "max": 7}, "groups": [{"column": "g"}],
+                                     "items": [{"code": "1", "expectation": "E1", "perception": "P1"}]})
+        words = (data, "--study", study, "--by", "g")
+        first = self.gaps(*words)["groups"][0]["overall"]
+        self.assertEqual(first["difference"]["value"], -1.5)
+        interval = " … ".join(f"{first['difference'][end]:+.2f}".replace("-", "−") for end in ("low", "high"))
+        shrunk = f"{first['shrunk']:+.2f} ({first['shrunk_se']:.2f})".replace("-", "−")
+        holm = f"{first['p_difference_holm']:.3f}"
+        table = self.succeed("gap", *words, columns=100)
+        compared = table[table.index("Groups against all others"):]
+        self.assertRegex(compared, rf"g a +−1\.50\* +{re.escape(interval)} +{holm} +{re.escape(shrunk)}\n")
+        narrow = self.succeed("gap", *words, columns=60)
+        self.assertIn("−1.50*", narrow[narrow.index("Groups against"):])
+        self.assertNotIn("Shrunk (SE)", narrow)
+        page = self.succeed("gap", *words, "--format", "html")
+        self.assertIn(f"<td>g a</td><td>−1.50*</td><td>{interval}</td><td>{holm}</td><td>{shrunk}</td>", page)
+        self.assertNotIn("Groups against all others", self.succeed("gap", data, "--study", study))
+
+    def test_chinese_has_marks_of_its_own(self):
+        table = self.succeed("gap", self.data, "--study", self.study, "--weights", "w", "--lang", "zh-CN", columns=160)
+        head, wide = table.splitlines()[0], "一-鿿，。（）：；"
+        self.assertIn("小样：13 行，95% ", head)
+        self.assertNotRegex(table, f"[{wide}] ?[,:()]|[,:] ?[{wide}]")
+
     def test_table_fits_the_width_in_both_languages(self):
         for lang in ("en", "zh-CN"):
             for columns in (80, 100, 160):

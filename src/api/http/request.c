@@ -118,6 +118,16 @@ static const char *unknown(const struct mg_request *request)
     return NULL;
 }
 
+/* A parameter that comes twice and holds one value: which of them is meant, nobody knows. */
+static const char *repeated(const struct mg_request *request)
+{
+    for (size_t p = 1; p < request->n_query; p++)
+        for (size_t before = 0; before < p; before++)
+            if (strcmp(request->query[p].name, request->query[before].name) == 0)
+                return request->query[p].name;
+    return NULL;
+}
+
 static const char *get(void *user, const char *name, size_t i)
 {
     return mg_request_query(user, name, i);
@@ -126,15 +136,17 @@ static const char *get(void *user, const char *name, size_t i)
 int mg_request_read_query(struct mg_request *request, void *ret_query, struct mg_error *error)
 {
     const struct mg_wire_type *type = request->route->query;
-    const char *wrong = unknown(request);
+    const char *wrong = unknown(request), *twice = wrong ? NULL : repeated(request);
     if (wrong)
         mg_fail(error, MG_E_INVALID, "There is no query parameter “%.80s” here.", wrong);
+    else if (twice)
+        mg_fail(error, MG_E_INVALID, "The query parameter “%.80s” is given more than once.", twice);
     else if (request->broken && request->n_query == MG_QUERY_PARAMETERS_MAX)
         mg_fail(error, MG_E_LIMIT, "There are more than %d query parameters.", MG_QUERY_PARAMETERS_MAX);
     else if (request->broken)
         mg_fail(error, MG_E_INVALID, "The query parameter “%.80s” is not properly percent-encoded UTF-8.",
                 request->broken);
-    wrong = wrong ? wrong : request->broken;
+    wrong = wrong ? wrong : twice ? twice : request->broken;
     if (wrong) {
         mg_fail_at(error, "?%.80s", wrong);
         return error ? error->code : MG_E_INVALID;

@@ -1,4 +1,5 @@
 /* Rows straight from memory into a table, typed, a data chunk at a time. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,9 +39,14 @@ static bool put_integer(void *data, idx_t row, const char *text)
     return true;
 }
 
+/* "inf": what the record keeps of a weight that is text, and what text reads as in a file. */
 static bool put_number(void *data, idx_t row, const char *text)
 {
     int64_t value;
+    if (strcmp(text, "inf") == 0) {
+        ((double *)data)[row] = INFINITY;
+        return true;
+    }
     if (!parse_digits(text, &value))
         return mg_parse_double(text, &((double *)data)[row]);
     ((double *)data)[row] = (double)value;

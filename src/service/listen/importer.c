@@ -286,10 +286,12 @@ static int take_property(struct importer *importer, size_t at, int64_t line, con
     if (target->weight || target->time ? mg_answer_is_blank(cell) : !*cell)
         return 0;
     if (target->weight) {
-        row->has_weight =
-            mg_parse_double(cell, &row->weight); /* as it is given: reports tell the kinds apart */
-        bool counts = row->has_weight && mg_weight_holds(row->weight);
-        problem.reason = counts ? NULL : MG_TEXT("A weight is a number above 0 and at most 1000000000.");
+        row->has_weight = true; /* as it is given: reports tell the kinds apart */
+        if (!mg_parse_double(cell, &row->weight))
+            row->weight = MG_WEIGHT_NO_NUMBER;
+        problem.reason = mg_weight_holds(row->weight)
+                             ? NULL
+                             : MG_TEXT("A weight is a number above 0 and at most 1000000000.");
     } else if (target->time) {
         problem.reason =
             mg_time_parse(cell, &row->at) == 0 ? NULL : MG_TEXT("It is not a time such as 2026-01-18 13:40.");

@@ -168,7 +168,7 @@ static int take_notes(struct preview *preview, const struct mg_proposal *proposa
             mg_arena_strdup(preview->ctx->arena, mg_text_in(&file->notes[i], preview->ctx->lang, ""));
     if (preview->info.rows == 0)
         notes[n++] = mg_tr(preview->ctx->lang, "The file has a header but no rows.");
-    for (size_t i = 0; i < proposal->n_notes; i++)
+    for (size_t i = 0; i < proposal->n_notes && preview->info.rows > 0; i++)
         notes[n++] = proposal->notes[i];
     preview->ret->notes = notes;
     preview->ret->n_notes = n;

@@ -2,6 +2,7 @@
  * response, so that the columns learn of exactly what is in the record. */
 #include "service/listen/response.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -279,7 +280,7 @@ static struct mg_wire_response to_wire(struct mg_arena *arena, const struct mg_s
         .customer = row->customer,
         .wave = row->wave,
         .weight = row->weight ? *row->weight : 0,
-        .has_weight = row->weight != NULL,
+        .has_weight = row->weight && isfinite(*row->weight),
         .channel = row->channel,
         .at = row->at == MG_NO_TIME ? NULL : mg_wire_time(arena, &row->at),
         .answers = row->document,

@@ -7,7 +7,7 @@
 #include "base/str.h"
 #include "column/file.h"
 #include "model/answer.h"
-#include "service/measure/row.h"
+#include "service/measure/remainder.h"
 
 #define COUNTS_MAX 100000
 #define VALUES_MAX 512
@@ -121,46 +121,52 @@ static int estimate_item(struct mg_ctx *ctx, const struct mg_measure_request *re
     return mg_row_estimate(&c, &plan->items[item], ret_row, error);
 }
 
-/* The wave to hide besides, since the row is of all waves together; SIZE_MAX: none. */
-static size_t hide_also(struct mg_ctx *ctx, const struct mg_plan *plan, const struct mg_pass *pass,
-                        size_t item, double few)
+/* The item's rows in all groups; NULL where a group tells nothing. Beside the row of all waves together more
+ * are hidden where few would be told. */
+static int estimate_waves(struct mg_ctx *ctx, const struct mg_measure_request *all, bool whole,
+                          const struct mg_plan *plan, const struct mg_pass *pass, size_t item,
+                          struct mg_row **rows, struct mg_error *error)
 {
-    double *people = mg_arena_array(ctx->arena, pass->n_groups + 1, sizeof *people);
-    for (size_t g = 0; g < pass->n_groups && people; g++)
-        people[g] = mg_people_of_part(plan, pass->groups[g].moments, &plan->items[item]);
-    return people ? mg_people_hide_also(people, pass->n_groups, few) : SIZE_MAX;
+    double few = mg_measure_k(all);
+    struct mg_row *made = mg_arena_array(ctx->arena, pass->n_groups + 1, sizeof *made);
+    struct mg_moments *work = mg_moments_new_like(ctx->arena, pass->m);
+    int rc = made && work ? 0 : mg_fail_memory(error);
+    for (size_t g = 0; !rc && g < pass->n_groups; g++) {
+        const struct mg_outside outside = mg_pass_outside(pass, g, work);
+        const struct mg_people people = {.m = mg_pass_own(pass, g), .outside = &outside, .few = few};
+        rc = estimate_item(ctx, all, plan, item, &people, &made[g], error);
+        rows[g] = pass->groups[g].keys[0] && mg_people_in(people.m) >= few ? &made[g] : NULL;
+    }
+    const struct mg_row_context c = {.arena = ctx->arena, .plan = plan, .m = pass->m, .lang = ctx->lang};
+    return rc || !whole ? rc : mg_remainder_rows(&c, &plan->items[item], pass, rows, few, error);
 }
 
 static int put_points(struct mg_ctx *ctx, const struct mg_measure_request *all, bool whole,
                       const struct mg_plan *plan, const struct mg_pass *pass, size_t item,
                       struct mg_wire_distribution *wire, struct mg_error *error)
 {
-    double few = mg_measure_k(all);
-    size_t more = whole ? hide_also(ctx, plan, pass, item, few) : SIZE_MAX, n = 0;
+    size_t n = 0;
     struct mg_wire_trend_point *points = mg_arena_array(ctx->arena, pass->n_groups + 1, sizeof *points);
-    if (!points)
+    struct mg_row **rows = mg_arena_array(ctx->arena, pass->n_groups + 1, sizeof(struct mg_row *));
+    if (!points || !rows)
         return mg_fail_memory(error);
-    for (size_t g = 0; g < pass->n_groups; g++) {
-        const struct mg_moments *m = mg_pass_own(pass, g);
-        const struct mg_people people = {.m = m, .outside = mg_pass_outside(pass, g), .few = few};
-        struct mg_row row;
+    int rc = estimate_waves(ctx, all, whole, plan, pass, item, rows, error);
+    for (size_t g = 0; !rc && g < pass->n_groups; g++) {
         if (!pass->groups[g].keys[0])
             continue;
-        int rc = estimate_item(ctx, all, plan, item, &people, &row, error);
-        if (rc)
-            return rc;
-        points[n] = (struct mg_wire_trend_point){.wave = pass->groups[g].keys[0], .n = (int64_t)m->rows};
-        if (g != more && mg_people_in(m) >= few) {
-            points[n].expectation = row.wire.expectation;
-            points[n].perception = row.wire.perception;
-            points[n].gap = row.wire.gap;
+        points[n] = (struct mg_wire_trend_point){.wave = pass->groups[g].keys[0],
+                                                 .n = (int64_t)pass->groups[g].moments->rows};
+        if (rows[g]) {
+            points[n].expectation = rows[g]->wire.expectation;
+            points[n].perception = rows[g]->wire.perception;
+            points[n].gap = rows[g]->wire.gap;
         }
         n++;
     }
     qsort(points, n, sizeof *points, compare_points);
     wire->trend = points;
     wire->n_trend = n;
-    return 0;
+    return rc;
 }
 
 static int put_trend(struct mg_ctx *ctx, const struct mg_measure_request *request, size_t item,

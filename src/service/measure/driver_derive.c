@@ -192,12 +192,7 @@ static int put_whole(struct mg_driver_map *map, const struct mg_sampling *sampli
     struct mg_error why = {.lang = map->ctx->lang};
     struct mg_model_test test;
     struct mg_sampled_r2 r2;
-    double *correlation = mg_arena_array(map->ctx->arena, map->p, sizeof *correlation);
-    if (!correlation)
-        return mg_fail_memory(error);
-    for (size_t i = 0; i < map->p; i++)
-        correlation[i] = mg_moments_cor(map->base.m, map->x[i], map->y);
-    int rc = mg_sampling_whole(sampling, report->ci, report->r_squared, correlation, &r2, &test, &why);
+    int rc = mg_sampling_whole(sampling, report->ci, report->r_squared, &r2, &test, &why);
     report->r_squared_low = r2.low, report->has_r_squared_low = isfinite(r2.low);
     report->r_squared_high = r2.high, report->has_r_squared_high = isfinite(r2.high);
     if (report->base == MG_WIRE_DRIVER_REPORT_BASE_PAIRWISE &&

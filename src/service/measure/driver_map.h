@@ -18,9 +18,9 @@ struct mg_driver_map {
     const struct mg_driver_request *request;
     const struct mg_study *study;
     struct mg_plan *plan;
-    struct mg_pass pass;         /* all parts */
-    const struct mg_part *parts; /* those with perceptions */
-    size_t n;
+    struct mg_pass pass;              /* all parts */
+    const struct mg_part *parts;      /* those with perceptions */
+    size_t n, hidden;                 /* hidden: of too few people */
     struct mg_people people;          /* of the pass */
     size_t outcome;                   /* of the study; MG_PART_NONE: none */
     size_t y;                         /* its variable */

@@ -39,9 +39,12 @@ static int choose_parts(struct mg_driver_map *m, struct mg_error *error)
     if (!parts || !m->rows || !m->importance || !m->performance || !m->quadrants)
         return mg_fail_memory(error);
     for (size_t i = 0; i < n_all; i++)
-        if (all[i].p != MG_PART_NONE && mg_moments_count(m->pass.m, all[i].p, all[i].p) > 0 &&
-            mg_people_enough(&m->people, all[i].p, all[i].p))
-            parts[m->n++] = all[i];
+        if (all[i].p != MG_PART_NONE && mg_moments_count(m->pass.m, all[i].p, all[i].p) > 0) {
+            if (mg_people_enough(&m->people, all[i].p, all[i].p))
+                parts[m->n++] = all[i];
+            else
+                m->hidden++;
+        }
     m->parts = parts;
     return 0;
 }
@@ -194,6 +197,20 @@ static void note_without_outcome(struct mg_driver_map *m)
                                                 "all of these: there is no map.");
 }
 
+static void note_hidden(struct mg_driver_map *m)
+{
+    const char *none =
+        mg_tr(m->ctx->lang,
+              "Nothing is shown: too few people stand behind the numbers, or behind what is left out.");
+    const char *some = mg_tr(m->ctx->lang, "Not shown: %zu, for too few people stand behind them, or behind "
+                                           "what is left out.");
+    if (m->hidden == 0)
+        return;
+    const char *note = m->n ? mg_arena_printf(m->ctx->arena, some, m->hidden) : none;
+    m->report->note =
+        m->n && m->report->note ? mg_arena_printf(m->ctx->arena, "%s %s", m->report->note, note) : note;
+}
+
 int mg_measure_drivers(struct mg_ctx *ctx, const struct mg_driver_request *request,
                        struct mg_wire_driver_report *ret, struct mg_error *error)
 {
@@ -234,6 +251,7 @@ int mg_measure_drivers(struct mg_ctx *ctx, const struct mg_driver_request *reque
         return rc;
     if (m.outcome == MG_PART_NONE)
         note_without_outcome(&m);
+    note_hidden(&m);
     report.rows = m.rows;
     report.n_rows = m.n;
     *ret = report;

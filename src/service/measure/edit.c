@@ -1,13 +1,17 @@
-/* See edit.h. Both documents as fields (service/record/fields.h): what a column is called, and its rule. */
+/* See edit.h. Both documents as fields (service/record/fields.h): what a column is called, and its rule.
+ * Weight, wave, customer and time are kept apart from the answers, under names of the record. */
 #include "service/measure/edit.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/str.h"
 #include "column/file.h"
 #include "service/listen/columns.h"
 #include "service/record/load.h"
 #include "service/record/study.h"
+
+#define PROPERTIES 4 /* of a response: weight, wave, customer, time */
 
 struct edit {
     const struct mg_ctx *ctx;
@@ -16,6 +20,13 @@ struct edit {
     struct mg_wire_study_loss *losses;
     size_t n;
 };
+
+static struct mg_source source_of(const struct edit *e)
+{
+    struct mg_source source = mg_record_source(e->old);
+    source.stop = e->ctx->stop;
+    return source;
+}
 
 static bool same_scale(const struct mg_scale *a, const struct mg_scale *b)
 {
@@ -42,21 +53,45 @@ static bool counts(const struct mg_field *field, const char *value)
                                        : mg_answer_of_text(&field->rule, value, &ignored) == MG_ANSWER_GIVEN;
 }
 
-/* How many answers count by the old rule, and how many of these not by the new one. */
+struct counting {
+    const struct mg_field *old, *now;
+    struct mg_wire_study_loss *loss;
+};
+
+static void count_value(const struct counting *c, const char *value, int64_t n)
+{
+    if (!counts(c->old, value))
+        return;
+    c->loss->answers += n;
+    c->loss->lost += counts(c->now, value) ? 0 : n;
+}
+
+static int count_batch(void *user, const struct mg_row_batch *batch, struct mg_error *error)
+{
+    (void)error;
+    for (size_t r = 0; r < batch->n_rows; r++)
+        if (batch->cells[r * batch->n_columns])
+            count_value(user, batch->cells[r * batch->n_columns], 1);
+    return 0;
+}
+
+/* How many answers count by the old rule, and how many of these not by the new one: value by value, where
+ * there are not too many, else row by row. */
 static int count_lost(const struct edit *e, const struct mg_field *old, const struct mg_field *now,
                       struct mg_wire_study_loss *loss, struct mg_error *error)
 {
-    const struct mg_source source = mg_record_source(e->old);
+    const struct mg_source source = source_of(e);
+    struct counting counting = {old, now, loss};
     struct mg_column_value *values;
     size_t n = 0;
     int rc = mg_columns_values(&e->ctx->columns, e->ctx->arena, &source, old->column, NULL, 0,
-                               MG_EDIT_VALUES_MAX, &values, &n, error);
-    for (size_t i = 0; i < n && !rc; i++) {
-        if (!counts(old, values[i].text))
-            continue;
-        loss->answers += values[i].n;
-        loss->lost += counts(now, values[i].text) ? 0 : values[i].n;
-    }
+                               MG_EDIT_VALUES_MAX + 1, &values, &n, error);
+    if (!rc && n > MG_EDIT_VALUES_MAX)
+        return mg_columns_scan(&e->ctx->columns, &source, &old->column, 1, NULL, 0, 0, count_batch, &counting,
+                               error);
+    for (size_t i = 0; i < n && !rc; i++)
+        if (values[i].text)
+            count_value(&counting, values[i].text, values[i].n);
     return rc;
 }
 
@@ -87,11 +122,17 @@ static int compare_field(struct edit *e, const struct mg_field *old, struct mg_e
     return 0;
 }
 
-/* Most lost first. */
+static bool is_of_weights(const struct mg_wire_study_loss *loss)
+{
+    return loss->kind == MG_WIRE_STUDY_LOSS_KIND_WEIGHTED || loss->kind == MG_WIRE_STUDY_LOSS_KIND_UNWEIGHTED;
+}
+
+/* What changes every number first, then most lost. */
 static int by_loss(const void *a, const void *b)
 {
     const struct mg_wire_study_loss *x = a, *y = b;
-    int order = (x->lost < y->lost) - (x->lost > y->lost);
+    int order = is_of_weights(y) - is_of_weights(x);
+    order = order ? order : (x->lost < y->lost) - (x->lost > y->lost);
     return order ? order : strcmp(x->column, y->column);
 }
 
@@ -106,6 +147,71 @@ static void add_empty(struct edit *e)
     }
 }
 
+/* ---- weight, wave, customer, time ---- */
+
+/* Reports become weighted, or weighted no longer. */
+static int compare_weight(struct edit *e, const char *old, const char *now, struct mg_error *error)
+{
+    const struct mg_source source = source_of(e);
+    struct mg_weight_counts n;
+    int rc =
+        mg_columns_weights(&e->ctx->columns, e->ctx->arena, &source, MG_RECORD_WEIGHT, NULL, 0, &n, error);
+    if (rc)
+        return rc;
+    struct mg_wire_study_loss loss = {.column = now ? now : old,
+                                      .kind = now ? MG_WIRE_STUDY_LOSS_KIND_WEIGHTED
+                                                  : MG_WIRE_STUDY_LOSS_KIND_UNWEIGHTED,
+                                      .answers = n.rows};
+    if (now)
+        loss.lost = n.missing + n.zero + n.negative + n.no_number;
+    add(e, &loss);
+    return 0;
+}
+
+/* Responses keep what the import of their day read; `kept` is the column of the record that holds it. */
+static int compare_property(struct edit *e, const char *old, const char *now,
+                            enum mg_wire_study_loss_role role, const char *kept, struct mg_error *error)
+{
+    const struct mg_source source = source_of(e);
+    struct mg_distinct n;
+    if (mg_str_equal(old, now))
+        return 0;
+    if (role == MG_WIRE_STUDY_LOSS_ROLE_WEIGHT && !(old && now))
+        return compare_weight(e, old, now, error);
+    int rc = mg_columns_distinct(&e->ctx->columns, e->ctx->arena, &source, kept, NULL, 0, &n, error);
+    if (rc)
+        return rc;
+    add(e, &(struct mg_wire_study_loss){.column = now ? now : old,
+                                        .kind = now ? MG_WIRE_STUDY_LOSS_KIND_LATER
+                                                    : MG_WIRE_STUDY_LOSS_KIND_NO_LONGER,
+                                        .role = role,
+                                        .has_role = true,
+                                        .answers = n.rows,
+                                        .lost = now ? n.rows - n.present : 0});
+    return 0;
+}
+
+static int compare_properties(struct edit *e, struct mg_error *error)
+{
+    const struct mg_study *a = e->old->study, *b = e->fields.study;
+    const struct {
+        const char *old, *now;
+        enum mg_wire_study_loss_role role;
+        const char *kept;
+    } properties[] = {
+        {a->weight, b->weight, MG_WIRE_STUDY_LOSS_ROLE_WEIGHT, MG_RECORD_WEIGHT},
+        {a->wave, b->wave, MG_WIRE_STUDY_LOSS_ROLE_WAVE, MG_RECORD_WAVE},
+        {a->customer, b->customer, MG_WIRE_STUDY_LOSS_ROLE_CUSTOMER, MG_RECORD_CUSTOMER},
+        {a->time, b->time, MG_WIRE_STUDY_LOSS_ROLE_TIME, MG_RECORD_AT},
+    };
+    _Static_assert(ARRAY_LEN(properties) == PROPERTIES, "room for a line each");
+    int rc = 0;
+    for (size_t i = 0; i < ARRAY_LEN(properties) && !rc; i++)
+        rc = compare_property(e, properties[i].old, properties[i].now, properties[i].role, properties[i].kept,
+                              error);
+    return rc;
+}
+
 static int compare_all(struct edit *e, struct mg_error *error)
 {
     const struct mg_fields *old = &e->old->fields;
@@ -114,12 +220,12 @@ static int compare_all(struct edit *e, struct mg_error *error)
         rc = compare_field(e, &old->fields[i], error);
     if (!rc)
         add_empty(e);
-    return rc;
+    return rc ? rc : compare_properties(e, error);
 }
 
 static int has_answers(const struct edit *e, bool *ret, struct mg_error *error)
 {
-    const struct mg_source source = mg_record_source(e->old);
+    const struct mg_source source = source_of(e);
     struct mg_distinct n;
     int rc = mg_columns_distinct(&e->ctx->columns, e->ctx->arena, &source, MG_RECORD_AT, NULL, 0, &n, error);
     *ret = !rc && n.rows > 0;
@@ -139,7 +245,8 @@ int mg_measure_edit_check(const struct mg_ctx *ctx, const char *id, const struct
         rc = mg_fields_of(ctx->arena, study, &e.fields, error);
     if (!rc)
         rc = mg_listen_columns_ready(ctx, id, error);
-    e.losses = rc ? NULL : mg_arena_array(ctx->arena, e.old->fields.n + e.fields.n + 1, sizeof *e.losses);
+    e.losses =
+        rc ? NULL : mg_arena_array(ctx->arena, e.old->fields.n + e.fields.n + PROPERTIES, sizeof *e.losses);
     if (!rc)
         rc = e.losses ? has_answers(&e, &answered, error) : mg_fail_memory(error);
     if (!rc && answered)

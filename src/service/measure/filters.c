@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/percent.h"
+#include "base/str.h"
 #include "column/file.h"
 #include "service/measure/pass.h"
 
@@ -125,7 +126,7 @@ static int add_query_part(struct filters *f, char *part, const char *query)
     const char **values = mg_arena_array(f->arena, VALUES_MAX, sizeof *values);
     if (!values)
         return mg_fail_memory(f->error);
-    if (!colon || colon == part)
+    if (!colon || colon == part || mg_str_has_empty_part(colon + 1, ','))
         return malformed(f, query, true);
     *colon = '\0';
     size_t n = 0;
@@ -137,7 +138,7 @@ static int add_query_part(struct filters *f, char *part, const char *query)
             return malformed(f, query, true);
         values[n++] = value;
     }
-    if (n == 0 || !mg_percent_decode(part))
+    if (!mg_percent_decode(part))
         return malformed(f, query, true);
     return add(f, part, values, n);
 }
@@ -151,6 +152,8 @@ int mg_measure_filters_of_query(struct mg_arena *arena, const struct mg_measure_
     char *copy = mg_arena_strdup(arena, query ? query : ""), *save = NULL;
     if (!copy)
         return mg_fail_memory(error);
+    if (*copy && mg_str_has_empty_part(copy, ';'))
+        return malformed(&f, query, true);
     for (char *part = strtok_r(copy, ";", &save); rc == 0 && part; part = strtok_r(NULL, ";", &save))
         rc = add_query_part(&f, part, query);
     if (rc)

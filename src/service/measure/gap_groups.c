@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "service/measure/ceiling.h"
 #include "service/measure/gap_report.h"
+#include "service/measure/remainder.h"
 #include "stats/dist/holm.h"
 #include "stats/gap/shrink.h"
 #include "wire/say.h"
@@ -39,11 +40,12 @@ static struct mg_row_context context_of(const struct mg_gap_report *r, const str
 }
 
 static int estimate_group(struct mg_gap_report *r, size_t g, const struct mg_ceiling *ceiling,
-                          struct group_sets *ret, struct mg_error *error)
+                          struct mg_moments *work, struct group_sets *ret, struct mg_error *error)
 {
     struct mg_row_context c = context_of(r, mg_pass_own(&r->group_pass, g));
+    const struct mg_outside outside = mg_pass_outside(&r->group_pass, g, work);
     c.few = mg_measure_k(&r->request->base);
-    c.outside = mg_pass_outside(&r->group_pass, g);
+    c.outside = &outside;
     int rc = mg_row_overall(&c, &ret->overall, error);
     if (!rc)
         rc = mg_row_set(&c, r->group_plan->items, r->group_plan->n_items, &ret->items, error);
@@ -75,22 +77,20 @@ static const struct mg_part *part_at(const struct mg_plan *plan, size_t i)
     return NULL;
 }
 
-/* A group that is hidden could be told from the whole and the others: then one more is hidden. */
+/* A group that is hidden could be told from the whole and the others: then more is hidden. */
 static int hide_remainders(struct mg_gap_report *r, struct group_sets *groups, size_t n,
                            struct mg_error *error)
 {
+    const struct mg_row_context whole = context_of(r, r->group_pass.m);
     const struct mg_part *part;
-    double *people = mg_arena_array(r->ctx->arena, n + 1, sizeof *people);
-    if (!people)
-        return mg_fail_memory(error);
-    for (size_t i = 0; (part = part_at(r->group_plan, i)); i++) {
+    struct mg_row **rows = mg_arena_array(r->ctx->arena, n + 1, sizeof(struct mg_row *));
+    int rc = rows ? 0 : mg_fail_memory(error);
+    for (size_t i = 0; !rc && (part = part_at(r->group_plan, i)); i++) {
         for (size_t g = 0; g < n; g++)
-            people[g] = mg_people_of_part(r->group_plan, r->group_pass.groups[g].moments, part);
-        size_t more = mg_people_hide_also(people, n, mg_measure_k(&r->request->base));
-        if (more != SIZE_MAX && groups[more].shown)
-            mg_row_hide(row_at(&groups[more], i), r->ctx->lang);
+            rows[g] = groups[g].shown ? row_at(&groups[g], i) : NULL;
+        rc = mg_remainder_rows(&whole, part, &r->group_pass, rows, mg_measure_k(&r->request->base), error);
     }
-    return 0;
+    return rc;
 }
 
 /* ---- Each against all others together ---- */
@@ -145,12 +145,11 @@ static void correct(struct mg_gap_report *r, struct group_sets *groups, size_t n
 }
 
 static int compare_with_others(struct mg_gap_report *r, struct group_sets *groups, size_t n,
-                               struct mg_error *error)
+                               struct mg_moments *work, struct mg_error *error)
 {
-    struct mg_moments *work = n > 1 ? mg_moments_new_like(r->ctx->arena, r->group_pass.m) : NULL;
     double *p = mg_arena_array(r->ctx->arena, 2 * n + 1, sizeof *p);
     int rc = 0;
-    if ((n > 1 && !work) || !p)
+    if (!p)
         return mg_fail_memory(error);
     for (size_t g = 0; n > 1 && g < n && !rc; g++)
         if (groups[g].shown)
@@ -158,22 +157,6 @@ static int compare_with_others(struct mg_gap_report *r, struct group_sets *group
     for (size_t i = 0; n > 1 && !rc && part_at(r->group_plan, i); i++)
         correct(r, groups, n, i, p);
     return rc;
-}
-
-static void note_differences(struct mg_gap_report *r, const struct group_sets *groups, size_t n)
-{
-    size_t shown = 0, differ = 0;
-    for (size_t g = 0; g < n; g++)
-        if (groups[g].shown && groups[g].overall.wire.has_differs) {
-            shown++;
-            differ += groups[g].overall.wire.differs;
-        }
-    if (shown > 1)
-        mg_gap_report_note(
-            r, mg_wire_say(r->ctx->arena, NULL,
-                           "Groups whose overall gap differs from that of all others together: %zu of "
-                           "%zu (Holm's correction over the groups).",
-                           differ, shown));
 }
 
 /* Each part's gaps, shrunk towards the mean of the groups. With fewer than three usable groups nothing is
@@ -255,6 +238,25 @@ static void put_group(struct mg_gap_report *r, const struct mg_moments_group *gr
     ret->n_scores = r->study->n_outcomes;
 }
 
+/* Groups of which something is hidden for the sake of others. */
+static void note_hidden_for_others(struct mg_gap_report *r, struct group_sets *groups, size_t n)
+{
+    size_t protecting = 0;
+    for (size_t g = 0; g < n; g++) {
+        const struct mg_row *row;
+        bool any = false;
+        for (size_t i = 0; groups[g].shown && !any && (row = row_at(&groups[g], i)); i++)
+            any = row->wire.suppressed_for_others;
+        protecting += any;
+    }
+    if (protecting)
+        mg_gap_report_note(
+            r, mg_wire_say(r->ctx->arena, NULL,
+                           "In %zu ‹more group|more groups› some numbers aren't shown, so that a few others "
+                           "can't be worked out from them.",
+                           protecting));
+}
+
 int mg_gap_report_groups(struct mg_gap_report *r, struct mg_error *error)
 {
     size_t n = r->group_pass.n_groups, n_outcomes = r->study->n_outcomes, hidden = 0;
@@ -262,23 +264,24 @@ int mg_gap_report_groups(struct mg_gap_report *r, struct mg_error *error)
     struct mg_wire_gap_group *groups = mg_arena_array(r->ctx->arena, n + 1, sizeof *groups);
     struct mg_outcome_score *scores = NULL;
     struct mg_ceiling *ceilings = NULL;
-    if (!sets || !groups)
+    struct mg_moments *work = mg_moments_new_like(r->ctx->arena, r->group_pass.m);
+    if (!sets || !groups || !work)
         return mg_fail_memory(error);
     int rc = mg_ceiling_count(r->ctx, &r->request->base, r->group_plan, &r->group_pass, r->by,
                               r->request->n_by, &ceilings, error);
     if (!rc)
         rc = mg_outcome_scores(r->ctx, &r->request->base, r->group_plan, &r->group_pass, r->request->n_by,
-                               &scores, error);
+                               true, &scores, error);
     for (size_t g = 0; rc == 0 && g < n; g++) {
         if (mg_people_in(r->group_pass.groups[g].moments) < mg_measure_k(&r->request->base))
             hidden++;
         else
-            rc = estimate_group(r, g, &ceilings[g], &sets[g], error);
+            rc = estimate_group(r, g, &ceilings[g], work, &sets[g], error);
     }
     if (!rc)
         rc = hide_remainders(r, sets, n, error);
     if (!rc)
-        rc = compare_with_others(r, sets, n, error);
+        rc = compare_with_others(r, sets, n, work, error);
     if (!rc)
         rc = shrink_groups(r, sets, n, error);
     if (rc)
@@ -286,12 +289,13 @@ int mg_gap_report_groups(struct mg_gap_report *r, struct mg_error *error)
     for (size_t g = 0; g < n; g++)
         put_group(r, &r->group_pass.groups[g], &sets[g], scores + g * n_outcomes, &groups[g]);
     qsort(groups, n, sizeof *groups, compare_groups);
-    note_differences(r, sets, n);
+    r->wire->groups = groups;
+    r->wire->n_groups = n;
+    mg_gap_report_note_groups(r);
     if (hidden)
         mg_gap_report_note(r, mg_wire_say(r->ctx->arena, NULL,
                                           "Groups not shown: %zu, each with fewer than %g respondents.",
                                           hidden, mg_measure_k(&r->request->base)));
-    r->wire->groups = groups;
-    r->wire->n_groups = n;
+    note_hidden_for_others(r, sets, n);
     return 0;
 }

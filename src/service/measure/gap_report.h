@@ -35,4 +35,8 @@ const struct mg_wire_score *mg_gap_report_scores(struct mg_arena *arena,
 /* The groups of the request: gaps, each against all others together, shrunk ones, scores. */
 MG_CHECKED int mg_gap_report_groups(struct mg_gap_report *report, struct mg_error *error);
 
+/* Notes (gap_notes.c): parts that stand outside the whole or hardly count in it; which groups differ. */
+void mg_gap_report_note_parts(struct mg_gap_report *report);
+void mg_gap_report_note_groups(struct mg_gap_report *report);
+
 #endif

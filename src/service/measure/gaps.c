@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/format.h"
 #include "base/str.h"
 #include "column/file.h"
 #include "service/measure/ceiling.h"
@@ -185,14 +186,16 @@ static void note_shares(struct mg_gap_report *r)
         const struct mg_row *row = &r->dimensions.rows[d];
         sum += row->wire.has_weight && row->wire.gap ? row->wire.weight * row->stat.gap : 0;
     }
+    char shares[MG_NUMBER_BYTES];
+    mg_format_number(sum, 2, true, shares);
     bool whole = r->overall.wire.gap && r->dimensions.n > 1 && !r->plan->weighted_overall;
     if (whole && fabs(sum - r->overall.stat.gap) >= SHARES_DIFFER)
         mg_gap_report_note(
             r,
             mg_wire_say(r->ctx->arena, NULL,
                         "The overall gap is the mean of each response's own mean, so that where answers are "
-                        "missing the dimensions' gaps by their weights (%+.2f) don't add up to it.",
-                        sum));
+                        "missing the dimensions' gaps by their weights (%s) don't add up to it.",
+                        shares));
 }
 
 /* Who stands behind the whole, where that isn't everybody with a pair. */
@@ -255,6 +258,7 @@ static void note_design(struct mg_gap_report *r)
                                           "(jackknife).",
                                           r->pass.m->rows, (long long)r->pass.people));
     note_whole(r);
+    mg_gap_report_note_parts(r);
     note_shares(r);
     note_weights(r);
 }
@@ -380,7 +384,7 @@ static int total_scores(struct mg_gap_report *r, struct mg_error *error)
     struct mg_pass total = {
         .m = r->pass.m, .m2 = r->pass.m2, .groups = &all, .n_groups = 1, .outside = r->pass.outside};
     struct mg_outcome_score *scores = NULL;
-    int rc = mg_outcome_scores(r->ctx, &r->request->base, r->plan, &total, 0, &scores, error);
+    int rc = mg_outcome_scores(r->ctx, &r->request->base, r->plan, &total, 0, false, &scores, error);
     if (rc)
         return rc;
     r->wire->scores = mg_gap_report_scores(r->ctx->arena, scores, r->study->n_outcomes);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "service/measure/people.h"
+#include "service/measure/remainder.h"
 #include "service/measure/row.h"
 #include "service/measure/score_words.h"
 
@@ -15,6 +16,7 @@ struct scoring {
     const struct mg_plan *plan;
     const struct mg_pass *pass;
     size_t n_by;
+    struct mg_moments *work; /* with n_by: the rest of a group */
 };
 
 static enum mg_wire_score_kind wire_kind(enum mg_outcome_kind kind)
@@ -92,59 +94,66 @@ static int estimate(const struct scoring *s, size_t o, size_t g, struct mg_outco
     }
     ret->stat.m = moments_of(s, g); /* for changes: its people may stand in other groups too */
     fill_wire(ret, &top, mg_moments_mean(m, variable, variable));
-    ret->wire.note = mg_score_note(s->ctx->arena, &ret->wire, s->ctx->lang);
+    ret->wire.note = mg_score_note(s->ctx->arena, &ret->wire, &ret->stat, s->ctx->lang);
     return 0;
 }
 
-/* What fewer than k of a group said isn't shown, as with the parts. */
-static void hide(struct mg_outcome_score *score, enum mg_lang lang)
+void mg_outcome_hide(struct mg_outcome_score *score, enum mg_hidden why, enum mg_lang lang)
 {
     struct mg_wire_score w = score->wire;
     w.estimate = (struct mg_wire_estimate){.value = NAN, .low = NAN, .high = NAN};
     w.has_mean = w.has_top = w.has_bottom = false;
-    w.note = mg_tr(lang, "too few respondents to show");
+    w.note = mg_people_hidden(why, lang);
     *score = (struct mg_outcome_score){.wire = w};
 }
 
-/* Of one outcome, in every group; also where the other groups, or what the filters leave out, would tell. */
-static void hide_few(const struct scoring *s, size_t o, struct mg_outcome_score *scores)
+/* Of one group; also where those outside it would be told. */
+static void hide_few(const struct scoring *s, size_t g, struct mg_outcome_score *scores)
 {
-    double k = mg_measure_k(s->request),
-           *people = mg_arena_array(s->ctx->arena, s->pass->n_groups + 1, sizeof *people);
-    size_t n_outcomes = s->plan->study->n_outcomes, variable = s->plan->outcomes[o], n = s->pass->n_groups;
-    for (size_t g = 0; g < n; g++) {
-        struct mg_outcome_score *score = &scores[g * n_outcomes + o];
-        const struct mg_people who = {.m = moments_of(s, g),
-                                      .outside = s->n_by ? mg_pass_outside(s->pass, g) : s->pass->outside,
-                                      .few = k};
-        if (people)
-            people[g] = mg_people_with(who.m, variable, variable);
-        if (!mg_people_enough(&who, variable, variable))
-            hide(score, s->ctx->lang);
+    struct mg_outside outside;
+    struct mg_people who = {
+        .m = moments_of(s, g), .outside = s->pass->outside, .few = mg_measure_k(s->request)};
+    if (s->n_by) {
+        outside = mg_pass_outside(s->pass, g, s->work);
+        who.outside = &outside;
     }
-    size_t more = people && s->n_by ? mg_people_hide_also(people, n, k) : SIZE_MAX;
-    if (more != SIZE_MAX)
-        hide(&scores[more * n_outcomes + o], s->ctx->lang);
+    for (size_t o = 0; o < s->plan->study->n_outcomes; o++) {
+        size_t variable = s->plan->outcomes[o];
+        bool few = mg_people_with(who.m, variable, variable) < who.few;
+        if (!mg_people_enough(&who, variable, variable))
+            mg_outcome_hide(&scores[o], few ? MG_HIDDEN_FEW : MG_HIDDEN_FOR_OTHERS, s->ctx->lang);
+    }
 }
 
 int mg_outcome_scores(struct mg_ctx *ctx, const struct mg_measure_request *request,
-                      const struct mg_plan *plan, const struct mg_pass *pass, size_t n_by,
+                      const struct mg_plan *plan, const struct mg_pass *pass, size_t n_by, bool beside_whole,
                       struct mg_outcome_score **ret_scores, struct mg_error *error)
 {
-    const struct scoring s = {.ctx = ctx, .request = request, .plan = plan, .pass = pass, .n_by = n_by};
+    const struct scoring s = {.ctx = ctx,
+                              .request = request,
+                              .plan = plan,
+                              .pass = pass,
+                              .n_by = n_by,
+                              .work = n_by ? mg_moments_new_like(ctx->arena, pass->m) : NULL};
     size_t n_outcomes = plan->study->n_outcomes, n = pass->n_groups;
     bool groups = n_by > 0 || request->n_filters > 0 || request->wave; /* filters make groups too */
     struct mg_outcome_score *scores = mg_arena_array(ctx->arena, n * n_outcomes + 1, sizeof *scores);
-    if (!scores)
+    if (!scores || (n_by && !s.work))
         return mg_fail_memory(error);
-    for (size_t o = 0; o < n_outcomes; o++) {
-        for (size_t g = 0; g < n; g++) {
+    for (size_t g = 0; g < n; g++) {
+        for (size_t o = 0; o < n_outcomes; o++) {
             int rc = estimate(&s, o, g, &scores[g * n_outcomes + o], error);
             if (rc)
                 return rc;
         }
         if (groups)
-            hide_few(&s, o, scores);
+            hide_few(&s, g, scores + g * n_outcomes);
+    }
+    for (size_t o = 0; beside_whole && n_by && o < n_outcomes; o++) {
+        int rc = mg_remainder_scores(ctx, pass, plan->outcomes[o], scores + o, n_outcomes,
+                                     mg_measure_k(request), error);
+        if (rc)
+            return rc;
     }
     *ret_scores = scores;
     return 0;

@@ -12,10 +12,14 @@ struct mg_outcome_score {
 };
 
 /* Scores of every outcome of the study for every group of a pass: ret_scores[g * n_outcomes + o]. With n_by =
- * 0 one group, all rows. Of a group, also one made by filters, a score of fewer than k answers isn't shown.
- */
+ * 0 one group, all rows. Of a group, also one made by filters, a score of fewer than k people isn't shown,
+ * nor one that would tell of so few others (people.h), of the whole too where groups stand beside it. */
 MG_CHECKED int mg_outcome_scores(struct mg_ctx *ctx, const struct mg_measure_request *request,
                                  const struct mg_plan *plan, const struct mg_pass *pass, size_t n_by,
-                                 struct mg_outcome_score **ret_scores, struct mg_error *error);
+                                 bool beside_whole, struct mg_outcome_score **ret_scores,
+                                 struct mg_error *error);
+
+/* Leaves nothing of a score but its name and n, and says why. */
+void mg_outcome_hide(struct mg_outcome_score *score, enum mg_hidden why, enum mg_lang lang);
 
 #endif

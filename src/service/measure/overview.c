@@ -13,6 +13,7 @@
 #include "service/measure/defects.h"
 #include "service/measure/finding.h"
 #include "service/measure/outcome.h"
+#include "service/measure/remainder.h"
 #include "service/measure/row.h"
 #include "service/measure/score_words.h"
 #include "stats/dist/dist.h"
@@ -26,8 +27,8 @@
 struct wave {
     const char *name;
     const struct mg_moments_group *group;
-    const struct mg_moments *own;     /* for what is said of it alone */
-    const struct mg_outside *outside; /* what the filters leave out of it; NULL: nothing */
+    const struct mg_moments *own; /* for what is said of it alone */
+    size_t g;                     /* its group in the pass */
     const struct mg_outcome_score *scores;
     struct mg_row overall;
     bool shown;
@@ -46,15 +47,21 @@ struct overview {
     struct mg_wire_kpi *kpis;
     struct mg_wire_overview *wire;
     double level;
-    double few; /* what fewer answered isn't shown; 0 where all of them are everybody */
+    double few;                /* what fewer answered isn't shown; 0 where all of them are everybody */
+    struct mg_outside outside; /* of the wave that a context was last made of, with its rest */
+    struct mg_moments *rest;   /* NULL: there are no waves */
 };
 
-static struct mg_row_context context_of(const struct overview *o, const struct wave *wave)
+/* Good until the next one is made, as far as rows are hidden. */
+static struct mg_row_context context_of(struct overview *o, const struct wave *wave)
 {
+    bool group = o->rest && wave != &o->whole;
+    if (group)
+        o->outside = mg_pass_outside(&o->pass, wave->g, o->rest);
     return (struct mg_row_context){.arena = o->ctx->arena,
                                    .plan = o->plan,
                                    .m = wave->own,
-                                   .outside = wave->outside,
+                                   .outside = group ? &o->outside : o->pass.outside,
                                    .level = o->level,
                                    .few = o->few,
                                    .lang = o->ctx->lang};
@@ -70,9 +77,11 @@ static int compare_waves(const void *a, const void *b)
 static int collect_waves(struct overview *o, const char *column, struct mg_error *error)
 {
     struct mg_outcome_score *scores;
-    int rc = mg_outcome_scores(o->ctx, &o->request, o->plan, &o->pass, column ? 1 : 0, &scores, error);
+    int rc = mg_outcome_scores(o->ctx, &o->request, o->plan, &o->pass, column ? 1 : 0, o->request.all_waves,
+                               &scores, error);
     o->waves = mg_arena_array(o->ctx->arena, o->pass.n_groups + 1, sizeof *o->waves);
-    if (!rc && !o->waves)
+    o->rest = column ? mg_moments_new_like(o->ctx->arena, o->pass.m) : NULL;
+    if (!rc && (!o->waves || (column && !o->rest)))
         rc = mg_fail_memory(error);
     for (size_t g = 0; rc == 0 && g < o->pass.n_groups; g++) {
         const struct mg_moments_group *group = &o->pass.groups[g];
@@ -83,7 +92,7 @@ static int collect_waves(struct overview *o, const char *column, struct mg_error
                               .group = group,
                               .own = mg_pass_own(&o->pass, g),
                               .scores = scores + g * o->study->n_outcomes,
-                              .outside = mg_pass_outside(&o->pass, g),
+                              .g = g,
                               .shown = mg_people_in(group->moments) >= mg_measure_k(&o->request)};
         struct mg_row_context c = context_of(o, wave);
         rc = mg_row_overall(&c, &wave->overall, error);
@@ -92,21 +101,17 @@ static int collect_waves(struct overview *o, const char *column, struct mg_error
     return rc;
 }
 
-/* Beside the whole, a wave of few could be told from all others: then one more is hidden. Rows without a wave
+/* Beside the whole, a wave of few could be told from all others: then more are hidden. Rows without a wave
  * are such a group too. */
 static int hide_remainder(struct overview *o, struct mg_error *error)
 {
-    size_t n = o->pass.n_groups, more;
-    double *people = mg_arena_array(o->ctx->arena, n + 1, sizeof *people);
-    if (!people)
-        return mg_fail_memory(error);
-    for (size_t g = 0; g < n; g++)
-        people[g] = mg_people_of_part(o->plan, o->pass.groups[g].moments, &o->plan->overall);
-    more = mg_people_hide_also(people, n, o->few);
-    for (size_t i = 0; i < o->n_waves; i++)
-        if (more != SIZE_MAX && o->waves[i].group == &o->pass.groups[more])
-            mg_row_hide(&o->waves[i].overall, o->ctx->lang);
-    return 0;
+    const struct mg_row_context whole = context_of(o, &o->whole);
+    struct mg_row **rows = mg_arena_array(o->ctx->arena, o->pass.n_groups + 1, sizeof(struct mg_row *));
+    for (size_t i = 0; rows && i < o->n_waves; i++)
+        if (o->waves[i].shown)
+            rows[o->waves[i].g] = &o->waves[i].overall;
+    return rows ? mg_remainder_rows(&whole, &o->plan->overall, &o->pass, rows, o->few, error)
+                : mg_fail_memory(error);
 }
 
 /* All rows as if they were one wave. */
@@ -117,22 +122,24 @@ static int choose_whole(struct overview *o, struct mg_error *error)
         return mg_fail_memory(error);
     *group = (struct mg_moments_group){.moments = (struct mg_moments *)o->pass.m,
                                        .moments_squared = (struct mg_moments *)o->pass.m2};
+    if (o->pass.repeated)
+        group->people = o->pass.people, group->named = (int64_t)o->pass.m->rows;
     struct mg_pass pass = {
         .m = o->pass.m, .m2 = o->pass.m2, .groups = group, .n_groups = 1, .outside = o->pass.outside};
     struct mg_outcome_score *scores;
-    int rc = mg_outcome_scores(o->ctx, &o->request, o->plan, &pass, 0, &scores, error);
+    int rc = mg_outcome_scores(o->ctx, &o->request, o->plan, &pass, 0, false, &scores, error);
     if (rc)
         return rc;
     bool shown = o->few <= 0 || mg_people_in(group->moments) >= o->few;
-    o->whole = (struct wave){
-        .group = group, .own = o->pass.m, .outside = o->pass.outside, .scores = scores, .shown = shown};
+    o->whole = (struct wave){.group = group, .own = o->pass.m, .scores = scores, .shown = shown};
     struct mg_row_context c = context_of(o, &o->whole);
     o->now = &o->whole;
     rc = mg_row_overall(&c, &o->whole.overall, error);
     return rc ? rc : hide_remainder(o, error);
 }
 
-static int choose_wave(struct overview *o, const char *wanted, struct mg_error *error)
+/* One that is wanted and has no rows is none; why, the caller finds out. */
+static void choose_wave(struct overview *o, const char *wanted)
 {
     size_t i = o->n_waves;
     if (wanted)
@@ -140,21 +147,22 @@ static int choose_wave(struct overview *o, const char *wanted, struct mg_error *
             i++;
     else if (i > 0)
         i--;
-    if (wanted && i == o->n_waves) {
-        mg_fail(error, MG_E_INVALID, "There is no wave “%s”.", wanted);
-        mg_fail_at(error, "wave");
-        return MG_E_INVALID;
-    }
     if (i < o->n_waves) {
         o->now = &o->waves[i];
         o->before = i > 0 && o->waves[i - 1].shown ? &o->waves[i - 1] : NULL;
     }
-    return 0;
+}
+
+static int fail_wave(const char *wanted, struct mg_error *error)
+{
+    mg_fail(error, MG_E_INVALID, "There is no wave “%s”.", wanted);
+    mg_fail_at(error, "wave");
+    return MG_E_INVALID;
 }
 
 /* ---- differences of two estimates ---- */
 
-static struct mg_gap_change difference_of(const struct overview *o, const struct mg_row *now,
+static struct mg_gap_change difference_of(struct overview *o, const struct mg_row *now,
                                           const struct mg_row *before, enum mg_gap_side side)
 {
     struct mg_row_context was = context_of(o, o->before), is = context_of(o, o->now);
@@ -199,6 +207,11 @@ static void set_change(struct overview *o, struct mg_wire_kpi *kpi, const struct
     kpi->previous_wave = o->before->name;
 }
 
+static const char *no_change(const struct overview *o)
+{
+    return mg_tr(o->ctx->lang, "The wave before has no such figure, so there is no change to tell.");
+}
+
 /* The whole's expectation, perception or gap. */
 static void put_level(struct overview *o, const char *code, struct mg_wire_text label,
                       enum mg_wire_kpi_kind kind, enum mg_gap_side side, const struct mg_wire_estimate *now)
@@ -220,7 +233,29 @@ static void put_level(struct overview *o, const char *code, struct mg_wire_text 
     if (isfinite(d.value))
         set_change(o, kpi, &d, mg_row_margin(&c, &o->now->overall));
     else
-        kpi->note = mg_tr(o->ctx->lang, "The wave before has no such figure, so there is no change to tell.");
+        kpi->note = no_change(o);
+}
+
+static void add_note(struct overview *o, struct mg_wire_kpi *kpi, const char *note)
+{
+    kpi->note = kpi->note ? mg_arena_printf(o->ctx->arena, "%s %s", kpi->note, note) : note;
+}
+
+static void put_outcome_change(struct overview *o, struct mg_wire_kpi *kpi, const struct mg_score *before,
+                               const struct mg_score *now)
+{
+    struct mg_change change;
+    if (!before->formula || mg_score_change(before, now, o->level, &change, NULL)) {
+        add_note(o, kpi, no_change(o));
+        return;
+    }
+    const struct mg_gap_change d = {
+        .value = change.value, .se = change.se, .low = change.low, .high = change.high, .df = change.df};
+    set_change(o, kpi, &d, NAN); /* nobody has said what is little for a score */
+    if (!(change.se > 0))
+        add_note(o, kpi,
+                 mg_tr(o->ctx->lang, "In each of the two waves every answer counts the same: the change has "
+                                     "no interval."));
 }
 
 static void put_outcome(struct overview *o, size_t i)
@@ -242,14 +277,8 @@ static void put_outcome(struct overview *o, size_t i)
                                 .estimate = now->wire.estimate,
                                 .note = now->wire.note};
     mg_score_describe_kpi(&now->wire, kpi);
-    const struct mg_outcome_score *before = o->before ? &o->before->scores[i] : NULL;
-    struct mg_change change;
-    if (!before || !now->stat.formula || !before->stat.formula ||
-        mg_score_change(&before->stat, &now->stat, o->level, &change, NULL))
-        return;
-    const struct mg_gap_change d = {
-        .value = change.value, .se = change.se, .low = change.low, .high = change.high, .df = change.df};
-    set_change(o, kpi, &d, NAN); /* nobody has said what is little for a score */
+    if (o->before && now->stat.formula)
+        put_outcome_change(o, kpi, &o->before->scores[i].stat, &now->stat);
 }
 
 static int put_kpis(struct overview *o, struct mg_error *error)
@@ -276,7 +305,7 @@ static bool by_cells(const struct overview *o)
     return o->plan->n_cells > 1;
 }
 
-static int estimate_parts(const struct overview *o, const struct wave *wave, struct mg_row_set *ret,
+static int estimate_parts(struct overview *o, const struct wave *wave, struct mg_row_set *ret,
                           struct mg_error *error)
 {
     struct mg_row_context c = context_of(o, wave);
@@ -338,8 +367,7 @@ struct compared {
     bool gaps;
 };
 
-static struct compared compare_rows(const struct overview *o, const struct mg_row *now,
-                                    const struct mg_row *before)
+static struct compared compare_rows(struct overview *o, const struct mg_row *now, const struct mg_row *before)
 {
     bool gaps = now->wire.gap && before->wire.gap;
     struct compared c = {.now = gaps ? now->wire.gap : now->wire.perception,
@@ -424,6 +452,29 @@ static int put_trend(struct overview *o, struct mg_error *error)
     return 0;
 }
 
+/* How many gave the responses, where some gave several; −1: nobody did, or nobody knows. */
+static int64_t givers_of(const struct overview *o)
+{
+    const struct mg_moments_group *group = o->now ? o->now->group : NULL;
+    if (!group || !o->now->shown || group->people >= group->named)
+        return -1;
+    return group->people + (int64_t)group->moments->rows - group->named;
+}
+
+/* "282 responses from 94 customers" */
+static struct mg_wire_text responses_of(struct overview *o, int64_t rows)
+{
+    int64_t people = givers_of(o);
+    char n[MG_NUMBER_BYTES], given[MG_NUMBER_BYTES];
+    mg_format_count(rows, n);
+    mg_format_count(people, given);
+    o->wire->has_people = people >= 0;
+    o->wire->people = o->wire->has_people ? people : 0;
+    return people < 0 ? mg_wire_say(o->ctx->arena, NULL, "%s ‹response|responses›", n)
+                      : mg_wire_say(o->ctx->arena, NULL,
+                                    "%s ‹response|responses› from %s ‹customer|customers›", n, given);
+}
+
 static void put_basis(struct overview *o)
 {
     struct mg_arena *arena = o->ctx->arena;
@@ -436,24 +487,22 @@ static void put_basis(struct overview *o)
     o->wire->n = (int64_t)rows;
     o->wire->has_n = true;
     double percent = 100 * o->level;
-    char n[MG_NUMBER_BYTES], paired[MG_NUMBER_BYTES], enough[MG_NUMBER_BYTES];
-    mg_format_count((int64_t)rows, n);
+    const struct mg_wire_text given = responses_of(o, (int64_t)rows);
+    char paired[MG_NUMBER_BYTES], enough[MG_NUMBER_BYTES];
     mg_format_count(pairs, paired);
     mg_format_count(overall, enough);
     if (pairs < 0)
-        o->wire->basis = mg_wire_say(arena, NULL, "%s ‹response|responses›; %g%% intervals", n, percent);
+        o->wire->basis = mg_wire_say(arena, &given, "{}; %g%% intervals", percent);
     else if (overall >= pairs)
-        o->wire->basis = mg_wire_say(
-            arena, NULL,
-            "%s ‹response|responses›, %s of them with both expectation and perception; %g%% intervals", n,
-            paired, percent);
+        o->wire->basis =
+            mg_wire_say(arena, &given, "{}, %s of them with both expectation and perception; %g%% intervals",
+                        paired, percent);
     else
         o->wire->basis =
-            mg_wire_say(arena, NULL,
-                        "%s ‹response|responses›, %s of them with both expectation and perception; the "
-                        "overall figures are those of "
-                        "%s with both of at least %zu of the %zu items; %g%% intervals",
-                        n, paired, enough, mg_plan_least(o->plan), mg_plan_pairs(o->plan), percent);
+            mg_wire_say(arena, &given,
+                        "{}, %s of them with both expectation and perception; the overall figures are those "
+                        "of %s with both of at least %zu of the %zu items; %g%% intervals",
+                        paired, enough, mg_plan_least(o->plan), mg_plan_pairs(o->plan), percent);
 }
 
 static void put_head(struct overview *o)
@@ -478,8 +527,16 @@ static void put_nothing(struct overview *o)
 {
     struct mg_arena *arena = o->ctx->arena;
     double k = mg_measure_k(&o->request);
-    o->wire->finding = o->now ? mg_wire_say(arena, NULL, "Fewer than %g responses: nothing is shown yet.", k)
-                              : mg_finding_of_rows(arena, NULL, 0, &o->wire->finding_code);
+    const struct mg_wire_weights_left_out *weights = o->wire->weights_left_out;
+    if (!o->now && weights) {
+        o->wire->finding = mg_wire_say(
+            arena, NULL, "Nothing is shown: not one of the %lld responses has a weight that counts.",
+            (long long)weights->rows);
+        return;
+    }
+    o->wire->finding =
+        o->now ? mg_wire_say(arena, NULL, "Fewer than %g people answered: nothing is shown yet.", k)
+               : mg_finding_of_rows(arena, NULL, 0, &o->wire->finding_code);
 }
 
 int mg_measure_overview(struct mg_ctx *ctx, const struct mg_measure_request *request,
@@ -502,15 +559,19 @@ int mg_measure_overview(struct mg_ctx *ctx, const struct mg_measure_request *req
     if (!rc && o.pass.m->rows > 0)
         rc = collect_waves(&o, column, error);
     bool whole = request->all_waves && o.pass.m->rows > 0;
-    if (!rc)
-        rc = whole ? choose_whole(&o, error) : choose_wave(&o, request->wave, error);
+    if (!rc && whole)
+        rc = choose_whole(&o, error);
     if (rc)
         return rc;
+    if (!whole)
+        choose_wave(&o, request->wave);
     put_head(&o);
     put_basis(&o);
     struct mg_measure_request shown = o.request;
-    shown.wave = o.now ? o.now->name : NULL;
+    shown.wave = o.now ? o.now->name : request->wave;
     rc = mg_defects_add_weights(ctx, &shown, &wire.basis, &wire.weights_left_out, error);
+    if (!rc && !o.now && request->wave && !wire.weights_left_out) /* else its weights don't count */
+        rc = fail_wave(request->wave, error);
     if (!rc && o.now && o.now->shown)
         rc = mg_defects_warnings(ctx->arena, o.plan, o.now->group->moments, &wire.warnings, &wire.n_warnings,
                                  error);

@@ -63,8 +63,9 @@ MG_CHECKED int mg_pass_add_outside(struct mg_ctx *ctx, const struct mg_measure_r
 const struct mg_moments *mg_pass_own(const struct mg_pass *pass, size_t g);
 /* On each side more people answered only that side than both. */
 bool mg_pass_overlaps(double e, double p, double both);
-/* What is left out of group g; NULL: nothing. */
-const struct mg_outside *mg_pass_outside(const struct mg_pass *pass, size_t g);
+/* What is left out of group g of a table: by the filters, and by the group itself, whose moments stand in
+ * `work` (of the pass's shape) as long as nothing else is put there. */
+struct mg_outside mg_pass_outside(const struct mg_pass *pass, size_t g, struct mg_moments *work);
 
 /* The sum of the groups. Without groups there is nothing to add up: moments of no rows. NULL: memory is out.
  */

@@ -1,5 +1,6 @@
 #include "service/measure/people.h"
 
+#include <assert.h>
 #include <math.h>
 
 #include "service/measure/pass.h"
@@ -16,38 +17,53 @@ double mg_people_in(const struct mg_moments *m)
     return m->buckets && people < MG_PEOPLE_BUCKETS_FULL ? fmin(m->rows, people) : m->rows;
 }
 
-/* Buckets that have a row of the link. */
-static double buckets_of(const struct mg_moments *m, size_t link)
+/* Buckets that have a row of the link, in any of n moments. */
+static double buckets_of(const struct mg_moments *const *m, size_t n, size_t link)
 {
     double buckets = 0;
-    for (size_t g = 0; g < m->buckets->n; g++)
-        buckets += mg_moments_sums(m, g, link).weight > 0;
+    for (size_t g = 0; g < m[0]->buckets->n; g++) {
+        bool has = false;
+        for (size_t i = 0; i < n && !has; i++)
+            has = mg_moments_sums(m[i], g, link).weight > 0;
+        buckets += has;
+    }
     return buckets;
 }
 
 /* Most buckets that any link of variable i has. */
-static double buckets_with(const struct mg_moments *m, size_t i)
+static double buckets_with(const struct mg_moments *const *m, size_t n, size_t i)
 {
+    const struct mg_moments_buckets *b = m[0]->buckets;
     double most = 0;
-    for (size_t l = 0; l < m->buckets->n_links; l++)
-        if (m->buckets->links[l].a == i || m->buckets->links[l].b == i)
-            most = fmax(most, buckets_of(m, l));
+    for (size_t l = 0; l < b->n_links; l++)
+        if (b->links[l].a == i || b->links[l].b == i)
+            most = fmax(most, buckets_of(m, n, l));
     return most;
+}
+
+/* Of n moments of one shape, whose people may be the same. */
+static double people_with(const struct mg_moments *const *m, size_t n, size_t i, size_t j)
+{
+    double rows = 0, buckets = 0;
+    for (size_t g = 0; g < n; g++)
+        rows += mg_moments_count(m[g], i, j);
+    if (n == 0 || !m[0]->buckets)
+        return rows;
+    size_t link = mg_moments_link(m[0], i, j);
+    if (link != SIZE_MAX)
+        buckets = buckets_of(m, n, link);
+    else if (i == j)
+        buckets = buckets_with(m, n, i);
+    else
+        buckets = fmin(people_with(m, n, i, i), people_with(m, n, j, j));
+    if (link == SIZE_MAX && buckets == 0 && n == 1) /* no link knows of it */
+        return fmin(rows, mg_people_in(m[0]));
+    return buckets < MG_PEOPLE_BUCKETS_FULL ? fmin(rows, buckets) : rows;
 }
 
 double mg_people_with(const struct mg_moments *m, size_t i, size_t j)
 {
-    double rows = mg_moments_count(m, i, j), buckets = 0;
-    size_t link = m->buckets ? mg_moments_link(m, i, j) : SIZE_MAX;
-    if (link != SIZE_MAX)
-        buckets = buckets_of(m, link);
-    else if (m->buckets && i == j)
-        buckets = buckets_with(m, i);
-    else if (m->buckets)
-        buckets = fmin(mg_people_with(m, i, i), mg_people_with(m, j, j));
-    if (link == SIZE_MAX && buckets == 0) /* no link knows of it */
-        return fmin(rows, mg_people_in(m));
-    return buckets < MG_PEOPLE_BUCKETS_FULL ? fmin(rows, buckets) : rows;
+    return people_with(&m, 1, i, j);
 }
 
 static double people_of_side(const struct mg_moments *m, size_t i)
@@ -68,18 +84,34 @@ double mg_people_of_part(const struct mg_plan *plan, const struct mg_moments *m,
     return samples ? fmin(e, p) : both;
 }
 
+const char *mg_people_hidden(enum mg_hidden why, enum mg_lang lang)
+{
+    return why == MG_HIDDEN_FEW ? mg_tr(lang, "too few respondents to show")
+                                : mg_tr(lang, "not shown, so that a few others can't be worked out from it");
+}
+
 static bool is_few(double people, double few)
 {
     return people > 0 && people < few;
 }
 
+static bool is_any_few(const struct mg_outside *out, double (*count)(const void *, const struct mg_moments *),
+                       const void *user, double few)
+{
+    bool any = false;
+    for (size_t o = 0; out && o < out->n && !any; o++)
+        any = out->m[o] && is_few(count(user, out->m[o]), few);
+    return any;
+}
+
 bool mg_people_told(const struct mg_people *people, double (*count)(const void *, const struct mg_moments *),
                     const void *user)
 {
-    bool told = false;
-    for (size_t o = 0; people->outside && o < people->outside->n && !told; o++)
-        told = people->outside->m[o] && is_few(count(user, people->outside->m[o]), people->few);
-    return told;
+    const struct mg_outside *out = people->outside;
+    if (is_any_few(out, count, user, people->few))
+        return true;
+    double rest = out && out->rest ? count(user, out->rest) : NAN;
+    return is_few(rest, people->few) || (rest == 0 && is_any_few(out->table, count, user, people->few));
 }
 
 static double count_with(const void *user, const struct mg_moments *m)
@@ -122,15 +154,31 @@ bool mg_people_enough_all(const struct mg_people *people, const size_t *variable
     return count_fewest(&all, people->m) >= people->few && !mg_people_told(people, count_fewest, &all);
 }
 
-size_t mg_people_hide_also(const double *people, size_t n, double few)
+/* The smallest group that is told and has somebody; SIZE_MAX: none. */
+static size_t least_told(const struct mg_people_table *t, const bool *hidden)
 {
-    double hidden = 0;
+    double fewest = INFINITY;
     size_t least = SIZE_MAX;
-    for (size_t g = 0; g < n; g++) {
-        if (people[g] < few)
-            hidden += people[g];
-        else if (least == SIZE_MAX || people[g] < people[least])
-            least = g;
+    for (size_t g = 0; g < t->n; g++) {
+        double people = hidden[g] ? 0 : mg_people_with(t->groups[g].moments, t->i, t->j);
+        if (people > 0 && people < fewest)
+            fewest = people, least = g;
     }
-    return hidden > 0 && hidden < few ? least : SIZE_MAX;
+    return least;
+}
+
+bool mg_people_hide_also(const struct mg_people_table *t, bool *hidden)
+{
+    const struct mg_moments *untold[MG_MEASURE_GROUPS_MAX];
+    size_t n = 0, more;
+    bool any = false;
+    assert(t->n <= MG_MEASURE_GROUPS_MAX);
+    for (size_t g = 0; g < t->n; g++)
+        if (hidden[g])
+            untold[n++] = t->groups[g].moments;
+    while (is_few(people_with(untold, n, t->i, t->j), t->few) && (more = least_told(t, hidden)) != SIZE_MAX) {
+        hidden[more] = any = true;
+        untold[n++] = t->groups[more].moments;
+    }
+    return any;
 }

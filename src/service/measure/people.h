@@ -6,18 +6,25 @@
  *
  *     all rows ──┬── those the request selects: m ───── people behind a number < few ────▶ hidden
  *                └── those it leaves out: outside ───── 0 < people < few ────────────────▶ hidden
- *                    (together, and of several filters what each alone leaves out) */
+ *                    (together, and of several filters what each alone leaves out; a group of a
+ *                     table, a wave in a trend, is a filter too) */
 #ifndef MG_SERVICE_MEASURE_PEOPLE_H
 #define MG_SERVICE_MEASURE_PEOPLE_H
 
+#include "column/file.h"
 #include "service/measure/plan.h"
 
 #define MG_PEOPLE_BUCKETS_FULL 128 /* from here on people share buckets, and the rows say more */
 
-/* Moments of what the request's filters and wave leave out. */
+/* Moments of what the request's filters and wave leave out; of a group of a table also what the group itself
+ * leaves out, as a filter for it would. */
 struct mg_outside {
     const struct mg_moments **m; /* n; NULL: nobody of this group */
     size_t n;
+    const struct mg_moments *rest; /* of a group: the other rows of the table; NULL: it is no group */
+    /* What the filters leave out of the table: asked where nobody is in the rest, so that the group is the
+     * table. NULL: nothing. */
+    const struct mg_outside *table;
 };
 
 struct mg_people {
@@ -25,6 +32,14 @@ struct mg_people {
     const struct mg_outside *outside; /* NULL: nothing is left out */
     double few;                       /* what fewer people said isn't shown; 0: m is everybody, all is */
 };
+
+/* Why a number isn't shown. */
+enum mg_hidden {
+    MG_HIDDEN_FEW,       /* too few people stand behind it */
+    MG_HIDDEN_FOR_OTHERS /* it would tell of few others */
+};
+/* The same in words. */
+const char *mg_people_hidden(enum mg_hidden why, enum mg_lang lang);
 
 /* People in the rows. */
 double mg_people_in(const struct mg_moments *m);
@@ -42,8 +57,17 @@ bool mg_people_enough_all(const struct mg_people *people, const size_t *variable
 bool mg_people_told(const struct mg_people *people, double (*count)(const void *, const struct mg_moments *),
                     const void *user);
 
-/* Groups of so many people (fewer than `few`: hidden) and their whole are told. The one to hide besides, so
- * that the hidden can't be told by subtraction: the smallest of the others. SIZE_MAX: none need be. */
-size_t mg_people_hide_also(const double *people, size_t n, double few);
+/* A number of a table that is given in total and by group: those who answered both variables stand behind it.
+ */
+struct mg_people_table {
+    const struct mg_moments_group *groups; /* n, at most MG_MEASURE_GROUPS_MAX */
+    size_t n, i, j;
+    double few;
+};
+
+/* The total less the groups that are told tells of the hidden together: these must be nobody or at least
+ * `few`, each person counted once however many groups they are in. As long as they are not, hides the
+ * smallest of the others that has somebody; true: has hidden one at least. */
+bool mg_people_hide_also(const struct mg_people_table *table, bool *hidden);
 
 #endif

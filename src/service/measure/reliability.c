@@ -171,6 +171,11 @@ static const char *tell(const struct mg_row_context *c, const struct reasons *re
     return text;
 }
 
+static int64_t answers_of(const struct mg_row_context *c, const struct mg_part *part)
+{
+    return part->p != MG_PART_NONE ? (int64_t)mg_moments_count(c->m, part->p, part->p) : 0;
+}
+
 static void estimate(const struct mg_row_context *c, const struct mg_part *part,
                      const struct members *members, struct mg_wire_reliability *row)
 {
@@ -184,7 +189,7 @@ static void estimate(const struct mg_row_context *c, const struct mg_part *part,
         row->interval_perception = p.wire;
         name_reversed(c, members, items, row);
     }
-    row->n = (int64_t)p.found.n_min;
+    row->n = p.found.n_min > 0 ? (int64_t)p.found.n_min : answers_of(c, part);
     if (members->pairs)
         estimate_pairs(c, part, members, &p, row, &reasons);
     row->note = tell(c, &reasons);
@@ -202,8 +207,9 @@ static bool add_row(const struct mg_row_context *c, const struct mg_part *part,
     *row = (struct mg_wire_reliability){
         .code = part->code, .label = mg_wire_text_of(&part->label, part->code), .items = (int64_t)members.n};
     if (mg_row_is_few(c, part, mg_people_of_part(c->plan, c->m, part))) {
-        row->n = part->p != MG_PART_NONE ? (int64_t)mg_moments_count(c->m, part->p, part->p) : 0;
-        row->note = mg_tr(c->lang, "too few respondents to show");
+        row->n = answers_of(c, part);
+        bool few = mg_people_of_part(c->plan, c->m, part) < c->few;
+        row->note = mg_people_hidden(few ? MG_HIDDEN_FEW : MG_HIDDEN_FOR_OTHERS, c->lang);
     } else {
         estimate(c, part, &members, row);
     }

@@ -53,6 +53,13 @@ static const char *const header[] = {
     "zone",
     "importance",
     "shrunk",
+    "shrunk_se",
+    "difference",
+    "difference_low",
+    "difference_high",
+    "p_difference",
+    "p_difference_holm",
+    "differs",
     "weight",
     "truth",
     "note",
@@ -109,6 +116,11 @@ static void put_bounded(struct sheet *sheet, const struct mg_wire_estimate *esti
     put_estimate(sheet, estimate);
     put_number(sheet, estimate, estimate ? estimate->low : NAN);
     put_number(sheet, estimate, estimate ? estimate->high : NAN);
+}
+
+static void put_flag(struct sheet *sheet, bool has, bool value)
+{
+    mg_csv_write_text(&sheet->csv, !has ? NULL : value ? "true" : "false");
 }
 
 static void put_empty(struct sheet *sheet, size_t n)
@@ -172,10 +184,21 @@ static void put_gap(struct sheet *sheet, const struct mg_wire_gap_row *row)
     put_p(sheet, row->has_p, row->p);
     put_p(sheet, row->has_p_holm, row->p_holm);
     put_p(sheet, row->has_p_small, row->p_small);
-    mg_csv_write_text(&sheet->csv, row->has_significant ? (row->significant ? "true" : "false") : NULL);
+    put_flag(sheet, row->has_significant, row->significant);
     mg_csv_write_text(&sheet->csv, mg_wire_verdict_text(row->verdict));
     put_number(sheet, row->has_d_z, row->d_z);
     put_number(sheet, row->has_r_ep, row->r_ep);
+}
+
+/* Of a group: its gap as the other groups let it be guessed, and against all of them together. */
+static void put_compared(struct sheet *sheet, const struct mg_wire_gap_row *row)
+{
+    put_number(sheet, row->has_shrunk, row->shrunk);
+    put_number(sheet, row->has_shrunk_se, row->shrunk_se);
+    put_bounded(sheet, row->difference);
+    put_p(sheet, row->has_p_difference, row->p_difference);
+    put_p(sheet, row->has_p_difference_holm, row->p_difference_holm);
+    put_flag(sheet, row->has_differs, row->differs);
 }
 
 static void put_row(struct sheet *sheet, const char *level, const struct mg_wire_gap_row *row)
@@ -191,7 +214,7 @@ static void put_row(struct sheet *sheet, const char *level, const struct mg_wire
     put_bounded(sheet, row->msa);
     mg_csv_write_text(csv, row->has_zone ? mg_wire_gap_row_zone_text(row->zone) : NULL);
     put_estimate(sheet, row->importance);
-    put_number(sheet, row->has_shrunk, row->shrunk);
+    put_compared(sheet, row);
     put_number(sheet, row->has_weight, row->weight);
     put_number(sheet, row->has_truth, row->truth);
     mg_csv_write_text(csv, row->note);

@@ -85,6 +85,33 @@ static double answers_of(const struct mg_row_context *c, size_t i)
     return i == MG_PART_NONE ? 0 : mg_moments_count(c->m, i, i);
 }
 
+/* How a part is estimated: of pairs where there are any; of both sides from different people where not, or
+ * where more answered each alone (of answers; of scores the design decides); else of the one side there is.
+ */
+enum way { PAIRS, SAMPLES, ONE_SIDE, ONE_SIDE_ALONE, NOTHING };
+
+static enum way way_of(const struct mg_row_context *c, const struct mg_part *part)
+{
+    double e = answers_of(c, part->e), p = answers_of(c, part->p);
+    if (e > 0 && p > 0) {
+        double both = mg_moments_count(c->m, part->e, part->p);
+        bool item = mg_plan_is_answers(c->plan, part) && mg_pass_overlaps(e, p, both);
+        return both > 0 && !item && !(c->plan->options & MG_PLAN_UNPAIRED) ? PAIRS : SAMPLES;
+    }
+    if (e > 0 || p > 0)
+        return ONE_SIDE;
+    return answers_of(c, part->e_alone) > 0 || answers_of(c, part->p_alone) > 0 ? ONE_SIDE_ALONE : NOTHING;
+}
+
+void mg_row_sides(const struct mg_row_context *c, const struct mg_part *part, size_t ret[2][2])
+{
+    enum way way = way_of(c, part);
+    size_t e = way == ONE_SIDE_ALONE ? part->e_alone : part->e,
+           p = way == ONE_SIDE_ALONE ? part->p_alone : part->p;
+    ret[0][0] = e, ret[0][1] = way == PAIRS ? p : e;
+    ret[1][0] = p, ret[1][1] = way == PAIRS ? e : p;
+}
+
 static int estimate_single(const struct mg_row_context *c, size_t e, size_t p, struct mg_row *row,
                            bool *ret_only_e, struct mg_error *error)
 {
@@ -93,23 +120,21 @@ static int estimate_single(const struct mg_row_context *c, size_t e, size_t p, s
     return mg_gap_single(c->m, row->alone, c->level, &row->stat, error);
 }
 
-/* Pairs where there are any; both sides from different people where not, or where more answered each alone
- * (of answers; of scores the design decides); else the one side there is. */
 static int estimate_stat(const struct mg_row_context *c, const struct mg_part *part, struct mg_row *row,
                          bool *ret_only_e, struct mg_error *error)
 {
-    double e = answers_of(c, part->e), p = answers_of(c, part->p);
-    if (e > 0 && p > 0) {
-        double both = mg_moments_count(c->m, part->e, part->p);
-        bool item = mg_plan_is_answers(c->plan, part) && mg_pass_overlaps(e, p, both);
-        return both > 0 && !item && !(c->plan->options & MG_PLAN_UNPAIRED)
-                   ? mg_gap_paired(c->m, part->e, part->p, c->level, &row->stat, error)
-                   : mg_gap_overlap(c->m, part->e, part->p, c->level, &row->stat, error);
-    }
-    if (e > 0 || p > 0)
+    switch (way_of(c, part)) {
+    case PAIRS:
+        return mg_gap_paired(c->m, part->e, part->p, c->level, &row->stat, error);
+    case SAMPLES:
+        return mg_gap_overlap(c->m, part->e, part->p, c->level, &row->stat, error);
+    case ONE_SIDE:
         return estimate_single(c, part->e, part->p, row, ret_only_e, error);
-    if (answers_of(c, part->e_alone) > 0 || answers_of(c, part->p_alone) > 0)
+    case ONE_SIDE_ALONE:
         return estimate_single(c, part->e_alone, part->p_alone, row, ret_only_e, error);
+    case NOTHING:
+        break;
+    }
     return mg_fail(error, MG_E_INESTIMABLE, "There are no answers.");
 }
 
@@ -292,7 +317,7 @@ static void fill_sparse(const struct mg_row_context *c, const struct mg_part *pa
     row->wire.n = i != MG_PART_NONE ? (int64_t)mg_moments_count(c->m, i, i) : 0;
 }
 
-void mg_row_hide(struct mg_row *row, enum mg_lang lang)
+void mg_row_hide(struct mg_row *row, enum mg_hidden why, enum mg_lang lang)
 {
     const struct mg_wire_gap_row w = row->wire;
     row->wire = (struct mg_wire_gap_row){.code = w.code,
@@ -303,7 +328,9 @@ void mg_row_hide(struct mg_row *row, enum mg_lang lang)
                                          .verdict = MG_WIRE_VERDICT_UNKNOWN,
                                          .suppressed = true,
                                          .has_suppressed = true,
-                                         .note = mg_tr(lang, "too few respondents to show")};
+                                         .suppressed_for_others = why == MG_HIDDEN_FOR_OTHERS,
+                                         .has_suppressed_for_others = true,
+                                         .note = mg_people_hidden(why, lang)};
     row->stat = (struct mg_gap_stat){.gap = NAN, .se = NAN};
 }
 
@@ -328,7 +355,7 @@ bool mg_row_is_few(const struct mg_row_context *c, const struct mg_part *part, d
 static void hide_few(const struct mg_row_context *c, double fewest, struct mg_row *row)
 {
     if (mg_row_is_few(c, row->part, fewest))
-        mg_row_hide(row, c->lang);
+        mg_row_hide(row, fewest < c->few ? MG_HIDDEN_FEW : MG_HIDDEN_FOR_OTHERS, c->lang);
 }
 
 int mg_row_estimate(const struct mg_row_context *c, const struct mg_part *part, struct mg_row *ret_row,

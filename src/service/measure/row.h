@@ -55,13 +55,17 @@ MG_CHECKED int mg_row_overall(const struct mg_row_context *context, struct mg_ro
 MG_CHECKED int mg_row_set(const struct mg_row_context *context, const struct mg_part *parts, size_t n,
                           struct mg_row_set *ret_set, struct mg_error *error);
 
+/* Whose answers make the means of a part's two sides, expectation and perception: those with both variables
+ * of the side (MG_PART_NONE: there is no such side). */
+void mg_row_sides(const struct mg_row_context *context, const struct mg_part *part, size_t ret[2][2]);
+
 /* Whom the context is about. */
 struct mg_people mg_row_people(const struct mg_row_context *context);
 /* Whether `fewest` people stand behind one of a part's numbers, or so few are left out by the filters that
  * the whole would tell about them: then it isn't shown. */
 bool mg_row_is_few(const struct mg_row_context *context, const struct mg_part *part, double fewest);
-/* Leaves nothing of a row but its name and n. */
-void mg_row_hide(struct mg_row *row, enum mg_lang lang);
+/* Leaves nothing of a row but its name and n, and says why. */
+void mg_row_hide(struct mg_row *row, enum mg_hidden why, enum mg_lang lang);
 
 /* Sets the gap's interval and what follows from it. */
 void mg_row_set_interval(const struct mg_row_context *context, struct mg_row *row, double low, double high);

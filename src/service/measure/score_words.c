@@ -125,16 +125,23 @@ void mg_score_describe(struct mg_arena *arena, const struct mg_outcome *outcome,
     score->definition = &texts[1];
 }
 
-const char *mg_score_note(struct mg_arena *arena, const struct mg_wire_score *score, enum mg_lang lang)
+/* Why there is no interval, or none that tells anything; NULL: there is one. */
+static const char *why_wide(const struct mg_score *stat, enum mg_lang lang)
 {
-    bool mean = strcmp(score->formula, MG_SCORE_CSAT_MEAN) == 0;
-    bool same = isfinite(score->estimate.value) && !isfinite(score->estimate.low);
+    if (stat->df < 1) /* of an SE from weights or people */
+        return mg_tr(lang, "The weights leave hardly more than one response: an interval tells nothing.");
+    return isfinite(stat->low) ? NULL : mg_tr(lang, "Every answer is the same: no interval can be given.");
+}
+
+const char *mg_score_note(struct mg_arena *arena, const struct mg_wire_score *score,
+                          const struct mg_score *stat, enum mg_lang lang)
+{
+    const char *none = why_wide(stat, lang);
+    if (strcmp(score->formula, MG_SCORE_CSAT_MEAN) != 0)
+        return none;
     const char *open = mg_tr(lang, "The mean, because on this scale the study has to say which answers "
                                    "count as satisfied (“top”).");
-    const char *none = mg_tr(lang, "Every answer is the same: no interval can be given.");
-    if (mean && same)
-        return mg_arena_printf(arena, "%s %s", open, none);
-    return mean ? open : same ? none : NULL;
+    return none ? mg_arena_printf(arena, "%s %s", open, none) : open;
 }
 
 void mg_score_describe_kpi(const struct mg_wire_score *score, struct mg_wire_kpi *kpi)

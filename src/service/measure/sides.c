@@ -61,13 +61,11 @@ bool mg_sides_note(struct mg_arena *arena, const struct mg_plan *plan, const str
     return true;
 }
 
-static int fail_weights(struct mg_error *error, const char *weight, int64_t rows)
+/* The place in the study's document that leaves nothing: told apart from answers that aren't there yet. */
+static int fail_setting(struct mg_error *error, const char *place, int rc)
 {
-    mg_fail(error, MG_E_INESTIMABLE, "No row is left: not one of the %lld rows has a weight that counts.",
-            (long long)rows);
-    mg_fail_at(error, "%s", weight);
-    mg_fail_hint(error, "Choose another wave, or take the weight out of the study.");
-    return MG_E_INESTIMABLE;
+    mg_fail_at(error, "%s", place);
+    return rc;
 }
 
 int mg_sides_fail_empty(struct mg_ctx *ctx, const struct mg_measure_request *request, struct mg_error *error)
@@ -83,10 +81,14 @@ int mg_sides_fail_empty(struct mg_ctx *ctx, const struct mg_measure_request *req
     if (rc)
         return rc;
     if (counts.rows)
-        return fail_weights(error, weight, counts.rows);
+        return fail_setting(error, "/weight",
+                            mg_fail(error, MG_E_INESTIMABLE,
+                                    "No row is left: not one of the %lld rows has a weight that counts.",
+                                    (long long)counts.rows));
     if (n_filters && !request->n_filters && !request->wave)
-        return mg_fail(error, MG_E_INESTIMABLE,
-                       "No row is left: none has every expectation and perception (listwise).");
+        return fail_setting(error, "/missing",
+                            mg_fail(error, MG_E_INESTIMABLE,
+                                    "No row is left: none has every expectation and perception (listwise)."));
     if (n_filters)
         return mg_fail(error, MG_E_INESTIMABLE, "No row is left: the filters leave nothing.");
     if (request->source.table)

@@ -144,6 +144,8 @@ static void link_all(struct sets *all, const struct mg_plan *plan)
 {
     link_rows(all, plan, &plan->overall, 1);
     link_rows(all, plan, plan->items, plan->n_items);
+    for (size_t i = 0; i < plan->n_items; i++) /* of who answered both, where they aren't what is estimated */
+        add_link(all, plan->items[i].e, plan->items[i].p);
     link_rows(all, plan, plan->dimensions, plan->n_dimensions);
     link_rows(all, plan, plan->touchpoints, plan->n_touchpoints);
     link_rows(all, plan, plan->cells, plan->n_cells);
@@ -162,7 +164,7 @@ int mg_plan_put_together(struct mg_plan *plan, struct mg_arena *arena, struct mg
         /* a row's four variables; at most six more as a member of larger sets; outcomes in three sets and
          * one of their top boxes */
         .variables = mg_arena_array(arena, 1 + 12 * parts + 4 * outcomes, sizeof *all.variables),
-        .link = mg_arena_array(arena, 7 * parts + 2 * outcomes, sizeof *all.link),
+        .link = mg_arena_array(arena, 8 * parts + 2 * outcomes, sizeof *all.link),
     };
     if (!all.set || !all.variables || !all.link)
         return mg_fail_memory(error);

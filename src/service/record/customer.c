@@ -200,6 +200,16 @@ static int touch(struct mg_db *db, const struct change *change, struct mg_error 
                : mg_fail(error, MG_E_CHANGED, "This was changed by somebody else since it was read.");
 }
 
+/* Whoever read a version means that customer, who isn't to come back with what was erased; the write takes
+ * back the one it has just made. */
+static int fail_gone(struct mg_error *error)
+{
+    mg_fail(error, MG_E_NOT_FOUND, "There is no such customer.");
+    mg_fail_hint(error, "It was erased meanwhile; without a version it is made anew.");
+    mg_fail_at(error, "/reference");
+    return MG_E_NOT_FOUND;
+}
+
 static int upsert(struct mg_db *db, void *user, struct mg_error *error)
 {
     struct change *change = user;
@@ -207,6 +217,8 @@ static int upsert(struct mg_db *db, void *user, struct mg_error *error)
     bool made = false;
     int rc =
         mg_record_customer_ensure(db, ctx, ctx->arena, change->edit->reference, &change->id, &made, error);
+    if (!rc && made && change->edit->has_version)
+        rc = fail_gone(error);
     if (!rc && !made)
         rc = touch(db, change, error);
     if (!rc)

@@ -21,6 +21,7 @@
 #define FRACTIONS_SHARE 4 /* one of so many, make a scale continuous */
 #define WORDS_SHARE 4     /* one of so many may be no number, in a rating */
 #define SLIDER_MAX 100
+#define RARE_SHARE 100 /* one of so many values may lie off a scale that ends below it */
 #define BATTERY                                                                                              \
     3 /* columns that differ only in their number: a battery of questions, not single outcomes               \
        */
@@ -44,7 +45,8 @@ struct column {
     bool continuous; /* with fractions that are meant */
     bool used;       /* also where its name can't stand in a study */
     bool unusable;   /* that is so */
-    double min, max; /* without codes */
+    double min, max; /* without codes, and what is off the scale */
+    double off;      /* the largest value off it; NAN: none */
     enum side side;
     const char *key;
 };
@@ -213,6 +215,37 @@ static void add_value(struct column *column, double value)
     column->max = fmax(column->max, value);
 }
 
+/* What would remain without the largest value: its count, and the largest below it. */
+static double below_max(const struct column *column, int64_t *ret_n, int64_t *ret_all)
+{
+    const struct mg_column_info *info = column->info;
+    double value, below = -INFINITY;
+    *ret_n = *ret_all = 0;
+    for (size_t i = 0; i < info->n_samples; i++) {
+        if (!mg_parse_double(info->samples[i], &value) || is_code(value))
+            continue;
+        *ret_all += info->sample_counts[i];
+        *ret_n += value >= column->max ? info->sample_counts[i] : 0;
+        below = value < column->max ? fmax(below, value) : below;
+    }
+    return below;
+}
+
+/* A 9 or two among hundreds of answers of 1 to 7, and no 8, are no scale to 10 but mistakes: what is rare and
+ * stands apart is set aside. Of a scale that people really use, its last steps are rare too, but hang
+ * together. */
+static void set_aside(struct column *column)
+{
+    int64_t n, all;
+    while (column->info->sample_counts && !column->continuous) {
+        double below = below_max(column, &n, &all);
+        if (!(below > column->min && column->max - below > 1 && n * RARE_SHARE < all))
+            return;
+        column->off = isnan(column->off) ? column->max : column->off;
+        column->max = below;
+    }
+}
+
 /* The most frequent values are among the samples, all where there are at most 12; of a slider's the ends
  * tell. */
 static void look_at_values(struct column *column)
@@ -221,6 +254,7 @@ static void look_at_values(struct column *column)
     bool fractions = info->type == MG_TYPE_NUMBER;
     column->min = INFINITY;
     column->max = -INFINITY;
+    column->off = NAN;
     column->continuous = fractions && has_common_fractions(info);
     int64_t most_values = fractions ? 24 : 12; /* a few fractions by mistake among the whole numbers */
     if (info->n_distinct < 2 || (info->n_distinct > most_values && !column->continuous) ||
@@ -241,6 +275,7 @@ static void look_at_values(struct column *column)
         add_value(column, info->min);
     if (column->continuous && !is_code(info->max))
         add_value(column, info->max);
+    set_aside(column);
     double most = column->continuous ? SLIDER_MAX : 11;
     column->rating = column->min >= 0 && column->max <= most && column->max - column->min >= 1;
 }
@@ -382,6 +417,29 @@ static struct mg_scale scale_of_all(const struct proposer *p, bool importance)
     return min < max ? scale_of(min, max, continuous) : (struct mg_scale){0};
 }
 
+/* Columns with values that were set aside, if the scale chosen in the end doesn't hold them after all. */
+static void note_off(struct proposer *p, const struct mg_scale *scale)
+{
+    const struct column *first = NULL;
+    size_t n = 0;
+    for (size_t i = 0; i < p->info->n_columns; i++) {
+        const struct column *c = &p->columns[i];
+        bool off = c->used && c->rating && c->off > scale->max;
+        first = off && !first ? c : first;
+        n += off;
+    }
+    if (n == 1)
+        note(p,
+             mg_tr(p->lang, "“%s” holds values beyond the scale, such as %g: they are rare and don't count."),
+             first->info->name, first->off);
+    else if (n)
+        note(p,
+             mg_tr(p->lang,
+                   "%zu columns hold values beyond the scale, the first “%s” (%g): they are rare and "
+                   "don't count."),
+             n, first->info->name, first->off);
+}
+
 /* One scale for all items and one for all importances: not every item's answers use the whole of it. */
 static void choose_scale(struct proposer *p)
 {
@@ -398,6 +456,7 @@ static void choose_scale(struct proposer *p)
         p->items[i].importance_scale = own ? importance : scale;
     }
     note(p, mg_tr(p->lang, "Scale %g to %g, from the values."), scale.min, scale.max);
+    note_off(p, &scale);
     if (scale.step == 0)
         note(p, "%s", mg_tr(p->lang, "Fractions are common: the scale has no steps (step 0)."));
 }
@@ -440,7 +499,8 @@ static const char *positive_of(const struct mg_column_info *info)
 static bool outcome_kind(const struct column *c, enum mg_outcome_kind *ret_kind)
 {
     const char *name = c->info->name;
-    if (is_whole_rating(c) && c->max == 10 && mg_words_has(&mg_words_nps, name))
+    bool to_ten = c->max == 10 || c->off == 10; /* few give a 10, and nobody a 9 */
+    if (is_whole_rating(c) && to_ten && mg_words_has(&mg_words_nps, name))
         return *ret_kind = MG_OUTCOME_NPS, true;
     if (c->rating && mg_words_has(&mg_words_csat, name))
         return *ret_kind = MG_OUTCOME_CSAT, true;
@@ -477,6 +537,8 @@ static int add_outcomes(struct proposer *p)
         else
             outcome->scale = kind == MG_OUTCOME_NPS ? (struct mg_scale){0, 10, 1}
                                                     : scale_of(c->min, c->max, c->continuous);
+        if (kind == MG_OUTCOME_NPS)
+            c->off = NAN; /* the 10 that is on its scale after all */
         note(p, mg_tr(p->lang, "Outcome “%s”: %s."), outcome->column, mg_tr(p->lang, kinds[kind]));
     }
     p->study->outcomes = outcomes;

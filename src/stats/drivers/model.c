@@ -9,6 +9,8 @@
 #include "stats/dist/dist.h"
 #include "stats/dist/order.h"
 
+#define ROUNDING 1e-12
+
 void mg_model_r2_interval(double *resampled, size_t replicates, double r2, double level, double *ret_chance,
                           double *ret_low, double *ret_high)
 {
@@ -24,49 +26,41 @@ void mg_model_r2_interval(double *resampled, size_t replicates, double r2, doubl
     *ret_high = fmin(1, fmax(0, high));
 }
 
-/* Covariance over the replicates without a gap; returns how many these are. */
-static size_t covariance(const double *replicate, size_t replicates, size_t k, double *mean, double *ret)
+/* Whether each has something left that the ones before it don't tell, beyond rounding. */
+static bool stand_apart(const double *factor, const double *square, size_t k)
 {
-    size_t n = 0;
-    memset(mean, 0, k * sizeof *mean);
-    memset(ret, 0, k * k * sizeof *ret);
-    for (size_t b = 0; b < replicates; b++) {
-        const double *x = replicate + b * k;
-        bool whole = true;
-        for (size_t i = 0; i < k; i++)
-            whole = whole && isfinite(x[i]);
-        if (!whole)
-            continue;
-        n++;
-        for (size_t i = 0; i < k; i++)
-            for (size_t j = 0; j <= i; j++)
-                ret[i * k + j] += x[i] * x[j];
-        for (size_t i = 0; i < k; i++)
-            mean[i] += x[i];
-    }
-    double count = (double)n;
     for (size_t i = 0; i < k; i++)
-        for (size_t j = 0; j <= i; j++)
-            ret[i * k + j] = ret[j * k + i] = (ret[i * k + j] - mean[i] * mean[j] / count) / (count - 1);
-    return n;
+        if (!(factor[i * k + i] * factor[i * k + i] > ROUNDING * square[i]))
+            return false;
+    return true;
 }
 
-int mg_model_test(const double *replicate, size_t replicates, const double *value, size_t k, size_t groups,
-                  double *work, struct mg_model_test *ret, struct mg_error *error)
+int mg_model_test(const double *score, size_t groups, size_t k, double *work, struct mg_model_test *ret,
+                  struct mg_error *error)
 {
-    double *solved = work + k * k, t2 = 0, g = (double)groups, p = (double)k;
-    size_t used = groups > k ? covariance(replicate, replicates, k, solved, work) : 0;
-    if (used <= 2 * k)
+    double *total = work + k * k, *solved = total + k, *square = solved + k, q = 0, g = (double)groups,
+           p = (double)k;
+    if (groups <= k)
         return mg_fail(error, MG_E_INESTIMABLE,
                        "There are too few answers for a test of all drivers together.");
-    memcpy(solved, value, k * sizeof *solved);
+    memset(work, 0, (k * k + k) * sizeof *work);
+    for (const double *s = score; s < score + groups * k; s += k)
+        for (size_t i = 0; i < k; i++) {
+            total[i] += s[i];
+            for (size_t j = 0; j < k; j++)
+                work[i * k + j] += s[i] * s[j];
+        }
+    memcpy(solved, total, k * sizeof *solved);
+    for (size_t i = 0; i < k; i++)
+        square[i] = work[i * k + i];
     if (LAPACKE_dposv_work(LAPACK_COL_MAJOR, 'U', (lapack_int)k, 1, work, (lapack_int)k, solved,
-                           (lapack_int)k))
+                           (lapack_int)k) ||
+        !stand_apart(work, square, k))
         return mg_fail(error, MG_E_INESTIMABLE,
                        "Some drivers don't vary apart from others, so there is no test of all together.");
     for (size_t i = 0; i < k; i++)
-        t2 += value[i] * solved[i];
-    *ret = (struct mg_model_test){.statistic = t2 * (g - p) / (p * (g - 1)), .df1 = p, .df2 = g - p};
+        q += total[i] * solved[i];
+    *ret = (struct mg_model_test){.statistic = q / p / ((g - q) / (g - p)), .df1 = p, .df2 = g - p};
     ret->p = mg_f_upper(ret->statistic, ret->df1, ret->df2);
     return 0;
 }

@@ -17,12 +17,12 @@ struct mg_model_test {
 void mg_model_r2_interval(double *resampled, size_t replicates, double r2, double level, double *ret_chance,
                           double *ret_low, double *ret_high);
 
-/* Hotelling's (1931) T² of `value`, k numbers that are all 0 if there is nothing, against their covariance
- * over the replicates (replicates × k, NaN where one has none): T² (g − k)/(k (g − 1)) is F with k and g − k
- * degrees of freedom, g being the groups that were drawn. Holds for groups whose rows belong together, and
- * for weights. work: k² + k. MG_E_INESTIMABLE: no more groups, or not twice as many replicates, as numbers;
- * or some sum of the numbers doesn't vary. */
-MG_CHECKED int mg_model_test(const double *replicate, size_t replicates, const double *value, size_t k,
-                             size_t groups, double *work, struct mg_model_test *ret, struct mg_error *error);
+/* Score test of k numbers that are all 0 if there is nothing, each the sum of its scores over the groups
+ * (groups × k; a group's rows belong together): q = T′(Σ s s′)⁻¹T of T = Σ s; (q/k)/((groups − q)/(groups −
+ * k)) is F with k and groups − k degrees of freedom. The variance is that under "nothing", so that it holds
+ * with weights and few groups. work: k² + 3k. MG_E_INESTIMABLE: no more groups than numbers, or some sum of
+ * the numbers doesn't vary. */
+MG_CHECKED int mg_model_test(const double *score, size_t groups, size_t k, double *work,
+                             struct mg_model_test *ret, struct mg_error *error);
 
 #endif

@@ -29,8 +29,8 @@ struct mg_sampling {
     double *r, *work, *shift;         /* k²; mg_lmg_work(p); p */
     uint32_t *drawn;                  /* n_buckets */
     double *importance, *performance; /* replicates × p */
-    double *r2, *correlation;         /* replicates; replicates × p, with the outcome */
-    double *square;                   /* p² + p, for the test of the whole */
+    double *r2;                       /* replicates */
+    double *score, *square;           /* n_buckets × p; p² + 3p: for the test of the whole */
     enum mg_quadrant *quadrant;       /* replicates × p */
     double *sorted;                   /* replicates */
 };
@@ -96,12 +96,11 @@ static int allocate(struct mg_arena *arena, struct mg_sampling *s, size_t n_buck
     s->performance = mg_arena_array(arena, values, sizeof *s->performance);
     s->quadrant = mg_arena_array(arena, values, sizeof *s->quadrant);
     s->r2 = mg_arena_array(arena, s->effort.replicates, sizeof *s->r2);
-    s->correlation = mg_arena_array(arena, values, sizeof *s->correlation);
-    s->square = mg_arena_array(arena, p * p + p, sizeof *s->square);
+    s->score = mg_arena_array(arena, n_buckets * p, sizeof *s->score);
+    s->square = mg_arena_array(arena, p * p + 3 * p, sizeof *s->square);
     s->sorted = mg_arena_array(arena, s->effort.replicates, sizeof *s->sorted);
     if (!s->origin || !s->lines || !s->total || !s->r || !s->work || !s->shift || !s->drawn ||
-        !s->importance || !s->performance || !s->quadrant || !s->sorted || !s->r2 || !s->correlation ||
-        !s->square)
+        !s->importance || !s->performance || !s->quadrant || !s->sorted || !s->r2 || !s->score || !s->square)
         return mg_fail_memory(error);
     for (size_t i = 0; i < s->k; i++)
         origin[i] = s->spec.buckets[0]->origin[variable(&s->spec, i)];
@@ -139,15 +138,20 @@ static void find_importance(const struct mg_sampling *s, double *ret, double *re
     *ret_r2 = possible ? r2 : NAN;
 }
 
+static void add_up(const struct mg_sampling *s)
+{
+    memset(s->total, 0, s->length * sizeof *s->total);
+    for (size_t b = 0; b < s->n_buckets; b++)
+        for (size_t i = 0; i < s->length; i++)
+            s->total[i] += s->lines[b * s->length + i];
+}
+
 /* What the few orders say of the data themselves, against what is true of them. */
 static void find_shift(struct mg_sampling *s)
 {
     if (!s->effort.orders || s->spec.squared_r)
         return;
-    memset(s->total, 0, s->length * sizeof *s->total);
-    for (size_t b = 0; b < s->n_buckets; b++)
-        for (size_t i = 0; i < s->length; i++)
-            s->total[i] += s->lines[b * s->length + i];
+    add_up(s);
     find_importance(s, s->shift, &s->r2[0]);
     for (size_t i = 0; i < s->spec.p; i++)
         s->shift[i] = s->spec.importance[i] - s->shift[i];
@@ -225,7 +229,6 @@ void mg_sampling_run(struct mg_sampling *s, size_t from, size_t to)
         find_importance(s, importance, &s->r2[b]);
         struct mg_moments m = view(s, s->total);
         for (size_t i = 0; i < p; i++) {
-            s->correlation[b * p + i] = mg_moments_cor(&m, i, p);
             double low = s->spec.low[i], high = s->spec.high[i];
             importance[i] += s->shift[i];
             performance[i] = 100 * (mg_moments_mean(&m, i, i) - low) / (high - low);
@@ -315,8 +318,24 @@ int mg_sampling_describe(const struct mg_sampling *s, double level, struct mg_sa
     return 0;
 }
 
-int mg_sampling_whole(const struct mg_sampling *s, double level, double r2, const double *correlation,
-                      struct mg_sampled_r2 *ret_r2, struct mg_model_test *ret, struct mg_error *error)
+/* Σw(x − x̄)(y − ȳ) of each driver with the outcome in each bucket, about the means of all rows with both. */
+static void find_scores(const struct mg_sampling *s)
+{
+    size_t p = s->spec.p;
+    add_up(s);
+    struct mg_moments all = view(s, s->total);
+    for (size_t b = 0; b < s->n_buckets; b++) {
+        struct mg_moments m = view(s, s->lines + b * s->length);
+        for (size_t i = 0; i < p; i++) {
+            size_t xy = i * s->k + p, yx = p * s->k + i;
+            double x = all.sum[xy] / all.weight[xy], y = all.sum[yx] / all.weight[xy];
+            s->score[b * p + i] = m.xx[xy] - y * m.sum[xy] - x * m.sum[yx] + x * y * m.weight[xy];
+        }
+    }
+}
+
+int mg_sampling_whole(const struct mg_sampling *s, double level, double r2, struct mg_sampled_r2 *ret_r2,
+                      struct mg_model_test *ret, struct mg_error *error)
 {
     size_t used = 0;
     for (size_t b = 0; b < s->effort.replicates; b++)
@@ -325,8 +344,8 @@ int mg_sampling_whole(const struct mg_sampling *s, double level, double r2, cons
     *ret_r2 = (struct mg_sampled_r2){NAN, NAN, NAN};
     if (used > 1)
         mg_model_r2_interval(s->sorted, used, r2, level, &ret_r2->chance, &ret_r2->low, &ret_r2->high);
-    return mg_model_test(s->correlation, s->effort.replicates, correlation, s->spec.p, s->n_buckets,
-                         s->square, ret, error);
+    find_scores(s);
+    return mg_model_test(s->score, s->n_buckets, s->spec.p, s->square, ret, error);
 }
 
 void mg_sampling_joint(const struct mg_sampling *s, const size_t *members, size_t n, double level,

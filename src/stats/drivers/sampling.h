@@ -70,15 +70,15 @@ void mg_sampling_run(struct mg_sampling *sampling, size_t from, size_t to);
 MG_CHECKED int mg_sampling_describe(const struct mg_sampling *sampling, double level, struct mg_sampled *ret,
                                     size_t *ret_failed, struct mg_error *error);
 /* The whole model: R² of the resampled data (NaN with squared correlations) and the test of all drivers, by
- * their correlations with the outcome. r2 and correlation: on the data themselves. MG_E_INESTIMABLE: there is
- * no test, *ret_r2 stands. */
+ * their products with the outcome in each bucket. r2: on the data themselves. MG_E_INESTIMABLE: there is no
+ * test, *ret_r2 stands. */
 struct mg_sampled_r2 {
     double chance, low, high; /* what chance adds to R²; its interval */
 };
 
 MG_CHECKED int mg_sampling_whole(const struct mg_sampling *sampling, double level, double r2,
-                                 const double *correlation, struct mg_sampled_r2 *ret_r2,
-                                 struct mg_model_test *ret, struct mg_error *error);
+                                 struct mg_sampled_r2 *ret_r2, struct mg_model_test *ret,
+                                 struct mg_error *error);
 /* Interval of the sum of several drivers' shares, as of a collinear set. NaN before mg_sampling_describe
  * would succeed. */
 void mg_sampling_joint(const struct mg_sampling *sampling, const size_t *members, size_t n, double level,

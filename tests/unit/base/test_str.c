@@ -75,6 +75,17 @@ static void compares_text(void **state)
     assert_true(mg_str_ends("a.csv", ".csv") && !mg_str_ends("csv", ".csv") && mg_str_ends("x", ""));
 }
 
+static void finds_empty_parts(void **state)
+{
+    (void)state;
+    static const char *const with[] = {"", ",", "a,", ",a", "a,,b", "a,b,", ",,"};
+    static const char *const without[] = {"a", "a,b", "a;;b", "a,b,c"};
+    for (size_t i = 0; i < ARRAY_LEN(with); i++)
+        assert_true(mg_str_has_empty_part(with[i], ','));
+    for (size_t i = 0; i < ARRAY_LEN(without); i++)
+        assert_false(mg_str_has_empty_part(without[i], ','));
+}
+
 static void measures_typing_distance(void **state)
 {
     (void)state;
@@ -145,6 +156,7 @@ int main(void)
         cmocka_unit_test(walks_code_points_and_survives_malformed_ones),
         cmocka_unit_test(knows_terminal_columns),
         cmocka_unit_test(compares_text),
+        cmocka_unit_test(finds_empty_parts),
         cmocka_unit_test(measures_typing_distance),
         cmocka_unit_test(reads_whole_numbers_of_text_only),
         cmocka_unit_test(text_is_cut_between_characters),

@@ -551,12 +551,41 @@ static void a_known_file_is_converted_when_it_is_read(void **state)
     free(profile);
 }
 
+/* A comma where a point belongs, by column: in numbers, not in lists of choices, and only where it parts no
+ * cells. The engine gets a copy with points; the profile knows of it. */
+static void decimal_commas_are_read(void **state)
+{
+    (void)state;
+    static const char semicolons[] =
+        "w;choices;n\n0,60;1,3;5\n 1,25 ;1,2,4;\n-0,5;2;x\n1.234,5;;4\n\"2\";3;5\n"
+        "1,1;1,3,5;5\n1,2;;5\n1,3;;5\n1,4;;5\n1,5;;5\n";
+    static const char rows[] = "2:0.60|1,3|5;3: 1.25 |1,2,4|;4:-0.5|2|x;5:1.234,5||4;6:2|3|5;"
+                               "7:1.1|1,3,5|5;8:1.2||5;9:1.3||5;10:1.4||5;11:1.5||5;";
+    struct mg_exchange *x = open_text(semicolons);
+    assert_rows(x, rows);
+    assert_int_equal(x->n_notes, 1);
+    assert_non_null(strstr(x->notes[0].en, "“w” holds decimal commas"));
+    char *profile = profile_of(x);
+    mg_exchange_close(x);
+    x = open_again(profile);
+    assert_false(x->searched);
+    assert_rows(x, rows);
+    assert_source(x, "w,choices,n\n0.60,\"1,3\",5\n\" 1.25 \",\"1,2,4\",\n-0.5,2,x\n\"1.234,5\",,4\n2,3,5\n"
+                     "1.1,\"1,3,5\",5\n1.2,,5\n1.3,,5\n1.4,,5\n1.5,,5\n");
+    mg_exchange_close(x);
+    free(profile);
+    x = open_text("w,n\n\"0,60\",1\n\"1,25\",2\n");
+    assert_rows(x, "2:0,60|1;3:1,25|2;");
+    assert_int_equal(x->n_notes, 0);
+    mg_exchange_close(x);
+}
+
 /* A profile that says something that no opening would have found. */
 #define ODD(encoding, delimiter, rows, columns, bad, listed, notes)                                          \
-    "{\"profile\":1,\"bytes\":16,\"encoding\":\"" encoding                                                   \
+    "{\"profile\":2,\"bytes\":16,\"encoding\":\"" encoding                                                   \
     "\",\"mark\":0,\"plain\":true,\"records\":false,\"delimiter\":" delimiter                                \
-    ",\"header\":true,\"irregular\":false,\"rows\":" rows ",\"columns\":[" columns "],\"bad\":" bad          \
-    ",\"bad_listed\":[" listed "],\"notes\":[" notes "]}"
+    ",\"header\":true,\"irregular\":false,\"rows\":" rows ",\"columns\":[" columns                           \
+    "],\"decimals\":[],\"bad\":" bad ",\"bad_listed\":[" listed "],\"notes\":[" notes "]}"
 
 static void a_profile_that_does_not_fit_is_passed_over(void **state)
 {
@@ -571,7 +600,7 @@ static void a_profile_that_does_not_fit_is_passed_over(void **state)
         "{}",
         "[1]",
         "not json",
-        "{\"profile\":1}",
+        "{\"profile\":2}",
         ODD("klingon", "44", "9", "\"a\"", "0", "", ""),
         ODD("UTF-8", "44", "9", "1", "0", "", "\"a\",\"b\""),
         ODD("UTF-8", "44", "9", "", "0", "", ""),
@@ -590,6 +619,9 @@ static void a_profile_that_does_not_fit_is_passed_over(void **state)
         ODD("UTF-8", "44", "9", "\"a\",\"b\"", "1", "2", ""),
         ODD("UTF-8", "44", "9", "\"a\",\"b\"", "0", "", "\"a\""),
         ODD("UTF-8", "44", "9", "\"a\",\"b\"", "0", "", "\"a\",7"),
+        "{\"profile\":2,\"bytes\":16,\"encoding\":\"UTF-8\",\"mark\":0,\"plain\":true,\"records\":false,"
+        "\"delimiter\":59,\"header\":true,\"irregular\":true,\"rows\":9,\"columns\":[\"a\",\"b\"],"
+        "\"decimals\":[2],\"bad\":0,\"bad_listed\":[],\"notes\":[]}",
     };
     for (size_t i = 0; i < sizeof odd / sizeof *odd + 1; i++) {
         x = open_again(i < sizeof odd / sizeof *odd ? odd[i] : profile);
@@ -637,6 +669,7 @@ int main(void)
         cmocka_unit_test(other_formats_are_named),
         cmocka_unit_test(jsonl_becomes_rows),
         cmocka_unit_test(temporary_files_are_deleted),
+        cmocka_unit_test(decimal_commas_are_read),
         cmocka_unit_test(a_profile_opens_the_same_file),
         cmocka_unit_test(with_its_profile_a_file_is_not_searched),
         cmocka_unit_test(what_the_user_says_stands_above_the_profile),

@@ -31,8 +31,8 @@ const JUST_NOW_MS = 60_000
 type Looked = { study: Readonly<Ref<Study | null>>; chosen: Readonly<Ref<boolean>> }
 
 /** Reads numbers of a study that has answers. A study's very first answers take a moment to reach the analysis: till
- * then it asks again. Whatever else the server can't answer stays so: filters that leave nothing, and what it names a
- * column for. */
+ * then it asks again. Whatever else the server can't answer stays so: filters that leave nothing, and what names a
+ * place in the study's document, as weights that don't count. */
 export async function analysed<T>(signal: AbortSignal, view: Looked, load: () => Promise<T>): Promise<T> {
   const last = Date.parse(view.study.value?.last_received_at ?? '')
   const fresh = Math.abs(Date.now() - last) < JUST_NOW_MS && !view.chosen.value
@@ -40,7 +40,7 @@ export async function analysed<T>(signal: AbortSignal, view: Looked, load: () =>
     try {
       return await load()
     } catch (error) {
-      const early = error instanceof ApiError && error.code === 'inestimable' && !error.problem.field && fresh
+      const early = error instanceof ApiError && error.code === 'inestimable' && !error.field && fresh
       if (!early || tries === CATCH_UP_TRIES) throw error
       await new Promise((resolve) => setTimeout(resolve, CATCH_UP_MS))
       signal.throwIfAborted()

@@ -216,16 +216,17 @@ static void a_rating_is_not_compared_with_a_gap(void **state)
 static void a_wave_of_few_is_not_compared(void **state)
 {
     struct fixture *f = *state;
-    given(f, one_item, "w,E1,P1\n1,6,1\n1,7,1\n1,5,2\n1,6,1\n2,6,5\n2,7,5\n2,5,5\n2,6,5\n2,7,6\n");
+    given(f, one_item,
+          "w,E1,P1\n0,6,1\n0,7,1\n1,6,1\n1,7,1\n1,5,2\n1,6,1\n2,6,5\n2,7,5\n2,5,5\n2,6,5\n2,7,6\n");
     struct mg_wire_overview o = overview(f);
     assert_string_equal(o.wave, "2");
     assert_null(o.previous_wave);
     assert_null(o.kpis[2].change);
     assert_int_equal(o.n_changes, 0);
-    assert_true(o.trend[0].n == 4 && !o.trend[0].gap && o.trend[1].gap);
+    assert_true(o.trend[1].n == 4 && !o.trend[1].gap && o.trend[2].gap);
     f->request.wave = "1";
     o = overview(f);
-    assert_string_equal(o.finding.en, "Fewer than 5 responses: nothing is shown yet.");
+    assert_string_equal(o.finding.en, "Fewer than 5 people answered: nothing is shown yet.");
     assert_true(o.n_kpis == 0 && o.n_worst == 0);
     assert_non_null(strstr(o.basis.en, "4 responses"));
 }
@@ -355,6 +356,53 @@ static void no_change_of_a_score_is_small(void **state)
 /* Five people, once in each of two waves, each two points better off in the second: what is said of a wave is
  * the same whether the overview or the report of that wave says it, t of five; the change is theirs, and has
  * no error. */
+/* Ten people with two responses each in wave 2, one each in wave 1. */
+static void people_behind_the_responses_are_said(void **state)
+{
+    struct fixture *f = *state;
+    static const char study[] = HEAD "\"items\":[" ITEM_1 "],\"wave\":\"w\",\"customer\":\"c\"}";
+    given(f, study, repeated(f, "c,w,E1,P1\n", "%d,1,6,5\n", 10));
+    struct mg_wire_overview o = overview(f);
+    assert_string_equal(o.basis.en,
+                        "10 responses, 10 of them with both expectation and perception; 95% intervals");
+    assert_false(o.has_people);
+    const char *once = repeated(f, "c,w,E1,P1\nx,1,6,5\n", "q%d,1,7,5\n", 9);
+    const char *twice = repeated(f, "", "q%d,2,6,5\n", 10), *again = repeated(f, "", "q%d,2,7,5\n", 10);
+    given(f, study, mg_arena_printf(f->ctx.arena, "%s%s%s", once, twice, again));
+    o = overview(f);
+    assert_says(
+        o.basis,
+        "20 responses from 10 customers, 20 of them with both expectation and perception; 95% intervals",
+        "20 份答卷（来自 10 位客户），其中 20 份期望与感知可配对；区间均为 95%");
+    assert_int_equal(o.people, 10);
+    f->request.wave = "1";
+    assert_false(overview(f).has_people); /* nobody answered it twice */
+    f->request.wave = NULL;
+    f->request.all_waves = true;
+    o = overview(f);
+    assert_non_null(strstr(o.basis.en, "30 responses from 11 customers"));
+}
+
+/* All 10, then all 9: no spread, so no interval. An outcome that the wave before didn't ask has no change. */
+static void a_change_without_interval_says_why(void **state)
+{
+    struct fixture *f = *state;
+    static const char study[] =
+        HEAD "\"items\":[" ITEM_1 "],\"outcomes\":[{\"code\":\"n\",\"kind\":\"nps\","
+             "\"column\":\"N\"},{\"code\":\"i\",\"kind\":\"index\",\"column\":\"I\"}],"
+             "\"wave\":\"w\"}";
+    const char *first = repeated(f, "m,w,E1,P1,N,I\n", "%d,1,6,5,10,\n", 6);
+    given(f, study,
+          mg_arena_printf(f->ctx.arena, "%s%s", first, repeated(f, "", "%d,2,6,5,9,4\n0,2,6,4,9,5\n", 6)));
+    struct mg_wire_overview o = overview(f);
+    const struct mg_wire_kpi *nps = &o.kpis[3], *asked = &o.kpis[4];
+    assert_string_equal(nps->code, "n");
+    assert_int_equal(nps->change_verdict, MG_WIRE_KPI_CHANGE_VERDICT_UNKNOWN);
+    assert_non_null(strstr(nps->note, "every answer counts the same: the change has no interval"));
+    assert_null(asked->change);
+    assert_non_null(strstr(asked->note, "The wave before has no such figure"));
+}
+
 static void a_wave_is_the_same_wherever_it_is_shown(void **state)
 {
     struct fixture *f = *state;
@@ -404,6 +452,8 @@ int main(void)
         TEST(unknown_waves_and_empty_filters),
         TEST(rows_without_a_wave_are_no_wave),
         TEST(the_basis_counts_people_with_a_pair),
+        TEST(people_behind_the_responses_are_said),
+        TEST(a_change_without_interval_says_why),
         TEST(weights_left_out_of_this_wave),
         TEST(no_change_of_a_score_is_small),
         TEST(a_wave_is_the_same_wherever_it_is_shown),

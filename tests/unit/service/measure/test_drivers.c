@@ -76,6 +76,24 @@ static void a_filter_hides_what_few_answered(void **state)
     assert_string_equal(r.rows[0].code, "1");
     assert_near(r.rows[0].performance, 100 * (3 - 1) / 6.0);
     assert_false(r.rows[0].has_stated_importance);
+    assert_non_null(strstr(r.note, "Not shown: 1, for too few people stand behind them"));
+}
+
+/* Four of five are left in: none of their numbers is shown, and that is said. */
+static void drivers_that_are_all_hidden_say_so(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const a = "a";
+    const struct mg_filter filter = {.column = "g", .op = MG_FILTER_IN, .values = &a, .n_values = 1};
+    given(f, HEAD OUTCOME "\"items\":[" ITEM("1", "") "],\"groups\":[{\"column\":\"g\"}]}",
+          "g,E1,P1,O\na,6,1,2\na,6,2,3\na,7,3,4\na,5,4,5\na,6,,4\nb,6,3,4\nb,6,3,4\nb,6,2,4\nb,6,3,4\nb,6,3,"
+          "5\n");
+    f->request.filters = &filter;
+    f->request.n_filters = 1;
+    struct mg_wire_driver_report r = drivers(f, MG_DRIVER_ITEM);
+    assert_int_equal(r.n_rows, 0);
+    assert_string_equal(
+        r.note, "Nothing is shown: too few people stand behind the numbers, or behind what is left out.");
 }
 
 static void an_outcome_without_variance(void **state)
@@ -438,6 +456,7 @@ int main(void)
         TEST(one_driver_explains_all),
         TEST(two_drivers_share_by_their_squares),
         TEST(a_filter_hides_what_few_answered),
+        TEST(drivers_that_are_all_hidden_say_so),
         TEST(an_outcome_without_variance),
         TEST(without_an_outcome_what_was_stated_counts),
         TEST(nothing_to_measure_importance_by),

@@ -263,7 +263,11 @@ static void each_group_against_the_others(void **state)
     assert_near(b->difference->low, -2 - half);
     assert_near(a->p_difference_holm, a->p_difference); /* two groups are one comparison */
     assert_true(a->differs && r.groups[0].overall->differs);
-    assert_true(has_note(&r, "differs from that of all others together: 2 of 2"));
+    assert_true(has_note(&r, "The overall gaps of the two groups differ: “a” less the other, +2.00 (+1.30 to "
+                             "+2.70; p < 0.001)."));
+    assert_false(has_note(&r, "all others together"));
+    for (size_t i = 0; i < r.n_notes; i++)
+        assert_null(strstr(r.notes[i].zh_cn, "less the other"));
 }
 
 static void one_group_is_the_whole(void **state)

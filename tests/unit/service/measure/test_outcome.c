@@ -79,6 +79,20 @@ static void a_score_without_spread_says_why_it_has_no_interval(void **state)
 
 /* The two highest of 4 to 7 steps are satisfied. On 0 to 10 and on 0 to 1 (where the two highest are all of
  * it) the study has to say: until then the mean is shown under its own name. */
+/* The answers differ, but only one of them counts. */
+static void one_huge_weight_is_said(void **state)
+{
+    struct fixture *f = *state;
+    given(f, STUDY(NPS ",{\"code\":\"i\",\"kind\":\"index\",\"column\":\"P\"}", ",\"weight\":\"k\""),
+          repeated(f, "m,P,g,N,k\n0,5,a,9,1000000\n", "%d,3,a,4,1\n", 40));
+    struct mg_wire_gap_report r = gaps(f);
+    for (size_t i = 0; i < 2; i++) {
+        assert_non_null(r.scores[i].note);
+        assert_string_equal(r.scores[i].note,
+                            "The weights leave hardly more than one response: an interval tells nothing.");
+    }
+}
+
 static void a_satisfied_share_needs_a_box(void **state)
 {
     struct fixture *f = *state;
@@ -216,6 +230,7 @@ int main(void)
         TEST(weighted_nps),
         TEST(the_other_kinds),
         TEST(a_score_without_spread_says_why_it_has_no_interval),
+        TEST(one_huge_weight_is_said),
         TEST(a_satisfied_share_needs_a_box),
         TEST(effort_has_a_direction),
         TEST(groups_have_their_own),

@@ -150,18 +150,83 @@ static void a_side_alone_counts_its_own_people(void **state)
     assert_near(row->perception->value, 37.0 / 8);
 }
 
-static void the_smallest_other_is_hidden_where_the_hidden_are_few(void **state)
+/* Ten of group a in wave x, and three in z: gaps of the wave hide them, and so does all that tells of waves.
+ */
+static void a_wave_keeps_to_the_rule_of_a_filter(void **state)
 {
-    (void)state;
-    static const double few_hidden[] = {30, 3, 9, 20}, many_hidden[] = {3, 3, 9}, none[] = {9, 6},
-                        alone[] = {3}, empty[] = {0, 9, 20}, two[] = {1, 3, 7};
-    assert_int_equal(mg_people_hide_also(few_hidden, 4, 5), 2);
-    assert_int_equal(mg_people_hide_also(two, 3, 5), 2);
-    assert_int_equal(mg_people_hide_also(many_hidden, 3, 5), SIZE_MAX); /* six can't be told apart */
-    assert_int_equal(mg_people_hide_also(none, 2, 5), SIZE_MAX);
-    assert_int_equal(mg_people_hide_also(alone, 1, 5), SIZE_MAX); /* there is no other */
-    assert_int_equal(mg_people_hide_also(empty, 3, 5), SIZE_MAX); /* nobody is no secret */
-    assert_int_equal(mg_people_hide_also(few_hidden, 4, 0), SIZE_MAX);
+    struct fixture *f = *state;
+    struct mg_wire_distribution bars;
+    const char *head = HEAD TEN, *more = "61,a,z,6,3,6,5,4,4\n62,a,z,6,2,5,6,4,5\n63,a,z,7,3,6,5,5,6\n" OTHERS
+                                         "71,b,z,6,3,6,5,4,4\n72,b,z,6,2,5,6,4,5\n73,b,z,7,3,6,5,5,6\n";
+    given(f, STUDY, mg_arena_printf(f->ctx.arena, "%s%s", head, more));
+    f->request.wave_column = "h";
+    f->request.wave = "x";
+    f->request.filters = filters;
+    f->request.n_filters = 1;
+    struct mg_wire_overview o = overview(f);
+    assert_int_equal(told(f) & (GAPS | SCORES | KPIS | BARS), 0); /* the three of a in z */
+    assert_null(o.trend[0].gap);
+    assert_true(isnan(o.trend[0].scores[0].estimate.value));
+    SUCCEEDS(mg_measure_distribution(&f->ctx, &f->request, "1", &bars, &f->error));
+    assert_null(bars.trend[0].gap);
+    f->request.n_filters = 0; /* six are in z: all is told of both waves */
+    o = overview(f);
+    assert_non_null(o.trend[0].gap);
+    assert_true(isfinite(o.trend[0].scores[0].estimate.value));
+    assert_non_null(o.trend[1].gap);
+}
+
+/* Nobody of b passes the filter, so that the group is all that is filtered; three are left out. */
+static void a_group_that_is_the_whole_is_hidden_with_it(void **state)
+{
+    struct fixture *f = *state;
+    given(f, STUDY, HEAD TEN "51,b,y,6,3,6,5,4,4\n52,b,y,6,2,5,6,4,5\n53,b,y,7,3,6,5,5,6\n");
+    f->request.filters = filters + 1;
+    f->request.n_filters = 1;
+    struct mg_wire_gap_report r = gaps_by(f, "g");
+    assert_null(r.items[0].gap);
+    assert_null(r.groups[0].items[0].gap);
+    assert_true(isnan(r.groups[0].scores[0].estimate.value));
+}
+
+/* So it is where of wave and filter one alone leaves three out: group a of wave z. */
+static void also_where_one_of_two_leaves_few_out(void **state)
+{
+    struct fixture *f = *state;
+    given(f, STUDY, HEAD TEN OTHERS "61,a,z,6,3,6,5,4,4\n62,a,z,6,2,5,6,4,5\n63,a,z,7,3,6,5,5,6\n");
+    f->request.wave_column = "h";
+    f->request.wave = "x";
+    f->request.filters = filters;
+    f->request.n_filters = 1;
+    struct mg_wire_gap_report r = gaps_by(f, "wave");
+    assert_null(r.items[0].gap);
+    assert_null(r.groups[0].items[0].gap);
+}
+
+/* Waves of three, ten and ten, none of which stands beside the whole. */
+static void waves_alone_hide_only_their_own_few(void **state)
+{
+    struct fixture *f = *state;
+    given(f, STUDY,
+          HEAD TEN "51,b,w,6,3,6,5,4,4\n52,b,w,6,2,5,6,4,5\n53,b,w,7,3,6,5,5,6\n"
+                   "41,b,y,6,5,5,7,1,2\n42,b,y,6,2,6,6,3,3\n43,b,y,7,3,4,5,4,4\n44,b,y,5,4,5,7,2,5\n"
+                   "45,b,y,6,5,6,6,5,6\n46,b,y,6,3,5,5,3,4\n47,b,y,7,6,4,6,6,9\n48,b,y,5,1,6,7,1,1\n");
+    f->request.wave_column = "h";
+    struct mg_wire_overview o = overview(f);
+    assert_int_equal(o.n_trend, 3);
+    assert_null(o.trend[0].gap);
+    for (int w = 1; w < 3; w++) {
+        assert_non_null(o.trend[w].gap);
+        assert_true(isfinite(o.trend[w].scores[0].estimate.value));
+    }
+    f->request.all_waves = true; /* beside the whole the smaller goes too */
+    o = overview(f);
+    assert_non_null(o.trend[1].gap);
+    assert_null(o.trend[2].gap);
+    assert_true(isnan(o.trend[2].scores[0].estimate.value));
+    f->request.all_waves = false;
+    f->request.wave = "w";
+    assert_string_equal(overview(f).finding.en, "Fewer than 5 people answered: nothing is shown yet.");
 }
 
 int main(void)
@@ -172,7 +237,10 @@ int main(void)
         TEST(nor_does_the_overview_of_all_waves),
         TEST(nor_the_comparison_of_who_left_questions_out),
         TEST(a_side_alone_counts_its_own_people),
-        TEST(the_smallest_other_is_hidden_where_the_hidden_are_few),
+        TEST(a_wave_keeps_to_the_rule_of_a_filter),
+        TEST(a_group_that_is_the_whole_is_hidden_with_it),
+        TEST(also_where_one_of_two_leaves_few_out),
+        TEST(waves_alone_hide_only_their_own_few),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

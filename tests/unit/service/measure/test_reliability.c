@@ -204,6 +204,10 @@ static void a_constant_item_is_named(void **state)
     assert_false(r.has_alpha_expectation);
     assert_says(&r, "α E (1): Every answer to an item is the same");
     assert_says(&r, "r_D: The reliability of P − E needs the reliabilities");
+    given(f, TWO, repeated(f, "E1,P1,E2,P2\n", "7,2,7,2\n7,2,6,2\n7,2,6,%d\n", 7));
+    r = first_of(f);
+    assert_false(r.has_alpha_perception);
+    assert_int_equal(r.n, 21); /* they did answer */
 }
 
 static void sides_of_different_people_say_so(void **state)

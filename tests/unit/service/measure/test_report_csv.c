@@ -114,6 +114,16 @@ static void numbers_stand_under_their_names(void **state)
     assert_near(strtod(cell(&t, item, "df"), NULL), 4);
     assert_string_equal(cell(&t, item, "verdict"), "short");
     assert_string_equal(cell(&t, item, "shrunk"), "");
+    assert_string_equal(cell(&t, item, "shrunk_se"), ""); /* of two groups nothing is shrunk */
+    /* Against the six others, of whom five are A's: −1 less the mean of −1, −1, −1, −1, −2, −6. */
+    assert_near(strtod(cell(&t, item, "difference"), NULL), 1);
+    assert_true(strtod(cell(&t, item, "difference_low"), NULL) < 1);
+    assert_true(strtod(cell(&t, item, "difference_high"), NULL) > 1);
+    assert_true(strtod(cell(&t, item, "p_difference"), NULL) > 0.05);
+    assert_true(strtod(cell(&t, item, "p_difference_holm"), NULL) >=
+                strtod(cell(&t, item, "p_difference"), NULL));
+    assert_string_equal(cell(&t, item, "differs"), "false");
+    assert_string_equal(cell(&t, find(&t, "", "item", "'=1+1"), "differs"), ""); /* of groups only */
     size_t score = find(&t, "g=a", "score", "i");
     assert_near(strtod(cell(&t, score, "score"), NULL), 100 * 4.2 / 6);
     assert_true(strtod(cell(&t, score, "score_low"), NULL) < 70);

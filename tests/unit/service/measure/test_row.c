@@ -159,7 +159,7 @@ static void nothing_is_left_of_a_hidden_row(void **state)
                                   .has_p = true,
                                   .verdict = MG_WIRE_VERDICT_SHORT},
                          .stat = {.n = 4, .gap = -2, .se = 1, .mean_p = 3}};
-    mg_row_hide(&row, MG_LANG_EN);
+    mg_row_hide(&row, MG_HIDDEN_FEW, MG_LANG_EN);
     assert_string_equal(row.wire.code, "a");
     assert_int_equal(row.wire.n, 4);
     assert_true(!row.wire.gap && !row.wire.perception && !row.wire.has_p);

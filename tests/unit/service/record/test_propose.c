@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -18,7 +19,8 @@
 
 #define ROWS 200
 
-/* A column: its name, a type (i, n, t) and its values with bars between; "…" after them: and many more. */
+/* A column: its name, a type (i, n, t) and its values with bars between; "…" after them: and many more. A
+ * value comes 100 times, "9*2" twice. */
 struct given {
     const char *name;
     char type;
@@ -28,10 +30,16 @@ struct given {
 static struct mg_column_info column_of(const struct given *given)
 {
     const char **samples = mg_arena_array(arena, 12, sizeof *samples);
+    int64_t *counts = mg_arena_array(arena, 12, sizeof *counts);
     size_t n = 0;
     char *text = mg_arena_strdup(arena, given->values), *save = NULL;
-    for (char *value = strtok_r(text, "|", &save); value; value = strtok_r(NULL, "|", &save))
+    for (char *value = strtok_r(text, "|", &save); value; value = strtok_r(NULL, "|", &save)) {
+        char *times = strchr(value, '*');
+        counts[n] = times ? strtol(times + 1, NULL, 10) : 100;
+        if (times)
+            *times = '\0';
         samples[n++] = value;
+    }
     bool more = n && strcmp(samples[n - 1], "…") == 0;
     n -= more;
     double min = INFINITY, max = -INFINITY, value;
@@ -49,6 +57,7 @@ static struct mg_column_info column_of(const struct given *given)
                                    .n = ROWS,
                                    .n_distinct = more ? 150 : (int64_t)n,
                                    .samples = samples,
+                                   .sample_counts = counts,
                                    .n_samples = n};
 }
 
@@ -162,6 +171,31 @@ static void scales_hold_what_is_there(void **state)
         if (study->scale.min != cases[i].min || study->scale.max != cases[i].max)
             fail_msg("%s: %g to %g", cases[i].values, study->scale.min, study->scale.max);
     }
+}
+
+/* What is rare and stands apart is no reason for a longer scale; what hangs together, or is common, is one.
+ */
+static void a_scale_is_not_made_by_mistakes(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *values;
+        double max;
+    } cases[] = {{"1|2|3|4|5|6|7|9*2", 7},   {"1|2|3|4|5|6|7|9*8", 10}, {"1|2|3|4|5|6|7|8*1|9*1", 10},
+                 {"1|2|3|4|5|55*1|33*1", 5}, {"1|2|3|4|5|6*1", 7},      {"1|2|3|4|5|7|10*3|99", 7}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        const struct given given[] = {{"E1", 'i', cases[i].values}, {"P1", 'i', "1|2|3|4|5"}};
+        struct mg_proposal proposal = propose(given, 2, MG_LANG_EN);
+        const struct mg_study *study = accepted(&proposal);
+        if (study->scale.max != cases[i].max)
+            fail_msg("%s: to %g", cases[i].values, study->scale.max);
+    }
+    const struct given given[] = {{"E1", 'i', "5|6|7|9*1"}, {"P1", 'i', "5|6|7"}, {"nps", 'i', "0|5|8|10*1"}};
+    struct mg_proposal proposal = propose(given, 3, MG_LANG_EN);
+    assert_true(
+        says(&proposal, "“E1” holds values beyond the scale, such as 9: they are rare and don't count."));
+    assert_int_equal(proposal.study.n_outcomes, 1);
+    assert_true(proposal.study.outcomes[0].kind == MG_OUTCOME_NPS);
 }
 
 static void codes_for_no_answer_are_kept_and_said(void **state)
@@ -281,7 +315,7 @@ static void names_have_their_language(void **state)
     assert_string_equal(study->items[0].label.zh, "室温");
     assert_string_equal(study->outcomes[0].label.zh, "总体满意");
     assert_null(study->outcomes[0].label.en);
-    assert_true(says(&proposal, "结果变量“总体满意”：满意（CSAT）。"));
+    assert_true(says(&proposal, "结果变量“总体满意”：满意率（CSAT）。"));
     static const struct given english[] = {PAIR};
     assert_null(propose(english, 2, MG_LANG_ZH).study.title.zh);
 }
@@ -386,6 +420,7 @@ int main(void)
         cmocka_unit_test(words_that_only_begin_alike_are_no_sides),
         cmocka_unit_test(adequate_and_importance_join_their_item),
         cmocka_unit_test(scales_hold_what_is_there),
+        cmocka_unit_test(a_scale_is_not_made_by_mistakes),
         cmocka_unit_test(codes_for_no_answer_are_kept_and_said),
         cmocka_unit_test(what_cannot_be_a_rating),
         cmocka_unit_test(outcomes_by_name_and_values),

@@ -57,6 +57,7 @@ const common: typeof shape = {
     conflict: 'Someone has just changed this; your text is kept. Choose part by part, then save.',
     otherCode: 'Use another code',
     clearFilter: 'Clear filters',
+    openStudy: 'Open the study',
     busy: 'The server is busy.',
     tryAgain: 'Try again in a moment.',
     kept: 'What you see is the last result.',

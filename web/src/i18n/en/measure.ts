@@ -86,6 +86,7 @@ const measure: typeof shape = {
       'None of {total} items falls short of expectation for certain.',
     findingFew: 'Too few people answered for any number to be shown.',
     few: 'too few',
+    kept: 'hidden',
     findingExpectation: 'The highest expected is {name}: {value} out of {scale}; what is perceived was not asked.',
     findingPerception: 'The lowest perceived is {name}: {value} out of {scale}.',
     rows: 'One response | {n} responses',
@@ -110,7 +111,8 @@ const measure: typeof shape = {
     listPerception: 'Perceived',
     nothing: 'Nothing to show.',
     more: 'Show {n} more',
-    suppressed: 'Not shown: {groups}. Groups of fewer than 5 show only their size, so that nobody can be recognised.',
+    suppressed:
+      'Not shown: {groups}. Groups of fewer than 5 people show only how many responses they have, so that nobody can be recognised.',
     heat: '{level} × touchpoint',
     heatBy: '{level} × group',
     heatHint: 'The number is the gap; stronger colour, wider gap; grey is small or inconclusive',

@@ -55,6 +55,7 @@ export default {
     conflict: '别人刚改过这一项，您写的还在。逐项选一个再保存。',
     otherCode: '换个代码',
     clearFilter: '清除筛选',
+    openStudy: '打开研究',
     busy: '服务器正忙。',
     tryAgain: '请稍后再试。',
     kept: '屏幕上仍是上一次的结果。',

@@ -1,0 +1,161 @@
+/* Notes of the gap report about parts that don't count as a reader would think, and about groups that differ:
+ * sentences with names in them. */
+#include <math.h>
+#include <string.h>
+
+#include "base/format.h"
+#include "service/measure/gap_report.h"
+#include "wire/say.h"
+
+#define NAMED 5 /* parts or groups in a sentence; the rest are counted */
+
+struct names {
+    struct mg_arena *arena;
+    const char *en, *zh; /* so far; NULL: the arena is full */
+    size_t n;
+};
+
+static const char *join(struct mg_arena *arena, const char *list, const char *name, size_t before,
+                        enum mg_lang lang)
+{
+    if (!list || !name || before > NAMED)
+        return list;
+    if (before == NAMED)
+        return mg_arena_printf(arena, "%s%s", list, mg_tr(lang, ", …"));
+    return before ? mg_arena_printf(arena, "%s%s%s", list, mg_tr(lang, ", "), name) : name;
+}
+
+static void add_name(struct names *names, const char *en, const char *zh)
+{
+    names->en = join(names->arena, names->en, en, names->n, MG_LANG_EN);
+    names->zh = join(names->arena, names->zh, zh, names->n, MG_LANG_ZH);
+    names->n++;
+}
+
+static struct mg_wire_text text_of(const struct names *names)
+{
+    return (struct mg_wire_text){.en = names->en, .zh_cn = names->zh};
+}
+
+/* ---- parts ---- */
+
+/* Dimensions without a gap, where the weights of dimensions make the whole. */
+static void note_dimensions(struct mg_gap_report *r)
+{
+    struct names names = {.arena = r->ctx->arena, .en = "", .zh = ""};
+    for (size_t d = 0; r->plan->weighted_overall && d < r->dimensions.n; d++) {
+        const struct mg_part *part = r->dimensions.rows[d].part;
+        const struct mg_wire_text *label = &r->dimensions.rows[d].wire.label;
+        if (isnan(part->share) && (part->e == MG_PART_NONE || part->p == MG_PART_NONE))
+            add_name(&names, label->en, label->zh_cn);
+    }
+    const struct mg_wire_text of = text_of(&names);
+    if (names.n && r->overall.wire.gap)
+        mg_gap_report_note(
+            r, mg_wire_say(r->ctx->arena, &of,
+                           "Not part of the overall figures, for no item there asks both "
+                           "expectation and perception: {}. The other dimensions' weights make the "
+                           "whole."));
+}
+
+/* An item of two samples beside items of pairs, whose people alone make the whole. */
+static void note_items(struct mg_gap_report *r)
+{
+    struct names names = {.arena = r->ctx->arena, .en = "", .zh = ""};
+    for (size_t i = 0; r->pass.design == MG_DESIGN_PAIRED && i < r->items.n; i++) {
+        const struct mg_row *row = &r->items.rows[i];
+        if (row->wire.gap && row->stat.flags & (MG_GAP_OVERLAP | MG_GAP_UNPAIRED))
+            add_name(&names, row->wire.label.en, row->wire.label.zh_cn);
+    }
+    const struct mg_wire_text of = text_of(&names);
+    if (names.n)
+        mg_gap_report_note(r,
+                           mg_wire_say(r->ctx->arena, &of,
+                                       "Gaps of two samples, since most people answered one side only; they "
+                                       "hardly count in the overall figures, which are of pairs: {}."));
+}
+
+void mg_gap_report_note_parts(struct mg_gap_report *r)
+{
+    note_dimensions(r);
+    note_items(r);
+}
+
+/* ---- groups ---- */
+
+static const char *key_of(struct mg_arena *arena, const struct mg_wire_gap_group *group, enum mg_lang lang)
+{
+    const char *text = "";
+    for (size_t i = 0; i < group->n_keys && text; i++)
+        text = mg_arena_printf(arena, "%s%s%s", text, i ? " · " : "",
+                               group->keys[i].value ? group->keys[i].value : mg_tr(lang, "(missing)"));
+    return text;
+}
+
+static const struct mg_wire_gap_row *compared(const struct mg_wire_gap_group *group)
+{
+    return group->overall && group->overall->has_differs && group->overall->difference ? group->overall
+                                                                                       : NULL;
+}
+
+/* "North −0.41" */
+static void add_group(struct names *names, const struct mg_wire_gap_group *group)
+{
+    struct mg_arena *arena = names->arena;
+    const char *en = key_of(arena, group, MG_LANG_EN), *zh = key_of(arena, group, MG_LANG_ZH);
+    char by[MG_NUMBER_BYTES];
+    mg_format_number(compared(group)->difference->value, 2, true, by);
+    if (en && zh)
+        add_name(names, mg_arena_printf(arena, "%s %s", en, by), mg_arena_printf(arena, "%s %s", zh, by));
+}
+
+/* Two groups are one comparison. */
+static void note_two(struct mg_gap_report *r, const struct mg_wire_gap_group *group)
+{
+    const struct mg_wire_gap_row *row = compared(group);
+    struct mg_arena *arena = r->ctx->arena;
+    const struct mg_wire_text of = {key_of(arena, group, MG_LANG_EN), key_of(arena, group, MG_LANG_ZH)};
+    char by[MG_NUMBER_BYTES], low[MG_NUMBER_BYTES], high[MG_NUMBER_BYTES], p[MG_NUMBER_BYTES];
+    mg_format_number(row->difference->value, 2, true, by);
+    mg_format_number(row->difference->low, 2, true, low);
+    mg_format_number(row->difference->high, 2, true, high);
+    mg_format_number(row->p_difference, 3, false, p);
+    const char *chance = row->p_difference < 0.001 ? "p < 0.001" : mg_arena_printf(arena, "p = %s", p);
+    if (!of.en || !of.zh_cn || !chance)
+        return; /* the arena is full: what is made of it next fails */
+    mg_gap_report_note(
+        r, row->differs
+               ? mg_wire_say(arena, &of,
+                             "The overall gaps of the two groups differ: “{}” less the other, %s (%s to %s; "
+                             "%s).",
+                             by, low, high, chance)
+               : mg_wire_say(arena, &of,
+                             "The overall gaps of the two groups are not seen to differ: “{}” less the "
+                             "other, %s (%s to %s; %s).",
+                             by, low, high, chance));
+}
+
+void mg_gap_report_note_groups(struct mg_gap_report *r)
+{
+    struct names names = {.arena = r->ctx->arena, .en = "", .zh = ""};
+    size_t tested = 0;
+    for (size_t g = 0; g < r->wire->n_groups; g++) {
+        const struct mg_wire_gap_row *row = compared(&r->wire->groups[g]);
+        tested += row != NULL;
+        if (row && row->differs)
+            add_group(&names, &r->wire->groups[g]);
+    }
+    const struct mg_wire_text of = text_of(&names);
+    if (tested == 2 && r->wire->n_groups == 2)
+        note_two(r, &r->wire->groups[0]);
+    else if (tested && names.n)
+        mg_gap_report_note(r, mg_wire_say(r->ctx->arena, &of,
+                                          "Groups whose overall gap differs from that of all others "
+                                          "together: {} (%zu of %zu; Holm's correction over the groups).",
+                                          names.n, tested));
+    else if (tested)
+        mg_gap_report_note(r, mg_wire_say(r->ctx->arena, NULL,
+                                          "No group's overall gap is seen to differ from that of all others "
+                                          "together (%zu compared; Holm's correction over the groups).",
+                                          tested));
+}
