@@ -54,7 +54,7 @@ export function linesOf(text: string, width: number, most: number, font: string)
   return kept.map((line) => fit(line, width, font))
 }
 
-// What may stand together on a line: a Chinese character or a word, with the marks that open before and close behind it.
+// What stays together on a line: a Chinese character or a word, with the marks that open before it and close behind it.
 const PIECES =
   /[“‘（《「]*[\u2e80-\uffef][，。：；、！？）》」”’]*|[^\s\u2e80-\uffef]+[，。：；、！？）》」”’]*\s*|\s+/g
 

@@ -55,8 +55,8 @@ export function sheetsOf<Row>(rows: Row[], paper: boolean, heightOf: (row: Row) 
 
 /** Names on the left, a scale on the right; on a narrow page the names stand above their row. `margin` is kept free for
  * the value at the right, `pitch` from row to row, `lift` the room for the names above. `beside`: how wide names are
- * that stay on the left on a narrow page too; 0: they don't. `names`: how wide the others are, for which a wide page makes
- * room as far as the scale can spare it. */
+ * that stay on the left on a narrow page too; 0: they don't. `names`: how wide the others are, for which a wide page
+ * makes room as far as the scale can spare it. */
 export function useRowLayout(
   width: Ref<number>,
   shape: { pitch: number; margin: number; lift: number; beside?: () => number; names?: () => number },

@@ -27,7 +27,8 @@ export function trendAxis(points: TrendPoint[], scale: Scale): Axis {
 const NARROW = 420 // px below which waves are named at the ends alone
 export const SMALL = 320 // px that a chart among others is taken to have
 
-/** What is drawn, and how. `width`: px that it has; `last`: the newest wave; `asked`: expectation was asked, so that there are two lines. */
+/** What is drawn, and how. `width`: px that it has; `last`: the newest wave; `asked`: expectation was asked, so that
+ * there are two lines. */
 type Drawing = {
   points: TrendPoint[]
   events: Event[]

@@ -1,6 +1,6 @@
 // Drafts: what stands in a form and isn't saved yet is kept on this device while it is typed, and offered when the form
-// is opened again; saving drops it. Each user, form and thing has its own. What is typed while a draft is on offer takes
-// nothing from that: both are kept, and whoever takes the one is offered the other.
+// is opened again; saving drops it. Each user, form and thing has its own. What is typed while a draft is on offer
+// takes nothing from that: both are kept, and whoever takes the one is offered the other.
 //
 // What is about people is kept for this tab only (`personal`): it must not outlive a reload on a shared machine.
 // Passwords are never kept: a form doesn't count them among its values. Limits: 50 things with drafts, the oldest go

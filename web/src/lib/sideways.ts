@@ -1,5 +1,5 @@
-// v-sideways: what is wider or higher than its place scrolls, and fades at the edge behind which more of it lies, so that
-// nobody takes what is seen for the whole (styles/base.css). Not at the upper edge, where heads of columns stand.
+// v-sideways: what is wider or higher than its place scrolls, and fades at the edge behind which more of it lies, so
+// that nobody takes what is seen for the whole (styles/base.css). Not at the upper edge, where heads of columns stand.
 import type { ObjectDirective } from 'vue'
 
 /** Sides on which something lies out of sight; a pixel is none. */
