@@ -96,7 +96,8 @@ const record: typeof shape = {
       dropped: '“{column}” is read no longer: its {answers} answers leave the reports.',
       empty: '“{column}” has no answers yet.',
       weighted:
-        'Every number becomes weighted: {lost} of {answers} responses have no weight that counts and leave the reports.',
+        'Every number becomes weighted: {lost} of {answers} responses have no weight that counts ' +
+        'and leave the reports.',
       unweighted: 'Numbers are weighted no longer: all {answers} responses count alike.',
       later:
         'Only later imports read “{column}” as {role}; of the {answers} responses that are there, {lost} have none.',
