@@ -6,7 +6,7 @@
 #include "column/file.h"
 #include "service/measure/pass.h"
 
-#define FILTERS_MAX 32
+#define FILTERS_MAX 8 /* each costs a pass over what it leaves out (outside.c) */
 #define VALUES_MAX 200
 
 struct filters {
@@ -34,6 +34,16 @@ static const char *column_of(const struct filters *f, const char *name)
     return f->any_column ? name : NULL;
 }
 
+/* A filter said twice is one. */
+static bool is_there(const struct filters *f, const struct mg_filter *filter)
+{
+    for (size_t i = 0; i < f->n; i++)
+        if (strcmp(f->list[i].column, filter->column) == 0 && f->list[i].n_values == filter->n_values &&
+            mg_str_all_equal(f->list[i].values, filter->values, filter->n_values))
+            return true;
+    return false;
+}
+
 static int add(struct filters *f, const char *name, const char *const *values, size_t n_values)
 {
     const char *column = column_of(f, name);
@@ -42,10 +52,16 @@ static int add(struct filters *f, const char *name, const char *const *values, s
         mg_fail_at(f->error, "filter");
         return MG_E_INVALID;
     }
-    if (f->n == FILTERS_MAX)
-        return mg_fail(f->error, MG_E_LIMIT, "There are more than %d filters.", FILTERS_MAX);
-    f->list[f->n++] =
-        (struct mg_filter){.column = column, .op = MG_FILTER_IN, .values = values, .n_values = n_values};
+    const struct mg_filter filter = {
+        .column = column, .op = MG_FILTER_IN, .values = values, .n_values = n_values};
+    if (is_there(f, &filter))
+        return 0;
+    if (f->n == FILTERS_MAX) {
+        mg_fail(f->error, MG_E_LIMIT, "There are more than %d filters.", FILTERS_MAX);
+        mg_fail_at(f->error, "filter");
+        return MG_E_LIMIT;
+    }
+    f->list[f->n++] = filter;
     return 0;
 }
 

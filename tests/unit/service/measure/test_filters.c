@@ -93,6 +93,22 @@ static void queries_are_decoded_and_know_only_groups(void **state)
         assert_int_equal(mg_measure_filters_of_query(arena, &base, bad[i], &f, &n, &error), MG_E_INVALID);
 }
 
+static void eight_filters_at_most_equal_ones_are_one(void **state)
+{
+    (void)state;
+    const struct mg_filter *f;
+    size_t n;
+    struct mg_error error = {0};
+    const char *eight = "region:a;region:b;region:c;region:d;region:e;region:f;region:g;region:a,b";
+    const char *again = mg_arena_printf(arena, "%s;region:a;region:a,b", eight);
+    assert_int_equal(mg_measure_filters_of_query(arena, &base, again, &f, &n, &error), 0);
+    assert_int_equal(n, 8);
+    assert_int_equal(f[7].n_values, 2);
+    again = mg_arena_printf(arena, "%s;region:b,a", eight);
+    assert_int_equal(mg_measure_filters_of_query(arena, &base, again, &f, &n, &error), MG_E_LIMIT);
+    assert_string_equal(error.field, "filter");
+}
+
 static void waves_sort_as_people_number_them(void **state)
 {
     (void)state;
@@ -113,6 +129,7 @@ int main(void)
         cmocka_unit_test(options_name_groups_waves_and_columns),
         cmocka_unit_test(malformed_options_are_refused),
         cmocka_unit_test(queries_are_decoded_and_know_only_groups),
+        cmocka_unit_test(eight_filters_at_most_equal_ones_are_one),
         cmocka_unit_test(waves_sort_as_people_number_them),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

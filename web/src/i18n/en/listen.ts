@@ -31,6 +31,7 @@ const listen: typeof shape = {
     steps: { queue: 'Waiting', read: 'Opening and reading', analyse: 'To the analyses' },
     mend: 'Mend it and import again',
     kinds: 'What was wrong, by column and reason',
+    kindsOfFirst: 'The table counts the first {n} of them.',
     reason: 'Reason',
     times: 'How often',
     firstLine: 'First on line',

@@ -95,13 +95,10 @@ const record: typeof shape = {
       off_scale: '“{column}”: {lost} of {answers} answers would be off the scale {min}–{max}, or no answers any more.',
       dropped: '“{column}” is read no longer: its {answers} answers leave the reports.',
       empty: '“{column}” has no answers yet.',
-      weighted:
-        'Every number becomes weighted: {lost} of {answers} responses have no weight that counts ' +
-        'and leave the reports.',
+      weighted: 'Numbers become weighted: {lost} of {answers} responses have no weight that counts and drop out.',
       unweighted: 'Numbers are weighted no longer: all {answers} responses count alike.',
-      later:
-        'Only later imports read “{column}” as {role}; of the {answers} responses that are there, {lost} have none.',
-      no_longer: 'Later imports read “{column}” as {role} no longer; the responses that are there keep theirs.',
+      later: 'Only later imports read “{column}” as {role}; of {answers} responses so far, {lost} have none.',
+      no_longer: 'Later imports read “{column}” as {role} no longer; responses so far keep theirs.',
       roles: { wave: 'the wave', weight: 'the weight', customer: 'the customer', time: 'the time' },
       more: '{n} more columns.',
       hint: 'The responses themselves stay as they are; change the study back, and the answers count again.',

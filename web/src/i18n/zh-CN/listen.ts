@@ -28,6 +28,7 @@ export default {
     steps: { queue: '排队', read: '打开并读取', analyse: '送入分析' },
     mend: '改好再导入',
     kinds: '有误的单元格和行，按列与原因：',
+    kindsOfFirst: '表中只数了前 {n} 处。',
     reason: '原因',
     times: '次数',
     firstLine: '首次出现的行',
