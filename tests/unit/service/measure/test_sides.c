@@ -88,7 +88,7 @@ static void no_rows_have_their_reason(void **state)
         request.base.weight = i == 2 ? "w" : NULL;
         assert_int_equal(mg_measure_gaps(&f->ctx, &request, &r, &f->error), MG_E_INESTIMABLE);
         assert_non_null(strstr(f->error.message, why[i]));
-        assert_string_equal(f->error.field, i == 2 ? "w" : "");
+        assert_string_equal(f->error.field, i == 2 ? "/weight" : "");
     }
 }
 
