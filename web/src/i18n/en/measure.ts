@@ -112,8 +112,8 @@ const measure: typeof shape = {
     nothing: 'Nothing to show.',
     more: 'Show {n} more',
     suppressed:
-      'Not shown: {groups}. Groups of fewer than 5 people show only how many responses they have, so that nobody ' +
-      'can be recognised.',
+      'Not shown: {groups}. Groups of fewer than 5 people show only how many responses they have, ' +
+      'so that nobody can be recognised.',
     heat: '{level} × touchpoint',
     heatBy: '{level} × group',
     heatHint: 'The number is the gap; stronger colour, wider gap; grey is small or inconclusive',
