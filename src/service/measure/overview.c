@@ -11,6 +11,7 @@
 #include "base/format.h"
 #include "column/file.h"
 #include "service/measure/defects.h"
+#include "base/str.h"
 #include "service/measure/finding.h"
 #include "service/measure/outcome.h"
 #include "service/measure/remainder.h"
@@ -151,6 +152,27 @@ static void choose_wave(struct overview *o, const char *wanted)
         o->now = &o->waves[i];
         o->before = i > 0 && o->waves[i - 1].shown ? &o->waves[i - 1] : NULL;
     }
+}
+
+/* What the overview is of: the wave that is asked for, else the study's newest, also where filters leave none
+ * of its answers: numbers of an older one would be taken for its. */
+static int find_wanted(struct overview *o, const char *column, const char *asked, const char **ret,
+                       bool *ret_exists, struct mg_error *error)
+{
+    struct mg_column_value *values = NULL;
+    size_t n = 0;
+    *ret = asked;
+    *ret_exists = false;
+    if (!column || !o->request.n_filters)
+        return 0;
+    int rc = mg_columns_values(&o->ctx->columns, o->ctx->arena, &o->request.source, column, NULL, 0,
+                               MG_MEASURE_GROUPS_MAX, &values, &n, error);
+    for (size_t i = 0; i < n && !rc; i++) {
+        *ret_exists = *ret_exists || (asked && mg_str_equal(values[i].text, asked));
+        if (!asked && values[i].text && (!*ret || mg_measure_natural_order(values[i].text, *ret) > 0))
+            *ret = values[i].text;
+    }
+    return rc;
 }
 
 static int fail_wave(const char *wanted, struct mg_error *error)
@@ -534,6 +556,11 @@ static void put_nothing(struct overview *o)
             (long long)weights->rows);
         return;
     }
+    if (!o->now && o->wire->wave) {
+        const struct mg_wire_text wave = {.en = o->wire->wave, .zh_cn = o->wire->wave};
+        o->wire->finding = mg_wire_say(arena, &wave, "None of those selected answered in wave “{}”.");
+        return;
+    }
     o->wire->finding =
         o->now ? mg_wire_say(arena, NULL, "Fewer than %g people answered: nothing is shown yet.", k)
                : mg_finding_of_rows(arena, NULL, 0, &o->wire->finding_code);
@@ -563,14 +590,23 @@ int mg_measure_overview(struct mg_ctx *ctx, const struct mg_measure_request *req
         rc = choose_whole(&o, error);
     if (rc)
         return rc;
+    const char *wanted = NULL;
+    bool exists = false;
     if (!whole)
-        choose_wave(&o, request->wave);
+        rc = find_wanted(&o, column, request->wave, &wanted, &exists, error);
+    if (rc)
+        return rc;
+    if (!whole)
+        choose_wave(&o, wanted);
     put_head(&o);
+    if (!o.now && (exists || !request->wave))
+        wire.wave = wanted;
     put_basis(&o);
     struct mg_measure_request shown = o.request;
-    shown.wave = o.now ? o.now->name : request->wave;
+    shown.wave = o.now ? o.now->name : wanted;
     rc = mg_defects_add_weights(ctx, &shown, &wire.basis, &wire.weights_left_out, error);
-    if (!rc && !o.now && request->wave && !wire.weights_left_out) /* else its weights don't count */
+    if (!rc && !o.now && request->wave && !exists &&
+        !wire.weights_left_out) /* else its weights don't count */
         rc = fail_wave(request->wave, error);
     if (!rc && o.now && o.now->shown)
         rc = mg_defects_warnings(ctx->arena, o.plan, o.now->group->moments, &wire.warnings, &wire.n_warnings,

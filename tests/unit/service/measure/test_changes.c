@@ -293,7 +293,7 @@ static void unknown_waves_and_empty_filters(void **state)
     f->request.wave = NULL;
     f->request.filters = &filter;
     f->request.n_filters = 1;
-    assert_string_equal(overview(f).finding.en, "There are no answers yet.");
+    assert_string_equal(overview(f).finding.en, "None of those selected answered in wave “1”.");
 }
 
 /* ---- Which rows a wave has ---- */
@@ -429,6 +429,29 @@ static void a_wave_is_the_same_wherever_it_is_shown(void **state)
     assert_true(isnan(o.kpis[3].change->low));
 }
 
+/* Group b answered in the first wave only: its numbers of then aren't shown as the newest's. */
+static void a_filter_doesnt_change_the_wave(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const b[] = {"b"};
+    const struct mg_filter filter = {.column = "g", .op = MG_FILTER_IN, .values = b, .n_values = 1};
+    given(f, HEAD "\"items\":[" ITEM_1 "],\"wave\":\"w\",\"groups\":[{\"column\":\"g\"}]}",
+          "w,g,E1,P1\n1,b,7,4\n1,b,6,5\n1,b,7,3\n1,b,6,4\n1,b,5,5\n1,b,6,3\n"
+          "2,a,7,6\n2,a,6,6\n2,a,7,5\n2,a,6,4\n2,a,5,5\n2,a,6,6\n");
+    f->request.filters = &filter, f->request.n_filters = 1;
+    struct mg_wire_overview o = overview(f);
+    assert_string_equal(o.wave, "2");
+    assert_int_equal(o.n_kpis, 0);
+    assert_says(o.finding, "None of those selected answered in wave “2”.", "所选的人里，期次“2”没有人回答。");
+    f->request.wave = "2";
+    o = overview(f);
+    assert_string_equal(o.wave, "2");
+    f->request.wave = "1";
+    o = overview(f);
+    assert_true(o.n_kpis > 0);
+    f->request.wave = NULL;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -457,6 +480,7 @@ int main(void)
         TEST(weights_left_out_of_this_wave),
         TEST(no_change_of_a_score_is_small),
         TEST(a_wave_is_the_same_wherever_it_is_shown),
+        TEST(a_filter_doesnt_change_the_wave),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
