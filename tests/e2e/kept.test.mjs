@@ -89,6 +89,28 @@ test('signed in again in another tab, this one goes on by itself; somebody else 
   await mine.context().close()
 })
 
+test('what is typed beside a draft on offer, and the draft: both are kept', async () => {
+  const mine = await newPage(browser, { state: { ...(await page.context().storageState()), origins: [] } })
+  const address = at(`/studies/${study.id}`)
+  const text = () => mine.inputValue('textarea')
+  const write = async (words) => {
+    await mine.fill('textarea', words)
+    await mine.waitForTimeout(600) // it is kept after a pause
+    await open(mine, address)
+  }
+  mine.on('dialog', (dialog) => dialog.accept()) // the browser's own question before a reload
+  await open(mine, address)
+  await write('{"first": 1}')
+  await write('{"second": 2}')
+  await mine.click('button:has-text("接着写")')
+  assert.equal(await text(), '{"second": 2}')
+  await mine.click('button:has-text("接着写")')
+  assert.equal(await text(), '{"first": 1}')
+  await mine.click('button:has-text("接着写")')
+  assert.equal(await text(), '{"second": 2}')
+  await mine.context().close()
+})
+
 test('leaving, closing a drawer and reloading ask or keep; the text is offered again', async () => {
   const mine = await newPage(browser, { state: { ...(await page.context().storageState()), origins: [] } })
   await open(mine, at('/settings/dimensions'))

@@ -246,6 +246,28 @@ test('at 390 px what is wider than its place says so, and names stand whole', as
   await page.context().close()
 })
 
+test('a customer leads to the responses; what isn’t in this wave is found in all, the customer kept', async () => {
+  const page = await signedIn()
+  await open(page, `${server.base}/studies`)
+  const customer = 'C-0042'
+  const answers = { E1: 7, P1: 5 }
+  await call(page, 'POST', `/studies/${study.id}/responses`, { answers, customer, wave: '2024–25' })
+  const asked = '/responses?study=winter&customer=c-00'
+  await open(page, server.base + asked)
+  assert.match(await page.textContent('h1'), /No such responses/)
+  await page.click('button:has-text("Look in all waves")')
+  await page.waitForSelector('h1:has-text("One response found")')
+  assert.equal(await page.inputValue('.controls .part input'), 'c-00')
+  await page.click('tbody td:last-child') // anywhere in the row
+  await page.waitForSelector('dialog h2:has-text("C-0042 · 2024–25")')
+  await open(page, `${server.base}/customers?study=winter`)
+  await page.click('tbody tr:has-text("C-0042") td:last-child')
+  await page.click('dialog a:has-text("See responses")')
+  await page.waitForSelector('h1:has-text("One response found")')
+  assert.equal(new URL(page.url()).searchParams.get('customer'), customer)
+  await page.context().close()
+})
+
 test('responses are found by an answer and read with their questions', async () => {
   const page = await signedIn()
   await open(page, `${server.base}/responses?study=winter&column=P2&order=lowest`)
@@ -254,7 +276,7 @@ test('responses are found by an answer and read with their questions', async () 
   await page.click('text=Load more')
   await until(page, () => document.querySelectorAll('tbody tr').length === 100)
   await page.click('tbody th button')
-  assert.match(await page.textContent('dialog[open] dl'), /Bills are right.*Perceived.*P2/s)
+  assert.match(await page.textContent('dialog[open] dl >> nth=1'), /Bills are right.*Perceived.*P2/s)
   await page.keyboard.press('Escape')
   const wave = encodeURIComponent('2025–26')
   const found = await call(page, 'GET', `/studies/${study.id}/responses/search?column=P2&value=3&wave=${wave}`)

@@ -15,6 +15,7 @@
 #include "base/ulid.h"
 #include "service/listen/columns.h"
 #include "service/listen/response.h"
+#include "service/record/customer.h"
 #include "service/record/load.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
@@ -24,6 +25,7 @@
 #define DOCUMENT_BYTES_MAX ((size_t)256 * 1024)
 #define ID_CELL "_id"
 #define ALL_WAVES "*" /* as everywhere */
+#define CUSTOMERS_MAX 1000
 
 enum { CELL_ID, CELL_AT, CELL_ANSWER, CELLS };
 
@@ -33,7 +35,10 @@ struct search {
     enum mg_wire_search_responses_query_order order;
     int64_t from, below; /* from ≤ at < below */
     const char *wave, *value, *before;
-    const char *customer_id; /* "": of all; "-": of one that nobody knows */
+    const char *customer;         /* how their references begin; "": of all */
+    struct mg_customer_span span; /* what begins so */
+    const char **customers;       /* their ids, where an answer is looked for */
+    size_t n_customers;
     const struct mg_record_study *study;
     const struct mg_field *field; /* NULL: by time alone */
     int64_t limit;
@@ -173,14 +178,22 @@ static int check_value(const struct search *s, struct mg_error *error)
     return MG_E_INVALID;
 }
 
-/* A customer that nobody knows has no responses. */
-static int find_customer(struct mg_db *db, void *user, struct mg_error *error)
+/* The columns know customers by their ids. Where nobody begins so, nobody's responses are found. */
+static int find_customers(struct mg_db *db, void *user, struct mg_error *error)
 {
+    static const char *const nobody = "-";
     struct search *s = user;
-    struct mg_sql_customer_find_row row;
-    int rc = mg_sql_customer_find(db, s->ctx->arena, s->ctx->caller.org_id, s->customer_id, &row, error);
-    s->customer_id = rc ? "-" : row.id;
-    return rc == MG_E_NOT_FOUND ? 0 : rc;
+    int rc = mg_record_customer_ids(db, s->ctx, &s->span, CUSTOMERS_MAX + 1, &s->customers, &s->n_customers,
+                                    error);
+    if (!rc && s->n_customers > CUSTOMERS_MAX) {
+        rc =
+            mg_fail(error, MG_E_LIMIT, "More than %d customers have a number that begins so.", CUSTOMERS_MAX);
+        mg_fail_at(error, "?customer");
+        mg_fail_hint(error, "Give more of the number.");
+    }
+    if (!rc && !s->n_customers)
+        s->customers[s->n_customers++] = nobody;
+    return rc;
 }
 
 /* --- by time --- */
@@ -193,7 +206,8 @@ static struct mg_sql_response_newest_params params_of(const struct search *s)
                                                   .from_at = s->from,
                                                   .below_at = s->below,
                                                   .wave = s->wave,
-                                                  .customer_id = s->customer_id,
+                                                  .customer = s->span.start,
+                                                  .customer_end = s->span.end,
                                                   .last_at = down ? INT64_MAX : INT64_MIN,
                                                   .last_id = down ? BEHIND_ALL : "",
                                                   .limit = s->limit};
@@ -204,8 +218,8 @@ static int page_of_oldest(const struct search *s, struct mg_db *db, const struct
                           struct mg_sql_response_row **ret_rows, size_t *ret_n, struct mg_error *error)
 {
     const struct mg_sql_response_newest_params p = params_of(s);
-    struct mg_sql_response_oldest_params up = {p.org_id,      p.study_id, p.from_at,  p.below_at, p.wave,
-                                               p.customer_id, MG_NO_TIME, BEHIND_ALL, p.limit};
+    struct mg_sql_response_oldest_params up = {p.org_id,   p.study_id,     p.from_at,  p.below_at, p.wave,
+                                               p.customer, p.customer_end, MG_NO_TIME, BEHIND_ALL, p.limit};
     struct mg_sql_response_row *timed = NULL, *untimed = NULL;
     size_t n_timed = 0, n_untimed = 0;
     bool among_untimed = last && last->at == MG_NO_TIME;
@@ -239,8 +253,8 @@ static int page_by_time(const struct search *s, struct mg_db *db, const struct m
 {
     struct mg_sql_response_newest_params p = params_of(s);
     struct mg_sql_response_count_between_row count;
-    const struct mg_sql_response_count_between_params all = {p.org_id,   p.study_id, p.from_at,
-                                                             p.below_at, p.wave,     p.customer_id};
+    const struct mg_sql_response_count_between_params all = {p.org_id, p.study_id, p.from_at,     p.below_at,
+                                                             p.wave,   p.customer, p.customer_end};
     int rc = mg_sql_response_count_between(db, s->ctx->arena, &all, &count, error);
     if (rc)
         return rc;
@@ -286,9 +300,11 @@ static int scan(const struct search *s, struct page *page, struct mg_error *erro
     if (*s->wave)
         filters[n++] = (struct mg_filter){
             .column = MG_RECORD_WAVE, .op = MG_FILTER_IN, .values = &s->wave, .n_values = 1};
-    if (*s->customer_id)
-        filters[n++] = (struct mg_filter){
-            .column = MG_RECORD_CUSTOMER, .op = MG_FILTER_IN, .values = &s->customer_id, .n_values = 1};
+    if (*s->customer)
+        filters[n++] = (struct mg_filter){.column = MG_RECORD_CUSTOMER,
+                                          .op = MG_FILTER_IN,
+                                          .values = s->customers,
+                                          .n_values = s->n_customers};
     struct mg_source source = mg_record_source(s->study);
     source.stop = s->ctx->stop;
     return mg_columns_scan(&s->ctx->columns, &source, names, CELLS, filters, n, 0, take_rows, page, error);
@@ -350,7 +366,7 @@ int mg_listen_response_search(const struct mg_ctx *ctx, const char *study_id, in
                        .from = INT64_MIN,
                        .below = INT64_MAX,
                        .wave = wave && strcmp(wave, ALL_WAVES) != 0 ? wave : "",
-                       .customer_id = customer ? customer : "",
+                       .customer = customer ? customer : "",
                        .value = value && *value ? value : NULL,
                        .before = before,
                        .limit = limit};
@@ -364,10 +380,12 @@ int mg_listen_response_search(const struct mg_ctx *ctx, const char *study_id, in
         rc = read_time(below, "?below", &s.below, error);
     if (s.below != INT64_MAX && s.from == MG_NO_TIME)
         s.from = MG_NO_TIME + 1; /* no span holds those without a time */
-    if (!rc && *s.customer_id)
-        rc = mg_store_read(ctx->store, find_customer, &s, error);
+    if (!rc)
+        rc = mg_record_customer_span(ctx->arena, s.customer, &s.span, error);
     if (!rc)
         rc = read_column(&s, column, error);
+    if (!rc && s.field && *s.customer)
+        rc = mg_store_read(ctx->store, find_customers, &s, error);
     if (!rc && s.field)
         rc = check_value(&s, error);
     if (!rc && s.field)

@@ -12,11 +12,30 @@ static bool has_gap(const struct mg_wire_gap_row *row)
 
 #define CERTAIN_MIN 5 /* people who all say the same: fewer may be chance */
 
+#define SAME 1e-9 /* as little spread as adding up leaves of none */
+
+static bool is_without_spread(const struct mg_wire_estimate *estimate)
+{
+    return estimate && estimate->has_sd && estimate->sd <= SAME;
+}
+
+/* No interval for want of spread, not for want of people. */
+static bool is_same(const struct mg_wire_gap_row *row)
+{
+    bool sides = is_without_spread(row->expectation) && is_without_spread(row->perception);
+    return row->verdict == MG_WIRE_VERDICT_UNKNOWN && has_gap(row) && (is_without_spread(row->gap) || sides);
+}
+
+/* As many as the degrees of freedom tell of, where some answered more than once or weigh more. */
+static double people_of(const struct mg_wire_gap_row *row)
+{
+    return row->has_df && isfinite(row->df) ? fmin((double)row->n, row->df + 1) : (double)row->n;
+}
+
 /* The same shortfall for everybody needs no test. */
 static bool is_everybodys(const struct mg_wire_gap_row *row)
 {
-    return row->verdict == MG_WIRE_VERDICT_UNKNOWN && has_gap(row) && row->gap->value < 0 &&
-           row->n >= CERTAIN_MIN;
+    return is_same(row) && row->gap->value < 0 && people_of(row) >= CERTAIN_MIN;
 }
 
 /* The worst that is certainly short; `corrected`: also after Holm's correction. NULL: none is. */
@@ -49,15 +68,11 @@ static struct mg_wire_text of_none(struct mg_arena *arena, const struct mg_wire_
     const struct mg_wire_gap_row *row = &rows[0];
     double e = row->expectation->value, p = row->perception->value;
     int d = decimals(e, p);
-    if (row->verdict == MG_WIRE_VERDICT_UNKNOWN && row->gap->value < 0)
-        return mg_wire_say(
-            arena, &row->label,
-            "The largest gap is at {}, the same for everybody: %.*f expected and %.*f perceived.", d, e, d,
-            p);
-    if (row->verdict == MG_WIRE_VERDICT_UNKNOWN && row->gap->value == 0)
+    bool open = row->verdict == MG_WIRE_VERDICT_UNKNOWN && (!is_same(row) || row->gap->value < 0);
+    if (is_same(row) && row->gap->value == 0)
         return mg_wire_say(arena, &row->label,
                            "Nothing falls short: {} is rated just as it is expected, %.1f.", e);
-    if (count(rows, n, MG_WIRE_VERDICT_INCONCLUSIVE) > 0)
+    if (open || count(rows, n, MG_WIRE_VERDICT_INCONCLUSIVE) > 0)
         return row->gap->value <= 0
                    ? mg_wire_say(
                          arena, &row->label,

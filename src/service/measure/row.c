@@ -152,6 +152,16 @@ static void fill_gap(const struct mg_row_context *c, struct mg_row *row)
     w->r_ep = s->r_ep, w->has_r_ep = true;
 }
 
+/* Weights that leave hardly more than one person: there are no degrees of freedom to tell an interval by. */
+static bool drop_intervals(struct mg_gap_stat *s)
+{
+    if (!(s->df < 1))
+        return false;
+    s->low = s->high = s->low_e = s->high_e = s->low_p = s->high_p = NAN;
+    s->t = s->p = s->df = NAN;
+    return true;
+}
+
 /* People behind a row's numbers, of the side that fewer answered: customers at least, as far as buckets tell.
  */
 static double people_of(const struct mg_gap_stat *s)
@@ -278,6 +288,11 @@ static const char *note_single(const struct mg_row_context *c, const struct mg_p
                                     item->expectation);
 }
 
+static const char *note_alone(const struct mg_row_context *c)
+{
+    return mg_tr(c->lang, "The weights leave hardly more than one response: an interval tells nothing.");
+}
+
 /* The one side there is, as its own estimate. */
 static void fill_single(const struct mg_row_context *c, bool only_e, struct mg_row *row)
 {
@@ -382,6 +397,7 @@ int mg_row_estimate(const struct mg_row_context *c, const struct mg_part *part, 
         return rc;
     }
     note_count(ret_row);
+    bool alone = drop_intervals(&ret_row->stat);
     const char *note = mg_gap_note(&ret_row->stat, c->lang);
     ret_row->wire.note = *note ? note : NULL;
     if (ret_row->stat.flags & MG_GAP_SINGLE) {
@@ -390,6 +406,8 @@ int mg_row_estimate(const struct mg_row_context *c, const struct mg_part *part, 
     } else {
         fill_gap(c, ret_row);
     }
+    if (alone)
+        ret_row->wire.note = note_alone(c);
     estimate_zone(c, part, ret_row);
     estimate_importance(c, part, ret_row);
     hide_few(c, people_of(&ret_row->stat), ret_row);
@@ -496,6 +514,8 @@ int mg_row_overall(const struct mg_row_context *c, struct mg_row *ret_row, struc
     ret_row->stat = combined;
     note_count(ret_row);
     count_whole(c, ret_row);
+    if (drop_intervals(&ret_row->stat))
+        ret_row->wire.note = note_alone(c);
     fill_gap(c, ret_row);
     weigh_zone(c, &whole, ret_row);
     ret_row->wire.has_d_z = ret_row->wire.has_r_ep = false;

@@ -27,6 +27,47 @@ static struct mg_wire_customer to_wire(struct mg_arena *arena, const struct mg_s
     };
 }
 
+/* No text that begins with `start` sorts at or above it followed by the largest code point. */
+static const char *behind(struct mg_arena *arena, const char *start)
+{
+    return mg_arena_printf(arena, "%.*s\xF4\x8F\xBF\xBF", PREFIX_BYTES_MAX, start);
+}
+
+/* Capitals sort before small letters: between a beginning in the ones and in the others lies any mixture. */
+int mg_record_customer_span(struct mg_arena *arena, const char *start, struct mg_customer_span *ret,
+                            struct mg_error *error)
+{
+    start = start ? start : "";
+    char *capitals = mg_arena_strdup(arena, start), *small = mg_arena_strdup(arena, start);
+    if (!capitals || !small)
+        return mg_fail_memory(error);
+    for (size_t i = 0; start[i]; i++) {
+        capitals[i] = start[i] >= 'a' && start[i] <= 'z' ? (char)(start[i] - 'a' + 'A') : start[i];
+        small[i] = start[i] >= 'A' && start[i] <= 'Z' ? (char)(start[i] - 'A' + 'a') : start[i];
+    }
+    *ret = (struct mg_customer_span){.from = capitals, .start = small, .end = behind(arena, small)};
+    return ret->end ? 0 : mg_fail_memory(error);
+}
+
+int mg_record_customer_ids(struct mg_db *db, const struct mg_ctx *ctx, const struct mg_customer_span *span,
+                           size_t limit, const char ***ret_ids, size_t *ret_n, struct mg_error *error)
+{
+    struct mg_sql_customer_ids_row *rows = NULL;
+    size_t n = 0;
+    int rc = mg_sql_customer_ids(db, ctx->arena, ctx->caller.org_id, span->from, span->start, span->end,
+                                 (int64_t)limit, &rows, &n, error);
+    const char **ids = rc ? NULL : mg_arena_array(ctx->arena, n + 1, sizeof *ids);
+    if (!rc && !ids)
+        rc = mg_fail_memory(error);
+    if (rc)
+        return rc;
+    for (size_t i = 0; i < n; i++)
+        ids[i] = rows[i].id;
+    *ret_ids = ids;
+    *ret_n = n;
+    return 0;
+}
+
 int mg_record_customer_list(const struct mg_ctx *ctx, const char *start, const char *after, int64_t limit,
                             struct mg_wire_customer_list *ret, struct mg_error *error)
 {
@@ -34,19 +75,18 @@ int mg_record_customer_list(const struct mg_ctx *ctx, const char *start, const c
     struct mg_sql_customer_row *rows = NULL;
     struct mg_sql_customer_count_row count = {0};
     size_t n = 0;
-    const char *from = start ? start : "";
-    /* No reference that begins with `from` sorts at or above it followed by the largest code point. */
-    const char *below = mg_arena_printf(ctx->arena, "%.*s\xF4\x8F\xBF\xBF", PREFIX_BYTES_MAX, from);
-    if (!below)
-        return mg_fail_memory(error);
-    int rc = mg_store_read_begin(ctx->store, &db, error);
+    struct mg_customer_span span;
+    int rc = mg_record_customer_span(ctx->arena, start, &span, error);
+    if (!rc)
+        rc = mg_store_read_begin(ctx->store, &db, error);
     if (rc)
         return rc;
     const char *org = ctx->caller.org_id;
-    rc =
-        mg_sql_customer_search(db, ctx->arena, org, from, below, after ? after : "", limit, &rows, &n, error);
+    const struct mg_sql_customer_search_params page = {org,      span.from,          span.start,
+                                                       span.end, after ? after : "", limit};
+    rc = mg_sql_customer_search(db, ctx->arena, &page, &rows, &n, error);
     if (!rc)
-        rc = mg_sql_customer_count(db, ctx->arena, org, from, below, &count, error);
+        rc = mg_sql_customer_count(db, ctx->arena, org, span.from, span.start, span.end, &count, error);
     mg_store_read_end(ctx->store, db);
     struct mg_wire_customer *customers = rc ? NULL : mg_arena_array(ctx->arena, n, sizeof *customers);
     if (!rc && !customers)

@@ -11,8 +11,23 @@
 
 struct mg_db;
 
-/* Those whose reference begins with `start` (NULL: all), in order of reference, after the customer with id
- * `after` (NULL: from the first), at most `limit`. Attributes are left to mg_record_customer_get. */
+/* References that begin with `start`, in letters of either case (of A to Z). In the order of the index they
+ * lie from `from` up to, not including, `below`; among those, by letters without their case, from `start` up
+ * to `end`. */
+struct mg_customer_span {
+    const char *from, *below, *start, *end;
+};
+/* `start` NULL: all. In `arena`. */
+MG_CHECKED int mg_record_customer_span(struct mg_arena *arena, const char *start,
+                                       struct mg_customer_span *ret, struct mg_error *error);
+/* Their ids, `limit` at most. */
+MG_CHECKED int mg_record_customer_ids(struct mg_db *db, const struct mg_ctx *ctx,
+                                      const struct mg_customer_span *span, size_t limit,
+                                      const char ***ret_ids, size_t *ret_n, struct mg_error *error);
+
+/* Those whose reference begins with `start`, in letters of either case (NULL: all), in order of reference,
+ * after the customer with id `after` (NULL: from the first), at most `limit`. Attributes are left to
+ * mg_record_customer_get. */
 MG_CHECKED int mg_record_customer_list(const struct mg_ctx *ctx, const char *start, const char *after,
                                        int64_t limit, struct mg_wire_customer_list *ret,
                                        struct mg_error *error);

@@ -619,7 +619,9 @@ static void note_left_out(struct proposer *p)
             snprintf(list + used, sizeof list - used, "%s%s", n ? ", " : "", name);
         n++;
     }
-    if (n)
+    if (n == 1)
+        note(p, mg_tr(p->lang, "1 column is left out: %s."), list);
+    else if (n)
         note(p, mg_tr(p->lang, "%zu columns are left out: %s%s."), n, list, n > 8 ? ", …" : "");
     if (p->study->n_items && p->study->n_dimensions == 0)
         note(p, "%s",

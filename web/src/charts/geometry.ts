@@ -54,11 +54,16 @@ export function linesOf(text: string, width: number, most: number, font: string)
   return kept.map((line) => fit(line, width, font))
 }
 
-/** The text in lines no wider than `width`, as `wide` measures them: broken between words, and anywhere in Chinese. */
+// What stays together on a line: a Chinese character or a word, with the marks that open before it and close behind it.
+const PIECES =
+  /[“‘（《「]*[\u2e80-\uffef][，。：；、！？）》」”’]*|[^\s\u2e80-\uffef]+[，。：；、！？）》」”’]*\s*|\s+/g
+
+/** The text in lines no wider than `width`, as `wide` measures them: broken between words, and anywhere in Chinese but
+ * before a mark that closes or behind one that opens. */
 export function wrap(text: string, width: number, wide: (words: string) => number): string[] {
   const lines: string[] = []
   let line = ''
-  for (const part of text.match(/[\u2e80-\uffef]|[^\s\u2e80-\uffef]+\s*|\s+/g) ?? []) {
+  for (const part of text.match(PIECES) ?? []) {
     if (line && wide((line + part).trimEnd()) > width) {
       lines.push(line.trimEnd())
       line = ''

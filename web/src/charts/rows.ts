@@ -55,10 +55,11 @@ export function sheetsOf<Row>(rows: Row[], paper: boolean, heightOf: (row: Row) 
 
 /** Names on the left, a scale on the right; on a narrow page the names stand above their row. `margin` is kept free for
  * the value at the right, `pitch` from row to row, `lift` the room for the names above. `beside`: how wide names are
- * that stay on the left on a narrow page too; 0: they don't. */
+ * that stay on the left on a narrow page too; 0: they don't. `names`: how wide the others are, for which a wide page
+ * makes room as far as the scale can spare it. */
 export function useRowLayout(
   width: Ref<number>,
-  shape: { pitch: number; margin: number; lift: number; beside?: () => number },
+  shape: { pitch: number; margin: number; lift: number; beside?: () => number; names?: () => number },
 ) {
   const narrow = computed(() => width.value < NARROW && !shape.beside?.())
   const pitch = computed(() => {
@@ -69,15 +70,17 @@ export function useRowLayout(
   const left = computed(() => {
     if (narrow.value) return EDGE
     const usual = Math.min(300, width.value * (onPaper.value ? 0.42 : 0.34)) + 16
-    return Math.round(Math.max(usual, Math.min((shape.beside?.() ?? 0) + BESIDE, width.value * 0.46)))
+    const beside = Math.min((shape.beside?.() ?? 0) + BESIDE, width.value * 0.46)
+    const names = Math.min((shape.names?.() ?? 0) + BESIDE, width.value * 0.42)
+    return Math.round(Math.max(usual, beside, names))
   })
   const right = computed(() => width.value - (narrow.value ? EDGE : shape.margin))
   /** Where a value of the axis stands. */
   const place = ({ low, high }: Axis, value: number) =>
     left.value + ((value - low) / (high - low)) * (right.value - left.value)
-  /** A name as it is written: above its row there is room for a second line. */
+  /** A name as it is written: on a screen there is room for a second line. */
   const named = (label: string, room: number) =>
-    linesOf(label, room, narrow.value ? 2 : 1, onPaper.value ? PAPER_BOLD : BOLD)
+    linesOf(label, room, onPaper.value ? 1 : 2, onPaper.value ? PAPER_BOLD : BOLD)
   const more = (names = 1) => (names - 1) * NAME_LINE
   /** Room of a row with its head, and how far below its upper edge its line is drawn. */
   const heightOf = ({ head, compact, names }: Room) =>

@@ -24,14 +24,18 @@ export function trendAxis(points: TrendPoint[], scale: Scale): Axis {
   )
 }
 
-/** What is drawn, and how. `last`: the newest wave; `asked`: expectation was asked, so that there are two lines. */
+const NARROW = 420 // px below which waves are named at the ends alone
+export const SMALL = 320 // px that a chart among others is taken to have
+
+/** What is drawn, and how. `width`: px that it has; `last`: the newest wave; `asked`: expectation was asked, so that
+ * there are two lines. */
 type Drawing = {
   points: TrendPoint[]
   events: Event[]
   axis: Axis
   words: TrendWords
   p: Palette
-  narrow: boolean
+  width: number
   last: number
   asked: boolean
 }
@@ -42,10 +46,10 @@ export function trendOption(
   axis: Axis,
   words: TrendWords,
   p: Palette,
-  narrow = false,
+  width: number,
 ) {
   const asked = points.some((point) => point.expectation?.value != null)
-  const drawing = { points, events, axis, words, p, narrow, last: points.length - 1, asked }
+  const drawing = { points, events, axis, words, p, width, last: points.length - 1, asked }
   return {
     ...frame(p),
     grid: room(drawing),
@@ -138,14 +142,19 @@ function band({ points }: Drawing, side: Side, color: string) {
   ]
 }
 
+const EDGE = 8
+const SCALE = 36 // px that the numbers beside the axis take
+const BESIDE = 20 // px between the lines' ends and the edge, besides their labels
+
 const EVENT_ROWS = [16, 32, 48] // what stands above: nothing, one row of events' names, two
 
-function room({ words, events }: Drawing) {
-  const labels = Math.max(textWidth(words.expectation), textWidth(words.perception))
-  return { left: 8, right: labels + 20, top: EVENT_ROWS[Math.min(2, events.length)], bottom: 8, containLabel: true }
+const atEnds = ({ words }: Drawing) => BESIDE + Math.max(textWidth(words.expectation), textWidth(words.perception))
+function room(drawing: Drawing) {
+  const top = EVENT_ROWS[Math.min(2, drawing.events.length)]
+  return { left: EDGE, right: atEnds(drawing), top, bottom: EDGE, containLabel: true }
 }
 
-function waveAxis({ points, p, narrow, last }: Drawing) {
+function waveAxis({ points, p, width, last }: Drawing) {
   return {
     type: 'category',
     boundaryGap: points.length < 2,
@@ -156,7 +165,7 @@ function waveAxis({ points, p, narrow, last }: Drawing) {
       hideOverlap: true,
       showMinLabel: true,
       showMaxLabel: true,
-      ...(narrow ? { interval: (i: number) => i === 0 || i === last } : {}),
+      ...(width < NARROW ? { interval: (i: number) => i === 0 || i === last } : {}),
       alignMinLabel: 'left',
       alignMaxLabel: points.length > 1 ? 'right' : 'center',
     },
@@ -177,17 +186,25 @@ function levelAxis({ axis, p }: Drawing) {
 /** Pixels that a bold label of 12 px takes, near enough to keep room for it. */
 const textWidth = (word: string) => [...word].reduce((sum, c) => sum + (c > '\u2e7f' ? 12 : 7.2), 0)
 
-/** Dotted lines where something happened; their names at alternate heights, cut where it is narrow. */
-function eventLines({ events, points, p, narrow }: Drawing) {
+/** Dotted lines where something happened; their names at alternate heights, each with an end at its own line, where
+ * there is more room, and cut where that isn't enough. */
+function eventLines(drawing: Drawing) {
+  const { events, points, p, width, last } = drawing
   const waves = points.map((point) => point.wave)
+  const field = width - EDGE - SCALE - atEnds(drawing)
+  const beside = (wave: string) => {
+    const left = SCALE + (field * waves.indexOf(wave)) / Math.max(1, last)
+    const right = width - EDGE - left
+    return left > right ? { align: 'right', width: left } : { align: 'left', width: right }
+  }
   const name = (event: Event, i: number) => ({
     formatter: text(event.label),
     color: p.mute,
     fontSize: 11,
     position: 'end',
     distance: 4 + (i % 2) * 15,
-    align: inward(waves.indexOf(event.wave), waves.length),
-    ...(narrow ? { width: 180, overflow: 'truncate' } : {}),
+    ...beside(event.wave),
+    overflow: 'truncate',
   })
   return {
     silent: true,
@@ -197,12 +214,6 @@ function eventLines({ events, points, p, narrow }: Drawing) {
       .filter((event) => waves.includes(event.wave))
       .map((event, i) => ({ xAxis: event.wave, label: name(event, i) })),
   }
-}
-
-/** So that a name at the chart's edge stays inside. */
-function inward(at: number, of: number): 'left' | 'center' | 'right' {
-  if (at > of / 2) return 'right'
-  return at === 0 ? 'left' : 'center'
 }
 
 function hover(point: TrendPoint, words: TrendWords): string {

@@ -58,13 +58,15 @@ export function bounds<Row>(
 }
 
 /** RFC 4180, with a byte-order mark so that spreadsheets read Chinese; cells that would run as formulas are quoted.
- * `head`: lines above the table that say what it is, each in one cell behind a "#". */
+ * `head`: lines above the table that say what it is, each in one cell behind a "#". Extra columns that hold nothing are
+ * left out. */
 export function toCsv<Row>(columns: Column<Row>[], rows: Row[], head: string[] = []): string {
-  const kept = columns.filter((c) => !c.screenOnly)
+  const cell = (c: Column<Row>, row: Row) => (c.file ?? c.value)(row) ?? ''
+  const kept = columns.filter((c) => !c.screenOnly && !(c.extra && rows.every((row) => cell(c, row) === '')))
   const lines = [
     ...head.map((line) => [escape(`# ${line}`)]),
     kept.map((c) => escape(c.label)),
-    ...rows.map((row) => kept.map((c) => escape((c.file ?? c.value)(row)))),
+    ...rows.map((row) => kept.map((c) => escape(cell(c, row)))),
   ]
   return '\ufeff' + lines.map((cells) => cells.join(',')).join('\r\n') + '\r\n'
 }

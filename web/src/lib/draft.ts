@@ -1,9 +1,10 @@
 // Drafts: what stands in a form and isn't saved yet is kept on this device while it is typed, and offered when the form
-// is opened again; saving drops it. One for each user, form and thing.
+// is opened again; saving drops it. Each user, form and thing has its own. What is typed while a draft is on offer
+// takes nothing from that: both are kept, and whoever takes the one is offered the other.
 //
 // What is about people is kept for this tab only (`personal`): it must not outlive a reload on a shared machine.
-// Passwords are never kept: a form doesn't count them among its values. Limits: 50 drafts, the oldest go first;
-// 30 days; 1 MB a draft: of a longer text none is kept.
+// Passwords are never kept: a form doesn't count them among its values. Limits: 50 things with drafts, the oldest go
+// first; 4 drafts of one thing, the newest; 30 days; 1 MB a draft: of a longer text none is kept.
 import { computed, onScopeDispose, ref, watch, type ComputedRef, type Ref } from 'vue'
 import { user } from './session'
 import { hold, mayLeave, type Holder } from './unsaved'
@@ -11,11 +12,14 @@ import { hold, mayLeave, type Holder } from './unsaved'
 const PREFIX = 'mindgap.draft.'
 const PAUSE_MS = 400
 const MOST = 50
+const OF_ONE = 4
 const OLDEST_MS = 30 * 24 * 3600 * 1000
 const LONGEST = 1_000_000
 
 /** `original`: what the form began with; `version`: of what; `sent`: it was sent off, and comes back by itself. */
 export type Draft<T> = { at: number; value: T; original: T; version?: number; sent?: boolean }
+/** What is stored of one thing: the newest draft, and others that nobody took yet. */
+type Stored<T> = Draft<T> & { others?: Draft<T>[] }
 
 export type Form<T> = {
   /** Form and thing, as "study/01K…"; '' while the form isn't open. */
@@ -32,8 +36,10 @@ export type Form<T> = {
 export type Kept<T> = {
   changed: ComputedRef<boolean>
   /** A draft of earlier, until somebody takes it or not. */
-  offer: Ref<Draft<T> | null>
+  offer: ComputedRef<Draft<T> | null>
+  /** Puts the draft into the form; what was typed there is on offer then. */
   take: () => void
+  /** Gives up the draft on offer; what stands in the form stays. */
   drop: () => void
   /** What stands in the form is saved. */
   saved: () => void
@@ -49,7 +55,8 @@ export const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.strin
 
 export function useDraft<T>(form: Form<T>): Kept<T> {
   const store = form.personal ? sessionStorage : localStorage
-  const offer = ref(null) as Ref<Draft<T> | null>
+  const offers = ref([]) as Ref<Draft<T>[]>
+  const offer = computed(() => offers.value[0] ?? null)
   const done = ref('') // what was saved or given up last; till something else is typed, it is no change
   let timer: ReturnType<typeof setTimeout> | undefined
 
@@ -57,40 +64,42 @@ export function useDraft<T>(form: Form<T>): Kept<T> {
   const text = computed(() => (form.name() ? JSON.stringify(form.value()) : ''))
   const changed = computed(() => !!text.value && text.value !== done.value && !same(form.value(), form.original()))
 
+  /** What stands in the form, where it isn't saved. */
+  const own = (): Draft<T>[] =>
+    changed.value
+      ? [{ at: Date.now(), ...copy({ value: form.value(), original: form.original() }), version: form.version?.() }]
+      : []
   function keep(sent = false) {
     clearTimeout(timer)
-    if (!form.name()) return
-    if (!changed.value) return offer.value ? undefined : store.removeItem(key())
-    const draft = { at: Date.now(), value: form.value(), original: form.original(), version: form.version?.(), sent }
-    write(store, key(), JSON.stringify(draft))
-  }
-  function forget() {
-    clearTimeout(timer)
-    offer.value = null
-    if (form.name()) store.removeItem(key())
+    if (form.name()) write(store, key(), [...own().map((draft) => ({ ...draft, sent })), ...offers.value])
   }
   function saved() {
     done.value = text.value
-    forget()
+    keep()
   }
   function sent() {
     keep(true)
-    offer.value = null
     done.value = text.value
   }
   function take() {
-    if (offer.value) form.put(copy(offer.value))
-    offer.value = null
+    const [first, ...rest] = offers.value
+    if (!first) return
+    offers.value = [...own(), ...rest]
+    form.put(copy(first))
+    keep()
+  }
+  function drop() {
+    offers.value = offers.value.slice(1)
+    keep()
   }
 
   watch(
     form.name,
     (name) => {
       done.value = ''
-      const found = name ? read<T>(store, key()) : null
-      const other = found && !same(found.value, form.value()) ? found : null
-      if (other?.sent) form.put(copy(other))
-      offer.value = other?.sent ? null : other
+      const found = name ? read<T>(store, key()) : []
+      if (found[0]?.sent) form.put(copy(found.shift()!))
+      offers.value = found.filter((draft) => !same(draft.value, form.value()))
     },
     { immediate: true, flush: 'post' },
   )
@@ -104,25 +113,29 @@ export function useDraft<T>(form: Form<T>): Kept<T> {
     clearTimeout(timer)
     release()
   })
-  return { changed, offer, take, drop: forget, saved, sent, mayClose: () => mayLeave(holder) }
+  return { changed, offer, take, drop, saved, sent, mayClose: () => mayLeave(holder) }
 }
 
-function read<T>(store: Storage, key: string): Draft<T> | null {
+function read<T>(store: Storage, key: string): Draft<T>[] {
   try {
-    const draft = JSON.parse(store.getItem(key) ?? 'null') as Draft<T> | null
-    return draft && Date.now() - draft.at < OLDEST_MS ? draft : null
+    const stored = JSON.parse(store.getItem(key) ?? 'null') as Stored<T> | null
+    if (!stored) return []
+    const { others = [], ...newest } = stored
+    return [newest, ...others].filter(({ at }) => Date.now() - at < OLDEST_MS)
   } catch {
-    return null
+    return []
   }
 }
 
-/** Where there is no room, or the text is too long, it stays in the form, and the browser asks before it goes: rather
- * no draft than an older one. */
-function write(store: Storage, key: string, text: string) {
-  if (text.length > LONGEST) return store.removeItem(key)
+/** Where there is no room, or a text is too long, it stays in the form, and the browser asks before it goes: rather no
+ * draft than an older one of the same text. */
+function write<T>(store: Storage, key: string, drafts: Draft<T>[]) {
+  const fitting = drafts.filter((draft) => JSON.stringify(draft).length <= LONGEST)
+  const [newest, ...others] = fitting.slice(0, OF_ONE)
+  if (!newest) return store.removeItem(key)
   try {
     tidy(store, key)
-    store.setItem(key, text)
+    store.setItem(key, JSON.stringify(others.length ? { ...newest, others } : newest))
   } catch {
     store.removeItem(key)
   }
@@ -131,7 +144,7 @@ function write(store: Storage, key: string, text: string) {
 function tidy(store: Storage, but: string) {
   const others = keys(store, PREFIX)
     .filter((key) => key !== but)
-    .map((key) => ({ key, at: read(store, key)?.at ?? 0 })) // 0: too old, or not to be read
+    .map((key) => ({ key, at: read(store, key)[0]?.at ?? 0 })) // 0: too old, or not to be read
     .sort((a, b) => b.at - a.at)
   others.forEach((draft, i) => (draft.at && i < MOST - 1 ? undefined : store.removeItem(draft.key)))
 }
@@ -140,9 +153,11 @@ function keys(store: Storage, prefix: string): string[] {
   return Array.from({ length: store.length }, (_, i) => store.key(i) ?? '').filter((key) => key.startsWith(prefix))
 }
 
-/** Forgets the draft of a form that isn't open: what was sent off has arrived. */
+/** Forgets what was sent off from a form that isn't open: it has arrived. Other drafts of the form stay. */
 export function dropDraft(name: string) {
-  localStorage.removeItem(keyOf(name))
+  const key = keyOf(name)
+  const left = read(localStorage, key).filter((draft) => !draft.sent)
+  write(localStorage, key, left)
 }
 
 // What was about people goes with whoever typed it: when they sign out, and when somebody else signs in.

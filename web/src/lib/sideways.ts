@@ -1,12 +1,17 @@
-// v-sideways: what is wider than its place scrolls, and fades at the edge behind which more of it lies, so that nobody
-// takes what is seen for the whole (styles/base.css).
+// v-sideways: what is wider or higher than its place scrolls, and fades at the edge behind which more of it lies, so
+// that nobody takes what is seen for the whole (styles/base.css). Not at the upper edge, where heads of columns stand.
 import type { ObjectDirective } from 'vue'
 
 /** Sides on which something lies out of sight; a pixel is none. */
-export function hiddenSides(box: Pick<HTMLElement, 'scrollLeft' | 'scrollWidth' | 'clientWidth'>): string {
+type Box = Pick<
+  HTMLElement,
+  'scrollLeft' | 'scrollWidth' | 'clientWidth' | 'scrollTop' | 'scrollHeight' | 'clientHeight'
+>
+export function hiddenSides(box: Box): string {
   const left = box.scrollLeft > 1
   const right = box.scrollLeft + box.clientWidth < box.scrollWidth - 1
-  return [left && 'left', right && 'right'].filter(Boolean).join(' ')
+  const below = box.scrollTop + box.clientHeight < box.scrollHeight - 1
+  return [left && 'left', right && 'right', below && 'below'].filter(Boolean).join(' ')
 }
 
 const watched = new WeakMap<HTMLElement, ResizeObserver>()

@@ -60,3 +60,10 @@ test('a text that fits stays; one that does not is cut as late as may be, withou
   assert.equal(fit('ab cdef', 40, 'font'), 'ab…')
   assert.equal(fit('abc', 5, 'font'), '…')
 })
+
+test('no line begins with a mark that closes or ends with one that opens', () => {
+  const lines = (text, width) => wrap(text, width, (words) => words.length)
+  assert.deepEqual(lines('研究：供热', 2), ['研', '究：', '供热'])
+  assert.deepEqual(lines('筛选（东城）', 3), ['筛选', '（东', '城）'])
+  assert.deepEqual(lines('一 CSV：二', 4), ['一', 'CSV：', '二'])
+})

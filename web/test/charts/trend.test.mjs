@@ -20,8 +20,8 @@ const point = (wave, expected, perceived) => ({
   gap: expected === null ? undefined : estimate(perceived - expected),
 })
 const scale = { min: 1, max: 7 }
-const draw = (points, events = [], narrow = false) =>
-  trendOption(points, events, trendAxis(points, scale), words, p, narrow)
+const draw = (points, events = [], width = 800) =>
+  trendOption(points, events, trendAxis(points, scale), words, p, width)
 const named = (option, name) => option.series.find((series) => series.name === name)
 
 test('the axis holds both lines with their intervals', () => {
@@ -65,17 +65,20 @@ test('labels of lines that end close together stand apart, the upper above', () 
 
 test('events of waves that are shown are drawn, at alternate heights, and cut where it is narrow', () => {
   const events = ['w1', 'gone', 'w2'].map((wave) => ({ wave, label: { en: `at ${wave}` } }))
-  const marks = (narrow) =>
-    named(draw([point('w1', 5, 4), point('w2', 5, 4)], events, narrow), 'Perceived').markLine.data
+  const marks = (width) => named(draw([point('w1', 5, 4), point('w2', 5, 4)], events, width), 'Perceived').markLine.data
   assert.deepEqual(
-    marks(false).map((m) => [m.xAxis, m.label.formatter, m.label.distance]),
+    marks(800).map((m) => [m.xAxis, m.label.formatter, m.label.distance, m.label.align]),
     [
-      ['w1', 'at w1', 4],
-      ['w2', 'at w2', 19],
+      ['w1', 'at w1', 4, 'left'],
+      ['w2', 'at w2', 19, 'right'],
     ],
+    'an end of the name stands at its line',
   )
-  assert.equal(marks(false)[0].label.width, undefined)
-  assert.equal(marks(true)[0].label.overflow, 'truncate')
+  for (const width of [800, 350])
+    for (const { label } of marks(width)) {
+      assert.equal(label.overflow, 'truncate')
+      assert.ok(label.width > width / 2 && label.width < width, 'what the chart has on that side')
+    }
 })
 
 test('hovering tells wave, n and the figures that there are', () => {

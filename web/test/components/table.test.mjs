@@ -35,6 +35,16 @@ test('a column that a file has in parts is only on the screen', () => {
   assert.equal(toCsv(columns, [{}]), '\ufefflow\r\n2\r\n')
 })
 
+test('an extra column that holds nothing is left out, any other stays', () => {
+  const columns = [
+    { label: 'truth', extra: true, value: (r) => r.truth },
+    { label: 'note', extra: true, value: () => '' },
+    { label: 'gap', value: () => null },
+  ]
+  assert.equal(toCsv(columns, [{}, {}]), '\ufeffgap\r\n\r\n\r\n')
+  assert.equal(toCsv(columns, [{}, { truth: 0 }]), '\ufefftruth,gap\r\n,\r\n0,\r\n')
+})
+
 test('a column of numbers exports the number and shows it as it is set', () => {
   const column = figure(
     'n',

@@ -108,6 +108,52 @@ test('typed back to what it was, nothing is kept; an offer nobody took stays', a
   again.scope.stop()
 })
 
+test('what is typed beside an offer takes nothing from it: both are kept, and either can be taken', async () => {
+  const first = form()
+  await type(first, 'first text')
+  first.scope.stop()
+  const second = form()
+  await nextTick()
+  await type(second, 'second text')
+  second.scope.stop()
+  const third = form()
+  await nextTick()
+  assert.equal(third.draft.offer.value.value, 'second text')
+  third.draft.take()
+  assert.equal(third.typed.value, 'second text')
+  assert.equal(third.draft.offer.value.value, 'first text')
+  third.draft.take()
+  assert.equal(third.typed.value, 'first text')
+  assert.equal(third.draft.offer.value.value, 'second text', 'what was replaced is on offer')
+  third.draft.saved()
+  third.scope.stop()
+  const fourth = form()
+  await nextTick()
+  assert.equal(fourth.draft.offer.value.value, 'second text', 'saving the one leaves the other')
+  await type(fourth, 'third text')
+  fourth.draft.drop()
+  assert.equal(fourth.draft.offer.value, null)
+  assert.equal(JSON.parse(local.getItem(KEY)).value, 'third text', 'giving up the offer keeps what was typed')
+  fourth.draft.saved()
+  assert.equal(local.getItem(KEY), null)
+  fourth.scope.stop()
+})
+
+test('of one thing four drafts are kept, the newest', async () => {
+  for (const text of ['1', '2', '3', '4', '5']) {
+    const f = form()
+    await nextTick()
+    await type(f, text)
+    f.scope.stop()
+  }
+  const stored = JSON.parse(local.getItem(KEY))
+  assert.deepEqual(
+    [stored, ...stored.others].map((draft) => draft.value),
+    ['5', '4', '3', '2'],
+  )
+  local.kept.clear()
+})
+
 test('another user’s draft isn’t offered, nor one that is too old or broken', async () => {
   local.setItem('mindgap.draft.u2.study/1', JSON.stringify({ at: Date.now(), value: 'theirs', original: 'old' }))
   local.setItem(KEY, JSON.stringify({ at: Date.now() - 31 * 24 * 3600_000, value: 'ancient', original: 'old' }))
@@ -175,9 +221,30 @@ test('what was sent off is no change, and kept till it is known to have arrived'
   f.draft.sent()
   assert.equal(f.draft.changed.value, false)
   assert.ok(local.getItem(KEY))
+  f.scope.stop()
+  const again = form()
+  await nextTick()
+  assert.equal(again.typed.value, 'new', 'it comes back by itself')
+  again.scope.stop()
   drafts.dropDraft('study/1')
   assert.equal(local.getItem(KEY), null)
+})
+
+test('what was sent off leaves another draft on offer', async () => {
+  const earlier = form()
+  await type(earlier, 'earlier')
+  earlier.scope.stop()
+  const f = form()
+  await nextTick()
+  await type(f, 'new')
+  f.draft.sent()
   f.scope.stop()
+  drafts.dropDraft('study/1')
+  const again = form()
+  await nextTick()
+  assert.equal(again.draft.offer.value.value, 'earlier')
+  again.draft.drop()
+  again.scope.stop()
 })
 
 test('leaving asks where something isn’t saved: stay, leave and keep, or drop', async () => {

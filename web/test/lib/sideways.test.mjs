@@ -18,13 +18,19 @@ lend({
   },
 })
 const [{ hiddenSides, vSideways }] = await load('lib/sideways')
-const box = (scrollLeft, scrollWidth) =>
-  eventTarget({ scrollLeft, scrollWidth, clientWidth: 300, dataset: {}, children: [{}] })
+const flat = { scrollTop: 0, scrollHeight: 100, clientHeight: 100 }
+const box = (scrollLeft, scrollWidth, high = flat) =>
+  eventTarget({ scrollLeft, scrollWidth, clientWidth: 300, dataset: {}, children: [{}], ...high })
 
 test('more lies on the right, then on both sides, then on the left; what fits has none', () => {
   const sides = [0, 50, 100].map((left) => hiddenSides(box(left, 400)))
   assert.deepEqual(sides, ['right', 'left right', 'left'])
   assert.equal(hiddenSides(box(0, 300.6)), '', 'part of a pixel is nothing')
+})
+
+test('more lies below till the end is reached', () => {
+  const at = (scrollTop) => hiddenSides(box(0, 300, { ...flat, scrollHeight: 400, scrollTop }))
+  assert.deepEqual([0, 200, 300].map(at), ['below', 'below', ''])
 })
 
 test('it is looked at when it is there, when it is scrolled and when it or what is in it changes', () => {

@@ -118,6 +118,10 @@ test('first numbers not there yet are asked for again, twenty times at most, and
   assert.equal((await never.end).error, notYet)
   assert.equal(never.tries, 20)
 
+  const named = count(() => fail(new ApiError(422, { code: 'inestimable', field: 'weight' })))
+  await named.end
+  assert.equal(named.tries, 1, 'a column that leaves nothing leaves nothing')
+
   const other = count(() => fail(new ApiError(500, {})))
   assert.equal((await other.end).error.status, 500)
   assert.equal(other.tries, 1)

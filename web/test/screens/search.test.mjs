@@ -51,6 +51,16 @@ test('the wave is the one of every screen: the newest unless one is chosen, and 
   assert.ok(look({}, { error: {} }).query.value, 'or that it can’t be known')
 })
 
+test('what isn’t found in a wave may be in others: the way there keeps all else that is looked for', () => {
+  const one = look({ customer: 'C3', wave: 'w1' })
+  assert.equal(one.elsewhere.value, true)
+  one.inAllWaves()
+  assert.deepEqual([one.query.value.wave, one.query.value.customer], [undefined, 'C3'])
+  assert.equal(one.elsewhere.value, false, 'there is no wave left')
+  assert.equal(look({ wave: 'w1' }).elsewhere.value, false, 'nothing else is looked for')
+  assert.equal(look({ from: '2026-01-10', to: '2026-01-01' }).elsewhere.value, false)
+})
+
 test('an order narrows nothing; all waves are no wave', () => {
   assert.equal(look({ order: 'oldest', wave: '*' }).narrowed.value, false)
   assert.equal(look({}).narrowed.value, false)

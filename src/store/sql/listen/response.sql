@@ -31,33 +31,34 @@ SELECT r.id, r.study_id, r.import_id, c.reference, r.wave, r.weight, r.channel, 
 FROM visible_response r LEFT JOIN customer c ON c.id = r.customer_id
 WHERE r.study_id = :study_id AND r.org_id = :org_id AND r.id < coalesce(:before_id, '8') ORDER BY r.id DESC LIMIT :limit;
 
--- By the time they were given, in `from_at` ≤ at < `below_at`; wave '', customer_id '': any. A page goes on behind (last_at, last_id).
+-- By the time they were given, in `from_at` ≤ at < `below_at`; wave '', customer '': any; else its reference
+-- begins so, in small letters from `customer` up to, not including, `customer_end`. A page goes on behind (last_at, last_id).
 -- name: response_newest  kind: many  row: response
--- params: org_id text, study_id text, from_at int, below_at int, wave text, customer_id text, last_at int, last_id text, limit int
+-- params: org_id text, study_id text, from_at int, below_at int, wave text, customer text, customer_end text, last_at int, last_id text, limit int
 SELECT r.id, r.study_id, r.import_id, c.reference, r.wave, r.weight, r.channel, r.at, r.document
 FROM visible_response r LEFT JOIN customer c ON c.id = r.customer_id
 WHERE r.study_id = :study_id AND r.org_id = :org_id AND r.at >= :from_at AND r.at < :below_at
     AND (r.at, r.id) < (:last_at, :last_id) AND (:wave = '' OR r.wave = :wave)
-    AND (:customer_id = '' OR r.customer_id = :customer_id)
+    AND (:customer = '' OR (lower(c.reference) >= :customer AND lower(c.reference) < :customer_end))
 ORDER BY r.at DESC, r.id DESC LIMIT :limit;
 
 -- name: response_oldest  kind: many  row: response
--- params: org_id text, study_id text, from_at int, below_at int, wave text, customer_id text, last_at int, last_id text, limit int
+-- params: org_id text, study_id text, from_at int, below_at int, wave text, customer text, customer_end text, last_at int, last_id text, limit int
 SELECT r.id, r.study_id, r.import_id, c.reference, r.wave, r.weight, r.channel, r.at, r.document
 FROM visible_response r LEFT JOIN customer c ON c.id = r.customer_id
 WHERE r.study_id = :study_id AND r.org_id = :org_id AND r.at >= :from_at AND r.at < :below_at
     AND (r.at, r.id) > (:last_at, :last_id) AND (:wave = '' OR r.wave = :wave)
-    AND (:customer_id = '' OR r.customer_id = :customer_id)
+    AND (:customer = '' OR (lower(c.reference) >= :customer AND lower(c.reference) < :customer_end))
 ORDER BY r.at, r.id LIMIT :limit;
 
 -- How many of them there are.
 -- name: response_count_between  kind: one
--- params: org_id text, study_id text, from_at int, below_at int, wave text, customer_id text
+-- params: org_id text, study_id text, from_at int, below_at int, wave text, customer text, customer_end text
 -- result: n int
-SELECT count(*) FROM visible_response r
+SELECT count(*) FROM visible_response r LEFT JOIN customer c ON c.id = r.customer_id
 WHERE r.study_id = :study_id AND r.org_id = :org_id AND r.at >= :from_at AND r.at < :below_at
     AND (:wave = '' OR r.wave = :wave)
-    AND (:customer_id = '' OR r.customer_id = :customer_id);
+    AND (:customer = '' OR (lower(c.reference) >= :customer AND lower(c.reference) < :customer_end));
 
 -- name: response_delete  kind: exec
 -- params: org_id text, id text

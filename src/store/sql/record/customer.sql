@@ -12,19 +12,28 @@ FROM customer c WHERE c.id = :id AND c.org_id = :org_id;
 -- result: id text
 SELECT id FROM customer WHERE org_id = :org_id AND reference = :reference;
 
--- A page of those whose reference begins with `from` (empty: all): references from `from` up to, not including, `below`.
+-- A page of those whose reference begins so (struct mg_customer_span): `from` and `end` are where in the index they
+-- can stand, `start` and `end` which they are in small letters.
 -- name: customer_search  kind: many  row: customer
--- params: org_id text, from text, below text, after text, limit int
+-- params: org_id text, from text, start text, end text, after text, limit int
 SELECT c.id, c.reference, c.created_at, c.version,
     (SELECT count(*) FROM visible_response r WHERE r.customer_id = c.id)
-FROM customer c WHERE c.org_id = :org_id AND c.reference >= :from AND c.reference < :below
+FROM customer c WHERE c.org_id = :org_id AND c.reference >= :from AND c.reference < :end
+    AND lower(c.reference) >= :start AND lower(c.reference) < :end
     AND c.reference > coalesce((SELECT a.reference FROM customer a WHERE a.id = :after AND a.org_id = :org_id), '')
 ORDER BY c.reference LIMIT :limit;
 
 -- name: customer_count  kind: one
--- params: org_id text, from text, below text
+-- params: org_id text, from text, start text, end text
 -- result: n int
-SELECT count(*) FROM customer WHERE org_id = :org_id AND reference >= :from AND reference < :below;
+SELECT count(*) FROM customer WHERE org_id = :org_id AND reference >= :from AND reference < :end
+    AND lower(reference) >= :start AND lower(reference) < :end;
+
+-- name: customer_ids  kind: many
+-- params: org_id text, from text, start text, end text, limit int
+-- result: id text
+SELECT id FROM customer WHERE org_id = :org_id AND reference >= :from AND reference < :end
+    AND lower(reference) >= :start AND lower(reference) < :end ORDER BY reference LIMIT :limit;
 
 -- One that is there already, made by somebody else meanwhile, stays as it is: then no row changes.
 -- name: customer_insert  kind: exec

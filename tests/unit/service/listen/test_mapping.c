@@ -41,7 +41,7 @@ static void a_study_wants_its_fields_then_the_properties(void **state)
         assert_string_equal(targets[i].column, expected[i].column);
         assert_int_equal(targets[i].role, expected[i].role);
     }
-    assert_string_equal(targets[5].label.zh_cn, "期");
+    assert_string_equal(targets[5].label.zh_cn, "期次");
     fields = fields_of(
         f, "{\"study\":\"m\",\"scale\":{\"min\":1,\"max\":7},\"items\":[{\"code\":\"A\",\"perception\":"
            "\"P1\"}],\"groups\":[{\"column\":\"quarter\"}],\"wave\":\"quarter\",\"customer\":\"who\"}");

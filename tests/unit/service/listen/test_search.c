@@ -7,6 +7,7 @@
 
 #include "base/str.h"
 #include "fixture.h"
+#include "service/record/customer.h"
 #include "store/queries.gen.h"
 
 #define ORDER(name) MG_WIRE_SEARCH_RESPONSES_QUERY_ORDER_##name
@@ -174,10 +175,36 @@ static void those_without_a_time_come_last(void **state)
         assert_string_equal(search(f, study, a).responses[1].customer, "wang");
         a.column = "E1", a.value = "7";
         assert_int_equal(search(f, study, a).total, 1);
+        a = (struct asked){.order = orders[i], .customer = "Wan"};
+        assert_int_equal(search(f, study, a).total, 2);
+        assert_int_equal(search(f, study, a).n_responses, 2);
+        a.column = "E1", a.value = "2";
+        assert_int_equal(search(f, study, a).total, 1);
+        a = (struct asked){.order = orders[i], .column = "E1", .customer = "nobody"};
+        assert_int_equal(search(f, study, a).total, 0);
         a = (struct asked){.order = orders[i], .customer = "nobody"};
         assert_int_equal(search(f, study, a).total, 0);
     }
     stop_followers(f);
+}
+
+/* The columns are asked for customers one by one: for no more than a thousand. */
+static void answers_of_too_many_customers_are_refused(void **state)
+{
+    struct fixture *f = *state;
+    const char *study = add_study(f, small_study);
+    struct mg_wire_response_list list;
+    for (int i = 0; i <= 1000; i++) {
+        struct mg_wire_customer made;
+        char reference[16];
+        snprintf(reference, sizeof reference, "c%d", i);
+        const struct mg_wire_customer_edit edit = {.reference = reference};
+        SUCCEEDS(mg_record_customer_upsert(&f->ctx, &edit, &made, &f->error));
+    }
+    assert_int_equal(mg_listen_response_search(&f->ctx, study, ORDER(NEWEST), NULL, NULL, NULL, "C", "E1",
+                                               NULL, NULL, 10, &list, &f->error),
+                     MG_E_LIMIT);
+    assert_string_equal(f->error.field, "?customer");
 }
 
 static void what_is_wrong_is_named(void **state)
@@ -246,6 +273,7 @@ int main(void)
                                        TEST(finds_an_answer),
                                        TEST(an_erased_one_is_not_found),
                                        TEST(those_without_a_time_come_last),
+                                       TEST(answers_of_too_many_customers_are_refused),
                                        TEST(what_is_wrong_is_named),
                                        TEST(a_page_is_read_along_the_index)};
     return cmocka_run_group_tests(tests, NULL, NULL);

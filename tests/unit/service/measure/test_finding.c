@@ -28,6 +28,7 @@ struct line {
     enum mg_wire_verdict verdict;
     bool significant, constant;
     int64_t n;
+    double spread, people; /* of a constant one: 0 and n unless it says more */
 };
 
 struct example {
@@ -35,13 +36,13 @@ struct example {
     const char *en, *zh, *code;
 };
 
-static const struct mg_wire_estimate *estimate(double value)
+static const struct mg_wire_estimate *estimate(double value, double sd)
 {
     if (isnan(value))
         return NULL;
     struct mg_wire_estimate *ret = mg_arena_alloc(arena, sizeof *ret);
     assert_non_null(ret);
-    *ret = (struct mg_wire_estimate){.value = value};
+    *ret = (struct mg_wire_estimate){.value = value, .sd = sd, .has_sd = isfinite(sd)};
     return ret;
 }
 
@@ -49,16 +50,19 @@ static size_t rows_of(const struct line *lines, struct mg_wire_gap_row *ret)
 {
     size_t n = 0;
     for (; n < 3 && lines[n].code; n++)
-        ret[n] = (struct mg_wire_gap_row){.code = lines[n].code,
-                                          .label = {.en = lines[n].code, .zh_cn = lines[n].code},
-                                          .n = lines[n].n,
-                                          .expectation = estimate(lines[n].e),
-                                          .perception = estimate(lines[n].p),
-                                          .gap = lines[n].verdict != UNKNOWN || lines[n].constant
-                                                     ? estimate(lines[n].p - lines[n].e)
-                                                     : NULL,
-                                          .verdict = lines[n].verdict,
-                                          .significant = lines[n].significant};
+        ret[n] = (struct mg_wire_gap_row){
+            .code = lines[n].code,
+            .label = {.en = lines[n].code, .zh_cn = lines[n].code},
+            .n = lines[n].n,
+            .has_df = lines[n].people > 0,
+            .df = lines[n].people - 1,
+            .expectation = estimate(lines[n].e, NAN),
+            .perception = estimate(lines[n].p, NAN),
+            .gap = lines[n].verdict != UNKNOWN || lines[n].constant
+                       ? estimate(lines[n].p - lines[n].e, lines[n].constant ? lines[n].spread : 1)
+                       : NULL,
+            .verdict = lines[n].verdict,
+            .significant = lines[n].significant};
     return n;
 }
 
@@ -70,12 +74,12 @@ static size_t rows_of(const struct line *lines, struct mg_wire_gap_row *ret)
 static const struct example examples[] = {
     {{ROW("a", 6, 4, SHORT, .significant = true), ROW("b", 5, 4, SHORT, .significant = true)},
      "The largest gap is at a: customers expect 6.0 and get 4.0.",
-     "最大的差距在a：客户期望 6.0，只得到 4.0。",
+     "最大的差距在 a：客户期望 6.0，只得到 4.0。",
      "a"},
     /* With many answers a gap is certain that one decimal doesn't show. */
     {{ROW("a", 5.04, 5.02, SHORT, .significant = true)},
      "The largest gap is at a: customers expect 5.04 and get 5.02.",
-     "最大的差距在a：客户期望 5.04，只得到 5.02。",
+     "最大的差距在 a：客户期望 5.04，只得到 5.02。",
      "a"},
     /* The largest may be chance: the worst that isn't, though a likelier one comes before it. */
     {{ROW("a", 7, 4, INCONCLUSIVE, ), ROW("b", 6, 4, SHORT, ), ROW("c", 5, 4, SHORT, .significant = true)},
@@ -112,8 +116,26 @@ static const struct example examples[] = {
      "Nothing falls short: even a is beyond expectation, 5.0 expected and 5.5 perceived.",
      NULL,
      "a"},
-    {{ROW("a", 6, 5, UNKNOWN, .constant = true)},
+    {{ROW("a", 6, 5, UNKNOWN, .constant = true, .n = 5)},
      "The largest gap is at a, the same for everybody: 6.0 expected and 5.0 perceived.",
+     NULL,
+     "a"},
+    /* Of four people, or of 60 responses of two, it may be chance. */
+    {{ROW("a", 6, 5, UNKNOWN, .constant = true, .n = 4)},
+     "No gap is certain yet; the largest is at a, 6.0 expected and 5.0 perceived.",
+     NULL,
+     "a"},
+    {{ROW("a", 6, 5, UNKNOWN, .constant = true, .n = 60, .people = 2)},
+     "No gap is certain yet; the largest is at a, 6.0 expected and 5.0 perceived.",
+     NULL,
+     "a"},
+    /* No interval, though the answers differ: one weight is all. */
+    {{ROW("a", 6, 4, UNKNOWN, .constant = true, .spread = 1, .n = 60)},
+     "No gap is certain yet; the largest is at a, 6.0 expected and 4.0 perceived.",
+     NULL,
+     "a"},
+    {{ROW("a", 5, 6, UNKNOWN, .constant = true, .spread = 1, .n = 60)},
+     "No gap is certain yet; the smallest lead is at a, 5.0 expected and 6.0 perceived.",
      NULL,
      "a"},
     {{ROW("a", 5, 5, UNKNOWN, .constant = true)},

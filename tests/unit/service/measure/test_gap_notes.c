@@ -65,11 +65,33 @@ static void an_item_of_two_samples_beside_pairs_is_named(void **state)
     assert_false(has_note(&r, "two samples") || has_note(&r, "Not part of the overall"));
 }
 
+/* 40 rows of weight 1 and one of a million: its answers are all there is, so no interval, and nothing is the
+ * same for everybody. */
+static void one_huge_weight_has_no_interval(void **state)
+{
+    struct fixture *f = *state;
+    given(f, HEAD "\"items\":[" ITEM_1 "],\"weight\":\"k\"," TAIL,
+          repeated(f, "m,w,g,k,E1,P1\n0,1,a,1000000,6,4\n", "%d,1,a,1,6,5\n0,1,a,1,7,5\n", 20));
+    struct mg_wire_gap_report r = gaps(f);
+    const struct mg_wire_gap_row *rows[] = {&r.overall, &r.items[0]};
+    for (size_t i = 0; i < 2; i++) {
+        assert_true(fabs(rows[i]->gap->value + 2) < 1e-3);
+        assert_true(isnan(rows[i]->gap->low) && isnan(rows[i]->t) && isnan(rows[i]->p));
+        assert_true(isnan(rows[i]->expectation->high) && isnan(rows[i]->perception->low));
+        assert_int_equal(rows[i]->verdict, MG_WIRE_VERDICT_UNKNOWN);
+        assert_non_null(strstr(rows[i]->note, "hardly more than one response"));
+        assert_false(rows[i]->significant);
+    }
+    f->request.wave = NULL;
+    assert_non_null(strstr(overview(f).finding.en, "No gap is certain yet; the largest is at Repair"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(groups_that_differ_are_named),
         TEST(a_dimension_without_a_gap_is_named),
+        TEST(one_huge_weight_has_no_interval),
         TEST(an_item_of_two_samples_beside_pairs_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -62,7 +62,7 @@ static void one_person_is_too_few_for_a_gap(void **state)
 static void equal_answers_are_said(void **state)
 {
     struct fixture *f = *state;
-    given(f, BOTH, HEAD "7,5,6,6,\n7,5,6,6,\n7,5,6,6,\n");
+    given(f, BOTH, HEAD "7,5,6,6,\n7,5,6,6,\n7,5,6,6,\n7,5,6,6,\n7,5,6,6,\n");
     struct mg_wire_gap_report r = gaps(f);
     assert_string_equal(finding(f, &r).en,
                         "The largest gap is at a, the same for everybody: 7.0 expected and 5.0 perceived.");
@@ -88,6 +88,7 @@ static void no_rows_have_their_reason(void **state)
         request.base.weight = i == 2 ? "w" : NULL;
         assert_int_equal(mg_measure_gaps(&f->ctx, &request, &r, &f->error), MG_E_INESTIMABLE);
         assert_non_null(strstr(f->error.message, why[i]));
+        assert_string_equal(f->error.field, i == 2 ? "/weight" : "");
     }
 }
 

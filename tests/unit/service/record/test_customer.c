@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/str.h"
 #include "base/ulid.h"
 #include "service/record/customer.h"
 #include "store/queries.gen.h"
@@ -143,6 +144,41 @@ static void a_reference_is_one_customer(void **state)
     assert_string_equal(found.reference, "C-7");
 }
 
+/* A beginning is found whatever the case of its letters, in pages of the order of the index. */
+static void a_beginning_is_found_in_either_case(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const made[] = {"C-10", "c-1", "C-1", "C-2", "D-1", "客-1"};
+    static const struct {
+        const char *start, *found;
+    } cases[] = {{"c-1", "C-1 C-10 c-1 "},
+                 {"C-1", "C-1 C-10 c-1 "},
+                 {"C-2", "C-2 "},
+                 {"客", "客-1 "},
+                 {"1", ""},
+                 {"", "C-1 C-10 C-2 D-1 c-1 客-1 "}};
+    struct mg_wire_customer_list list;
+    for (size_t i = 0; i < ARRAY_LEN(made); i++) {
+        const struct mg_wire_customer_edit edit = {.reference = made[i]};
+        struct mg_wire_customer customer;
+        SUCCEEDS(mg_record_customer_upsert(&f->ctx, &edit, &customer, &f->error));
+    }
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        char found[200] = "";
+        int n = 0;
+        const char *after = NULL;
+        do {
+            SUCCEEDS(mg_record_customer_list(&f->ctx, cases[i].start, after, 2, &list, &f->error));
+            for (size_t c = 0; c < list.n_customers; c++, n++) {
+                strcat(strcat(found, list.customers[c].reference), " ");
+                after = list.customers[c].id;
+            }
+        } while (list.n_customers == 2);
+        assert_string_equal(found, cases[i].found);
+        assert_int_equal(list.total, n);
+    }
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 4)
@@ -151,6 +187,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(an_erasure_reaches_every_answer_and_goes_on_after_a_crash, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_reference_is_one_customer, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_beginning_is_found_in_either_case, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

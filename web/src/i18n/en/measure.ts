@@ -98,7 +98,7 @@ const measure: typeof shape = {
     level: 'Compare',
     by: 'Split by',
     notSplit: 'Not split',
-    byTouchpoint: '× touchpoint',
+    byTouchpoint: 'By touchpoint',
     sort: 'Order',
     sorts: {
       gap: 'Widest gap first',
@@ -112,11 +112,12 @@ const measure: typeof shape = {
     nothing: 'Nothing to show.',
     more: 'Show {n} more',
     suppressed:
-      'Not shown: {groups}. Groups of fewer than 5 people show only how many responses they have, so that nobody can be recognised.',
+      'Not shown: {groups}. Groups of fewer than 5 people show only how many responses they have, ' +
+      'so that nobody can be recognised.',
     heat: '{level} × touchpoint',
     heatBy: '{level} × group',
-    heatHint: 'The number is the gap; deeper colour, wider gap; grey is small or inconclusive',
-    heatHintPerception: 'The number is the perceived level; deeper colour, higher level',
+    heatHint: 'The number is the gap; stronger colour, wider gap; grey is small or inconclusive',
+    heatHintPerception: 'The number is the perceived level; stronger colour, higher level',
     noCells: 'No item names both a dimension and a touchpoint. Choose a group above to compare by.',
     oneWave: 'There are no waves, or only one; a trend needs the next.',
     itemsInside: 'Its one item | Its {n} items',

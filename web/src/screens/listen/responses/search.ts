@@ -45,6 +45,11 @@ export function useSearch(view: Pick<View, 'param' | 'patch' | 'wave' | 'shownWa
     const chosen = wave.value !== ALL_WAVES && wave.value
     return !!chosen || Object.values(rest).some((part) => part !== undefined)
   })
+  /** What else is looked for may stand in another wave. */
+  const elsewhere = computed(() => {
+    const { order: _, wave: here, ...rest } = looked.value
+    return !backwards.value && !!here && Object.values(rest).some((part) => part !== undefined)
+  })
   function setColumn(next: string) {
     patch({ column: next || undefined, value: undefined, order: undefined }, true)
   }
@@ -52,6 +57,10 @@ export function useSearch(view: Pick<View, 'param' | 'patch' | 'wave' | 'shownWa
     const none = { order: undefined, from: undefined, to: undefined, column: undefined, value: undefined }
     patch({ ...none, wave: undefined, customer: undefined }, true)
   }
-  return { order, from, to, column, value, customer, offered, query, backwards, narrowed, setColumn, clear }
+  const inAllWaves = () => (wave.value = ALL_WAVES)
+  return {
+    ...{ order, from, to, column, value, customer, offered, query },
+    ...{ backwards, narrowed, elsewhere, setColumn, inAllWaves, clear },
+  }
 }
 export type Search = ReturnType<typeof useSearch>

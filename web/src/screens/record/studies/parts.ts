@@ -18,11 +18,11 @@ export function partName([key, code, field]: string[]): string {
 const TONGUES = { 'zh-CN': '中文', en: 'English' }
 const isText = (value: object): value is Text => Object.keys(value).every((key) => key === 'en' || key === 'zh-CN')
 
-/** Each language's words behind its name, where there are two that differ. */
+/** Each language's words behind its name, where there are two that differ; in the same turn whoever wrote them. */
 function inTongues(value: Text): string {
-  const words = Object.entries(value)
   if (new Set(Object.values(value)).size < 2) return text(value)
-  return words.map(([tongue, its]) => `${TONGUES[tongue as keyof typeof TONGUES]} ${its}`).join('\n')
+  const known = (Object.keys(TONGUES) as (keyof typeof TONGUES)[]).filter((tongue) => value[tongue])
+  return known.map((tongue) => `${TONGUES[tongue]} ${value[tongue]}`).join('\n')
 }
 
 /** A value in a few words; an element by its name, anything else as it is written. */
