@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "base/format.h"
+#include "base/str.h"
 #include "column/file.h"
 #include "service/measure/defects.h"
-#include "base/str.h"
 #include "service/measure/finding.h"
 #include "service/measure/outcome.h"
 #include "service/measure/remainder.h"

@@ -70,13 +70,15 @@ static void so_does_the_zone_of_two(void **state)
 static void people_of_two_hidden_groups_count_once(void **state)
 {
     struct fixture *f = *state;
-    const char *c = rows_of(f, "c", 11, 10, ",3,6,9"), *a = rows_of(f, "a", 1, 3, ",3,6,2");
+    const char *c = two(f, rows_of(f, "c", 11, 10, ",3,6,9"), rows_of(f, "d", 31, 12, ",3,6,9")),
+               *a = rows_of(f, "a", 1, 3, ",3,6,2");
     struct mg_wire_gap_report r = by_group(f, two(f, two(f, a, rows_of(f, "b", 1, 3, ",3,6,2")), c));
     const struct mg_wire_gap_row *row = item_in(&r, "c");
     assert_true(row->suppressed && row->suppressed_for_others);
     assert_string_equal(row->note, "not shown, so that a few others can't be worked out from it");
     assert_true(isnan(r.groups[2].scores[0].estimate.value));
     assert_string_equal(r.groups[2].scores[0].note, row->note);
+    assert_non_null(item_in(&r, "d")->gap);
     r = by_group(f, two(f, two(f, a, rows_of(f, "b", 4, 3, ",3,6,2")), c));
     assert_non_null(item_in(&r, "c")->gap);
     assert_true(isfinite(r.groups[2].scores[0].estimate.value));
