@@ -50,7 +50,7 @@ export function useQuery() {
 export type Filter = Record<string, string[]>
 
 export function parseFilter(source: string): Filter {
-  const filter: Filter = {}
+  const filter = new Map<string, string[]>() // a code may be called “constructor”
   for (const part of source.split(';')) {
     const at = part.indexOf(':')
     if (at < 1) continue
@@ -60,9 +60,9 @@ export function parseFilter(source: string): Filter {
       .split(',')
       .filter(Boolean)
       .map(decode)
-    filter[code] = [...new Set([...(filter[code] ?? []), ...values])]
+    filter.set(code, [...new Set([...(filter.get(code) ?? []), ...values])])
   }
-  return filter
+  return Object.fromEntries(filter)
 }
 
 export function formatFilter(filter: Filter): string {

@@ -14,12 +14,15 @@ export type Resource<T> = {
 }
 
 const SLOW_MS = 200
+const PAUSE_MS = 1000 // doubled each time
+const PAUSE_MOST_MS = 30_000
 
 export function useResource<T>(
   load: (signal: AbortSignal) => Promise<T> | null,
   deps: WatchSource[] = [],
 ): Resource<T> {
   let controller: AbortController | null = null
+  let misses = 0 // one after the other, though the server is there
   const resource = reactive({ data: null, error: null, busy: false, slow: false, reload }) as Resource<T>
 
   async function reload() {
@@ -34,16 +37,24 @@ export function useResource<T>(
     const timer = setTimeout(() => (resource.slow = true), SLOW_MS)
     try {
       const data = await promise
+      misses = 0
       if (mine === controller) Object.assign(resource, { data, error: null })
     } catch (error) {
       if (mine !== controller || mine.signal.aborted) return // a newer read is under way, or nobody is looking
       if (!(error instanceof ApiError)) throw error
       resource.error = error
-      if (error.offline) void whenBack().then(() => (mine === controller ? reload() : undefined))
+      if (error.offline) void again(mine)
     } finally {
       clearTimeout(timer)
       if (mine === controller) Object.assign(resource, { busy: false, slow: false })
     }
+  }
+
+  /** When the server is back: at once, then, where only this has no answer, after longer and longer. */
+  async function again(mine: AbortController) {
+    await whenBack()
+    if (misses++) await new Promise((go) => setTimeout(go, Math.min(PAUSE_MOST_MS, PAUSE_MS * 2 ** (misses - 2))))
+    if (mine === controller) await reload()
   }
 
   watch(deps, reload, { immediate: true })

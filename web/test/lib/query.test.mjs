@@ -33,6 +33,17 @@ test('a group without values leaves the address; rubbish in the address is no fi
   assert.deepEqual(parseFilter('a:100%'), { a: ['100%'] }, 'a percent that encodes nothing stands for itself')
 })
 
+test('a group may be called as what every object has', () => {
+  for (const name of ['constructor', '__proto__', 'toString']) {
+    const filter = parseFilter(`${name}:x;g:a`)
+    assert.deepEqual(Object.entries(filter), [
+      [name, ['x']],
+      ['g', ['a']],
+    ])
+    assert.equal(formatFilter(filter), `${name}:x;g:a`)
+  }
+})
+
 test('a group that stands twice has the values of both', () => {
   assert.deepEqual(parseFilter('a:1;b:2;a:3,1'), { a: ['1', '3'], b: ['2'] })
 })

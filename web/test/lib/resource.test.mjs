@@ -98,3 +98,30 @@ test('what failed because the server was away is read again when it is back, oth
   assert.equal(reads.length, 2)
   scope.stop()
 })
+
+test('what alone has no answer while the server is there is read again after longer and longer', async () => {
+  const { scope, reads, resource } = reading()
+  const fail = async () => {
+    reads.at(-1).fail(new ApiError(0, {}))
+    await settled()
+    answered() // the server is there
+    await settled()
+  }
+  await fail()
+  assert.equal(reads.length, 2) // at once
+  await fail()
+  assert.equal(reads.length, 2)
+  await time.tick(999)
+  assert.equal(reads.length, 2)
+  await time.tick(1)
+  assert.equal(reads.length, 3)
+  await fail()
+  await time.tick(1999)
+  assert.equal(reads.length, 3)
+  await time.tick(1)
+  assert.equal(reads.length, 4)
+  reads[3].give('here')
+  await settled()
+  assert.equal(resource.data, 'here')
+  scope.stop()
+})
