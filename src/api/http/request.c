@@ -137,12 +137,12 @@ int mg_request_read_query(struct mg_request *request, void *ret_query, struct mg
 {
     const struct mg_wire_type *type = request->route->query;
     const char *wrong = unknown(request), *twice = wrong ? NULL : repeated(request);
-    if (wrong)
+    if (request->broken && request->n_query == MG_QUERY_PARAMETERS_MAX)
+        mg_fail(error, MG_E_LIMIT, "There are more than %d query parameters.", MG_QUERY_PARAMETERS_MAX);
+    else if (wrong)
         mg_fail(error, MG_E_INVALID, "There is no query parameter “%.80s” here.", wrong);
     else if (twice)
         mg_fail(error, MG_E_INVALID, "The query parameter “%.80s” is given more than once.", twice);
-    else if (request->broken && request->n_query == MG_QUERY_PARAMETERS_MAX)
-        mg_fail(error, MG_E_LIMIT, "There are more than %d query parameters.", MG_QUERY_PARAMETERS_MAX);
     else if (request->broken)
         mg_fail(error, MG_E_INVALID, "The query parameter “%.80s” is not properly percent-encoded UTF-8.",
                 request->broken);
