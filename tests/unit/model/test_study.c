@@ -1,18 +1,10 @@
 /* The study reader: a good file reads and writes back equal; each kind of bad file fails with its line, its
  * key and its reason. */
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include <cmocka.h>
-
-#include "arena.h"
 #include "model/jsontext.h"
-#include "model/study.h"
+#include "study.h"
 
 static const char good[] =
     "{\"study\": \"kiosk\",\n"
@@ -33,15 +25,6 @@ static const char good[] =
     " \"events\": [{\"wave\": \"2\", \"label\": \"Boiler failure\"}],\n"
     " \"wave\": \"wave\", \"weight\": \"w\", \"customer\": \"cid\", \"episode\": \"visit\",\n"
     " \"time\": \"at\", \"id\": \"id\", \"window\": 30}\n";
-
-static const struct mg_study *parse(const char *text)
-{
-    struct mg_error error = {0};
-    const struct mg_study *study = NULL;
-    if (mg_study_parse(arena, text, strlen(text), &study, &error))
-        fail_msg("%s (%s)", error.message, error.field);
-    return study;
-}
 
 static void reads_every_key(void **state)
 {

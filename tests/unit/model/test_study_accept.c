@@ -1,24 +1,7 @@
 /* What a study must be before it is kept, and that no more is asked of one that was kept before. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
 
-#include <cmocka.h>
-
-#include "arena.h"
 #include "base/buf.h"
-#include "model/study.h"
-
-static const struct mg_study *parse(const char *text)
-{
-    struct mg_error error = {0};
-    const struct mg_study *study = NULL;
-    if (mg_study_parse(arena, text, strlen(text), &study, &error))
-        fail_msg("%s (%s)", error.message, error.field);
-    return study;
-}
+#include "study.h"
 
 static void scales_that_hold_no_step_are_refused(void **state)
 {

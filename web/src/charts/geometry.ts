@@ -55,8 +55,11 @@ export function linesOf(text: string, width: number, most: number, font: string)
 }
 
 // What stays together on a line: a Chinese character or a word, with the marks that open before it and close behind it.
-const PIECES =
-  /[“‘（《「]*[\u2e80-\uffef][，。：；、！？）》」”’]*|[^\s\u2e80-\uffef]+[，。：；、！？）》」”’]*\s*|\s+/g
+const OPENING = '“‘（《「'
+const CLOSING = '，。：；、！？）》」”’'
+const CHINESE = `[${OPENING}]*[\\u2e80-\\uffef][${CLOSING}]*`
+const WORD = `[^\\s\\u2e80-\\uffef]+[${CLOSING}]*\\s*`
+const PIECES = new RegExp(`${CHINESE}|${WORD}|\\s+`, 'g')
 
 /** The text in lines no wider than `width`, as `wide` measures them: broken between words, and anywhere in Chinese but
  * before a mark that closes or behind one that opens. */

@@ -1,14 +1,5 @@
 /* Notes of the gap report with names in them: parts that stand outside the whole, groups that differ. */
-#include "service/measure/fixture.h"
-
-#define HEAD "{\"study\":\"s\",\"scale\":{\"min\":1,\"max\":7},\"missing\":{\"codes\":[99]},"
-#define ITEM_1 "{\"code\":\"1\",\"label\":{\"en\":\"Repair\"},\"expectation\":\"E1\",\"perception\":\"P1\"}"
-#define ITEM_2 "{\"code\":\"2\",\"label\":{\"en\":\"Bills\"},\"expectation\":\"E2\",\"perception\":\"P2\"}"
-#define TAIL "\"groups\":[{\"column\":\"g\"}],\"wave\":\"w\"}"
-
-static const char two_items[] = HEAD "\"items\":[" ITEM_1 "," ITEM_2 "]," TAIL;
-static const char by_hand[] =
-    "w,g,E1,P1,E2,P2\n1,a,6,5,5,5\n1,a,7,5,6,6\n1,a,5,5,7,6\n1,a,6,5,5,6\n1,b,7,6,6,5\n";
+#include "service/measure/two_items.h"
 
 /* Which groups differ, and by how much; of two that don't, how far it could be. */
 static void groups_that_differ_are_named(void **state)

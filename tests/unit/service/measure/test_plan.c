@@ -1,25 +1,9 @@
 /* Study → columns and scores. */
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
 
-#include <cmocka.h>
-
-#include "arena.h"
 #include "base/str.h"
 #include "service/measure/plan.h"
-
-static const struct mg_study *parse(const char *text)
-{
-    struct mg_error error = {0};
-    const struct mg_study *study = NULL;
-    if (mg_study_parse(arena, text, strlen(text), &study, &error))
-        fail_msg("%s (%s)", error.message, error.field);
-    return study;
-}
+#include "study.h"
 
 static const char mixed[] =
     "{\"study\":\"s\",\"scale\":{\"min\":1,\"max\":7},\"missing\":{\"codes\":[99],\"min_answered\":0.6},"

@@ -5,7 +5,7 @@ export default {
     title: '导入调查数据',
     empty: '还没有导入过数据',
     emptyHint:
-      '把调查平台导出的文件放进来：CSV（任何常见分隔符与编码，含 GBK）、TSV、Parquet 或 JSONL，可带 gzip 压缩。',
+      '把调查平台导出的文件放进来：CSV（任何常见分隔符与编码，含 GBK）、TSV、' + 'Parquet 或 JSONL，可带 gzip 压缩。',
     finding: '{n} 次导入，带来 {rows} 份答卷。',
     file: '文件',
     state: '状态',

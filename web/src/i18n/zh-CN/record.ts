@@ -8,7 +8,7 @@ export default {
     pairs: '期望与感知',
     perceptionOnly: '只有感知',
     empty: '还没有研究',
-    emptyHint: '研究说明比较什么：题目、维度、触点、量表和结果变量。可以由导入的文件自动拟定，也可以自己写。',
+    emptyHint: '研究说明比较什么：题目、维度、触点、量表和结果变量。' + '可以由导入的文件自动拟定，也可以自己写。',
     finding: '{n} 项研究，共 {responses} 份答卷。',
     create: '新建研究',
     createHint: '用 JSON 描述题目、维度、触点与量表。服务器会逐行检查。',
