@@ -344,7 +344,9 @@ class Survey(ApiTest):
         made = self.owner.post("/imports", {"upload_id": upload(self.owner, content), "study_id": self.study("steps")}).json
         said = []
         while True:
-            job = self.owner.get(f"/jobs/{made['job_id']}").json
+            got = self.owner.get(f"/jobs/{made['job_id']}")
+            self.assertEqual(got.status, 200, got.body)
+            job = got.json
             if job["state"] not in ("queued", "running"):
                 break
             if job["state"] == "running" and job["message"] not in said[-1:]:
@@ -352,7 +354,7 @@ class Survey(ApiTest):
         self.assertEqual(job["state"], "done", job)
         self.assertTrue(said)
         for message in said:
-            self.assertRegex(message, r"^(Opening the file|[\d\u202f]+ of 100\u202f000 rows read|Taken in; on the way to the analyses)$")
+            self.assertRegex(message, r"^(Starting|Opening the file|[\d\u202f]+ of 100\u202f000 rows read|Taken in; on the way to the analyses)$")
 
     def test_undo_takes_the_responses_back(self):
         study = self.study("undo")

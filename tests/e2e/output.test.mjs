@@ -208,6 +208,17 @@ test('a filter named twice in a link counts whole, and its pill says how many ar
   await page.context().close()
 })
 
+test('a filter that leaves nobody draws nothing, says so and can be cleared', async () => {
+  const page = await signedIn()
+  await open(page, `${server.base}/?study=winter&filter=region:nowhere`)
+  await page.waitForSelector('text=None of those selected answered')
+  assert.equal(await page.locator('main .card').count(), 0)
+  await page.click('main button:has-text("Clear filters")')
+  await page.waitForSelector('main .card')
+  assert.doesNotMatch(page.url(), /filter=/)
+  await page.context().close()
+})
+
 test('a link split by a group that is gone has a way on', async () => {
   const page = await signedIn()
   await open(page, `${server.base}/gaps?study=winter&by=gone`)

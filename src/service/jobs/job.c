@@ -93,6 +93,8 @@ static void to_wire(const struct mg_ctx *ctx, const struct mg_sql_job_row *row, 
 {
     from_row(ctx, row, ret_job);
     take_newest(ctx, ret_job);
+    if (ret_job->state == MG_WIRE_JOB_STATE_RUNNING && !*ret_job->message) /* it has said nothing yet */
+        ret_job->message = mg_tr(ctx->lang, "Starting");
     ret_job->message = mg_public_text(ctx, ret_job->message);
 }
 
