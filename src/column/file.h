@@ -1,5 +1,5 @@
-/* Reading a source: a sheet in place (plain CSV in UTF-8, or Parquet; exchange/ makes such of everything
- * else), or a table of the data folder, which reads the same way.
+/* Reading a source: a sheet (column/sheet.h; exchange/ makes one of a file), a Parquet file in place, or a table
+ * of the data folder, which reads the same way.
  *
  * Names are quoted and values bound by the engine; callers never build SQL. Nothing that a column is called
  * can meet a name of ours: inside the engine the columns of a source have numbers. A damaged file is
@@ -9,6 +9,7 @@
 
 #include "base/stop.h"
 #include "column/column.h"
+#include "column/sheet.h"
 #include "stats/moments/moments.h"
 
 #define MG_COLUMN_COLUMNS_MAX 4096 /* columns of a source; more is MG_E_LIMIT */
@@ -18,19 +19,17 @@
 #define MG_SAMPLE_BYTES 120 /* of a value in struct mg_column_info: longer ones end in "…" */
 #define MG_SAMPLE_SIZE (MG_SAMPLE_BYTES + 4)
 
-enum mg_file_format { MG_FILE_CSV, MG_FILE_PARQUET, MG_FILE_JSONL };
+enum mg_file_format { MG_FILE_CSV, MG_FILE_PARQUET, MG_FILE_JSONL, MG_FILE_FORMATS };
 
 struct mg_source {
-    const char *table;       /* a table of the engine; NULL: the file below */
-    const char *path, *name; /* `name`: what messages call the file; NULL: its path */
+    const char *table;            /* a table of the engine; NULL: what is below */
+    const struct mg_sheet *sheet; /* borrowed; NULL: the Parquet file at `path` */
+    const char *path, *name;      /* `name`: what messages call sheet or file; NULL: its path */
     /* Of a table: what it should have. A table that isn't there is an empty one with these columns, and a
      * column that it lacks is missing in every row. NULL: as it is, or MG_E_NOT_FOUND. */
     const struct mg_table_column *columns;
     size_t n_columns;
     struct mg_stop *stop; /* ends whatever reads this source with MG_E_CANCELLED; NULL: nobody asks */
-    enum mg_file_format format;
-    char delimiter, quote; /* CSV; '\0' finds out */
-    bool no_header;
 };
 
 /* A user's filter as a checked list; all must hold. Column names must exist in the source. IN and NOT_IN
@@ -170,7 +169,7 @@ MG_CHECKED int mg_columns_moments(const struct mg_columns *columns, struct mg_ar
                                   const struct mg_moments_request *request,
                                   struct mg_moments_result *ret_result, struct mg_error *error);
 /* Columns are read a batch of 256 at a time, so that memory doesn't grow with their number: at most 64
- * MiB beside the engine's own limit. A CSV file is read once a batch; mg_exchange_describe reads it once
+ * MiB beside the engine's own limit. A sheet is read once a batch; mg_exchange_describe reads it once
  * in all. */
 MG_CHECKED int mg_columns_describe(const struct mg_columns *columns, struct mg_arena *arena,
                                    const struct mg_source *source, struct mg_source_info *ret_info,

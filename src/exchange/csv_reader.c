@@ -1,301 +1,326 @@
 /* Strict streaming CSV reader: see csv_reader.h.
  *
- * A window over the file holds at least the row being read. A row is walked once by a four-state machine;
- * each closed cell is unquoted in place (never longer than it was) and noted by offset, so that the window
- * may move or grow in the middle of a row. Own code rather than the column engine's reader, because an import
- * must name the line of each bad cell, and that reader either stops at the first problem or skips it. */
+ * A window over the file holds at least the row being read. A row is walked once to note where its cells are;
+ * where the window ends first, it is filled up (the row moves to its front, and it grows while the row fills
+ * it) and the row walked again, so that nothing is kept between. Only then cells are unquoted and terminated
+ * in place: none is longer than it was, and what stood behind it has been looked at.
+ *
+ * Own code rather than the column engine's reader, because a report must name the line of each bad cell, and
+ * that reader either stops at the first problem or skips it. */
 #include "exchange/csv_reader.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define WINDOW_START ((size_t)256 * 1024)
 
-enum state { CELL_START, PLAIN, QUOTED, AFTER_QUOTE };
+/* What a byte of an unquoted cell means. */
+enum kind { ORDINARY, DELIMITER, LINE_FEED, CARRIAGE_RETURN, NUL_BYTE };
+
+enum found { WHOLE_ROW, NEEDS_MORE, TOO_MANY_CELLS, NUL_FOUND };
 
 struct mg_csv_reader {
-    FILE *file;
-    const char *name;
-    char delimiter;
-    bool records, ended, after_cr, stray_quotes, blank_lines;
-    unsigned line_ends; /* LF 1, CR 2, CRLF 4 */
+    struct mg_csv_range range;
+    unsigned char kinds[256];
     char *window;
-    size_t size, start, at, filled; /* row begins at start; next byte to look at; bytes present */
-    int64_t line;                   /* line of `at` */
-    /* the row being read */
-    int64_t row_line;
-    enum state state;
+    size_t size, start, filled; /* the row begins at start; bytes present */
+    int64_t base;               /* offset of the window's first byte in the file */
+    int64_t line;               /* of `start` */
+    /* the row that was found */
+    size_t next;    /* behind its line end */
+    int64_t breaks; /* line ends inside its quotes */
     bool malformed;
-    size_t cell, write; /* offsets from start: where the cell's text begins, and where its next byte goes */
     size_t n;
-    size_t offsets[MG_CSV_COLUMNS_MAX], sizes[MG_CSV_COLUMNS_MAX];
+    uint32_t offsets[MG_CSV_COLUMNS_MAX]; /* from the window's front; of quoted cells that of the quote */
+    size_t sizes[MG_CSV_COLUMNS_MAX];
     char *cells[MG_CSV_COLUMNS_MAX];
 };
 
-struct mg_csv_reader *mg_csv_reader_new(FILE *file, const char *name, char delimiter, bool records)
+_Static_assert(MG_CSV_LINE_MAX * 2 <= UINT32_MAX, "an offset into the window fits");
+
+static struct mg_csv_reader *reader_new(const struct mg_csv_range *range, size_t size)
 {
-    struct mg_csv_reader *reader = calloc(1, sizeof *reader);
-    char *window = malloc(WINDOW_START);
+    struct mg_csv_reader *reader = malloc(sizeof *reader);
+    char *window = malloc(size);
     if (!reader || !window) {
         free(reader);
         free(window);
-        fclose(file);
         return NULL;
     }
-    reader->file = file;
-    reader->name = name;
-    reader->delimiter = delimiter;
-    reader->records = records;
+    reader->range = *range;
+    memset(reader->kinds, ORDINARY, sizeof reader->kinds);
+    reader->kinds['\n'] = LINE_FEED;
+    reader->kinds['\r'] = CARRIAGE_RETURN;
+    reader->kinds['\0'] = NUL_BYTE;
+    reader->kinds[(unsigned char)range->delimiter] = DELIMITER;
     reader->window = window;
-    reader->size = WINDOW_START;
-    reader->line = 1;
+    reader->size = size;
+    reader->start = reader->filled = 0;
+    reader->base = range->from;
+    reader->line = range->line;
+    return reader;
+}
+
+struct mg_csv_reader *mg_csv_reader_new(const struct mg_csv_range *range)
+{
+    return reader_new(range, WINDOW_START);
+}
+
+struct mg_csv_reader *mg_csv_reader_of_text(const char *text, size_t n, char delimiter)
+{
+    const struct mg_csv_range range = {.fd = -1,
+                                       .name = "",
+                                       .delimiter = delimiter,
+                                       .to = (int64_t)n,
+                                       .end = (int64_t)n,
+                                       .line = 1};
+    struct mg_csv_reader *reader = reader_new(&range, n + 1);
+    if (reader) {
+        memcpy(reader->window, text, n);
+        reader->filled = n;
+    }
     return reader;
 }
 
 void mg_csv_reader_free(struct mg_csv_reader *reader)
 {
-    if (!reader)
-        return;
-    fclose(reader->file);
-    free(reader->window);
+    if (reader)
+        free(reader->window);
     free(reader);
 }
 
-static int fail_line(const struct mg_csv_reader *reader, int64_t line, int code, struct mg_error *error)
+int64_t mg_csv_reader_offset(const struct mg_csv_reader *reader)
 {
-    mg_fail_at(error, "%s, line %lld", reader->name, (long long)line);
+    return reader->base + (int64_t)reader->start;
+}
+
+int64_t mg_csv_reader_line(const struct mg_csv_reader *reader)
+{
+    return reader->line;
+}
+
+/* --- errors --- */
+
+static int at_line(const struct mg_csv_reader *reader, int64_t line, int code, struct mg_error *error)
+{
+    mg_fail_at(error, "%s, line %lld", reader->range.name, (long long)line);
     return code;
 }
 
-/* Brings more bytes behind `filled`: moves the row to the window's front, grows the window when it is full.
- */
+static int fail_too_long(const struct mg_csv_reader *reader, struct mg_error *error)
+{
+    int rc = mg_fail(error, MG_E_LIMIT, "%s: the row at line %lld is longer than %zu MiB.",
+                     reader->range.name, (long long)reader->line, MG_CSV_LINE_MAX >> 20);
+    mg_fail_hint(error, "Check for a quote that is opened and never closed.");
+    return at_line(reader, reader->line, rc, error);
+}
+
+static int fail_nul(const struct mg_csv_reader *reader, struct mg_error *error)
+{
+    int64_t line = reader->line + reader->breaks;
+    int rc = mg_fail(error, MG_E_INVALID, "%s: line %lld holds a NUL byte, so this is no text file.",
+                     reader->range.name, (long long)line);
+    return at_line(reader, line, rc, error);
+}
+
+static int fail_open_quote(const struct mg_csv_reader *reader, struct mg_error *error)
+{
+    int rc = mg_fail(error, MG_E_INVALID,
+                     "%s ends inside a quoted cell of the row that begins at line %lld.", reader->range.name,
+                     (long long)reader->line);
+    mg_fail_hint(error, "The file was cut off, or a quote at the start of a cell is never closed.");
+    return at_line(reader, reader->line, rc, error);
+}
+
+/* --- the window --- */
+
+static bool is_at_end(const struct mg_csv_reader *reader)
+{
+    return reader->base + (int64_t)reader->filled == reader->range.end;
+}
+
+static int grow(struct mg_csv_reader *reader, struct mg_error *error)
+{
+    if (reader->size >= MG_CSV_LINE_MAX)
+        return fail_too_long(reader, error);
+    char *grown = realloc(reader->window, reader->size * 2);
+    if (!grown)
+        return mg_fail_memory(error);
+    reader->window = grown;
+    reader->size *= 2;
+    return 0;
+}
+
+/* Brings more bytes behind `filled`; only before the file's end. */
 static int refill(struct mg_csv_reader *reader, struct mg_error *error)
 {
-    if (reader->start > 0) {
-        memmove(reader->window, reader->window + reader->start, reader->filled - reader->start);
-        reader->at -= reader->start;
-        reader->filled -= reader->start;
-        reader->start = 0;
-    }
-    if (reader->filled + 1 >= reader->size) {
-        if (reader->size >= MG_CSV_LINE_MAX) {
-            int rc = mg_fail(error, MG_E_LIMIT, "%s: the row at line %lld is longer than %zu MiB.",
-                             reader->name, (long long)reader->row_line, MG_CSV_LINE_MAX >> 20);
-            mg_fail_hint(error, "Check for a quote that is opened and never closed.");
-            return fail_line(reader, reader->row_line, rc, error);
-        }
-        char *grown = realloc(reader->window, reader->size * 2);
-        if (!grown)
-            return mg_fail_memory(error);
-        reader->window = grown;
-        reader->size *= 2;
-    }
+    memmove(reader->window, reader->window + reader->start, reader->filled - reader->start);
+    reader->base += (int64_t)reader->start;
+    reader->filled -= reader->start;
+    reader->start = 0;
+    int rc = reader->filled + 1 >= reader->size ? grow(reader, error) : 0;
+    if (rc)
+        return rc;
     size_t room = reader->size - reader->filled - 1; /* one byte stays for the last terminator */
-    size_t n = fread(reader->window + reader->filled, 1, room, reader->file);
-    if (n < room && ferror(reader->file))
-        return mg_fail(error, MG_E_IO, "%s can't be read.", reader->name);
-    reader->ended = n == 0;
-    const char *nul = n ? memchr(reader->window + reader->filled, '\0', n) : NULL;
-    if (nul) {
-        int64_t line = reader->line;
-        for (const char *p = reader->window + reader->at; p < nul; p++)
-            line += *p == '\n';
-        int rc = mg_fail(error, MG_E_INVALID, "%s: line %lld holds a NUL byte, so this is no text file.",
-                         reader->name, (long long)line);
-        return fail_line(reader, line, rc, error);
+    int64_t at = reader->base + (int64_t)reader->filled, left = reader->range.end - at;
+    ssize_t n = pread(reader->range.fd, reader->window + reader->filled,
+                      (int64_t)room < left ? room : (size_t)left, at);
+    if (n < 0)
+        return mg_fail(error, MG_E_IO, "%s can't be read.", reader->range.name);
+    if (n == 0) {
+        mg_fail(error, MG_E_INVALID, "%s has become shorter while it was read.", reader->range.name);
+        mg_fail_hint(error, "Try again when nobody writes the file.");
+        return MG_E_INVALID;
     }
-    reader->filled += n;
+    reader->filled += (size_t)n;
     return 0;
 }
 
-static int close_cell(struct mg_csv_reader *reader, struct mg_error *error)
+/* --- a row --- */
+
+/* Behind the closing quote of the cell that opens at `p`; SIZE_MAX: the window ends before. */
+static size_t skip_quoted(struct mg_csv_reader *reader, size_t p)
 {
-    if (reader->n == MG_CSV_COLUMNS_MAX) {
-        int rc = mg_fail(error, MG_E_LIMIT, "%s: line %lld has more than %d cells.", reader->name,
-                         (long long)reader->row_line, MG_CSV_COLUMNS_MAX);
-        return fail_line(reader, reader->row_line, rc, error);
+    const char *window = reader->window;
+    for (p++; p < reader->filled; p += 2) {
+        const char *quote = memchr(window + p, '"', reader->filled - p);
+        if (!quote)
+            return SIZE_MAX;
+        size_t at = (size_t)(quote - window);
+        for (; p < at; p++)
+            reader->breaks += window[p] == '\n';
+        if (at + 1 == reader->filled)
+            return is_at_end(reader) ? at + 1 : SIZE_MAX;
+        if (window[at + 1] != '"')
+            return at + 1;
     }
-    size_t size = reader->write - reader->cell;
-    if (size > MG_CSV_FIELD_MAX) {
-        int rc = mg_fail(error, MG_E_LIMIT, "%s: cell %zu of line %lld is larger than %zu bytes.",
-                         reader->name, reader->n + 1, (long long)reader->row_line, MG_CSV_FIELD_MAX);
-        mg_fail_hint(error, "Check for a quote that is opened and never closed.");
-        return fail_line(reader, reader->row_line, rc, error);
+    return SIZE_MAX;
+}
+
+/* Notes the cells of the row at `start`. */
+static enum found find_cells(struct mg_csv_reader *reader)
+{
+    const unsigned char *window = (const unsigned char *)reader->window, *kinds = reader->kinds;
+    const size_t end = reader->filled;
+    unsigned kind = ORDINARY;
+    reader->n = 0;
+    reader->breaks = 0;
+    reader->malformed = false;
+    for (size_t p = reader->start;; p++) {
+        size_t from = p;
+        if (p < end && window[p] == '"') {
+            p = skip_quoted(reader, p);
+            if (p == SIZE_MAX)
+                return NEEDS_MORE;
+            reader->malformed |= p < end && !kinds[window[p]];
+        }
+        while (p < end && !(kind = kinds[window[p]]))
+            p++;
+        if (p == end && !is_at_end(reader))
+            return NEEDS_MORE;
+        if (reader->n == MG_CSV_COLUMNS_MAX)
+            return TOO_MANY_CELLS;
+        reader->offsets[reader->n] = (uint32_t)from;
+        reader->sizes[reader->n++] = p - from;
+        reader->next = p;
+        if (p == end)
+            return WHOLE_ROW;
+        if (kind == NUL_BYTE)
+            return NUL_FOUND;
+        if (kind != DELIMITER)
+            break;
     }
-    reader->offsets[reader->n] = reader->cell;
-    reader->sizes[reader->n++] = size;
-    reader->state = CELL_START;
-    return 0;
+    if (kind == CARRIAGE_RETURN && reader->next + 1 == end && !is_at_end(reader))
+        return NEEDS_MORE;
+    reader->next++;
+    reader->next += kind == CARRIAGE_RETURN && reader->next < end && window[reader->next] == '\n';
+    return WHOLE_ROW;
 }
 
-/* Keeps one byte of a cell that is not contiguous with its source any more (after a quote). */
-static void keep(struct mg_csv_reader *reader, char c)
+/* Takes the quotes off a cell that begins with one, in place; what follows a closing quote stays. */
+static size_t unquote(char *cell, size_t n)
 {
-    reader->window[reader->start + reader->write++] = c;
-}
-
-/* Bytes of an unquoted cell up to its delimiter or line end, without a look at each state. */
-static void run_plain(struct mg_csv_reader *reader)
-{
-    char *p = reader->window + reader->at, *end = reader->window + reader->filled;
-    char *from = p;
-    while (p < end && *p != reader->delimiter && *p != '\n' && *p != '\r')
-        p++;
-    size_t n = (size_t)(p - from);
-    reader->stray_quotes |= memchr(from, '"', n) != NULL;
-    char *to = reader->window + reader->start + reader->write;
-    if (to != from)
-        memmove(to, from, n);
-    reader->write += n;
-    reader->at += n;
-}
-
-static void run_quoted(struct mg_csv_reader *reader)
-{
-    char *from = reader->window + reader->at;
-    size_t left = reader->filled - reader->at;
-    char *quote = memchr(from, '"', left);
-    size_t n = quote ? (size_t)(quote - from) : left;
-    for (size_t i = 0; i < n && !reader->records; i++)
-        reader->line += from[i] == '\n';
-    memmove(reader->window + reader->start + reader->write, from, n);
-    reader->write += n;
-    reader->at += n;
-}
-
-static void open_cell(struct mg_csv_reader *reader)
-{
-    reader->cell = reader->write = reader->at - reader->start;
-    reader->state = reader->window[reader->at] == '"' ? QUOTED : PLAIN;
-    if (reader->state == QUOTED)
-        reader->at++;
-}
-
-/* Notes a line end for the traits: `lf_of_crlf` completes the CR noted just before. */
-static void note_line_end(struct mg_csv_reader *reader, char c, bool lf_of_crlf)
-{
-    if (lf_of_crlf)
-        reader->line_ends = (reader->line_ends & ~2u) | 4u;
-    else
-        reader->line_ends |= c == '\n' ? 1u : 2u;
-}
-
-/* One step at `at`. Returns 1 when the row is complete, 0 to go on, negative on error. */
-static int step(struct mg_csv_reader *reader, struct mg_error *error)
-{
-    if (reader->state == CELL_START)
-        open_cell(reader);
-    if (reader->state == PLAIN)
-        run_plain(reader);
-    else if (reader->state == QUOTED)
-        run_quoted(reader);
-    if (reader->at == reader->filled)
-        return 0;
-    char c = reader->window[reader->at++];
-    if (reader->state == QUOTED) {
-        reader->state = AFTER_QUOTE; /* c is a quote: the end, or the first of two */
-        return 0;
+    size_t from = 1, to = 0;
+    bool quoted = true;
+    while (from < n) {
+        const char *quote = quoted ? memchr(cell + from, '"', n - from) : NULL;
+        size_t run = quote ? (size_t)(quote - cell) - from : n - from;
+        memmove(cell + to, cell + from, run);
+        to += run;
+        from += run + 1;
+        if (!quote)
+            break;
+        quoted = from < n && cell[from] == '"';
+        if (quoted)
+            cell[to++] = cell[from++];
     }
-    if (reader->state == AFTER_QUOTE && c == '"') {
-        keep(reader, c);
-        reader->state = QUOTED;
-        return 0;
-    }
-    if (c == reader->delimiter || c == '\n' || c == '\r') {
-        int rc = close_cell(reader, error);
-        reader->after_cr = c == '\r';
-        if (c == reader->delimiter)
-            return rc;
-        note_line_end(reader, c, false);
-        reader->line++;
-        return rc ? rc : 1;
-    }
-    reader->malformed = true;
-    keep(reader, c);
-    reader->state = PLAIN;
-    return 0;
+    return to;
 }
 
-/* Skips line ends before a row, and the LF of a CRLF that closed the last one. Each line end counts once. */
+static int deliver(struct mg_csv_reader *reader, struct mg_csv_row *ret_row, struct mg_error *error)
+{
+    for (size_t i = 0; i < reader->n; i++) {
+        char *cell = reader->window + reader->offsets[i];
+        if (*cell == '"' && reader->sizes[i] > 0)
+            reader->sizes[i] = unquote(cell, reader->sizes[i]);
+        if (reader->sizes[i] > MG_CSV_FIELD_MAX) {
+            int rc = mg_fail(error, MG_E_LIMIT, "%s: cell %zu of line %lld is larger than %zu bytes.",
+                             reader->range.name, i + 1, (long long)reader->line, MG_CSV_FIELD_MAX);
+            mg_fail_hint(error, "Check for a quote that is opened and never closed.");
+            return at_line(reader, reader->line, rc, error);
+        }
+        cell[reader->sizes[i]] = '\0';
+        reader->cells[i] = cell;
+    }
+    *ret_row = (struct mg_csv_row){.line = reader->line,
+                                   .offset = mg_csv_reader_offset(reader),
+                                   .malformed = reader->malformed,
+                                   .n = reader->n,
+                                   .cells = reader->cells,
+                                   .sizes = reader->sizes};
+    reader->start = reader->next;
+    reader->line += 1 + (reader->range.records ? 0 : reader->breaks);
+    return 1;
+}
+
+/* Skips blank lines before a row. */
 static int skip_blank(struct mg_csv_reader *reader, struct mg_error *error)
 {
     for (;;) {
-        reader->start = reader->at;
-        reader->row_line = reader->line;
-        if (reader->at == reader->filled) {
+        bool pair = reader->start + 2 <= reader->filled;
+        if (!pair && !is_at_end(reader)) {
             int rc = refill(reader, error);
-            if (rc || reader->ended)
+            if (rc)
                 return rc;
             continue;
         }
-        char c = reader->window[reader->at];
-        if (c != '\n' && c != '\r')
+        const char *at = reader->window + reader->start;
+        if (reader->start == reader->filled || (*at != '\n' && *at != '\r'))
             return 0;
-        bool lf_of_crlf = c == '\n' && reader->after_cr;
-        reader->line += !lf_of_crlf;
-        reader->blank_lines |= !lf_of_crlf;
-        note_line_end(reader, c, lf_of_crlf);
-        reader->after_cr = c == '\r';
-        reader->at++;
+        reader->start += pair && at[0] == '\r' && at[1] == '\n' ? 2 : 1;
+        reader->line++;
     }
-}
-
-/* The file ended inside a row: closes it, or says that a quote is open. */
-static int finish(struct mg_csv_reader *reader, struct mg_error *error)
-{
-    if (reader->state == QUOTED) {
-        int rc =
-            mg_fail(error, MG_E_INVALID, "%s ends inside a quoted cell of the row that begins at line %lld.",
-                    reader->name, (long long)reader->row_line);
-        mg_fail_hint(error, "The file was cut off, or a quote at the start of a cell is never closed.");
-        return fail_line(reader, reader->row_line, rc, error);
-    }
-    if (reader->state == CELL_START)
-        reader->cell = reader->write = reader->at - reader->start;
-    return close_cell(reader, error);
-}
-
-static void deliver(struct mg_csv_reader *reader, struct mg_csv_row *ret_row)
-{
-    for (size_t i = 0; i < reader->n; i++) {
-        reader->cells[i] = reader->window + reader->start + reader->offsets[i];
-        reader->cells[i][reader->sizes[i]] = '\0';
-    }
-    *ret_row =
-        (struct mg_csv_row){reader->row_line, reader->malformed, reader->n, reader->cells, reader->sizes};
 }
 
 int mg_csv_reader_next(struct mg_csv_reader *reader, struct mg_csv_row *ret_row, struct mg_error *error)
 {
     int rc = skip_blank(reader, error);
-    if (rc || reader->ended)
+    if (rc || reader->start == reader->filled || mg_csv_reader_offset(reader) >= reader->range.to)
         return rc;
-    reader->state = CELL_START;
-    reader->malformed = false;
-    reader->n = 0;
-    int done = 0;
-    while (!done) {
-        if (reader->at == reader->filled) {
-            rc = refill(reader, error);
-            if (rc)
-                return rc;
-            if (reader->ended) {
-                done = finish(reader, error);
-                if (done < 0)
-                    return done;
-                break;
-            }
-        }
-        done = step(reader, error);
-        if (done < 0)
-            return done;
+    enum found found;
+    while ((found = find_cells(reader)) == NEEDS_MORE) {
+        if (is_at_end(reader))
+            return fail_open_quote(reader, error);
+        rc = refill(reader, error);
+        if (rc)
+            return rc;
     }
-    deliver(reader, ret_row);
-    return 1;
-}
-
-struct mg_csv_traits mg_csv_reader_traits(const struct mg_csv_reader *reader)
-{
-    unsigned kinds = reader->line_ends;
-    return (struct mg_csv_traits){reader->stray_quotes, reader->blank_lines, (kinds & (kinds - 1)) != 0};
+    if (found == WHOLE_ROW)
+        return deliver(reader, ret_row, error);
+    if (found == NUL_FOUND)
+        return fail_nul(reader, error);
+    rc = mg_fail(error, MG_E_LIMIT, "%s: line %lld has more than %d cells.", reader->range.name,
+                 (long long)reader->line, MG_CSV_COLUMNS_MAX);
+    return at_line(reader, reader->line, rc, error);
 }

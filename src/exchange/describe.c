@@ -1,10 +1,10 @@
 /* What is in a file and its first rows; see exchange.h. Parquet goes to the column engine. */
+#include <math.h>
 #include <string.h>
 
 #include "base/str.h"
 #include "column/file.h"
-#include "column/profile.h"
-#include "exchange/exchange.h"
+#include "exchange/private.h"
 
 #define STOP 1 /* of a walk that has seen enough */
 
@@ -17,31 +17,89 @@ static int check_engine(const struct mg_columns *columns, struct mg_error *error
 
 /* --- description --- */
 
-static int profile_row(void *user, const struct mg_exchange_row *row, struct mg_error *error)
+static enum mg_column_type type_of(const struct mg_reading *reading, const struct mg_cell_facts *facts)
 {
-    struct mg_profile *profile = user;
-    (void)error;
-    for (size_t c = 0; c < row->n_cells && !row->bad; c++) {
-        if (*row->cells[c])
-            mg_profile_text(profile, c, row->cells[c], strlen(row->cells[c]));
-        else
-            mg_profile_missing(profile, c);
+    switch (reading->kind) {
+    case MG_CELLS_NUMBER:
+        return facts->whole ? MG_TYPE_INTEGER : MG_TYPE_NUMBER;
+    case MG_CELLS_TIME:
+        return MG_TYPE_TIME;
+    default:
+        return MG_TYPE_TEXT;
     }
+}
+
+/* The most frequent values for show. */
+static int take_samples(struct mg_arena *arena, const struct mg_cell_facts *facts, struct mg_column_info *info,
+                        struct mg_error *error)
+{
+    size_t n = facts->n_values < MG_COLUMN_SAMPLES_MAX ? facts->n_values : MG_COLUMN_SAMPLES_MAX;
+    const char **samples = mg_arena_array(arena, n, sizeof *samples);
+    int64_t *counts = mg_arena_array(arena, n, sizeof *counts);
+    if (!samples || !counts)
+        return mg_fail_memory(error);
+    for (size_t i = 0; i < n; i++) {
+        const char *text = facts->values[i].text;
+        char *sample = mg_arena_alloc(arena, MG_SAMPLE_SIZE);
+        if (!sample)
+            return mg_fail_memory(error);
+        mg_str_cut(text, strlen(text), MG_SAMPLE_BYTES, sample);
+        samples[i] = sample;
+        counts[i] = facts->values[i].n;
+    }
+    info->samples = samples;
+    info->sample_counts = counts;
+    info->n_samples = n;
     return 0;
 }
 
-static int describe_text(const struct mg_exchange *x, struct mg_arena *arena, struct mg_source_info *ret_info,
+/* What the different texts are as numbers. */
+static const double *numbers_of(struct mg_arena *arena, const struct mg_reading *reading,
+                                const struct mg_cell_facts *facts)
+{
+    double *numbers = mg_arena_array(arena, facts->n_values, sizeof *numbers);
+    for (size_t i = 0; numbers && i < facts->n_values; i++) {
+        const char *text = facts->values[i].text;
+        numbers[i] = NAN;
+        mg_cell_read(reading, text, strlen(text), &numbers[i]);
+    }
+    return numbers;
+}
+
+static int describe_column(const struct mg_exchange *x, size_t c, struct mg_arena *arena,
+                           struct mg_column_info *info, struct mg_error *error)
+{
+    const struct mg_reading *reading = &x->readings[c];
+    const struct mg_cell_facts *facts = &x->facts[c];
+    *info = (struct mg_column_info){.name = x->columns[c],
+                                    .label = x->labels[c],
+                                    .labels = reading->labels,
+                                    .n_labels = reading->n_labels,
+                                    .kind = reading->kind,
+                                    .counts = facts->values_complete ? facts->values : NULL,
+                                    .count_numbers = numbers_of(arena, reading, facts),
+                                    .n_counts = facts->values_complete ? facts->n_values : 0,
+                                    .n_not_understood = facts->n_not_understood,
+                                    .not_understood = facts->not_understood,
+                                    .n_not_understood_shown = facts->n_shown,
+                                    .type = type_of(reading, facts),
+                                    .n = facts->n,
+                                    .n_missing = facts->n_missing,
+                                    .n_distinct = facts->n_distinct,
+                                    .min = facts->min,
+                                    .max = facts->max};
+    return info->count_numbers ? take_samples(arena, facts, info, error) : mg_fail_memory(error);
+}
+
+static int describe_text(struct mg_exchange *x, struct mg_arena *arena, struct mg_source_info *ret_info,
                          struct mg_error *error)
 {
     struct mg_column_info *columns = mg_arena_array(arena, x->n_columns, sizeof *columns);
-    struct mg_profile *profile = mg_profile_new(x->n_columns);
-    int rc = columns && profile ? mg_exchange_each(x, profile_row, profile, error) : mg_fail_memory(error);
-    for (size_t c = 0; c < x->n_columns && !rc; c++) {
-        const char *name = mg_arena_strdup(arena, x->columns[c]);
-        rc = name ? mg_profile_finish(profile, c, arena, name, MG_TYPE_TEXT, &columns[c], error)
-                  : mg_fail_memory(error);
-    }
-    mg_profile_free(profile);
+    int rc = columns ? 0 : mg_fail_memory(error);
+    if (!rc && !x->facts)
+        rc = mg_table_facts(x, error);
+    for (size_t c = 0; c < x->n_columns && !rc; c++)
+        rc = describe_column(x, c, arena, &columns[c], error);
     if (!rc)
         *ret_info = (struct mg_source_info){.rows = x->rows, .columns = columns, .n_columns = x->n_columns};
     return rc;

@@ -18,7 +18,8 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "column/file.h"
-#include "model/study.h"
+#include "exchange/shape.h"
+#include "model/evidence.h"
 
 #define MG_EXCHANGE_BYTES_MAX ((int64_t)8 << 30) /* of a file, and of what a gzip file unpacks to */
 /* A gzip file may unpack to so many times its size, and to the floor in any case; tables of answers pack 5 to
@@ -27,19 +28,24 @@
 #define MG_EXCHANGE_RATIO_FLOOR ((int64_t)64 << 20)
 #define MG_EXCHANGE_BAD_LISTED 1000 /* irregular rows kept by line number; all are counted */
 
-enum mg_exchange_header { MG_HEADER_FIND_OUT, MG_HEADER_PRESENT, MG_HEADER_ABSENT };
-
 struct mg_exchange_options {
     const char *name;     /* shown in messages instead of the path; NULL: the path */
     const char *encoding; /* any name ICU knows; NULL: find out */
     char delimiter;       /* '\0': find out */
-    enum mg_exchange_header header;
-    int64_t max_bytes;    /* 0: MG_EXCHANGE_BYTES_MAX */
-    const char *temp_dir; /* NULL: /tmp */
+    struct mg_shape_options shape; /* rows of title, header, foot; what isn't told is found out */
+    bool keep_all;                 /* rows that the survey tool calls unfinished, previews or tests, too */
+    int64_t max_bytes;             /* 0: MG_EXCHANGE_BYTES_MAX */
+    int64_t part_bytes;            /* of a part of the sheet; 0: MG_PART_BYTES */
+    const char *temp_dir;          /* NULL: /tmp */
     const char
         *profile; /* of this file, made by mg_exchange_profile; NULL, or one that doesn't fit: find out */
     struct mg_stop *stop; /* ends whatever reads the file, now or later; NULL: nobody asks */
 };
+
+/* Why rows are left out that are no answers: what the tool says of them (enum mg_tool_verdict), and repeats of the
+ * header. */
+#define MG_LEFT_OUT_REPEAT MG_TOOL_VERDICTS
+#define MG_LEFT_OUT_KINDS (MG_TOOL_VERDICTS + 1)
 
 /* A row that doesn't have the header's number of cells, or whose quotes are broken, or that is no JSON
  * object. */
@@ -50,17 +56,25 @@ struct mg_exchange_bad_row {
 
 struct mg_exchange {
     enum mg_file_format format; /* of the file as given */
-    bool gzipped, header;
+    bool gzipped;
     bool searched;        /* text that was read for this: there was no profile, or one that didn't fit */
     const char *encoding; /* "UTF-8", "GB18030", …; NULL for Parquet */
-    char delimiter;       /* as given; '\0' for JSONL and Parquet */
-    const char *const *columns; /* unique, none empty; NULL for Parquet: ask the column engine */
+    char delimiter;       /* as given; '\0' for JSON and Parquet */
+    size_t title_rows, header_rows, foot_rows;
+    const struct mg_tool *tool; /* that made the file; NULL: none that we know */
+    /* By column; NULL for Parquet: ask the column engine. */
+    const char *const *columns;           /* unique, none empty */
+    const char *const *labels;            /* the question's words; NULL: the name says all */
+    const enum mg_tool_meaning *meanings; /* by the tool */
+    const struct mg_reading *readings;    /* how its cells are read */
+    const struct mg_cell_facts *facts; /* what is in it; NULL of a file opened by its profile: mg_exchange_describe */
     size_t n_columns;
-    int64_t rows;  /* regular rows; −1 for Parquet */
+    int64_t rows;  /* regular rows of data; −1 for Parquet */
     int64_t n_bad; /* irregular rows: not among those of mg_exchange_source */
     const struct mg_exchange_bad_row *bad;
     size_t n_bad_listed;
-    const struct mg_text *notes; /* sentences for the user about what was found, guessed or changed */
+    int64_t left_out[MG_LEFT_OUT_KINDS]; /* rows that are no answers, by why */
+    const struct mg_text *notes;         /* sentences for the user about what was found, guessed or changed */
     size_t n_notes;
     struct mg_exchange_private *own;
 };
@@ -80,8 +94,7 @@ void mg_exchange_close(struct mg_exchange *exchange); /* NULL is fine */
  * for a file of the same bytes. `out` stays empty for Parquet, which says all this itself. */
 void mg_exchange_profile(const struct mg_exchange *exchange, struct mg_buf *out);
 
-/* The file for the column engine: itself where it is regular, else a regular copy, which is made the first
- * time and goes with the exchange. */
+/* The file for the column engine: a sheet, or the Parquet file; it goes with the exchange. */
 MG_CHECKED int mg_exchange_source(struct mg_exchange *exchange, struct mg_source *ret_source,
                                   struct mg_error *error);
 
@@ -108,6 +121,7 @@ struct mg_exchange_row {
     bool bad;     /* as struct mg_exchange_bad_row; `cells` then holds what could be read */
     size_t n_cells;
     const char *const *cells; /* n_columns of them unless bad; "" for empty. Valid during the call */
+    const size_t *sizes;
 };
 
 /* A non-zero return stops the walk and is returned. */
@@ -115,7 +129,7 @@ typedef int mg_exchange_sink(void *user, const struct mg_exchange_row *row, stru
 
 /* Every data row in file order, bad ones too. Not for Parquet (MG_E_UNSUPPORTED): scan that with the column
  * engine. */
-MG_CHECKED int mg_exchange_each(const struct mg_exchange *exchange, mg_exchange_sink *sink, void *user,
+MG_CHECKED int mg_exchange_each(struct mg_exchange *exchange, mg_exchange_sink *sink, void *user,
                                 struct mg_error *error);
 
 #endif

@@ -3,10 +3,13 @@
  * A file goes through up to three steps, each of which may leave a temporary file for the next: unpack gzip →
  * convert to UTF-8 → JSONL to CSV. The steps that a file doesn't need are skipped, so a UTF-8 CSV is only
  * read, once for its encoding and once for its rows; with its profile, not at all. */
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -18,8 +21,7 @@
 #include "exchange/temporary.h"
 #include "exchange/unpack.h"
 
-#define NAMES_BYTES_MAX ((size_t)64 << 20)
-#define ROWS_BETWEEN_LOOKS 64
+#define ARENA_BYTES ((size_t)256 << 20)
 
 /* In both languages; `format` is marked with MG_TEXT. */
 __attribute__((format(printf, 2, 3))) static void add_note(struct mg_exchange *x, const char *format, ...)
@@ -112,7 +114,23 @@ static int from_jsonl(const struct mg_exchange *x, struct mg_error *error)
     return rc;
 }
 
-static int find_shape(struct mg_exchange *x, char delimiter, struct mg_error *error)
+/* A line that says what parts the cells, as Excel reads and writes it: "sep=;". */
+static bool take_sep_line(struct mg_exchange_private *own, const char *text)
+{
+    static const char mark[] = "sep=";
+    const char *delimiter = text + sizeof mark - 1;
+    if (strncasecmp(text, mark, sizeof mark - 1) != 0 || !*delimiter || strchr("\"\r\n", *delimiter))
+        return false;
+    size_t end = strspn(delimiter + 1, "\r");
+    if (delimiter[1 + end] && delimiter[1 + end] != '\n')
+        return false;
+    own->delimiter = *delimiter;
+    own->begin = delimiter + 1 + end - text + (delimiter[1 + end] == '\n');
+    own->begin_line = 2;
+    return true;
+}
+
+static int find_delimiter(struct mg_exchange *x, char delimiter, struct mg_error *error)
 {
     struct mg_sniff_text text;
     int rc = mg_sniff_read(x->own->path, x->own->name, &text, error);
@@ -121,93 +139,11 @@ static int find_shape(struct mg_exchange *x, char delimiter, struct mg_error *er
     x->own->records = mg_sniff_is_jsonl(&text);
     if (x->own->records)
         x->format = MG_FILE_JSONL;
-    else
-        x->delimiter = x->own->delimiter = delimiter ? delimiter : mg_sniff_delimiter(&text);
+    else if (!take_sep_line(x->own, text.text))
+        x->own->delimiter = mg_sniff_delimiter(&text);
+    if (!x->own->records)
+        x->delimiter = x->own->delimiter = delimiter ? delimiter : x->own->delimiter;
     free(text.text);
-    return 0;
-}
-
-/* --- header --- */
-
-/* The header's names so far; `next` is the number to try by place of the first of a name, so that thousands
- * of equal names take no longer than others. */
-struct header {
-    struct mg_names names;
-    int *next;
-};
-
-static const char *trimmed(struct mg_exchange *x, const char *cell)
-{
-    const char *from = cell + strspn(cell, " \t\r\n");
-    size_t n = strlen(from);
-    while (n > 0 && strchr(" \t\r\n", from[n - 1]))
-        n--;
-    x->own->irregular |= n != strlen(cell);
-    return mg_arena_strndup(x->own->arena, from, n);
-}
-
-/* The name of column i: as given where it can be, else made up or numbered, with a note. */
-static const char *unique_name(struct mg_exchange *x, struct header *header, size_t i, const char *given)
-{
-    struct mg_exchange_private *own = x->own;
-    const char *name = *given ? given : mg_arena_printf(own->arena, "column_%zu", i + 1), *wanted = name;
-    size_t first = name ? mg_names_find(&header->names, name) : SIZE_MAX;
-    while (name && mg_names_find(&header->names, name) != SIZE_MAX) {
-        header->next[first] = header->next[first] ? header->next[first] + 1 : 2;
-        name = mg_arena_printf(own->arena, "%s_%d", wanted, header->next[first]);
-    }
-    if (!name || strcmp(name, given) == 0)
-        return name;
-    own->irregular = true;
-    if (x->header && *given)
-        add_note(x, MG_TEXT("Column %zu is named “%.80s” like one before it; it is called “%.90s” here."),
-                 i + 1, given, name);
-    else if (x->header)
-        add_note(x, MG_TEXT("Column %zu has no name; it is called “%s” here."), i + 1, name);
-    return name;
-}
-
-static int take_names(struct mg_exchange *x, const struct mg_csv_row *row, size_t n, struct mg_error *error)
-{
-    struct mg_arena *arena = x->own->arena;
-    struct header header = {.next = mg_arena_array(arena, n, sizeof *header.next)};
-    if (!header.next || !mg_names_init(&header.names, arena, n, true))
-        return mg_fail_memory(error);
-    for (size_t i = 0; i < n; i++) {
-        const char *given = x->header ? trimmed(x, row->cells[i]) : "";
-        if (given && strlen(given) > MG_COLUMN_NAME_MAX) {
-            mg_fail(error, MG_E_LIMIT, "The name of column %zu is longer than the %d bytes allowed.", i + 1,
-                    MG_COLUMN_NAME_MAX);
-            mg_fail_hint(error, "Give the column a short name.");
-            return MG_E_LIMIT;
-        }
-        const char *name = given ? unique_name(x, &header, i, given) : NULL;
-        if (!name)
-            return mg_fail_memory(error);
-        mg_names_add(&header.names, name);
-    }
-    x->columns = header.names.names;
-    x->n_columns = n;
-    return 0;
-}
-
-static int take_header(struct mg_exchange *x, const struct mg_csv_row *row, enum mg_exchange_header header,
-                       struct mg_error *error)
-{
-    struct mg_exchange_private *own = x->own;
-    x->header = header == MG_HEADER_FIND_OUT ? own->records || mg_sniff_is_header(row->cells, row->n)
-                                             : header == MG_HEADER_PRESENT;
-    size_t n = row->n;
-    while (x->header && n > 1 && row->cells[n - 1][0] == '\0') /* a delimiter at the end of every line */
-        n--;
-    own->irregular |= n < row->n || !x->header;
-    int rc = take_names(x, row, n, error);
-    if (rc)
-        return rc;
-    if (!x->header)
-        add_note(x,
-                 MG_TEXT("The first row looks like data, so the columns are called column_1 to column_%zu."),
-                 n);
     return 0;
 }
 
@@ -221,7 +157,24 @@ static void drop_unused_temps(const struct mg_exchange *x)
         }
 }
 
-int mg_exchange_text(const struct mg_exchange *x, struct mg_error *error)
+/* What is read from here on: whoever removes or replaces the file meanwhile, it is the same. */
+static int open_text(const struct mg_exchange *x, struct mg_error *error)
+{
+    struct mg_exchange_private *own = x->own;
+    FILE *file;
+    int rc = mg_file_open(own->path, own->name, &file, error);
+    if (rc)
+        return rc;
+    own->fd = fcntl(fileno(file), F_DUPFD_CLOEXEC, 0);
+    fclose(file);
+    struct stat st;
+    if (own->fd < 0 || fstat(own->fd, &st) != 0)
+        return mg_fail(error, MG_E_IO, "%s can't be read.", own->name);
+    own->text_bytes = st.st_size;
+    return 0;
+}
+
+int mg_exchange_text(struct mg_exchange *x, struct mg_error *error)
 {
     struct mg_exchange_private *own = x->own;
     const char *given = own->path;
@@ -233,99 +186,14 @@ int mg_exchange_text(const struct mg_exchange *x, struct mg_error *error)
         rc = to_utf8(x, error);
     if (!rc && own->records)
         rc = from_jsonl(x, error);
+    if (!rc)
+        rc = open_text(x, error);
     if (rc)
         own->path = given;
     own->raw = rc != 0;
     drop_unused_temps(x);
     own->n_temps = rc ? 0 : own->n_temps;
-    return rc;
-}
-
-/* --- rows --- */
-
-static int open_reader(const struct mg_exchange *x, struct mg_csv_reader **ret_reader, struct mg_error *error)
-{
-    FILE *file;
-    int rc = mg_exchange_text(x, error);
-    if (!rc)
-        rc = mg_file_open(x->own->path, x->own->name, &file, error);
-    if (rc)
-        return rc;
-    *ret_reader = mg_csv_reader_new(file, x->own->name, x->own->delimiter, x->own->records);
-    return *ret_reader ? 0 : mg_fail_memory(error);
-}
-
-static bool is_bad(const struct mg_exchange *x, const struct mg_csv_row *row)
-{
-    if (row->malformed || row->n < x->n_columns)
-        return true;
-    for (size_t i = x->n_columns; i < row->n; i++)
-        if (row->sizes[i] > 0)
-            return true;
-    return false;
-}
-
-static void note_bad(struct mg_exchange *x, const struct mg_csv_row *row)
-{
-    x->n_bad++;
-    if (x->n_bad_listed == MG_EXCHANGE_BAD_LISTED)
-        return;
-    size_t n_cells = x->own->records || row->malformed ? 0 : row->n;
-    x->own->bad[x->n_bad_listed++] = (struct mg_exchange_bad_row){row->line - x->own->records, n_cells};
-}
-
-/* Now and then: does somebody ask to stop? */
-static int look_up(const struct mg_exchange *x, size_t *number, struct mg_error *error)
-{
-    return ++*number % ROWS_BETWEEN_LOOKS ? 0 : mg_stop_check(x->own->stop, error);
-}
-
-static int count_rows(struct mg_exchange *x, enum mg_exchange_header header, struct mg_error *error)
-{
-    struct mg_csv_reader *reader = NULL;
-    struct mg_csv_row row;
-    int rc = open_reader(x, &reader, error);
-    if (rc)
-        return rc;
-    rc = mg_csv_reader_next(reader, &row, error);
-    if (rc == 1)
-        rc = take_header(x, &row, header, error);
-    if (!rc)
-        rc = mg_decimals_begin(x, error);
-    bool pending = !x->header; /* the first row is data */
-    size_t number = 0;
-    while (!rc && (pending || (rc = mg_csv_reader_next(reader, &row, error)) == 1)) {
-        pending = false;
-        rc = look_up(x, &number, error);
-        bool bad = is_bad(x, &row);
-        if (bad)
-            note_bad(x, &row);
-        else
-            mg_decimals_count(x, row.cells);
-        x->rows += !bad;
-        x->own->irregular |= row.n != x->n_columns;
-    }
-    struct mg_csv_traits traits = mg_csv_reader_traits(reader);
-    x->own->irregular |= x->n_bad > 0 || traits.stray_quotes || traits.mixed_line_ends ||
-                         (traits.blank_lines && !x->own->records);
-    mg_csv_reader_free(reader);
-    x->own->irregular |= mg_decimals_end(x) > 0;
-    return rc;
-}
-
-static void note_decimals(struct mg_exchange *x)
-{
-    const char *first = NULL;
-    size_t n = 0;
-    for (size_t i = 0; i < x->n_columns; i++) {
-        first = x->own->decimal[i] && !n ? x->columns[i] : first;
-        n += x->own->decimal[i];
-    }
-    if (n == 1)
-        add_note(x, MG_TEXT("“%s” holds decimal commas: 3,5 is read as 3.5."), first);
-    else if (n)
-        add_note(x, MG_TEXT("%zu columns hold decimal commas, the first “%s”: 3,5 is read as 3.5."), n,
-                 first);
+    return rc ? rc : mg_table_header(x, error);
 }
 
 static void note_irregular(struct mg_exchange *x)
@@ -349,7 +217,7 @@ static void note_irregular(struct mg_exchange *x)
 
 static struct mg_exchange *exchange_new(const char *path, const struct mg_exchange_options *options)
 {
-    struct mg_arena *arena = mg_arena_new(NAMES_BYTES_MAX);
+    struct mg_arena *arena = mg_arena_new(ARENA_BYTES);
     struct mg_exchange *x = arena ? mg_arena_alloc(arena, sizeof *x) : NULL;
     struct mg_exchange_private *own = x ? mg_arena_alloc(arena, sizeof *own) : NULL;
     if (own) {
@@ -364,6 +232,9 @@ static struct mg_exchange *exchange_new(const char *path, const struct mg_exchan
         return NULL;
     }
     own->arena = arena;
+    own->fd = -1;
+    own->begin_line = 1;
+    own->keep_all = options->keep_all;
     own->stop = options->stop;
     own->max_bytes = options->max_bytes > 0 ? options->max_bytes : MG_EXCHANGE_BYTES_MAX;
     x->own = own;
@@ -380,22 +251,24 @@ static int find_out(struct mg_exchange *x, const struct mg_exchange_options *opt
     if (!rc)
         rc = to_utf8(x, error);
     if (!rc)
-        rc = find_shape(x, options->delimiter, error);
+        rc = find_delimiter(x, options->delimiter, error);
     if (!rc && x->own->records)
         rc = from_jsonl(x, error);
     if (!rc)
-        rc = count_rows(x, options->header, error);
+        rc = open_text(x, error);
+    if (!rc)
+        rc = mg_table_find(x, options, error);
     if (!rc && x->n_bad)
         note_irregular(x);
-    if (!rc)
-        note_decimals(x);
     return rc;
 }
 
 /* Whether the profile tells all of this file; what the user says stands above it. */
 static bool is_known(struct mg_exchange *x, const struct mg_exchange_options *options)
 {
-    bool told = (options->encoding && *options->encoding) || options->delimiter || options->header;
+    const struct mg_shape_options *shape = &options->shape;
+    bool told = (options->encoding && *options->encoding) || options->delimiter || shape->titles_told ||
+                shape->headers_told || shape->feet_told || options->keep_all;
     x->own->raw = options->profile && !told && mg_exchange_profile_take(x, options->profile);
     return x->own->raw;
 }
@@ -420,7 +293,7 @@ static int open_any(struct mg_exchange *x, const struct mg_exchange_options *opt
     if (format == MG_SNIFF_TEXT)
         return find_out(x, options, error);
     x->format = MG_FILE_PARQUET;
-    x->header = true;
+    x->header_rows = 1;
     x->rows = -1;
     return 0;
 }
@@ -448,35 +321,10 @@ void mg_exchange_close(struct mg_exchange *exchange)
 {
     if (!exchange)
         return;
+    if (exchange->own->fd >= 0)
+        close(exchange->own->fd);
     for (size_t i = 0; i < exchange->own->n_temps; i++)
         if (*exchange->own->temps[i])
             unlink(exchange->own->temps[i]);
     mg_arena_free(exchange->own->arena);
-}
-
-int mg_exchange_each(const struct mg_exchange *exchange, mg_exchange_sink *sink, void *user,
-                     struct mg_error *error)
-{
-    if (exchange->format == MG_FILE_PARQUET)
-        return mg_fail(error, MG_E_UNSUPPORTED, "%s can't be read row by row.", exchange->own->name);
-    struct mg_csv_reader *reader = NULL;
-    struct mg_csv_row row;
-    size_t number = 0;
-    int rc = open_reader(exchange, &reader, error);
-    if (!rc && exchange->header && (rc = mg_csv_reader_next(reader, &row, error)) > 0)
-        rc = 0;
-    while (!rc && (rc = mg_csv_reader_next(reader, &row, error)) == 1) {
-        bool bad = is_bad(exchange, &row);
-        if (!bad)
-            mg_decimals_mend(exchange, row.cells);
-        struct mg_exchange_row out = {.line = row.line - exchange->own->records,
-                                      .bad = bad,
-                                      .n_cells = bad ? row.n : exchange->n_columns,
-                                      .cells = (const char *const *)row.cells};
-        rc = sink(user, &out, error);
-        if (!rc)
-            rc = look_up(exchange, &number, error);
-    }
-    mg_csv_reader_free(reader);
-    return rc;
 }

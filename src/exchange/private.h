@@ -6,24 +6,32 @@
 #include "exchange/csv_reader.h"
 #include "exchange/encoding.h"
 #include "exchange/exchange.h"
+#include "exchange/parts.h"
 
-#define MG_EXCHANGE_TEMPS_MAX 4 /* unpacked, UTF-8, CSV, a regular copy */
-#define MG_EXCHANGE_NOTES_MAX 16
+#define MG_EXCHANGE_TEMPS_MAX 4 /* unpacked twice, UTF-8, CSV */
+#define MG_EXCHANGE_NOTES_MAX 64
 
 struct mg_exchange_private {
     struct mg_arena *arena;
     const char *name, *temp_dir;
     int64_t max_bytes, bytes; /* of the file as given */
     struct mg_stop *stop;
-    struct mg_encoding encoding;      /* of text */
-    const char *path;                 /* of the current step's text */
-    bool raw;                         /* that is the file as given: opened by its profile, and not read yet */
-    bool records;                     /* text made from JSONL: lines are records, after one of header */
-    char delimiter;                   /* of that text */
-    bool irregular;                   /* something that calls for a regular copy */
-    const char *regular;              /* that copy, once it is there */
-    bool *decimal;                    /* by column: its commas are decimal points */
-    struct mg_decimal_count *counted; /* the same, while rows are counted; NULL: nothing is */
+    struct mg_encoding encoding; /* of text */
+    const char *path;            /* of the current step's text */
+    int fd;                      /* of that text, once it is what is read; −1 */
+    int64_t text_bytes;
+    bool raw;     /* `path` is the file as given: opened by its profile, and not read yet */
+    bool made;    /* text of ours, of a format that has names of its own: one row of header */
+    bool records; /* lines are records */
+    char delimiter;            /* of the text */
+    int64_t begin, begin_line; /* of the text behind a line `sep=;` */
+    int64_t above;             /* lines of the text that the file doesn't have */
+    const struct mg_told *told;
+    size_t n_told;
+    bool keep_all;         /* rows that the tool calls unfinished, too */
+    struct mg_shape shape; /* with the header's rows, by which its repeats are known */
+    struct mg_parts parts;
+    struct mg_sheet sheet;
     const char *temps[MG_EXCHANGE_TEMPS_MAX];
     size_t n_temps;
     struct mg_text *notes;
@@ -35,14 +43,16 @@ MG_CHECKED int mg_exchange_temp(const struct mg_exchange *x, const char **ret_pa
 
 /* Makes the file the text that its profile speaks of, before it is first read; who asks only for its columns
  * needs none. */
-MG_CHECKED int mg_exchange_text(const struct mg_exchange *x, struct mg_error *error);
+MG_CHECKED int mg_exchange_text(struct mg_exchange *x, struct mg_error *error);
 
-/* Decimal commas (decimal.c): begun with the columns, counted row by row, ended with the number of columns
- * that hold them. Mending changes a row's cells in place. */
-MG_CHECKED int mg_decimals_begin(struct mg_exchange *x, struct mg_error *error);
-void mg_decimals_count(struct mg_exchange *x, char *const *cells);
-size_t mg_decimals_end(struct mg_exchange *x);
-void mg_decimals_mend(const struct mg_exchange *x, char *const *cells);
+/* Finds the table in the text: shape, counts, readings, facts (table.c). */
+MG_CHECKED int mg_table_find(struct mg_exchange *x, const struct mg_exchange_options *options,
+                             struct mg_error *error);
+/* Of a file opened by its profile: its header's rows, and what is in its columns. */
+MG_CHECKED int mg_table_header(struct mg_exchange *x, struct mg_error *error);
+MG_CHECKED int mg_table_facts(struct mg_exchange *x, struct mg_error *error);
+/* Why a row is no data: an index into left_out; 0: it is. `user` is the exchange. */
+int mg_table_judge(const void *user, const struct mg_csv_row *row);
 
 /* Takes over what a profile says of a file of the same size; false: nothing was taken, as it says nothing of
  * this one. */

@@ -6,7 +6,7 @@
 #include "base/names.h"
 #include "exchange/private.h"
 
-#define VERSION 2 /* 2: decimal commas */
+#define VERSION 3 /* 3: shape, readings, parts */
 #define PROFILE_BYTES_MAX ((size_t)32 << 20)
 #define ROWS_MAX MG_EXCHANGE_BYTES_MAX /* each takes a byte at least */
 
@@ -22,18 +22,37 @@ static void put_columns(struct mg_json_writer *out, const struct mg_exchange *x)
 {
     mg_json_key(out, "columns");
     mg_json_open(out, '[');
-    for (size_t i = 0; i < x->n_columns; i++)
-        mg_json_string(out, x->columns[i]);
+    for (size_t i = 0; i < x->n_columns; i++) {
+        mg_json_open(out, '{');
+        put_text(out, "name", x->columns[i]);
+        if (x->labels[i])
+            put_text(out, "label", x->labels[i]);
+        mg_json_key_int(out, "meaning", (int64_t)x->meanings[i]);
+        mg_json_key(out, "reading");
+        mg_reading_write(&x->readings[i], out);
+        mg_json_close(out, '}');
+    }
     mg_json_close(out, ']');
 }
 
-static void put_decimals(struct mg_json_writer *out, const struct mg_exchange *x)
+static void put_parts(struct mg_json_writer *out, const struct mg_parts *parts)
 {
-    mg_json_key(out, "decimals");
+    mg_json_key(out, "parts");
     mg_json_open(out, '[');
-    for (size_t i = 0; i < x->n_columns; i++)
-        if (x->own->decimal[i])
-            mg_json_int(out, (int64_t)i);
+    for (size_t i = 0; i <= parts->n; i++) {
+        mg_json_int(out, parts->marks[i].offset);
+        mg_json_int(out, parts->marks[i].line);
+        mg_json_int(out, parts->marks[i].row);
+    }
+    mg_json_close(out, ']');
+}
+
+static void put_left_out(struct mg_json_writer *out, const struct mg_exchange *x)
+{
+    mg_json_key(out, "left_out");
+    mg_json_open(out, '[');
+    for (size_t i = 0; i < MG_LEFT_OUT_KINDS; i++)
+        mg_json_int(out, x->left_out[i]);
     mg_json_close(out, ']');
 }
 
@@ -74,11 +93,19 @@ void mg_exchange_profile(const struct mg_exchange *x, struct mg_buf *buf)
     mg_json_key_bool(&out, "plain", own->encoding.plain);
     mg_json_key_bool(&out, "records", own->records);
     mg_json_key_int(&out, "delimiter", own->delimiter);
-    mg_json_key_bool(&out, "header", x->header);
-    mg_json_key_bool(&out, "irregular", own->irregular);
+    mg_json_key_int(&out, "format", (int64_t)x->format);
+    mg_json_key_bool(&out, "made", own->made);
+    mg_json_key_int(&out, "begin", own->begin);
+    mg_json_key_int(&out, "begin_line", own->begin_line);
+    mg_json_key_int(&out, "above", own->above);
+    mg_json_key_int(&out, "title_rows", (int64_t)x->title_rows);
+    mg_json_key_int(&out, "header_rows", (int64_t)x->header_rows);
+    mg_json_key_int(&out, "foot_rows", (int64_t)x->foot_rows);
+    put_text(&out, "tool", x->tool ? x->tool->code : "");
     mg_json_key_int(&out, "rows", x->rows);
     put_columns(&out, x);
-    put_decimals(&out, x);
+    put_parts(&out, &own->parts);
+    put_left_out(&out, x);
     put_bad(&out, x);
     put_notes(&out, x);
     mg_json_close(&out, '}');
@@ -86,40 +113,82 @@ void mg_exchange_profile(const struct mg_exchange *x, struct mg_buf *buf)
 
 /* --- reading --- */
 
-/* As an opening makes them: no two alike, none empty, none too long. */
-static bool take_columns(struct mg_exchange *x, const json_t *from)
-{
-    struct mg_names names;
-    size_t n = json_array_size(from);
-    if (!n || n > MG_COLUMN_COLUMNS_MAX || !mg_names_init(&names, x->own->arena, n, true))
-        return false;
-    for (size_t i = 0; i < n; i++) {
-        const char *name = mg_arena_strdup(x->own->arena, json_string_value(json_array_get(from, i)));
-        if (!name || !*name || strlen(name) > MG_COLUMN_NAME_MAX || mg_names_find(&names, name) != SIZE_MAX)
-            return false;
-        mg_names_add(&names, name);
-    }
-    x->columns = names.names;
-    x->n_columns = n;
-    return true;
-}
-
 static bool is_between(const json_t *json, json_int_t low, json_int_t high)
 {
     return json_is_integer(json) && json_integer_value(json) >= low && json_integer_value(json) <= high;
 }
 
-static bool take_decimals(struct mg_exchange *x, const json_t *from)
+static bool take_column(struct mg_arena *arena, const json_t *from, const char **ret_name,
+                        const char **ret_label, enum mg_tool_meaning *ret_meaning,
+                        struct mg_reading *ret_reading)
 {
+    const json_t *meaning = json_object_get(from, "meaning"), *label = json_object_get(from, "label");
+    *ret_name = mg_arena_strdup(arena, json_string_value(json_object_get(from, "name")));
+    *ret_label = mg_arena_strdup(arena, json_string_value(label));
+    if (!*ret_name || !**ret_name || strlen(*ret_name) > MG_COLUMN_NAME_MAX || (label && !*ret_label) ||
+        !is_between(meaning, 0, MG_TOOL_DEVICE))
+        return false;
+    *ret_meaning = (enum mg_tool_meaning)json_integer_value(meaning);
+    return mg_reading_parse(arena, json_object_get(from, "reading"), ret_reading, NULL) == 0;
+}
+
+/* As an opening makes them: no two alike, none empty, none too long. */
+static bool take_columns(struct mg_exchange *x, const json_t *from)
+{
+    struct mg_arena *arena = x->own->arena;
+    struct mg_names names;
     size_t n = json_array_size(from);
-    x->own->decimal = mg_arena_array(x->own->arena, x->n_columns, sizeof *x->own->decimal);
-    if (!json_is_array(from) || !x->own->decimal)
+    const char **labels = mg_arena_array(arena, n, sizeof *labels);
+    enum mg_tool_meaning *meanings = mg_arena_array(arena, n, sizeof *meanings);
+    struct mg_reading *readings = mg_arena_array(arena, n, sizeof *readings);
+    if (!n || n > MG_COLUMN_COLUMNS_MAX || !labels || !meanings || !readings ||
+        !mg_names_init(&names, arena, n, true))
         return false;
     for (size_t i = 0; i < n; i++) {
-        const json_t *column = json_array_get(from, i);
-        if (!is_between(column, 0, (json_int_t)x->n_columns - 1))
+        const char *name;
+        if (!take_column(arena, json_array_get(from, i), &name, &labels[i], &meanings[i], &readings[i]) ||
+            mg_names_find(&names, name) != SIZE_MAX)
             return false;
-        x->own->decimal[json_integer_value(column)] = true;
+        mg_names_add(&names, name);
+    }
+    x->columns = names.names;
+    x->labels = labels;
+    x->meanings = meanings;
+    x->readings = readings;
+    x->n_columns = n;
+    return true;
+}
+
+/* Rising, as a reading by parts makes them. */
+static bool take_parts(struct mg_exchange *x, const json_t *from)
+{
+    size_t n = json_array_size(from);
+    struct mg_part_mark *marks = mg_arena_array(x->own->arena, n / 3 + 1, sizeof *marks);
+    struct mg_part_mark before = {0};
+    if (n < 3 || n % 3 || n / 3 - 1 > MG_PARTS_MAX || !marks)
+        return false;
+    for (size_t i = 0; i < n; i += 3) {
+        const json_t *offset = json_array_get(from, i), *line = json_array_get(from, i + 1);
+        const json_t *row = json_array_get(from, i + 2);
+        if (!is_between(offset, before.offset, MG_EXCHANGE_BYTES_MAX * 2) ||
+            !is_between(line, before.line, ROWS_MAX) || !is_between(row, before.row, ROWS_MAX))
+            return false;
+        before = marks[i / 3] = (struct mg_part_mark){json_integer_value(offset), json_integer_value(line),
+                                                      json_integer_value(row)};
+    }
+    x->own->parts = (struct mg_parts){marks, n / 3 - 1};
+    return true;
+}
+
+static bool take_left_out(struct mg_exchange *x, const json_t *from)
+{
+    if (json_array_size(from) != MG_LEFT_OUT_KINDS)
+        return false;
+    for (size_t i = 0; i < MG_LEFT_OUT_KINDS; i++) {
+        const json_t *n = json_array_get(from, i);
+        if (!is_between(n, 0, ROWS_MAX))
+            return false;
+        x->left_out[i] = json_integer_value(n);
     }
     return true;
 }
@@ -162,53 +231,81 @@ static bool is_delimiter(int c)
     return c > 0 && c < 128 && !strchr("\"\r\n", c);
 }
 
+/* The numbers of a profile. */
+struct numbers {
+    json_int_t version, bytes, mark, rows, bad, format, begin, begin_line, above, titles, headers, feet;
+    int plain, records, made, delimiter;
+};
+
+static bool are_possible(const struct mg_exchange *x, const struct numbers *n)
+{
+    return n->version == VERSION && n->bytes == x->own->bytes && n->rows >= 0 && n->rows <= ROWS_MAX &&
+           n->bad >= 0 && n->bad <= ROWS_MAX && n->mark >= 0 && n->mark <= 4 && is_delimiter(n->delimiter) &&
+           n->format >= 0 && n->format < MG_FILE_FORMATS && n->format != MG_FILE_PARQUET && n->begin >= 0 &&
+           n->begin <= 16 && n->begin_line >= 1 && n->begin_line <= 2 && n->above >= 0 &&
+           n->above <= MG_SHAPE_TITLES_MAX && n->titles >= 0 && n->titles <= MG_SHAPE_FIRST_MAX &&
+           n->headers >= 0 && n->headers <= MG_SHAPE_FIRST_MAX && n->feet >= 0 && n->feet <= ROWS_MAX;
+}
+
+static void take_numbers(struct mg_exchange *x, const struct numbers *n)
+{
+    x->own->records = n->records;
+    x->own->made = n->made;
+    x->own->delimiter = (char)n->delimiter;
+    x->own->begin = n->begin;
+    x->own->begin_line = n->begin_line;
+    x->own->above = n->above;
+    x->format = (enum mg_file_format)n->format;
+    x->delimiter = n->records ? '\0' : (char)n->delimiter;
+    x->title_rows = (size_t)n->titles;
+    x->header_rows = (size_t)n->headers;
+    x->foot_rows = (size_t)n->feet;
+    x->rows = n->rows;
+    x->n_bad = n->bad;
+}
+
 static bool take_all(struct mg_exchange *x, json_t *json)
 {
-    const char *encoding = NULL;
-    json_int_t version = 0, bytes = -1, mark = 0, rows = 0, bad = 0;
-    int plain = 0, records = 0, header = 0, irregular = 0, delimiter = 0;
-    json_t *columns, *decimals, *bad_listed, *notes;
-    if (json_unpack(json, "{s:I,s:I,s:s,s:I,s:b,s:b,s:i,s:b,s:b,s:I,s:o,s:o,s:I,s:o,s:o}", "profile",
-                    &version, "bytes", &bytes, "encoding", &encoding, "mark", &mark, "plain", &plain,
-                    "records", &records, "delimiter", &delimiter, "header", &header, "irregular", &irregular,
-                    "rows", &rows, "columns", &columns, "decimals", &decimals, "bad", &bad, "bad_listed",
-                    &bad_listed, "notes", &notes) != 0)
+    const char *encoding = NULL, *tool = NULL;
+    struct numbers n = {0};
+    json_t *columns, *parts, *left_out, *bad_listed, *notes;
+    if (json_unpack(json,
+                    "{s:I,s:I,s:s,s:I,s:b,s:b,s:i,s:I,s:b,s:I,s:I,s:I,s:I,s:I,s:I,s:s,s:I,s:o,s:o,s:o,s:I,s:o,"
+                    "s:o}",
+                    "profile", &n.version, "bytes", &n.bytes, "encoding", &encoding, "mark", &n.mark, "plain",
+                    &n.plain, "records", &n.records, "delimiter", &n.delimiter, "format", &n.format, "made",
+                    &n.made, "begin", &n.begin, "begin_line", &n.begin_line, "above", &n.above, "title_rows",
+                    &n.titles, "header_rows", &n.headers, "foot_rows", &n.feet, "tool", &tool, "rows",
+                    &n.rows, "columns", &columns, "parts", &parts, "left_out", &left_out, "bad", &n.bad,
+                    "bad_listed", &bad_listed, "notes", &notes) != 0)
         return false;
     struct mg_encoding named;
-    if (version != VERSION || bytes != x->own->bytes || rows < 0 || rows > ROWS_MAX || bad < 0 ||
-        bad > ROWS_MAX || mark < 0 || mark > 4 || !is_delimiter(delimiter) ||
-        mg_encoding_named(encoding, &named, NULL) || !take_columns(x, columns) ||
-        !take_decimals(x, decimals) || !take_bad(x, bad_listed) || !take_notes(x, notes) ||
-        bad < (json_int_t)x->n_bad_listed)
+    if (!are_possible(x, &n) || mg_encoding_named(encoding, &named, NULL) || !take_columns(x, columns) ||
+        !take_parts(x, parts) || !take_left_out(x, left_out) || !take_bad(x, bad_listed) ||
+        !take_notes(x, notes) || n.bad < (json_int_t)x->n_bad_listed)
         return false;
     encoding = mg_arena_strdup(x->own->arena, encoding);
-    if (!encoding)
+    x->tool = mg_tool_of_code(tool);
+    if (!encoding || (*tool && !x->tool))
         return false;
-    x->own->encoding = (struct mg_encoding){encoding, (size_t)mark, plain};
+    x->own->encoding = (struct mg_encoding){encoding, (size_t)n.mark, n.plain};
     x->encoding = encoding;
-    x->own->records = records;
-    x->own->delimiter = (char)delimiter;
-    x->own->irregular = irregular;
-    x->format = records ? MG_FILE_JSONL : MG_FILE_CSV;
-    x->delimiter = records ? '\0' : (char)delimiter;
-    x->header = header;
-    x->rows = rows;
-    x->n_bad = bad;
+    take_numbers(x, &n);
     return true;
 }
 
 /* Forgets what was taken. */
 static void drop(struct mg_exchange *x)
 {
+    const struct mg_exchange fresh = {
+        .gzipped = x->gzipped, .notes = x->notes, .bad = x->bad, .own = x->own};
+    *x = fresh;
     x->own->encoding = (struct mg_encoding){0};
-    x->own->records = x->own->irregular = x->header = false;
-    x->own->delimiter = x->delimiter = '\0';
-    x->encoding = NULL;
-    x->format = MG_FILE_CSV;
-    x->own->decimal = NULL;
-    x->columns = NULL;
-    x->rows = x->n_bad = 0;
-    x->n_notes = x->n_bad_listed = x->n_columns = 0;
+    x->own->records = x->own->made = false;
+    x->own->delimiter = '\0';
+    x->own->begin = x->own->above = 0;
+    x->own->begin_line = 1;
+    x->own->parts = (struct mg_parts){0};
 }
 
 bool mg_exchange_profile_take(struct mg_exchange *x, const char *profile)

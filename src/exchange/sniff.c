@@ -108,8 +108,7 @@ bool mg_sniff_is_jsonl(const struct mg_sniff_text *text)
 static double fit(const struct mg_sniff_text *text, char delimiter, size_t *ret_cells)
 {
     *ret_cells = 1;
-    FILE *file = fmemopen(text->text, text->n, "r");
-    struct mg_csv_reader *reader = file ? mg_csv_reader_new(file, "", delimiter, false) : NULL;
+    struct mg_csv_reader *reader = mg_csv_reader_of_text(text->text, text->n, delimiter);
     if (!reader)
         return 0;
     struct mg_csv_row row;
@@ -140,15 +139,4 @@ char mg_sniff_delimiter(const struct mg_sniff_text *text)
         }
     }
     return best;
-}
-
-bool mg_sniff_is_header(char *const *cells, size_t n)
-{
-    size_t filled = 0, numbers = 0;
-    double ignored;
-    for (size_t i = 0; i < n; i++) {
-        filled += cells[i][0] != '\0';
-        numbers += mg_parse_double(cells[i], &ignored);
-    }
-    return numbers * 2 <= filled;
 }

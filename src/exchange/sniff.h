@@ -29,7 +29,5 @@ bool mg_sniff_is_jsonl(const struct mg_sniff_text *text);
 /* Of comma, semicolon, tab and bar the one that splits most rows into as many cells as the first; a comma
  * when none does. */
 char mg_sniff_delimiter(const struct mg_sniff_text *text);
-/* A first row is a header unless most of its filled cells are numbers. */
-bool mg_sniff_is_header(char *const *cells, size_t n);
 
 #endif

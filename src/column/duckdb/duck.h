@@ -117,6 +117,8 @@ MG_CHECKED int mg_duck_exec(duckdb_connection connection, const char *label, con
 MG_CHECKED int mg_duck_memory(struct mg_column *column, int64_t *ret_bytes, struct mg_error *error);
 /* Registers the function of answer.c. */
 MG_CHECKED int mg_duck_register_answers(duckdb_connection connection, struct mg_error *error);
+/* Registers the function of sheet.c. */
+MG_CHECKED int mg_duck_register_sheets(duckdb_connection connection, struct mg_error *error);
 /* Registers the aggregate function of moments.c. */
 MG_CHECKED int mg_duck_register_moments(struct mg_column *column, duckdb_connection connection,
                                         struct mg_error *error);
@@ -149,7 +151,16 @@ void mg_duck_sql_bind_id(struct mg_duck_sql *sql, uint64_t id);
 MG_CHECKED int mg_duck_sql_run(struct mg_duck_sql *sql, duckdb_connection connection, const char *label,
                                bool stream, duckdb_result *ret_result, struct mg_error *error);
 
-/* ---- source.c, csv.c ---- */
+/* ---- source.c, sheet.c ---- */
+
+/* A sheet that a session reads. */
+struct mg_duck_sheet {
+    const struct mg_sheet *sheet;
+    enum mg_lang lang;    /* of what goes wrong */
+    pthread_mutex_t lock; /* of what follows */
+    int failed;           /* of a reading: why says it; 0: none has */
+    struct mg_error why;
+};
 
 struct mg_duck_column {
     const char *name;
@@ -170,11 +181,13 @@ struct mg_duck_session {
     duckdb_connection connection;
     struct mg_stop *stop;
     struct mg_stop_hook *hook; /* interrupts the connection; in the arena, since sessions are copied */
-    int fd;                    /* -1: a table */
+    int fd;                    /* of a Parquet file; −1: none */
     const char *label;
     bool parquet, table;
-    const char *from;      /* for FROM */
-    const char *from_rows; /* the same with a row hash expression available */
+    struct mg_duck_sheet *sheet; /* in the arena, since sessions are copied; NULL: none is read */
+    const char *from;            /* for FROM */
+    const char *from_ordered;    /* the same, in the order of the rows */
+    const char *from_rows;       /* the same with a row hash expression available */
     const char *row_hash;  /* expression over from_rows: a hash of the row's number or id */
     struct mg_duck_column *columns;
     struct mg_names names;
@@ -220,18 +233,6 @@ MG_CHECKED int mg_duck_where(const struct mg_duck_session *session, struct mg_du
 MG_CHECKED int mg_duck_where_not(const struct mg_duck_session *session, struct mg_duck_sql *sql,
                                  size_t n_before, const struct mg_filter *except, size_t n,
                                  struct mg_error *error);
-
-/* Names and dialect of a CSV file. */
-struct mg_csv_dialect {
-    char delimiter, quote;
-    const char **names;
-    size_t n_names;
-};
-
-/* From the first lines of the file (text, terminated). Names are unique regardless of ASCII case, empty ones
- * become "column<N>". */
-MG_CHECKED int mg_csv_sniff(struct mg_arena *arena, const struct mg_source *source, const char *label,
-                            const char *head, struct mg_csv_dialect *ret, struct mg_error *error);
 
 /* ---- vtable functions ---- */
 

@@ -66,7 +66,7 @@ static bool configure(duckdb_config config, const struct mg_column *column)
     return true;
 }
 
-/* Settings, the aggregate function, our own tables and their marks. */
+/* Settings, our functions, our own tables and their marks. */
 static int prepare(struct mg_column *column, struct mg_error *error)
 {
     duckdb_connection connection = NULL;
@@ -77,6 +77,8 @@ static int prepare(struct mg_column *column, struct mg_error *error)
         rc = mg_duck_register_moments(column, connection, error);
     if (!rc)
         rc = mg_duck_register_answers(connection, error);
+    if (!rc)
+        rc = mg_duck_register_sheets(connection, error);
     if (!rc)
         rc = mg_duck_marks_load(column, connection, error);
     duckdb_disconnect(&connection);

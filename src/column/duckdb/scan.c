@@ -110,7 +110,7 @@ static int scan_columns(const struct selection *selection, const struct mg_duck_
         mg_duck_sql_add(&sql, columns[c]->text);
     }
     mg_duck_sql_add(&sql, " FROM ");
-    mg_duck_sql_add(&sql, session->from);
+    mg_duck_sql_add(&sql, session->from_ordered);
     int rc = mg_duck_where(session, &sql, selection->filters, selection->n_filters, error);
     if (selection->limit > 0)
         mg_duck_sql_addf(&sql, " LIMIT %lld", (long long)selection->limit);
@@ -252,7 +252,7 @@ static int build_matrix(const struct mg_duck_session *session, const struct mg_m
         types[c] = mg_duck_number(sql, column, positive, weight ? NULL : &request->spec->columns[c]);
     }
     mg_duck_sql_add(sql, " FROM ");
-    mg_duck_sql_add(sql, session->from);
+    mg_duck_sql_add(sql, session->from_ordered);
     return mg_duck_where(session, sql, request->filters, request->n_filters, error);
 }
 

@@ -1,9 +1,8 @@
 /* Sessions: a connection with a source at hand and its columns typed.
  *
  * Whatever the source, its columns are c0, c1, … to every query: user's names are looked up here and never
- * become SQL, but in the DDL of tables. CSV is read as text throughout (every column VARCHAR), so that one
- * odd value never fails a whole file; numbers come from TRY_CAST. Parquet files and tables keep their types.
- */
+ * become SQL, but in the DDL of tables. Of a sheet (sheet.c) every column is there as text and as numbers, so that
+ * one odd value never fails a whole file. Parquet files and tables keep their types. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +13,6 @@
 #include "base/file.h"
 #include "column/duckdb/duck.h"
 
-#define HEAD_BYTES ((size_t)4 << 20)
 #define CHUNK_BYTES_MAX                                                                                      \
     ((int64_t)128 << 20) /* of one column in one row group of a Parquet file, unpacked                       \
                           */
@@ -33,20 +31,6 @@ static int open_file(const struct mg_source *source, const char *label, int *ret
     if (*ret_fd < 0 || fstat(*ret_fd, &st))
         return mg_fail(error, MG_E_IO, "%s can't be read.", label);
     return st.st_size ? 0 : mg_fail(error, MG_E_INVALID, "%s is empty.", label);
-}
-
-/* The first lines of a CSV file, without the last one where it is cut off by HEAD_BYTES. */
-static char *read_head(int fd)
-{
-    char *head = malloc(HEAD_BYTES + 1);
-    size_t n = 0;
-    for (ssize_t got = 1; head && got > 0 && n < HEAD_BYTES; n += (size_t)got) {
-        got = pread(fd, head + n, HEAD_BYTES - n, (off_t)n);
-        got = got < 0 ? 0 : got;
-    }
-    if (head)
-        head[n] = '\0';
-    return head;
 }
 
 static const char *finish_sql(struct mg_arena *arena, struct mg_buf *buf)
@@ -180,44 +164,42 @@ static int number_columns(struct mg_duck_session *session, struct mg_arena *aren
 
 /* ---- Sources ---- */
 
-static int plan_csv(struct mg_duck_session *session, struct mg_arena *arena, const struct mg_source *source,
-                    struct mg_error *error)
+static int plan_sheet_column(struct mg_arena *arena, struct mg_duck_column *column, size_t c, const char *name)
 {
-    struct mg_csv_dialect dialect = {0};
-    struct mg_buf buf;
-    char mark[2] = {0}, *head = read_head(session->fd);
+    column->name = name;
+    column->type = MG_TYPE_TEXT;
+    column->number_type = MG_MOMENTS_DOUBLE;
+    column->sql = column->text = mg_arena_printf(arena, "c%zu", c);
+    column->number = mg_arena_printf(arena, "n%zu", c);
+    return column->text && column->number ? 0 : MG_E_NO_MEMORY;
+}
 
-    int rc =
-        head ? mg_csv_sniff(arena, source, session->label, head, &dialect, error) : mg_fail_memory(error);
-    free(head);
-    if (rc)
-        return rc;
-    session->columns = mg_arena_array(arena, dialect.n_names, sizeof(*session->columns));
-    if (!session->columns)
+static void forget_sheet(void *sheet)
+{
+    pthread_mutex_destroy(&((struct mg_duck_sheet *)sheet)->lock);
+}
+
+static int plan_sheet(struct mg_duck_session *session, struct mg_arena *arena, const struct mg_source *source,
+                      struct mg_error *error)
+{
+    const struct mg_sheet *sheet = source->sheet;
+    session->sheet = mg_arena_alloc(arena, sizeof(*session->sheet));
+    session->columns = mg_arena_array(arena, sheet->n_columns, sizeof(*session->columns));
+    if (!session->sheet || !session->columns)
         return mg_fail_memory(error);
-    session->n_columns = dialect.n_names;
-
-    mg_buf_init(&buf, MG_DUCK_SQL_MAX);
-    mg_buf_printf(&buf,
-                  "read_csv('/proc/self/fd/%d', auto_detect = false, strict_mode = true, header = %s, "
-                  "compression = 'none', delim = ",
-                  session->fd, source->no_header ? "false" : "true");
-    mark[0] = dialect.delimiter;
-    mg_duck_sql_literal(&buf, mark);
-    mark[0] = dialect.quote;
-    mg_buf_puts(&buf, ", quote = ");
-    mg_duck_sql_literal(&buf, mark);
-    mg_buf_puts(&buf, ", escape = ");
-    mg_duck_sql_literal(&buf, mark);
-    mg_buf_puts(&buf, ", columns = {");
-    for (size_t c = 0; c < dialect.n_names; c++) {
-        mg_buf_printf(&buf, "%s'c%zu': 'VARCHAR'", c ? ", " : "", c);
-        session->columns[c].name = dialect.names[c];
-        plan_column(arena, &session->columns[c], c, DUCKDB_TYPE_VARCHAR);
-    }
-    mg_buf_puts(&buf, "})");
-    session->from = finish_sql(arena, &buf);
-    return session->from ? 0 : mg_fail_memory(error);
+    session->sheet->sheet = sheet;
+    session->sheet->lang = error ? error->lang : MG_LANG_EN;
+    pthread_mutex_init(&session->sheet->lock, NULL);
+    if (mg_arena_defer(arena, forget_sheet, session->sheet))
+        return mg_fail_memory(error);
+    session->n_columns = sheet->n_columns;
+    int rc = 0;
+    for (size_t c = 0; c < sheet->n_columns && !rc; c++)
+        rc = plan_sheet_column(arena, &session->columns[c], c, sheet->columns[c]);
+    const uintmax_t address = (uintptr_t)session->sheet;
+    session->from = mg_arena_printf(arena, "mg_sheet(%ju::UBIGINT, false)", address);
+    session->from_ordered = mg_arena_printf(arena, "mg_sheet(%ju::UBIGINT, true)", address);
+    return rc || !session->from || !session->from_ordered ? mg_fail_memory(error) : 0;
 }
 
 /* A chunk of one column is decoded as a whole; one that unpacks to more is refused, whatever is in it. */
@@ -339,24 +321,21 @@ static int plan_table(struct mg_duck_session *session, struct mg_arena *arena, c
     return rc ? rc : number_columns(session, arena, from, error);
 }
 
-/* Where a hash of each row's number or id comes from. Only Parquet and tables have one that needs no ordered
- * scan: file_row_number is there for the asking, and no numbered column can stand before it. */
+/* Where a hash of each row's number or id comes from. All of them have one that needs no ordered scan:
+ * file_row_number is there for the asking, and no numbered column can stand before it. */
 static int plan_row_hash(struct mg_duck_session *session, struct mg_arena *arena, struct mg_error *error)
 {
     session->from_rows = session->from;
-    session->row_hash = "hash(file_row_number)";
+    session->from_ordered = session->from_ordered ? session->from_ordered : session->from;
+    session->row_hash = session->sheet ? "hash(row_number)" : "hash(file_row_number)";
     if (session->table) {
         size_t id = 0;
         while (id < session->n_columns &&
                !(session->columns[id].system && session->columns[id].name[1] == 'i'))
             id++;
         session->row_hash = mg_arena_printf(arena, "hash(c%zu)", id);
-    } else if (!session->parquet) {
-        session->from_rows =
-            mg_arena_printf(arena, "(SELECT *, row_number() OVER () AS row_number FROM %s)", session->from);
-        session->row_hash = "hash(row_number)";
     }
-    return session->from_rows && session->row_hash ? 0 : mg_fail_memory(error);
+    return session->row_hash ? 0 : mg_fail_memory(error);
 }
 
 static int plan_source(struct mg_duck_session *session, struct mg_arena *arena,
@@ -364,18 +343,10 @@ static int plan_source(struct mg_duck_session *session, struct mg_arena *arena,
 {
     if (source->table)
         return plan_table(session, arena, source, error);
+    if (source->sheet)
+        return plan_sheet(session, arena, source, error);
     int rc = open_file(source, session->label, &session->fd, error);
-    if (rc)
-        return rc;
-    switch (source->format) {
-    case MG_FILE_CSV:
-        return plan_csv(session, arena, source, error);
-    case MG_FILE_PARQUET:
-        return plan_parquet(session, arena, error);
-    case MG_FILE_JSONL:
-        break;
-    }
-    return mg_fail(error, MG_E_UNSUPPORTED, "%s can't be analysed in its format.", session->label);
+    return rc ? rc : plan_parquet(session, arena, error);
 }
 
 static void interrupt(void *connection)
@@ -421,7 +392,7 @@ int mg_duck_session_open(struct mg_column *column, struct mg_arena *arena, const
                                       .column = column->parent ? column->parent : column,
                                       .fd = -1,
                                       .label = mg_duck_label(source)};
-    if (!session.label || (!source->table && !source->path))
+    if (!session.label || (!source->table && !source->sheet && !source->path))
         return mg_fail(error, MG_E_INVALID, "Neither a table nor a file is given.");
     int rc = mg_duck_connect(column, &session.connection, error);
     if (!rc)
@@ -445,14 +416,16 @@ int mg_duck_session_open(struct mg_column *column, struct mg_arena *arena, const
  * it says that the file of the columns is damaged: it is replaced before the next use. */
 int mg_duck_source_failed(const struct mg_duck_session *session, int rc, struct mg_error *error)
 {
+    if (rc && session->sheet && session->sheet->failed) { /* no query of it runs any more */
+        if (error)
+            *error = session->sheet->why;
+        return session->sheet->failed;
+    }
     if (rc == MG_E_DAMAGED && session->fd < 0)
         mg_duck_note_damage(session->column, error ? error->message : "");
     if ((rc != MG_E_ENGINE && rc != MG_E_DAMAGED) || session->fd < 0)
         return rc;
-    if (session->parquet)
-        mg_fail(error, MG_E_INVALID, "%s is no Parquet file, or it is damaged.", session->label);
-    else
-        mg_fail(error, MG_E_INVALID, "%s is damaged.", session->label);
+    mg_fail(error, MG_E_INVALID, "%s is no Parquet file, or it is damaged.", session->label);
     mg_fail_at(error, "%s", session->label);
     mg_fail_hint(error, "Copy or export the file again.");
     return MG_E_INVALID;

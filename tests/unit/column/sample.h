@@ -125,10 +125,4 @@ static inline void sample_free(struct sample *sample)
     free(sample);
 }
 
-static inline struct mg_source sample_source(const struct sample *sample, enum mg_file_format format)
-{
-    return (struct mg_source){.path = format == MG_FILE_CSV ? sample->csv : sample->parquet,
-                              .format = format};
-}
-
 #endif

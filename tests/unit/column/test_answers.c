@@ -1,6 +1,6 @@
 /* One rule for answers: what model/answer.h says of a text is what the engine makes of the same cell, in
  * moments, matrices and filters. */
-#include "sample.h"
+#include "sheet.h"
 
 #include "model/answer.h"
 
@@ -44,6 +44,7 @@ static int make_file(void **state)
 static int remove_file(void **state)
 {
     (void)state;
+    sheets_close();
     mg_columns_close(&columns);
     unlink(path);
     return rmdir(folder);
@@ -65,7 +66,7 @@ static void the_engine_reads_answers_by_the_rule(void **state)
         struct mg_arena *arena = mg_arena_new(16 << 20);
         const struct mg_moments_column column = column_of(&rules[k]);
         const struct mg_moments_spec spec = {.columns = &column, .n_columns = 1};
-        const struct mg_moments_request request = {.source = {.path = path}, .spec = &spec, .columns = &name};
+        const struct mg_moments_request request = {.source = sheet_source(path), .spec = &spec, .columns = &name};
         struct mg_moments_result result;
         double *values, stray = 0, given = 0;
         size_t rows;
@@ -125,7 +126,7 @@ static void positive_texts_leave_missing_ones_out(void **state)
     const struct mg_moments_column column = {.low = 0, .high = 1, .missing = {99, -9}, .n_missing = 2};
     const struct mg_moments_spec spec = {.columns = &column, .n_columns = 1};
     const struct mg_moments_request request = {
-        .source = {.path = path}, .spec = &spec, .columns = &name, .positive = &positive};
+        .source = sheet_source(path), .spec = &spec, .columns = &name, .positive = &positive};
     double *values;
     size_t rows;
     assert_int_equal(mg_columns_matrix(&columns, arena, &request, 1000, &values, &rows, NULL), 0);

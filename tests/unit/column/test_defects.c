@@ -1,5 +1,5 @@
 /* Values, weights and repeated ids of CSV and Parquet files and of tables. */
-#include "sample.h"
+#include "sheet.h"
 
 static struct mg_columns columns = {.engine = &mg_column_duckdb};
 static char folder[] = "/tmp/mindgap-defects-XXXXXX", csv[96], parquet[96];
@@ -29,6 +29,7 @@ static int make_files(void **state)
 static int remove_files(void **state)
 {
     (void)state;
+    sheets_close();
     mg_columns_close(&columns);
     unlink(csv);
     unlink(parquet);
@@ -37,8 +38,7 @@ static int remove_files(void **state)
 
 static struct mg_source source_of(int i)
 {
-    return i ? (struct mg_source){.path = parquet, .format = MG_FILE_PARQUET}
-             : (struct mg_source){.path = csv};
+    return i ? (struct mg_source){.path = parquet} : sheet_source(csv);
 }
 
 static void values_have_their_first_row(void **state)

@@ -32,7 +32,7 @@ static int ignore(void *user, const struct mg_row_batch *batch, struct mg_error 
 
 static struct mg_source source(void)
 {
-    return (struct mg_source){.path = path, .name = "answers.parquet", .format = MG_FILE_PARQUET};
+    return (struct mg_source){.path = path, .name = "answers.parquet"};
 }
 
 static int describe(struct mg_source_info *ret_info, struct mg_error *error)

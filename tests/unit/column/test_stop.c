@@ -1,7 +1,7 @@
 /* Reading that is asked to stop: before it began, and in the middle of a long query. The file is large enough
  * that describing it takes many steps; who asks does so as soon as the first query may run, and never later.
  */
-#include "sample.h"
+#include "sheet.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -33,6 +33,7 @@ static int write_file(void **state)
 static int remove_file(void **state)
 {
     (void)state;
+    sheets_close();
     return unlink(path);
 }
 
@@ -80,7 +81,8 @@ static void nothing_begins_once_asked(void **state)
     struct mg_column *column = open_engine();
     struct mg_stop stop;
     mg_stop_init(&stop);
-    const struct mg_source source = {.path = path, .format = MG_FILE_CSV, .stop = &stop};
+    struct mg_source source = sheet_source(path);
+    source.stop = &stop;
     for (int way = 0; way < 5; way++)
         assert_int_equal(read_by(way, column, &source, NULL), 0);
     mg_stop_ask(&stop, MG_STOP_GONE);
@@ -125,7 +127,8 @@ static void a_long_query_ends_in_its_middle(void **state)
     struct asker asker = {.done = false};
     pthread_t thread;
     mg_stop_init(&asker.stop);
-    const struct mg_source source = {.path = path, .format = MG_FILE_CSV, .stop = &asker.stop};
+    struct mg_source source = sheet_source(path);
+    source.stop = &asker.stop;
     assert_int_equal(pthread_create(&thread, NULL, ask_when_entered, &asker), 0);
     struct mg_error error = {0};
     int rc = read_by(1, column, &source, &error);
@@ -133,7 +136,7 @@ static void a_long_query_ends_in_its_middle(void **state)
     pthread_join(thread, NULL);
     assert_int_equal(rc, MG_E_CANCELLED);
     assert_null(asker.stop.hooks);
-    const struct mg_source again = {.path = path, .format = MG_FILE_CSV};
+    const struct mg_source again = {.sheet = source.sheet, .name = path};
     assert_int_equal(read_by(1, column, &again, NULL), 0); /* the engine goes on */
     mg_stop_done(&asker.stop);
     engine->close(column);
@@ -144,11 +147,13 @@ static void moments_may_be_stopped_at_any_moment(void **state)
 {
     (void)state;
     struct mg_column *column = open_engine();
+    const struct mg_source sheet = sheet_source(path);
     for (unsigned round = 0; round < 30; round++) {
         struct asker asker = {.delay_us = round * 1500, .done = false};
         pthread_t thread;
         mg_stop_init(&asker.stop);
-        const struct mg_source source = {.path = path, .format = MG_FILE_CSV, .stop = &asker.stop};
+        struct mg_source source = sheet;
+        source.stop = &asker.stop;
         assert_int_equal(pthread_create(&thread, NULL, ask_when_entered, &asker), 0);
         int rc = read_by(0, column, &source, NULL);
         atomic_store(&asker.done, true);
@@ -164,11 +169,11 @@ static void errors_call_a_file_by_its_label(void **state)
     (void)state;
     struct mg_column *column = open_engine();
     const struct mg_source missing = {
-        .path = "/srv/secret/01ABC", .name = "survey.csv", .format = MG_FILE_CSV};
+        .path = "/srv/secret/01ABC", .name = "survey.parquet"};
     for (int way = 0; way < 5; way++) {
         struct mg_error error = {0};
         assert_int_not_equal(read_by(way, column, &missing, &error), 0);
-        assert_non_null(strstr(error.message, "survey.csv"));
+        assert_non_null(strstr(error.message, "survey.parquet"));
         assert_null(strstr(error.message, "secret"));
     }
     engine->close(column);

@@ -1,0 +1,375 @@
+/* The table in a text: its shape from the first and last rows, then every cell once, for what the columns hold.
+ *
+ *   first rows ─┐
+ *               ├─ shape.h ─▶ where data begin and end, names ─▶ parts.h ─▶ counts, evidence ─▶ readings
+ *   last rows ──┘
+ *
+ * The last rows are read from a guess of where a row begins. It is checked once all rows are known: where it was
+ * wrong, the reading is done again from the right place. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "exchange/private.h"
+
+#define SCRATCH_BYTES ((size_t)192 << 20)
+#define FIRST_BYTES ((size_t)8 << 20)  /* of the first rows' cells, after which no more are looked at */
+#define CELL_SHOWN (MG_SHAPE_LABEL_MAX + 100)
+#define TAIL_BYTES ((int64_t)1 << 20) /* of the end, in which the last rows are looked for */
+
+/* Rows kept for the shape, with where they begin. */
+struct kept {
+    struct mg_shape_row rows[MG_SHAPE_FIRST_MAX];
+    int64_t offsets[MG_SHAPE_FIRST_MAX + 1]; /* and of what follows the last */
+    int64_t lines[MG_SHAPE_FIRST_MAX + 1];
+    size_t n;
+};
+
+struct search {
+    struct mg_exchange *x;
+    const struct mg_exchange_options *options;
+    struct mg_arena *scratch;
+    struct mg_csv_range text; /* all of it */
+    struct kept first, last;
+    int64_t tail; /* where reading the last rows began */
+    struct mg_parts_found found;
+};
+
+/* --- first and last rows --- */
+
+static struct mg_csv_range range_of(const struct mg_exchange *x)
+{
+    const struct mg_exchange_private *own = x->own;
+    return (struct mg_csv_range){.fd = own->fd,
+                                 .name = own->name,
+                                 .delimiter = own->delimiter,
+                                 .records = own->records,
+                                 .from = own->begin,
+                                 .to = own->text_bytes,
+                                 .end = own->text_bytes,
+                                 .line = own->begin_line};
+}
+
+static int keep_row(struct search *search, const struct mg_csv_row *row, struct kept *kept, size_t *bytes,
+                    struct mg_error *error)
+{
+    const char **cells = mg_arena_array(search->scratch, row->n, sizeof *cells);
+    if (!cells)
+        return mg_fail_memory(error);
+    for (size_t i = 0; i < row->n; i++) {
+        size_t n = mg_utf8_cut(row->cells[i], row->sizes[i], CELL_SHOWN);
+        cells[i] = mg_arena_strndup(search->scratch, row->cells[i], n);
+        if (!cells[i])
+            return mg_fail_memory(error);
+        *bytes += n + 1;
+    }
+    kept->offsets[kept->n] = row->offset;
+    kept->lines[kept->n] = row->line;
+    kept->rows[kept->n++] = (struct mg_shape_row){cells, row->n, row->line - search->x->own->above};
+    return 0;
+}
+
+static int keep_rows(struct search *search, const struct mg_csv_range *range, size_t most, struct kept *kept,
+                     struct mg_error *error)
+{
+    struct mg_csv_row row;
+    struct mg_csv_reader *reader = mg_csv_reader_new(range);
+    size_t bytes = 0;
+    int rc = reader ? 0 : mg_fail_memory(error);
+    kept->n = 0;
+    while (!rc && kept->n < most && bytes < FIRST_BYTES && (rc = mg_csv_reader_next(reader, &row, error)) == 1)
+        rc = keep_row(search, &row, kept, &bytes, error);
+    if (reader) {
+        kept->offsets[kept->n] = mg_csv_reader_offset(reader);
+        kept->lines[kept->n] = mg_csv_reader_line(reader);
+    }
+    mg_csv_reader_free(reader);
+    return rc;
+}
+
+/* Where the last rows begin, the oldest of them first overwritten. */
+static int find_last(struct search *search, const struct mg_csv_range *range, int64_t *ret_offset,
+                     struct mg_error *error)
+{
+    int64_t offsets[MG_SHAPE_LAST_MAX] = {0};
+    struct mg_csv_row row;
+    struct mg_csv_reader *reader = mg_csv_reader_new(range);
+    size_t n = 0;
+    int rc = reader ? 0 : mg_fail_memory(error);
+    while (!rc && (rc = mg_csv_reader_next(reader, &row, error)) == 1) {
+        offsets[n++ % MG_SHAPE_LAST_MAX] = row.offset;
+        rc = n % 64 ? 0 : mg_stop_check(search->x->own->stop, error);
+    }
+    mg_csv_reader_free(reader);
+    *ret_offset = n < MG_SHAPE_LAST_MAX ? offsets[0] : offsets[n % MG_SHAPE_LAST_MAX];
+    return rc;
+}
+
+/* What can't be read from a guess is no error: the reading of all rows tells. */
+static int keep_last(struct search *search, struct mg_error *error)
+{
+    struct mg_csv_range range = search->text;
+    struct mg_error ignored = {0};
+    search->last.n = 0;
+    range.from = search->tail;
+    int rc = find_last(search, &range, &range.from, &ignored);
+    if (!rc && range.from >= search->tail)
+        rc = keep_rows(search, &range, MG_SHAPE_LAST_MAX, &search->last, &ignored);
+    return rc == MG_E_NO_MEMORY ? mg_fail_memory(error) : mg_stop_check(search->x->own->stop, error);
+}
+
+/* --- shape --- */
+
+static int take_columns(struct mg_exchange *x, const struct mg_shape *shape, struct mg_error *error)
+{
+    struct mg_arena *arena = x->own->arena;
+    const char **names = mg_arena_array(arena, shape->n_columns, sizeof *names);
+    const char **labels = mg_arena_array(arena, shape->n_columns, sizeof *labels);
+    enum mg_tool_meaning *meanings = mg_arena_array(arena, shape->n_columns, sizeof *meanings);
+    if (!names || !labels || !meanings)
+        return mg_fail_memory(error);
+    for (size_t i = 0; i < shape->n_columns; i++) {
+        const struct mg_told *told = i < x->own->n_told ? &x->own->told[i] : NULL;
+        names[i] = shape->columns[i].name;
+        labels[i] = told && told->label ? told->label : shape->columns[i].label;
+        meanings[i] = shape->columns[i].meaning;
+    }
+    x->columns = names;
+    x->labels = labels;
+    x->meanings = meanings;
+    x->n_columns = shape->n_columns;
+    return 0;
+}
+
+static int find_shape(struct search *search, struct mg_shape *ret_shape, struct mg_error *error)
+{
+    struct mg_exchange *x = search->x;
+    struct mg_shape_options told = search->options->shape;
+    if (x->own->made) /* a text of ours: one row of names, no more */
+        told = (struct mg_shape_options){
+            .titles_told = true, .headers_told = true, .feet_told = true, .header_rows = 1};
+    int rc = mg_shape_find(x->own->arena, search->first.rows, search->first.n, search->last.rows,
+                           search->last.n, &told, ret_shape, error);
+    if (!rc && ret_shape->n_columns == 0)
+        rc = mg_fail(error, MG_E_INVALID, "%s is empty.", x->own->name);
+    if (!rc)
+        rc = take_columns(x, ret_shape, error);
+    x->title_rows = ret_shape->title_rows;
+    x->header_rows = ret_shape->header_rows;
+    x->foot_rows = ret_shape->foot_rows;
+    x->tool = ret_shape->tool.tool;
+    return rc;
+}
+
+/* --- rows that are no answers --- */
+
+int mg_table_judge(const void *user, const struct mg_csv_row *row)
+{
+    const struct mg_exchange *x = user;
+    const char *const *cells = (const char *const *)row->cells;
+    if (mg_shape_is_repeat(&x->own->shape, cells, row->n))
+        return MG_LEFT_OUT_REPEAT;
+    if (!x->tool || x->own->keep_all || row->n < x->n_columns)
+        return 0;
+    enum mg_tool_verdict verdict = mg_tool_judge_row(x->tool, x->meanings, cells, x->n_columns);
+    return verdict >= MG_TOOL_UNFINISHED ? (int)verdict : 0;
+}
+
+/* --- all rows --- */
+
+static int read_parts(struct search *search, struct mg_error *error)
+{
+    struct mg_exchange *x = search->x;
+    size_t above = x->title_rows + x->header_rows;
+    struct mg_parts_plan plan = {.text = search->text,
+                                 .part_bytes = search->options->part_bytes,
+                                 .n_columns = x->n_columns,
+                                 .judge = mg_table_judge,
+                                 .user = x,
+                                 .stop = x->own->stop};
+    above = above < search->first.n ? above : search->first.n;
+    plan.text.from = search->first.offsets[above];
+    plan.text.line = search->first.lines[above];
+    if (x->foot_rows > 0 && x->foot_rows <= search->last.n)
+        plan.text.to = search->last.offsets[search->last.n - x->foot_rows];
+    mg_evidence_free(search->found.evidence);
+    return mg_parts_read(x->own->arena, &plan, &search->found, error);
+}
+
+/* The mark at or before an offset. */
+static const struct mg_part_mark *mark_before(const struct mg_parts *parts, int64_t offset)
+{
+    const struct mg_part_mark *mark = parts->marks;
+    for (size_t i = 0; i <= parts->n && parts->marks[i].offset <= offset; i++)
+        mark = &parts->marks[i];
+    return mark;
+}
+
+/* Whether the last rows were read from where a row begins; else from where to read them. */
+static int check_tail(const struct search *search, int64_t *ret_from, struct mg_error *error)
+{
+    const struct mg_part_mark *mark = mark_before(&search->found.parts, search->tail);
+    struct mg_csv_range range = search->text;
+    struct mg_csv_row row;
+    range.from = mark->offset;
+    range.line = mark->line;
+    range.to = search->tail;
+    *ret_from = search->tail;
+    if (search->tail <= search->found.parts.marks->offset)
+        return 0;
+    struct mg_csv_reader *reader = mg_csv_reader_new(&range);
+    int rc = reader ? 0 : mg_fail_memory(error);
+    while (!rc && (rc = mg_csv_reader_next(reader, &row, error)) == 1)
+        rc = mg_stop_check(search->x->own->stop, error);
+    if (!rc && mg_csv_reader_offset(reader) != search->tail)
+        *ret_from = mark->offset;
+    mg_csv_reader_free(reader);
+    return rc;
+}
+
+/* Shape, then rows; once more where the last rows weren't the last rows. */
+static int search_table(struct search *search, struct mg_error *error)
+{
+    for (bool again = true; again;) {
+        int64_t from = search->tail;
+        struct mg_shape shape;
+        int rc = keep_last(search, error);
+        if (!rc)
+            rc = find_shape(search, &shape, error);
+        search->x->own->shape = shape;
+        if (!rc)
+            rc = read_parts(search, error);
+        if (!rc)
+            rc = check_tail(search, &from, error);
+        if (rc)
+            return rc;
+        again = from != search->tail;
+        search->tail = from;
+    }
+    return 0;
+}
+
+/* --- what was found --- */
+
+static int take_found(struct search *search, struct mg_error *error)
+{
+    struct mg_exchange *x = search->x;
+    struct mg_exchange_private *own = x->own;
+    struct mg_reading *readings = mg_arena_array(own->arena, x->n_columns, sizeof *readings);
+    struct mg_cell_facts *facts = mg_arena_array(own->arena, x->n_columns, sizeof *facts);
+    if (!readings || !facts)
+        return mg_fail_memory(error);
+    own->parts = search->found.parts;
+    x->rows = search->found.rows;
+    x->n_bad = search->found.n_bad;
+    x->n_bad_listed = search->found.n_bad_listed;
+    for (size_t i = 0; i < x->n_bad_listed; i++) {
+        own->bad[i] = search->found.bad[i];
+        own->bad[i].line -= own->above;
+    }
+    memcpy(x->left_out, search->found.left_out, sizeof x->left_out);
+    const struct mg_told *told = own->n_told == x->n_columns ? own->told : NULL;
+    int rc = mg_evidence_decide(search->found.evidence, own->arena, told, readings, facts, error);
+    x->readings = readings;
+    x->facts = facts;
+    return rc;
+}
+
+/* --- notes --- */
+
+static void add_note(struct mg_exchange *x, const struct mg_text *note)
+{
+    if (x->n_notes < MG_EXCHANGE_NOTES_MAX)
+        x->own->notes[x->n_notes++] = *note;
+}
+
+static int note_rows(struct mg_exchange *x, struct mg_error *error)
+{
+    const struct mg_shape *shape = &x->own->shape;
+    struct mg_text said;
+    for (size_t i = 0; i < shape->n_notes; i++)
+        add_note(x, &shape->notes[i]);
+    if (!x->tool)
+        return 0;
+    int rc = mg_tool_say(x->tool, x->left_out, x->own->arena, &said, error);
+    if (!rc)
+        add_note(x, &said);
+    return rc;
+}
+
+/* --- the whole --- */
+
+int mg_table_find(struct mg_exchange *x, const struct mg_exchange_options *options, struct mg_error *error)
+{
+    struct search *search = calloc(1, sizeof *search);
+    struct mg_arena *scratch = mg_arena_new(SCRATCH_BYTES);
+    int rc = search && scratch ? 0 : mg_fail_memory(error);
+    if (!rc) {
+        *search = (struct search){.x = x, .options = options, .scratch = scratch, .text = range_of(x)};
+        rc = keep_rows(search, &search->text, MG_SHAPE_FIRST_MAX, &search->first, error);
+    }
+    if (!rc) {
+        bool short_text = search->text.to - search->text.from <= TAIL_BYTES;
+        search->tail = short_text ? search->text.from
+                                  : mg_parts_guess(&search->text, search->text.to - TAIL_BYTES);
+        rc = search_table(search, error);
+    }
+    if (!rc)
+        rc = take_found(search, error);
+    if (!rc)
+        rc = note_rows(x, error);
+    if (search)
+        mg_evidence_free(search->found.evidence);
+    free(search);
+    mg_arena_free(scratch);
+    return rc;
+}
+
+/* --- of a file that is known --- */
+
+int mg_table_header(struct mg_exchange *x, struct mg_error *error)
+{
+    struct search *search = calloc(1, sizeof *search);
+    struct mg_arena *scratch = mg_arena_new(SCRATCH_BYTES);
+    const struct mg_shape_options told = {.titles_told = true,
+                                          .headers_told = true,
+                                          .feet_told = true,
+                                          .title_rows = x->title_rows,
+                                          .header_rows = x->header_rows};
+    int rc = search && scratch ? 0 : mg_fail_memory(error);
+    if (!rc) {
+        *search = (struct search){.x = x, .scratch = scratch, .text = range_of(x)};
+        rc = keep_rows(search, &search->text, x->title_rows + x->header_rows + 1, &search->first, error);
+    }
+    if (!rc)
+        rc = mg_shape_find(x->own->arena, search->first.rows, search->first.n, NULL, 0, &told, &x->own->shape,
+                           error);
+    free(search);
+    mg_arena_free(scratch);
+    return rc;
+}
+
+int mg_table_facts(struct mg_exchange *x, struct mg_error *error)
+{
+    struct search *search = calloc(1, sizeof *search);
+    if (!search)
+        return mg_fail_memory(error);
+    int rc = mg_exchange_text(x, error);
+    const struct mg_parts *parts = &x->own->parts;
+    *search = (struct search){.x = x, .text = range_of(x)};
+    struct mg_parts_plan plan = {.text = search->text,
+                                 .n_columns = x->n_columns,
+                                 .judge = mg_table_judge,
+                                 .user = x,
+                                 .stop = x->own->stop};
+    plan.text.from = parts->marks[0].offset;
+    plan.text.line = parts->marks[0].line;
+    plan.text.to = parts->marks[parts->n].offset;
+    if (!rc)
+        rc = mg_parts_read(x->own->arena, &plan, &search->found, error);
+    if (!rc)
+        rc = take_found(search, error);
+    mg_evidence_free(search->found.evidence);
+    free(search);
+    return rc;
+}
