@@ -16,7 +16,7 @@
 #include "exchange/private.h"
 #include "exchange/sniff.h"
 #include "exchange/temporary.h"
-#include "exchange/unpack.h"
+#include "exchange/unpack/unpack.h"
 
 #define NAMES_BYTES_MAX ((size_t)64 << 20)
 #define ROWS_BETWEEN_LOOKS 64
@@ -59,7 +59,8 @@ static int unpack(const struct mg_exchange *x, enum mg_sniffed *ret_format, stru
     const char *temp = NULL;
     int rc = mg_exchange_temp(x, &temp, error);
     if (!rc)
-        rc = mg_unpack_gzip(own->path, own->name, temp, own->max_bytes, own->stop, error);
+        rc = mg_unpack_gzip(own->path, own->name, &(struct mg_unpack_options){own->max_bytes, own->stop},
+                            temp, error);
     if (!rc)
         rc = mg_sniff_format(temp, own->name, ret_format, error);
     if (!rc && *ret_format == MG_SNIFF_GZIP)
@@ -100,16 +101,27 @@ static int to_utf8(const struct mg_exchange *x, struct mg_error *error)
     return rc;
 }
 
-static int from_jsonl(const struct mg_exchange *x, struct mg_error *error)
+static int from_json(const struct mg_exchange *x, struct mg_unpacked *ret_unpacked, struct mg_error *error)
 {
     struct mg_exchange_private *own = x->own;
+    struct mg_unpack_options options = {own->max_bytes, own->stop};
     const char *temp = NULL;
     int rc = mg_exchange_temp(x, &temp, error);
     if (!rc)
-        rc = mg_unpack_jsonl(own->path, own->name, temp, own->stop, error);
+        rc = mg_unpack_json(own->path, own->name, &options, temp, own->arena, ret_unpacked, error);
     own->path = temp;
     own->delimiter = ',';
     return rc;
+}
+
+/* What the format itself says goes beside what is found out of the text. */
+static void take_unpacked(struct mg_exchange *x, const struct mg_unpacked *unpacked)
+{
+    x->format = unpacked->format;
+    x->own->records = true;
+    x->own->above = unpacked->above;
+    for (size_t i = 0; i < unpacked->n_notes && x->n_notes < MG_EXCHANGE_NOTES_MAX; i++)
+        x->own->notes[x->n_notes++] = unpacked->notes[i];
 }
 
 static int find_shape(struct mg_exchange *x, char delimiter, struct mg_error *error)
@@ -118,10 +130,8 @@ static int find_shape(struct mg_exchange *x, char delimiter, struct mg_error *er
     int rc = mg_sniff_read(x->own->path, x->own->name, &text, error);
     if (rc)
         return rc;
-    x->own->records = mg_sniff_is_jsonl(&text);
-    if (x->own->records)
-        x->format = MG_FILE_JSONL;
-    else
+    x->own->records = mg_sniff_is_json(&text);
+    if (!x->own->records)
         x->delimiter = x->own->delimiter = delimiter ? delimiter : mg_sniff_delimiter(&text);
     free(text.text);
     return 0;
@@ -231,8 +241,9 @@ int mg_exchange_text(const struct mg_exchange *x, struct mg_error *error)
     int rc = x->gzipped ? unpack(x, &format, error) : 0;
     if (!rc)
         rc = to_utf8(x, error);
+    struct mg_unpacked known;
     if (!rc && own->records)
-        rc = from_jsonl(x, error);
+        rc = from_json(x, &known, error);
     if (rc)
         own->path = given;
     own->raw = rc != 0;
@@ -271,7 +282,7 @@ static void note_bad(struct mg_exchange *x, const struct mg_csv_row *row)
     if (x->n_bad_listed == MG_EXCHANGE_BAD_LISTED)
         return;
     size_t n_cells = x->own->records || row->malformed ? 0 : row->n;
-    x->own->bad[x->n_bad_listed++] = (struct mg_exchange_bad_row){row->line - x->own->records, n_cells};
+    x->own->bad[x->n_bad_listed++] = (struct mg_exchange_bad_row){row->line - x->own->above, n_cells};
 }
 
 /* Now and then: does somebody ask to stop? */
@@ -335,7 +346,10 @@ static void note_irregular(struct mg_exchange *x)
         used += (size_t)snprintf(lines + used, sizeof lines - used, "%s%lld", i ? ", " : "",
                                  (long long)x->bad[i].line);
     const char *more = x->n_bad > 8 ? ", …" : "";
-    if (x->format == MG_FILE_JSONL)
+    if (x->format == MG_FILE_JSON)
+        add_note(x, MG_TEXT("%lld records are no JSON objects and were left out: line %s%s."),
+                 (long long)x->n_bad, lines, more);
+    else if (x->format == MG_FILE_JSONL)
         add_note(x, MG_TEXT("%lld lines are no JSON objects and were left out: line %s%s."),
                  (long long)x->n_bad, lines, more);
     else
@@ -375,6 +389,7 @@ static struct mg_exchange *exchange_new(const char *path, const struct mg_exchan
 /* Reads the text for the first time. */
 static int find_out(struct mg_exchange *x, const struct mg_exchange_options *options, struct mg_error *error)
 {
+    struct mg_unpacked unpacked;
     x->searched = true;
     int rc = find_encoding(x, options->encoding, error);
     if (!rc)
@@ -382,7 +397,9 @@ static int find_out(struct mg_exchange *x, const struct mg_exchange_options *opt
     if (!rc)
         rc = find_shape(x, options->delimiter, error);
     if (!rc && x->own->records)
-        rc = from_jsonl(x, error);
+        rc = from_json(x, &unpacked, error);
+    if (!rc && x->own->records)
+        take_unpacked(x, &unpacked);
     if (!rc)
         rc = count_rows(x, options->header, error);
     if (!rc && x->n_bad)
@@ -469,7 +486,7 @@ int mg_exchange_each(const struct mg_exchange *exchange, mg_exchange_sink *sink,
         bool bad = is_bad(exchange, &row);
         if (!bad)
             mg_decimals_mend(exchange, row.cells);
-        struct mg_exchange_row out = {.line = row.line - exchange->own->records,
+        struct mg_exchange_row out = {.line = row.line - exchange->own->above,
                                       .bad = bad,
                                       .n_cells = bad ? row.n : exchange->n_columns,
                                       .cells = (const char *const *)row.cells};

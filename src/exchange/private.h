@@ -18,7 +18,8 @@ struct mg_exchange_private {
     struct mg_encoding encoding;      /* of text */
     const char *path;                 /* of the current step's text */
     bool raw;                         /* that is the file as given: opened by its profile, and not read yet */
-    bool records;                     /* text made from JSONL: lines are records, after one of header */
+    bool records;                     /* text that was unpacked: its lines are rows, not of the file */
+    int64_t above;                    /* of them, so many more than the file's */
     char delimiter;                   /* of that text */
     bool irregular;                   /* something that calls for a regular copy */
     const char *regular;              /* that copy, once it is there */
