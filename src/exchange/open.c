@@ -19,7 +19,7 @@
 #include "exchange/private.h"
 #include "exchange/sniff.h"
 #include "exchange/temporary.h"
-#include "exchange/unpack.h"
+#include "exchange/unpack/unpack.h"
 
 #define ARENA_BYTES ((size_t)256 << 20)
 
@@ -61,7 +61,8 @@ static int unpack(const struct mg_exchange *x, enum mg_sniffed *ret_format, stru
     const char *temp = NULL;
     int rc = mg_exchange_temp(x, &temp, error);
     if (!rc)
-        rc = mg_unpack_gzip(own->path, own->name, temp, own->max_bytes, own->stop, error);
+        rc = mg_unpack_gzip(own->path, own->name, &(struct mg_unpack_options){own->max_bytes, own->stop},
+                            temp, error);
     if (!rc)
         rc = mg_sniff_format(temp, own->name, ret_format, error);
     if (!rc && *ret_format == MG_SNIFF_GZIP)
@@ -102,16 +103,27 @@ static int to_utf8(const struct mg_exchange *x, struct mg_error *error)
     return rc;
 }
 
-static int from_jsonl(const struct mg_exchange *x, struct mg_error *error)
+static int from_json(const struct mg_exchange *x, struct mg_unpacked *ret_unpacked, struct mg_error *error)
 {
     struct mg_exchange_private *own = x->own;
+    struct mg_unpack_options options = {own->max_bytes, own->stop};
     const char *temp = NULL;
     int rc = mg_exchange_temp(x, &temp, error);
     if (!rc)
-        rc = mg_unpack_jsonl(own->path, own->name, temp, own->stop, error);
+        rc = mg_unpack_json(own->path, own->name, &options, temp, own->arena, ret_unpacked, error);
     own->path = temp;
     own->delimiter = ',';
     return rc;
+}
+
+/* What the format itself says goes beside what is found out of the text. */
+static void take_unpacked(struct mg_exchange *x, const struct mg_unpacked *unpacked)
+{
+    x->format = unpacked->format;
+    x->own->records = x->own->made = true;
+    x->own->above = unpacked->above;
+    for (size_t i = 0; i < unpacked->n_notes && x->n_notes < MG_EXCHANGE_NOTES_MAX; i++)
+        x->own->notes[x->n_notes++] = unpacked->notes[i];
 }
 
 /* A line that says what parts the cells, as Excel reads and writes it: "sep=;". */
@@ -136,10 +148,8 @@ static int find_delimiter(struct mg_exchange *x, char delimiter, struct mg_error
     int rc = mg_sniff_read(x->own->path, x->own->name, &text, error);
     if (rc)
         return rc;
-    x->own->records = mg_sniff_is_jsonl(&text);
-    if (x->own->records)
-        x->format = MG_FILE_JSONL;
-    else if (!take_sep_line(x->own, text.text))
+    x->own->records = mg_sniff_is_json(&text);
+    if (!x->own->records && !take_sep_line(x->own, text.text))
         x->own->delimiter = mg_sniff_delimiter(&text);
     if (!x->own->records)
         x->delimiter = x->own->delimiter = delimiter ? delimiter : x->own->delimiter;
@@ -184,8 +194,9 @@ int mg_exchange_text(struct mg_exchange *x, struct mg_error *error)
     int rc = x->gzipped ? unpack(x, &format, error) : 0;
     if (!rc)
         rc = to_utf8(x, error);
+    struct mg_unpacked known;
     if (!rc && own->records)
-        rc = from_jsonl(x, error);
+        rc = from_json(x, &known, error);
     if (!rc)
         rc = open_text(x, error);
     if (rc)
@@ -203,7 +214,10 @@ static void note_irregular(struct mg_exchange *x)
         used += (size_t)snprintf(lines + used, sizeof lines - used, "%s%lld", i ? ", " : "",
                                  (long long)x->bad[i].line);
     const char *more = x->n_bad > 8 ? ", …" : "";
-    if (x->format == MG_FILE_JSONL)
+    if (x->format == MG_FILE_JSON)
+        add_note(x, MG_TEXT("%lld records are no JSON objects and were left out: line %s%s."),
+                 (long long)x->n_bad, lines, more);
+    else if (x->format == MG_FILE_JSONL)
         add_note(x, MG_TEXT("%lld lines are no JSON objects and were left out: line %s%s."),
                  (long long)x->n_bad, lines, more);
     else
@@ -246,6 +260,7 @@ static struct mg_exchange *exchange_new(const char *path, const struct mg_exchan
 /* Reads the text for the first time. */
 static int find_out(struct mg_exchange *x, const struct mg_exchange_options *options, struct mg_error *error)
 {
+    struct mg_unpacked unpacked;
     x->searched = true;
     int rc = find_encoding(x, options->encoding, error);
     if (!rc)
@@ -253,7 +268,9 @@ static int find_out(struct mg_exchange *x, const struct mg_exchange_options *opt
     if (!rc)
         rc = find_delimiter(x, options->delimiter, error);
     if (!rc && x->own->records)
-        rc = from_jsonl(x, error);
+        rc = from_json(x, &unpacked, error);
+    if (!rc && x->own->records)
+        take_unpacked(x, &unpacked);
     if (!rc)
         rc = open_text(x, error);
     if (!rc)

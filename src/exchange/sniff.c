@@ -95,13 +95,12 @@ int mg_sniff_read(const char *path, const char *name, struct mg_sniff_text *ret_
     return mg_fail(error, MG_E_INVALID, "%s is empty.", name);
 }
 
-bool mg_sniff_is_jsonl(const struct mg_sniff_text *text)
+bool mg_sniff_is_json(const struct mg_sniff_text *text)
 {
-    const char *p = text->text + strspn(text->text, " \t\r\n");
-    if (*p != '{')
-        return false;
-    p += 1 + strspn(p + 1, " \t");
-    return *p == '"' || *p == '}';
+    static const char space[] = " \t\r\n";
+    const char *p = text->text + strspn(text->text, space), *next = p + (*p != '\0');
+    next += strspn(next, space);
+    return *p == '{' ? *next == '"' || *next == '}' : *p == '[' && (*next == '{' || *next == ']');
 }
 
 /* How well a delimiter splits: share of rows with as many cells as the first, and that number. */

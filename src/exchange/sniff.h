@@ -24,8 +24,8 @@ struct mg_sniff_text {
 MG_CHECKED int mg_sniff_read(const char *path, const char *name, struct mg_sniff_text *ret_text,
                              struct mg_error *error);
 
-/* True when the first line that isn't blank opens a JSON object. */
-bool mg_sniff_is_jsonl(const struct mg_sniff_text *text);
+/* True when the text opens an object of JSON or a list of such. */
+bool mg_sniff_is_json(const struct mg_sniff_text *text);
 /* Of comma, semicolon, tab and bar the one that splits most rows into as many cells as the first; a comma
  * when none does. */
 char mg_sniff_delimiter(const struct mg_sniff_text *text);
