@@ -92,14 +92,12 @@ void mg_exchange_profile(const struct mg_exchange *x, struct mg_buf *buf)
     mg_json_key_int(&out, "mark", (int64_t)own->encoding.bom);
     mg_json_key_bool(&out, "plain", own->encoding.plain);
     mg_json_key_bool(&out, "records", own->records);
-    mg_json_key_int(&out, "format", x->format);
+    mg_json_key_int(&out, "format", (int64_t)x->format);
     mg_json_key_int(&out, "above", own->above);
     mg_json_key_int(&out, "delimiter", own->delimiter);
-    mg_json_key_int(&out, "format", (int64_t)x->format);
     mg_json_key_bool(&out, "made", own->made);
     mg_json_key_int(&out, "begin", own->begin);
     mg_json_key_int(&out, "begin_line", own->begin_line);
-    mg_json_key_int(&out, "above", own->above);
     mg_json_key_int(&out, "title_rows", (int64_t)x->title_rows);
     mg_json_key_int(&out, "header_rows", (int64_t)x->header_rows);
     mg_json_key_int(&out, "foot_rows", (int64_t)x->foot_rows);
