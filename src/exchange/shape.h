@@ -1,9 +1,9 @@
-/* The shape of a table that people made: which rows stand above the header, which are the header, what the columns
- * are called, which rows at the end are totals or notes, and which tool made it.
+/* The shape of a table that people made: which rows stand above the header, which are the header, what the
+ * columns are called, which rows at the end are totals or notes, and which tool made it.
  *
- * Pure over the first and last rows of cells; what the rows between hold isn't looked at. The rule throughout:
- * a row is taken for what it is by comparing it with the rows below it (numbers, dates, recurring labels), not
- * by what it looks like alone; where nothing speaks against it, a row is data and stays.
+ * Pure over the first and last rows of cells; what the rows between hold isn't looked at. The rule
+ * throughout: a row is taken for what it is by comparing it with the rows below it (numbers, dates, recurring
+ * labels), not by what it looks like alone; where nothing speaks against it, a row is data and stays.
  *
  * Everything found belongs to the arena given, none of it to the rows. Memory: about 100 bytes a cell of the
  * rows given, labels at most MG_SHAPE_LABEL_MAX each. */
@@ -26,6 +26,7 @@
 #define MG_SHAPE_NAME_MAX 64    /* bytes of a name; a longer text becomes a label, and a name is made */
 #define MG_SHAPE_LABEL_MAX 2000 /* bytes of a label; more is cut, with "…" */
 #define MG_SHAPE_NOTES_MAX 24
+#define MG_SHAPE_SOME SIZE_MAX /* header rows: there are some, find out how many */
 
 /* A row of cells, terminated UTF-8; NULL is empty. Rows may be of different lengths. */
 struct mg_shape_row {
@@ -36,15 +37,15 @@ struct mg_shape_row {
 
 /* What the user says; it stands above what is found. */
 struct mg_shape_options {
-    bool titles_told, headers_told, feet_told;
-    size_t title_rows, header_rows, foot_rows; /* headers_told with 0: there is none */
+    bool titles_told, headers_told, foot_told;
+    size_t title_rows, header_rows, foot_rows; /* headers_told with 0: there is none; or MG_SHAPE_SOME */
 };
 
 struct mg_shape_column {
     const char *name;  /* unique but for ASCII case, usable in a study, never empty */
     const char *label; /* the question's words; NULL: the name says all */
-    const char *given; /* the header's cell as it stands, trimmed; "" where it was empty. Who asks for a column
-                          may name it so, too */
+    const char *given; /* the header's cell as it stands, trimmed; "" where it was empty. Who asks for a
+                          column may name it so, too */
     enum mg_tool_meaning meaning; /* by the tool */
 };
 

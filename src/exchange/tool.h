@@ -1,9 +1,9 @@
-/* Which survey tool made a file, and what follows from it: what its own columns hold, which of its rows are no
- * answers (previews, tests, unfinished ones), how it writes several choices and no answer.
+/* Which survey tool made a file, and what follows from it: what its own columns hold, which of its rows are
+ * no answers (previews, tests, unfinished ones), how it writes several choices and no answer.
  *
  * A tool is data: a file in tools/ (docs/add/tool.md), of which tools/gen/tools.py makes tools.gen.h.
- * Recognition needs several signs that agree; one alone, however telling, is never enough. Nothing here allocates
- * but for notes, and all of struct mg_tool is constant. */
+ * Recognition needs several signs that agree; one alone, however telling, is never enough. Nothing here
+ * allocates but for notes, and all of struct mg_tool is constant. */
 #ifndef MG_EXCHANGE_TOOL_H
 #define MG_EXCHANGE_TOOL_H
 
@@ -19,11 +19,11 @@
 enum mg_tool_meaning {
     MG_TOOL_ANSWER, /* nothing of the tool's own: a question, or something we don't know */
     MG_TOOL_START,
-    MG_TOOL_END, /* when it was handed in: the time of the response */
+    MG_TOOL_END,  /* when it was handed in: the time of the response */
     MG_TOOL_TIME, /* some other time: changed, recorded, approved */
     MG_TOOL_DURATION,
-    MG_TOOL_ID, /* of the response */
-    MG_TOOL_NUMBER, /* of the row in this file, which the next export may give to another response */
+    MG_TOOL_ID,       /* of the response */
+    MG_TOOL_NUMBER,   /* of the row in this file, which the next export may give to another response */
     MG_TOOL_CUSTOMER, /* who answered, by a code from outside */
     MG_TOOL_WAVE,
     MG_TOOL_LANGUAGE,
