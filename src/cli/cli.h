@@ -85,6 +85,8 @@ int mg_cmd_user(struct mg_cli *cli, int argc, char **argv);
 int mg_cmd_completion(struct mg_cli *cli, int argc, char **argv);
 extern const struct mg_option mg_cmd_gap_options[];
 int mg_cmd_gap(struct mg_cli *cli, int argc, char **argv);
+extern const struct mg_option mg_look_options[];
+int mg_cmd_look(struct mg_cli *cli, int argc, char **argv);
 int mg_cmd_manual(struct mg_cli *cli, int argc, char **argv);
 int mg_cmd_import(struct mg_cli *cli, int argc, char **argv);
 extern const struct mg_option mg_import_options[];

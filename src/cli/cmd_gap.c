@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 #include "cli/format.h"
 #include "cli/gap_view.h"
+#include "cli/reading.h"
 #include "cli/survey.h"
 #include "service/measure/finding.h"
 #include "service/measure/measure.h"
@@ -36,6 +37,7 @@ const struct mg_option mg_cmd_gap_options[] = {
     {.name = "seed", .value = "S", .summary = "Seed of the bootstrap; default 1"},
     {.name = "format", .value = "FORMAT", .summary = "Output format", .choices = formats},
     {.name = "output", .value = "FILE", .summary = "Write to FILE instead of the terminal", .letter = 'o'},
+    MG_READING_OPTIONS,
     {0},
 };
 
@@ -190,10 +192,11 @@ int mg_cmd_gap(struct mg_cli *cli, int argc, char **argv)
     }
     const char *by[LIST_MAX + 1];
     struct mg_gap_request request = {0};
-    if (read_options(cli, &args, &request, by, &error))
+    struct mg_exchange_options options;
+    if (read_options(cli, &args, &request, by, &error) || mg_reading_of_args(&args, &options, &error))
         return mg_cli_report(cli, &error, MG_EXIT_USAGE);
     struct mg_survey survey;
-    int rc = mg_survey_open(cli, args.operands[0], mg_args_get(&args, "study"), &survey, &error);
+    int rc = mg_survey_open(cli, args.operands[0], mg_args_get(&args, "study"), &options, &survey, &error);
     if (rc)
         return mg_cli_report(cli, &error, MG_EXIT_FAILURE);
     request.base.study = survey.study;

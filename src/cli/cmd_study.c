@@ -7,12 +7,14 @@
 
 #include "base/str.h"
 #include "cli/cli.h"
+#include "cli/reading.h"
 #include "cli/survey.h"
 #include "service/measure/defects.h"
 #include "service/record/propose.h"
 
 const struct mg_option mg_cmd_study_options[] = {
     {.name = "output", .value = "FILE", .summary = "Write to FILE instead of the terminal", .letter = 'o'},
+    MG_READING_OPTIONS,
     {0},
 };
 
@@ -46,13 +48,14 @@ static int put_study(struct mg_cli *cli, const struct mg_args *args, const struc
     return status;
 }
 
-static int init(struct mg_cli *cli, const struct mg_args *args, const char *path)
+static int init(struct mg_cli *cli, const struct mg_args *args, const char *path,
+                const struct mg_exchange_options *options)
 {
     struct mg_error error = {.lang = cli->lang};
     struct mg_survey survey;
     struct mg_source_info info;
     struct mg_proposal proposal;
-    int rc = mg_survey_open(cli, path, NULL, &survey, &error);
+    int rc = mg_survey_open(cli, path, NULL, options, &survey, &error);
     if (rc)
         return mg_cli_report(cli, &error, MG_EXIT_FAILURE);
     rc = mg_measure_describe_file(&survey.ctx, &survey.file, &info, &error);
@@ -119,12 +122,13 @@ static int check_answers(struct mg_cli *cli, struct mg_survey *survey, const str
     return rc;
 }
 
-static int check_file(struct mg_cli *cli, const struct mg_study *study, const char *path)
+static int check_file(struct mg_cli *cli, const struct mg_study *study, const char *path,
+                      const struct mg_exchange_options *options)
 {
     struct mg_error error = {.lang = cli->lang};
     struct mg_survey survey;
     struct mg_source_info info;
-    int rc = mg_survey_open(cli, path, NULL, &survey, &error);
+    int rc = mg_survey_open(cli, path, NULL, options, &survey, &error);
     if (rc)
         return mg_cli_report(cli, &error, MG_EXIT_FAILURE);
     size_t missing = 0;
@@ -167,7 +171,8 @@ static void check_outcomes(struct mg_cli *cli, const struct mg_study *study)
     }
 }
 
-static int check(struct mg_cli *cli, const char *study_path, const char *path)
+static int check(struct mg_cli *cli, const char *study_path, const char *path,
+                 const struct mg_exchange_options *options)
 {
     struct mg_error error = {.lang = cli->lang};
     const struct mg_study *study;
@@ -176,7 +181,7 @@ static int check(struct mg_cli *cli, const char *study_path, const char *path)
     if (mg_study_check_code(study->code, &error) || mg_study_accept(study, &error))
         return mg_cli_report(cli, &error, MG_EXIT_FAILURE);
     check_outcomes(cli, study);
-    int status = path ? check_file(cli, study, path) : MG_EXIT_OK;
+    int status = path ? check_file(cli, study, path, options) : MG_EXIT_OK;
     if (status == MG_EXIT_OK)
         fprintf(cli->out,
                 mg_tr(cli->lang, "%s holds. Items: %zu, dimensions: %zu, touchpoints: %zu, outcomes: %zu.\n"),
@@ -189,12 +194,15 @@ int mg_cmd_study(struct mg_cli *cli, int argc, char **argv)
     struct mg_args args;
     if (mg_cli_parse(cli, mg_cmd_study_options, argc, argv, &args))
         return MG_EXIT_USAGE;
+    struct mg_error error = {.lang = cli->lang};
+    struct mg_exchange_options options;
+    if (mg_reading_of_args(&args, &options, &error))
+        return mg_cli_report(cli, &error, MG_EXIT_USAGE);
     const char *verb = args.n_operands ? args.operands[0] : "";
     if (strcmp(verb, "init") == 0 && args.n_operands == 2)
-        return init(cli, &args, args.operands[1]);
+        return init(cli, &args, args.operands[1], &options);
     if (strcmp(verb, "check") == 0 && (args.n_operands == 2 || args.n_operands == 3))
-        return check(cli, args.operands[1], args.n_operands == 3 ? args.operands[2] : NULL);
-    struct mg_error error = {.lang = cli->lang};
+        return check(cli, args.operands[1], args.n_operands == 3 ? args.operands[2] : NULL, &options);
     mg_fail(&error, MG_E_INVALID,
             "Write “mindgap study init FILE” or “mindgap study check STUDY.json [FILE]”.");
     return mg_cli_report(cli, &error, MG_EXIT_USAGE);

@@ -37,7 +37,8 @@ static void note(struct mg_cli *cli, const struct mg_measure_file *file)
             (long long)file->n_bad, (long long)file->bad_line);
 }
 
-int mg_survey_open(struct mg_cli *cli, const char *path, const char *study_path, struct mg_survey *ret_survey,
+int mg_survey_open(struct mg_cli *cli, const char *path, const char *study_path,
+                   const struct mg_exchange_options *options, struct mg_survey *ret_survey,
                    struct mg_error *error)
 {
     struct mg_survey survey = {.study_path = study_path,
@@ -48,7 +49,7 @@ int mg_survey_open(struct mg_cli *cli, const char *path, const char *study_path,
                                        .lang = cli->lang}};
     int rc = study_path ? mg_survey_read_study(cli, study_path, &survey.study, error) : 0;
     if (!rc)
-        rc = mg_measure_open_file(&survey.ctx, path, &survey.file, error);
+        rc = mg_measure_open_file(&survey.ctx, path, options, &survey.file, error);
     if (!rc)
         rc = mg_columns_open(cli->engine, NULL, 0, &survey.ctx.columns, error);
     if (rc)

@@ -16,11 +16,16 @@ struct mg_measure_file {
     int64_t bad_line; /* line of the first of them; 0: none */
 };
 
-/* The file stays open (and its temporary copy in place) until ctx->arena is freed. */
-MG_CHECKED int mg_measure_open_file(struct mg_ctx *ctx, const char *path, struct mg_measure_file *ret_file,
-                                    struct mg_error *error);
+/* The file stays open (and its temporary copy in place) until ctx->arena is freed. `options` may be NULL. */
+MG_CHECKED int mg_measure_open_file(struct mg_ctx *ctx, const char *path,
+                                    const struct mg_exchange_options *options,
+                                    struct mg_measure_file *ret_file, struct mg_error *error);
 /* What is in its columns; in ctx->arena. */
 MG_CHECKED int mg_measure_describe_file(const struct mg_ctx *ctx, const struct mg_measure_file *file,
                                         struct mg_source_info *ret_info, struct mg_error *error);
+/* Its first rows, cells cut to `cell_bytes`; `info` of the description. */
+MG_CHECKED int mg_measure_file_head(const struct mg_ctx *ctx, const struct mg_measure_file *file,
+                                    const struct mg_source_info *info, size_t n_rows, size_t cell_bytes,
+                                    struct mg_exchange_head *ret_head, struct mg_error *error);
 
 #endif

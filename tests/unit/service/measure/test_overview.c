@@ -57,7 +57,7 @@ static int set_up(void **state)
     ctx->arena = mg_arena_new((size_t)256 << 20);
     ctx->columns.engine = &mg_column_duckdb;
     if (mg_study_parse(ctx->arena, study_text, strlen(study_text), &fixture.request.study, &error) ||
-        mg_measure_open_file(ctx, fixture.path, &file, &error) ||
+        mg_measure_open_file(ctx, fixture.path, NULL, &file, &error) ||
         ctx->columns.engine->open(NULL, 1, &ctx->columns.column, &error)) {
         print_error("%s\n", error.message);
         return -1;

@@ -233,7 +233,7 @@ static void the_shared_example(void **state)
           "[{\"code\": \"i0\", \"expectation\": \"E0\", \"perception\": \"P0\"}, "
           "{\"code\": \"i1\", \"expectation\": \"E1\", \"perception\": \"P1\"}]}",
           "x\n");
-    SUCCEEDS(mg_measure_open_file(&f->ctx, path, &file, &f->error));
+    SUCCEEDS(mg_measure_open_file(&f->ctx, path, NULL, &file, &f->error));
     f->request.source = file.source;
     pair_rows(f);
     struct mg_wire_gap_report report = gaps(f);

@@ -1,0 +1,52 @@
+/* See reading.h. */
+#include "cli/reading.h"
+
+#include <string.h>
+
+#define TITLES_MAX 100
+#define HEADERS_MAX 4
+#define FEET_MAX 20
+
+/* A character, or what can't be typed easily: \t, tab. */
+static int read_delimiter(const char *text, char *ret, struct mg_error *error)
+{
+    bool tab = strcmp(text, "\\t") == 0 || strcmp(text, "tab") == 0;
+    if (tab || (text[0] && !text[1] && !strchr("\"\r\n", text[0]))) {
+        *ret = '\t';
+        if (!tab)
+            *ret = text[0];
+        return 0;
+    }
+    mg_fail(error, MG_E_INVALID, "“%s” can't part cells.", text);
+    mg_fail_hint(error, "--delimiter takes one character such as ; or tab.");
+    return MG_E_INVALID;
+}
+
+static int read_rows(const struct mg_args *args, const char *name, int64_t most, bool *ret_told,
+                     size_t *ret_rows, struct mg_error *error)
+{
+    int64_t rows = 0;
+    int rc = mg_args_integer(args, name, 0, most, 0, &rows, error);
+    *ret_told = !rc && mg_args_get(args, name);
+    *ret_rows = (size_t)rows;
+    return rc;
+}
+
+int mg_reading_of_args(const struct mg_args *args, struct mg_exchange_options *ret_options,
+                       struct mg_error *error)
+{
+    struct mg_exchange_options options = {.encoding = mg_args_get(args, "encoding"),
+                                          .keep_all = mg_args_flag(args, "all-rows")};
+    struct mg_shape_options *shape = &options.shape;
+    const char *delimiter = mg_args_get(args, "delimiter");
+    int rc = delimiter ? read_delimiter(delimiter, &options.delimiter, error) : 0;
+    if (!rc)
+        rc = read_rows(args, "title-rows", TITLES_MAX, &shape->titles_told, &shape->title_rows, error);
+    if (!rc)
+        rc = read_rows(args, "header-rows", HEADERS_MAX, &shape->headers_told, &shape->header_rows, error);
+    if (!rc)
+        rc = read_rows(args, "foot-rows", FEET_MAX, &shape->feet_told, &shape->foot_rows, error);
+    if (!rc)
+        *ret_options = options;
+    return rc;
+}
