@@ -41,8 +41,8 @@ static void find_body(struct mg_shape_table *table, size_t from, size_t to)
 {
     table->n_body = 0;
     table->typical = median_filled(table->rows + from, to - from);
-    for (size_t i = to; i > from && table->n_body < MG_SHAPE_BODY_MAX; i--) {
-        const struct mg_shape_row *row = &table->rows[i - 1];
+    for (size_t r = to; r > from && table->n_body < MG_SHAPE_BODY_MAX; r--) {
+        const struct mg_shape_row *row = &table->rows[r - 1];
         size_t filled = mg_row_filled(row);
         if (filled > 0 && filled * 2 >= table->typical && !mg_row_has_foot_word(row) &&
             !mg_row_is_import_id(row))
@@ -122,17 +122,42 @@ void mg_body_describe(struct mg_shape_table *table, size_t from)
 
 /* --- rows against the body --- */
 
-bool mg_body_has(const struct mg_shape_table *table, size_t column, const char *text,
-                 const struct mg_shape_row *but)
+static bool same_cells(const struct mg_shape_row *a, const struct mg_shape_row *b)
 {
+    for (size_t i = 0; i < a->n || i < b->n; i++)
+        if (strcmp(mg_shape_cell(a, i), mg_shape_cell(b, i)) != 0)
+            return false;
+    return true;
+}
+
+/* A header that is repeated further down, where several exports are put together, must not look like data for
+ * that; where half of all rows are the same, they are answers. */
+void mg_body_others(const struct mg_shape_table *table, const struct mg_shape_row *row,
+                    struct mg_body_others *ret_others)
+{
+    size_t n = 0;
     for (size_t r = 0; r < table->n_body; r++)
-        if (table->body[r] != but && strcmp(text, mg_shape_cell(table->body[r], column)) == 0)
+        if (!same_cells(table->body[r], row))
+            ret_others->rows[n++] = table->body[r];
+    if (n * 2 >= table->n_body) {
+        ret_others->n = n;
+        return;
+    }
+    for (ret_others->n = n = 0; n < table->n_body; n++)
+        if (table->body[n] != row)
+            ret_others->rows[ret_others->n++] = table->body[n];
+}
+
+bool mg_body_has(const struct mg_body_others *others, size_t column, const char *text)
+{
+    for (size_t r = 0; r < others->n; r++)
+        if (strcmp(text, mg_shape_cell(others->rows[r], column)) == 0)
             return true;
     return false;
 }
 
 /* +1: like the column; −1: unlike; 0: says nothing. */
-static int compare_cell(const struct mg_shape_table *table, const struct mg_shape_row *row, size_t i,
+static int compare_cell(const struct mg_shape_table *table, const struct mg_body_others *others, size_t i,
                         const char *text)
 {
     enum mg_cell_class class = mg_cell_classify(text);
@@ -142,7 +167,7 @@ static int compare_cell(const struct mg_shape_table *table, const struct mg_shap
     const struct mg_shape_profile *column = &table->columns[i];
     if (column->main == MG_CLASS_NUMBER)
         return class == MG_CLASS_NUMBER ? 1 : -1;
-    if (mg_body_has(table, i, text, row))
+    if (mg_body_has(others, i, text))
         return 1;
     if (column->recurring)
         return -1;
@@ -155,8 +180,10 @@ struct mg_likeness mg_row_compare_at(const struct mg_shape_table *table, const s
                                      size_t shift)
 {
     struct mg_likeness likeness = {0};
+    struct mg_body_others others;
+    mg_body_others(table, row, &others);
     for (size_t i = 0; i < row->n; i++) {
-        int compared = compare_cell(table, row, i + shift, mg_shape_cell(row, i));
+        int compared = compare_cell(table, &others, i + shift, mg_shape_cell(row, i));
         likeness.like += compared > 0;
         likeness.unlike += compared < 0;
     }

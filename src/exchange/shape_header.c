@@ -62,10 +62,27 @@ static bool is_data(const struct mg_shape_table *table, const struct mg_shape_ro
 
 /* --- the top --- */
 
-/* Fills nearly as many cells as the body's rows do. */
-static bool is_dense(const struct mg_shape_table *table, size_t filled)
+/* The cell is empty, or repeats the words to its left: both are what merged cells look like. */
+static bool is_carried(const struct mg_shape_row *row, size_t i)
 {
-    return filled > 0 && filled * 5 >= table->typical * 3;
+    const char *text = mg_shape_cell(row, i);
+    return mg_cell_is_blank(text) || (i > 0 && strcmp(text, mg_shape_cell(row, i - 1)) == 0 &&
+                                      mg_cell_classify(text) == MG_CLASS_WORDS);
+}
+
+static size_t count_cells(const struct mg_shape_row *row)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < row->n; i++)
+        n += !is_carried(row, i);
+    return n;
+}
+
+/* Fills nearly as many cells as the body's rows do. */
+static bool is_dense(const struct mg_shape_table *table, const struct mg_shape_row *row)
+{
+    size_t n = count_cells(row);
+    return n > 0 && n * 5 >= table->typical * 3;
 }
 
 /* "Survey: | Customers 2026", "Exported | 2026-01-08": a title in two cells. */
@@ -85,16 +102,17 @@ static bool is_name_and_value(const struct mg_shape_table *table, size_t r)
 /* A sparse row whose words stand over several columns of the row below, as merged cells do. */
 static bool is_group_row(const struct mg_shape_row *row, const struct mg_shape_row *below)
 {
-    size_t first = mg_row_nth(row, 0), filled = mg_row_filled(row), covered = 0;
-    if (filled == 0 || (filled == 1 && (first == 0 || mg_cell_is_blank(mg_shape_cell(below, 0)))))
+    size_t first = mg_row_nth(row, 0), cells = count_cells(row), covered = 0;
+    bool below_begins = !mg_cell_is_blank(mg_shape_cell(below, 0));
+    if (cells == 0 || (cells == 1 && (first == 0 || !below_begins)))
         return false;
-    if (mg_row_nth(row, filled - 1) == first + filled - 1 && first == 0 && filled <= 2)
-        return false; /* the first cells of the row and no others: a title */
+    if (cells == 2 && first == 0 && !is_carried(row, 1) && below_begins)
+        return false; /* the first two cells and no others: a title with its value */
     for (size_t i = first; i < below->n; i++) {
         enum mg_cell_class class = mg_cell_classify(mg_shape_cell(row, i));
         if (class == MG_CLASS_NUMBER || class == MG_CLASS_CODE)
             return false;
-        covered += class == MG_CLASS_EMPTY && !mg_cell_is_blank(mg_shape_cell(below, i));
+        covered += is_carried(row, i) && !mg_cell_is_blank(mg_shape_cell(below, i));
     }
     return covered > 0;
 }
@@ -105,7 +123,7 @@ static size_t skip_titles(const struct mg_shape_table *table)
     size_t most = MG_SHAPE_TITLES_MAX + MG_SHAPE_HEADERS_MAX;
     size_t r = 0;
     while (r < table->n_rows && r < most &&
-           (!is_dense(table, mg_row_filled(&table->rows[r])) || is_name_and_value(table, r)))
+           (!is_dense(table, &table->rows[r]) || is_name_and_value(table, r)))
         r++;
     if (r < table->n_rows && r < most)
         return r;
@@ -119,7 +137,8 @@ static bool goes_on(const struct mg_shape_table *table, const struct mg_shape_ro
 {
     struct mg_likeness likeness = mg_row_compare(table, row);
     size_t filled = mg_row_filled(row);
-    return likeness.unlike > likeness.like * 4 && likeness.unlike * 10 >= filled * 3;
+    return likeness.unlike > likeness.like * 4 && likeness.unlike * 10 >= filled * 3 &&
+           (likeness.unlike >= 2 || filled == 1);
 }
 
 /* What the rows above a body without a header are: those that are unlike it. */

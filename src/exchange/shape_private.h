@@ -67,9 +67,15 @@ void mg_body_describe(struct mg_shape_table *table, size_t from);
 /* Qualtrics' third row. */
 bool mg_row_is_import_id(const struct mg_shape_row *row);
 
-/* Whether the text stands in the column of some row of the body other than `but`. */
-bool mg_body_has(const struct mg_shape_table *table, size_t column, const char *text,
-                 const struct mg_shape_row *but);
+/* The body's rows without those that are the same as this one. */
+struct mg_body_others {
+    const struct mg_shape_row *rows[MG_SHAPE_BODY_MAX];
+    size_t n;
+};
+void mg_body_others(const struct mg_shape_table *table, const struct mg_shape_row *row,
+                    struct mg_body_others *ret_others);
+/* The text stands in the column of one of them. */
+bool mg_body_has(const struct mg_body_others *others, size_t column, const char *text);
 
 /* How the cells of a row compare with the columns they stand in. */
 struct mg_likeness {
