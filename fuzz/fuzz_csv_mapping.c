@@ -25,7 +25,7 @@ static const char study_text[] =
 
 struct walk {
     struct mg_arena *arena;
-    const struct mg_exchange *file;
+    struct mg_exchange *file;
     struct mg_fields fields;
     const struct mg_target *targets;
     struct mg_buf document;

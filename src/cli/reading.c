@@ -45,7 +45,7 @@ int mg_reading_of_args(const struct mg_args *args, struct mg_exchange_options *r
     if (!rc)
         rc = read_rows(args, "header-rows", HEADERS_MAX, &shape->headers_told, &shape->header_rows, error);
     if (!rc)
-        rc = read_rows(args, "foot-rows", FEET_MAX, &shape->feet_told, &shape->foot_rows, error);
+        rc = read_rows(args, "foot-rows", FEET_MAX, &shape->foot_told, &shape->foot_rows, error);
     if (!rc)
         *ret_options = options;
     return rc;

@@ -20,7 +20,8 @@ MG_CHECKED int mg_survey_read_study(struct mg_cli *cli, const char *path, const 
 /* Opens an engine in memory, the file and, unless study_path is NULL, the study. On failure nothing stays
  * open. Says on cli->err what was guessed about the file. `options` may be NULL. */
 MG_CHECKED int mg_survey_open(struct mg_cli *cli, const char *path, const char *study_path,
-                              struct mg_survey *ret_survey, struct mg_error *error);
+                              const struct mg_exchange_options *options, struct mg_survey *ret_survey,
+                              struct mg_error *error);
 void mg_survey_close(struct mg_survey *survey);
 
 #endif

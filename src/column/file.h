@@ -10,6 +10,8 @@
 #include "base/stop.h"
 #include "column/column.h"
 #include "column/sheet.h"
+#include "model/cell.h"
+#include "model/evidence.h"
 #include "stats/moments/moments.h"
 
 #define MG_COLUMN_COLUMNS_MAX 4096 /* columns of a source; more is MG_E_LIMIT */
@@ -18,6 +20,7 @@
     ((size_t)1 << 20)       /* bytes of a cell; more is MG_E_LIMIT where cells are read as text */
 #define MG_SAMPLE_BYTES 120 /* of a value in struct mg_column_info: longer ones end in "…" */
 #define MG_SAMPLE_SIZE (MG_SAMPLE_BYTES + 4)
+#define MG_COLUMN_SAMPLES_MAX 12
 
 enum mg_file_format {
     MG_FILE_CSV,
@@ -111,11 +114,22 @@ struct mg_column_info {
     enum mg_column_type type;
     int64_t n, n_missing, n_distinct; /* n_distinct may be an estimate where there are many: profile.h */
     double min, max;                  /* numbers; NaN otherwise */
-    /* up to 12 values as text, those most frequent in the first 100 000 rows first, cut to MG_SAMPLE_BYTES
+    /* up to MG_COLUMN_SAMPLES_MAX values as text, those most frequent in the first 100 000 rows first, cut to MG_SAMPLE_BYTES
      * and "…" */
     const char *const *samples;
     const int64_t *sample_counts; /* in those rows; NULL: not known */
     size_t n_samples;
+    /* What the reader knows besides; all may be empty. */
+    const char *label;                  /* the question's words; NULL: the name says all */
+    const struct mg_cell_label *labels; /* declared or mapped: what values mean */
+    size_t n_labels;
+    enum mg_cell_kind kind;
+    const struct mg_cell_count *counts; /* different texts, most frequent first; NULL: the samples are all */
+    const double *count_numbers;        /* those of them, NaN: none; NULL: their texts say it */
+    size_t n_counts;
+    int64_t n_not_understood;
+    const char *const *not_understood; /* the first */
+    size_t n_not_understood_shown;
 };
 
 struct mg_source_info {

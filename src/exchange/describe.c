@@ -85,7 +85,7 @@ static int describe_column(const struct mg_exchange *x, size_t c, struct mg_aren
                                     .type = type_of(reading, facts),
                                     .n = facts->n,
                                     .n_missing = facts->n_missing,
-                                    .n_distinct = facts->n_distinct,
+                                    .n_distinct = (int64_t)facts->n_values,
                                     .min = facts->min,
                                     .max = facts->max};
     return info->count_numbers ? take_samples(arena, facts, info, error) : mg_fail_memory(error);

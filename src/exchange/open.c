@@ -285,7 +285,7 @@ static bool is_known(struct mg_exchange *x, const struct mg_exchange_options *op
 {
     const struct mg_shape_options *shape = &options->shape;
     bool told = (options->encoding && *options->encoding) || options->delimiter || shape->titles_told ||
-                shape->headers_told || shape->feet_told || options->keep_all;
+                shape->headers_told || shape->foot_told || options->keep_all;
     x->own->raw = options->profile && !told && mg_exchange_profile_take(x, options->profile);
     return x->own->raw;
 }

@@ -13,6 +13,7 @@
 #include "shape_words.gen.h"
 
 #define WORD_BYTES_MAX 64
+#define ID_ROWS_MIN 5 /* so many different ones are no chance */
 
 /* The cell without colon, brackets and what is in them: "平均值：", "Mean (n=60)". False: too long for a
  * word. */
@@ -90,7 +91,11 @@ static bool is_total_by(const struct mg_shape_table *table, const struct mg_shap
     size_t i = mg_row_nth(row, nth), first = mg_row_nth(row, 0);
     const char *text = mg_shape_cell(row, i);
     enum strength strength = foot_word(text);
-    if (strength == NO_WORD || i >= table->width || mg_body_has(table, i, text, row))
+    struct mg_body_others others;
+    if (strength == NO_WORD || i >= table->width)
+        return false;
+    mg_body_others(table, row, &others);
+    if (mg_body_has(&others, i, text))
         return false;
     if (first < i && mg_cell_classify(mg_shape_cell(row, first)) == table->columns[first].main)
         return false; /* it begins as everybody's row does */
@@ -102,7 +107,7 @@ static bool is_total_by(const struct mg_shape_table *table, const struct mg_shap
 /* The column that everybody's row begins with, each with its own; width: there is none. */
 static size_t find_id(const struct mg_shape_table *table)
 {
-    for (size_t i = 0; i < table->width && table->n_body >= 3; i++)
+    for (size_t i = 0; i < table->width && table->n_body >= ID_ROWS_MIN; i++)
         if (table->columns[i].distinct)
             return i;
     return table->width;

@@ -108,14 +108,6 @@ static bool take_cells(struct header *header)
     return true;
 }
 
-static bool is_tools_own_row(const struct header *header, size_t r)
-{
-    for (size_t i = 0; i < header->n; i++)
-        if (*header->cells[r][i])
-            return mg_str_starts(header->cells[r][i], "{\"ImportId\"");
-    return false;
-}
-
 /* --- layout --- */
 
 static bool is_code(const char *text)
@@ -403,7 +395,7 @@ bool mg_names_make(struct mg_shape_table *table, struct mg_shape *shape)
     for (size_t r = 0; r + 1 < header.n_rows; r++)
         carry(&header, r);
     find_tool(&header);
-    while (header.n_rows > 1 && is_tools_own_row(&header, header.n_rows - 1))
+    while (header.n_rows > 1 && mg_row_is_import_id(&shape->header[header.n_rows - 1]))
         header.n_rows--;
     bool done = take_names(&header) && make_names(&header) && name_rest(&header) && note_names(&header);
     shape->columns = header.columns;

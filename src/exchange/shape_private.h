@@ -32,7 +32,7 @@ size_t mg_row_filled(const struct mg_shape_row *row);
 /* The place of the row's nth filled cell, from 0; row->n: there are fewer. */
 size_t mg_row_nth(const struct mg_shape_row *row, size_t nth);
 
-/* --- the rows below (shape.c) --- */
+/* --- the rows below (shape_body.c) --- */
 
 #define MG_SHAPE_BODY_MAX 100 /* rows that stand for all */
 
@@ -57,19 +57,45 @@ struct mg_shape_table {
     size_t n_notes;
 };
 
-/* Whether the text stands in the column of some row of the body other than `but`. */
-bool mg_body_has(const struct mg_shape_table *table, size_t column, const char *text,
-                 const struct mg_shape_row *but);
+/* Finds the width, and describes the body before the header is known: the lower half, as no header takes more
+ * of a file worth its name. False: the arena is full. */
+bool mg_body_guess(struct mg_shape_table *table);
+/* Describes it again, from the row on where data begins, and without those at the end that may turn out to be
+ * none. */
+void mg_body_describe(struct mg_shape_table *table, size_t from);
+
+/* Qualtrics' third row. */
+bool mg_row_is_import_id(const struct mg_shape_row *row);
+
+/* The body's rows without those that are the same as this one. */
+struct mg_body_others {
+    const struct mg_shape_row *rows[MG_SHAPE_BODY_MAX];
+    size_t n;
+};
+void mg_body_others(const struct mg_shape_table *table, const struct mg_shape_row *row,
+                    struct mg_body_others *ret_others);
+/* The text stands in the column of one of them. */
+bool mg_body_has(const struct mg_body_others *others, size_t column, const char *text);
 
 /* How the cells of a row compare with the columns they stand in. */
 struct mg_likeness {
     size_t like, unlike;
 };
 struct mg_likeness mg_row_compare(const struct mg_shape_table *table, const struct mg_shape_row *row);
+/* The same with its cells so many columns to the right. */
+struct mg_likeness mg_row_compare_at(const struct mg_shape_table *table, const struct mg_shape_row *row,
+                                     size_t shift);
 
 /* All rows of the body have one cell more, and the first is each row's own: R writes no header cell over the
  * names of rows. */
 bool mg_row_misses_names(const struct mg_shape_table *table, const struct mg_shape_row *row);
+
+/* --- the top (shape_header.c) --- */
+
+struct mg_shape_top {
+    size_t titles, headers;
+};
+struct mg_shape_top mg_top_find(const struct mg_shape_table *table, const struct mg_shape_options *options);
 
 /* --- the foot (shape_foot.c) --- */
 

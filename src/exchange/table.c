@@ -147,7 +147,7 @@ static int find_shape(struct search *search, struct mg_shape *ret_shape, struct 
     struct mg_shape_options told = search->options->shape;
     if (x->own->made) /* a text of ours: one row of names, no more */
         told = (struct mg_shape_options){
-            .titles_told = true, .headers_told = true, .feet_told = true, .header_rows = 1};
+            .titles_told = true, .headers_told = true, .foot_told = true, .header_rows = 1};
     int rc = mg_shape_find(x->own->arena, search->first.rows, search->first.n, search->last.rows,
                            search->last.n, &told, ret_shape, error);
     if (!rc && ret_shape->n_columns == 0)
@@ -333,7 +333,7 @@ int mg_table_header(struct mg_exchange *x, struct mg_error *error)
     struct mg_arena *scratch = mg_arena_new(SCRATCH_BYTES);
     const struct mg_shape_options told = {.titles_told = true,
                                           .headers_told = true,
-                                          .feet_told = true,
+                                          .foot_told = true,
                                           .title_rows = x->title_rows,
                                           .header_rows = x->header_rows};
     int rc = search && scratch ? 0 : mg_fail_memory(error);

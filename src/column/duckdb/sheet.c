@@ -7,6 +7,7 @@
  * engine would pass on a text only. */
 #include <math.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

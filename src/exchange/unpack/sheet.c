@@ -12,24 +12,24 @@
 #define BUFFER ((size_t)256 * 1024)
 #define WHOLE_MAX 1e15 /* below it a whole number is written by its digits */
 
-int mg_sheet_open(struct mg_sheet *sheet, const char *path, int64_t most, struct mg_error *error)
+int mg_made_sheet_open(struct mg_made_sheet *sheet, const char *path, int64_t most, struct mg_error *error)
 {
-    *sheet = (struct mg_sheet){.most = most, .bytes = malloc(BUFFER)};
+    *sheet = (struct mg_made_sheet){.most = most, .bytes = malloc(BUFFER)};
     if (!sheet->bytes)
         return mg_fail_memory(error);
     return mg_temporary_open(path, &sheet->file, error);
 }
 
-static void flush(struct mg_sheet *sheet)
+static void flush(struct mg_made_sheet *sheet)
 {
     sheet->written += (int64_t)sheet->n;
     sheet->full = sheet->full || sheet->written > sheet->most;
-    if (!mg_sheet_failed(sheet) && fwrite(sheet->bytes, 1, sheet->n, sheet->file) != sheet->n)
+    if (!mg_made_sheet_failed(sheet) && fwrite(sheet->bytes, 1, sheet->n, sheet->file) != sheet->n)
         sheet->why = errno ? errno : EIO;
     sheet->n = 0;
 }
 
-int mg_sheet_close(struct mg_sheet *sheet, const char *name, int rc, struct mg_error *error)
+int mg_made_sheet_close(struct mg_made_sheet *sheet, const char *name, int rc, struct mg_error *error)
 {
     if (sheet->file && !rc)
         flush(sheet);
@@ -44,7 +44,7 @@ int mg_sheet_close(struct mg_sheet *sheet, const char *name, int rc, struct mg_e
     return mg_temporary_close(sheet->file, rc, error);
 }
 
-static void put(struct mg_sheet *sheet, const char *bytes, size_t n)
+static void put(struct mg_made_sheet *sheet, const char *bytes, size_t n)
 {
     while (n > 0) {
         if (sheet->n == BUFFER)
@@ -57,14 +57,14 @@ static void put(struct mg_sheet *sheet, const char *bytes, size_t n)
     }
 }
 
-static void put_byte(struct mg_sheet *sheet, char byte)
+static void put_byte(struct mg_made_sheet *sheet, char byte)
 {
     if (sheet->n == BUFFER)
         flush(sheet);
     sheet->bytes[sheet->n++] = byte;
 }
 
-static void begin_cell(struct mg_sheet *sheet)
+static void begin_cell(struct mg_made_sheet *sheet)
 {
     if (sheet->cells++)
         put_byte(sheet, ',');
@@ -79,7 +79,7 @@ static bool needs_quotes(const char *text, size_t n)
     return found;
 }
 
-static void put_quoted(struct mg_sheet *sheet, const char *text, size_t n)
+static void put_quoted(struct mg_made_sheet *sheet, const char *text, size_t n)
 {
     put_byte(sheet, '"');
     for (size_t i = 0; i < n; i++) {
@@ -90,7 +90,7 @@ static void put_quoted(struct mg_sheet *sheet, const char *text, size_t n)
     put_byte(sheet, '"');
 }
 
-void mg_sheet_text(struct mg_sheet *sheet, const char *text, size_t n)
+void mg_made_sheet_text(struct mg_made_sheet *sheet, const char *text, size_t n)
 {
     begin_cell(sheet);
     if (n && needs_quotes(text, n))
@@ -99,20 +99,20 @@ void mg_sheet_text(struct mg_sheet *sheet, const char *text, size_t n)
         put(sheet, text, n);
 }
 
-void mg_sheet_empty(struct mg_sheet *sheet)
+void mg_made_sheet_empty(struct mg_made_sheet *sheet)
 {
     begin_cell(sheet);
 }
 
-void mg_sheet_end_row(struct mg_sheet *sheet)
+void mg_made_sheet_end_row(struct mg_made_sheet *sheet)
 {
     bool nothing = sheet->cells == 1 && (size_t)sheet->written + sheet->n == sheet->row_from;
     if (nothing) /* else the row would be a blank line */
         put(sheet, "\"\"", 2);
-    mg_sheet_blank(sheet);
+    mg_made_sheet_blank(sheet);
 }
 
-void mg_sheet_blank(struct mg_sheet *sheet)
+void mg_made_sheet_blank(struct mg_made_sheet *sheet)
 {
     put_byte(sheet, '\n');
     sheet->rows++;
@@ -169,7 +169,7 @@ static size_t format_few_places(double size, char *text)
     return 0;
 }
 
-size_t mg_sheet_format(double value, char ret_text[32])
+size_t mg_made_sheet_format(double value, char ret_text[32])
 {
     double size = fabs(value);
     size_t sign = value < 0;
@@ -183,14 +183,14 @@ size_t mg_sheet_format(double value, char ret_text[32])
     return strlen(ret_text);
 }
 
-void mg_sheet_number(struct mg_sheet *sheet, double value)
+void mg_made_sheet_number(struct mg_made_sheet *sheet, double value)
 {
     if (!isfinite(value)) {
-        mg_sheet_empty(sheet);
+        mg_made_sheet_empty(sheet);
         return;
     }
     char text[32];
-    size_t n = mg_sheet_format(value, text);
+    size_t n = mg_made_sheet_format(value, text);
     begin_cell(sheet);
     put(sheet, text, n);
 }

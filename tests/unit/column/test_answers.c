@@ -1,6 +1,6 @@
 /* One rule for answers: what model/answer.h says of a text is what the engine makes of the same cell, in
  * moments, matrices and filters. */
-#include "sheet.h"
+#include "sheets_of_files.h"
 
 #include "model/answer.h"
 

@@ -1,7 +1,7 @@
 /* What columns are called makes no difference: every query on columns with hostile names (SQL's words, the
  * names that our queries use inside, quotes, control characters, other scripts) finds what it finds under
  * plain names, in CSV, Parquet and tables. */
-#include "sheet.h"
+#include "sheets_of_files.h"
 
 #define ROWS 210
 #define ROLES 4 /* perception, expectation, weight, group */

@@ -1,5 +1,5 @@
 /* Values, weights and repeated ids of CSV and Parquet files and of tables. */
-#include "sheet.h"
+#include "sheets_of_files.h"
 
 static struct mg_columns columns = {.engine = &mg_column_duckdb};
 static char folder[] = "/tmp/mindgap-defects-XXXXXX", csv[96], parquet[96];

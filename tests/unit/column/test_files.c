@@ -1,5 +1,5 @@
 /* Sheets and Parquet files: their cells, the order of rows, types, counts, and what is wrong with them. */
-#include "sheet.h"
+#include "sheets_of_files.h"
 
 static const struct mg_column_engine *const engine = &mg_column_duckdb;
 static struct mg_column *column;

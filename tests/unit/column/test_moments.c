@@ -1,5 +1,5 @@
 /* Moments out of files against a naive loop over the same answers. */
-#include "sheet.h"
+#include "sheets_of_files.h"
 
 static const struct mg_column_engine *const engine = &mg_column_duckdb;
 static struct sample *sample;

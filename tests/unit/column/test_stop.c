@@ -1,7 +1,7 @@
 /* Reading that is asked to stop: before it began, and in the middle of a long query. The file is large enough
  * that describing it takes many steps; who asks does so as soon as the first query may run, and never later.
  */
-#include "sheet.h"
+#include "sheets_of_files.h"
 
 #include <pthread.h>
 #include <stdatomic.h>

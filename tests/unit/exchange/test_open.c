@@ -88,7 +88,7 @@ static int gather(void *user, const struct mg_exchange_row *row, struct mg_error
     return 0;
 }
 
-static void assert_rows(const struct mg_exchange *x, const char *expected)
+static void assert_rows(struct mg_exchange *x, const char *expected)
 {
     struct mg_buf text;
     struct mg_error error = {0};
@@ -305,7 +305,7 @@ static void header_only_and_no_header(void **state)
     assert_int_equal(x->n_columns, 2);
     mg_exchange_close(x);
     x = open_text("1,2\n3,4\n");
-    assert_false(x->header);
+    assert_int_equal(x->header_rows, 0);
     assert_columns(x, "column_1|column_2");
     assert_rows(x, "1:1|2;2:3|4;");
     assert_source(x, "column_1,column_2\n1,2\n3,4\n");
@@ -445,7 +445,7 @@ static void assert_same(struct mg_exchange *a, struct mg_exchange *b)
     assert_string_equal(a->encoding, b->encoding);
     assert_int_equal(a->format, b->format);
     assert_int_equal(a->delimiter, b->delimiter);
-    assert_int_equal(a->header, b->header);
+    assert_int_equal(a->header_rows, b->header_rows);
     assert_int_equal(a->rows, b->rows);
     assert_int_equal(a->n_bad, b->n_bad);
     assert_int_equal(a->n_bad_listed, b->n_bad_listed);
@@ -513,7 +513,7 @@ static void what_the_user_says_stands_above_the_profile(void **state)
     char *profile = profile_of(x);
     mg_exchange_close(x);
     struct mg_exchange_options options = {
-        .name = "data.csv", .temp_dir = folder, .profile = profile, .header = MG_HEADER_ABSENT};
+        .name = "data.csv", .temp_dir = folder, .profile = profile, .shape = {.headers_told = true}};
     struct mg_error error = {0};
     assert_int_equal(mg_exchange_open(path, &options, &x, &error), 0);
     assert_columns(x, "column_1|column_2");

@@ -107,6 +107,13 @@ static void titles_stand_above(void **state)
          "id|E1|P1|nps", NULL},
         {"and no header", "Customer survey 2026|||\n" ROWS, 1, 0, 0, "column_1|column_2|column_3|column_4",
          NULL},
+        {"a merged cell, repeated", "Customers|Customers|Customers|Customers\nid|E1|P1|nps\n" ROWS, 1, 1, 0,
+         "id|E1|P1|nps", NULL},
+        {"no title: all agree",
+         "no|E1|P1|nps\nagree|agree|agree|agree\nagree|never|agree|never\nnever|agree|agree|agree\nagree|"
+         "agree|agree|never\n"
+         "never|agree|never|agree\nagree|never|agree|agree\n",
+         0, 1, 0, "no|E1|P1|nps", NULL},
         {"no title: the first answer is sparse", "id|E1|P1|nps\n1|||\n" ROWS, 0, 1, 0, "id|E1|P1|nps", NULL},
     };
     check_all(cases, ARRAY_LEN(cases));
@@ -139,6 +146,14 @@ static void two_and_three_rows_make_a_header(void **state)
          "调查结果|||||\n|期望||感受||\n序号|供暖|账单|供暖|账单|推荐\n1|6|5|4|5|9\n2|7|6|3|5|8\n3|5|5|4|4|"
          "7\n4|6|6|3|5|7\n",
          1, 2, 0, NULL, NULL},
+        {"a first column merged downwards",
+         "序号|期望||\n|供暖|账单|服务\n1|6|5|4\n2|7|6|3\n3|5|5|4\n4|6|6|3\n", 0, 2, 0,
+         "序号|期望_供暖|期望_账单|期望_服务", NULL},
+        {"items in a list are data, however unlike the first codes are",
+         "code|question\ngender|Are you male?\nage|How old are you?\nE01|Is it warm?\nE02|Is it on "
+         "time?\nE03|Is it clear?\n"
+         "E04|Is it near?\nE05|Is it clean?\nE06|Is it quick?\n",
+         0, 1, 0, "code|question", NULL},
         {"codes above texts",
          "id|E1|P1\nNumber|How warm should it be?|How warm was it?\n1|6|5\n2|7|4\n3|5|5\n4|5|6\n", 0, 2, 0,
          "id|E1|P1", "Number|How warm should it be?|How warm was it?"},
@@ -281,6 +296,21 @@ static void what_the_user_says_stands_above(void **state)
     assert_int_equal(wrong, 0);
 }
 
+/* Three exports below each other. */
+static void repeated_headers_in_the_middle_change_nothing(void **state)
+{
+    (void)state;
+#define WORDS                                                                                                \
+    "region|heating|bills\nnorth|good|poor\nsouth|fair|poor\nnorth|good|fair\neast|poor|poor\nnorth|fair|"   \
+    "good\n"
+#define NUMBERS "id|E1|P1\n1|6|5\n2|7|4\n3|5|5\n4|5|6\n5|6|7\n"
+    static const struct expected cases[] = {
+        {"words", WORDS WORDS WORDS, 0, 1, 0, "region|heating|bills", NULL},
+        {"numbers", NUMBERS NUMBERS NUMBERS, 0, 1, 0, "id|E1|P1", NULL},
+    };
+    check_all(cases, ARRAY_LEN(cases));
+}
+
 static void repeated_headers_are_told(void **state)
 {
     (void)state;
@@ -362,6 +392,7 @@ int main(void)
         cmocka_unit_test(names_are_usable_and_texts_are_labels),
         cmocka_unit_test(a_header_cell_of_10_kB_is_cut),
         cmocka_unit_test(what_the_user_says_stands_above),
+        cmocka_unit_test(repeated_headers_in_the_middle_change_nothing),
         cmocka_unit_test(repeated_headers_are_told),
         cmocka_unit_test(what_was_done_is_said_in_both_languages),
         cmocka_unit_test(files_of_the_shared_folder),

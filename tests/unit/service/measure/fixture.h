@@ -68,7 +68,7 @@ static inline void given(struct fixture *f, const char *study, const char *csv)
     struct mg_measure_file file;
     f->request = (struct mg_measure_request){0};
     SUCCEEDS(mg_study_parse(f->ctx.arena, study, strlen(study), &f->request.study, &f->error));
-    SUCCEEDS(mg_measure_open_file(&f->ctx, f->path, &file, &f->error));
+    SUCCEEDS(mg_measure_open_file(&f->ctx, f->path, NULL, &file, &f->error));
     f->request.source = file.source;
 }
 

@@ -1,7 +1,7 @@
 /* Text files as sheets, for the tests of column/: opened by exchange/ in small parts, so that every test reads
  * several. Open until sheets_close. */
-#ifndef MG_TESTS_COLUMN_SHEET_H
-#define MG_TESTS_COLUMN_SHEET_H
+#ifndef MG_TESTS_COLUMN_SHEETS_OF_FILES_H
+#define MG_TESTS_COLUMN_SHEETS_OF_FILES_H
 
 #include "sample.h"
 
