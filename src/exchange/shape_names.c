@@ -161,8 +161,7 @@ static const char *joined(const struct header *header, size_t i, size_t from, si
     mg_buf_init(&text, (MG_SHAPE_LABEL_MAX + 16) * MG_SHAPE_HEADERS_MAX);
     for (size_t r = from; r < to; r++) {
         const char *cell = header->cells[r][i];
-        bool adds =
-            *cell && strcmp(cell, before) != 0 && !(text.len && mg_words_is(&mg_words_one_answer, cell));
+        bool adds = *cell && strcmp(cell, before) != 0 && !(r > 0 && mg_words_is(&mg_words_one_answer, cell));
         if (!adds)
             continue;
         mg_buf_printf(&text, "%s%s", text.len ? between : "", cell);

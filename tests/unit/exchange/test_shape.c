@@ -134,6 +134,10 @@ static void two_and_three_rows_make_a_header(void **state)
          "What did you get?_Bills|Any comments?",
          "||What do you expect? - Heating|What do you expect? - Bills|What did you get? - Heating|"
          "What did you get? - Bills|"},
+        {"questions with one column each",
+         "Respondent ID|How warm should it be?|How warm was it?\n|Response|Open-Ended "
+         "Response\n1|6|5\n2|7|4\n3|5|5\n",
+         0, 2, 0, "Respondent ID|How warm should it be?|How warm was it?", "||"},
         {"groups of merged cells",
          "|期望||感受||\n序号|供暖|账单|供暖|账单|推荐\n1|6|5|4|5|9\n2|7|6|3|5|8\n3|5|5|4|4|7\n4|6|6|3|5|7\n",
          0, 2, 0, "序号|期望_供暖|期望_账单|感受_供暖|感受_账单|感受_推荐", NULL},
