@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/str.h"
 #include "exchange/note.h"
 #include "exchange/shape_private.h"
 
@@ -29,8 +30,8 @@ static bool note_titles(struct mg_shape_table *table, struct mg_shape *shape)
     mg_buf_done(&text);
     if (there && shape->title)
         there = mg_note_make(table->arena, &table->notes[table->n_notes++],
-                             MG_TEXT("%zu rows above the header are no data and were left out: “%.120s”."),
-                             shape->title_rows, shape->title);
+                             MG_TEXT("Rows left out above the header: %zu, “%.120s”."), shape->title_rows,
+                             shape->title);
     return there;
 }
 
@@ -59,8 +60,7 @@ static bool note_foot(struct mg_shape_table *table, const struct mg_shape *shape
         return clean &&
                mg_note_make(
                    table->arena, &table->notes[table->n_notes++],
-                   MG_TEXT("%zu rows at the end are totals or notes and were left out, from line %lld "
-                           "on: “%.80s”."),
+                   MG_TEXT("Rows left out at the end, as totals or notes: %zu, from line %lld on, “%.80s”."),
                    shape->foot_rows, (long long)last[r].line, clean);
     }
     return true;
@@ -133,12 +133,35 @@ int mg_shape_find(struct mg_arena *arena, const struct mg_shape_row *first, size
 
 /* --- repeats --- */
 
+/* The header of an export that was put behind another one has its byte-order mark before it, and then its
+ * quotes are no quotes. */
+static const char *without_mark(const char *text, size_t *ret_n)
+{
+    bool marked = mg_str_starts(text, "\xEF\xBB\xBF");
+    text += marked ? 3 : 0;
+    *ret_n = strlen(text);
+    if (!marked || *ret_n < 2 || text[0] != '"' || text[*ret_n - 1] != '"')
+        return text;
+    *ret_n -= 2;
+    return text + 1;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    size_t n_a, n_b;
+    if (strcmp(a, b) == 0)
+        return true;
+    a = without_mark(a, &n_a);
+    b = without_mark(b, &n_b);
+    return n_a == n_b && memcmp(a, b, n_a) == 0;
+}
+
 static bool equals(const struct mg_shape_row *header, const char *const *cells, size_t n)
 {
     size_t most = n > header->n ? n : header->n;
     for (size_t i = 0; i < most; i++) {
         const char *a = mg_shape_cell(header, i), *b = i < n && cells[i] ? cells[i] : "";
-        if (strcmp(a, b) != 0)
+        if (!same_text(a, b))
             return false;
     }
     return true;

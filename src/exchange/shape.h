@@ -5,8 +5,8 @@
  * throughout: a row is taken for what it is by comparing it with the rows below it (numbers, dates, recurring
  * labels), not by what it looks like alone; where nothing speaks against it, a row is data and stays.
  *
- * Everything found belongs to the arena given, none of it to the rows. Memory: about 100 bytes a cell of the
- * rows given, labels at most MG_SHAPE_LABEL_MAX each. */
+ * Everything found belongs to the arena given, none of it to the rows. Memory: the header's rows once as they
+ * stand and twice cleaned (MG_SHAPE_LABEL_MAX bytes a cell at most), and some 300 bytes a column. */
 #ifndef MG_EXCHANGE_SHAPE_H
 #define MG_EXCHANGE_SHAPE_H
 

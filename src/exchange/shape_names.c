@@ -21,8 +21,9 @@
 
 #define NOTED_MAX 5 /* columns of which each is said how it is called */
 #define CODE_BYTES_MAX 24
+#define CODE_TEXT_MAX 40 /* of a code before a text, with what is in brackets */
 
-enum layout { ONE_ROW, NAMES_ABOVE, NAMES_BELOW, GROUPS };
+enum layout { ONE_ROW, CODE_AND_TEXT, NAMES_ABOVE, NAMES_BELOW, GROUPS };
 
 struct header {
     struct mg_shape_table *table;
@@ -141,11 +142,36 @@ static bool can_name(const struct header *header, size_t r, bool *ret_codes)
     return filled * 10 >= header->n * 9;
 }
 
+/* Bytes of the code in "E1[SQ001]. What do you expect?", with the brackets and without the point; 0: there is
+ * none. */
+static size_t code_bytes(const char *text)
+{
+    size_t n = 0;
+    while (isalnum((unsigned char)text[n]) || text[n] == '_')
+        n++;
+    for (size_t end = n; text[end] == '['; n = ++end) {
+        end += strcspn(text + end, "] ");
+        if (text[end] != ']')
+            return 0;
+    }
+    return isalpha((unsigned char)*text) && n <= CODE_TEXT_MAX && text[n] == '.' && text[n + 1] == ' ' ? n
+                                                                                                       : 0;
+}
+
+/* Nearly every cell is a code and a text, as LimeSurvey writes them. */
+static bool has_codes_and_texts(const struct header *header)
+{
+    size_t n = 0;
+    for (size_t i = 0; header->n_rows && i < header->n; i++)
+        n += code_bytes(header->cells[0][i]) > 0;
+    return n >= 2 && n * 10 >= header->n * 9;
+}
+
 static enum layout find_layout(const struct header *header)
 {
     bool codes_above = false, codes_below = false;
     if (header->n_rows < 2)
-        return ONE_ROW;
+        return has_codes_and_texts(header) ? CODE_AND_TEXT : ONE_ROW;
     bool above = can_name(header, 0, &codes_above),
          below = can_name(header, header->n_rows - 1, &codes_below);
     if (above && (codes_above || !codes_below))
@@ -161,8 +187,7 @@ static const char *joined(const struct header *header, size_t i, size_t from, si
     mg_buf_init(&text, (MG_SHAPE_LABEL_MAX + 16) * MG_SHAPE_HEADERS_MAX);
     for (size_t r = from; r < to; r++) {
         const char *cell = header->cells[r][i];
-        bool adds =
-            *cell && strcmp(cell, before) != 0 && !(text.len && mg_words_is(&mg_words_one_answer, cell));
+        bool adds = *cell && strcmp(cell, before) != 0 && !(r > 0 && mg_words_is(&mg_words_one_answer, cell));
         if (!adds)
             continue;
         mg_buf_printf(&text, "%s%s", text.len ? between : "", cell);
@@ -183,6 +208,10 @@ static bool take_texts(const struct header *header, enum layout layout, size_t i
         bool above = layout == NAMES_ABOVE;
         name = header->cells[above ? 0 : n - 1][i];
         label = joined(header, i, above, n - !above, " - ");
+    } else if (layout == CODE_AND_TEXT && code_bytes(header->cells[0][i]) > 0) {
+        size_t code = code_bytes(header->cells[0][i]);
+        name = mg_arena_strndup(header->table->arena, header->cells[0][i], code);
+        label = header->cells[0][i] + code + 2;
     } else if (n > 0) {
         label = joined(header, i, 0, n, " - ");
         name = layout == GROUPS ? joined(header, i, 0, n, "_") : label;
@@ -356,14 +385,12 @@ static bool note_names(struct header *header)
     const struct mg_shape_column *first = &header->columns[header->first_made];
     if (header->more &&
         !mg_note_make(table->arena, &table->notes[table->n_notes++],
-                      MG_TEXT("%zu more columns without a name of their own got one."), header->more))
+                      MG_TEXT("More columns that got a name of their own: %zu."), header->more))
         return false;
-    return header->made == 0 ||
-           mg_note_make(
-               table->arena, &table->notes[table->n_notes++],
-               MG_TEXT("%zu columns have long texts for names; short ones stand for them, the first “%s” "
-                       "for “%.120s”."),
-               header->made, first->name, first->given);
+    return header->made == 0 || mg_note_make(table->arena, &table->notes[table->n_notes++],
+                                             MG_TEXT("Columns whose long texts became labels: %zu; the first "
+                                                     "is called “%s” here, for “%.120s”."),
+                                             header->made, first->name, first->given);
 }
 
 /* --- the tool --- */

@@ -134,6 +134,10 @@ static void two_and_three_rows_make_a_header(void **state)
          "What did you get?_Bills|Any comments?",
          "||What do you expect? - Heating|What do you expect? - Bills|What did you get? - Heating|"
          "What did you get? - Bills|"},
+        {"questions with one column each",
+         "Respondent ID|How warm should it be?|How warm was it?\n|Response|Open-Ended "
+         "Response\n1|6|5\n2|7|4\n3|5|5\n",
+         0, 2, 0, "Respondent ID|How warm should it be?|How warm was it?", "||"},
         {"groups of merged cells",
          "|期望||感受||\n序号|供暖|账单|供暖|账单|推荐\n1|6|5|4|5|9\n2|7|6|3|5|8\n3|5|5|4|4|7\n4|6|6|3|5|7\n",
          0, 2, 0, "序号|期望_供暖|期望_账单|感受_供暖|感受_账单|感受_推荐", NULL},
@@ -237,6 +241,14 @@ static void names_are_usable_and_texts_are_labels(void **state)
         {"long texts with codes",
          "id|Q3. " LONG "|4、" LONG "|E01：" LONG "|" LONG "\n1|6|5|5|5\n2|7|4|4|4\n3|5|5|5|5\n", 0, 1, 0,
          "id|Q3|q4|E01|q5", "|Q3. " LONG "|4、" LONG "|E01：" LONG "|" LONG},
+        {"codes and texts in one",
+         "id. Response ID|E1[SQ001]. What do you expect? [Heating]|P1[SQ001]. " LONG
+         "\n1|6|5\n2|7|4\n3|5|5\n",
+         0, 1, 0, "id|E1[SQ001]|P1[SQ001]", "Response ID|What do you expect? [Heating]|" LONG},
+        {"codes and texts in one, twice the same", "a. One|a. Two|b. Three\n1|6|5\n2|7|4\n3|5|5\n", 0, 1, 0,
+         "a|a_2|b", "One|Two|Three"},
+        {"texts with a point", "id|Dr. Smith was polite|Mr. Hill was quick\n1|6|5\n2|7|4\n3|5|5\n", 0, 1, 0,
+         "id|Dr. Smith was polite|Mr. Hill was quick", "||"},
         {"codes that aren't unique", "id|3、" LONG "a|3、" LONG "b|4、" LONG "\n1|6|5|5\n2|7|4|4\n3|5|5|5\n",
          0, 1, 0, "id|q3_1|q3_2|q4", NULL},
         {"a made name gives way", "id|" LONG "|q2\n1|6|5\n2|7|4\n3|5|5\n", 0, 1, 0, "id|q2_2|q2", NULL},
@@ -321,6 +333,8 @@ static void repeated_headers_are_told(void **state)
     assert_true(mg_shape_is_repeat(&shape, (const char *[]){"a", "b"}, 2));
     assert_true(mg_shape_is_repeat(&shape, (const char *[]){"A text", "B text"}, 2));
     assert_true(mg_shape_is_repeat(&shape, (const char *[]){"", " ", NULL}, 3));
+    assert_true(mg_shape_is_repeat(&shape, (const char *[]){"\xEF\xBB\xBF\"a\"", "b", ""}, 3));
+    assert_false(mg_shape_is_repeat(&shape, (const char *[]){"\"a\"", "b"}, 2));
     assert_false(mg_shape_is_repeat(&shape, (const char *[]){"a", "2"}, 2));
     assert_false(mg_shape_is_repeat(&shape, (const char *[]){"a"}, 1));
     assert_false(mg_shape_is_repeat(&shape, (const char *[]){"a", "b", "c"}, 3));
@@ -334,11 +348,10 @@ static void what_was_done_is_said_in_both_languages(void **state)
     struct mg_shape shape = table_shape(table);
     assert_int_equal(shape.n_notes, 3);
     assert_string_equal(shape.title, "Survey");
-    assert_string_equal(shape.notes[0].en,
-                        "1 rows above the header are no data and were left out: “Survey”.");
+    assert_string_equal(shape.notes[0].en, "Rows left out above the header: 1, “Survey”.");
     assert_string_equal(shape.notes[1].en, "Column 3 has no name; it is called “column_3” here.");
     assert_string_equal(shape.notes[2].en,
-                        "1 rows at the end are totals or notes and were left out, from line 9 on: “Mean”.");
+                        "Rows left out at the end, as totals or notes: 1, from line 9 on, “Mean”.");
     for (size_t i = 0; i < shape.n_notes; i++)
         assert_string_not_equal(shape.notes[i].en, shape.notes[i].zh);
     table_done(table);

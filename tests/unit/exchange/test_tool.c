@@ -28,15 +28,16 @@ static const struct written all[] = {
      "13:40:12|123秒|微信|N/A|203.0.113.7(北京-北京)|-3|5\n",
      "number end duration source source ip - -", 1},
     {"tencent",
-     "编号|开始答题时间|结束答题时间|答题时长|清洗数据结果|智能清洗数据结果|地理位置国家和地区|地理位置省|"
-     "地理位置市|用户类型|用户 "
-     "ID|昵称|自定义字段|IP|UA|Referrer|1.您的期望|2.您的感受\n"
+     "编号|开始答题时间|结束答题时间|答题时长|语言|清洗数据结果|智能清洗数据无效概率|地理位置国家和地区|"
+     "地理位置省|地理位置市|用户类型|"
+     "用户标识|昵称|自定义字段|IP|UA|Referrer|1.您的期望|2.您的感受|\n"
      "1|2026-01-08 13:40:12|2026-01-08 "
-     "13:42:12|120|正常|正常|中国|北京|北京|微信|oX1|小明||203.0.113.7|Mozilla/5.0||6|5\n"
+     "13:42:12|120|中文|有效|0.1|中国|北京|北京|微信|oX1|小明||203.0.113.7|Mozilla/5.0||6|5|\n"
      "2|2026-01-08 13:44:12|2026-01-08 "
-     "13:46:12|121|正常|正常|中国|上海|上海|微信|oX2|小红||203.0.113.8|Mozilla/5.0||7|4\n",
-     "number start end duration status status place place place technical customer name customer ip device "
-     "technical - -",
+     "13:46:12|121|中文|无效|0.9|中国|上海|上海|微信|oX2|小红||203.0.113.8|Mozilla/5.0||7|4|\n",
+     "number start end duration language status technical place place place technical customer name customer "
+     "ip device technical "
+     "- -",
      1},
     {"jinshuju",
      "序号|您的期望|您的感受|扩展属性|提交人|提交时间|更新时间|填写设备|操作系统|浏览器|填写地区|IP\n"
@@ -93,6 +94,11 @@ static const struct written all[] = {
      "118002|451|01/08/2026 10:05:00 AM|01/08/2026 10:07:00 AM|203.0.113.8|||||7|6|8|\n"
      "118003|451|01/08/2026 10:09:00 AM|01/08/2026 10:12:00 AM|203.0.113.9|||||5|5|7|fine\n",
      "id technical start end ip email name name customer - - - -", 2},
+    {"surveymonkey",
+     "Respondent ID|Collector ID|Start Date|End Date|IP Address|How satisfied are you?|How likely are you to "
+     "recommend us?\n"
+     "||||||\n1001|C1|2026-01-08|2026-01-08|203.0.113.7|4|8\n1002|C1|2026-01-08|2026-01-08|203.0.113.8|3|7\n",
+     "id technical start end ip - -", 1},
     {"alchemer",
      "Response ID|Time Started|Date Submitted|Status|Contact ID|Legacy "
      "Comments|Comments|Language|Referer|SessionID|User "
@@ -328,6 +334,8 @@ static void previews_and_unfinished_ones_are_told(void **state)
         {"alchemer", MG_TOOL_STATUS, "Disqualified", MG_TOOL_SPAM},
         {"redcap", MG_TOOL_FINISHED, "1", MG_TOOL_KEEP},
         {"formbricks", MG_TOOL_FINISHED, "No", MG_TOOL_UNFINISHED},
+        {"tencent", MG_TOOL_STATUS, "无效", MG_TOOL_SPAM},
+        {"tencent", MG_TOOL_STATUS, "有效", MG_TOOL_KEEP},
         {"wjx", MG_TOOL_STATUS, "0", MG_TOOL_KEEP},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++)
