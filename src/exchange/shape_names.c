@@ -14,6 +14,8 @@
 #include "base/str.h"
 #include "exchange/note.h"
 #include "exchange/shape_private.h"
+
+#define WIDER_MIN 3 /* rows */
 #include "model/words.h"
 
 #include "shape_words.gen.h"
@@ -47,8 +49,14 @@ static size_t last_filled(const struct mg_shape_row *row)
     return n;
 }
 
-/* Up to the last column with a name; behind it one that is filled, in the header's own width once, else in
- * every second row: a row with a cell too many is no column. */
+/* Behind the header's own width: a row with a cell too many is no column. */
+static bool is_wider(const struct mg_shape *shape, size_t there, size_t rows)
+{
+    return shape->header_rows ? there >= WIDER_MIN && there * 5 >= rows * 4 : there > 0 && there * 2 >= rows;
+}
+
+/* Up to the last column with a name; behind it one that is filled, in the header's own width once, else in nearly
+ * every row. */
 static size_t count_columns(const struct mg_shape_table *table, const struct mg_shape *shape)
 {
     size_t named = 0, wide = 0;
@@ -62,7 +70,7 @@ static size_t count_columns(const struct mg_shape_table *table, const struct mg_
         for (size_t r = 0; r < table->n_body; r++)
             there += shape->header_rows ? !mg_cell_is_blank(mg_shape_cell(table->body[r], i - 1))
                                         : i <= table->body[r]->n;
-        if (i <= wide ? there > 0 : there * 2 >= table->n_body && there > 0)
+        if (i <= wide ? there > 0 : is_wider(shape, there, table->n_body))
             return i;
     }
     if (named == 0 && shape->header_rows == 0 && table->n_rows > shape->title_rows)

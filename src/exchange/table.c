@@ -31,7 +31,7 @@ struct search {
     struct mg_arena *scratch;
     struct mg_csv_range text; /* all of it */
     struct kept first, last;
-    int64_t tail; /* where reading the last rows began */
+    int64_t tail, tail_line; /* where reading the last rows began; its line, 0 while it isn't known */
     struct mg_parts_found found;
 };
 
@@ -88,20 +88,24 @@ static int keep_rows(struct search *search, const struct mg_csv_range *range, si
 }
 
 /* Where the last rows begin, the oldest of them first overwritten. */
-static int find_last(struct search *search, const struct mg_csv_range *range, int64_t *ret_offset,
+static int find_last(struct search *search, const struct mg_csv_range *all, struct mg_csv_range *ret_range,
                      struct mg_error *error)
 {
-    int64_t offsets[MG_SHAPE_LAST_MAX] = {0};
+    int64_t offsets[MG_SHAPE_LAST_MAX] = {0}, lines[MG_SHAPE_LAST_MAX] = {0};
     struct mg_csv_row row;
-    struct mg_csv_reader *reader = mg_csv_reader_new(range);
+    struct mg_csv_reader *reader = mg_csv_reader_new(all);
     size_t n = 0;
     int rc = reader ? 0 : mg_fail_memory(error);
     while (!rc && (rc = mg_csv_reader_next(reader, &row, error)) == 1) {
-        offsets[n++ % MG_SHAPE_LAST_MAX] = row.offset;
+        offsets[n % MG_SHAPE_LAST_MAX] = row.offset;
+        lines[n++ % MG_SHAPE_LAST_MAX] = row.line;
         rc = n % 64 ? 0 : mg_stop_check(search->x->own->stop, error);
     }
     mg_csv_reader_free(reader);
-    *ret_offset = n < MG_SHAPE_LAST_MAX ? offsets[0] : offsets[n % MG_SHAPE_LAST_MAX];
+    size_t oldest = n < MG_SHAPE_LAST_MAX ? 0 : n % MG_SHAPE_LAST_MAX;
+    *ret_range = *all;
+    ret_range->from = offsets[oldest];
+    ret_range->line = lines[oldest];
     return rc;
 }
 
@@ -112,7 +116,8 @@ static int keep_last(struct search *search, struct mg_error *error)
     struct mg_error ignored = {0};
     search->last.n = 0;
     range.from = search->tail;
-    int rc = find_last(search, &range, &range.from, &ignored);
+    range.line = search->tail_line;
+    int rc = find_last(search, &range, &range, &ignored);
     if (!rc && range.from >= search->tail)
         rc = keep_rows(search, &range, MG_SHAPE_LAST_MAX, &search->last, &ignored);
     return rc == MG_E_NO_MEMORY ? mg_fail_memory(error) : mg_stop_check(search->x->own->stop, error);
@@ -205,8 +210,9 @@ static const struct mg_part_mark *mark_before(const struct mg_parts *parts, int6
     return mark;
 }
 
-/* Whether the last rows were read from where a row begins; else from where to read them. */
-static int check_tail(const struct search *search, int64_t *ret_from, struct mg_error *error)
+/* Whether the last rows were read from where a row begins; else from where to read them. And the line of it. */
+static int check_tail(const struct search *search, int64_t *ret_from, int64_t *ret_line,
+                      struct mg_error *error)
 {
     const struct mg_part_mark *mark = mark_before(&search->found.parts, search->tail);
     struct mg_csv_range range = search->text;
@@ -215,38 +221,50 @@ static int check_tail(const struct search *search, int64_t *ret_from, struct mg_
     range.line = mark->line;
     range.to = search->tail;
     *ret_from = search->tail;
+    *ret_line = search->tail_line;
     if (search->tail <= search->found.parts.marks->offset)
         return 0;
     struct mg_csv_reader *reader = mg_csv_reader_new(&range);
     int rc = reader ? 0 : mg_fail_memory(error);
     while (!rc && (rc = mg_csv_reader_next(reader, &row, error)) == 1)
         rc = mg_stop_check(search->x->own->stop, error);
-    if (!rc && mg_csv_reader_offset(reader) != search->tail)
-        *ret_from = mark->offset;
+    bool right = !rc && mg_csv_reader_offset(reader) == search->tail;
+    *ret_from = right ? search->tail : mark->offset;
+    *ret_line = right ? mg_csv_reader_line(reader) : mark->line;
     mg_csv_reader_free(reader);
     return rc;
 }
 
 /* Shape, then rows; once more where the last rows weren't the last rows. */
-static int search_table(struct search *search, struct mg_error *error)
+static int search_rows(struct search *search, struct mg_error *error)
 {
-    for (bool again = true; again;) {
-        int64_t from = search->tail;
-        struct mg_shape shape;
+    for (;;) {
+        int64_t from, line;
         int rc = keep_last(search, error);
         if (!rc)
-            rc = find_shape(search, &shape, error);
-        search->x->own->shape = shape;
+            rc = find_shape(search, &search->x->own->shape, error);
         if (!rc)
             rc = read_parts(search, error);
         if (!rc)
-            rc = check_tail(search, &from, error);
-        if (rc)
+            rc = check_tail(search, &from, &line, error);
+        bool right = rc || from == search->tail;
+        search->tail_line = rc ? 0 : line;
+        if (right)
             return rc;
-        again = from != search->tail;
         search->tail = from;
     }
-    return 0;
+}
+
+/* Rows at the foot are told by their line, which is known last. */
+static int search_table(struct search *search, struct mg_error *error)
+{
+    bool known = search->tail_line > 0;
+    int rc = search_rows(search, error);
+    if (!rc && !known && search->x->foot_rows > 0)
+        rc = keep_last(search, error);
+    if (!rc && !known && search->x->foot_rows > 0)
+        rc = find_shape(search, &search->x->own->shape, error);
+    return rc;
 }
 
 /* --- what was found --- */
@@ -312,6 +330,7 @@ int mg_table_find(struct mg_exchange *x, const struct mg_exchange_options *optio
         bool short_text = search->text.to - search->text.from <= TAIL_BYTES;
         search->tail = short_text ? search->text.from
                                   : mg_parts_guess(&search->text, search->text.to - TAIL_BYTES);
+        search->tail_line = short_text ? search->text.line : 0;
         rc = search_table(search, error);
     }
     if (!rc)
