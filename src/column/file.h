@@ -9,6 +9,7 @@
 
 #include "base/stop.h"
 #include "column/column.h"
+#include "model/cell.h"
 #include "stats/moments/moments.h"
 
 #define MG_COLUMN_COLUMNS_MAX 4096 /* columns of a source; more is MG_E_LIMIT */
@@ -107,6 +108,17 @@ struct mg_column_info {
     const char *const *samples;
     const int64_t *sample_counts; /* in those rows; NULL: not known */
     size_t n_samples;
+    /* What the reader knows besides; all may be empty. */
+    const char *label;                  /* the question's words; NULL: the name says all */
+    const struct mg_cell_label *labels; /* declared or mapped: what values mean */
+    size_t n_labels;
+    enum mg_cell_kind kind;
+    const struct mg_cell_count *counts; /* different texts, most frequent first; NULL: the samples are all */
+    const double *count_numbers;        /* those of them, NaN: none; NULL: their texts say it */
+    size_t n_counts;
+    int64_t n_not_understood;
+    const char *const *not_understood; /* the first */
+    size_t n_not_understood_shown;
 };
 
 struct mg_source_info {
