@@ -120,11 +120,24 @@ static bool is_sure(const struct mg_propose *p, const struct entry *e, const str
     return !(letters && p->sections);
 }
 
+/* Stems that the two have in common and that stand in one piece. */
+static const struct mg_stem *shared_stem(const struct mg_propose *p, size_t a, size_t b)
+{
+    const struct mg_propose_column *x = &p->columns[a], *y = &p->columns[b];
+    for (size_t i = 0; i < x->n_stems; i++)
+        for (size_t k = 0; k < y->n_stems && x->stems[i].shown; k++)
+            if (x->stems[i].bare == y->stems[k].bare && x->stems[i].kind == y->stems[k].kind)
+                return &x->stems[i];
+    return NULL;
+}
+
 /* What the halves have in common, as it was written in one of them; NULL: nothing. */
 static const char *shown_of(const struct mg_propose *p, const struct entry *a, const struct entry *b)
 {
     const struct mg_stem *stem = a->stem->shown ? a->stem : b->stem;
-    return stem->shown ? mg_arena_strndup(p->arena, stem->shown, stem->n_shown) : NULL;
+    if (!stem->shown)
+        stem = shared_stem(p, a->column, b->column);
+    return stem ? mg_arena_strndup(p->arena, stem->shown, stem->n_shown) : NULL;
 }
 
 static void meet(struct mg_propose *p, const struct pass *pass, const struct entry *e, size_t n_e,

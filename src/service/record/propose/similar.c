@@ -1,8 +1,9 @@
 /* Stems that are alike without being the same: "How warm do you expect your home to be?" and "How warm was
  * your home?". Likeness is Dice's (Ecology 26, 1945) share of what two stems have in common: pairs of
  * neighbouring letters where a script is written without spaces, words else; so no language needs to be
- * known. The likest two that prefer each other are paired, where they are alike enough and nothing else is
- * nearly so; others become candidates. */
+ * known. What most stems of a side have in common ("How", "do you") is no evidence and left out. The likest
+ * two that prefer each other are paired, where they are alike enough and nothing else is nearly so; others
+ * become candidates. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,7 @@
 
 #define GRAMS_MAX 96
 #define GRAMS_MIN 3 /* of a stem that says enough to be compared */
+#define OWN_MIN 2   /* that only some stems of the side have */
 #define ALIKE 0.7   /* share from which two are a pair */
 #define MAYBE 0.45  /* and a candidate */
 #define AHEAD 0.1   /* by which the likest has to lead */
@@ -92,6 +94,44 @@ static size_t collect(const struct mg_propose *p, enum mg_side side, struct gram
     return n;
 }
 
+/* How often the gram is among the sorted ones of all stems. */
+static size_t count_of(const uint64_t *all, size_t n, uint64_t gram)
+{
+    size_t from = 0, to = n, first;
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        if (all[middle] < gram)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    for (first = from; from < n && all[from] == gram;)
+        from++;
+    return from - first;
+}
+
+/* Leaves what at most half of a side's stems have, where that is enough. */
+static int drop_common(const struct mg_propose *p, struct grams *stems, size_t n)
+{
+    uint64_t *all = mg_arena_array(p->arena, n * GRAMS_MAX + 1, sizeof *all);
+    size_t of_all = 0;
+    if (!all)
+        return MG_E_NO_MEMORY;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < stems[i].n; k++)
+            all[of_all++] = stems[i].grams[k];
+    qsort(all, of_all, sizeof *all, by_gram);
+    for (size_t i = 0; i < n; i++) {
+        struct grams own = {.column = stems[i].column};
+        for (size_t k = 0; k < stems[i].n; k++)
+            if (2 * count_of(all, of_all, stems[i].grams[k]) <= n)
+                add_gram(&own, stems[i].grams[k]);
+        if (own.n >= OWN_MIN)
+            stems[i] = own;
+    }
+    return 0;
+}
+
 static double likeness(const struct grams *a, const struct grams *b)
 {
     size_t common = 0;
@@ -126,7 +166,7 @@ static size_t likest(const struct mg_propose *p, const struct grams *one, const 
 }
 
 static void compare(struct mg_propose *p, const struct grams *e, size_t n_e, const struct grams *o,
-                    size_t n_o, bool sure)
+                    size_t n_o)
 {
     for (size_t i = 0; i < n_e; i++) {
         double alike, lead, back, back_lead;
@@ -135,7 +175,7 @@ static void compare(struct mg_propose *p, const struct grams *e, size_t n_e, con
             continue;
         bool mutual = likest(p, &o[k], e, n_e, &back, &back_lead) == i;
         struct mg_text reason = mg_propose_say(p, MG_TEXT("stems alike, %.0f %%"), 100 * alike);
-        if (sure && mutual && alike >= ALIKE && lead >= AHEAD && back_lead >= AHEAD)
+        if (mutual && alike >= ALIKE && lead >= AHEAD && back_lead >= AHEAD)
             mg_propose_pair(p, e[i].column, o[k].column, NULL, MG_CONFIDENCE_MIDDLE, reason);
         else
             mg_propose_candidate(p, e[i].column, o[k].column, reason);
@@ -144,14 +184,18 @@ static void compare(struct mg_propose *p, const struct grams *e, size_t n_e, con
 
 int mg_propose_similar(struct mg_propose *p)
 {
+    static const enum mg_side others[] = {MG_SIDE_PERCEPTION, MG_SIDE_NONE};
     struct grams *e = mg_arena_array(p->arena, MG_PROPOSE_ALIKE, sizeof *e);
     struct grams *o = mg_arena_array(p->arena, MG_PROPOSE_ALIKE, sizeof *o);
     if (!e || !o)
         return MG_E_NO_MEMORY;
-    size_t n_e = collect(p, MG_SIDE_EXPECTATION, e);
-    if (n_e == 0)
-        return 0;
-    compare(p, e, n_e, o, collect(p, MG_SIDE_PERCEPTION, o), true);
-    compare(p, e, n_e, o, collect(p, MG_SIDE_NONE, o), true);
+    for (size_t side = 0; side < ARRAY_LEN(others); side++) {
+        size_t n_e = collect(p, MG_SIDE_EXPECTATION, e), n_o = n_e ? collect(p, others[side], o) : 0;
+        if (n_o == 0)
+            continue;
+        if (drop_common(p, e, n_e) || drop_common(p, o, n_o))
+            return MG_E_NO_MEMORY;
+        compare(p, e, n_e, o, n_o);
+    }
     return 0;
 }
