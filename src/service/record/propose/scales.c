@@ -57,7 +57,7 @@ static void set_rows(struct mg_propose *p, const size_t *columns, size_t n, cons
         row->scale = verdict->scale;
         row->other = verdict->other;
         if (own.holds && !own.declared && !(row->other.max > row->other.min) &&
-            !same_scale(&own.scale, &row->scale))
+            2 * own.scale.max <= row->scale.max)
             row->other = own.scale;
         if (verdict->confidence < row->confidence)
             row->confidence = verdict->confidence;

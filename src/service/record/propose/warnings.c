@@ -103,17 +103,16 @@ int mg_propose_warnings(struct mg_propose *p)
         const char *format;
     } all[] = {
         {"scales_differ", is_undecided,
-         MG_TEXT("The two halves lie on different scales: nothing is compared until you decide (%zu columns: "
-                 "%s).")},
+         MG_TEXT("Halves on different scales, not compared until you decide: %zu columns (%s).")},
         {"expectation_unplaced", is_unplaced_expectation,
-         MG_TEXT("%zu columns speak of expectations and have no partner: %s.")},
+         MG_TEXT("Columns that speak of expectations and have no partner: %zu (%s).")},
         {"perception_unplaced", is_unplaced_perception,
-         MG_TEXT("%zu columns speak of perceptions and have no partner: %s.")},
+         MG_TEXT("Columns that speak of perceptions and have no partner: %zu (%s).")},
         {"not_understood", is_not_understood,
-         MG_TEXT("%zu columns hold cells that were not understood: %s.")},
-        {"scale_fits_two", fits_two, MG_TEXT("Another scale fits %zu columns as well: %s.")},
+         MG_TEXT("Columns with cells that were not understood: %zu (%s).")},
+        {"scale_fits_two", fits_two, MG_TEXT("Columns that another scale fits as well: %zu (%s).")},
         {"pair_uncertain", has_candidate,
-         MG_TEXT("%zu columns may have a partner that was not certain enough: %s.")},
+         MG_TEXT("Columns that may have a partner, but not for certain: %zu (%s).")},
     };
     _Static_assert(ARRAY_LEN(all) <= WARNINGS_MAX, "room for each");
     p->warnings = mg_arena_array(p->arena, WARNINGS_MAX, sizeof *p->warnings);

@@ -234,7 +234,7 @@ static void expectations_without_a_partner_are_said(void **state)
     struct mg_proposal proposal = propose(given, 3, MG_LANG_ZH);
     const struct mg_proposal_warning *warning = warning_of(&proposal, "expectation_unplaced");
     assert_non_null(warning);
-    assert_string_equal(warning->text.zh, "1 列提到期望，却没有配对：期望：价格。");
+    assert_string_equal(warning->text.zh, "提到期望却没有配对的列：1（期望：价格）。");
     static const struct given alone[] = {
         {"Expected heat", 'i', SEVEN}, {"Expected bills", 'i', SEVEN}, {"Expected staff", 'i', SEVEN}};
     proposal = propose(alone, 3, MG_LANG_EN);
