@@ -11,6 +11,7 @@ MINDGAP = os.environ.get("MINDGAP", str(ROOT / "build/mindgap"))
 SHARED = pathlib.Path(os.environ.get("MG_SHARED", ROOT / "../shared")).resolve()
 KIOSK = SHARED / "data/service-quality/kiosk_servqual_kano_ipa.csv"
 AIRLINE = SHARED / "data/service-quality/airline_passenger_satisfaction.csv.gz"
+FILES = SHARED / "data/files"
 
 
 def needs(path):

@@ -3,7 +3,7 @@ import json
 import re
 import unittest
 
-from survey_support import AIRLINE, KIOSK, ROOT, SurveyCase, needs, run
+from survey_support import AIRLINE, FILES, KIOSK, ROOT, SurveyCase, needs, run
 
 SCHEMA = json.loads((ROOT / "spec/study.schema.json").read_text("utf-8"))
 
@@ -179,6 +179,79 @@ class Init(SurveyCase):
         path = self.file("k.json", study)
         self.succeed("study", "check", path, KIOSK)
         self.succeed("gap", KIOSK, "--study", path)
+
+    def gaps(self, name):
+        """The study proposed for a file with the traits of a real one, and the gaps with it by item."""
+        survey = FILES / name
+        done = run("study", "init", survey)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        path = self.file("s.json", json.loads(done.stdout))
+        report = json.loads(self.succeed("gap", survey, "--study", path, "--format", "json"))
+        return json.loads(done.stdout), report
+
+    @needs(FILES)
+    def test_files_as_people_have_them(self):
+        standard = [-2.9333, -2.1833, -1.8333]
+        for name, scale, codes, gaps, n in (
+                ("case01-crlf-rows-lf-in-cell.csv", (1, 7), None, standard, [60] * 3),
+                ("case05-one-text-cell.csv", (1, 7), None, [-2.9492] + standard[1:], [59, 60, 60]),
+                ("case09-csat-3-point.csv", (1, 7), None, standard, [60] * 3),
+                ("case10-dont-know-9.csv", (1, 7), [9], [-3.02, -2.0625, -1.7885], [50, 48, 52]),
+                ("case10b-not-applicable-0.csv", (1, 7), [0], [-3.06, -2.2083, -1.8462], [50, 48, 52]),
+                ("case12-bipolar-scale.csv", (-2, 2), None, [-2.45, -1.8667, -1.5333], [60] * 3),
+                ("case14-long-question.csv", (1, 7), None, standard, [60] * 3),
+                ("case15-kobo-groups.csv", (1, 7), None, standard, [60] * 3)):
+            with self.subTest(name):
+                study, report = self.gaps(name)
+                self.assertEqual((study["scale"]["min"], study["scale"]["max"]), scale)
+                self.assertEqual(study["missing"].get("codes"), codes)
+                self.assertEqual([round(item["gap"]["value"], 4) for item in report["items"]], gaps)
+                self.assertEqual([item["n"] for item in report["items"]], n)
+
+    @needs(FILES)
+    def test_ninety_pairs(self):
+        study = json.loads(self.succeed("study", "init", FILES / "case03-181-columns.csv"))
+        self.assertEqual([(i["expectation"], i["perception"]) for i in study["items"]], [(f"E{n}", f"P{n}") for n in range(90)])
+
+    @needs(FILES)
+    def test_an_item_that_never_reaches_the_best_answer_stays(self):
+        study, report = self.gaps("case11-lowest-item-dropped.csv")
+        self.assertEqual([i["perception"] for i in study["items"]], ["heat", "bills", "staff", "app"])
+        self.assertEqual(study["scale"], {"min": 1, "max": 7})
+        self.assertEqual(round(report["items"][0]["perception"]["value"], 2), 2.35)
+        self.assertEqual(min(item["perception"]["value"] for item in report["items"]), report["items"][0]["perception"]["value"])
+
+    @needs(FILES)
+    def test_three_points_of_satisfaction(self):
+        study, report = self.gaps("case09-csat-3-point.csv")
+        outcome = study["outcomes"][0]
+        self.assertEqual((outcome["kind"], outcome["scale"], outcome["top"]), ("csat", {"min": 1, "max": 3}, 3))
+        self.assertEqual(round(report["scores"][0]["estimate"]["value"], 1), 40.0)
+
+    @needs(FILES)
+    def test_ticked_choices_are_no_ratings(self):
+        done = run("study", "init", FILES / "case19-select-multiple.csv")
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertIn("channels/web: choice", done.stderr)
+
+    @needs(FILES)
+    def test_one_to_six(self):
+        study, report = self.gaps("case20-psych-bfi-1-6.csv")
+        self.assertEqual((study["scale"], len(study["items"])), ({"min": 1, "max": 6}, 25))
+        study["items"][0]["reverse"] = True
+        path = self.file("r.json", study)
+        report = json.loads(self.succeed("gap", FILES / "case20-psych-bfi-1-6.csv", "--study", path, "--format", "json"))
+        self.assertEqual([round(i["perception"]["value"], 4) for i in report["items"] if i["code"] == "A1"], [4.5866])
+
+    def test_roles_are_said_in_both_languages(self):
+        survey = self.file("s.csv", self.rows("expected heat,actual heat,expected price", lambda i: 1 + i % 7, lambda i: 1 + i * 3 % 7,
+                                              lambda i: 1 + i * 5 % 7))
+        english = run("study", "init", survey).stderr
+        self.assertIn("○ expected heat  ● actual heat: heat, 1…7 — sure: same stem “heat”", english)
+        self.assertIn("Columns that speak of expectations and have no partner: 1 (expected price).", english)
+        chinese = run("study", "init", survey, env={"LC_ALL": "zh_CN.UTF-8"}).stderr
+        self.assertIn("heat, 1…7 — 有把握: 题干相同：“heat”", chinese)
+        self.assertIn("提到期望却没有配对的列：1（expected price）。", chinese)
 
     @needs(AIRLINE)
     def test_airline(self):

@@ -5,9 +5,9 @@
 #include "column/profile.h"
 #include "service/admin/audit.h"
 #include "service/listen/mapping.h"
+#include "service/listen/preview_roles.h"
 #include "service/listen/upload.h"
 #include "service/record/load.h"
-#include "service/record/propose.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
 
@@ -16,6 +16,7 @@
 #define SHOWN_BYTES ((size_t)1 << 20)
 #define CELL_BYTES_MAX 200
 #define CELL_BYTES_MIN 12
+#define LABEL_BYTES_MAX 400
 
 struct preview {
     const struct mg_ctx *ctx;
@@ -113,6 +114,8 @@ static int take_facts(struct preview *preview, struct mg_error *error)
                                                      .has_max = number};
         rc = take_samples(preview, c, &columns[i], error);
     }
+    if (!rc)
+        rc = mg_preview_told(ctx, &preview->info, cell_bytes(n, LABEL_BYTES_MAX), columns, error);
     preview->ret->columns = columns;
     preview->ret->n_columns = n;
     preview->ret->rows = preview->info.rows;
@@ -143,7 +146,11 @@ static int take_proposal(struct preview *preview, struct mg_proposal *proposal, 
 {
     const struct mg_ctx *ctx = preview->ctx;
     const char *code = mg_study_code_of(ctx->arena, preview->ret->upload.name);
+    struct mg_wire_preview *ret = preview->ret;
     int rc = mg_record_propose(ctx->arena, code, &preview->info, ctx->lang, proposal, error);
+    if (!rc)
+        rc = mg_preview_roles(ctx, &preview->info, proposal, (struct mg_wire_preview_column *)ret->columns,
+                              ret, error);
     if (rc || proposal->study.n_items == 0)
         return rc;
     struct mg_buf text;

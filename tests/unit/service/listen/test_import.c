@@ -384,12 +384,42 @@ static void a_study_is_proposed_where_there_is_none(void **state)
     SUCCEEDS(mg_listen_upload_preview(&f->ctx, upload.id, NULL, &preview, &f->error));
     assert_non_null(preview.proposed_study);
     assert_true(preview.n_notes > 0);
+    const struct mg_wire_preview_column *e = &preview.columns[0], *region = &preview.columns[6];
+    assert_true(e->has_role && e->role == MG_WIRE_COLUMN_ROLE_EXPECTATION);
+    assert_true(e->has_confidence && e->confidence == MG_WIRE_CONFIDENCE_HIGH);
+    assert_string_equal(e->partner, "P01");
+    assert_string_equal(e->item, "01");
+    assert_true(e->has_scale_min && e->scale_min == 1 && e->scale_max == 7 && e->scale_step == 1);
+    assert_string_equal(e->reason, "same stem “01”");
+    assert_true(region->role == MG_WIRE_COLUMN_ROLE_GROUP && !region->has_scale_min);
+    /* P02 goes only from 1 to 3. */
+    assert_int_equal(preview.n_warnings, 1);
+    assert_int_equal(preview.warnings[0].code, MG_WIRE_PREVIEW_WARNING_CODE_SCALE_FITS_TWO);
+    assert_string_equal(preview.warnings[0].columns[0], "P02");
     struct mg_wire_study study;
     struct mg_wire_study_edit edit = {.document = preview.proposed_study};
     SUCCEEDS(mg_record_study_create(&f->ctx, &edit, &study, &f->error));
     assert_string_equal(study.code, "满意度-调查");
     assert_int_equal(study.items, 3);
     assert_true(study.has_expectation);
+}
+
+/* What to look at comes in the reader's language, with the columns it is about. */
+static void a_preview_warns(void **state)
+{
+    struct fixture *f = *state;
+    struct mg_wire_preview preview;
+    f->ctx.lang = MG_LANG_ZH;
+    struct mg_wire_upload upload =
+        upload_text(f, "a.csv", "期望：室温,感知：室温,期望：账单\n1,2,3\n4,5,6\n7,1,2\n");
+    SUCCEEDS(mg_listen_upload_preview(&f->ctx, upload.id, NULL, &preview, &f->error));
+    assert_int_equal(preview.n_warnings, 1);
+    assert_int_equal(preview.warnings[0].code, MG_WIRE_PREVIEW_WARNING_CODE_EXPECTATION_UNPLACED);
+    assert_string_equal(preview.warnings[0].text, "提到期望却没有配对的列：1（期望：账单）。");
+    assert_int_equal(preview.warnings[0].n_columns, 1);
+    assert_string_equal(preview.warnings[0].columns[0], "期望：账单");
+    assert_string_equal(preview.columns[0].reason, "题干相同：“室温”");
+    assert_int_equal(preview.columns[2].n_candidates, 0);
 }
 
 static void mappings_that_cannot_be(void **state)
@@ -644,6 +674,7 @@ int main(void)
         TEST(errors_of_uploads_show_no_path),
         TEST(expired_uploads_and_leftovers_go),
         TEST(a_study_is_proposed_where_there_is_none),
+        TEST(a_preview_warns),
         TEST(mappings_that_cannot_be),
         TEST(a_job_imports_and_a_broken_one_says_why),
         TEST(organisations_do_not_see_each_other),

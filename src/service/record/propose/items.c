@@ -1,0 +1,250 @@
+/* Pairs as items of the study. Without pairs: the battery of ratings that most columns belong to is taken as
+ * what was perceived; where nearly all of it is said to be expectations, as what is expected. A battery are
+ * free ratings side by side; a column between them that never reaches its best answer belongs to it all the
+ * same. Codes of items are short: what the halves have in common, else "i1", "i2", … */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "service/record/propose/private.h"
+#include "words.gen.h"
+
+#define CODE_SHORT 32 /* bytes up to which what the halves have in common is a code */
+
+static bool is_taken_code(const struct mg_propose *p, const char *code)
+{
+    for (size_t i = 0; i < p->study->n_items; i++)
+        if (strcmp(p->items[i].code, code) == 0)
+            return true;
+    return false;
+}
+
+static const char *numbered_code(const struct mg_propose *p)
+{
+    const char *code = NULL;
+    for (size_t n = p->study->n_items + 1; !code || is_taken_code(p, code); n++)
+        if (!(code = mg_arena_printf(p->arena, "i%zu", n)))
+            return NULL;
+    return code;
+}
+
+/* The stem that the halves' names have in common, where that is a short one. */
+static const char *code_of_names(const struct mg_propose *p, const struct mg_pair *pair)
+{
+    const struct mg_propose_column *e = &p->columns[pair->expectation], *o = &p->columns[pair->perception];
+    for (size_t i = 0; i < e->n_stems; i++)
+        for (size_t k = 0; k < o->n_stems; k++) {
+            const struct mg_stem *a = &e->stems[i], *b = &o->stems[k];
+            bool names = !a->of_label && !b->of_label && a->side == MG_SIDE_EXPECTATION && b->side != a->side;
+            if (names && a->key && a->key == b->key && a->shown && a->n_shown <= CODE_SHORT)
+                return mg_arena_strndup(p->arena, a->shown, a->n_shown);
+        }
+    return NULL;
+}
+
+static const char *code_of(const struct mg_propose *p, const struct mg_pair *pair)
+{
+    const char *code = code_of_names(p, pair);
+    if (!code && pair->shown && strlen(pair->shown) <= CODE_SHORT)
+        code = pair->shown;
+    return code && *code && !is_taken_code(p, code) ? code : numbered_code(p);
+}
+
+static bool is_number(const char *text)
+{
+    return text[strspn(text, "0123456789")] == '\0';
+}
+
+/* The words of the question without the side's; a bare number says nothing. */
+static struct mg_text label_of(const struct mg_propose *p, const struct mg_pair *pair)
+{
+    const struct mg_propose_column *o = &p->columns[pair->perception];
+    const char *text = pair->shown && !is_number(pair->shown) ? pair->shown : NULL;
+    if (!text && o->label.n)
+        text = o->info->label;
+    if (text && !mg_study_column_fits(text))
+        text = NULL;
+    return text ? mg_propose_text_in(text) : (struct mg_text){0};
+}
+
+static const char *name_of(const struct mg_propose *p, size_t column)
+{
+    return column == SIZE_MAX ? NULL : p->columns[column].info->name;
+}
+
+static struct mg_item *add_item(struct mg_propose *p, const char *code)
+{
+    if (!code || p->study->n_items == MG_STUDY_ITEMS_MAX)
+        return NULL;
+    struct mg_item *item = &p->items[p->study->n_items++];
+    *item = (struct mg_item){
+        .code = code, .dimension = SIZE_MAX, .touchpoint = SIZE_MAX, .truth = NAN, .scale = p->study->scale};
+    return item;
+}
+
+static void add_pair(struct mg_propose *p, const struct mg_pair *pair)
+{
+    struct mg_item *item = add_item(p, code_of(p, pair));
+    if (!item)
+        return;
+    item->label = label_of(p, pair);
+    item->perception = name_of(p, pair->perception);
+    item->expectation = pair->undecided ? NULL : name_of(p, pair->expectation);
+    item->adequate = pair->undecided ? NULL : name_of(p, pair->adequate);
+    item->importance = name_of(p, pair->importance);
+    item->scale = pair->scale;
+    item->importance_scale = p->study->importance_scale.max > p->study->importance_scale.min
+                                 ? p->study->importance_scale
+                                 : item->scale;
+    const size_t columns[] = {pair->expectation, pair->perception, pair->adequate, pair->importance};
+    for (size_t i = 0; i < ARRAY_LEN(columns); i++)
+        if (columns[i] != SIZE_MAX)
+            p->columns[columns[i]].row->item = item->code;
+}
+
+static void note_scale(struct mg_propose *p)
+{
+    mg_propose_note(p, MG_TEXT("Scale %g to %g, from the values."), p->study->scale.min, p->study->scale.max);
+    if (p->study->scale.step == 0)
+        mg_propose_note(p, MG_TEXT("Fractions are common: the scale has no steps (step 0)."));
+}
+
+static void note_pairs(struct mg_propose *p)
+{
+    size_t middle = 0;
+    for (size_t i = 0; i < p->n_pairs; i++)
+        middle += p->columns[p->pairs[i].expectation].row->confidence < MG_CONFIDENCE_HIGH;
+    mg_propose_note(p, MG_TEXT("%zu pairs of expectation and perception, the first “%s” and “%s”."),
+                    p->n_pairs, name_of(p, p->pairs[0].expectation), name_of(p, p->pairs[0].perception));
+    if (middle)
+        mg_propose_note(p, MG_TEXT("%zu of them should be looked at: their reasons are below."), middle);
+}
+
+static int add_pairs(struct mg_propose *p)
+{
+    int rc = mg_propose_scales(p);
+    for (size_t i = 0; i < p->n_pairs && !rc; i++)
+        add_pair(p, &p->pairs[i]);
+    if (rc)
+        return rc;
+    note_pairs(p);
+    note_scale(p);
+    return 0;
+}
+
+/* ---- without pairs ---- */
+
+/* A rating of a battery: words that say a column is about the person, or an outcome, say that it isn't one.
+ */
+static bool is_of_battery(const struct mg_propose_column *c)
+{
+    return mg_propose_is_free(c) && !c->continuous && c->side != MG_SIDE_IMPORTANCE &&
+           !mg_propose_is(&c->name, &mg_words_group) && !mg_propose_has(&c->name, &mg_words_not_rating);
+}
+
+/* The free ratings from `at` on. */
+static size_t battery_at(const struct mg_propose *p, size_t at)
+{
+    size_t end = at;
+    while (end < p->n && is_of_battery(&p->columns[end]) && p->columns[end].slider == p->columns[at].slider)
+        end++;
+    return end - at;
+}
+
+/* A column with two answers next to ratings of more is rather a question of yes or no. */
+static bool has_room(const struct mg_propose_column *c)
+{
+    return c->n_values > 2 || (c->n_values == 2 && c->values[1].value > 2);
+}
+
+/* Sliders beside one another that reach from near one end to near the other: not ages, nor counts. */
+static bool are_sliders(const struct mg_propose *p, size_t at, size_t n)
+{
+    for (size_t i = at; i < at + n; i++)
+        if (p->columns[i].info->max < 0.9 * MG_PROPOSE_SLIDER && p->columns[i].info->max > 20)
+            return false;
+    return p->columns[at].info->max <= MG_PROPOSE_SLIDER;
+}
+
+/* Columns of all batteries whose scale is that of the longest. */
+static size_t collect_batteries(struct mg_propose *p, size_t *ret)
+{
+    struct mg_scale longest = {0};
+    size_t most = 0, kept = 0;
+    for (int keep = 0; keep <= 1; keep++)
+        for (size_t at = 0, n; at < p->n; at += n ? n : 1) {
+            size_t found = kept;
+            n = battery_at(p, at);
+            if (n == 0 || (p->columns[at].slider && (n < MG_PROPOSE_BATTERY || !are_sliders(p, at, n))))
+                continue;
+            for (size_t i = at; i < at + n; i++)
+                if (has_room(&p->columns[i]))
+                    ret[found++] = i;
+            if (found == kept)
+                continue;
+            struct mg_verdict verdict = mg_propose_scale(p, ret + kept, found - kept);
+            bool same = verdict.scale.max == longest.max && verdict.scale.min == longest.min;
+            if (verdict.holds && !keep && found - kept > most) {
+                longest = verdict.scale;
+                most = found - kept;
+            }
+            kept = keep && verdict.holds && same ? found : kept;
+        }
+    return kept;
+}
+
+static void add_single(struct mg_propose *p, size_t column, bool expected, struct mg_text reason)
+{
+    const struct mg_propose_column *c = &p->columns[column];
+    const char *name = c->info->name;
+    struct mg_item *item =
+        add_item(p, strlen(name) <= MG_PROPOSE_CODE && !is_taken_code(p, name) ? name : numbered_code(p));
+    if (!item)
+        return;
+    const char *shown = c->label.n ? c->info->label : name;
+    item->label =
+        is_number(shown) || !mg_study_column_fits(shown) ? (struct mg_text){0} : mg_propose_text_in(shown);
+    item->importance_scale = item->scale;
+    *(expected ? &item->expectation : &item->perception) = name;
+    mg_propose_take(p, column, expected ? MG_PROPOSED_EXPECTATION : MG_PROPOSED_PERCEPTION,
+                    MG_CONFIDENCE_MIDDLE, reason);
+    c->row->item = item->code;
+}
+
+/* Of ratings that the names call so; the letters of sections don't. */
+static size_t count_expectations(const struct mg_propose *p, const size_t *columns, size_t n)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < n; i++)
+        found += p->columns[columns[i]].said && p->columns[columns[i]].side == MG_SIDE_EXPECTATION;
+    return found;
+}
+
+static int add_singles(struct mg_propose *p)
+{
+    size_t *columns = mg_arena_array(p->arena, p->n + 1, sizeof *columns);
+    if (!columns)
+        return MG_E_NO_MEMORY;
+    size_t n = collect_batteries(p, columns);
+    if (n < MG_PROPOSE_BATTERY)
+        return 0;
+    p->study->scale = mg_propose_scale_rows(p, columns, n);
+    bool expected = 2 * count_expectations(p, columns, n) > n;
+    struct mg_text reason =
+        mg_propose_say(p, MG_TEXT("one of %zu ratings on one scale, none with a partner"), n);
+    for (size_t i = 0; i < n; i++)
+        add_single(p, columns[i], expected, reason);
+    mg_propose_note(p,
+                    expected
+                        ? MG_TEXT("No perceptions found; %zu ratings are taken as expectations.")
+                        : MG_TEXT("No expectations found by name; %zu ratings are taken as perceptions."),
+                    p->study->n_items);
+    note_scale(p);
+    return 0;
+}
+
+int mg_propose_items(struct mg_propose *p)
+{
+    return p->n_pairs ? add_pairs(p) : add_singles(p);
+}

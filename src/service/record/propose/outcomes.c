@@ -1,0 +1,138 @@
+/* Outcomes by name or question, confirmed by their values: recommendation on 0 to 10 (NPS), satisfaction
+ * (CSAT), effort (CES), an index, yes or no. Several that differ only in their number are a battery of
+ * questions, none of which is the outcome. */
+#include <ctype.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "service/record/propose/private.h"
+#include "words.gen.h"
+
+/* How many columns have this name up to their trailing number. */
+static size_t battery_size(const struct mg_propose *p, const char *name)
+{
+    size_t stem = strlen(name), n = 0;
+    while (stem && isdigit((unsigned char)name[stem - 1]))
+        stem--;
+    if (!name[stem])
+        return 1;
+    for (size_t i = 0; i < p->n; i++) {
+        const char *other = p->info->columns[i].name;
+        n += strncmp(other, name, stem) == 0 && other[stem] &&
+             strspn(other + stem, "0123456789") == strlen(other + stem);
+    }
+    return n;
+}
+
+/* The word for a good answer among the values; whole ones, long samples are cut for show. */
+static const char *positive_of(const struct mg_column_info *info)
+{
+    for (size_t i = 0; i < info->n_samples; i++)
+        if (mg_words_is(&mg_words_positive, info->samples[i]))
+            return info->samples[i];
+    return NULL;
+}
+
+static const char *first_whole(const struct mg_column_info *info)
+{
+    for (size_t i = 0; i < info->n_samples; i++)
+        if (strlen(info->samples[i]) < MG_SAMPLE_BYTES)
+            return info->samples[i];
+    return NULL;
+}
+
+static bool reaches(const struct mg_propose_column *c, double value)
+{
+    return c->n_values && c->values[c->n_values - 1].value == value;
+}
+
+/* Two answers in words, of which one is good. */
+static bool is_binary(const struct mg_propose_column *c)
+{
+    bool words = c->info->type == MG_TYPE_TEXT || c->info->type == MG_TYPE_BOOLEAN;
+    bool asked = mg_propose_says(c, &mg_words_csat) || mg_propose_says(c, &mg_words_nps) ||
+                 mg_propose_says(c, &mg_words_again);
+    return c->info->n_distinct == 2 && words && asked &&
+           (positive_of(c->info) || (mg_propose_says(c, &mg_words_csat) && first_whole(c->info)));
+}
+
+static bool kind_of(const struct mg_propose_column *c, enum mg_outcome_kind *ret)
+{
+    bool answers = c->rating && !c->dummy;
+    if (answers && !c->continuous && reaches(c, 10) && mg_propose_says(c, &mg_words_nps))
+        return *ret = MG_OUTCOME_NPS, true;
+    if (answers && mg_propose_says(c, &mg_words_ces))
+        return *ret = MG_OUTCOME_CES, true;
+    if (answers && mg_propose_says(c, &mg_words_csat))
+        return *ret = MG_OUTCOME_CSAT, true;
+    if (answers && mg_propose_says(c, &mg_words_index))
+        return *ret = MG_OUTCOME_INDEX, true;
+    return is_binary(c) ? (*ret = MG_OUTCOME_BINARY, true) : false;
+}
+
+static struct mg_text label_of(const struct mg_propose_column *c)
+{
+    const char *shown = mg_propose_shown(c);
+    return mg_propose_text_in(mg_study_column_fits(shown) ? shown : c->info->name);
+}
+
+/* Of three steps the two highest would be nearly all: only the highest means satisfied. */
+static void set_top(struct mg_propose *p, struct mg_outcome *outcome)
+{
+    const struct mg_scale *scale = &outcome->scale;
+    if (outcome->kind != MG_OUTCOME_CSAT || scale->step != 1 || scale->max - scale->min != 2)
+        return;
+    outcome->has_top = true;
+    outcome->top = scale->max;
+    mg_propose_note(
+        p, MG_TEXT("“%s” has three answers: only %g counts as satisfied; for the two highest set top to %g."),
+        outcome->column, outcome->top, outcome->top - 1);
+}
+
+static void add_outcome(struct mg_propose *p, size_t column, enum mg_outcome_kind kind,
+                        struct mg_outcome *outcome)
+{
+    static const char *const kinds[] = {MG_TEXT("Net Promoter Score (NPS)"), MG_TEXT("satisfaction (CSAT)"),
+                                        MG_TEXT("customer effort (CES)"), MG_TEXT("satisfaction index"),
+                                        MG_TEXT("satisfied or not")};
+    const struct mg_propose_column *c = &p->columns[column];
+    *outcome = (struct mg_outcome){.code = c->info->name,
+                                   .label = label_of(c),
+                                   .kind = kind,
+                                   .column = c->info->name,
+                                   .scale = {0, 1, 1}};
+    mg_propose_take(p, column, MG_PROPOSED_OUTCOME, MG_CONFIDENCE_HIGH,
+                    mg_propose_say(p, MG_TEXT("name or question, and values")));
+    if (kind == MG_OUTCOME_BINARY) {
+        outcome->positive = positive_of(c->info);
+        outcome->positive = outcome->positive ? outcome->positive : first_whole(c->info);
+    } else if (kind == MG_OUTCOME_NPS) {
+        outcome->scale = c->row->scale = (struct mg_scale){0, 10, 1};
+    } else {
+        struct mg_verdict verdict = mg_propose_scale(p, &column, 1);
+        outcome->scale = c->row->scale = verdict.scale;
+        c->row->other = verdict.other;
+    }
+    set_top(p, outcome);
+    mg_propose_note(p, MG_TEXT("Outcome “%s”: %s."), outcome->column, mg_tr(p->lang, kinds[kind]));
+}
+
+int mg_propose_outcomes(struct mg_propose *p)
+{
+    struct mg_outcome *outcomes = mg_arena_array(p->arena, MG_STUDY_PARTS_MAX, sizeof *outcomes);
+    if (!outcomes)
+        return MG_E_NO_MEMORY;
+    for (size_t i = 0; i < p->n && p->study->n_outcomes < MG_STUDY_PARTS_MAX; i++) {
+        const struct mg_propose_column *c = &p->columns[i];
+        enum mg_outcome_kind kind;
+        if (c->taken || c->unusable || strlen(c->info->name) > MG_PROPOSE_CODE || !kind_of(c, &kind) ||
+            battery_size(p, c->info->name) >= MG_PROPOSE_BATTERY)
+            continue;
+        if (kind != MG_OUTCOME_BINARY && kind != MG_OUTCOME_NPS && !mg_propose_scale(p, &i, 1).holds)
+            continue;
+        add_outcome(p, i, kind, &outcomes[p->study->n_outcomes++]);
+    }
+    p->study->outcomes = outcomes;
+    return 0;
+}

@@ -1,0 +1,329 @@
+/* Which side a name or a label speaks for, and its stem: what is left without what speaks. Each occurrence of
+ * a word gives several stems, for people write in many orders:
+ *
+ *   "Q3: What do you expect? - Heating is reliable"
+ *     WORD   Q3 What do you · Heating is reliable     the word alone is taken away
+ *     PART   Q3 · Heating is reliable                 the whole part with the word
+ *     END    Heating is reliable                      the last part; Q3, the first
+ *
+ * Stems are compared as hashes of their letters: spaces count only between words of ASCII. "bare" leaves out
+ * the numbers of questions in front, where something else follows. */
+#include <ctype.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/str.h"
+#include "service/record/propose/private.h"
+#include "words.gen.h"
+
+#define AFFIX_PARTS_MAX 5 /* of a name of more parts its letters are words of a sentence */
+#define SECTIONS_MIN 2    /* letters that are no side's and number ratings as "A1, A2" do */
+
+static const struct mg_words *const side_words[] = {
+    [MG_SIDE_EXPECTATION] = &mg_words_side_expectation,   [MG_SIDE_PERCEPTION] = &mg_words_side_perception,
+    [MG_SIDE_ADEQUATE] = &mg_words_side_adequate,         [MG_SIDE_IMPORTANCE] = &mg_words_side_importance,
+    [MG_SIDE_SATISFACTION] = &mg_words_side_satisfaction,
+};
+
+static const struct mg_words *const side_affixes[] = {
+    [MG_SIDE_EXPECTATION] = &mg_words_affix_expectation,   [MG_SIDE_PERCEPTION] = &mg_words_affix_perception,
+    [MG_SIDE_ADEQUATE] = &mg_words_affix_adequate,         [MG_SIDE_IMPORTANCE] = &mg_words_affix_importance,
+    [MG_SIDE_SATISFACTION] = &mg_words_affix_satisfaction,
+};
+
+/* Bytes of a text: [from, to). */
+struct range {
+    size_t from, to;
+};
+
+static bool is_gap(char c)
+{
+    return c == ' ' || c == '|';
+}
+
+static bool is_word_byte(char c)
+{
+    return isalnum((unsigned char)c) && (unsigned char)c < 0x80;
+}
+
+/* Hash of what is in `range` without `hole`; 0: nothing. */
+static uint64_t hash_of(const struct mg_propose_text *text, struct range range, struct range hole)
+{
+    uint64_t hash = MG_HASH_START;
+    char last = '\0';
+    bool gap = false;
+    for (size_t i = range.from; i < range.to; i++) {
+        char c = text->text[i];
+        if (is_gap(c) || (i >= hole.from && i < hole.to)) {
+            gap = true;
+            continue;
+        }
+        if (gap && is_word_byte(last) && is_word_byte(c))
+            hash = mg_hash_word(hash, ' ');
+        hash = mg_hash_word(hash, (unsigned char)c);
+        last = c;
+        gap = false;
+    }
+    return last ? hash : 0;
+}
+
+static size_t skip_gaps(const struct mg_propose_text *text, size_t at, struct range hole, size_t to)
+{
+    while (at < to && (is_gap(text->text[at]) || (at >= hole.from && at < hole.to)))
+        at++;
+    return at;
+}
+
+/* Behind a question's number ("Q3", "12", "Question 3"), where `at` is in front of one. */
+static size_t skip_number(const struct mg_propose_text *text, size_t at, size_t to)
+{
+    size_t from = at;
+    for (size_t i = 0; i < mg_words_question.n; i++) {
+        const char *word = mg_words_question.words[i];
+        size_t n = strlen(word);
+        if (at + n < to && strncmp(text->text + at, word, n) == 0 &&
+            (isdigit((unsigned char)text->text[at + n]) || is_gap(text->text[at + n]))) {
+            at += n;
+            break;
+        }
+    }
+    at += is_gap(text->text[at]) && at < to;
+    size_t digits = strspn(text->text + at, "0123456789");
+    if (!digits || at + digits > to)
+        return from;
+    at += digits;
+    for (size_t i = 0; i < mg_words_behind_number.n; i++)
+        if (mg_str_starts(text->text + at, mg_words_behind_number.words[i]))
+            return at + strlen(mg_words_behind_number.words[i]);
+    return is_word_byte(text->text[at]) ? from : at;
+}
+
+/* Where the range begins without the numbers in front; where all of it is numbers, its own beginning. */
+static size_t bare_from(const struct mg_propose_text *text, struct range range, struct range hole)
+{
+    size_t at = range.from;
+    for (;;) {
+        size_t next = skip_number(text, skip_gaps(text, at, hole, range.to), range.to);
+        if (next == skip_gaps(text, at, hole, range.to))
+            break;
+        at = next;
+    }
+    return skip_gaps(text, at, hole, range.to) < range.to ? at : range.from;
+}
+
+/* What was written, of the range without the hole, where that is in one piece. */
+static void set_shown(const struct mg_propose_text *text, struct range range, struct range hole,
+                      struct mg_stem *stem)
+{
+    size_t from = skip_gaps(text, bare_from(text, range, hole), hole, range.to);
+    bool cut = hole.from > from && hole.from < range.to;
+    size_t to = cut ? hole.from : range.to;
+    if (cut && skip_gaps(text, hole.to, hole, range.to) < range.to)
+        return;
+    while (to > from && is_gap(text->text[to - 1]))
+        to--;
+    if (to <= from)
+        return;
+    size_t begin = text->at[from], end = text->at[to];
+    while (end > begin && strchr(" \t_-:.,([/|>", text->shown[end - 1]))
+        end--;
+    stem->shown = text->shown + begin;
+    stem->n_shown = end - begin;
+}
+
+static void add_stem(struct mg_propose_column *c, const struct mg_propose_text *text, struct mg_stem stem,
+                     struct range range, struct range hole)
+{
+    stem.of_label = text == &c->label;
+    stem.key = hash_of(text, range, hole);
+    if (c->n_stems == MG_PROPOSE_STEMS)
+        return;
+    size_t from = bare_from(text, range, hole);
+    stem.bare = hash_of(text, (struct range){from, range.to}, hole);
+    set_shown(text, range, hole, &stem);
+    c->stems[c->n_stems++] = stem;
+}
+
+/* The part around the word. */
+static struct range part_around(const struct mg_propose_text *text, struct range word)
+{
+    struct range part = word;
+    while (part.from > 0 && text->text[part.from - 1] != '|')
+        part.from--;
+    while (part.to < text->n && text->text[part.to] != '|')
+        part.to++;
+    return part;
+}
+
+static struct range first_part(const struct mg_propose_text *text)
+{
+    const char *end = strchr(text->text, '|');
+    return (struct range){0, end ? (size_t)(end - text->text) : text->n};
+}
+
+static struct range last_part(const struct mg_propose_text *text)
+{
+    const char *begin = strrchr(text->text, '|');
+    return (struct range){begin ? (size_t)(begin - text->text) + 1 : 0, text->n};
+}
+
+static void add_ends(struct mg_propose_column *c, const struct mg_propose_text *text, struct mg_stem stem,
+                     struct range without)
+{
+    const struct range ends[] = {last_part(text), first_part(text)};
+    stem.kind = MG_STEM_END;
+    for (size_t i = 0; i < ARRAY_LEN(ends); i++)
+        if (ends[i].from != without.from && ends[i].to - ends[i].from < text->n)
+            add_stem(c, text, stem, ends[i], (struct range){0, 0});
+}
+
+/* Of one place where a word of the side stands. */
+static void add_word(struct mg_propose_column *c, const struct mg_propose_text *text, enum mg_side side,
+                     const char *word, struct range at)
+{
+    struct range all = {0, text->n}, part = part_around(text, at);
+    struct mg_stem stem = {.side = side, .kind = MG_STEM_WORD, .word = word};
+    add_stem(c, text, stem, all, at);
+    if (part.to - part.from == text->n)
+        return;
+    stem.kind = MG_STEM_PART;
+    add_stem(c, text, stem, all, part);
+    add_ends(c, text, stem, part);
+}
+
+/* Whether the place lies in a phrase in which the words mean something else. */
+static bool is_no_side(const struct mg_propose_text *text, struct range at)
+{
+    for (size_t i = 0; i < mg_words_no_side.n; i++) {
+        size_t end, begin = mg_propose_find(text, mg_words_no_side.words[i], 0, &end);
+        if (begin != SIZE_MAX && begin <= at.from && at.to <= end)
+            return true;
+    }
+    return false;
+}
+
+/* The longest word of a side that stands in the text, the first of those equally long, and where a second one
+ * stands. Longest come first in the list. */
+static void add_words(struct mg_propose_column *c, const struct mg_propose_text *text, enum mg_side side)
+{
+    struct range found = {0, 0};
+    for (size_t i = 0; i < side_words[side]->n; i++) {
+        const char *word = side_words[side]->words[i];
+        size_t end, begin = mg_propose_find(text, word, 0, &end);
+        if (begin == SIZE_MAX || (begin >= found.from && end <= found.to))
+            continue;
+        if (is_no_side(text, (struct range){begin, end}))
+            continue;
+        add_word(c, text, side, word, (struct range){begin, end});
+        if (found.to)
+            return;
+        found = (struct range){begin, end};
+    }
+}
+
+static size_t count_parts(const struct mg_propose_text *text)
+{
+    size_t n = 1;
+    for (size_t i = 0; i < text->n; i++)
+        n += is_gap(text->text[i]);
+    return n;
+}
+
+/* The runs of letters that are an affix of a side: "exp" in "exp_wait", "e" in "E01" and "Q1_E". */
+static void add_affixes(struct mg_propose_column *c)
+{
+    const struct mg_propose_text *text = &c->name;
+    if (count_parts(text) > AFFIX_PARTS_MAX)
+        return;
+    for (size_t i = 0; i < text->n;) {
+        size_t from = i, to = i;
+        while (to < text->n && (is_word_byte(text->text[to]) || (unsigned char)text->text[to] >= 0x80) &&
+               !isdigit((unsigned char)text->text[to]))
+            to++;
+        i = to + (to == from);
+        char word[8] = "";
+        if (to == from || to - from >= sizeof word || (to - from == text->n))
+            continue;
+        memcpy(word, text->text + from, to - from);
+        for (enum mg_side side = MG_SIDE_EXPECTATION; side < MG_SIDES; side++) {
+            size_t which = mg_words_find(side_affixes[side], word);
+            struct mg_stem stem = {.side = side,
+                                   .kind = from == 0 || to == text->n ? MG_STEM_AFFIX : MG_STEM_INNER,
+                                   .affix = strlen(word)};
+            if (which == SIZE_MAX)
+                continue;
+            stem.word = side_affixes[side]->words[which];
+            add_stem(c, text, stem, (struct range){0, text->n}, (struct range){from, to});
+        }
+    }
+}
+
+/* A column without a side, as it is and its ends. */
+static void add_whole(struct mg_propose_column *c, const struct mg_propose_text *text)
+{
+    struct mg_stem stem = {.side = MG_SIDE_NONE, .kind = MG_STEM_WHOLE};
+    add_stem(c, text, stem, (struct range){0, text->n}, (struct range){0, 0});
+    if (memchr(text->text, '|', text->n))
+        add_ends(c, text, stem, (struct range){SIZE_MAX, SIZE_MAX});
+}
+
+/* The side that name and label speak for most: a word before letters, an expectation before others. */
+static void choose_side(struct mg_propose_column *c)
+{
+    for (size_t i = 0; i < c->n_stems; i++) {
+        const struct mg_stem *stem = &c->stems[i];
+        bool said = stem->kind == MG_STEM_WORD;
+        if ((said && !c->said) || (stem->kind == MG_STEM_AFFIX && !c->side)) {
+            c->side = stem->side;
+            c->said = said;
+        }
+    }
+}
+
+static int add_stems(struct mg_propose *p, struct mg_propose_column *c)
+{
+    c->stems = mg_arena_array(p->arena, MG_PROPOSE_STEMS, sizeof *c->stems);
+    if (!c->stems)
+        return MG_E_NO_MEMORY;
+    const struct mg_propose_text *texts[] = {&c->name, &c->label};
+    for (size_t t = 0; t < ARRAY_LEN(texts); t++)
+        for (enum mg_side side = MG_SIDE_EXPECTATION; texts[t]->n && side < MG_SIDES; side++)
+            add_words(c, texts[t], side);
+    add_affixes(c);
+    choose_side(c);
+    for (size_t t = 0; t < ARRAY_LEN(texts); t++)
+        if (texts[t]->n)
+            add_whole(c, texts[t]);
+    return 0;
+}
+
+int mg_propose_stems(struct mg_propose *p)
+{
+    for (size_t i = 0; i < p->n; i++) {
+        const struct mg_column_info *info = p->columns[i].info;
+        struct mg_propose_column *c = &p->columns[i];
+        if (mg_propose_text_of(p->arena, info->name, &c->name) ||
+            (info->label && mg_propose_text_of(p->arena, info->label, &c->label)) || add_stems(p, c))
+            return MG_E_NO_MEMORY;
+    }
+    return 0;
+}
+
+/* "A1": a letter and a number, the whole name. */
+static bool is_section(const struct mg_propose_column *c)
+{
+    const char *text = c->name.text;
+    return c->rating && isalpha((unsigned char)text[0]) && text[1] &&
+           strspn(text + 1, "0123456789") == strlen(text + 1);
+}
+
+void mg_propose_find_sections(struct mg_propose *p)
+{
+    size_t of_letter[26] = {0}, strange = 0;
+    for (size_t i = 0; i < p->n; i++)
+        if (is_section(&p->columns[i]))
+            of_letter[p->columns[i].name.text[0] - 'a']++;
+    for (size_t letter = 0; letter < ARRAY_LEN(of_letter); letter++)
+        strange += of_letter[letter] >= MG_PROPOSE_BATTERY && !strchr("epaisqvxkwm", (int)('a' + letter));
+    p->sections = strange >= SECTIONS_MIN;
+}

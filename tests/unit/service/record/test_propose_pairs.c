@@ -1,0 +1,259 @@
+/* Which columns are the two halves of a question: by words wherever they stand and in every language, by
+ * stems that repeat, by likeness, by place; with how sure it is; and what is no pair though it looks like
+ * one. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "columns.h"
+
+#define FIVE "1|2|3|4|5"
+
+static const struct mg_proposal_column *row_of(const struct mg_proposal *proposal, const struct given *given,
+                                               const char *name)
+{
+    size_t i = 0;
+    while (strcmp(given[i].name, name) != 0)
+        i++;
+    return &proposal->columns[i];
+}
+
+static const struct mg_proposal_warning *warning_of(const struct mg_proposal *proposal, const char *code)
+{
+    for (size_t i = 0; i < proposal->n_warnings; i++)
+        if (strcmp(proposal->warnings[i].code, code) == 0)
+            return &proposal->warnings[i];
+    return NULL;
+}
+
+/* Two pairs, the first two and the last two columns crossed: e1, e2, p1, p2. */
+static void expect_pairs(const struct given given[4], enum mg_confidence least)
+{
+    struct mg_proposal proposal = propose(given, 4, MG_LANG_EN);
+    if (proposal.study.n_items != 2)
+        fail_msg("%s, %s: %zu items, not 2", given[0].name, given[0].label, proposal.study.n_items);
+    const struct mg_study *study = accepted(&proposal);
+    for (size_t i = 0; i < 2; i++) {
+        if (!mg_str_equal(study->items[i].expectation, given[i].name) ||
+            !mg_str_equal(study->items[i].perception, given[i + 2].name))
+            fail_msg("%s goes with %s", given[i].name, study->items[i].perception);
+        assert_int_equal(proposal.columns[i].role, MG_PROPOSED_EXPECTATION);
+        assert_int_equal(proposal.columns[i].partner, i + 2);
+        assert_int_equal(proposal.columns[i + 2].partner, i);
+        if (proposal.columns[i].confidence < least)
+            fail_msg("%s: confidence %d", given[i].name, proposal.columns[i].confidence);
+        assert_non_null(proposal.columns[i].reason.en);
+        assert_non_null(proposal.columns[i].reason.zh);
+    }
+}
+
+static void words_stand_anywhere_in_every_language(void **state)
+{
+    (void)state;
+    static const char *const cases[][4] = {
+        {"exp_wait", "exp_staff", "per_wait", "per_staff"},
+        {"wait_e", "staff_e", "wait_p", "staff_p"},
+        {"e_1", "e_2", "p_1", "p_2"},
+        {"Q1E", "Q2E", "Q1P", "Q2P"},
+        {"expWait", "expStaff", "perWait", "perStaff"},
+        {"Waiting time (expected)", "Staff (expected)", "Waiting time (perceived)", "Staff (perceived)"},
+        {"[Expectation] wait", "[Expectation] staff", "[Experience] wait", "[Experience] staff"},
+        {"expectations/wait", "expectations/staff", "perceptions/wait", "perceptions/staff"},
+        {"Expectation [Heating is reliable]", "Expectation [Bills are clear]",
+         "Perception [Heating is reliable]", "Perception [Bills are clear]"},
+        {"1、室温达标—期望", "2、账单清楚—期望", "23、室温达标—实际感受", "24、账单清楚—实际感受"},
+        {"期望：室温", "期望：账单", "感知：室温", "感知：账单"},
+        {"室温（期望值）", "账单（期望值）", "室温（实际值）", "账单（实际值）"},
+        {"室溫－預期", "帳單－預期", "室溫－實際感受", "帳單－實際感受"},
+        {"待ち時間（期待）", "対応（期待）", "待ち時間（実際）", "対応（実際）"},
+        {"대기 시간 (기대)", "직원 (기대)", "대기 시간 (실제)", "직원 (실제)"},
+        {"Erwartung: Wartezeit", "Erwartung: Personal", "Wahrnehmung: Wartezeit", "Wahrnehmung: Personal"},
+        {"Heizung erwartet", "Personal erwartet", "Heizung tatsächlich", "Personal tatsächlich"},
+        {"Chauffage (attendu)", "Personnel (attendu)", "Chauffage (perçu)", "Personnel (perçu)"},
+        {"Expectativa: tiempo de espera", "Expectativa: personal", "Percepción: tiempo de espera",
+         "Percepción: personal"},
+        {"Expectativa - calor", "Expectativa - conta", "Percepção - calor", "Percepção - conta"},
+        {"Harapan: pemanas", "Harapan: staf", "Kenyataan: pemanas", "Kenyataan: staf"},
+        {"wait desired", "staff desired", "wait actual", "staff actual"},
+        {"Ｅ１", "Ｅ２", "Ｐ１", "Ｐ２"},
+        {"NPS study: expected wait", "NPS study: expected help", "NPS study: perceived wait",
+         "NPS study: perceived help"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        const struct given given[] = {{cases[i][0], 'i', SEVEN},
+                                      {cases[i][1], 'i', SEVEN},
+                                      {cases[i][2], 'i', SEVEN},
+                                      {cases[i][3], 'i', SEVEN}};
+        expect_pairs(given, MG_CONFIDENCE_HIGH);
+    }
+}
+
+/* The names say nothing, the questions do. */
+static void labels_are_evidence(void **state)
+{
+    (void)state;
+    static const char *const cases[][4] = {
+        {"What do you expect? - Heating is reliable", "What do you expect? - Bills are clear",
+         "What did you get? - Heating is reliable", "What did you get? - Bills are clear"},
+        {"Q3 In general: what do you expect? [Heating]", "Q3 In general: what do you expect? [Bills]",
+         "Q4 In general: how was it? [Heating]", "Q4 In general: how was it? [Bills]"},
+        {"您的期望是？ [供暖稳定]", "您的期望是？ [账单清楚]", "您的感受是？ [供暖稳定]",
+         "您的感受是？ [账单清楚]"},
+        {"How warm do you expect your flat to be in winter?",
+         "How clear do you expect the monthly bill to be?", "How warm was your flat in winter?",
+         "How clear was the monthly bill?"},
+        {"您期望家里冬天的室温有多高", "您期望每月账单有多清楚", "您家里冬天的室温实际有多高",
+         "您每月账单实际有多清楚"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        const struct given given[] = {{"V1", 'i', SEVEN, cases[i][0]},
+                                      {"V2", 'i', SEVEN, cases[i][1]},
+                                      {"V3", 'i', SEVEN, cases[i][2]},
+                                      {"V4", 'i', SEVEN, cases[i][3]}};
+        expect_pairs(given, MG_CONFIDENCE_MIDDLE);
+    }
+}
+
+/* Item by item under two questions: the label is the item, in its language; codes are short. */
+static void items_are_called_by_what_the_halves_share(void **state)
+{
+    (void)state;
+    static const struct given given[] = {
+        {"V1", 'i', SEVEN, "What do you expect? - Heating is reliable in the whole flat", NULL},
+        {"V2", 'i', SEVEN, "您的期望？—账单", NULL},
+        {"V3", 'i', SEVEN, "What did you get? - Heating is reliable in the whole flat", NULL},
+        {"V4", 'i', SEVEN, "您的感受？—账单", NULL}};
+    struct mg_proposal proposal = propose(given, 4, MG_LANG_EN);
+    const struct mg_study *study = accepted(&proposal);
+    assert_int_equal(study->n_items, 2);
+    assert_string_equal(study->items[0].code, "i1");
+    assert_string_equal(study->items[0].label.en, "Heating is reliable in the whole flat");
+    assert_string_equal(study->items[1].code, "账单");
+    assert_string_equal(study->items[1].label.zh, "账单");
+    assert_string_equal(proposal.columns[0].item, "i1");
+}
+
+static void what_only_looks_like_an_expectation(void **state)
+{
+    (void)state;
+    static const struct {
+        struct given given;
+        bool warned;
+    } cases[] = {
+        {{"service", 'i', SEVEN}, false},
+        {{"Expected delivery date", 't', "2026-01-02|2026-01-03|…"}, true},
+        {{"experience", 'i', "0|3|12|25|40|7|8|9|13|14|15|16|…"}, false},
+        {{"期望薪资", 'i', "5000|8000|12000"}, true},
+        {{"temps d'attente", 'i', SEVEN}, false},
+        {{"tiempo de espera", 'i', SEVEN}, false},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        const struct given given[] = {PAIR, cases[i].given};
+        struct mg_proposal proposal = propose(given, 3, MG_LANG_EN);
+        assert_int_equal(accepted(&proposal)->n_items, 1);
+        assert_int_equal(proposal.columns[2].partner, SIZE_MAX);
+        const struct mg_proposal_warning *warning = warning_of(&proposal, "expectation_unplaced");
+        if (!!warning != cases[i].warned)
+            fail_msg("%s: %s", cases[i].given.name, warning ? "a warning" : "silence");
+        if (warning) {
+            assert_int_equal(warning->n_columns, 1);
+            assert_int_equal(warning->columns[0], 2);
+            assert_non_null(strstr(warning->text.zh, cases[i].given.name));
+        }
+    }
+}
+
+/* A questionnaire of sections A to P isn't one of expectations E and perceptions P. */
+static void letters_of_sections_are_no_sides(void **state)
+{
+    (void)state;
+    static const struct given given[] = {{"B1", 'i', FIVE}, {"B2", 'i', FIVE}, {"B3", 'i', FIVE},
+                                         {"C1", 'i', FIVE}, {"C2", 'i', FIVE}, {"C3", 'i', FIVE},
+                                         {"E1", 'i', FIVE}, {"E2", 'i', FIVE}, {"E3", 'i', FIVE},
+                                         {"P1", 'i', FIVE}, {"P2", 'i', FIVE}, {"P3", 'i', FIVE}};
+    struct mg_proposal proposal = propose(given, ARRAY_LEN(given), MG_LANG_EN);
+    const struct mg_study *study = accepted(&proposal);
+    assert_int_equal(study->n_items, 12);
+    assert_null(study->items[6].expectation);
+    const struct mg_proposal_column *e1 = row_of(&proposal, given, "E1");
+    assert_int_equal(e1->n_candidates, 1);
+    assert_int_equal(e1->candidates[0], 9);
+    assert_non_null(warning_of(&proposal, "pair_uncertain"));
+}
+
+/* As many perceptions as expectations side by side, with nothing else in common, are paired in order and
+ * listed; a block that says nothing is only a candidate. */
+static void places_count_where_the_blocks_say_what_they_are(void **state)
+{
+    (void)state;
+    static const struct given said[] = {
+        {"期望一", 'i', SEVEN}, {"期望二", 'i', SEVEN}, {"感知甲", 'i', SEVEN}, {"感知乙", 'i', SEVEN}};
+    expect_pairs(said, MG_CONFIDENCE_MIDDLE);
+    static const struct given unsaid[] = {
+        {"期望一", 'i', SEVEN}, {"期望二", 'i', SEVEN}, {"甲", 'i', SEVEN}, {"乙", 'i', SEVEN}};
+    struct mg_proposal proposal = propose(unsaid, 4, MG_LANG_EN);
+    assert_int_equal(proposal.columns[0].partner, SIZE_MAX);
+    assert_int_equal(proposal.columns[0].n_candidates, 1);
+    assert_int_equal(proposal.columns[0].candidates[0], 2);
+    assert_int_equal(warning_of(&proposal, "expectation_unplaced") != NULL,
+                     proposal.columns[0].role == MG_PROPOSED_IGNORED);
+}
+
+static void adequate_importance_and_satisfaction(void **state)
+{
+    (void)state;
+    static const struct given given[] = {{"期望：室温", 'i', SEVEN},
+                                         {"感知：室温", 'i', SEVEN},
+                                         {"最低可接受：室温", 'i', SEVEN},
+                                         {"重要性：室温", 'i', FIVE},
+                                         {"满意度：室温", 'i', FIVE}};
+    struct mg_proposal proposal = propose(given, 5, MG_LANG_EN);
+    const struct mg_item *item = &accepted(&proposal)->items[0];
+    assert_string_equal(item->adequate, given[2].name);
+    assert_string_equal(item->importance, given[3].name);
+    assert_int_equal(proposal.columns[2].role, MG_PROPOSED_ADEQUATE);
+    assert_int_equal(proposal.columns[3].role, MG_PROPOSED_IMPORTANCE);
+    assert_true(item->importance_scale.max == 5 && item->scale.max == 7);
+    static const struct given instead[] = {{"期望：室温", 'i', SEVEN}, {"满意度：室温", 'i', SEVEN}};
+    proposal = propose(instead, 2, MG_LANG_EN);
+    assert_string_equal(accepted(&proposal)->items[0].perception, instead[1].name);
+    assert_int_equal(proposal.columns[0].confidence, MG_CONFIDENCE_MIDDLE);
+}
+
+/* What speaks of expectations and has no partner is said, whatever else becomes of it. */
+static void expectations_without_a_partner_are_said(void **state)
+{
+    (void)state;
+    static const struct given given[] = {PAIR, {"期望：价格", 'i', SEVEN}};
+    struct mg_proposal proposal = propose(given, 3, MG_LANG_ZH);
+    const struct mg_proposal_warning *warning = warning_of(&proposal, "expectation_unplaced");
+    assert_non_null(warning);
+    assert_string_equal(warning->text.zh, "提到期望却没有配对的列：1（期望：价格）。");
+    static const struct given alone[] = {
+        {"Expected heat", 'i', SEVEN}, {"Expected bills", 'i', SEVEN}, {"Expected staff", 'i', SEVEN}};
+    proposal = propose(alone, 3, MG_LANG_EN);
+    assert_int_equal(accepted(&proposal)->n_items, 3);
+    assert_string_equal(proposal.study.items[0].expectation, "Expected heat");
+    assert_null(proposal.study.items[0].perception);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(words_stand_anywhere_in_every_language),
+        cmocka_unit_test(labels_are_evidence),
+        cmocka_unit_test(items_are_called_by_what_the_halves_share),
+        cmocka_unit_test(what_only_looks_like_an_expectation),
+        cmocka_unit_test(letters_of_sections_are_no_sides),
+        cmocka_unit_test(places_count_where_the_blocks_say_what_they_are),
+        cmocka_unit_test(adequate_importance_and_satisfaction),
+        cmocka_unit_test(expectations_without_a_partner_are_said),
+    };
+    return cmocka_run_group_tests_name("propose_pairs", tests, set_up, tear_down);
+}
