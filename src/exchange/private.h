@@ -6,6 +6,7 @@
 #include "exchange/csv_reader.h"
 #include "exchange/encoding.h"
 #include "exchange/exchange.h"
+#include "exchange/sniff.h"
 
 #define MG_EXCHANGE_TEMPS_MAX 4 /* unpacked, UTF-8, CSV, a regular copy */
 #define MG_EXCHANGE_NOTES_MAX 16
@@ -15,6 +16,7 @@ struct mg_exchange_private {
     const char *name, *temp_dir;
     int64_t max_bytes, bytes; /* of the file as given */
     struct mg_stop *stop;
+    enum mg_sniffed packed;           /* ZIP or GZIP, else TEXT: it is what was given */
     struct mg_encoding encoding;      /* of text */
     const char *path;                 /* of the current step's text */
     bool raw;                         /* that is the file as given: opened by its profile, and not read yet */
