@@ -33,6 +33,7 @@ struct mg_exchange_options {
     const char *encoding; /* any name ICU knows; NULL: find out */
     char delimiter;       /* '\0': find out */
     struct mg_shape_options shape; /* rows of title, header, foot; what isn't told is found out */
+    const char *sheet; /* of a workbook; NULL or "": the first visible one that has cells */
     bool keep_all;                 /* rows that the survey tool calls unfinished, previews or tests, too */
     int64_t max_bytes;             /* 0: MG_EXCHANGE_BYTES_MAX */
     int64_t part_bytes;            /* of a part of the sheet; 0: MG_PART_BYTES */
@@ -60,6 +61,8 @@ struct mg_exchange {
     bool searched;        /* text that was read for this: there was no profile, or one that didn't fit */
     const char *encoding; /* "UTF-8", "GB18030", …; NULL for Parquet */
     char delimiter;       /* as given; '\0' for JSON and Parquet */
+    const char *const *sheets; /* of a workbook */
+    size_t n_sheets, sheet;    /* sheet: the one that was read */
     size_t title_rows, header_rows, foot_rows;
     const struct mg_tool *tool; /* that made the file; NULL: none that we know */
     /* By column; NULL for Parquet: ask the column engine. */
@@ -91,7 +94,7 @@ MG_CHECKED int mg_exchange_open(const char *path, const struct mg_exchange_optio
 void mg_exchange_close(struct mg_exchange *exchange); /* NULL is fine */
 
 /* What was found out about a text file: its encoding, delimiter, columns, counts, notes, as JSON that is good
- * for a file of the same bytes. `out` stays empty for Parquet, which says all this itself. */
+ * for a file of the same bytes. `out` stays empty for what isn't text, which says all this itself. */
 void mg_exchange_profile(const struct mg_exchange *exchange, struct mg_buf *out);
 
 /* The file for the column engine: a sheet, or the Parquet file; it goes with the exchange. */

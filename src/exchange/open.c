@@ -55,18 +55,20 @@ int mg_exchange_temp(const struct mg_exchange *x, const char **ret_path, struct 
     return 0;
 }
 
+/* Of an archive the one file in it, which is no archive itself. */
 static int unpack(const struct mg_exchange *x, enum mg_sniffed *ret_format, struct mg_error *error)
 {
     struct mg_exchange_private *own = x->own;
+    struct mg_unpack_options options = {.max_bytes = own->max_bytes, .stop = own->stop};
     const char *temp = NULL;
     int rc = mg_exchange_temp(x, &temp, error);
     if (!rc)
-        rc = mg_unpack_gzip(own->path, own->name, &(struct mg_unpack_options){own->max_bytes, own->stop},
-                            temp, error);
+        rc = own->packed == MG_SNIFF_ZIP ? mg_unpack_zip(own->path, own->name, &options, temp, error)
+                                         : mg_unpack_gzip(own->path, own->name, &options, temp, error);
     if (!rc)
         rc = mg_sniff_format(temp, own->name, ret_format, error);
-    if (!rc && *ret_format == MG_SNIFF_GZIP)
-        rc = mg_fail(error, MG_E_UNSUPPORTED, "%s is packed with gzip twice.", own->name);
+    if (!rc && (*ret_format == MG_SNIFF_GZIP || *ret_format == MG_SNIFF_ZIP))
+        rc = mg_fail(error, MG_E_UNSUPPORTED, "%s is packed twice.", own->name);
     own->path = temp;
     return rc;
 }
@@ -106,7 +108,7 @@ static int to_utf8(const struct mg_exchange *x, struct mg_error *error)
 static int from_json(const struct mg_exchange *x, struct mg_unpacked *ret_unpacked, struct mg_error *error)
 {
     struct mg_exchange_private *own = x->own;
-    struct mg_unpack_options options = {own->max_bytes, own->stop};
+    struct mg_unpack_options options = {.max_bytes = own->max_bytes, .stop = own->stop};
     const char *temp = NULL;
     int rc = mg_exchange_temp(x, &temp, error);
     if (!rc)
@@ -116,12 +118,32 @@ static int from_json(const struct mg_exchange *x, struct mg_unpacked *ret_unpack
     return rc;
 }
 
+/* A file that isn't text becomes a text of ours. */
+static int from_binary(const struct mg_exchange *x, const char *sheet, struct mg_unpacked *ret_unpacked,
+                       struct mg_error *error)
+{
+    struct mg_exchange_private *own = x->own;
+    struct mg_unpack_options options = {.max_bytes = own->max_bytes, .stop = own->stop, .sheet = sheet};
+    const char *temp = NULL;
+    int rc = mg_exchange_temp(x, &temp, error);
+    if (!rc)
+        rc = mg_unpack_xlsx(own->path, own->name, &options, temp, own->arena, ret_unpacked, error);
+    own->path = temp;
+    own->delimiter = ',';
+    own->encoding = (struct mg_encoding){.name = "UTF-8", .plain = true};
+    return rc;
+}
+
 /* What the format itself says goes beside what is found out of the text. */
 static void take_unpacked(struct mg_exchange *x, const struct mg_unpacked *unpacked)
 {
     x->format = unpacked->format;
-    x->own->records = x->own->made = true;
+    x->own->records = true;
     x->own->above = unpacked->above;
+    x->own->made = unpacked->above > 0;
+    x->sheets = unpacked->sheets;
+    x->n_sheets = unpacked->n_sheets;
+    x->sheet = unpacked->sheet;
     for (size_t i = 0; i < unpacked->n_notes && x->n_notes < MG_EXCHANGE_NOTES_MAX; i++)
         x->own->notes[x->n_notes++] = unpacked->notes[i];
 }
@@ -191,7 +213,7 @@ int mg_exchange_text(struct mg_exchange *x, struct mg_error *error)
     enum mg_sniffed format;
     if (!own->raw)
         return 0;
-    int rc = x->gzipped ? unpack(x, &format, error) : 0;
+    int rc = own->packed ? unpack(x, &format, error) : 0;
     if (!rc)
         rc = to_utf8(x, error);
     struct mg_unpacked known;
@@ -257,18 +279,28 @@ static struct mg_exchange *exchange_new(const char *path, const struct mg_exchan
     return x;
 }
 
-/* Reads the text for the first time. */
-static int find_out(struct mg_exchange *x, const struct mg_exchange_options *options, struct mg_error *error)
+static int find_text(struct mg_exchange *x, const struct mg_exchange_options *options,
+                     struct mg_unpacked *ret_unpacked, struct mg_error *error)
 {
-    struct mg_unpacked unpacked;
-    x->searched = true;
     int rc = find_encoding(x, options->encoding, error);
     if (!rc)
         rc = to_utf8(x, error);
     if (!rc)
         rc = find_delimiter(x, options->delimiter, error);
     if (!rc && x->own->records)
-        rc = from_json(x, &unpacked, error);
+        rc = from_json(x, ret_unpacked, error);
+    return rc;
+}
+
+/* Reads the file for the first time. */
+static int find_out(struct mg_exchange *x, const struct mg_exchange_options *options, enum mg_sniffed format,
+                    struct mg_error *error)
+{
+    struct mg_unpacked unpacked;
+    x->searched = true;
+    x->own->records = format != MG_SNIFF_TEXT;
+    int rc = format == MG_SNIFF_TEXT ? find_text(x, options, &unpacked, error)
+                                     : from_binary(x, options->sheet, &unpacked, error);
     if (!rc && x->own->records)
         take_unpacked(x, &unpacked);
     if (!rc)
@@ -285,7 +317,7 @@ static bool is_known(struct mg_exchange *x, const struct mg_exchange_options *op
 {
     const struct mg_shape_options *shape = &options->shape;
     bool told = (options->encoding && *options->encoding) || options->delimiter || shape->titles_told ||
-                shape->headers_told || shape->foot_told || options->keep_all;
+                shape->headers_told || shape->foot_told || options->keep_all || options->sheet;
     x->own->raw = options->profile && !told && mg_exchange_profile_take(x, options->profile);
     return x->own->raw;
 }
@@ -301,14 +333,15 @@ static int open_any(struct mg_exchange *x, const struct mg_exchange_options *opt
         rc = mg_fail(error, MG_E_LIMIT, "%s is larger than the %lld bytes allowed.", own->name,
                      (long long)own->max_bytes);
     x->gzipped = format == MG_SNIFF_GZIP;
-    if (!rc && (x->gzipped || format == MG_SNIFF_TEXT) && is_known(x, options))
+    own->packed = x->gzipped || format == MG_SNIFF_ZIP ? format : MG_SNIFF_TEXT;
+    if (!rc && (own->packed || format == MG_SNIFF_TEXT) && is_known(x, options))
         return 0;
-    if (!rc && x->gzipped)
+    if (!rc && own->packed)
         rc = unpack(x, &format, error);
     if (rc)
         return rc;
-    if (format == MG_SNIFF_TEXT)
-        return find_out(x, options, error);
+    if (format != MG_SNIFF_PARQUET)
+        return find_out(x, options, format, error);
     x->format = MG_FILE_PARQUET;
     x->header_rows = 1;
     x->rows = -1;

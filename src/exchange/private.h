@@ -7,6 +7,7 @@
 #include "exchange/encoding.h"
 #include "exchange/exchange.h"
 #include "exchange/parts.h"
+#include "exchange/sniff.h"
 
 #define MG_EXCHANGE_TEMPS_MAX 4 /* unpacked twice, UTF-8, CSV */
 #define MG_EXCHANGE_NOTES_MAX 64
@@ -16,6 +17,7 @@ struct mg_exchange_private {
     const char *name, *temp_dir;
     int64_t max_bytes, bytes; /* of the file as given */
     struct mg_stop *stop;
+    enum mg_sniffed packed;      /* ZIP or GZIP, else TEXT: it is what was given */
     struct mg_encoding encoding; /* of text */
     const char *path;            /* of the current step's text */
     int fd;                      /* of that text, once it is what is read; −1 */

@@ -80,7 +80,7 @@ static void put_notes(struct mg_json_writer *out, const struct mg_exchange *x)
 void mg_exchange_profile(const struct mg_exchange *x, struct mg_buf *buf)
 {
     const struct mg_exchange_private *own = x->own;
-    if (x->format == MG_FILE_PARQUET)
+    if (x->format == MG_FILE_PARQUET || x->format >= MG_FILE_XLSX)
         return;
     struct mg_json_writer out = mg_json_writer(buf);
     mg_json_open(&out, '{');

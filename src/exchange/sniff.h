@@ -9,10 +9,16 @@
 
 #define MG_SNIFF_BYTES ((size_t)256 * 1024)
 
-enum mg_sniffed { MG_SNIFF_TEXT, MG_SNIFF_GZIP, MG_SNIFF_PARQUET };
+enum mg_sniffed {
+    MG_SNIFF_TEXT,
+    MG_SNIFF_GZIP,
+    MG_SNIFF_ZIP, /* of one file */
+    MG_SNIFF_PARQUET,
+    MG_SNIFF_XLSX,
+};
 
-/* By magic bytes. Fails on an empty file, on a cut-off Parquet file, and on formats that must be exported
- * first (Excel, SPSS, zip). */
+/* By magic bytes, and by what is in a zip archive. Fails on an empty file, on a cut-off Parquet file, and on
+ * formats that must be saved as another first, saying which. */
 MG_CHECKED int mg_sniff_format(const char *path, const char *name, enum mg_sniffed *ret_format,
                                struct mg_error *error);
 

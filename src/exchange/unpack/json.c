@@ -5,7 +5,7 @@
 #include "exchange/csv_reader.h"
 #include "exchange/unpack/json_flat.h"
 #include "exchange/unpack/json_stream.h"
-#include "exchange/unpack/sheet.h"
+#include "exchange/unpack/rowtext.h"
 #include "exchange/unpack/unpack.h"
 
 #define KEYS_BYTES_MAX ((size_t)64 << 20)
@@ -28,7 +28,7 @@ struct json {
     int64_t number; /* of the record */
     struct cell *cells;
     struct mg_buf values;
-    struct mg_made_sheet sheet;
+    struct mg_rowtext rows;
     struct mg_error *error; /* and rc: of a walk that was ended */
     int rc;
 };
@@ -160,25 +160,25 @@ static void write_cells(struct json *j)
     for (size_t i = 0; i < j->names.n; i++) {
         const struct cell *cell = &j->cells[i];
         if (cell->record == j->number && cell->n)
-            mg_made_sheet_text(&j->sheet, j->values.data + cell->at, cell->n);
+            mg_rowtext_text(&j->rows, j->values.data + cell->at, cell->n);
         else
-            mg_made_sheet_empty(&j->sheet);
+            mg_rowtext_empty(&j->rows);
     }
-    mg_made_sheet_end_row(&j->sheet);
+    mg_rowtext_end_row(&j->rows);
 }
 
 static void write_broken(struct json *j)
 {
     for (size_t i = 0; i < j->names.n; i++)
-        mg_made_sheet_empty(&j->sheet);
-    mg_made_sheet_text(&j->sheet, "!", 1);
-    mg_made_sheet_end_row(&j->sheet);
+        mg_rowtext_empty(&j->rows);
+    mg_rowtext_text(&j->rows, "!", 1);
+    mg_rowtext_end_row(&j->rows);
 }
 
 static int write_record(struct json *j, struct mg_error *error)
 {
-    while (!j->crowded && j->sheet.rows < j->stream.record_line)
-        mg_made_sheet_blank(&j->sheet);
+    while (!j->crowded && j->rows.lines < j->stream.record_line)
+        mg_rowtext_blank(&j->rows);
     mg_buf_reset(&j->values);
     mg_buf_add(&j->values, "", 0);
     j->number++;
@@ -197,13 +197,13 @@ static int write_records(struct json *j, struct mg_error *error)
     int64_t records = j->number;
     j->number = 0;
     for (size_t i = 0; i < j->names.n; i++)
-        mg_made_sheet_text(&j->sheet, j->names.names[i], strlen(j->names.names[i]));
-    mg_made_sheet_end_row(&j->sheet);
+        mg_rowtext_text(&j->rows, j->names.names[i], strlen(j->names.names[i]));
+    mg_rowtext_end_row(&j->rows);
     mg_json_stream_rewind(&j->stream);
     int rc;
     while ((rc = mg_json_stream_next(&j->stream, error)) == 1) {
         rc = write_record(j, error);
-        if (rc || mg_made_sheet_failed(&j->sheet))
+        if (rc || mg_rowtext_failed(&j->rows))
             return rc;
     }
     return rc || j->number == records ? rc : fail_changed(j, error);
@@ -264,10 +264,10 @@ int mg_unpack_json(const char *from, const char *name, const struct mg_unpack_op
     if (!rc)
         rc = drop_parents(&j, error);
     if (!rc)
-        rc = mg_made_sheet_open(&j.sheet, to, options->max_bytes, error);
+        rc = mg_rowtext_open(&j.rows, to, options->max_bytes, error);
     if (!rc)
         rc = write_records(&j, error);
-    rc = mg_made_sheet_close(&j.sheet, name, rc, error);
+    rc = mg_rowtext_close(&j.rows, name, rc, error);
     if (!rc)
         describe(&j, arena, ret_unpacked);
     end(&j);

@@ -18,6 +18,7 @@
 #include "model/study.h"
 
 #define MG_UNPACK_NOTES_MAX 8
+#define MG_XLSX_BYTES_MAX ((size_t)16 << 20) /* memory for what a workbook says of itself */
 #define MG_JSON_RECORD_MAX ((size_t)1 << 20) /* bytes of one record of JSON, or of one line of JSONL */
 #define MG_JSON_NUMBERED_MAX 100 /* objects in a list that get numbers; a longer list stays text */
 #define MG_JSON_DEPTH_MAX 32     /* objects and lists within each other, in one record */
@@ -25,18 +26,22 @@
 struct mg_unpack_options {
     int64_t max_bytes; /* most that may be written */
     struct mg_stop *stop;
+    const char *sheet; /* of a workbook, in any case; NULL or "": the first visible one that has cells */
 };
 
 /* What the lines of the text, less those above the first, are to the user. */
 enum mg_counted {
     MG_COUNTED_LINES,   /* lines of the file */
     MG_COUNTED_RECORDS, /* several stand on one line: the records, from 1 */
+    MG_COUNTED_ROWS,    /* of a sheet */
 };
 
 struct mg_unpacked {
     enum mg_file_format format;
     enum mg_counted counted;
     int64_t above; /* lines of the text that the file doesn't have: line of text − above = what is counted */
+    const char *const *sheets; /* of a workbook; belongs to the arena */
+    size_t n_sheets, sheet;    /* sheet: the one that was read */
     struct mg_text notes[MG_UNPACK_NOTES_MAX];
     size_t n_notes;
 };
@@ -64,6 +69,19 @@ MG_CHECKED int mg_unpack_fail_size(const char *name, int64_t most, int64_t max_b
  * empty. A record that can't be understood becomes a row with one cell too many. Lines stay where they were,
  * where no two records share one. */
 MG_CHECKED int mg_unpack_json(const char *from, const char *name, const struct mg_unpack_options *options,
+                              const char *to, struct mg_arena *arena, struct mg_unpacked *ret_unpacked,
+                              struct mg_error *error);
+
+/* Unpacks the one file that a zip archive holds; limits as of gzip. */
+MG_CHECKED int mg_unpack_zip(const char *from, const char *name, const struct mg_unpack_options *options,
+                             const char *to, struct mg_error *error);
+
+/* A workbook of Excel (.xlsx, .xlsm): one of its sheets. Row r of it is line r of the text, and the header is
+ * among them. Numbers are written short, times as ISO text, formulas as the value that was kept, TRUE and
+ * FALSE; errors (#N/A) are empty, which is noted. What is merged is in the first cell, but in a header, where
+ * it is in all. Two passes where the first found rows of different width or a header with merged cells.
+ * Limits: MG_CSV_COLUMNS_MAX columns with values; texts: xlsx_text.h; and what a gzip file may unpack to. */
+MG_CHECKED int mg_unpack_xlsx(const char *from, const char *name, const struct mg_unpack_options *options,
                               const char *to, struct mg_arena *arena, struct mg_unpacked *ret_unpacked,
                               struct mg_error *error);
 

@@ -379,7 +379,11 @@ static void other_formats_are_named(void **state)
     write_bytes("PAR1 and then nothing", 21);
     assert_refused(MG_E_INVALID, "Parquet", "missing");
     write_bytes("PK\x03\x04 xlsx", 9);
-    assert_refused(MG_E_UNSUPPORTED, "xlsx", NULL);
+    assert_refused(MG_E_INVALID, "damaged zip", NULL);
+    write_bytes("%PDF-1.7", 8);
+    assert_refused(MG_E_UNSUPPORTED, "PDF", NULL);
+    write_bytes("<html><table>", 13);
+    assert_refused(MG_E_UNSUPPORTED, "HTML", NULL);
     snprintf(path, sizeof path, "%s/absent", folder);
     assert_refused(MG_E_NOT_FOUND, "data.csv", NULL);
 }

@@ -13,7 +13,7 @@
 #include "../../column/memory.h"
 #include "base/buf.h"
 #include "exchange/exchange.h"
-#include "exchange/unpack/sheet.h"
+#include "exchange/unpack/rowtext.h"
 #include "exchange/unpack/unpack.h"
 
 static char folder[] = "/tmp/mg-json-XXXXXX";
@@ -319,14 +319,14 @@ static void numbers_are_written_short(void **state)
                 {-0.0, "0"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char text[32];
-        size_t n = mg_made_sheet_format(rows[i].value, text);
+        size_t n = mg_rowtext_format(rows[i].value, text);
         assert_string_equal(text, rows[i].text);
         assert_int_equal(n, strlen(text));
     }
     for (uint64_t i = 1; i < 200000; i++) {
         double value = (double)(i * 2654435761u % 1000000007u) / (double)(1 + i % 1000) * (i % 2 ? 1 : -1);
         char text[32];
-        mg_made_sheet_format(value, text);
+        mg_rowtext_format(value, text);
         assert_true(strtod(text, NULL) == value);
     }
 }

@@ -1,5 +1,5 @@
-/* Cells into a CSV text; see sheet.h. */
-#include "exchange/unpack/sheet.h"
+/* Cells into a CSV text; see rowtext.h. */
+#include "exchange/unpack/rowtext.h"
 
 #include <errno.h>
 #include <math.h>
@@ -12,62 +12,62 @@
 #define BUFFER ((size_t)256 * 1024)
 #define WHOLE_MAX 1e15 /* below it a whole number is written by its digits */
 
-int mg_made_sheet_open(struct mg_made_sheet *sheet, const char *path, int64_t most, struct mg_error *error)
+int mg_rowtext_open(struct mg_rowtext *rows, const char *path, int64_t most, struct mg_error *error)
 {
-    *sheet = (struct mg_made_sheet){.most = most, .bytes = malloc(BUFFER)};
-    if (!sheet->bytes)
+    *rows = (struct mg_rowtext){.most = most, .bytes = malloc(BUFFER)};
+    if (!rows->bytes)
         return mg_fail_memory(error);
-    return mg_temporary_open(path, &sheet->file, error);
+    return mg_temporary_open(path, &rows->file, error);
 }
 
-static void flush(struct mg_made_sheet *sheet)
+static void flush(struct mg_rowtext *rows)
 {
-    sheet->written += (int64_t)sheet->n;
-    sheet->full = sheet->full || sheet->written > sheet->most;
-    if (!mg_made_sheet_failed(sheet) && fwrite(sheet->bytes, 1, sheet->n, sheet->file) != sheet->n)
-        sheet->why = errno ? errno : EIO;
-    sheet->n = 0;
+    rows->written += (int64_t)rows->n;
+    rows->full = rows->full || rows->written > rows->most;
+    if (!mg_rowtext_failed(rows) && fwrite(rows->bytes, 1, rows->n, rows->file) != rows->n)
+        rows->why = errno ? errno : EIO;
+    rows->n = 0;
 }
 
-int mg_made_sheet_close(struct mg_made_sheet *sheet, const char *name, int rc, struct mg_error *error)
+int mg_rowtext_close(struct mg_rowtext *rows, const char *name, int rc, struct mg_error *error)
 {
-    if (sheet->file && !rc)
-        flush(sheet);
-    free(sheet->bytes);
-    sheet->bytes = NULL;
-    if (!rc && sheet->full)
+    if (rows->file && !rc)
+        flush(rows);
+    free(rows->bytes);
+    rows->bytes = NULL;
+    if (!rc && rows->full)
         rc = mg_fail(error, MG_E_LIMIT, "%s holds more than the %lld bytes of text allowed.", name,
-                     (long long)sheet->most);
-    errno = sheet->why;
-    if (!rc && sheet->why)
+                     (long long)rows->most);
+    errno = rows->why;
+    if (!rc && rows->why)
         rc = mg_temporary_failed(error);
-    return mg_temporary_close(sheet->file, rc, error);
+    return mg_temporary_close(rows->file, rc, error);
 }
 
-static void put(struct mg_made_sheet *sheet, const char *bytes, size_t n)
+static void put(struct mg_rowtext *rows, const char *bytes, size_t n)
 {
     while (n > 0) {
-        if (sheet->n == BUFFER)
-            flush(sheet);
-        size_t part = n < BUFFER - sheet->n ? n : BUFFER - sheet->n;
-        memcpy(sheet->bytes + sheet->n, bytes, part);
-        sheet->n += part;
+        if (rows->n == BUFFER)
+            flush(rows);
+        size_t part = n < BUFFER - rows->n ? n : BUFFER - rows->n;
+        memcpy(rows->bytes + rows->n, bytes, part);
+        rows->n += part;
         bytes += part;
         n -= part;
     }
 }
 
-static void put_byte(struct mg_made_sheet *sheet, char byte)
+static void put_byte(struct mg_rowtext *rows, char byte)
 {
-    if (sheet->n == BUFFER)
-        flush(sheet);
-    sheet->bytes[sheet->n++] = byte;
+    if (rows->n == BUFFER)
+        flush(rows);
+    rows->bytes[rows->n++] = byte;
 }
 
-static void begin_cell(struct mg_made_sheet *sheet)
+static void begin_cell(struct mg_rowtext *rows)
 {
-    if (sheet->cells++)
-        put_byte(sheet, ',');
+    if (rows->cells++)
+        put_byte(rows, ',');
 }
 
 static bool needs_quotes(const char *text, size_t n)
@@ -79,45 +79,45 @@ static bool needs_quotes(const char *text, size_t n)
     return found;
 }
 
-static void put_quoted(struct mg_made_sheet *sheet, const char *text, size_t n)
+static void put_quoted(struct mg_rowtext *rows, const char *text, size_t n)
 {
-    put_byte(sheet, '"');
+    put_byte(rows, '"');
     for (size_t i = 0; i < n; i++) {
         if (text[i] == '"')
-            put_byte(sheet, '"');
-        put_byte(sheet, text[i]);
+            put_byte(rows, '"');
+        put_byte(rows, text[i]);
     }
-    put_byte(sheet, '"');
+    put_byte(rows, '"');
 }
 
-void mg_made_sheet_text(struct mg_made_sheet *sheet, const char *text, size_t n)
+void mg_rowtext_text(struct mg_rowtext *rows, const char *text, size_t n)
 {
-    begin_cell(sheet);
+    begin_cell(rows);
     if (n && needs_quotes(text, n))
-        put_quoted(sheet, text, n);
+        put_quoted(rows, text, n);
     else
-        put(sheet, text, n);
+        put(rows, text, n);
 }
 
-void mg_made_sheet_empty(struct mg_made_sheet *sheet)
+void mg_rowtext_empty(struct mg_rowtext *rows)
 {
-    begin_cell(sheet);
+    begin_cell(rows);
 }
 
-void mg_made_sheet_end_row(struct mg_made_sheet *sheet)
+void mg_rowtext_end_row(struct mg_rowtext *rows)
 {
-    bool nothing = sheet->cells == 1 && (size_t)sheet->written + sheet->n == sheet->row_from;
+    bool nothing = rows->cells == 1 && (size_t)rows->written + rows->n == rows->row_from;
     if (nothing) /* else the row would be a blank line */
-        put(sheet, "\"\"", 2);
-    mg_made_sheet_blank(sheet);
+        put(rows, "\"\"", 2);
+    mg_rowtext_blank(rows);
 }
 
-void mg_made_sheet_blank(struct mg_made_sheet *sheet)
+void mg_rowtext_blank(struct mg_rowtext *rows)
 {
-    put_byte(sheet, '\n');
-    sheet->rows++;
-    sheet->cells = 0;
-    sheet->row_from = (size_t)sheet->written + sheet->n;
+    put_byte(rows, '\n');
+    rows->lines++;
+    rows->cells = 0;
+    rows->row_from = (size_t)rows->written + rows->n;
 }
 
 /* --- numbers --- */
@@ -169,7 +169,7 @@ static size_t format_few_places(double size, char *text)
     return 0;
 }
 
-size_t mg_made_sheet_format(double value, char ret_text[32])
+size_t mg_rowtext_format(double value, char ret_text[32])
 {
     double size = fabs(value);
     size_t sign = value < 0;
@@ -183,14 +183,14 @@ size_t mg_made_sheet_format(double value, char ret_text[32])
     return strlen(ret_text);
 }
 
-void mg_made_sheet_number(struct mg_made_sheet *sheet, double value)
+void mg_rowtext_number(struct mg_rowtext *rows, double value)
 {
     if (!isfinite(value)) {
-        mg_made_sheet_empty(sheet);
+        mg_rowtext_empty(rows);
         return;
     }
     char text[32];
-    size_t n = mg_made_sheet_format(value, text);
-    begin_cell(sheet);
-    put(sheet, text, n);
+    size_t n = mg_rowtext_format(value, text);
+    begin_cell(rows);
+    put(rows, text, n);
 }
