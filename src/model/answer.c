@@ -5,11 +5,8 @@
 #include <string.h>
 
 #include "base/step.h"
-#include "base/str.h"
-#include "model/words.h"
-#include "words.gen.h"
-
-#define WORD_BYTES 64 /* longer texts are no words for no answer, nor numbers */
+#include "model/cell.h"
+#include "model/fold.h"
 
 struct mg_answer_rule mg_answer_rule_of_item(const struct mg_study *study, const struct mg_scale *scale,
                                              bool reverse)
@@ -29,36 +26,11 @@ struct mg_answer_rule mg_answer_rule_of_outcome(const struct mg_study *study,
                                    .answers_first = true};
 }
 
-static bool is_space(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-/* The text without white space around it in `scratch`; NULL where it is longer than that. */
-static const char *trimmed(const char *text, char scratch[WORD_BYTES])
-{
-    while (is_space(*text))
-        text++;
-    size_t n = strlen(text);
-    while (n > 0 && is_space(text[n - 1]))
-        n--;
-    if (n >= WORD_BYTES)
-        return NULL;
-    memcpy(scratch, text, n);
-    scratch[n] = '\0';
-    return scratch;
-}
-
-static bool is_blank(const char *trimmed_text)
-{
-    return !*trimmed_text || mg_words_is(&mg_words_missing, trimmed_text);
-}
-
 bool mg_answer_is_blank(const char *text)
 {
-    char scratch[WORD_BYTES];
-    const char *word = trimmed(text, scratch);
-    return word && is_blank(word);
+    size_t n = strlen(text);
+    mg_fold_trim(&text, &n);
+    return mg_cell_is_no_value(text, n);
 }
 
 static bool is_on_scale(const struct mg_scale *scale, double number)
@@ -89,16 +61,16 @@ enum mg_answer mg_answer_of_number(const struct mg_answer_rule *rule, double num
 
 enum mg_answer mg_answer_of_text(const struct mg_answer_rule *rule, const char *text, double *ret)
 {
-    char scratch[WORD_BYTES];
+    const struct mg_reading plain = mg_reading_plain();
     double number;
-    if (text && text[0] >= '0' && text[0] <= '9' && !text[1]) /* most answers are one digit */
+    if (!text)
+        return MG_ANSWER_MISSING;
+    if (text[0] >= '0' && text[0] <= '9' && !text[1]) /* most answers are one digit */
         return mg_answer_of_number(rule, text[0] - '0', ret);
-    const char *word = text ? trimmed(text, scratch) : "";
-    if (!word)
-        return MG_ANSWER_NO_NUMBER;
-    if (mg_parse_double(word, &number))
+    enum mg_cell_read read = mg_cell_read(&plain, text, strlen(text), &number);
+    if (read == MG_READ_VALUE)
         return mg_answer_of_number(rule, number, ret);
-    return is_blank(word) ? MG_ANSWER_MISSING : MG_ANSWER_NO_NUMBER;
+    return read == MG_READ_MISSING ? MG_ANSWER_MISSING : MG_ANSWER_NO_NUMBER;
 }
 
 bool mg_answer_is_stray(enum mg_answer answer)

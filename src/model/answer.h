@@ -1,6 +1,6 @@
 /* What a value is as an answer: the one rule for a file's cell, a posted value and a column of the engine.
  *
- *   empty, a word for no answer (`missing` in words/columns.txt), a missing code ──▶ missing
+ *   empty, a word for no answer (cell.h), a missing code ──▶ missing
  *   text that is no number where one belongs ──────────▶ no number     ┐
  *   below the scale's min or above its max ────────────▶ off the scale ├─ no answers: counted
  *   between two steps of the scale (step 0: nothing is) ▶ off the step  ┘  and listed by column
@@ -9,6 +9,9 @@
  * None of these is an error of the row: the row stays, with its other answers. An item's missing codes are no
  * answers wherever they lie; an outcome's only off its scale, for 0 may mean “not asked” to the items and be
  * an answer of 0 to 10. Codes are no matter of groups.
+ *
+ * A text is read by the plain reading of cell.h, as the cell of a file without decimal commas is: "不清楚" is
+ * no answer to a question for a number, and an answer where texts belong; "NA" and "-" are none anywhere.
  *
  * A weight counts when it is a number above 0 and at most MG_WEIGHT_MAX; a row without one is left out of
  * what is weighted. Pure: no I/O, nothing allocated. */
@@ -46,7 +49,8 @@ struct mg_answer_rule mg_answer_rule_of_item(const struct mg_study *study, const
 struct mg_answer_rule mg_answer_rule_of_outcome(const struct mg_study *study,
                                                 const struct mg_outcome *outcome);
 
-/* Whether the text is empty or a word for no answer; white space around it doesn't matter. */
+/* Whether the text is empty or a mark for no value ("NA", "-"), wherever it stands; white space around it
+ * doesn't matter. */
 bool mg_answer_is_blank(const char *text);
 /* Whether the number stands for no answer. */
 bool mg_answer_is_code(const struct mg_answer_rule *rule, double number);

@@ -69,6 +69,8 @@ static enum mg_cell_read read_number(const struct mg_reading *reading, const cha
     double number;
     if (n == 1 && *text >= '0' && *text <= '9')
         return give(reading, *text - '0', ret);
+    if (reading->index && mg_labels_find_as_written(reading, text, n, &number))
+        return give(reading, number, ret);
     if (mg_numeral_scan(text, n, &numeral) &&
         mg_numeral_value(&numeral, reading->decimal, reading->thousands, &number))
         return give(reading, number, ret);
@@ -85,13 +87,12 @@ static enum mg_cell_read read_time(const struct mg_reading *reading, const char 
 {
     int64_t us;
     mg_fold_trim(&text, &n);
-    if (mg_cell_is_no_value(text, n))
-        return MG_READ_MISSING;
     if (mg_date_read(text, n, reading->order, &us)) {
         *ret = (double)us;
         return MG_READ_VALUE;
     }
-    return mg_cell_is_no_answer(text, n) ? MG_READ_MISSING : MG_READ_NOT_UNDERSTOOD;
+    bool missing = mg_cell_is_no_value(text, n) || mg_cell_is_no_answer(text, n);
+    return missing ? MG_READ_MISSING : MG_READ_NOT_UNDERSTOOD;
 }
 
 enum mg_cell_read mg_cell_read(const struct mg_reading *reading, const char *text, size_t n, double *ret)

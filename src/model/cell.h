@@ -18,9 +18,14 @@
 #ifndef MG_MODEL_CELL_H
 #define MG_MODEL_CELL_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
 
 enum mg_cell_kind { MG_CELLS_TEXT, MG_CELLS_NUMBER, MG_CELLS_TIME, MG_CELLS_CHOICES, MG_CELL_KINDS };
 
@@ -66,6 +71,19 @@ bool mg_cell_is_no_answer(const char *text, size_t n);
 
 /* The reading of what is posted: point for decimals, nothing around. */
 struct mg_reading mg_reading_plain(void);
+
+/* A reading as JSON, for profiles: {"kind": "number", "decimal": ",", "labels": [{"text": "很满意", "value":
+ * 5}], …}; members that say what goes without saying are left out. */
+void mg_reading_write(const struct mg_reading *reading, struct mg_buf *out);
+
+#define MG_READING_LABELS_MAX 10000
+#define MG_READING_CODES_MAX 256
+#define MG_READING_TEXT_MAX 32000 /* bytes of a label: what .dta files may have */
+
+/* And back, whoever wrote it: what has an unknown member, a value that no reading has, or more than these
+ * limits is refused, and `field` names where. *ret lives in the arena. */
+MG_CHECKED int mg_reading_parse(struct mg_arena *arena, const json_t *json, struct mg_reading *ret,
+                                struct mg_error *error);
 
 /* What a file's format says of a column; all may be empty. */
 struct mg_told {

@@ -26,9 +26,10 @@ static void skip_spaces(const char **p)
         ++*p;
 }
 
+/* Beyond ASCII, as all texts that are skipped are. */
 static bool skip_text(const char **p, const char *text)
 {
-    if (!mg_str_starts(*p, text))
+    if ((unsigned char)**p < 0x80 || !mg_str_starts(*p, text))
         return false;
     *p += strlen(text);
     return true;
@@ -254,7 +255,7 @@ static bool take_zone_name(const char **p, int *ret_minutes)
     size_t n = 0;
     while (isalpha((unsigned char)(*p)[n]))
         n++;
-    for (size_t i = 0; i < ARRAY_LEN(zones); i++)
+    for (size_t i = 0; i < ARRAY_LEN(zones) && n > 0; i++)
         if (strlen(zones[i].name) == n && strncasecmp(zones[i].name, *p, n) == 0) {
             *ret_minutes = zones[i].minutes;
             *p += n;

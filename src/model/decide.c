@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "model/decide.h"
+#include "model/choose.h"
 #include "model/labels.h"
 
 #define MOST(part, whole) (10 * (part) >= 9 * (whole))
@@ -28,6 +28,10 @@ struct decider {
     const struct mg_evidence *evidence;
     struct mg_arena *arena;
     const struct mg_told *told;
+    struct mg_reading *readings;
+    struct mg_cell_facts *facts;
+    struct mg_tally *tallies;
+    struct mg_values *values;
     struct voices file;
 };
 
@@ -176,29 +180,63 @@ static int take_told(const struct decider *d, const struct mg_told *told, struct
     return reading->index ? 0 : mg_fail_memory(error);
 }
 
-static int decide_column(const struct decider *d, size_t column, const struct mg_tally *tally,
-                         struct mg_reading *reading, struct mg_cell_facts *facts, struct mg_error *error)
+/* Numbers and times; what is neither stays TEXT. */
+static int decide_column(const struct decider *d, size_t column, struct mg_error *error)
 {
     const struct mg_told *told = d->told ? &d->told[column] : NULL;
-    struct mg_values values;
-    bool decimal_open = false, order_open = false;
-    *reading = (struct mg_reading){.kind = MG_CELLS_TEXT, .decimal = '.'};
-    int rc = mg_evidence_values(d->evidence, column, d->arena, &values, error);
-    if (!rc && told)
-        rc = take_told(d, told, reading, error);
-    if (rc)
-        return rc;
+    const struct mg_tally *tally = &d->tallies[column];
+    struct mg_reading *reading = &d->readings[column];
+    struct mg_cell_facts *facts = &d->facts[column];
+    int rc = told ? take_told(d, told, reading, error) : 0;
     if ((told && told->time) || (!is_told(d, column) && are_dates(tally))) {
         reading->kind = MG_CELLS_TIME;
-        pick_order(d, tally, reading, &order_open);
-    } else if (is_told(d, column) || (are_numbers(tally, &values) && !are_ids(tally))) {
+        pick_order(d, tally, reading, &facts->date_order_open);
+    } else if (is_told(d, column) || (are_numbers(tally, &d->values[column]) && !are_ids(tally))) {
         reading->kind = MG_CELLS_NUMBER;
         reading->dressed = has_units(tally) && !is_told(d, column);
-        pick_marks(d, tally, is_told(d, column), reading, &decimal_open);
+        pick_marks(d, tally, is_told(d, column), reading, &facts->decimal_open);
     }
-    rc = mg_facts_of(&values, tally, reading, d->arena, facts, error);
-    facts->decimal_open = decimal_open;
-    facts->date_order_open = order_open;
+    return rc;
+}
+
+/* Columns that hold no bare numbers: by the texts of all of them. */
+static int decide_texts(const struct decider *d, size_t n, struct mg_error *error)
+{
+    struct mg_undecided *columns = mg_arena_array(d->arena, n + 1, sizeof *columns);
+    int rc = columns ? 0 : mg_fail_memory(error);
+    for (size_t i = 0; i < n && !rc; i++) {
+        columns[i] = (struct mg_undecided){&d->values[i], &d->readings[i], is_told(d, i)};
+        rc = mg_choose_ends(&columns[i], d->arena, error);
+    }
+    if (!rc)
+        rc = mg_choose_ladders(columns, n, d->arena, error);
+    if (!rc)
+        rc = mg_choose_codes(columns, n, d->arena, error);
+    for (size_t i = 0; i < n && !rc; i++) {
+        rc = mg_choose_labelled(&columns[i], d->arena, error);
+        mg_choose_choices(&columns[i]);
+    }
+    return rc;
+}
+
+static int decide(struct decider *d, size_t n, struct mg_error *error)
+{
+    int rc = 0;
+    for (size_t i = 0; i < n && !rc; i++) {
+        d->readings[i] = (struct mg_reading){.kind = MG_CELLS_TEXT, .decimal = '.'};
+        d->facts[i] = (struct mg_cell_facts){0};
+        rc = mg_evidence_values(d->evidence, i, d->arena, &d->values[i], error);
+        mg_evidence_tally(d->evidence, i, &d->tallies[i]);
+        listen(d, i, &d->tallies[i]);
+    }
+    for (size_t i = 0; i < n && !rc; i++)
+        rc = decide_column(d, i, error);
+    if (!rc)
+        rc = decide_texts(d, n, error);
+    for (size_t i = 0; i < n && !rc; i++) {
+        d->facts[i].decimal_open = d->facts[i].decimal_open && d->readings[i].kind == MG_CELLS_NUMBER;
+        rc = mg_facts_of(&d->values[i], &d->tallies[i], &d->readings[i], d->arena, &d->facts[i], error);
+    }
     return rc;
 }
 
@@ -206,16 +244,13 @@ int mg_evidence_decide(const struct mg_evidence *evidence, struct mg_arena *aren
                        struct mg_reading *ret_readings, struct mg_cell_facts *ret_facts,
                        struct mg_error *error)
 {
-    struct decider d = {.evidence = evidence, .arena = arena, .told = told};
-    struct mg_tally *tallies = evidence->failed ? NULL : calloc(evidence->n_columns + 1, sizeof *tallies);
-    int rc = tallies ? 0 : mg_fail_memory(error);
-    for (size_t i = 0; i < evidence->n_columns && !rc; i++) {
-        mg_evidence_tally(evidence, i, &tallies[i]);
-        listen(&d, i, &tallies[i]);
-    }
-    for (size_t i = 0; i < evidence->n_columns && !rc; i++)
-        rc = decide_column(&d, i, &tallies[i], &ret_readings[i], &ret_facts[i], error);
-    free(tallies);
+    size_t n = evidence->n_columns;
+    struct decider d = {
+        .evidence = evidence, .arena = arena, .told = told, .readings = ret_readings, .facts = ret_facts};
+    d.tallies = evidence->failed ? NULL : calloc(n + 1, sizeof *d.tallies);
+    d.values = mg_arena_array(arena, n + 1, sizeof *d.values);
+    int rc = d.tallies && d.values ? decide(&d, n, error) : mg_fail_memory(error);
+    free(d.tallies);
     return rc;
 }
 
@@ -231,5 +266,6 @@ int mg_evidence_facts(const struct mg_evidence *evidence, size_t column, struct 
     if (!rc && !values.complete)
         return mg_fail(error, MG_E_UNSUPPORTED, "The file has to be read once more for this.");
     mg_evidence_tally(evidence, column, &tally);
+    *ret_facts = (struct mg_cell_facts){0};
     return rc ? rc : mg_facts_of(&values, &tally, reading, arena, ret_facts, error);
 }

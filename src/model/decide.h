@@ -28,7 +28,7 @@ int64_t mg_tally_filled(const struct mg_tally *tally, int64_t *ret_numbers, int6
 /* Whether the numeral's marks are the reading's. */
 bool mg_reading_takes(const struct mg_reading *reading, unsigned numeral_class);
 
-/* What the cells are under the reading. */
+/* What the cells are under the reading; what is open in *ret stays so. */
 MG_CHECKED int mg_facts_of(const struct mg_values *values, const struct mg_tally *tally,
                            const struct mg_reading *reading, struct mg_arena *arena,
                            struct mg_cell_facts *ret, struct mg_error *error);

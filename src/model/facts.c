@@ -182,7 +182,11 @@ int mg_facts_of(const struct mg_values *values, const struct mg_tally *tally,
                 struct mg_error *error)
 {
     struct mg_values copy = *values;
-    struct mg_cell_facts facts = {.min = NAN, .max = NAN, .whole = true};
+    struct mg_cell_facts facts = {.min = NAN,
+                                  .max = NAN,
+                                  .whole = true,
+                                  .date_order_open = ret->date_order_open,
+                                  .decimal_open = ret->decimal_open};
     int64_t read = 0;
     int rc = 0;
     qsort(copy.texts, copy.n, sizeof *copy.texts, by_row);

@@ -85,11 +85,25 @@ void mg_fold_trim(const char **text, size_t *n)
         *n -= space;
 }
 
+/* Most text is narrow as it stands. */
+static bool is_narrow(const char *text, size_t n)
+{
+    bool narrow_so_far = true;
+    for (size_t i = 0; i < n && narrow_so_far; i++)
+        narrow_so_far = text[i] >= ' ' && text[i] != '`' && text[i] != 0x7f;
+    return narrow_so_far;
+}
+
 size_t mg_fold_width(const char *text, size_t n, char ret_text[MG_FOLD_BYTES])
 {
     char copy[MG_FOLD_BYTES];
     size_t len = 0;
     mg_fold_trim(&text, &n);
+    if (n < MG_FOLD_BYTES && is_narrow(text, n)) {
+        memcpy(ret_text, text, n);
+        ret_text[n] = '\0';
+        return n;
+    }
     if (!is_walkable(text, n))
         return MG_FOLD_TOO_LONG;
     memcpy(copy, text, n);

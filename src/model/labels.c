@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "labels.gen.h"
 #include "model/fold.h"
+#include "model/numeral.h"
 
 const struct mg_ladder *mg_labels_ladders(size_t *ret_n)
 {
@@ -117,6 +118,9 @@ struct mg_label_index *mg_label_index_new(struct mg_arena *arena, const struct m
     index->mask = size - 1;
     for (size_t i = 0; i < n; i++) {
         char folded[MG_FOLD_BYTES];
+        struct mg_numeral numeral;
+        if (mg_numeral_scan(labels[i].text, strlen(labels[i].text), &numeral))
+            continue;
         size_t length = mg_fold_word(labels[i].text, strlen(labels[i].text), folded);
         put(index, labels[i].text, strlen(labels[i].text), labels[i].value);
         if (length == MG_FOLD_TOO_LONG)
@@ -140,19 +144,21 @@ static bool find_one_by_one(const struct mg_reading *reading, const char *folded
     return false;
 }
 
+bool mg_labels_find_as_written(const struct mg_reading *reading, const char *text, size_t n, double *ret)
+{
+    const struct slot *slot = slot_of(reading->index, text, n);
+    if (slot->text)
+        *ret = slot->value;
+    return slot->text;
+}
+
 bool mg_labels_find(const struct mg_reading *reading, const char *text, size_t n, double *ret)
 {
     char folded[MG_FOLD_BYTES];
-    const struct slot *slot = reading->index ? slot_of(reading->index, text, n) : NULL;
-    if (slot && slot->text)
-        return *ret = slot->value, true;
     size_t length = reading->n_labels ? mg_fold_word(text, n, folded) : MG_FOLD_TOO_LONG;
     if (length == MG_FOLD_TOO_LONG)
         return false;
     if (!reading->index)
         return find_one_by_one(reading, folded, ret);
-    slot = slot_of(reading->index, folded, length);
-    if (slot->text)
-        *ret = slot->value;
-    return slot->text;
+    return mg_labels_find_as_written(reading, folded, length, ret);
 }

@@ -45,11 +45,13 @@ enum mg_label_list {
 /* The place of the folded text in the list; 0: it isn't there. */
 unsigned mg_labels_place(enum mg_label_list list, const char *folded);
 
-/* An index of the labels: by their text, and by their folded text. Of two labels alike the first counts.
+/* An index of the labels: by their text, and by their folded text. Of two labels alike the first counts;
+ * a label that is a numeral doesn't: it is read as what it says.
  * Borrows the texts. NULL when memory is out. */
 struct mg_label_index *mg_label_index_new(struct mg_arena *arena, const struct mg_cell_label *labels,
                                           size_t n);
-/* The text is one of the reading's labels. */
+/* The text is one of the reading's labels to the byte (of a reading with an index); or folded. */
+bool mg_labels_find_as_written(const struct mg_reading *reading, const char *text, size_t n, double *ret);
 bool mg_labels_find(const struct mg_reading *reading, const char *text, size_t n, double *ret);
 
 #endif

@@ -144,13 +144,17 @@ static bool scan(const char *text, const char *end, struct mg_numeral *ret)
     return worth(&walk, after, &ret->value) && (!ret->open || worth(&walk, 0, &ret->grouped));
 }
 
+/* What no numeral begins with; of text beyond ASCII that is known only once it is narrowed. */
+static bool is_other(char c)
+{
+    return (unsigned char)c < 0x80 && c > ' ' && !is_digit(c) && !strchr("+-.", c);
+}
+
 bool mg_numeral_scan(const char *text, size_t n, struct mg_numeral *ret)
 {
     char narrow[MG_FOLD_BYTES];
     bool plain = true;
-    if (n >= MG_FOLD_BYTES)
-        mg_fold_trim(&text, &n);
-    if (n >= MG_FOLD_BYTES)
+    if (n == 0 || is_other(text[0]))
         return false;
     for (size_t i = 0; i < n && plain; i++)
         plain = (unsigned char)text[i] < 0x80 && text[i] > ' ';

@@ -37,6 +37,11 @@ static void an_items_answers(void **state)
         {&seven, "  ", MG_ANSWER_MISSING, 0},
         {&seven, "n/a", MG_ANSWER_MISSING, 0},
         {&seven, "-", MG_ANSWER_MISSING, 0},
+        {&seven, "don't know", MG_ANSWER_MISSING, 0},
+        {&seven, "不清楚", MG_ANSWER_MISSING, 0},
+        {&seven, "７", MG_ANSWER_GIVEN, 7},
+        {&seven, "3,7", MG_ANSWER_NO_NUMBER, 0},
+        {&seven, "6分", MG_ANSWER_NO_NUMBER, 0},
         {&seven, "seven", MG_ANSWER_NO_NUMBER, 0},
         {&seven, "inf", MG_ANSWER_NO_NUMBER, 0},
         {&slider, "5.47", MG_ANSWER_GIVEN, 5.47},
@@ -53,6 +58,18 @@ static void an_items_answers(void **state)
             fail_msg("“%s”: %d, %g", cases[i].text ? cases[i].text : "", (int)answer, number);
         assert_true(mg_answer_is_stray(answer) == (mg_answer_reason(answer) != NULL));
     }
+}
+
+/* Marks for no value hold in any column; words for no answer are texts where texts belong. */
+static void what_is_blank(void **state)
+{
+    (void)state;
+    static const char *const blank[] = {"", "  ", "NA", " n/a ", "-", "—", "NULL", "(跳过)", "\xc2\xa0"};
+    static const char *const texts[] = {"don't know", "不清楚", "no", "0", "none", "a"};
+    for (size_t i = 0; i < ARRAY_LEN(blank); i++)
+        assert_true(mg_answer_is_blank(blank[i]));
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+        assert_false(mg_answer_is_blank(texts[i]));
 }
 
 static void an_outcomes_codes_lie_off_its_scale(void **state)
@@ -101,6 +118,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_items_answers),
+        cmocka_unit_test(what_is_blank),
         cmocka_unit_test(an_outcomes_codes_lie_off_its_scale),
         cmocka_unit_test(reversal_turns_answers_only),
         cmocka_unit_test(weights),

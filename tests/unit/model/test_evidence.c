@@ -12,32 +12,7 @@
 
 #include "base/rng.h"
 #include "base/str.h"
-#include "model/evidence.h"
-
-struct decided {
-    struct mg_arena *arena;
-    struct mg_reading reading[4];
-    struct mg_cell_facts facts[4];
-};
-
-/* Columns are lists of cells parted by "|". */
-static struct decided decide(size_t n, const char *const *columns, const struct mg_told *told)
-{
-    struct decided d = {.arena = mg_arena_new((size_t)64 << 20)};
-    struct mg_evidence *evidence = mg_evidence_new(n);
-    struct mg_error error = {0};
-    for (size_t c = 0; c < n; c++) {
-        const char *cell = columns[c];
-        for (int64_t row = 1;; row++, cell += strcspn(cell, "|") + 1) {
-            mg_evidence_cell(evidence, c, row, cell, strcspn(cell, "|"));
-            if (!cell[strcspn(cell, "|")])
-                break;
-        }
-    }
-    assert_int_equal(mg_evidence_decide(evidence, d.arena, told, d.reading, d.facts, &error), 0);
-    mg_evidence_free(evidence);
-    return d;
-}
+#include "model/decided.h"
 
 struct kind_case {
     const char *cells;
