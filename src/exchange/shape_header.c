@@ -164,6 +164,22 @@ static struct mg_shape_top without_header(const struct mg_shape_table *table, si
     return (struct mg_shape_top){data, 0};
 }
 
+/* Words below the gaps of the row above, and nothing below what stands alone there: choices below their
+ * question, as SurveyMonkey writes them. Tells a header by itself, however few answers there are. */
+static bool fills_gaps(const struct mg_shape_row *above, const struct mg_shape_row *row)
+{
+    size_t filled = 0;
+    if (mg_cell_is_blank(mg_shape_cell(above, 0)) || !mg_cell_is_blank(mg_shape_cell(row, 0)))
+        return false;
+    for (size_t i = 0; i < row->n; i++) {
+        enum mg_cell_class class = mg_cell_classify(mg_shape_cell(row, i));
+        if (class != MG_CLASS_WORDS && class != MG_CLASS_EMPTY)
+            return false;
+        filled += class == MG_CLASS_WORDS && mg_cell_is_blank(mg_shape_cell(above, i));
+    }
+    return filled > 0;
+}
+
 static size_t count_header(struct mg_shape_table *table, size_t from, size_t at)
 {
     size_t most = table->n_rows - from < MG_SHAPE_HEADERS_MAX ? table->n_rows - from : MG_SHAPE_HEADERS_MAX;
@@ -172,7 +188,8 @@ static size_t count_header(struct mg_shape_table *table, size_t from, size_t at)
             return n;
     if (table->n_rows >= at + ROWS_AFTER_MIN)
         mg_body_describe(table, at + 2, table->n_rows);
-    while (at + 1 - from < most && goes_on(table, &table->rows[at + 1]))
+    while (at + 1 - from < most &&
+           (fills_gaps(&table->rows[at], &table->rows[at + 1]) || goes_on(table, &table->rows[at + 1])))
         at++;
     return at + 1 - from;
 }

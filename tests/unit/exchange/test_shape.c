@@ -167,6 +167,13 @@ static void two_and_three_rows_make_a_header(void **state)
          "Respondent ID|How warm should it be?|How warm was it?\n|Response|Open-Ended "
          "Response\n1|6|5\n2|7|4\n3|5|5\n",
          0, 2, 0, "Respondent ID|How warm should it be?|How warm was it?", "||"},
+        {"SurveyMonkey with one answer of words",
+         "Respondent ID|What do you expect?||Anything else?\n|Heating|Bills|Open-Ended Response\n118001|a "
+         "lot|little|slow\n",
+         0, 2, 0, "Respondent ID|What do you expect?_Heating|What do you expect?_Bills|Anything else?", NULL},
+        {"an answer of words without id", "id|a|b\n|well|badly\n", 0, 1, 0, "id|a|b", NULL},
+        {"an answer with a note where no name is", "id|a|\n|7|late\n", 0, 1, 0, "id|a|column_3", NULL},
+        {"an answer of words with its id", "id|a|\nfirst|well|late\n", 0, 1, 0, "id|a|column_3", NULL},
         {"groups of merged cells",
          "|期望||感受||\n序号|供暖|账单|供暖|账单|推荐\n1|6|5|4|5|9\n2|7|6|3|5|8\n3|5|5|4|4|7\n4|6|6|3|5|7\n",
          0, 2, 0, "序号|期望_供暖|期望_账单|感受_供暖|感受_账单|感受_推荐", NULL},
@@ -430,6 +437,26 @@ static void what_was_done_is_said_in_both_languages(void **state)
     table_done(table);
 }
 
+static void a_full_arena_is_said_wherever_it_ends(void **state)
+{
+    (void)state;
+    struct table *table = table_of("Survey|||\n|A||\nid|" LONG "|" LONG "|a\n" ROWS "Mean|6|4.33|3.3\n");
+    size_t failed = 0;
+    int rc = -1;
+    for (size_t limit = 64; rc; limit += 64) {
+        struct mg_arena *arena = mg_arena_new(limit);
+        struct mg_error error = {0};
+        struct mg_shape shape;
+        rc = mg_shape_find(arena, table->rows, table->n, table->rows, table->n, NULL, &shape, &error);
+        assert_true(rc == 0 || (rc == MG_E_NO_MEMORY && *error.message));
+        failed += rc != 0;
+        mg_arena_free(arena);
+        assert_true(limit < 1000000);
+    }
+    assert_true(failed > 20);
+    table_done(table);
+}
+
 static void files_of_the_shared_folder(void **state)
 {
     (void)state;
@@ -481,6 +508,7 @@ int main(void)
         cmocka_unit_test(repeated_headers_in_the_middle_change_nothing),
         cmocka_unit_test(repeated_headers_are_told),
         cmocka_unit_test(what_was_done_is_said_in_both_languages),
+        cmocka_unit_test(a_full_arena_is_said_wherever_it_ends),
         cmocka_unit_test(files_of_the_shared_folder),
     };
     return cmocka_run_group_tests_name("exchange/shape", tests, NULL, NULL);
