@@ -13,6 +13,9 @@
 #include "exchange/note.h"
 #include "exchange/shape_private.h"
 
+#define FOOT_DOUBTFUL                                                                                        \
+    10 /* rows at the end that may turn out to be none, so that they are compared with others */
+
 /* --- notes --- */
 
 static bool note_titles(struct mg_shape_table *table, struct mg_shape *shape)
@@ -100,7 +103,8 @@ static bool find_shape(struct mg_shape_table *table, const struct mg_shape_row *
     struct mg_shape_top top = mg_top_find(table, options);
     shape->title_rows = top.titles;
     shape->header_rows = top.headers;
-    mg_body_describe(table, top.titles + top.headers);
+    size_t data = top.titles + top.headers, left = table->n_rows - data;
+    mg_body_describe(table, data, table->n_rows - (left / 3 < FOOT_DOUBTFUL ? left / 3 : FOOT_DOUBTFUL));
     shape->foot_rows = options->foot_told ? (options->foot_rows < n_last ? options->foot_rows : n_last)
                                           : mg_foot_find(table, last, n_last, line_before_data(table, shape));
     return keep_header(table, shape) && note_titles(table, shape) && mg_names_make(table, shape) &&

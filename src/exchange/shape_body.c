@@ -7,8 +7,8 @@
 #include "exchange/shape_private.h"
 
 #define DISTINCT_ROWS 60 /* of the body, compared with each other */
+#define RECURRING_MIN 6  /* cells, of fewer none recurs */
 #define BODY_FROM_MAX 40 /* titles and header never reach so far */
-#define FOOT_DOUBTFUL 10
 #define IMPORT_ID "{\"ImportId\""
 
 /* --- the body --- */
@@ -37,15 +37,18 @@ bool mg_row_is_import_id(const struct mg_shape_row *row)
     return there > 0 && there * 2 >= mg_row_filled(row);
 }
 
+/* Without sparse rows, and without totals and notes at the end. */
 static void find_body(struct mg_shape_table *table, size_t from, size_t to)
 {
     table->n_body = 0;
     table->typical = median_filled(table->rows + from, to - from);
+    while (to > from && (mg_row_filled(&table->rows[to - 1]) * 2 < table->typical ||
+                         mg_row_has_foot_word(&table->rows[to - 1])))
+        to--;
     for (size_t r = to; r > from && table->n_body < MG_SHAPE_BODY_MAX; r--) {
         const struct mg_shape_row *row = &table->rows[r - 1];
         size_t filled = mg_row_filled(row);
-        if (filled > 0 && filled * 2 >= table->typical && !mg_row_has_foot_word(row) &&
-            !mg_row_is_import_id(row))
+        if (filled > 0 && filled * 2 >= table->typical)
             table->body[table->n_body++] = row;
     }
 }
@@ -92,11 +95,11 @@ static void describe_column(struct mg_shape_table *table, size_t i)
             column->main = class;
     size_t texts = count_texts(table, i);
     column->distinct = texts == looked_at && column->filled == table->n_body;
-    column->recurring =
-        column->filled >= 4 && texts * 2 <= (column->filled < looked_at ? column->filled : looked_at);
+    column->recurring = column->filled >= RECURRING_MIN &&
+                        texts * 2 <= (column->filled < looked_at ? column->filled : looked_at);
 }
 
-static void describe_body(struct mg_shape_table *table, size_t from, size_t to)
+void mg_body_describe(struct mg_shape_table *table, size_t from, size_t to)
 {
     find_body(table, from, to);
     for (size_t i = 0; i < table->width; i++)
@@ -110,14 +113,8 @@ bool mg_body_guess(struct mg_shape_table *table)
         table->width = table->rows[r].n > table->width ? table->rows[r].n : table->width;
     table->columns = mg_arena_array(table->arena, table->width + 1, sizeof *table->columns);
     if (table->columns)
-        describe_body(table, half < BODY_FROM_MAX ? half : BODY_FROM_MAX, n);
+        mg_body_describe(table, half < BODY_FROM_MAX ? half : BODY_FROM_MAX, n);
     return table->columns != NULL;
-}
-
-void mg_body_describe(struct mg_shape_table *table, size_t from)
-{
-    size_t left = table->n_rows - from, doubtful = left / 3 < FOOT_DOUBTFUL ? left / 3 : FOOT_DOUBTFUL;
-    describe_body(table, from, table->n_rows - doubtful);
 }
 
 /* --- rows against the body --- */

@@ -108,22 +108,6 @@ static bool is_missing_word(const char *text)
     return mg_words_is(&mg_words_missing, word) || mg_words_is(&mg_words_no_answer, word);
 }
 
-/* Several points or commas that don't part thousands: a date ("8.1.2026") or an address ("203.0.113.7"). */
-static bool has_odd_marks(const char *text)
-{
-    size_t run = 0, marks = 0;
-    bool odd = false;
-    for (; *text; text++) {
-        if (*text == '.' || *text == ',') {
-            odd |= marks++ > 0 && run != 3;
-            run = 0;
-        } else {
-            run += isdigit((unsigned char)*text) != 0;
-        }
-    }
-    return marks > 1 && (odd || run == 0);
-}
-
 enum mg_cell_class mg_cell_classify(const char *text)
 {
     if (mg_cell_is_blank(text))
@@ -131,7 +115,7 @@ enum mg_cell_class mg_cell_classify(const char *text)
     if (strnlen(text, CLASS_BYTES_MAX + 1) > CLASS_BYTES_MAX)
         return MG_CLASS_WORDS;
     struct counts counts = count(text);
-    if (counts.digits > 0 && counts.others == 0 && !has_odd_marks(text))
+    if (counts.digits > 0 && counts.others == 0)
         return MG_CLASS_NUMBER;
     if (is_missing_word(text))
         return MG_CLASS_MISSING;
@@ -140,25 +124,23 @@ enum mg_cell_class mg_cell_classify(const char *text)
     return (double)counts.digits >= CODE_DIGITS * (double)counts.characters ? MG_CLASS_CODE : MG_CLASS_WORDS;
 }
 
+/* A point or comma with three digits behind it parts thousands; any other is decimal. */
 double mg_cell_number(const char *text, bool *ret_fraction)
 {
     char ascii[64];
-    size_t n = 0, digits_behind = 0;
-    bool behind = false;
+    size_t n = 0;
+    *ret_fraction = false;
     for (uint32_t c; (c = narrow(mg_utf8_next(&text))) && n < sizeof ascii - 1;) {
         if (c == '.' || c == ',') {
-            behind = true;
-            digits_behind = 0;
-            ascii[n++] = '.';
-        } else if (c >= '0' && c <= '9') {
-            digits_behind += behind;
+            bool decimal = strspn(text, "0123456789") != 3;
+            *ret_fraction |= decimal;
+            if (decimal)
+                ascii[n++] = '.';
+        } else if ((c >= '0' && c <= '9') || c == '-') {
             ascii[n++] = (char)c;
-        } else if (c == '-') {
-            ascii[n++] = '-';
         }
     }
     ascii[n] = '\0';
-    *ret_fraction = behind && digits_behind != 3;
     return strtod(ascii, NULL);
 }
 

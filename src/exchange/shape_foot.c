@@ -13,6 +13,7 @@
 #include "shape_words.gen.h"
 
 #define WORD_BYTES_MAX 64
+#define NOTE_BYTES 8  /* by which a note is longer than twice the longest cell above it */
 #define ID_ROWS_MIN 5 /* so many different ones are no chance */
 
 /* The cell without colon, brackets and what is in them: "平均值：", "Mean (n=60)". False: too long for a
@@ -133,6 +134,7 @@ static bool is_total_without_id(const struct mg_shape_table *table, const struct
 
 /* --- notes --- */
 
+/* "Note: …", "注1：…", "* …": a word alone may begin an answer, too. */
 static bool begins_as_note(const char *text)
 {
     char word[WORD_BYTES_MAX];
@@ -140,9 +142,13 @@ static bool begins_as_note(const char *text)
     if (*text == '*' || mg_str_starts(text, "※") || mg_str_starts(text, "（注"))
         return true;
     const char *wide = strstr(text, "：");
-    size_t n = strcspn(text, ": ,.\t");
+    size_t n = strcspn(text, ":");
     n = wide && (size_t)(wide - text) < n ? (size_t)(wide - text) : n;
-    if (n == 0 || n >= WORD_BYTES_MAX || text[n] == '\0')
+    if (text[n] == '\0')
+        return false;
+    while (n > 0 && strchr(" 0123456789", text[n - 1]))
+        n--;
+    if (n == 0 || n >= WORD_BYTES_MAX)
         return false;
     memcpy(word, text, n);
     word[n] = '\0';
@@ -162,7 +168,8 @@ static bool is_note(const struct mg_shape_table *table, const struct mg_shape_ro
         return false;
     if (class == MG_CLASS_WORDS && is_told_from_words(column))
         return mg_row_compare(table, row).like == 0;
-    return begins_as_note(text) || (column->filled > 0 && i == 0 && strlen(text) > 2 * column->longest + 8);
+    return begins_as_note(text) ||
+           (filled == 1 && i == 0 && column->filled > 0 && strlen(text) > 2 * column->longest + NOTE_BYTES);
 }
 
 /* --- the whole --- */

@@ -13,6 +13,7 @@
 #include "exchange/shape_private.h"
 
 #define DATE_BYTES_MIN 6
+#define ROWS_AFTER_MIN 6 /* from the header's first row on, to tell what the second is by those after it */
 
 /* --- data or not --- */
 
@@ -99,22 +100,31 @@ static bool is_name_and_value(const struct mg_shape_table *table, size_t r)
            (value == MG_CLASS_CODE && strlen(mg_shape_cell(row, mg_row_nth(row, 1))) >= DATE_BYTES_MIN);
 }
 
-/* A sparse row whose words stand over several columns of the row below, as merged cells do. */
+static size_t last_cell(const struct mg_shape_row *row)
+{
+    size_t i = row->n;
+    while (i > 0 && is_carried(row, i - 1))
+        i--;
+    return i ? i - 1 : 0;
+}
+
+/* A sparse row whose words stand over several columns of the row below, as merged cells do. Cells that only
+ * begin the row are a title, unless they go down into the row below. */
 static bool is_group_row(const struct mg_shape_row *row, const struct mg_shape_row *below)
 {
-    size_t first = mg_row_nth(row, 0), cells = count_cells(row), covered = 0;
-    bool below_begins = !mg_cell_is_blank(mg_shape_cell(below, 0));
-    if (cells == 0 || (cells == 1 && (first == 0 || !below_begins)))
+    size_t first = mg_row_nth(row, 0), cells = count_cells(row);
+    const char *below_first = mg_shape_cell(below, 0);
+    bool goes_down = mg_cell_is_blank(below_first) || strcmp(below_first, mg_shape_cell(row, 0)) == 0;
+    if (cells == 0 || (cells == 1 && first > 0 && goes_down))
         return false;
-    if (cells == 2 && first == 0 && !is_carried(row, 1) && below_begins)
-        return false; /* the first two cells and no others: a title with its value */
-    for (size_t i = first; i < below->n; i++) {
+    if (first == 0 && last_cell(row) == cells - 1 && (cells == 1 || !goes_down))
+        return false;
+    for (size_t i = first; i < row->n; i++) {
         enum mg_cell_class class = mg_cell_classify(mg_shape_cell(row, i));
         if (class == MG_CLASS_NUMBER || class == MG_CLASS_CODE)
             return false;
-        covered += is_carried(row, i) && !mg_cell_is_blank(mg_shape_cell(below, i));
     }
-    return covered > 0;
+    return true;
 }
 
 /* The first row that is no title; n_rows: there is none. */
@@ -154,18 +164,37 @@ static struct mg_shape_top without_header(const struct mg_shape_table *table, si
     return (struct mg_shape_top){data, 0};
 }
 
-static size_t count_header(const struct mg_shape_table *table, size_t from, size_t at)
+/* Words below the gaps of the row above, and nothing below what stands alone there: choices below their
+ * question, as SurveyMonkey writes them. Tells a header by itself, however few answers there are. */
+static bool fills_gaps(const struct mg_shape_row *above, const struct mg_shape_row *row)
+{
+    size_t filled = 0;
+    if (mg_cell_is_blank(mg_shape_cell(above, 0)) || !mg_cell_is_blank(mg_shape_cell(row, 0)))
+        return false;
+    for (size_t i = 0; i < row->n; i++) {
+        enum mg_cell_class class = mg_cell_classify(mg_shape_cell(row, i));
+        if (class != MG_CLASS_WORDS && class != MG_CLASS_EMPTY)
+            return false;
+        filled += class == MG_CLASS_WORDS && mg_cell_is_blank(mg_shape_cell(above, i));
+    }
+    return filled > 0;
+}
+
+static size_t count_header(struct mg_shape_table *table, size_t from, size_t at)
 {
     size_t most = table->n_rows - from < MG_SHAPE_HEADERS_MAX ? table->n_rows - from : MG_SHAPE_HEADERS_MAX;
     for (size_t n = 1; n <= most; n++)
         if (mg_row_is_import_id(&table->rows[from + n - 1]))
             return n;
-    while (at + 1 - from < most && goes_on(table, &table->rows[at + 1]))
+    if (table->n_rows >= at + ROWS_AFTER_MIN)
+        mg_body_describe(table, at + 2, table->n_rows);
+    while (at + 1 - from < most &&
+           (fills_gaps(&table->rows[at], &table->rows[at + 1]) || goes_on(table, &table->rows[at + 1])))
         at++;
     return at + 1 - from;
 }
 
-static struct mg_shape_top find_top(const struct mg_shape_table *table)
+static struct mg_shape_top find_top(struct mg_shape_table *table)
 {
     size_t at = skip_titles(table), from = at;
     if (at == table->n_rows)
@@ -178,7 +207,7 @@ static struct mg_shape_top find_top(const struct mg_shape_table *table)
     return (struct mg_shape_top){from, count_header(table, from, at)};
 }
 
-struct mg_shape_top mg_top_find(const struct mg_shape_table *table, const struct mg_shape_options *options)
+struct mg_shape_top mg_top_find(struct mg_shape_table *table, const struct mg_shape_options *options)
 {
     struct mg_shape_top top = find_top(table);
     if (options->titles_told) {

@@ -9,7 +9,7 @@
 enum mg_cell_class {
     MG_CLASS_EMPTY,
     MG_CLASS_NUMBER,  /* "6", "5,25", "1.234,5", "-2", "80%", "６分" */
-    MG_CLASS_CODE,    /* mostly digits: dates, times, phones, addresses of computers, "u58" */
+    MG_CLASS_CODE,    /* mostly digits: dates, times, phones, "u58" */
     MG_CLASS_ADDRESS, /* of mail or web */
     MG_CLASS_MISSING, /* "NA", "-", "不适用": says nothing about what it is */
     MG_CLASS_WORDS,
@@ -60,9 +60,8 @@ struct mg_shape_table {
 /* Finds the width, and describes the body before the header is known: the lower half, as no header takes more
  * of a file worth its name. False: the arena is full. */
 bool mg_body_guess(struct mg_shape_table *table);
-/* Describes it again, from the row on where data begins, and without those at the end that may turn out to be
- * none. */
-void mg_body_describe(struct mg_shape_table *table, size_t from);
+/* Describes rows from..to as the body, once more is known. */
+void mg_body_describe(struct mg_shape_table *table, size_t from, size_t to);
 
 /* Qualtrics' third row. */
 bool mg_row_is_import_id(const struct mg_shape_row *row);
@@ -95,7 +94,8 @@ bool mg_row_misses_names(const struct mg_shape_table *table, const struct mg_sha
 struct mg_shape_top {
     size_t titles, headers;
 };
-struct mg_shape_top mg_top_find(const struct mg_shape_table *table, const struct mg_shape_options *options);
+/* Describes the body anew once the header's first row is found. */
+struct mg_shape_top mg_top_find(struct mg_shape_table *table, const struct mg_shape_options *options);
 
 /* --- the foot (shape_foot.c) --- */
 

@@ -80,6 +80,23 @@ static void the_first_row_is_a_header_or_data_by_the_rows_below(void **state)
         {"years are names", "region|2021|2022|2023\nnorth|3|5|6\nsouth|2|5|7\neast|7|5|5\n", 0, 1, 0,
          "region|2021|2022|2023", NULL},
         {"items are numbered", "id|1|2|3|4\n1|3|5|6|1\n2|2|5|7|3\n3|7|5|5|2\n", 0, 1, 0, "id|1|2|3|4", NULL},
+        {"first answers all missing", "E1|P1|P2\nNA|-|不适用\n7|4|5\n5|5|5\n5|6|5\n", 0, 1, 0, "E1|P1|P2",
+         NULL},
+        {"first answers are rare",
+         "id|a|b|c\n1|never|often|weekly\n2|yes|yes|no\n3|yes|no|no\n4|no|yes|no\n5|no|no|yes\n6|no|no|"
+         "yes\n7|yes|no|no\n",
+         0, 1, 0, "id|a|b|c", NULL},
+        {"first answers are rare beside comments",
+         "c1|c2|c3|c4|c5|a|b\nk|l|m|n|o|never|often\np|q|r|s|t|yes|no\nu|v|w|x|y|no|yes\nA|B|C|D|E|yes|no\n"
+         "F|G|H|I|J|no|yes\nK|L|M|N|O|yes|yes\nP|Q|R|S|T|yes|no\n",
+         0, 1, 0, "c1|c2|c3|c4|c5|a|b", NULL},
+        {"no header, all the same", "agree|north\nagree|north\nagree|north\nagree|north\nagree|north\n", 0, 0,
+         0, "column_1|column_2", NULL},
+        {"no header, the first as of merged cells",
+         "yes|yes|yes|yes\nyes|no|yes|no\nno|yes|yes|no\nno|yes|no|yes\nyes|no|no|yes\nno|yes|yes|yes\n", 0,
+         0, 0, NULL, NULL},
+        {"no header, full width", "１|６|３\n２|７|４\n３|５|５\n", 0, 0, 0, "column_1|column_2|column_3",
+         NULL},
         {"first answers missing", "id|E1|P1\nr1|NA|-\nr2|7|4\nr3|5|5\nr4|5|5\n", 0, 1, 0, "id|E1|P1", NULL},
         {"sep= as a row", "sep=;\nid|E1|P1\n1|6|5\n2|7|4\n3|5|5\n", 1, 1, 0, "id|E1|P1", NULL},
         {"decimal commas", "id|w|x\n1|0,5|1\n2|0,75|2\n3|1,25|3\n", 0, 1, 0, "id|w|x", NULL},
@@ -107,6 +124,18 @@ static void titles_stand_above(void **state)
          "id|E1|P1|nps", NULL},
         {"and no header", "Customer survey 2026|||\n" ROWS, 1, 0, 0, "column_1|column_2|column_3|column_4",
          NULL},
+        {"a name and a value over three columns", "Survey:|Customers|\nid|E1|P1\n1|6|5\n2|7|4\n3|5|5\n", 1, 1,
+         0, "id|E1|P1", NULL},
+        {"a name and a date over three columns", "Exported|2026-01-08|\nid|E1|P1\n1|6|5\n2|7|4\n3|5|5\n", 1,
+         1, 0, "id|E1|P1", NULL},
+        {"three cells that begin the row",
+         "Heating|Customers|Third wave|||||\nid|a|b|c|d|e|f|g\n1|2|3|4|5|6|7|8\n2|3|4|5|6|7|8|9\n", 1, 1, 0,
+         "id|a|b|c|d|e|f|g", NULL},
+        {"cells with gaps, one a date",
+         "Heating|||Exported|2026-01-08|||\nid|a|b|c|d|e|f|g\n1|2|3|4|5|6|7|8\n2|3|4|5|6|7|8|9\n", 1, 1, 0,
+         "id|a|b|c|d|e|f|g", NULL},
+        {"beside an empty margin", "|Customers||\n|id|E1|P1\n|1|6|5\n|2|7|4\n|3|5|5\n", 1, 1, 0,
+         "column_1|id|E1|P1", NULL},
         {"a merged cell, repeated", "Customers|Customers|Customers|Customers\nid|E1|P1|nps\n" ROWS, 1, 1, 0,
          "id|E1|P1|nps", NULL},
         {"no title: all agree",
@@ -138,6 +167,13 @@ static void two_and_three_rows_make_a_header(void **state)
          "Respondent ID|How warm should it be?|How warm was it?\n|Response|Open-Ended "
          "Response\n1|6|5\n2|7|4\n3|5|5\n",
          0, 2, 0, "Respondent ID|How warm should it be?|How warm was it?", "||"},
+        {"SurveyMonkey with one answer of words",
+         "Respondent ID|What do you expect?||Anything else?\n|Heating|Bills|Open-Ended Response\n118001|a "
+         "lot|little|slow\n",
+         0, 2, 0, "Respondent ID|What do you expect?_Heating|What do you expect?_Bills|Anything else?", NULL},
+        {"an answer of words without id", "id|a|b\n|well|badly\n", 0, 1, 0, "id|a|b", NULL},
+        {"an answer with a note where no name is", "id|a|\n|7|late\n", 0, 1, 0, "id|a|column_3", NULL},
+        {"an answer of words with its id", "id|a|\nfirst|well|late\n", 0, 1, 0, "id|a|column_3", NULL},
         {"groups of merged cells",
          "|期望||感受||\n序号|供暖|账单|供暖|账单|推荐\n1|6|5|4|5|9\n2|7|6|3|5|8\n3|5|5|4|4|7\n4|6|6|3|5|7\n",
          0, 2, 0, "序号|期望_供暖|期望_账单|感受_供暖|感受_账单|感受_推荐", NULL},
@@ -150,6 +186,17 @@ static void two_and_three_rows_make_a_header(void **state)
          "调查结果|||||\n|期望||感受||\n序号|供暖|账单|供暖|账单|推荐\n1|6|5|4|5|9\n2|7|6|3|5|8\n3|5|5|4|4|"
          "7\n4|6|6|3|5|7\n",
          1, 2, 0, NULL, NULL},
+        {"a first column merged downwards, repeated",
+         "序号|期望||\n序号|供暖|账单|服务\n1|6|5|4\n2|7|6|3\n3|5|5|4\n4|6|6|3\n", 0, 2, 0,
+         "序号|期望_供暖|期望_账单|期望_服务", NULL},
+        {"texts over words only",
+         "R1|H1|B1\nWhere do you live?|How is the heating?|How are the "
+         "bills?\nnorth|good|poor\nsouth|fair|poor\nnorth|good|fair\n"
+         "south|poor|poor\nnorth|fair|good\nsouth|fair|poor\nnorth|poor|fair\nsouth|good|good\n",
+         0, 2, 0, "R1|H1|B1", "Where do you live?|How is the heating?|How are the bills?"},
+        {"groups from the first column on",
+         "基本信息||期望||\n序号|区域|供暖|账单|服务\n1|4|6|5|4\n2|4|7|6|3\n3|5|5|5|4\n", 0, 2, 0,
+         "基本信息_序号|基本信息_区域|期望_供暖|期望_账单|期望_服务", NULL},
         {"a first column merged downwards",
          "序号|期望||\n|供暖|账单|服务\n1|6|5|4\n2|7|6|3\n3|5|5|4\n4|6|6|3\n", 0, 2, 0,
          "序号|期望_供暖|期望_账单|期望_服务", NULL},
@@ -163,7 +210,7 @@ static void two_and_three_rows_make_a_header(void **state)
          "id|E1|P1", "Number|How warm should it be?|How warm was it?"},
         {"texts above codes",
          "Number|How warm should it be in winter?|How warm was it?\nid|E1|P1\n1|6|5\n2|7|4\n3|5|5\n4|5|6\n",
-         0, 2, 0, NULL, NULL},
+         0, 2, 0, "id|E1|P1", "Number|How warm should it be in winter?|How warm was it?"},
         {"Qualtrics with one answer",
          "StartDate|Finished|E_1\nStart Date|Finished|What do you expect? - Heating\n"
          "{\"ImportId\":\"startDate\"}|{\"ImportId\":\"finished\"}|{\"ImportId\":\"QID1_1\"}\n2026-01-08 "
@@ -209,6 +256,39 @@ static void totals_and_notes_stand_at_the_foot(void **state)
         {"the mean below names",
          "name|E1|P1|nps\nAnna|6|5|4\nBen|7|4|4\nCaro|5|5|4\nDora|5|5|2\nEmil|6|6|3\nAverage|5.8|5|3.4\n", 0,
          1, 1, NULL, NULL},
+#define NAMED "name|E1|P1|nps\nAnna|6|5|4\nBen|7|4|4\nCaro|5|5|4\nDora|5|5|2\nEmil|6|6|3\n"
+        {"the sum below names", NAMED "Sum|29|25|17\n", 0, 1, 1, NULL, NULL},
+        {"a count below names, alone", NAMED "Count|||\n", 0, 1, 1, NULL, NULL},
+        {"a note below names", NAMED "Note: in points|||\n", 0, 1, 1, NULL, NULL},
+        {"a long note below names", NAMED "All of them were asked in January by telephone|||\n", 0, 1, 1,
+         NULL, NULL},
+        {"numbered notes below names", NAMED "注1：单位为分|||\n※ estimated|||\n* estimated|||\n", 0, 1, 3,
+         NULL, NULL},
+        {"a comment alone",
+         "comment|E1|P1\nall is well|6|5\nnot bad at all|7|4\nreport it, please|5|5\nthank you|6|5\nNote the "
+         "good staff||\n",
+         0, 1, 0, NULL, NULL},
+        {"a name without answers", NAMED "Friederike|||\n", 0, 1, 0, NULL, NULL},
+        {"a note below addresses",
+         "mail|E1|P1\na@example.org|6|5\nb@example.org|7|4\nc@example.org|5|5\nd@example.org|6|5\nsee page "
+         "two||\n",
+         0, 1, 1, NULL, NULL},
+        {"one answer, mean and deviation", "id|E1|P1\n1|6|5\nMean|6|5\nSD|0|0\n", 0, 1, 2, NULL, NULL},
+        {"thousands",
+         "id|a|b\n1|1,200|2,300\n2|1,300|2,300\n3|1,250|2,400\n4|1,200|2,300\n5|1,300|2,500\n6|1,200|2,"
+         "300\n7|1,200|2,300\n"
+         "|1,235.7|2,342.9\n",
+         0, 1, 1, NULL, NULL},
+        {"means of three decimals", TOP "|6.017|4.333|3.333\n", 0, 1, 1, NULL, NULL},
+        {"all and mean", TOP "all|Mean|4.33|3.3\n", 0, 1, 1, NULL, NULL},
+        {"an answer without id", TOP "|6|4|3\n", 0, 1, 0, NULL, NULL},
+        {"an answer without id, and a comment", TOP "|too cold|4|\n", 0, 1, 0, NULL, NULL},
+        {"a brand called Total and fractions",
+         "id|brand|E1|P1\n1|Shell|6|5\n2|Aral|7|4\n3|Esso|5|5\n4|Shell|5|5\n5|Esso|6|6\n6|Total|7.5|3.5\n", 0,
+         1, 0, NULL, NULL},
+        {"a brand called Total before, and fractions",
+         "brand|E1|P1\nShell|6|5\nTotal|7|4\nEsso|5|5\nTotal|5|5\nEsso|6|6\nTotal|7.5|3.5\n", 0, 1, 0, NULL,
+         NULL},
         {"N for no", "again|E1|P1|nps\nY|6|5|4\nY|7|4|4\nN|5|5|4\nY|5|5|2\nY|6|6|3\nN|7|3|3\n", 0, 1, 0, NULL,
          NULL},
         {"N for no, once", "again|E1|P1|nps\nY|6|5|4\nY|7|4|4\nY|5|5|4\nY|5|5|2\nY|6|6|3\nN|7|3|3\n", 0, 1, 0,
@@ -252,8 +332,8 @@ static void names_are_usable_and_texts_are_labels(void **state)
         {"codes that aren't unique", "id|3、" LONG "a|3、" LONG "b|4、" LONG "\n1|6|5|5\n2|7|4|4\n3|5|5|5\n",
          0, 1, 0, "id|q3_1|q3_2|q4", NULL},
         {"a made name gives way", "id|" LONG "|q2\n1|6|5\n2|7|4\n3|5|5\n", 0, 1, 0, "id|q2_2|q2", NULL},
-        {"a number is no code", "id|2.5 stars: " LONG "|2026 " LONG "\n1|6|5\n2|7|4\n3|5|5\n", 0, 1, 0,
-         "id|q2|q3", NULL},
+        {"a number is no code", "id|E1|2.5 stars: " LONG "|2026 " LONG "\n1|6|5|4\n2|7|4|4\n3|5|5|5\n", 0, 1,
+         0, "id|E1|q3|q4", NULL},
         {"R's names of rows", "E1|P1\nr1|6|5\nr2|7|4\nr3|5|5\n", 0, 1, 0, "column_1|E1|P1", NULL},
     };
     check_all(cases, ARRAY_LEN(cases));
@@ -357,6 +437,26 @@ static void what_was_done_is_said_in_both_languages(void **state)
     table_done(table);
 }
 
+static void a_full_arena_is_said_wherever_it_ends(void **state)
+{
+    (void)state;
+    struct table *table = table_of("Survey|||\n|A||\nid|" LONG "|" LONG "|a\n" ROWS "Mean|6|4.33|3.3\n");
+    size_t failed = 0;
+    int rc = -1;
+    for (size_t limit = 64; rc; limit += 64) {
+        struct mg_arena *arena = mg_arena_new(limit);
+        struct mg_error error = {0};
+        struct mg_shape shape;
+        rc = mg_shape_find(arena, table->rows, table->n, table->rows, table->n, NULL, &shape, &error);
+        assert_true(rc == 0 || (rc == MG_E_NO_MEMORY && *error.message));
+        failed += rc != 0;
+        mg_arena_free(arena);
+        assert_true(limit < 1000000);
+    }
+    assert_true(failed > 20);
+    table_done(table);
+}
+
 static void files_of_the_shared_folder(void **state)
 {
     (void)state;
@@ -408,6 +508,7 @@ int main(void)
         cmocka_unit_test(repeated_headers_in_the_middle_change_nothing),
         cmocka_unit_test(repeated_headers_are_told),
         cmocka_unit_test(what_was_done_is_said_in_both_languages),
+        cmocka_unit_test(a_full_arena_is_said_wherever_it_ends),
         cmocka_unit_test(files_of_the_shared_folder),
     };
     return cmocka_run_group_tests_name("exchange/shape", tests, NULL, NULL);
