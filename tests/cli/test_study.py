@@ -1,4 +1,6 @@
 """mindgap study init and check; the study reader against its JSON Schema."""
+import csv
+import io
 import json
 import re
 import unittest
@@ -252,6 +254,20 @@ class Init(SurveyCase):
         chinese = run("study", "init", survey, env={"LC_ALL": "zh_CN.UTF-8"}).stderr
         self.assertIn("heat, 1…7 — 有把握: 题干相同：“heat”", chinese)
         self.assertIn("提到期望却没有配对的列：1（expected price）。", chinese)
+
+    @needs(KIOSK)
+    def test_kiosk_by_its_questions_alone(self):
+        """The Korean questions as names: expectation, perception and importance of an item differ in verbs and numbers."""
+        with open(KIOSK.parent / "kiosk_labels_ko.csv", encoding="utf-8-sig", newline="") as f:
+            questions = dict(list(csv.reader(f))[1:])
+        with open(KIOSK, encoding="utf-8-sig", newline="") as f:
+            rows = list(csv.reader(f))
+        codes = {questions.get(code, code): code for code in rows[0]}
+        text = io.StringIO()
+        csv.writer(text).writerows([[questions.get(code, code) for code in rows[0]]] + rows[1:])
+        study = self.proposed(text.getvalue())
+        self.assertEqual([tuple(codes[i[k]] for k in ("expectation", "perception", "importance")) for i in study["items"]],
+                         [(f"E{n:02}", f"P{n:02}", f"IMP{n:02}") for n in range(1, 25)])
 
     @needs(AIRLINE)
     def test_airline(self):

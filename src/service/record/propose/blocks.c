@@ -57,3 +57,40 @@ void mg_propose_blocks(struct mg_propose *p)
         at += block.n ? block.n : 1;
     }
 }
+
+/* The free ratings from `at` on whose names differ in their end alone. */
+static size_t numbered_at(const struct mg_propose *p, size_t at)
+{
+    const char *name = p->columns[at].info->name;
+    size_t prefix = mg_propose_prefix(name), end = at;
+    while (prefix && end < p->n && mg_propose_is_free(&p->columns[end]) && !p->columns[end].side &&
+           mg_propose_prefix(p->columns[end].info->name) == prefix &&
+           strncmp(p->columns[end].info->name, name, prefix) == 0)
+        end++;
+    return end - at;
+}
+
+static bool end_alike(const struct mg_propose *p, size_t a, size_t b, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const char *x = p->columns[a + i].info->name, *y = p->columns[b + i].info->name;
+        if (strcmp(x + mg_propose_prefix(x), y + mg_propose_prefix(y)) != 0)
+            return false;
+    }
+    return true;
+}
+
+void mg_propose_twin_blocks(struct mg_propose *p)
+{
+    for (size_t at = 0, n; at < p->n; at += n ? n : 1) {
+        n = numbered_at(p, at);
+        size_t next = at + n;
+        if (n < MG_PROPOSE_BATTERY || next >= p->n || numbered_at(p, next) != n || !end_alike(p, at, next, n))
+            continue;
+        struct mg_text reason =
+            mg_propose_say(p, MG_TEXT("by position: %zu ratings beside %zu ratings numbered alike"), n, n);
+        for (size_t i = 0; i < n; i++)
+            mg_propose_candidate(p, at + i, next + i, reason);
+        n *= 2;
+    }
+}

@@ -37,8 +37,8 @@ static const char *code_of_names(const struct mg_propose *p, const struct mg_pai
         for (size_t k = 0; k < o->n_stems; k++) {
             const struct mg_stem *a = &e->stems[i], *b = &o->stems[k];
             bool names = !a->of_label && !b->of_label && a->side == MG_SIDE_EXPECTATION && b->side != a->side;
-            if (names && a->key && a->key == b->key && a->shown && a->n_shown <= CODE_SHORT)
-                return mg_arena_strndup(p->arena, a->shown, a->n_shown);
+            if (names && a->key && a->key == b->key && a->n_shown && a->n_shown + a->n_more < CODE_SHORT)
+                return mg_propose_stem_shown(p, a);
         }
     return NULL;
 }
@@ -61,8 +61,8 @@ static struct mg_text label_of(const struct mg_propose *p, const struct mg_pair 
 {
     const struct mg_propose_column *o = &p->columns[pair->perception];
     const char *text = pair->shown && !is_number(pair->shown) ? pair->shown : NULL;
-    if (!text && o->label.n)
-        text = o->info->label;
+    if (!text && (o->label.n || !pair->shown))
+        text = mg_propose_shown(o);
     if (text && !mg_study_column_fits(text))
         text = NULL;
     return text ? mg_propose_text_in(text) : (struct mg_text){0};
@@ -118,7 +118,7 @@ static void note_pairs(struct mg_propose *p)
     mg_propose_note(p, MG_TEXT("%zu pairs of expectation and perception, the first “%s” and “%s”."),
                     p->n_pairs, name_of(p, p->pairs[0].expectation), name_of(p, p->pairs[0].perception));
     if (middle)
-        mg_propose_note(p, MG_TEXT("%zu of them should be looked at: their reasons are below."), middle);
+        mg_propose_note(p, MG_TEXT("%zu of them should be looked at: their columns say why."), middle);
 }
 
 static int add_pairs(struct mg_propose *p)
@@ -194,18 +194,58 @@ static size_t collect_batteries(struct mg_propose *p, size_t *ret)
     return kept;
 }
 
+/* Whether some other column has the stem too. */
+static bool is_shared(const struct mg_propose *p, size_t column, uint64_t key)
+{
+    for (size_t i = 0; i < p->n; i++)
+        for (size_t s = 0; s < p->columns[i].n_stems && i != column; s++)
+            if (p->columns[i].stems[s].key == key && p->columns[i].side == p->columns[column].side)
+                return true;
+    return false;
+}
+
+/* The part of a question that is the column's own: "Price" of "How satisfied are you? [Price]"; NULL: none.
+ */
+static const char *own_part(const struct mg_propose *p, size_t column)
+{
+    const struct mg_propose_column *c = &p->columns[column];
+    for (size_t i = 0; i < c->n_stems; i++) {
+        const struct mg_stem *stem = &c->stems[i];
+        bool part = stem->kind == MG_STEM_PART || stem->kind == MG_STEM_END;
+        if (part && stem->n_shown && stem->n_shown + stem->n_more < CODE_SHORT &&
+            !is_shared(p, column, stem->key))
+            return mg_propose_stem_shown(p, stem);
+    }
+    return NULL;
+}
+
+/* "How important is it? [Price]" beside "How satisfied are you? [Price]". */
+static void add_importance(struct mg_propose *p, size_t column, struct mg_item *item)
+{
+    enum mg_side side = p->columns[column].side;
+    size_t found =
+        side == MG_SIDE_NONE ? SIZE_MAX : mg_propose_companion(p, column, side, MG_SIDE_IMPORTANCE);
+    item->importance_scale = item->scale;
+    if (found == SIZE_MAX)
+        return;
+    item->importance = p->columns[found].info->name;
+    mg_propose_take(p, found, MG_PROPOSED_IMPORTANCE, MG_CONFIDENCE_MIDDLE,
+                    mg_propose_say(p, MG_TEXT("same item as “%s”"), p->columns[column].info->name));
+    p->columns[found].row->item = item->code;
+}
+
 static void add_single(struct mg_propose *p, size_t column, bool expected, struct mg_text reason)
 {
     const struct mg_propose_column *c = &p->columns[column];
-    const char *name = c->info->name;
-    struct mg_item *item =
-        add_item(p, strlen(name) <= MG_PROPOSE_CODE && !is_taken_code(p, name) ? name : numbered_code(p));
+    const char *name = c->info->name, *own = own_part(p, column);
+    const char *code = own && !c->label.n ? own : strlen(name) <= MG_PROPOSE_CODE ? name : NULL;
+    struct mg_item *item = add_item(p, code && !is_taken_code(p, code) ? code : numbered_code(p));
     if (!item)
         return;
-    const char *shown = c->label.n ? c->info->label : name;
+    const char *shown = own ? own : mg_propose_shown(c);
     item->label =
         is_number(shown) || !mg_study_column_fits(shown) ? (struct mg_text){0} : mg_propose_text_in(shown);
-    item->importance_scale = item->scale;
+    add_importance(p, column, item);
     *(expected ? &item->expectation : &item->perception) = name;
     mg_propose_take(p, column, expected ? MG_PROPOSED_EXPECTATION : MG_PROPOSED_PERCEPTION,
                     MG_CONFIDENCE_MIDDLE, reason);
@@ -219,6 +259,21 @@ static size_t count_expectations(const struct mg_propose *p, const size_t *colum
     for (size_t i = 0; i < n; i++)
         found += p->columns[columns[i]].said && p->columns[columns[i]].side == MG_SIDE_EXPECTATION;
     return found;
+}
+
+/* One scale for the importances; `room` for as many columns as there are. */
+static void set_importance_scale(struct mg_propose *p, size_t *room)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < p->n; i++)
+        if (p->columns[i].row->role == MG_PROPOSED_IMPORTANCE)
+            room[n++] = i;
+    struct mg_scale scale = n ? mg_propose_scale_rows(p, room, n) : p->study->scale;
+    if (!(scale.max > scale.min) || (scale.max == p->study->scale.max && scale.min == p->study->scale.min))
+        return;
+    p->study->importance_scale = scale;
+    for (size_t i = 0; i < p->study->n_items; i++)
+        p->items[i].importance_scale = scale;
 }
 
 static int add_singles(struct mg_propose *p)
@@ -235,6 +290,7 @@ static int add_singles(struct mg_propose *p)
         mg_propose_say(p, MG_TEXT("one of %zu ratings on one scale, none with a partner"), n);
     for (size_t i = 0; i < n; i++)
         add_single(p, columns[i], expected, reason);
+    set_importance_scale(p, columns);
     mg_propose_note(p,
                     expected
                         ? MG_TEXT("No perceptions found; %zu ratings are taken as expectations.")
@@ -246,5 +302,7 @@ static int add_singles(struct mg_propose *p)
 
 int mg_propose_items(struct mg_propose *p)
 {
+    if (!p->n_pairs)
+        mg_propose_twin_blocks(p);
     return p->n_pairs ? add_pairs(p) : add_singles(p);
 }

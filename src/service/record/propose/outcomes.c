@@ -25,6 +25,26 @@ static size_t battery_size(const struct mg_propose *p, const char *name)
     return n;
 }
 
+/* Which words speak for a kind of rating; NULL: any number of them are outcomes. */
+static const struct mg_words *words_of(enum mg_outcome_kind kind)
+{
+    return kind == MG_OUTCOME_NPS    ? &mg_words_nps
+           : kind == MG_OUTCOME_CES  ? &mg_words_ces
+           : kind == MG_OUTCOME_CSAT ? &mg_words_csat
+                                     : NULL;
+}
+
+/* Ratings that speak of a kind. One or two are outcomes, more are a battery of what people are satisfied
+ * with, of which only the one about the whole is an outcome. */
+static void count_ratings(const struct mg_propose *p, size_t *ret_counts)
+{
+    for (enum mg_outcome_kind kind = MG_OUTCOME_NPS; kind <= MG_OUTCOME_CES; kind++) {
+        ret_counts[kind] = 0;
+        for (size_t i = 0; i < p->n; i++)
+            ret_counts[kind] += p->columns[i].rating && mg_propose_says(&p->columns[i], words_of(kind));
+    }
+}
+
 /* The word for a good answer among the values; whole ones, long samples are cut for show. */
 static const char *positive_of(const struct mg_column_info *info)
 {
@@ -121,13 +141,17 @@ static void add_outcome(struct mg_propose *p, size_t column, enum mg_outcome_kin
 int mg_propose_outcomes(struct mg_propose *p)
 {
     struct mg_outcome *outcomes = mg_arena_array(p->arena, MG_STUDY_PARTS_MAX, sizeof *outcomes);
+    size_t counts[MG_OUTCOME_CES + 1];
     if (!outcomes)
         return MG_E_NO_MEMORY;
+    count_ratings(p, counts);
     for (size_t i = 0; i < p->n && p->study->n_outcomes < MG_STUDY_PARTS_MAX; i++) {
         const struct mg_propose_column *c = &p->columns[i];
         enum mg_outcome_kind kind;
         if (c->taken || c->unusable || strlen(c->info->name) > MG_PROPOSE_CODE || !kind_of(c, &kind) ||
             battery_size(p, c->info->name) >= MG_PROPOSE_BATTERY)
+            continue;
+        if (words_of(kind) && counts[kind] >= MG_PROPOSE_BATTERY && !mg_propose_says(c, &mg_words_overall))
             continue;
         if (kind != MG_OUTCOME_BINARY && kind != MG_OUTCOME_NPS && !mg_propose_scale(p, &i, 1).holds)
             continue;

@@ -38,6 +38,8 @@ static const struct pass passes[] = {
     {MG_STEM_END, MG_STEM_END, MG_SIDE_PERCEPTION, true, true, MG_CONFIDENCE_HIGH, same_item},
     {MG_STEM_INNER | BY_NAME, MG_STEM_INNER | BY_NAME, MG_SIDE_PERCEPTION, false, true, MG_CONFIDENCE_MIDDLE,
      same_stem},
+    {MG_STEM_INNER | BY_NAME, MG_STEM_INNER | BY_NAME, MG_SIDE_PERCEPTION, true, true, MG_CONFIDENCE_MIDDLE,
+     same_stem},
     {BY_NAME | MG_STEM_PART | MG_STEM_END, MG_STEM_END | MG_STEM_WORD | MG_STEM_PART, MG_SIDE_PERCEPTION,
      true, true, MG_CONFIDENCE_MIDDLE, same_item},
     {MG_STEM_WORD, MG_STEM_WHOLE, MG_SIDE_NONE, true, true, MG_CONFIDENCE_MIDDLE, other_plain},
@@ -120,24 +122,18 @@ static bool is_sure(const struct mg_propose *p, const struct entry *e, const str
     return !(letters && p->sections);
 }
 
-/* Stems that the two have in common and that stand in one piece. */
-static const struct mg_stem *shared_stem(const struct mg_propose *p, size_t a, size_t b)
-{
-    const struct mg_propose_column *x = &p->columns[a], *y = &p->columns[b];
-    for (size_t i = 0; i < x->n_stems; i++)
-        for (size_t k = 0; k < y->n_stems && x->stems[i].shown; k++)
-            if (x->stems[i].bare == y->stems[k].bare && x->stems[i].kind == y->stems[k].kind)
-                return &x->stems[i];
-    return NULL;
-}
-
 /* What the halves have in common, as it was written in one of them; NULL: nothing. */
 static const char *shown_of(const struct mg_propose *p, const struct entry *a, const struct entry *b)
 {
-    const struct mg_stem *stem = a->stem->shown ? a->stem : b->stem;
-    if (!stem->shown)
-        stem = shared_stem(p, a->column, b->column);
-    return stem ? mg_arena_strndup(p->arena, stem->shown, stem->n_shown) : NULL;
+    const struct mg_propose_column *x = &p->columns[a->column], *y = &p->columns[b->column];
+    const struct mg_stem *stem = a->stem->n_shown ? a->stem : b->stem;
+    /* Rather the item alone than the question around what was taken away. */
+    for (size_t i = 0; i < x->n_stems && stem->n_more; i++)
+        for (size_t k = 0; k < y->n_stems && x->stems[i].n_shown; k++)
+            if (x->stems[i].kind == MG_STEM_PART && y->stems[k].kind == MG_STEM_PART &&
+                x->stems[i].bare == y->stems[k].bare)
+                return mg_propose_stem_shown(p, &x->stems[i]);
+    return mg_propose_stem_shown(p, stem);
 }
 
 static void meet(struct mg_propose *p, const struct pass *pass, const struct entry *e, size_t n_e,
@@ -200,19 +196,23 @@ static bool same_stems(const struct mg_propose_column *a, enum mg_side side_a,
     return false;
 }
 
-/* The free column of a side that has the stem of one of the pair's halves. */
-static size_t companion(const struct mg_propose *p, const struct mg_pair *pair, enum mg_side side)
+size_t mg_propose_companion(const struct mg_propose *p, size_t column, enum mg_side of, enum mg_side side)
 {
-    const struct mg_propose_column *e = &p->columns[pair->expectation], *o = &p->columns[pair->perception];
     for (int bare = 0; bare <= 1; bare++)
         for (size_t i = 0; i < p->n; i++) {
             const struct mg_propose_column *c = &p->columns[i];
-            if (mg_propose_is_free(c) && c->side == side &&
-                (same_stems(c, side, e, MG_SIDE_EXPECTATION, bare) ||
-                 same_stems(c, side, o, MG_SIDE_PERCEPTION, bare)))
+            if (mg_propose_is_free(c) && c->side == side && i != column &&
+                same_stems(c, side, &p->columns[column], of, bare))
                 return i;
         }
     return SIZE_MAX;
+}
+
+/* The free column of a side that has the stem of one of the pair's halves. */
+static size_t companion(const struct mg_propose *p, const struct mg_pair *pair, enum mg_side side)
+{
+    size_t found = mg_propose_companion(p, pair->expectation, MG_SIDE_EXPECTATION, side);
+    return found != SIZE_MAX ? found : mg_propose_companion(p, pair->perception, MG_SIDE_PERCEPTION, side);
 }
 
 static void add_companions(struct mg_propose *p)
@@ -252,5 +252,6 @@ int mg_propose_pairs(struct mg_propose *p)
     mg_propose_blocks(p);
     qsort(p->pairs, p->n_pairs, sizeof *p->pairs, by_expectation);
     add_companions(p);
-    return 0;
+    rc = mg_propose_similar_companions(p, MG_SIDE_ADEQUATE);
+    return rc ? rc : mg_propose_similar_companions(p, MG_SIDE_IMPORTANCE);
 }

@@ -63,10 +63,12 @@ struct mg_stem {
     enum mg_stem_kind kind;
     bool of_label;
     uint64_t key, bare; /* hashes; bare: without a question's number in front; 0: nothing is left */
-    const char *shown;  /* as it was, without the number; in the name or label; NULL: it isn't in one piece */
-    size_t n_shown;     /* bytes of it */
-    const char *word;   /* that speaks for the side */
-    size_t affix;       /* of kind AFFIX: which letters, as a number */
+    /* As it was, without the number, in the name or label: in one piece or two, around what was taken away.
+     */
+    const char *shown, *more;
+    size_t n_shown, n_more;
+    const char *word; /* that speaks for the side */
+    size_t affix;     /* of kind AFFIX: which letters, as a number */
 };
 
 struct mg_value {
@@ -107,6 +109,9 @@ struct mg_verdict {
     double off;    /* a rare value beyond it; NaN: none */
     bool declared; /* by labels */
     bool dense;    /* every step of it was taken */
+    double reach;  /* highest step that some answers take, as some do the one below */
+    double at_top; /* share of its highest answer */
+    int64_t n;     /* answers */
 };
 
 struct mg_pair {
@@ -147,6 +152,8 @@ const char *mg_propose_says(const struct mg_propose_column *column, const struct
 
 /* ---- stems.c ---- */
 MG_CHECKED int mg_propose_stems(struct mg_propose *p);
+/* What is left, as it was written; NULL: nothing. */
+const char *mg_propose_stem_shown(const struct mg_propose *p, const struct mg_stem *stem);
 /* Sets p->sections. */
 void mg_propose_find_sections(struct mg_propose *p);
 
@@ -177,6 +184,8 @@ MG_CHECKED int mg_propose_pairs(struct mg_propose *p);
 /* Makes a pair of two columns; false: there is no room. */
 bool mg_propose_pair(struct mg_propose *p, size_t expectation, size_t perception, const char *shown,
                      enum mg_confidence confidence, struct mg_text reason);
+/* The free column of `side` that has the stem that the column has as one of side `of`; SIZE_MAX: none. */
+size_t mg_propose_companion(const struct mg_propose *p, size_t column, enum mg_side of, enum mg_side side);
 /* A rating that nothing has taken. */
 bool mg_propose_is_free(const struct mg_propose_column *column);
 /* Notes that `other` could be the partner of `column`. */
@@ -184,7 +193,12 @@ void mg_propose_candidate(struct mg_propose *p, size_t column, size_t other, str
 
 /* ---- similar.c, blocks.c ---- */
 MG_CHECKED int mg_propose_similar(struct mg_propose *p);
+/* Importances or adequate levels that no equal stem has joined to a pair. */
+MG_CHECKED int mg_propose_similar_companions(struct mg_propose *p, enum mg_side side);
 void mg_propose_blocks(struct mg_propose *p);
+/* Two batteries of as many ratings, numbered alike, in a file without pairs: the second may be the first's
+ * other half. */
+void mg_propose_twin_blocks(struct mg_propose *p);
 
 /* ---- items.c ---- */
 MG_CHECKED int mg_propose_items(struct mg_propose *p);

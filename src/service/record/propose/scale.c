@@ -17,6 +17,7 @@
 #define RARE_SHARE 100  /* one of so many values may lie off a scale that ends below it */
 #define ENOUGH 30       /* answers from which a scale of three or four steps shows */
 #define PLENTY 200      /* answers from which a step that nobody took isn't there */
+#define SOME_SHARE 50   /* one of so many answers are some */
 #define LINE_MAX 1024   /* different values of all columns */
 #define SHORT_MAX 11    /* the highest answer that people point at */
 #define BEYOND_SHARE 20 /* one of so many answers beyond the labels: they don't name the ends */
@@ -348,6 +349,29 @@ static bool strip(const struct mg_propose *p, struct line *line, const size_t *c
     return true;
 }
 
+/* The highest step that some answers take, as some do the one below it. */
+static double reach(const struct line *line)
+{
+    for (size_t i = line->to; i > line->from + 1; i--) {
+        const struct mg_value *high = &line->values[i - 1], *low = &line->values[i - 2];
+        if (high->value - low->value <= 1 && high->n * SOME_SHARE >= line->n &&
+            low->n * SOME_SHARE >= line->n)
+            return high->value;
+    }
+    return at(line, line->from);
+}
+
+/* How much of the scale was used. */
+static void set_use(const struct line *line)
+{
+    struct mg_verdict *v = line->verdict;
+    const struct mg_value *last = &line->values[line->to - 1];
+    v->n = line->n;
+    v->dense = line->n >= ENOUGH && is_dense(line, v->scale.min, v->scale.max);
+    v->reach = reach(line);
+    v->at_top = last->value == v->scale.max && line->n ? (double)last->n / (double)line->n : 0;
+}
+
 struct mg_verdict mg_propose_scale(struct mg_propose *p, const size_t *columns, size_t n)
 {
     struct mg_verdict verdict = {.off = NAN};
@@ -367,7 +391,7 @@ struct mg_verdict mg_propose_scale(struct mg_propose *p, const size_t *columns, 
         return verdict;
     if (strip(p, &seen, columns, n))
         fit(&seen);
-    verdict.dense =
-        verdict.holds && seen.n >= ENOUGH && is_dense(&seen, verdict.scale.min, verdict.scale.max);
+    if (verdict.holds && left(&seen))
+        set_use(&seen);
     return verdict;
 }

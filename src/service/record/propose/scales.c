@@ -6,6 +6,11 @@
 
 #include "service/record/propose/private.h"
 
+/* Answers at the top of the shorter scale, from which nobody's going beyond means that nobody could. */
+#define TOP_SHARE_FAR 0.05  /* where the other goes twice as high */
+#define TOP_SHARE_NEAR 0.12 /* else, and only of many answers to several items */
+#define PLENTY 100
+
 /* What kind of scale a column is on; columns of different kinds aren't judged together. */
 struct kind {
     bool slider, declared;
@@ -37,7 +42,7 @@ static bool same_kind(const struct kind *a, const struct kind *b)
 }
 
 /* Whether the scales of two sides can't be one of which a side used only a part. */
-static bool are_apart(const struct mg_verdict *a, const struct mg_verdict *b)
+static bool are_apart(const struct mg_verdict *a, const struct mg_verdict *b, size_t n_pairs)
 {
     if (!a->holds || !b->holds || same_scale(&a->scale, &b->scale))
         return false;
@@ -45,8 +50,11 @@ static bool are_apart(const struct mg_verdict *a, const struct mg_verdict *b)
         return true;
     if ((a->scale.max > 11) != (b->scale.max > 11))
         return true;
-    double small = fmin(a->scale.max, b->scale.max), large = fmax(a->scale.max, b->scale.max);
-    return a->dense && b->dense && 2 * small <= large;
+    const struct mg_verdict *small = a->scale.max < b->scale.max ? a : b, *large = small == a ? b : a;
+    bool far = 2 * small->scale.max <= large->scale.max;
+    double share = far ? TOP_SHARE_FAR : TOP_SHARE_NEAR;
+    return small->dense && large->reach >= small->scale.max + 2 && small->at_top >= share &&
+           (far || (small->n >= PLENTY && n_pairs > 1));
 }
 
 static void set_rows(struct mg_propose *p, const size_t *columns, size_t n, const struct mg_verdict *verdict)
@@ -163,7 +171,7 @@ static void judge(struct mg_propose *p, const struct sides *sides)
 {
     struct mg_verdict e = mg_propose_scale(p, sides->expectations, sides->n_e);
     struct mg_verdict o = mg_propose_scale(p, sides->others, sides->n_o);
-    if (are_apart(&e, &o)) {
+    if (are_apart(&e, &o, sides->n_e)) {
         set_pairs(p, sides, mg_propose_scale_rows(p, sides->others, sides->n_o),
                   mg_propose_scale_rows(p, sides->expectations, sides->n_e), true);
         differ(p, sides, &e.scale, &o.scale);

@@ -1,9 +1,10 @@
 /* Stems that are alike without being the same: "How warm do you expect your home to be?" and "How warm was
  * your home?". Likeness is Dice's (Ecology 26, 1945) share of what two stems have in common: pairs of
- * neighbouring letters where a script is written without spaces, words else; so no language needs to be
- * known. What most stems of a side have in common ("How", "do you") is no evidence and left out. The likest
- * two that prefer each other are paired, where they are alike enough and nothing else is nearly so; others
- * become candidates. */
+ * neighbouring letters where a script is written without spaces, words without their endings else; so no
+ * language needs to be known. What most stems of a side have in common ("How", "do you") is no evidence and
+ * left out. The likest two that prefer each other are paired, where they are alike enough and nothing else is
+ * nearly so; others become candidates. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,11 +13,14 @@
 #include "service/record/propose/private.h"
 
 #define GRAMS_MAX 96
-#define GRAMS_MIN 3 /* of a stem that says enough to be compared */
-#define OWN_MIN 2   /* that only some stems of the side have */
-#define ALIKE 0.7   /* share from which two are a pair */
-#define MAYBE 0.45  /* and a candidate */
-#define AHEAD 0.1   /* by which the likest has to lead */
+#define WORD_LETTERS 6 /* of a word; its endings don't count */
+#define GRAMS_MIN 3    /* of a stem that says enough to be compared */
+#define OWN_MIN 2      /* that only some stems of the side have */
+#define ALIKE 0.6      /* share from which two are a pair */
+#define MAYBE 0.45     /* and a candidate */
+#define ALIKE_JOIN                                                                                           \
+    0.5            /* from which importance or adequate level belong to a pair that nothing is more like */
+#define AHEAD 0.15 /* by which the likest has to lead */
 
 struct grams {
     size_t column, n;
@@ -35,26 +39,30 @@ static void add_gram(struct grams *grams, uint64_t hash)
         grams->grams[grams->n++] = hash;
 }
 
+/* A word of ASCII without its ending: the first letters, and no last s. */
+static size_t take_word(const char *text, size_t n, struct grams *grams)
+{
+    size_t end = 0;
+    while (end < n && (unsigned char)text[end] < 0x80 && text[end] != ' ' && text[end] != '|')
+        end++;
+    size_t kept = end > 3 && text[end - 1] == 's' ? end - 1 : end;
+    add_gram(grams, mg_hash_bytes(MG_HASH_START, text, kept < WORD_LETTERS ? kept : WORD_LETTERS));
+    return end;
+}
+
 /* Words of ASCII, and pairs of neighbouring letters beyond. */
 static void take_grams(const char *text, size_t n, struct grams *grams)
 {
-    uint64_t word = 0;
     uint32_t before = 0;
-    for (const char *end = text + n; text < end;) {
-        uint32_t c = mg_utf8_next(&text);
-        bool ascii = c < 0x80, gap = c == ' ' || c == '|';
-        if (word && (!ascii || gap)) {
-            add_gram(grams, word);
-            word = 0;
-        }
-        if (ascii && !gap)
-            word = mg_hash_word(word ? word : MG_HASH_START, c);
-        if (!ascii && before)
+    for (size_t i = 0; i < n;) {
+        const char *cursor = text + i;
+        uint32_t c = mg_utf8_next(&cursor);
+        bool gap = c == ' ' || c == '|';
+        if (c >= 0x80 && before)
             add_gram(grams, mg_hash_word(mg_hash_word(MG_HASH_START, before), c));
-        before = ascii ? 0 : c;
+        before = c < 0x80 ? 0 : c;
+        i = c < 0x80 && !gap ? i + take_word(text + i, n - i, grams) : (size_t)(cursor - text);
     }
-    if (word)
-        add_gram(grams, word);
     qsort(grams->grams, grams->n, sizeof *grams->grams, by_gram);
     size_t kept = 0;
     for (size_t i = 0; i < grams->n; i++)
@@ -85,7 +93,7 @@ static size_t collect(const struct mg_propose *p, enum mg_side side, struct gram
     size_t n = 0;
     for (size_t i = 0; i < p->n && n < MG_PROPOSE_ALIKE; i++) {
         const struct mg_propose_column *c = &p->columns[i];
-        if (!mg_propose_is_free(c) || c->side != side || (side == MG_SIDE_EXPECTATION && !c->said))
+        if (!mg_propose_is_free(c) || c->side != side || (side != MG_SIDE_NONE && !c->said))
             continue;
         ret[n] = (struct grams){.column = i};
         take_column(c, side, &ret[n]);
@@ -197,5 +205,69 @@ int mg_propose_similar(struct mg_propose *p)
             return MG_E_NO_MEMORY;
         compare(p, e, n_e, o, n_o);
     }
+    return 0;
+}
+
+/* How like each stem is to each pair, by the half that is more like it; 0 where the pair has one already. */
+static void compare_pairs(const struct mg_propose *p, enum mg_side side, const struct grams *stems, size_t n,
+                          const struct grams *e, const struct grams *o, double *ret)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < p->n_pairs; k++) {
+            bool has = (side == MG_SIDE_ADEQUATE ? p->pairs[k].adequate : p->pairs[k].importance) != SIZE_MAX;
+            ret[i * p->n_pairs + k] = has ? 0 : fmax(likeness(&stems[i], &e[k]), likeness(&stems[i], &o[k]));
+        }
+}
+
+static void join(struct mg_propose *p, enum mg_side side, size_t column, struct mg_pair *pair, double alike)
+{
+    bool adequate = side == MG_SIDE_ADEQUATE;
+    *(adequate ? &pair->adequate : &pair->importance) = column;
+    mg_propose_take(p, column, adequate ? MG_PROPOSED_ADEQUATE : MG_PROPOSED_IMPORTANCE, MG_CONFIDENCE_MIDDLE,
+                    mg_propose_say(p, MG_TEXT("stems alike, %.0f %%"), 100 * alike));
+}
+
+/* From the likest on, so that a weaker likeness never takes a stronger one's place. */
+static void join_likest(struct mg_propose *p, enum mg_side side, const struct grams *stems, size_t n,
+                        double *alike)
+{
+    for (;;) {
+        size_t best = 0;
+        for (size_t i = 1; i < n * p->n_pairs; i++)
+            best = alike[i] > alike[best] ? i : best;
+        if (alike[best] < ALIKE_JOIN)
+            return;
+        size_t stem = best / p->n_pairs, pair = best % p->n_pairs;
+        join(p, side, stems[stem].column, &p->pairs[pair], alike[best]);
+        for (size_t i = 0; i < n; i++)
+            alike[i * p->n_pairs + pair] = 0;
+        for (size_t k = 0; k < p->n_pairs; k++)
+            alike[stem * p->n_pairs + k] = 0;
+    }
+}
+
+int mg_propose_similar_companions(struct mg_propose *p, enum mg_side side)
+{
+    struct grams *stems = mg_arena_array(p->arena, MG_PROPOSE_ALIKE, sizeof *stems);
+    struct grams *e = mg_arena_array(p->arena, p->n_pairs + 1, sizeof *e);
+    struct grams *o = mg_arena_array(p->arena, p->n_pairs + 1, sizeof *o);
+    if (!stems || !e || !o)
+        return MG_E_NO_MEMORY;
+    size_t n = p->n_pairs ? collect(p, side, stems) : 0;
+    for (size_t i = 0; i < p->n_pairs && n; i++) {
+        e[i].column = p->pairs[i].expectation;
+        o[i].column = p->pairs[i].perception;
+        take_column(&p->columns[e[i].column], MG_SIDE_EXPECTATION, &e[i]);
+        take_column(&p->columns[o[i].column], MG_SIDE_PERCEPTION, &o[i]);
+    }
+    double *alike = mg_arena_array(p->arena, n * p->n_pairs + 1, sizeof *alike);
+    if (!alike)
+        return MG_E_NO_MEMORY;
+    if (n == 0)
+        return 0;
+    if (drop_common(p, stems, n) || drop_common(p, e, p->n_pairs) || drop_common(p, o, p->n_pairs))
+        return MG_E_NO_MEMORY;
+    compare_pairs(p, side, stems, n, e, o, alike);
+    join_likest(p, side, stems, n, alike);
     return 0;
 }

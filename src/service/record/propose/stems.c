@@ -9,6 +9,7 @@
  * Stems are compared as hashes of their letters: spaces count only between words of ASCII. "bare" leaves out
  * the numbers of questions in front, where something else follows. */
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
@@ -17,6 +18,7 @@
 #include "words.gen.h"
 
 #define AFFIX_PARTS_MAX 5 /* of a name of more parts its letters are words of a sentence */
+#define INNER_LONG 3      /* letters of an affix that is sure in the middle of a name too */
 #define SECTIONS_MIN 2    /* letters that are no side's and number ratings as "A1, A2" do */
 
 static const struct mg_words *const side_words[] = {
@@ -98,37 +100,89 @@ static size_t skip_number(const struct mg_propose_text *text, size_t at, size_t 
     return is_word_byte(text->text[at]) ? from : at;
 }
 
-/* Where the range begins without the numbers in front; where all of it is numbers, its own beginning. */
-static size_t bare_from(const struct mg_propose_text *text, struct range range, struct range hole)
+/* Behind a word for the moment ("before", "t1"), where `at` is in front of one. */
+static size_t skip_moment(const struct mg_propose_text *text, size_t at, size_t to)
 {
-    size_t at = range.from;
-    for (;;) {
-        size_t next = skip_number(text, skip_gaps(text, at, hole, range.to), range.to);
-        if (next == skip_gaps(text, at, hole, range.to))
-            break;
-        at = next;
+    for (size_t i = 0; i < mg_words_moment.n; i++) {
+        const char *word = mg_words_moment.words[i];
+        size_t n = strlen(word);
+        bool ascii = (unsigned char)*word < 0x80;
+        if (at + n < to && strncmp(text->text + at, word, n) == 0 && (!ascii || is_gap(text->text[at + n])))
+            return at + n;
     }
-    return skip_gaps(text, at, hole, range.to) < range.to ? at : range.from;
+    return at;
 }
 
-/* What was written, of the range without the hole, where that is in one piece. */
-static void set_shown(const struct mg_propose_text *text, struct range range, struct range hole,
-                      struct mg_stem *stem)
+/* Where the range begins without numbers and moments in front, as far as something is left. */
+static size_t bare_from(const struct mg_propose_text *text, struct range range, struct range hole)
 {
-    size_t from = skip_gaps(text, bare_from(text, range, hole), hole, range.to);
-    bool cut = hole.from > from && hole.from < range.to;
-    size_t to = cut ? hole.from : range.to;
-    if (cut && skip_gaps(text, hole.to, hole, range.to) < range.to)
-        return;
+    size_t kept = range.from;
+    for (;;) {
+        size_t at = skip_gaps(text, kept, hole, range.to);
+        size_t next = skip_moment(text, skip_number(text, at, range.to), range.to);
+        if (next == at || skip_gaps(text, next, hole, range.to) >= range.to)
+            return kept;
+        kept = next;
+    }
+}
+
+/* Behind the last byte of `text` in [from, to) that belongs to what is shown: marks at its end, and brackets
+ * that were opened before it, do not. */
+static size_t shown_end(const char *text, size_t from, size_t to)
+{
+    static const struct {
+        const char *open, *close;
+    } brackets[] = {{"(", ")"}, {"[", "]"}, {"（", "）"}, {"【", "】"}, {"「", "」"}, {"［", "］"}};
+    for (bool cut = true; cut;) {
+        cut = false;
+        while (to > from && strchr(" \t_-:.,([/|>", text[to - 1]))
+            to--;
+        for (size_t i = 0; i < ARRAY_LEN(brackets); i++) {
+            size_t n = strlen(brackets[i].close), m = strlen(brackets[i].open);
+            bool closes = to - from >= n && memcmp(text + to - n, brackets[i].close, n) == 0;
+            if (closes && !memmem(text + from, to - from, brackets[i].open, m)) {
+                to -= n;
+                cut = true;
+            }
+        }
+    }
+    return to;
+}
+
+static void set_piece(const struct mg_propose_text *text, size_t from, size_t to, const char **ret,
+                      size_t *ret_n)
+{
+    while (from < to && is_gap(text->text[from]))
+        from++;
     while (to > from && is_gap(text->text[to - 1]))
         to--;
     if (to <= from)
         return;
-    size_t begin = text->at[from], end = text->at[to];
-    while (end > begin && strchr(" \t_-:.,([/|>", text->shown[end - 1]))
-        end--;
-    stem->shown = text->shown + begin;
-    stem->n_shown = end - begin;
+    *ret = text->shown + text->at[from];
+    *ret_n = shown_end(text->shown, text->at[from], text->at[to]) - text->at[from];
+}
+
+static void set_shown(const struct mg_propose_text *text, struct range range, struct range hole,
+                      struct mg_stem *stem)
+{
+    size_t from = skip_gaps(text, bare_from(text, range, hole), hole, range.to);
+    bool inside = hole.from > from && hole.from < range.to;
+    set_piece(text, from, inside ? hole.from : range.to, &stem->shown, &stem->n_shown);
+    if (inside)
+        set_piece(text, hole.to, range.to, &stem->more, &stem->n_more);
+    if (!stem->n_shown) {
+        stem->shown = stem->more;
+        stem->n_shown = stem->n_more;
+        stem->n_more = 0;
+    }
+}
+
+const char *mg_propose_stem_shown(const struct mg_propose *p, const struct mg_stem *stem)
+{
+    if (!stem->n_shown)
+        return NULL;
+    return mg_arena_printf(p->arena, "%.*s%s%.*s", (int)stem->n_shown, stem->shown, stem->n_more ? " " : "",
+                           (int)stem->n_more, stem->n_more ? stem->more : "");
 }
 
 static void add_stem(struct mg_propose_column *c, const struct mg_propose_text *text, struct mg_stem stem,
@@ -221,6 +275,20 @@ static void add_words(struct mg_propose_column *c, const struct mg_propose_text 
     }
 }
 
+/* "should" is said of what is expected, but also of what people want changed: only where nothing else is
+ * said. */
+static void add_should(struct mg_propose_column *c, const struct mg_propose_text *text)
+{
+    for (size_t i = 0; text->n && i < mg_words_side_should.n; i++) {
+        const char *word = mg_words_side_should.words[i];
+        size_t end, begin = mg_propose_find(text, word, 0, &end);
+        if (begin == SIZE_MAX)
+            continue;
+        add_word(c, text, MG_SIDE_EXPECTATION, word, (struct range){begin, end});
+        return;
+    }
+}
+
 static size_t count_parts(const struct mg_propose_text *text)
 {
     size_t n = 1;
@@ -247,9 +315,10 @@ static void add_affixes(struct mg_propose_column *c)
         memcpy(word, text->text + from, to - from);
         for (enum mg_side side = MG_SIDE_EXPECTATION; side < MG_SIDES; side++) {
             size_t which = mg_words_find(side_affixes[side], word);
-            struct mg_stem stem = {.side = side,
-                                   .kind = from == 0 || to == text->n ? MG_STEM_AFFIX : MG_STEM_INNER,
-                                   .affix = strlen(word)};
+            struct mg_stem stem = {
+                .side = side,
+                .kind = from == 0 || to == text->n || to - from >= INNER_LONG ? MG_STEM_AFFIX : MG_STEM_INNER,
+                .affix = strlen(word)};
             if (which == SIZE_MAX)
                 continue;
             stem.word = side_affixes[side]->words[which];
@@ -289,12 +358,46 @@ static int add_stems(struct mg_propose *p, struct mg_propose_column *c)
     for (size_t t = 0; t < ARRAY_LEN(texts); t++)
         for (enum mg_side side = MG_SIDE_EXPECTATION; texts[t]->n && side < MG_SIDES; side++)
             add_words(c, texts[t], side);
+    for (size_t t = 0; t < ARRAY_LEN(texts) && !c->n_stems; t++)
+        add_should(c, texts[t]);
     add_affixes(c);
     choose_side(c);
     for (size_t t = 0; t < ARRAY_LEN(texts); t++)
         if (texts[t]->n)
             add_whole(c, texts[t]);
     return 0;
+}
+
+/* The number in front of a text, 0: none. */
+static long number_of(const struct mg_propose_text *text)
+{
+    size_t end = text->n ? skip_number(text, 0, text->n) : 0;
+    const char *digits = text->text + (end ? strcspn(text->text, "0123456789") : 0);
+    return end && end < text->n ? strtol(digits, NULL, 10) : 0;
+}
+
+/* In a matrix only the first column may have the question: "2. What do you expect? - Heat", "2. Bills". Those
+ * behind it with its number have its side. */
+static void inherit(struct mg_propose_column *columns, size_t n)
+{
+    const struct mg_propose_column *first = NULL;
+    long number = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct mg_propose_column *c = &columns[i];
+        const struct mg_propose_text *text = c->label.n ? &c->label : &c->name;
+        long own = number_of(text);
+        if (c->said && own && strchr(text->text, '|')) {
+            first = c;
+            number = own;
+        } else if (first && own == number && c->side == MG_SIDE_NONE) {
+            c->side = first->side;
+            c->said = true;
+            add_stem(c, text, (struct mg_stem){.side = c->side, .kind = MG_STEM_PART},
+                     (struct range){0, text->n}, (struct range){0, 0});
+        } else {
+            first = NULL;
+        }
+    }
 }
 
 int mg_propose_stems(struct mg_propose *p)
@@ -306,6 +409,7 @@ int mg_propose_stems(struct mg_propose *p)
             (info->label && mg_propose_text_of(p->arena, info->label, &c->label)) || add_stems(p, c))
             return MG_E_NO_MEMORY;
     }
+    inherit(p->columns, p->n);
     return 0;
 }
 

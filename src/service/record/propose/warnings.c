@@ -4,6 +4,7 @@
 
 #include "base/str.h"
 #include "service/record/propose/private.h"
+#include "words.gen.h"
 
 #define WARNINGS_MAX 8
 #define NAMES_SHOWN 5
@@ -11,10 +12,12 @@
 
 typedef bool concerns(const struct mg_propose *p, size_t column);
 
+/* "should" is in many questions: it counts in ratings only. */
 static bool speaks_of_expectation(const struct mg_propose_column *c)
 {
     for (size_t i = 0; i < c->n_stems; i++)
-        if (c->stems[i].side == MG_SIDE_EXPECTATION && c->stems[i].kind == MG_STEM_WORD)
+        if (c->stems[i].side == MG_SIDE_EXPECTATION && c->stems[i].kind == MG_STEM_WORD &&
+            (c->rating || !mg_words_is(&mg_words_side_should, c->stems[i].word)))
             return true;
     return false;
 }

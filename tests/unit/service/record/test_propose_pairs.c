@@ -82,6 +82,8 @@ static void words_stand_anywhere_in_every_language(void **state)
         {"Harapan: pemanas", "Harapan: staf", "Kenyataan: pemanas", "Kenyataan: staf"},
         {"wait desired", "staff desired", "wait actual", "staff actual"},
         {"Ｅ１", "Ｅ２", "Ｐ１", "Ｐ２"},
+        {"E[SQ001]", "E[SQ002]", "P[SQ001]", "P[SQ002]"},
+        {"A_exp_1", "B_exp_1", "A_per_1", "B_per_1"},
         {"NPS study: expected wait", "NPS study: expected help", "NPS study: perceived wait",
          "NPS study: perceived help"},
     };
@@ -92,6 +94,100 @@ static void words_stand_anywhere_in_every_language(void **state)
                                       {cases[i][3], 'i', SEVEN}};
         expect_pairs(given, MG_CONFIDENCE_HIGH);
     }
+}
+
+/* Less sure: listed to be looked at. */
+static void middling_evidence_is_listed(void **state)
+{
+    (void)state;
+    static const char *const cases[][4] = {
+        {"pre_exp_1", "pre_exp_2", "post_per_1", "post_per_2"},
+        {"expected wait", "expected staff", "wait", "staff"},
+        {"Erwartung[SQ001]", "Erwartung[SQ002]", "Erleben[SQ001]", "Erleben[SQ002]"},
+        {"Excellent banks should have modern equipment", "Excellent banks should keep promises",
+         "XYZ bank has modern equipment", "XYZ bank keeps its promises"},
+        {"¿Qué esperaba de la calefacción?", "¿Qué esperaba de la factura?",
+         "¿Qué recibió de la calefacción?", "¿Qué recibió de la factura?"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        const struct given given[] = {{cases[i][0], 'i', SEVEN},
+                                      {cases[i][1], 'i', SEVEN},
+                                      {cases[i][2], 'i', SEVEN},
+                                      {cases[i][3], 'i', SEVEN}};
+        expect_pairs(given, MG_CONFIDENCE_MIDDLE);
+        struct mg_proposal proposal = propose(given, 4, MG_LANG_EN);
+        if (proposal.columns[0].confidence != MG_CONFIDENCE_MIDDLE)
+            fail_msg("%s is sure", cases[i][0]);
+    }
+}
+
+/* A matrix whose first column alone has the question: its number tells the others. */
+static void a_matrix_has_its_question_once(void **state)
+{
+    (void)state;
+    static const struct given given[] = {{"2、您对以下方面的期望程度—室温达标", 'i', SEVEN},
+                                         {"2、账单清楚", 'i', SEVEN},
+                                         {"3、您对以下方面的实际感受—室温达标", 'i', SEVEN},
+                                         {"3、账单清楚", 'i', SEVEN},
+                                         {"4、账单清楚", 'i', SEVEN}};
+    expect_pairs(given, MG_CONFIDENCE_HIGH);
+    struct mg_proposal proposal = propose(given, 5, MG_LANG_EN);
+    assert_int_equal(proposal.columns[4].partner, SIZE_MAX);
+    assert_string_equal(proposal.study.items[1].code, "账单清楚");
+}
+
+/* Importance and satisfaction without expectations: items with both, called by what is their own. */
+static void importance_joins_what_was_perceived(void **state)
+{
+    (void)state;
+    static const struct given given[] = {{"How important are these? [Price]", 'i', FIVE},
+                                         {"How important are these? [Staff]", 'i', FIVE},
+                                         {"How important are these? [Speed]", 'i', FIVE},
+                                         {"How satisfied are you with these? [Price]", 'i', SEVEN},
+                                         {"How satisfied are you with these? [Staff]", 'i', SEVEN},
+                                         {"How satisfied are you with these? [Speed]", 'i', SEVEN},
+                                         {"Overall, how satisfied are you?", 'i', FIVE}};
+    struct mg_proposal proposal = propose(given, ARRAY_LEN(given), MG_LANG_EN);
+    const struct mg_study *study = accepted(&proposal);
+    assert_int_equal(study->n_items, 3);
+    assert_string_equal(study->items[1].code, "Staff");
+    assert_string_equal(study->items[1].perception, given[4].name);
+    assert_string_equal(study->items[1].importance, given[1].name);
+    assert_true(study->items[1].importance_scale.max == 5 && study->scale.max == 7);
+    assert_int_equal(study->n_outcomes, 1);
+    assert_string_equal(study->outcomes[0].column, given[6].name);
+    assert_null(warning_of(&proposal, "pair_uncertain"));
+}
+
+/* Importances that only resemble their pair. */
+static void importance_joins_by_likeness(void **state)
+{
+    (void)state;
+    static const struct given given[] = {
+        {"期望：室温达到标准", 'i', SEVEN},      {"期望：账单写得清楚", 'i', SEVEN},
+        {"感知：室温达到标准", 'i', SEVEN},      {"感知：账单写得清楚", 'i', SEVEN},
+        {"您觉得账单写得清楚重要吗", 'i', FIVE}, {"您觉得室温达到标准重要吗", 'i', FIVE}};
+    struct mg_proposal proposal = propose(given, 6, MG_LANG_EN);
+    const struct mg_study *study = accepted(&proposal);
+    assert_string_equal(study->items[0].importance, given[5].name);
+    assert_string_equal(study->items[1].importance, given[4].name);
+    assert_int_equal(proposal.columns[4].confidence, MG_CONFIDENCE_MIDDLE);
+}
+
+/* Two batteries numbered alike that say nothing: no pairs, but candidates. */
+static void twin_batteries_are_candidates(void **state)
+{
+    (void)state;
+    static const struct given given[] = {{"Q1_1", 'i', SEVEN}, {"Q1_2", 'i', SEVEN}, {"Q1_3", 'i', SEVEN},
+                                         {"Q2_1", 'i', SEVEN}, {"Q2_2", 'i', SEVEN}, {"Q2_3", 'i', SEVEN}};
+    struct mg_proposal proposal = propose(given, 6, MG_LANG_EN);
+    assert_int_equal(accepted(&proposal)->n_items, 6);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(proposal.columns[i].partner, SIZE_MAX);
+        assert_int_equal(proposal.columns[i].n_candidates, 1);
+        assert_int_equal(proposal.columns[i].candidates[0], i + 3);
+    }
+    assert_int_equal(warning_of(&proposal, "pair_uncertain")->n_columns, 3);
 }
 
 /* The names say nothing, the questions do. */
@@ -248,6 +344,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_stand_anywhere_in_every_language),
         cmocka_unit_test(labels_are_evidence),
+        cmocka_unit_test(middling_evidence_is_listed),
+        cmocka_unit_test(a_matrix_has_its_question_once),
+        cmocka_unit_test(importance_joins_what_was_perceived),
+        cmocka_unit_test(importance_joins_by_likeness),
+        cmocka_unit_test(twin_batteries_are_candidates),
         cmocka_unit_test(items_are_called_by_what_the_halves_share),
         cmocka_unit_test(what_only_looks_like_an_expectation),
         cmocka_unit_test(letters_of_sections_are_no_sides),

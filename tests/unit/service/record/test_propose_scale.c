@@ -143,6 +143,29 @@ static void halves_on_different_scales_are_not_compared(void **state)
     assert_non_null(strstr(proposal.columns[0].reason.en, "different scales: 0 to 10"));
 }
 
+/* Of 1 to 5 and 1 to 7 it needs many answers to several items, with some at the top of the shorter one. */
+static void scales_that_nearly_agree(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *perceived;
+        size_t pairs;
+        bool apart;
+    } cases[] = {{"1|2|3|4|5", 2, true},
+                 {"1|2|3|4|5", 1, false},
+                 {"1|2|3|4|5*9", 2, false},
+                 {"1*9|2*9|3*9|4*9|5*9", 2, false}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        const struct given given[] = {{"E1", 'i', SEVEN},
+                                      {"P1", 'i', cases[i].perceived},
+                                      {"E2", 'i', SEVEN},
+                                      {"P2", 'i', cases[i].perceived}};
+        struct mg_proposal proposal = propose(given, 2 * cases[i].pairs, MG_LANG_EN);
+        if (warns(&proposal, "scales_differ") != cases[i].apart)
+            fail_msg("%s: %s", cases[i].perceived, cases[i].apart ? "taken together" : "apart");
+    }
+}
+
 static void sliders(void **state)
 {
     (void)state;
@@ -252,6 +275,7 @@ int main(void)
         cmocka_unit_test(two_that_fit_are_both_said),
         cmocka_unit_test(labels_declare_the_scale),
         cmocka_unit_test(halves_on_different_scales_are_not_compared),
+        cmocka_unit_test(scales_that_nearly_agree),
         cmocka_unit_test(sliders),
         cmocka_unit_test(ticked_choices_and_ranks_are_no_ratings),
         cmocka_unit_test(persons_are_no_group),
