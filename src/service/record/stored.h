@@ -16,7 +16,7 @@
 #include "service/record/load.h"
 #include "store/queries.gen.h"
 
-#define MG_STORED_CHUNK_ROWS ((size_t)512) /* of a chunk that is made: the fewer, the sooner one is read */
+#define MG_STORED_CHUNK_ROWS ((size_t)256) /* of a chunk that is made: the fewer, the sooner one is read */
 #define MG_STORED_PLACES ((size_t)32768)   /* that the last digits of an id tell apart */
 
 /* ---- reading ---- */
