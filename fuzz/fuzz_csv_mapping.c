@@ -23,13 +23,25 @@ static const char study_text[] =
     "{\"code\":\"S\",\"kind\":\"binary\",\"column\":\"s\",\"positive\":\"yes\"}],"
     "\"groups\":[{\"column\":\"a\"},{\"column\":\"b\"}],\"wave\":\"wave\"}";
 
+#define FIELDS_MAX 16
+
 struct walk {
     struct mg_arena *arena;
     struct mg_exchange *file;
     struct mg_fields fields;
     const struct mg_target *targets;
     struct mg_buf document;
+    struct mg_datum answers[FIELDS_MAX];
+    const char *names[FIELDS_MAX];
+    size_t n_answers;
+    char texts[FIELDS_MAX][64];
 };
+
+static void add(struct walk *walk, const struct mg_field *field, struct mg_datum answer)
+{
+    walk->names[walk->n_answers] = field->column;
+    walk->answers[walk->n_answers++] = answer;
+}
 
 static void take_cell(struct walk *walk, const struct mg_field *field, const char *cell)
 {
@@ -41,9 +53,9 @@ static void take_cell(struct walk *walk, const struct mg_field *field, const cha
     if (kind == MG_CELL_BAD)
         mg_cell_explain(&problem, MG_LANG_ZH, reason, sizeof reason);
     else if (kind == MG_CELL_GOOD && field->type == MG_TYPE_TEXT)
-        mg_document_add_text(&walk->document, field, trimmed);
+        add(walk, field, mg_datum_text(strcpy(walk->texts[walk->n_answers], trimmed)));
     else if (kind == MG_CELL_GOOD)
-        mg_document_add_number(&walk->document, field, number);
+        add(walk, field, mg_datum_number(number));
 }
 
 static int take_row(void *user, const struct mg_exchange_row *row, struct mg_error *error)
@@ -53,14 +65,14 @@ static int take_row(void *user, const struct mg_exchange_row *row, struct mg_err
         return 0;
     assert(row->n_cells == walk->file->n_columns);
     mg_buf_reset(&walk->document);
-    mg_document_open(&walk->document);
+    walk->n_answers = 0;
     for (size_t i = 0; i < row->n_cells; i++)
         if (walk->targets[i].field != SIZE_MAX)
             take_cell(walk, &walk->fields.fields[walk->targets[i].field], row->cells[i]);
-    mg_document_close(&walk->document);
+    mg_document_write(&walk->document, walk->names, walk->answers, walk->n_answers);
     if (walk->document.failed)
         return MG_E_LIMIT;
-    const char *cells[16];
+    const char *cells[FIELDS_MAX];
     assert(walk->fields.n <= ARRAY_LEN(cells));
     int status = mg_document_cells(walk->arena, &walk->fields, walk->document.data, cells, error);
     assert(status == 0);

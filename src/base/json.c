@@ -96,6 +96,11 @@ void mg_json_string(struct mg_json_writer *out, const char *text)
 
 void mg_format_double(double value, char ret_text[32])
 {
+    if (value >= 0 && value <= 9 && value == (int)value && !signbit(value)) { /* as most answers are */
+        ret_text[0] = (char)('0' + (int)value);
+        ret_text[1] = '\0';
+        return;
+    }
     for (int digits = 15; digits <= 17; digits++) {
         snprintf(ret_text, 32, "%.*g", digits, value);
         if (strtod(ret_text, NULL) == value)

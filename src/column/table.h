@@ -8,14 +8,16 @@
 #define MG_COLUMN_TABLE_H
 
 #include "column/column.h"
+#include "model/datum.h"
 
-/* One row to write: `sequence` orders versions, a later one replaces an earlier one of the same id; `erase`
- * removes it. */
+/* One row to write, of texts or of typed values: `sequence` orders versions, a later one replaces an earlier
+ * one of the same id; `erase` removes it. */
 struct mg_table_row {
     const char *id;
     int64_t sequence;
     bool erase;
-    const char *const *cells; /* per table column, as text; NULL: missing */
+    const char *const *cells;      /* per table column, as text; NULL: missing */
+    const struct mg_datum *values; /* instead of cells: typed */
 };
 
 /* Rows as they are written: names of the columns, and the rows. */

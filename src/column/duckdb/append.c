@@ -66,32 +66,57 @@ static bool put_boolean(void *data, idx_t row, const char *text)
     return yes || no;
 }
 
-/* What a cell of this type can't hold is missing, as it would be in a file. */
-static void put_cell(duckdb_vector vector, duckdb_type type, idx_t row, const char *text)
+static bool put_text(duckdb_vector vector, duckdb_type type, idx_t row, const char *text)
 {
     void *data = duckdb_vector_get_data(vector);
-    bool fits = text;
-    if (text)
-        switch (type) {
-        case DUCKDB_TYPE_BIGINT:
-            fits = put_integer(data, row, text);
-            break;
-        case DUCKDB_TYPE_DOUBLE:
-            fits = put_number(data, row, text);
-            break;
-        case DUCKDB_TYPE_TIMESTAMP:
-            fits = put_time(data, row, text);
-            break;
-        case DUCKDB_TYPE_BOOLEAN:
-            fits = put_boolean(data, row, text);
-            break;
-        default:
-            duckdb_vector_assign_string_element(vector, row, text);
-        }
-    if (!fits) {
-        duckdb_vector_ensure_validity_writable(vector);
-        duckdb_validity_set_row_invalid(duckdb_vector_get_validity(vector), row);
+    switch (type) {
+    case DUCKDB_TYPE_BIGINT:
+        return put_integer(data, row, text);
+    case DUCKDB_TYPE_DOUBLE:
+        return put_number(data, row, text);
+    case DUCKDB_TYPE_TIMESTAMP:
+        return put_time(data, row, text);
+    case DUCKDB_TYPE_BOOLEAN:
+        return put_boolean(data, row, text);
+    default:
+        duckdb_vector_assign_string_element(vector, row, text);
+        return true;
     }
+}
+
+static bool put_value(duckdb_vector vector, duckdb_type type, idx_t row, const struct mg_datum *value)
+{
+    void *data = duckdb_vector_get_data(vector);
+    double number = value->number;
+    if (value->kind == MG_DATUM_TEXT)
+        return put_text(vector, type, row, value->text);
+    if (value->kind == MG_DATUM_TIME && type == DUCKDB_TYPE_TIMESTAMP) {
+        ((int64_t *)data)[row] = value->time;
+        return true;
+    }
+    if (value->kind != MG_DATUM_NUMBER)
+        return false;
+    if (type == DUCKDB_TYPE_DOUBLE) {
+        ((double *)data)[row] = number;
+        return true;
+    }
+    if (type != DUCKDB_TYPE_BIGINT || !(number > -9e18 && number < 9e18) || number != (double)(int64_t)number)
+        return false;
+    ((int64_t *)data)[row] = (int64_t)number;
+    return true;
+}
+
+/* What a column of this type can't hold is missing, as it would be in a file. */
+static void put_cell(duckdb_vector vector, duckdb_type type, idx_t at, const struct mg_table_row *row,
+                     size_t c)
+{
+    const char *text = row->values ? NULL : row->cells[c];
+    bool fits =
+        row->values ? put_value(vector, type, at, &row->values[c]) : text && put_text(vector, type, at, text);
+    if (fits)
+        return;
+    duckdb_vector_ensure_validity_writable(vector);
+    duckdb_validity_set_row_invalid(duckdb_vector_get_validity(vector), at);
 }
 
 /* ---- Appending ---- */
@@ -100,6 +125,7 @@ struct mg_duck_target {
     const char *table;
     duckdb_appender appender;
     duckdb_data_chunk chunk;
+    duckdb_vector *vectors; /* of the chunk */
     duckdb_type *types;
     size_t n_columns; /* with _id and _seq */
 };
@@ -115,10 +141,10 @@ static int flush_chunk(struct mg_duck_target *target, size_t rows, struct mg_err
 
 static void put_row(struct mg_duck_target *target, idx_t at, const struct mg_table_row *row)
 {
-    put_cell(duckdb_data_chunk_get_vector(target->chunk, 0), DUCKDB_TYPE_VARCHAR, at, row->id);
-    ((int64_t *)duckdb_vector_get_data(duckdb_data_chunk_get_vector(target->chunk, 1)))[at] = row->sequence;
+    duckdb_vector_assign_string_element(target->vectors[0], at, row->id);
+    ((int64_t *)duckdb_vector_get_data(target->vectors[1]))[at] = row->sequence;
     for (size_t c = 2; c < target->n_columns; c++)
-        put_cell(duckdb_data_chunk_get_vector(target->chunk, c), target->types[c], at, row->cells[c - 2]);
+        put_cell(target->vectors[c], target->types[c], at, row, c - 2);
 }
 
 static int init_target(duckdb_connection connection, const struct mg_table_batch *batch,
@@ -136,12 +162,15 @@ static int init_target(duckdb_connection connection, const struct mg_table_batch
         return mg_duck_fail(error, target->table, duckdb_appender_error(target->appender));
     duckdb_logical_type *logical = calloc(n, sizeof(*logical));
     target->types = calloc(n, sizeof(*target->types));
+    target->vectors = calloc(n, sizeof(*target->vectors));
     for (size_t c = 0; c < n && logical && target->types; c++) {
         logical[c] = duckdb_appender_column_type(target->appender, c);
         target->types[c] = duckdb_get_type_id(logical[c]);
     }
-    if (logical && target->types)
+    if (logical && target->types && target->vectors)
         target->chunk = duckdb_create_data_chunk(logical, n);
+    for (size_t c = 0; c < n && target->chunk; c++)
+        target->vectors[c] = duckdb_data_chunk_get_vector(target->chunk, c);
     for (size_t c = 0; c < n && logical; c++)
         duckdb_destroy_logical_type(&logical[c]);
     free(logical);
@@ -153,6 +182,7 @@ static void free_target(struct mg_duck_target *target)
     duckdb_destroy_data_chunk(&target->chunk);
     duckdb_appender_destroy(&target->appender);
     free(target->types);
+    free(target->vectors);
     free(target);
 }
 

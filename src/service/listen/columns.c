@@ -11,6 +11,7 @@
 #include "base/ulid.h"
 #include "column/table.h"
 #include "service/listen/purge.h"
+#include "service/record/stored.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
 
@@ -21,28 +22,6 @@
 #define REBUILD_PREFIX "rebuild_"
 
 /* --- tables and rows --- */
-
-int mg_listen_table_row(struct mg_arena *arena, const struct mg_record_study *study,
-                        const struct mg_listen_row *row, int64_t sequence, struct mg_table_row *ret_row,
-                        struct mg_error *error)
-{
-    const char **cells = mg_arena_array(arena, study->table.n_columns, sizeof(char *));
-    char *document = mg_arena_strdup(arena, row->document);
-    char *at = mg_arena_alloc(arena, 32), *weight = mg_arena_alloc(arena, 32);
-    if (!cells || !document || !at || !weight)
-        return mg_fail_memory(error);
-    if (row->at != MG_NO_TIME)
-        mg_time_format(row->at, at);
-    if (row->weight)
-        mg_format_double(*row->weight, weight);
-    cells[0] = row->wave;
-    cells[1] = row->at == MG_NO_TIME ? NULL : at;
-    cells[2] = row->weight ? weight : NULL; /* no weight is none, as in a file */
-    cells[3] = row->customer_id;
-    cells[4] = row->import_id;
-    *ret_row = (struct mg_table_row){.id = row->id, .sequence = sequence, .cells = cells};
-    return mg_document_cells(arena, &study->fields, document, cells + MG_RECORD_COMMON_COLUMNS, error);
-}
 
 static struct mg_table_batch batch_of(const struct mg_study_table *table, const struct mg_table_row *rows,
                                       size_t n)
@@ -64,18 +43,14 @@ static int read_single(struct mg_db *db, struct singles *s, const struct mg_foll
                        struct mg_error *error)
 {
     struct mg_arena *arena = s->ctx->arena;
-    struct mg_sql_stored_response_row r;
     if (strcmp(e->kind, MG_EVENT_ERASE) == 0) {
         s->rows[s->n_rows++] =
             (struct mg_table_row){.id = e->subject_id, .sequence = e->sequence, .erase = true};
         return 0;
     }
-    int rc = mg_sql_response_for_columns(db, arena, e->subject_id, &r, error);
+    int rc = mg_stored_table_row(arena, db, s->study, e->subject_id, e->sequence, &s->rows[s->n_rows], error);
     if (rc == MG_E_NOT_FOUND) /* gone meanwhile: its erasure follows */
         return 0;
-    const struct mg_listen_row row = {r.id, r.wave, r.customer_id, r.import_id, r.document, r.weight, r.at};
-    if (!rc)
-        rc = mg_listen_table_row(arena, s->study, &row, e->sequence, &s->rows[s->n_rows], error);
     s->n_rows += !rc;
     return rc;
 }
@@ -121,52 +96,38 @@ static int apply_singles(const struct mg_ctx *ctx, const struct mg_follower_entr
 
 struct filling {
     const struct mg_ctx *ctx;
-    struct mg_db *db;
-    const struct mg_record_study *study;
     const char *part;
-    const char *import_id; /* NULL: all of the study */
-    const char *study_id;
-    int64_t sequence;
-    char after[MG_ULID_SIZE];
+    struct mg_stored_walk walk;
 };
 
+/* What has come so far is in the part only if the page is: a page that failed is read again. */
 static int fill_page(struct filling *f, struct mg_arena *arena, int64_t limit, size_t *ret_n,
                      struct mg_error *error)
 {
     const struct mg_columns *columns = &f->ctx->columns;
-    struct mg_sql_stored_response_row *found = NULL;
+    struct mg_stored_walk walk = f->walk;
+    struct mg_table_row *rows = NULL;
     size_t n = 0;
-    int rc = f->import_id
-                 ? mg_sql_response_of_import(f->db, arena, f->import_id, f->after, limit, &found, &n, error)
-                 : mg_sql_response_of_study(f->db, arena, f->study_id, f->after, limit, &found, &n, error);
-    struct mg_table_row *rows = rc ? NULL : mg_arena_array(arena, n, sizeof *rows);
-    if (!rc && !rows)
-        rc = mg_fail_memory(error);
-    for (size_t i = 0; i < n && !rc; i++) {
-        const struct mg_sql_stored_response_row *r = &found[i];
-        const struct mg_listen_row row = {r->id,       r->wave,   r->customer_id, r->import_id,
-                                          r->document, r->weight, r->at};
-        rc = mg_listen_table_row(arena, f->study, &row, f->sequence, &rows[i], error);
-    }
-    const struct mg_table_batch batch = batch_of(&f->study->table, rows, n);
+    int rc = mg_stored_walk_next(&walk, arena, limit, &rows, &n, error);
+    const struct mg_table_batch batch = batch_of(&walk.study->table, rows, n);
     if (!rc && n)
         rc = mg_columns_part_add(columns, f->part, &batch, error);
-    if (!rc && n)
-        snprintf(f->after, sizeof f->after, "%s", found[n - 1].id);
-    if (!rc)
-        *ret_n = n;
-    return rc;
+    if (rc)
+        return rc;
+    f->walk = walk;
+    *ret_n = n;
+    return 0;
 }
 
 /* Page by page; smaller ones where large answers fill the memory. */
 static int fill_part(struct filling *f, struct mg_error *error)
 {
     const struct mg_columns *columns = &f->ctx->columns;
+    const struct mg_study_table *table = &f->walk.study->table;
     int64_t limit = PAGE_ROWS;
-    size_t n = PAGE_ROWS;
-    int rc =
-        mg_columns_part_begin(columns, f->part, f->study->table.columns, f->study->table.n_columns, error);
-    while (!rc && (int64_t)n == limit) {
+    size_t n = 1;
+    int rc = mg_columns_part_begin(columns, f->part, table->columns, table->n_columns, error);
+    while (!rc && n > 0) {
         struct mg_arena *arena = mg_arena_new(PAGE_ARENA);
         if (mg_followers_stopping(f->ctx->followers))
             rc = mg_fail(error, MG_E_CANCELLED, "The server stops.");
@@ -175,7 +136,6 @@ static int fill_part(struct filling *f, struct mg_error *error)
         mg_arena_free(arena);
         if (rc == MG_E_NO_MEMORY && limit > PAGE_ROWS_FEWEST) {
             limit /= 10;
-            n = (size_t)limit;
             rc = 0;
         }
     }
@@ -204,12 +164,10 @@ static int read_import(struct mg_db *db, void *user, struct mg_error *error)
 static int fill_from_record(struct mg_db *db, void *user, struct mg_error *error)
 {
     struct importing *i = user;
-    struct filling f = {.ctx = i->ctx,
-                        .db = db,
-                        .study = i->study,
-                        .part = i->entry->subject_id,
-                        .import_id = i->entry->subject_id,
-                        .sequence = i->entry->sequence};
+    struct filling f = {
+        i->ctx,
+        i->entry->subject_id,
+        {.db = db, .study = i->study, .import_id = i->entry->subject_id, .sequence = i->entry->sequence}};
     return fill_part(&f, error);
 }
 
@@ -285,12 +243,7 @@ static int rebuild_part(struct mg_db *db, void *user, struct mg_error *error)
     r->gone = rc == MG_E_NOT_FOUND;
     if (rc)
         return r->gone ? 0 : rc;
-    struct filling f = {.ctx = r->ctx,
-                        .db = db,
-                        .study = r->study,
-                        .part = r->part,
-                        .study_id = r->study_id,
-                        .sequence = last.sequence};
+    struct filling f = {r->ctx, r->part, {.db = db, .study = r->study, .sequence = last.sequence}};
     return fill_part(&f, error);
 }
 

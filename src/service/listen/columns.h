@@ -9,21 +9,10 @@
 #ifndef MG_SERVICE_LISTEN_COLUMNS_H
 #define MG_SERVICE_LISTEN_COLUMNS_H
 
-#include "column/table.h"
 #include "service/log/follower.h"
 #include "service/record/load.h"
 
 extern const struct mg_follower mg_listen_columns;
-
-/* A response on its way to the columns. Texts are borrowed until the row is written. */
-struct mg_listen_row {
-    const char *id, *wave, *customer_id, *import_id, *document;
-    const double *weight; /* NULL: 1 */
-    int64_t at;           /* MG_NO_TIME (record/load.h): the file has none */
-};
-MG_CHECKED int mg_listen_table_row(struct mg_arena *arena, const struct mg_record_study *study,
-                                   const struct mg_listen_row *row, int64_t sequence,
-                                   struct mg_table_row *ret_row, struct mg_error *error);
 
 /* MG_E_BUSY: the study's table was lost and isn't made anew yet, so that an analysis would find nothing or a
  * part. */

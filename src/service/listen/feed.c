@@ -24,19 +24,13 @@ void mg_feed_begin(struct mg_feed *feed, const struct mg_ctx *ctx, const struct 
         mg_log_write(&ctx->log, MG_LOG_WARN, "feed", "%s: %s", import_id, error.message);
 }
 
-void mg_feed_rows(struct mg_feed *feed, struct mg_arena *arena, const struct mg_listen_row *rows, size_t n)
+void mg_feed_rows(struct mg_feed *feed, const struct mg_table_row *rows, size_t n)
 {
     const struct mg_columns *columns = &feed->ctx->columns;
     struct mg_error error = {.lang = MG_LANG_EN};
     if (!feed->on || n == 0)
         return;
-    struct mg_table_row *out = mg_arena_array(arena, n, sizeof *out);
-    int rc = out ? 0 : mg_fail_memory(&error);
-    for (size_t i = 0; i < n && !rc; i++)
-        rc = mg_listen_table_row(arena, feed->study, &rows[i], feed->study->table.shape, &out[i], &error);
-    const struct mg_table_batch batch = {feed->study->table.names, feed->study->table.n_columns, out, n};
-    if (!rc)
-        rc = mg_columns_part_add(columns, feed->import_id, &batch, &error);
-    if (rc)
+    const struct mg_table_batch batch = {feed->study->table.names, feed->study->table.n_columns, rows, n};
+    if (mg_columns_part_add(columns, feed->import_id, &batch, &error))
         give_up(feed, &error);
 }

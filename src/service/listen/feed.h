@@ -4,7 +4,9 @@
 #ifndef MG_SERVICE_LISTEN_FEED_H
 #define MG_SERVICE_LISTEN_FEED_H
 
-#include "service/listen/columns.h"
+#include "column/table.h"
+#include "service/context.h"
+#include "service/record/load.h"
 
 struct mg_feed {
     const struct mg_ctx *ctx;
@@ -16,8 +18,8 @@ struct mg_feed {
 /* Begins the part; off where no server's followers run. */
 void mg_feed_begin(struct mg_feed *feed, const struct mg_ctx *ctx, const struct mg_record_study *study,
                    const char *import_id);
-/* Rows that the record has; until they join, their sequence is the shape of the table they were made for.
- * `arena` is for the time of the call. */
-void mg_feed_rows(struct mg_feed *feed, struct mg_arena *arena, const struct mg_listen_row *rows, size_t n);
+/* Rows of the study's table that the record has; until they join, their sequence is the shape of the table
+ * they were made for. */
+void mg_feed_rows(struct mg_feed *feed, const struct mg_table_row *rows, size_t n);
 
 #endif

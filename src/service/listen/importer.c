@@ -1,11 +1,14 @@
 /* Reading, checking and writing the rows of an import; see importer.h.
  *
- * The calling thread reads and checks rows into one batch while the store's writer thread writes the other. A
- * batch is one write, so a commit of its own; that is safe because an import's rows are visible to nobody
- * before its last transaction. What is written is fed to the columns while the next batch is being written.
- */
+ * The calling thread reads and checks rows into one batch while the store's writer thread writes the other,
+ * as chunks. A batch is one write, so a commit of its own; that is safe because an import's rows are visible
+ * to nobody before its last transaction. What is written is fed to the columns, from the same cells, while
+ * the next batch is being written.
+ *
+ * A batch's cells lie as the table of the columns has them: the common columns, then the study's fields. */
 #include "service/listen/importer.h"
 
+#include <math.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,27 +22,19 @@
 #include "service/listen/feed.h"
 #include "service/listen/ids.h"
 #include "service/record/customer.h"
+#include "service/record/stored.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
 
-#define BATCH_ROWS 4000
-#define BATCH_BYTES ((size_t)6 << 20) /* of documents; below what the store puts into one commit */
+#define BATCH_ROWS ((size_t)4096)
+#define BATCH_BYTES ((size_t)6 << 20) /* of texts; below what the store puts into one commit */
 #define BATCH_ERRORS 2000
 #define ARENA_BYTES ((size_t)256 << 20)
-#define DOCUMENTS_MAX ((size_t)64 << 20)
 #define VALUE_SHOWN 200 /* bytes of a bad cell that are listed */
 #define WAVE_MAX 64     /* characters, as in what is posted */
 #define CUSTOMER_MAX 100
 
-struct row {
-    char id[MG_ULID_SIZE];
-    size_t document; /* offset in the batch's documents */
-    const char *wave, *customer;
-    const char *customer_id; /* once it is written; NULL: none */
-    double weight;
-    bool has_weight;
-    int64_t at;
-};
+_Static_assert(BATCH_ROWS <= MG_STORED_PLACES, "the ids of a batch count up from one");
 
 struct listed {
     int64_t number, line;
@@ -52,12 +47,13 @@ struct importer;
 struct batch {
     struct importer *importer;
     struct mg_arena *arena;
-    struct mg_buf documents;
-    struct row *rows;
+    struct mg_datum *cells; /* a row of them a row */
+    struct mg_chunk_row *rows;
+    const char **references; /* of the rows' customers; NULL: none */
+    char (*ids)[MG_ULID_SIZE];
     struct listed *listed;
-    size_t n_rows, n_listed;
+    size_t n_rows, n_listed, text_bytes;
     struct mg_import_counts counts; /* as of the end of this batch */
-    char base_id[MG_ULID_SIZE];     /* ids of the batch count up from this one */
     bool writing;                   /* by the writer thread; under the importer's lock */
 };
 
@@ -68,8 +64,11 @@ struct importer {
     struct mg_feed feed;
     struct mg_import_counts counts;
     int64_t now;
-    size_t row_problems; /* of the row being read */
-    size_t id_at;        /* the file's column that the study names for ids; SIZE_MAX: none */
+    size_t n_cells; /* of a row */
+    size_t rows_a_batch;
+    const char *const *names; /* of the study's fields */
+    size_t row_problems;      /* of the row being read */
+    size_t id_at;             /* the file's column that the study names for ids; SIZE_MAX: none */
     struct mg_ids ids;
     pthread_mutex_t lock;
     pthread_cond_t written;
@@ -79,39 +78,44 @@ struct importer {
 
 /* --- writing, in the store's thread --- */
 
-static int write_row(struct mg_db *db, struct batch *batch, struct row *row, struct mg_error *error)
+/* Who the rows are of, which only the record knows. */
+static int find_customers(struct mg_db *db, const struct mg_ctx *ctx, struct batch *batch,
+                          struct mg_error *error)
 {
-    const struct mg_import_plan *plan = batch->importer->plan;
-    const char *customer = NULL;
-    int rc = row->customer ? mg_record_customer_ensure(db, plan->ctx, batch->arena, row->customer, &customer,
-                                                       NULL, error)
-                           : 0;
-    if (rc)
-        return rc;
-    row->customer_id = customer;
-    struct mg_sql_response_insert_params params = {
-        .id = row->id,
-        .org_id = plan->ctx->caller.org_id,
-        .study_id = plan->source->study->id,
-        .import_id = plan->import_id,
-        .customer_id = customer,
-        .wave = row->wave,
-        .weight = row->has_weight ? &row->weight : NULL,
-        .channel = "import",
-        .at = row->at,
-        .now = batch->importer->now,
-        .document = batch->documents.data + row->document,
-    };
-    return mg_sql_response_insert(db, &params, NULL, error);
+    const char **ids = mg_arena_array(batch->arena, batch->n_rows + 1, sizeof *ids);
+    int rc = ids ? mg_record_customers_ensure(db, ctx, batch->references, batch->n_rows, ids, error)
+                 : mg_fail_memory(error);
+    for (size_t i = 0; i < batch->n_rows && !rc; i++) {
+        batch->rows[i].customer_id = ids[i];
+        batch->cells[i * batch->importer->n_cells + MG_RECORD_CUSTOMER_AT] = mg_datum_text(ids[i]);
+    }
+    return rc;
 }
 
-static int write_batch(struct mg_db *db, void *user, struct mg_error *error)
+static int write_chunks(struct mg_db *db, const struct mg_ctx *ctx, const struct batch *batch,
+                        struct mg_error *error)
 {
-    struct batch *batch = user;
+    const struct importer *importer = batch->importer;
+    int rc = 0;
+    for (size_t at = 0; at < batch->n_rows && !rc; at += MG_STORED_CHUNK_ROWS) {
+        size_t left = batch->n_rows - at;
+        const struct mg_chunk_rows rows = {importer->names, importer->plan->source->study->fields.n,
+                                           batch->rows + at,
+                                           left < MG_STORED_CHUNK_ROWS ? left : MG_STORED_CHUNK_ROWS};
+        const struct mg_stored_chunk chunk = {.id = batch->ids[at],
+                                              .study_id = importer->plan->source->study->id,
+                                              .import_id = importer->plan->import_id,
+                                              .rows = &rows,
+                                              .now = importer->now};
+        rc = mg_stored_add(ctx, db, &chunk, error);
+    }
+    return rc;
+}
+
+static int write_errors(struct mg_db *db, const struct batch *batch, struct mg_error *error)
+{
     const struct mg_import_plan *plan = batch->importer->plan;
     int rc = 0;
-    for (size_t i = 0; i < batch->n_rows && !rc; i++)
-        rc = write_row(db, batch, &batch->rows[i], error);
     for (size_t i = 0; i < batch->n_listed && !rc; i++) {
         const struct listed *l = &batch->listed[i];
         struct mg_sql_import_error_insert_params params = {.org_id = plan->ctx->caller.org_id,
@@ -124,6 +128,20 @@ static int write_batch(struct mg_db *db, void *user, struct mg_error *error)
                                                            .reason_zh = l->reason.zh};
         rc = mg_sql_import_error_insert(db, &params, NULL, error);
     }
+    return rc;
+}
+
+static int write_batch(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct batch *batch = user;
+    const struct mg_import_plan *plan = batch->importer->plan;
+    struct mg_ctx ctx = *plan->ctx;
+    ctx.arena = batch->arena;
+    int rc = find_customers(db, &ctx, batch, error);
+    if (!rc)
+        rc = write_chunks(db, &ctx, batch, error);
+    if (!rc)
+        rc = write_errors(db, batch, error);
     int64_t changed = 0;
     const struct mg_import_counts *c = &batch->counts;
     if (!rc)
@@ -167,30 +185,57 @@ static void feed_columns(struct importer *importer, const struct batch *batch)
 {
     if (!importer->feed.on || batch->n_rows == 0)
         return;
-    struct mg_listen_row *rows = mg_arena_array(batch->arena, batch->n_rows, sizeof *rows);
-    for (size_t i = 0; rows && i < batch->n_rows; i++) {
-        const struct row *row = &batch->rows[i];
-        rows[i] = (struct mg_listen_row){.id = row->id,
-                                         .wave = row->wave,
-                                         .customer_id = row->customer_id,
-                                         .import_id = importer->plan->import_id,
-                                         .document = batch->documents.data + row->document,
-                                         .weight = row->has_weight ? &row->weight : NULL,
-                                         .at = row->at};
-    }
-    mg_feed_rows(&importer->feed, batch->arena, rows, rows ? batch->n_rows : 0);
+    struct mg_table_row *rows = mg_arena_array(batch->arena, batch->n_rows, sizeof *rows);
+    for (size_t i = 0; rows && i < batch->n_rows; i++)
+        rows[i] = (struct mg_table_row){.id = batch->ids[i],
+                                        .sequence = importer->plan->source->study->table.shape,
+                                        .values = batch->cells + i * importer->n_cells};
+    mg_feed_rows(&importer->feed, rows, rows ? batch->n_rows : 0);
+}
+
+/* Ids that ascend: the indices then grow at their ends, where random ids would touch a page each. */
+static void number_rows(struct batch *batch)
+{
+    char base[MG_ULID_SIZE];
+    mg_ulid_new(mg_now(&batch->importer->plan->ctx->clock), base);
+    memcpy(base + MG_ULID_SIZE - 4, "000", 3);
+    for (size_t i = 0; i < batch->importer->rows_a_batch; i++)
+        mg_stored_id(base, i, batch->ids[i]);
 }
 
 static int batch_clear(struct batch *batch, struct mg_error *error)
 {
     mg_arena_free(batch->arena);
-    mg_buf_reset(&batch->documents);
-    batch->n_rows = batch->n_listed = 0;
-    mg_ulid_new(mg_now(&batch->importer->plan->ctx->clock), batch->base_id);
+    batch->n_rows = batch->n_listed = batch->text_bytes = 0;
     batch->arena = mg_arena_new(ARENA_BYTES);
-    batch->rows = batch->arena ? mg_arena_array(batch->arena, BATCH_ROWS, sizeof *batch->rows) : NULL;
-    batch->listed = batch->arena ? mg_arena_array(batch->arena, BATCH_ERRORS, sizeof *batch->listed) : NULL;
-    return batch->rows && batch->listed ? 0 : mg_fail_memory(error);
+    if (!batch->arena)
+        return mg_fail_memory(error);
+    number_rows(batch);
+    return 0;
+}
+
+static int batch_new(struct importer *importer, struct batch *batch, struct mg_error *error)
+{
+    size_t n = importer->rows_a_batch;
+    batch->importer = importer;
+    batch->cells = calloc(n * importer->n_cells, sizeof *batch->cells);
+    batch->rows = calloc(n, sizeof *batch->rows);
+    batch->references = calloc(n, sizeof *batch->references);
+    batch->ids = calloc(n, sizeof *batch->ids);
+    batch->listed = calloc(BATCH_ERRORS, sizeof *batch->listed);
+    if (!batch->cells || !batch->rows || !batch->references || !batch->ids || !batch->listed)
+        return mg_fail_memory(error);
+    return batch_clear(batch, error);
+}
+
+static void batch_done(struct batch *batch)
+{
+    mg_arena_free(batch->arena);
+    free(batch->cells);
+    free(batch->rows);
+    free(batch->references);
+    free(batch->ids);
+    free(batch->listed);
 }
 
 /* Hands the filled batch to the writer and goes on with the other one. */
@@ -198,8 +243,6 @@ static int submit(struct importer *importer, struct mg_error *error)
 {
     struct batch *batch = importer->filling, *other = &importer->batches[batch == &importer->batches[0]];
     const struct mg_import_plan *plan = importer->plan;
-    if (batch->documents.failed)
-        return mg_fail_memory(error);
     batch->counts = importer->counts;
     batch->writing = true;
     int rc;
@@ -256,11 +299,24 @@ static int list_problem(struct importer *importer, int64_t line, const char *col
     return list_error(importer, line, column, value, (struct mg_both){en, zh}, error);
 }
 
+/* A text that stays as long as the batch. */
+static int take_text(struct batch *batch, const char *text, const char **ret, struct mg_error *error)
+{
+    size_t n = strlen(text);
+    *ret = mg_arena_strndup(batch->arena, text, n);
+    batch->text_bytes += n + 1;
+    return *ret ? 0 : mg_fail_memory(error);
+}
+
 static int take_answer(struct importer *importer, size_t at, int64_t line, const char *cell, size_t *answers,
                        struct mg_error *error)
 {
     const struct mg_import_plan *plan = importer->plan;
-    const struct mg_field *field = &plan->source->study->fields.fields[plan->source->targets[at].field];
+    struct batch *batch = importer->filling;
+    size_t number_of_field = plan->source->targets[at].field;
+    const struct mg_field *field = &plan->source->study->fields.fields[number_of_field];
+    struct mg_datum *out =
+        &batch->cells[batch->n_rows * importer->n_cells + MG_RECORD_COMMON_COLUMNS + number_of_field];
     struct mg_cell_problem problem;
     double number;
     enum mg_cell kind = mg_field_read(field, cell, &number, &problem);
@@ -268,25 +324,26 @@ static int take_answer(struct importer *importer, size_t at, int64_t line, const
         return list_problem(importer, line, plan->source->columns[at], cell, &problem, error);
     if (kind == MG_CELL_MISSING)
         return 0;
-    if (field->type == MG_TYPE_TEXT)
-        mg_document_add_text(&importer->filling->documents, field, cell);
-    else
-        mg_document_add_number(&importer->filling->documents, field, number);
     ++*answers;
-    return 0;
+    *out = mg_datum_number(number);
+    if (field->type != MG_TYPE_TEXT)
+        return 0;
+    *out = mg_datum_text("");
+    return take_text(batch, cell, &out->text, error);
 }
 
 /* The response's own properties. */
 static int take_property(struct importer *importer, size_t at, int64_t line, const char *cell,
-                         struct row *row, struct mg_error *error)
+                         struct mg_chunk_row *row, struct mg_error *error)
 {
     const struct mg_target *target = &importer->plan->source->targets[at];
-    struct mg_arena *arena = importer->filling->arena;
+    struct batch *batch = importer->filling;
+    int rc = 0;
     struct mg_cell_problem problem = {0};
     if (target->weight || target->time ? mg_answer_is_blank(cell) : !*cell)
         return 0;
     if (target->weight) {
-        row->has_weight = true; /* as it is given: reports tell the kinds apart */
+        /* as it is given: reports tell the kinds apart */
         if (!mg_parse_double(cell, &row->weight))
             row->weight = MG_WEIGHT_NO_NUMBER;
         problem.reason = mg_weight_holds(row->weight)
@@ -300,20 +357,20 @@ static int take_property(struct importer *importer, size_t at, int64_t line, con
     } else if (target->wave && !mg_study_wave_fits(cell)) {
         problem.reason = MG_TEXT("A wave can't be called so.");
     } else if (target->wave) {
-        row->wave = mg_arena_strdup(arena, cell);
+        rc = take_text(batch, cell, &row->wave, error);
     } else {
-        row->customer = mg_arena_strdup(arena, cell);
+        rc = take_text(batch, cell, &batch->references[batch->n_rows], error);
     }
-    if (!problem.reason)
-        return 0;
+    if (!problem.reason || rc)
+        return rc;
     size_t problems = importer->row_problems + !target->weight; /* without its weight the row still holds */
-    int rc = list_problem(importer, line, importer->plan->source->columns[at], cell, &problem, error);
+    rc = list_problem(importer, line, importer->plan->source->columns[at], cell, &problem, error);
     importer->row_problems = problems;
     return rc;
 }
 
-static int take_cell(struct importer *importer, size_t at, int64_t line, const char *cell, struct row *row,
-                     size_t *answers, struct mg_error *error)
+static int take_cell(struct importer *importer, size_t at, int64_t line, const char *cell,
+                     struct mg_chunk_row *row, size_t *answers, struct mg_error *error)
 {
     const struct mg_target *target = &importer->plan->source->targets[at];
     bool property = target->wave || target->weight || target->customer || target->time;
@@ -327,21 +384,21 @@ static int take_cell(struct importer *importer, size_t at, int64_t line, const c
     return rc;
 }
 
-/* Ids that ascend: the indices then grow at their ends, where random ids would touch a page each. The last 15
- * bits are the row's number in its batch, the other 65 stay random. */
-static void next_id(const struct batch *batch, char ret_id[MG_ULID_SIZE])
+/* What the columns have of a row besides its answers. */
+static void end_cells(struct importer *importer, const struct mg_chunk_row *row)
 {
-    static const char digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    memcpy(ret_id, batch->base_id, MG_ULID_SIZE);
-    for (size_t i = 0, rest = batch->n_rows; i < 3; i++, rest /= 32)
-        ret_id[MG_ULID_SIZE - 2 - i] = digits[rest % 32];
+    struct batch *batch = importer->filling;
+    struct mg_datum *cells = &batch->cells[batch->n_rows * importer->n_cells];
+    cells[MG_RECORD_WAVE_AT] = mg_datum_text(row->wave);
+    if (row->at != MG_NO_TIME)
+        cells[MG_RECORD_AT_AT] = mg_datum_time(row->at);
+    if (!isnan(row->weight))
+        cells[MG_RECORD_WEIGHT_AT] = mg_datum_number(row->weight);
+    cells[MG_RECORD_IMPORT_AT] = mg_datum_text(importer->plan->import_id);
 }
 
-_Static_assert(BATCH_ROWS <= 32 * 32 * 32, "three digits number the rows of a batch");
-
-/* Keeps or drops the row whose document begins at `start`. */
-static int end_row(struct importer *importer, int64_t line, size_t answers, size_t start,
-                   struct mg_error *error)
+/* Keeps or drops the row. */
+static int end_row(struct importer *importer, int64_t line, size_t answers, struct mg_error *error)
 {
     struct batch *batch = importer->filling;
     bool skipped = importer->plan->skip_bad_rows && importer->row_problems > 0;
@@ -351,11 +408,9 @@ static int end_row(struct importer *importer, int64_t line, size_t answers, size
                         error);
     if (answers == 0 || skipped) {
         importer->counts.refused++;
-        batch->documents.len = start;
         return rc;
     }
-    mg_document_close(&batch->documents);
-    mg_buf_putc(&batch->documents, '\0');
+    end_cells(importer, &batch->rows[batch->n_rows]);
     importer->counts.kept++;
     batch->n_rows++;
     return 0;
@@ -407,16 +462,28 @@ static int compare_id(struct importer *importer, int64_t line, const char *const
     return list_error(importer, line, source->columns[importer->id_at], id, mg_error_both(&why), error);
 }
 
+/* The respondent's id in the file, where the study names a column for it. */
+static int take_id(struct importer *importer, const char *const *cells, struct mg_chunk_row *row,
+                   struct mg_error *error)
+{
+    const char *id = importer->id_at == SIZE_MAX ? NULL : cells[importer->id_at];
+    if (!id || mg_answer_is_blank(id) || strlen(id) > MG_FIELD_TEXT_MAX)
+        return 0;
+    return take_text(importer->filling, id, &row->respondent, error);
+}
+
 static int take_row(struct importer *importer, int64_t line, const char *const *cells, struct mg_error *error)
 {
     const struct mg_import_plan *plan = importer->plan;
     struct batch *batch = importer->filling;
-    struct row *row = &batch->rows[batch->n_rows];
+    struct mg_chunk_row *row = &batch->rows[batch->n_rows];
+    struct mg_datum *answered = &batch->cells[batch->n_rows * importer->n_cells];
     size_t answers = 0;
-    *row = (struct row){.document = batch->documents.len, .at = MG_NO_TIME, .wave = plan->wave};
-    next_id(batch, row->id);
-    mg_document_open(&batch->documents);
-    int rc = 0;
+    memset(answered, 0, importer->n_cells * sizeof *answered);
+    batch->references[batch->n_rows] = NULL;
+    *row = (struct mg_chunk_row){
+        .at = MG_NO_TIME, .weight = NAN, .wave = plan->wave, .answers = answered + MG_RECORD_COMMON_COLUMNS};
+    int rc = take_id(importer, cells, row, error);
     for (size_t i = 0; i < plan->source->n_columns && !rc; i++) {
         const struct mg_target *target = &plan->source->targets[i];
         bool used =
@@ -426,7 +493,7 @@ static int take_row(struct importer *importer, int64_t line, const char *const *
     }
     int64_t kept = importer->counts.kept;
     if (!rc)
-        rc = end_row(importer, line, answers, row->document, error);
+        rc = end_row(importer, line, answers, error);
     return rc || importer->counts.kept == kept ? rc : compare_id(importer, line, cells, error);
 }
 
@@ -452,7 +519,7 @@ static int next_row(struct importer *importer, int64_t line, const char *const *
     importer->row_problems = 0;
     int rc = bad ? take_bad_row(importer, bad, error) : take_row(importer, line, cells, error);
     const struct batch *batch = importer->filling;
-    if (!rc && (batch->n_rows == BATCH_ROWS || batch->documents.len >= BATCH_BYTES ||
+    if (!rc && (batch->n_rows == importer->rows_a_batch || batch->text_bytes >= BATCH_BYTES ||
                 batch->n_listed > BATCH_ERRORS / 2))
         rc = submit(importer, error);
     return rc;
@@ -484,22 +551,31 @@ static int read_all(struct importer *importer, struct mg_error *error)
                                 rows_of_engine, importer, error);
 }
 
+/* What all batches share. The more columns, the fewer rows a batch. */
+static int prepare(struct importer *importer, struct mg_error *error)
+{
+    const struct mg_import_plan *plan = importer->plan;
+    const struct mg_record_study *study = plan->source->study;
+    importer->failure.lang = plan->ctx->lang;
+    importer->id_at = find_ids(plan->source);
+    importer->n_cells = study->table.n_columns;
+    size_t fit = MG_CHUNK_CELLS / importer->n_cells;
+    importer->rows_a_batch = fit > BATCH_ROWS ? BATCH_ROWS : fit ? fit : 1;
+    importer->names = study->table.names + MG_RECORD_COMMON_COLUMNS;
+    importer->filling = &importer->batches[0];
+    int rc = 0;
+    for (size_t i = 0; i < ARRAY_LEN(importer->batches) && !rc; i++)
+        rc = batch_new(importer, &importer->batches[i], error);
+    return rc;
+}
+
 int mg_importer_run(const struct mg_import_plan *plan, struct mg_import_counts *ret_counts,
                     struct mg_error *error)
 {
     struct importer importer = {.plan = plan, .now = mg_now(&plan->ctx->clock)};
-    importer.failure.lang = plan->ctx->lang;
-    importer.id_at = find_ids(plan->source);
     pthread_mutex_init(&importer.lock, NULL);
     pthread_cond_init(&importer.written, NULL);
-    importer.filling = &importer.batches[0];
-    int rc = 0;
-    for (size_t i = 0; i < ARRAY_LEN(importer.batches); i++) {
-        importer.batches[i].importer = &importer;
-        mg_buf_init(&importer.batches[i].documents, DOCUMENTS_MAX);
-        if (!rc)
-            rc = batch_clear(&importer.batches[i], error);
-    }
+    int rc = prepare(&importer, error);
     mg_feed_begin(&importer.feed, plan->ctx, plan->source->study, plan->import_id);
     if (!rc)
         rc = read_all(&importer, error);
@@ -510,8 +586,7 @@ int mg_importer_run(const struct mg_import_plan *plan, struct mg_import_counts *
         rc = rc ? rc : failed;
         if (!rc)
             feed_columns(&importer, &importer.batches[i]);
-        mg_arena_free(importer.batches[i].arena);
-        mg_buf_done(&importer.batches[i].documents);
+        batch_done(&importer.batches[i]);
     }
     mg_ids_done(&importer.ids);
     pthread_cond_destroy(&importer.written);

@@ -13,18 +13,25 @@
 #include "service/log/event.h"
 #include "service/record/customer.h"
 #include "service/record/load.h"
+#include "service/record/stored.h"
 #include "service/record/study.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
 
 #define DOCUMENT_BYTES_MAX ((size_t)256 * 1024)
+#define COMPARED_BYTES_MAX ((size_t)16 << 20)
+#define NO_DOCUMENT "{}" /* the answers are kept as bytes */
 
 struct intake {
     const struct mg_ctx *ctx;
     const struct mg_wire_response_create *create;
     const char *study_id;
-    const struct mg_fields *fields;
-    struct mg_buf document;
+    const struct mg_record_study *study;
+    const struct mg_fields *fields; /* its */
+    struct mg_datum *answers;       /* one a field */
+    struct mg_buf bytes;            /* the same as they are kept */
+    struct mg_blob columns;         /* the fields' names, and what they are known by */
+    int64_t shape;
     int64_t at;
     char id[MG_ULID_SIZE];      /* of a new response */
     char kept_id[MG_ULID_SIZE]; /* of the one in the record: an earlier one where the request is a repeat */
@@ -57,31 +64,43 @@ static int warn_stray(struct intake *intake, const struct mg_field *field, doubl
     return 0;
 }
 
-static int add_answer(struct intake *intake, const struct mg_field *field, const json_t *value,
-                      struct mg_error *error)
+static int add_answer(struct intake *intake, size_t at, const json_t *value, struct mg_error *error)
 {
+    const struct mg_field *field = &intake->fields->fields[at];
+    struct mg_datum *answer = &intake->answers[at];
     if (json_is_null(value) || (json_is_string(value) && mg_answer_is_blank(json_string_value(value))))
         return 0;
     if (field->type != MG_TYPE_TEXT) {
         if (!json_is_number(value))
             return mg_fail(error, MG_E_INVALID, "The answer to this must be a number or null."),
                    at_answer(error, field->column);
-        mg_document_add_number(&intake->document, field, json_number_value(value));
+        *answer = mg_datum_number(json_number_value(value));
         return warn_stray(intake, field, json_number_value(value), error);
     }
     if (json_is_number(value)) {
-        mg_document_add_number(&intake->document, field, json_number_value(value));
+        *answer = mg_datum_number(json_number_value(value));
         return 0;
     }
     if (!json_is_string(value) || json_string_length(value) > MG_FIELD_TEXT_MAX)
         return mg_fail(error, MG_E_INVALID,
                        "The answer to this must be a text of at most 1000 bytes, or null."),
                at_answer(error, field->column);
-    mg_document_add_text(&intake->document, field, json_string_value(value));
+    *answer = mg_datum_text(json_string_value(value));
     return 0;
 }
 
-/* Writes the answers as a document in the study's order. */
+/* As bytes, and of which columns. */
+static int keep_answers(struct intake *intake, struct mg_error *error)
+{
+    const struct mg_record_study *study = intake->study;
+    const struct mg_layout layout = {study->table.names + MG_RECORD_COMMON_COLUMNS, study->fields.n};
+    mg_answers_write(&intake->bytes, intake->answers, layout.n);
+    if (intake->bytes.failed)
+        return mg_fail(error, MG_E_LIMIT, "The answers are larger than %zu bytes.", DOCUMENT_BYTES_MAX);
+    return mg_layout_write(intake->ctx->arena, &layout, &intake->columns, &intake->shape, error);
+}
+
+/* Texts stay those of the request. */
 static int take_answers(struct intake *intake, struct mg_error *error)
 {
     json_t *answers = (json_t *)intake->create->answers, *value; /* the macro below takes no const */
@@ -90,23 +109,20 @@ static int take_answers(struct intake *intake, struct mg_error *error)
     if (!json_is_object(answers) || json_object_size(answers) == 0)
         return mg_fail(error, MG_E_INVALID, "A response needs at least one answer.");
     intake->warnings = mg_arena_array(intake->ctx->arena, json_object_size(answers), sizeof(char *));
-    if (!intake->warnings)
+    intake->answers = mg_arena_array(intake->ctx->arena, intake->fields->n + 1, sizeof *intake->answers);
+    if (!intake->warnings || !intake->answers)
         return mg_fail_memory(error);
-    mg_document_open(&intake->document);
     json_object_foreach(answers, key, value)
     {
         size_t at = mg_fields_find(intake->fields, key, strlen(key), guess);
         if (at == SIZE_MAX)
             return mg_fail(error, MG_E_INVALID, "The study has no such column."), at_answer(error, key);
-        int rc = add_answer(intake, &intake->fields->fields[at], value, error);
+        int rc = add_answer(intake, at, value, error);
         if (rc)
             return rc;
         guess = at + 1;
     }
-    mg_document_close(&intake->document);
-    return intake->document.failed
-               ? mg_fail(error, MG_E_LIMIT, "The answers are larger than %zu bytes.", DOCUMENT_BYTES_MAX)
-               : 0;
+    return keep_answers(intake, error);
 }
 
 static int take_create(struct intake *intake, struct mg_error *error)
@@ -119,15 +135,26 @@ static int take_create(struct intake *intake, struct mg_error *error)
     return rc ? rc : take_answers(intake, error);
 }
 
-/* Whether the answers are the same, in whatever order the study had its columns then. */
-static bool same_document(const char *a, const char *b)
+/* Whether the answers are the same, in whatever order the study had its columns then, or as whatever they
+ * were kept then. MG_E_CONFLICT: they aren't. */
+static int compare_answers(const struct intake *intake, const struct mg_sql_response_by_key_row *earlier,
+                           struct mg_error *error)
 {
-    json_t *first = mg_json_parse(a, strlen(a), DOCUMENT_BYTES_MAX, NULL);
-    json_t *second = mg_json_parse(b, strlen(b), DOCUMENT_BYTES_MAX, NULL);
+    struct mg_arena *arena = intake->ctx->arena;
+    const struct mg_layout layout = {intake->study->table.names + MG_RECORD_COMMON_COLUMNS,
+                                     intake->fields->n};
+    const char *now = mg_answers_document(arena, &layout, intake->answers), *then;
+    int rc =
+        now ? mg_stored_document(arena, earlier->document, earlier->columns, earlier->answers, &then, error)
+            : mg_fail_memory(error);
+    if (rc)
+        return rc;
+    json_t *first = mg_json_parse(now, strlen(now), COMPARED_BYTES_MAX, NULL);
+    json_t *second = mg_json_parse(then, strlen(then), COMPARED_BYTES_MAX, NULL);
     bool same = first && second && json_equal(first, second);
     json_decref(first);
     json_decref(second);
-    return same;
+    return same ? 0 : MG_E_CONFLICT;
 }
 
 /* A time that wasn't given is that of each request, and tells nothing. */
@@ -139,8 +166,7 @@ static bool is_repeat(const struct intake *intake, const char *customer_id,
         create->has_weight ? earlier->weight && *earlier->weight == create->weight : !earlier->weight;
     return same_weight && (!create->at || intake->at == earlier->at) &&
            mg_str_equal(customer_id, earlier->customer_id) && mg_str_equal(create->wave, earlier->wave) &&
-           mg_str_equal(create->channel, earlier->channel) &&
-           same_document(intake->document.data, earlier->document);
+           mg_str_equal(create->channel, earlier->channel);
 }
 
 /* The key has come before: the same request has its answer, another one is refused. */
@@ -153,10 +179,13 @@ static int answer_repeat(struct mg_db *db, struct intake *intake, const char *cu
                                     intake->create->idempotency_key, &earlier, error);
     if (rc)
         return rc;
-    if (is_repeat(intake, customer_id, &earlier)) {
+    rc = is_repeat(intake, customer_id, &earlier) ? compare_answers(intake, &earlier, error) : MG_E_CONFLICT;
+    if (!rc) {
         memcpy(intake->kept_id, earlier.id, MG_ULID_SIZE);
         return 0;
     }
+    if (rc != MG_E_CONFLICT)
+        return rc;
     mg_fail(error, MG_E_CONFLICT, "This idempotency key came with another response before.");
     mg_fail_at(error, "/idempotency_key");
     mg_fail_hint(error, "Give each response a key of its own, and repeat a request unchanged.");
@@ -186,8 +215,13 @@ static int insert_response(struct mg_db *db, void *user, struct mg_error *error)
         .channel = create->channel,
         .at = intake->at,
         .now = mg_now(&ctx->clock),
-        .document = intake->document.data,
+        .document = NO_DOCUMENT,
+        .shape = &intake->shape,
+        .answers = {intake->bytes.data, intake->bytes.len},
     };
+    if (!rc)
+        rc = mg_sql_layout_insert(db, intake->study_id, intake->shape, params.org_id, intake->columns, NULL,
+                                  error);
     if (!rc)
         rc = mg_sql_response_insert(db, &params, &inserted, error);
     if (!rc && !inserted)
@@ -198,9 +232,9 @@ static int insert_response(struct mg_db *db, void *user, struct mg_error *error)
     return rc ? rc : mg_record_study_count(db, intake->study_id, 1, error);
 }
 
-static void done_document(void *document)
+static void done_bytes(void *bytes)
 {
-    mg_buf_done(document);
+    mg_buf_done(bytes);
 }
 
 /* All that needs no lock: what insert_response writes, in the request's memory. */
@@ -213,13 +247,14 @@ static int prepare(const struct mg_ctx *ctx, const char *study_id,
     if (!intake)
         return mg_fail_memory(error);
     *intake = (struct intake){.ctx = ctx, .create = create, .study_id = study_id};
-    mg_buf_init(&intake->document, DOCUMENT_BYTES_MAX);
-    if (mg_arena_defer(ctx->arena, done_document, &intake->document))
+    mg_buf_init(&intake->bytes, DOCUMENT_BYTES_MAX);
+    if (mg_arena_defer(ctx->arena, done_bytes, &intake->bytes))
         return mg_fail_memory(error);
     mg_ulid_new(mg_now(&ctx->clock), intake->id);
     int rc = mg_record_study_load(ctx, study_id, &study, error);
     if (rc)
         return rc;
+    intake->study = study;
     intake->fields = &study->fields;
     rc = take_create(intake, error);
     if (!rc)
@@ -311,8 +346,7 @@ int mg_listen_response_list(const struct mg_ctx *ctx, const char *study_id, cons
         return rc;
     rc = mg_sql_study_get(db, ctx->arena, ctx->caller.org_id, study_id, &study, error);
     if (!rc)
-        rc = mg_sql_response_list(db, ctx->arena, ctx->caller.org_id, study_id, before, limit, &rows, &n,
-                                  error);
+        rc = mg_stored_list(ctx, db, study_id, before, limit, &rows, &n, error);
     mg_store_read_end(ctx->store, db);
     if (rc == MG_E_NOT_FOUND)
         return mg_fail(error, MG_E_NOT_FOUND, "There is no such study.");
@@ -327,7 +361,7 @@ int mg_listen_response_get(const struct mg_ctx *ctx, const char *id, struct mg_w
     int rc = mg_store_read_begin(ctx->store, &db, error);
     if (rc)
         return rc;
-    rc = mg_sql_response_get(db, ctx->arena, ctx->caller.org_id, id, &row, error);
+    rc = mg_stored_get(ctx, db, id, &row, error);
     mg_store_read_end(ctx->store, db);
     if (rc == MG_E_NOT_FOUND)
         return mg_fail(error, MG_E_NOT_FOUND, "There is no such response.");
@@ -347,18 +381,13 @@ static int erase_response(struct mg_db *db, void *user, struct mg_error *error)
 {
     const struct erasure *erasure = user;
     const struct mg_ctx *ctx = erasure->ctx;
-    const char *org = ctx->caller.org_id;
-    struct mg_sql_response_row row;
-    int rc = mg_sql_response_get(db, ctx->arena, org, erasure->id, &row, error);
-    if (rc == MG_E_NOT_FOUND)
-        return mg_fail(error, MG_E_NOT_FOUND, "There is no such response.");
+    struct mg_stored_erased of;
+    int rc = mg_stored_erase(ctx, db, erasure->id, &of, error);
     if (!rc)
-        rc = mg_sql_response_delete(db, org, erasure->id, NULL, error);
+        rc = of.import_id ? mg_sql_import_lose(db, of.import_id, 1, NULL, error)
+                          : mg_record_study_count(db, of.study_id, -1, error);
     if (!rc)
-        rc = row.import_id ? mg_sql_import_lose(db, row.import_id, 1, NULL, error)
-                           : mg_record_study_count(db, row.study_id, -1, error);
-    if (!rc)
-        rc = mg_event_add(db, ctx, MG_EVENT_ERASE, row.study_id, erasure->id, NULL, error);
+        rc = mg_event_add(db, ctx, MG_EVENT_ERASE, of.study_id, erasure->id, NULL, error);
     if (!rc)
         rc = mg_audit_add(db, ctx, "delete", "response", erasure->id, NULL, NULL, error);
     return rc;

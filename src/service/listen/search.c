@@ -17,12 +17,13 @@
 #include "service/listen/response.h"
 #include "service/record/customer.h"
 #include "service/record/load.h"
+#include "service/record/stored.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
 
 #define TEXT_BYTES 80  /* of a text answer that order goes by */
 #define BEHIND_ALL "8" /* ULIDs begin with 0 to 7 */
-#define DOCUMENT_BYTES_MAX ((size_t)256 * 1024)
+#define DOCUMENT_BYTES_MAX ((size_t)16 << 20)
 #define ID_CELL "_id"
 #define ALL_WAVES "*" /* as everywhere */
 #define CUSTOMERS_MAX 1000
@@ -218,7 +219,7 @@ static int page_of_oldest(const struct search *s, struct mg_db *db, const struct
                           struct mg_sql_response_row **ret_rows, size_t *ret_n, struct mg_error *error)
 {
     const struct mg_sql_response_newest_params p = params_of(s);
-    struct mg_sql_response_oldest_params up = {p.org_id,   p.study_id,     p.from_at,  p.below_at, p.wave,
+    struct mg_sql_response_newest_params up = {p.org_id,   p.study_id,     p.from_at,  p.below_at, p.wave,
                                                p.customer, p.customer_end, MG_NO_TIME, BEHIND_ALL, p.limit};
     struct mg_sql_response_row *timed = NULL, *untimed = NULL;
     size_t n_timed = 0, n_untimed = 0;
@@ -229,13 +230,13 @@ static int page_of_oldest(const struct search *s, struct mg_db *db, const struct
         up.last_id = last->id;
     }
     if (!among_untimed)
-        rc = mg_sql_response_oldest(db, s->ctx->arena, &up, &timed, &n_timed, error);
+        rc = mg_stored_oldest(s->ctx, db, &up, &timed, &n_timed, error);
     up.below_at = MG_NO_TIME + 1;
     up.last_at = MG_NO_TIME;
     up.last_id = among_untimed ? last->id : "";
     up.limit = p.limit - (int64_t)n_timed;
     if (!rc && up.limit > 0 && s->from == MG_NO_TIME)
-        rc = mg_sql_response_oldest(db, s->ctx->arena, &up, &untimed, &n_untimed, error);
+        rc = mg_stored_oldest(s->ctx, db, &up, &untimed, &n_untimed, error);
     struct mg_sql_response_row *rows =
         rc ? NULL : mg_arena_array(s->ctx->arena, n_timed + n_untimed + 1, sizeof *rows);
     if (rc || !rows)
@@ -252,20 +253,16 @@ static int page_by_time(const struct search *s, struct mg_db *db, const struct m
                         struct mg_error *error)
 {
     struct mg_sql_response_newest_params p = params_of(s);
-    struct mg_sql_response_count_between_row count;
-    const struct mg_sql_response_count_between_params all = {p.org_id, p.study_id, p.from_at,     p.below_at,
-                                                             p.wave,   p.customer, p.customer_end};
-    int rc = mg_sql_response_count_between(db, s->ctx->arena, &all, &count, error);
+    int rc = mg_stored_count(s->ctx, db, &p, ret_total, error);
     if (rc)
         return rc;
-    *ret_total = count.n;
     if (!is_descending(s))
         return page_of_oldest(s, db, last, ret_rows, ret_n, error);
     if (last) {
         p.last_at = last->at;
         p.last_id = last->id;
     }
-    return mg_sql_response_newest(db, s->ctx->arena, &p, ret_rows, ret_n, error);
+    return mg_stored_newest(s->ctx, db, &p, ret_rows, ret_n, error);
 }
 
 /* --- by an answer --- */
@@ -327,7 +324,7 @@ static int page_by_answer(const struct search *s, struct mg_db *db, const struct
     if (!rc)
         rc = scan(s, &page, error);
     for (size_t i = 0, n = 0; !rc && i < page.n; i++, *ret_n = n) {
-        rc = mg_sql_response_get(db, arena, s->ctx->caller.org_id, page.hits[i].id, &rows[n], error);
+        rc = mg_stored_get(s->ctx, db, page.hits[i].id, &rows[n], error);
         n += rc == 0;
         rc = rc == MG_E_NOT_FOUND ? 0 : rc; /* erased since, and not yet so in the columns */
     }
@@ -345,7 +342,7 @@ static int read_page(const struct search *s, struct mg_sql_response_row **ret_ro
     if (rc)
         return rc;
     if (s->before)
-        rc = mg_sql_response_get(db, s->ctx->arena, s->ctx->caller.org_id, s->before, &last, error);
+        rc = mg_stored_get(s->ctx, db, s->before, &last, error);
     if (rc == MG_E_NOT_FOUND)
         rc = mg_fail(error, MG_E_NOT_FOUND, "There is no such response.");
     if (!rc)

@@ -4,17 +4,19 @@
  * customer has its entry in the log. */
 #include "service/record/customer.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/ulid.h"
 #include "service/admin/audit.h"
 #include "service/log/event.h"
+#include "service/record/stored.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
 
 #define PREFIX_BYTES_MAX 400
 #define ERASED_A_WRITE 1000
-#define ERASE_ARENA ((size_t)4 << 20)
+#define ERASE_ARENA ((size_t)256 << 20) /* of what is read of chunks, mostly */
 
 static struct mg_wire_customer to_wire(struct mg_arena *arena, const struct mg_sql_customer_row *row)
 {
@@ -139,31 +141,82 @@ int mg_record_customer_get(const struct mg_ctx *ctx, const char *id, struct mg_w
     return rc;
 }
 
-/* Most are there, so looking comes first. */
+static int find(struct mg_db *db, const struct mg_ctx *ctx, struct mg_arena *arena, const char *reference,
+                const char **ret_id, struct mg_error *error)
+{
+    struct mg_sql_customer_find_row found;
+    int rc = mg_sql_customer_find(db, arena, ctx->caller.org_id, reference, &found, error);
+    if (!rc)
+        *ret_id = found.id;
+    return rc;
+}
+
+static int make(struct mg_db *db, const struct mg_ctx *ctx, struct mg_arena *arena, const char *reference,
+                const char **ret_id, bool *ret_made, struct mg_error *error)
+{
+    int64_t made = 0, now = mg_now(&ctx->clock);
+    char *id = mg_arena_alloc(arena, MG_ULID_SIZE);
+    if (!id)
+        return mg_fail_memory(error);
+    mg_ulid_new(now, id);
+    int rc = mg_sql_customer_insert(db, id, ctx->caller.org_id, reference, now, &made, error);
+    *ret_made = made > 0;
+    *ret_id = id;
+    return rc;
+}
+
+/* Looking comes first where most are there, making where most are new. */
+static int ensure(struct mg_db *db, const struct mg_ctx *ctx, struct mg_arena *arena, const char *reference,
+                  bool look_first, const char **ret_id, bool *ret_made, struct mg_error *error)
+{
+    int rc = look_first ? find(db, ctx, arena, reference, ret_id, error) : MG_E_NOT_FOUND;
+    *ret_made = false;
+    if (rc == MG_E_NOT_FOUND)
+        rc = make(db, ctx, arena, reference, ret_id, ret_made, error);
+    else
+        return rc;
+    return rc || *ret_made ? rc : find(db, ctx, arena, reference, ret_id, error);
+}
+
 int mg_record_customer_ensure(struct mg_db *db, const struct mg_ctx *ctx, struct mg_arena *arena,
                               const char *reference, const char **ret_id, bool *ret_made,
                               struct mg_error *error)
 {
-    const char *org = ctx->caller.org_id;
-    struct mg_sql_customer_find_row found;
-    int64_t made = 0, now = mg_now(&ctx->clock);
-    char *id = NULL;
-    int rc = mg_sql_customer_find(db, arena, org, reference, &found, error);
-    if (rc == MG_E_NOT_FOUND) {
-        id = mg_arena_alloc(arena, MG_ULID_SIZE);
-        if (!id)
-            return mg_fail_memory(error);
-        mg_ulid_new(now, id);
-        rc = mg_sql_customer_insert(db, id, org, reference, now, &made, error);
-        if (!rc && !made)
-            rc = mg_sql_customer_find(db, arena, org, reference, &found, error);
+    bool made = false;
+    int rc = ensure(db, ctx, arena, reference, true, ret_id, &made, error);
+    if (!rc && ret_made)
+        *ret_made = made;
+    return rc;
+}
+
+static int by_reference(const void *a, const void *b, void *references)
+{
+    const char *const *list = references;
+    return strcmp(list[*(const size_t *)a], list[*(const size_t *)b]);
+}
+
+/* In the order of the index, so that each of its pages is touched once; each reference is looked for once. */
+int mg_record_customers_ensure(struct mg_db *db, const struct mg_ctx *ctx, const char *const *references,
+                               size_t n, const char **ret_ids, struct mg_error *error)
+{
+    size_t *order = mg_arena_array(ctx->arena, n + 1, sizeof *order), n_known = 0;
+    bool made = false;
+    int rc = order ? 0 : mg_fail_memory(error);
+    for (size_t i = 0; i < n && !rc; i++) {
+        ret_ids[i] = NULL;
+        if (references[i])
+            order[n_known++] = i;
     }
-    if (rc)
-        return rc;
-    *ret_id = made ? id : found.id;
-    if (ret_made)
-        *ret_made = made > 0;
-    return 0;
+    if (n_known)
+        qsort_r(order, n_known, sizeof *order, by_reference, (void *)references);
+    for (size_t i = 0; i < n_known && !rc; i++) {
+        const char *reference = references[order[i]];
+        if (i && strcmp(reference, references[order[i - 1]]) == 0)
+            ret_ids[order[i]] = ret_ids[order[i - 1]];
+        else
+            rc = ensure(db, ctx, ctx->arena, reference, !made, &ret_ids[order[i]], &made, error);
+    }
+    return rc;
 }
 
 struct change {
@@ -267,17 +320,30 @@ static int delete_customer(struct mg_db *db, const struct erasure *erasure, stru
     return rc ? rc : mg_audit_add(db, ctx, "delete", "customer", erasure->id, NULL, NULL, error);
 }
 
-/* Some of the responses; with the last ones the customer. */
-static int erase_some(struct mg_db *db, void *user, struct mg_error *error)
+/* Posted ones. */
+static int release_posted(struct mg_db *db, const struct erasure *erasure, bool *ret_done,
+                          struct mg_error *error)
 {
-    struct erasure *erasure = user;
     struct mg_sql_customer_responses_row *rows = NULL;
     size_t n = 0;
     int rc = mg_sql_customer_responses(db, erasure->arena, erasure->ctx->caller.org_id, erasure->id,
                                        ERASED_A_WRITE, &rows, &n, error);
     for (size_t i = 0; i < n && rc == 0; i++)
         rc = release(db, erasure, &rows[i], error);
-    erasure->done = n < ERASED_A_WRITE;
+    *ret_done = n < ERASED_A_WRITE;
+    return rc;
+}
+
+/* Some of the responses; with the last ones the customer. */
+static int erase_some(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct erasure *erasure = user;
+    struct mg_ctx ctx = *erasure->ctx;
+    ctx.arena = erasure->arena;
+    erasure->done = false;
+    int rc = release_posted(db, erasure, &erasure->done, error);
+    if (rc == 0 && erasure->done)
+        rc = mg_stored_release(&ctx, db, erasure->id, &erasure->done, error);
     if (rc == 0 && erasure->done)
         rc = delete_customer(db, erasure, error);
     return rc;

@@ -38,6 +38,10 @@ MG_CHECKED int mg_record_customer_get(const struct mg_ctx *ctx, const char *id, 
 MG_CHECKED int mg_record_customer_ensure(struct mg_db *db, const struct mg_ctx *ctx, struct mg_arena *arena,
                                          const char *reference, const char **ret_id, bool *ret_made,
                                          struct mg_error *error);
+/* The same of many at once, a NULL among the references being none; *ret_ids in ctx->arena. */
+MG_CHECKED int mg_record_customers_ensure(struct mg_db *db, const struct mg_ctx *ctx,
+                                          const char *const *references, size_t n, const char **ret_ids,
+                                          struct mg_error *error);
 /* Creates the customer with this reference or replaces its attributes, where edit->version is the one that
  * was read: else MG_E_CHANGED, or without one MG_E_TAKEN. */
 MG_CHECKED int mg_record_customer_upsert(const struct mg_ctx *ctx, const struct mg_wire_customer_edit *edit,

@@ -48,16 +48,7 @@ static int add(struct builder *b, const char *column, const struct mg_text *labe
     }
     if (!column)
         return 0;
-    struct mg_buf key;
-    mg_buf_init(&key, 1 << 16);
-    struct mg_json_writer writer = mg_json_writer(&key);
-    mg_json_key(&writer, column);
-    char *copy = key.failed ? NULL : mg_arena_strndup(b->arena, key.data, key.len);
-    size_t key_size = key.len;
-    mg_buf_done(&key);
-    if (!copy)
-        return mg_fail_memory(error);
-    b->fields[b->n++] = (struct mg_field){column, *label, role, type_of(rule, text), *rule, copy, key_size};
+    b->fields[b->n++] = (struct mg_field){column, *label, role, type_of(rule, text), *rule};
     return 0;
 }
 
@@ -185,40 +176,17 @@ void mg_cell_explain(const struct mg_cell_problem *problem, enum mg_lang lang, c
 
 /* --- documents --- */
 
-void mg_document_open(struct mg_buf *out)
+void mg_document_write(struct mg_buf *out, const char *const *names, const struct mg_datum *answers, size_t n)
 {
-    mg_buf_putc(out, '{');
-}
-
-static void add_key(struct mg_buf *out, const struct mg_field *field)
-{
-    if (out->len > 0 && out->data[out->len - 1] != '{')
-        mg_buf_putc(out, ',');
-    mg_buf_add(out, field->key, field->key_size);
-}
-
-void mg_document_add_number(struct mg_buf *out, const struct mg_field *field, double number)
-{
-    add_key(out, field);
-    if (number >= 0 && number <= 9 && is_whole(number)) {
-        mg_buf_putc(out, (char)('0' + (int)number));
-        return;
-    }
-    char text[32];
-    mg_format_double(number, text);
-    mg_buf_puts(out, text);
-}
-
-void mg_document_add_text(struct mg_buf *out, const struct mg_field *field, const char *text)
-{
-    add_key(out, field);
     struct mg_json_writer writer = mg_json_writer(out);
-    mg_json_string(&writer, text);
-}
-
-void mg_document_close(struct mg_buf *out)
-{
-    mg_buf_putc(out, '}');
+    mg_json_open(&writer, '{');
+    for (size_t i = 0; i < n; i++) {
+        if (answers[i].kind == MG_DATUM_NUMBER)
+            mg_json_key_number(&writer, names[i], answers[i].number);
+        else if (answers[i].kind == MG_DATUM_TEXT)
+            mg_json_key_string(&writer, names[i], answers[i].text);
+    }
+    mg_json_close(&writer, '}');
 }
 
 /* A cell that the column can hold; an answer beyond it is missing there. */

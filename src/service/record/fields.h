@@ -4,14 +4,15 @@
  *   study ── mg_fields_of ──▶ fields      E1    P1    csat     (the study's order is the table's)
  *
  *   a file's cell ── mg_field_read ──┐           by the rule of model/answer.h
- *                                    ├── mg_document_add_… ──▶ {"E1":5,"csat":"yes"}     in the record
- *   a posted value ── response.c ────┘                                   │
- *                                                                mg_document_cells
- *                                                                        ▼
- *                                                           "5"   NULL   "yes"           in the columns
+ *                                    ├──▶ typed answers in the record (answers.h, chunk.h)
+ *   a posted value ── response.c ────┘          │                       │
+ *                                       mg_document_write         mg_answers_fit
+ *                                               ▼                       ▼
+ *                                    {"E1":5,"csat":"yes"}      5   NULL   "yes"
+ *                                     what readers get           in the columns
  *
- * A document is a flat JSON object {"column": number or text, …} without missing answers, written by
- * mg_document_add_* only. */
+ * A document is a flat JSON object {"column": number or text, …} without missing answers. The record once
+ * kept answers as such: mg_document_cells reads those. */
 #ifndef MG_SERVICE_RECORD_FIELDS_H
 #define MG_SERVICE_RECORD_FIELDS_H
 
@@ -19,6 +20,7 @@
 #include "base/buf.h"
 #include "column/column.h"
 #include "model/answer.h"
+#include "model/datum.h"
 #include "wire/wire.gen.h"
 
 #define MG_FIELD_TEXT_MAX 1000 /* bytes of a text answer */
@@ -29,8 +31,6 @@ struct mg_field {
     enum mg_wire_target_role role;
     enum mg_column_type type;   /* MG_TYPE_TEXT, _INTEGER or _NUMBER */
     struct mg_answer_rule rule; /* of numbers, as they are stored: not reversed */
-    const char *key;            /* `"column":`, escaped: as documents hold it */
-    size_t key_size;
 };
 
 struct mg_fields {
@@ -67,10 +67,9 @@ enum mg_cell mg_field_read_number(const struct mg_field *field, double number,
 /* The reason as a sentence. */
 void mg_cell_explain(const struct mg_cell_problem *problem, enum mg_lang lang, char *ret_text, size_t size);
 
-void mg_document_open(struct mg_buf *out);
-void mg_document_add_number(struct mg_buf *out, const struct mg_field *field, double number);
-void mg_document_add_text(struct mg_buf *out, const struct mg_field *field, const char *text);
-void mg_document_close(struct mg_buf *out);
+/* Adds the answers that aren't missing, as a document; `names` of their columns. */
+void mg_document_write(struct mg_buf *out, const char *const *names, const struct mg_datum *answers,
+                       size_t n);
 
 /* Cells of a table row from a document: `cells` has one place per field, filled with texts in the arena or
  * NULL (no answer, or one that the column can't hold). `document` may be cut up in place. MG_E_INVALID: it is

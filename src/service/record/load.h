@@ -19,6 +19,8 @@ struct mg_db; /* store/db.h */
 #define MG_RECORD_CUSTOMER "_customer"
 #define MG_RECORD_IMPORT "_import"
 #define MG_RECORD_COMMON_COLUMNS 5
+/* Their places in the table. */
+enum { MG_RECORD_WAVE_AT, MG_RECORD_AT_AT, MG_RECORD_WEIGHT_AT, MG_RECORD_CUSTOMER_AT, MG_RECORD_IMPORT_AT };
 
 /* The time of a response whose file has none: it isn't shown, comes after all others in every order, and lies
  * in no span of time. */

@@ -10,8 +10,12 @@
 #include "service/admin/audit.h"
 #include "service/log/event.h"
 #include "service/record/load.h"
+#include "service/record/stored.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
+
+#define CHUNKS_A_WRITE 16 /* removed */
+#define CHUNKS_ARENA ((size_t)256 << 20)
 
 static struct mg_wire_text wire_text(const char *en, const char *zh)
 {
@@ -363,6 +367,26 @@ static int check_removable(struct mg_db *db, const struct change *change,
     return rc;
 }
 
+/* Some of the chunks, each with the count of its import. */
+static int delete_some_chunks(struct mg_db *db, struct change *change, struct mg_error *error)
+{
+    struct mg_sql_chunk_row *chunks = NULL;
+    struct mg_arena *arena = mg_arena_new(CHUNKS_ARENA);
+    size_t n = 0;
+    int rc = arena ? mg_sql_chunk_of_removed(db, arena, change->ctx->caller.org_id, change->id,
+                                             CHUNKS_A_WRITE, &chunks, &n, error)
+                   : mg_fail_memory(error);
+    for (size_t i = 0; i < n && !rc; i++) {
+        int64_t rows = 0;
+        rc = mg_stored_drop(db, &chunks[i], 1, &rows, error);
+        if (!rc)
+            rc = mg_sql_import_lose(db, chunks[i].import_id, rows, NULL, error);
+    }
+    change->removed = (int64_t)n;
+    mg_arena_free(arena);
+    return rc;
+}
+
 /* Some of the responses of one import of the study, whose count follows. */
 static int delete_some_imported(struct mg_db *db, struct change *change, struct mg_error *error)
 {
@@ -387,7 +411,9 @@ static int delete_some(struct mg_db *db, void *user, struct mg_error *error)
                                               error);
     if (rc == 0 && change->removed > 0)
         return mg_record_study_count(db, change->id, -change->removed, error);
-    return rc ? rc : delete_some_imported(db, change, error);
+    if (rc == 0)
+        rc = delete_some_chunks(db, change, error);
+    return rc || change->removed > 0 ? rc : delete_some_imported(db, change, error);
 }
 
 static int delete_study(struct mg_db *db, void *user, struct mg_error *error)
@@ -397,6 +423,8 @@ static int delete_study(struct mg_db *db, void *user, struct mg_error *error)
     const char *org = ctx->caller.org_id;
     struct mg_sql_study_document_row old;
     int rc = check_removable(db, change, &old, error);
+    for (change->removed = 1; !rc && change->removed > 0;)
+        rc = delete_some_chunks(db, change, error);
     if (!rc)
         rc = mg_sql_study_delete_responses(db, org, change->id, NULL, error);
     if (!rc)

@@ -82,10 +82,10 @@ static void rows_are_typed_replaced_and_erased(void **state)
 {
     (void)state;
     struct mg_column *column = open_table("answers");
-    const struct mg_table_row rows[] = {{"a", 1, false, first}, {"b", 2, false, odd}};
+    const struct mg_table_row rows[] = {{"a", 1, false, first, NULL}, {"b", 2, false, odd, NULL}};
     apply(column, rows, 2, 2);
     assert_string_equal(scan(column).text, "5|2.5|a 'quoted' \"text\"|2026-01-18 13:40:00|true\n~|~||~|~\n");
-    const struct mg_table_row later[] = {{"a", 4, false, second}, {"b", 3, true, NULL}};
+    const struct mg_table_row later[] = {{"a", 4, false, second, NULL}, {"b", 3, true, NULL, NULL}};
     apply(column, later, 2, 4);
     assert_string_equal(scan(column).text, "6|~|张三|2026-01-18 00:00:00|false\n");
     assert_int_equal((int)watermark_of(column), 4);
@@ -103,8 +103,8 @@ static void applying_is_idempotent(void **state)
 {
     (void)state;
     static const struct mg_table_row history[] = {
-        {"a", 1, false, first}, {"b", 2, false, first}, {"a", 3, false, second},
-        {"b", 4, true, NULL},   {"c", 5, true, NULL},
+        {"a", 1, false, first, NULL}, {"b", 2, false, first, NULL}, {"a", 3, false, second, NULL},
+        {"b", 4, true, NULL, NULL},   {"c", 5, true, NULL, NULL},
     };
     for (int at_once = 0; at_once < 2; at_once++) {
         struct mg_column *column = open_table("answers");
@@ -134,8 +134,8 @@ static void parts_join_at_once_and_once(void **state)
     (void)state;
     struct mg_column *column = open_table("answers");
     struct mg_arena *arena = mg_arena_new(1 << 20);
-    const struct mg_table_row before = {"a", 1, false, first},
-                              rows[] = {{"b", 0, false, first}, {"c", 0, false, second}};
+    const struct mg_table_row before = {"a", 1, false, first, NULL},
+                              rows[] = {{"b", 0, false, first, NULL}, {"c", 0, false, second, NULL}};
     const char **parts = NULL;
     size_t n_parts = 0;
     int64_t n = 0;
@@ -178,10 +178,10 @@ static void parts_join_at_once_and_once(void **state)
 static void a_join_moves_the_fewer_rows(void **state)
 {
     (void)state;
-    const struct mg_table_row before[] = {{"a", 1, false, first}, {"b", 2, false, second}};
+    const struct mg_table_row before[] = {{"a", 1, false, first, NULL}, {"b", 2, false, second, NULL}};
     const struct mg_table_row rows[] = {
-        {"c", 0, false, first}, {"d", 0, false, first}, {"e", 0, false, second}};
-    const struct mg_table_row last = {"a", 10, false, second};
+        {"c", 0, false, first, NULL}, {"d", 0, false, first, NULL}, {"e", 0, false, second, NULL}};
+    const struct mg_table_row last = {"a", 10, false, second, NULL};
     const struct mg_table_column more[] = {{"added", MG_TYPE_TEXT}};
     for (size_t has = 0; has <= 2; has++)
         for (size_t comes = 0; comes <= 3; comes++)
@@ -212,7 +212,7 @@ static void a_part_takes_the_place_of_a_table(void **state)
 {
     (void)state;
     struct mg_column *column = open_engine();
-    const struct mg_table_row old = {"a", 1, false, first}, new = {"b", 0, false, second};
+    const struct mg_table_row old = {"a", 1, false, first, NULL}, new = {"b", 0, false, second, NULL};
     assert_int_equal(engine->table_ensure(column, "answers", columns, 5, NULL), 0);
     apply(column, &old, 1, 7);
     assert_int_equal(engine->part_begin(column, "p", columns, 5, NULL), 0);
@@ -239,7 +239,7 @@ static void a_failed_batch_leaves_nothing(void **state)
     (void)state;
     struct mg_column *column = open_table("answers");
     static const char *const wrong[] = {"E1", "no such column"};
-    const struct mg_table_row rows[] = {{"a", 7, false, first}};
+    const struct mg_table_row rows[] = {{"a", 7, false, first, NULL}};
     struct mg_error error = {0};
     assert_true(
         engine->table_apply(column, "answers", &(struct mg_table_batch){wrong, 2, rows, 1}, 7, &error) < 0);
@@ -247,7 +247,7 @@ static void a_failed_batch_leaves_nothing(void **state)
     assert_int_equal((int)scan(column).rows, 0);
     assert_int_equal((int)watermark_of(column), 0);
     const char *const broken[] = {"1", "1", "\xff\xfe", NULL, NULL};
-    const struct mg_table_row bad[] = {{"a", 8, false, first}, {"b", 9, false, broken}};
+    const struct mg_table_row bad[] = {{"a", 8, false, first, NULL}, {"b", 9, false, broken, NULL}};
     assert_true(
         engine->table_apply(column, "answers", &(struct mg_table_batch){names, 5, bad, 2}, 9, &error) < 0);
     assert_int_equal((int)scan(column).rows, 0);
@@ -262,7 +262,7 @@ static void columns_may_be_added(void **state)
     (void)state;
     struct mg_column *column = open_engine();
     static const char *const one[] = {"E1"}, *const cells[] = {"3"};
-    const struct mg_table_row row = {"a", 1, false, cells};
+    const struct mg_table_row row = {"a", 1, false, cells, NULL};
     assert_int_equal(engine->table_ensure(column, "answers", columns, 1, NULL), 0);
     assert_int_equal(
         engine->table_apply(column, "answers", &(struct mg_table_batch){one, 1, &row, 1}, 1, NULL), 0);
@@ -280,7 +280,7 @@ static void hostile_table_names_stay_names(void **state)
     struct mg_column *column = open_table("answers");
     for (size_t i = 0; i < ARRAY_LEN(hostile); i++) {
         const struct mg_source source = {.table = hostile[i]};
-        const struct mg_table_row row = {"a", 1, false, first};
+        const struct mg_table_row row = {"a", 1, false, first, NULL};
         struct dump dump = {0};
         struct mg_error error = {0};
         assert_int_equal(engine->scan(column, &source, NULL, 0, NULL, 0, 0, dump_batch, &dump, &error),
@@ -322,7 +322,7 @@ static void wide_batches_and_moments(void **state)
     }
     for (int r = 0; r < ROWS; r++) {
         snprintf(ids[r], sizeof(ids[r]), "id%08d", r);
-        rows[r] = (struct mg_table_row){ids[r], r + 1, false, cells[r % 7]};
+        rows[r] = (struct mg_table_row){ids[r], r + 1, false, cells[r % 7], NULL};
     }
     assert_int_equal(engine->table_ensure(column, "answers", wide, COLUMNS, NULL), 0);
     for (int twice = 0; twice < 2; twice++)
@@ -370,7 +370,7 @@ static void what_is_missing_is_empty(void **state)
     struct mg_error error = {0};
     size_t n = 1;
     static const char *const by[] = {"text"}, *const one[] = {"E1"}, *const cells[] = {"3"};
-    const struct mg_table_row row = {"a", 1, false, cells};
+    const struct mg_table_row row = {"a", 1, false, cells, NULL};
     assert_int_equal(engine->describe(column, arena, &source, &info, &error), 0);
     assert_int_equal((int)info.n_columns, 5);
     assert_int_equal((int)info.rows, 0);
@@ -409,7 +409,7 @@ static void a_snapshot_stays_as_it_was(void **state)
 {
     (void)state;
     struct mg_column *column = open_table("answers"), *before = NULL, *after = NULL;
-    const struct mg_table_row rows[] = {{"a", 1, false, first}, {"b", 2, false, second}};
+    const struct mg_table_row rows[] = {{"a", 1, false, first, NULL}, {"b", 2, false, second, NULL}};
     int64_t mark = -1;
     apply(column, rows, 1, 1);
     assert_int_equal(engine->snapshot(column, &before, NULL), 0);
@@ -448,7 +448,7 @@ static void apply_until_killed(int progress)
     for (;;) {
         for (int r = 0; r < 1000; r++) {
             snprintf(ids[r], sizeof(ids[r]), "id%lld", (long long)++sequence);
-            rows[r] = (struct mg_table_row){ids[r], sequence, false, r % 2 ? first : second};
+            rows[r] = (struct mg_table_row){ids[r], sequence, false, r % 2 ? first : second, NULL};
         }
         if (engine->table_apply(column, "answers", &(struct mg_table_batch){names, 5, rows, 1000}, sequence,
                                 NULL) ||

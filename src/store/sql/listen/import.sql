@@ -100,7 +100,8 @@ ORDER BY i.id LIMIT 10000;
 -- name: import_with_leftovers  kind: many
 -- result: id text
 SELECT i.id FROM import i
-WHERE i.state IN ('failed', 'cancelled', 'undone') AND EXISTS (SELECT 1 FROM response r WHERE r.import_id = i.id)
+WHERE i.state IN ('failed', 'cancelled', 'undone') AND (EXISTS (SELECT 1 FROM response_chunk k WHERE k.import_id = i.id)
+    OR EXISTS (SELECT 1 FROM response r WHERE r.import_id = i.id))
 ORDER BY i.id LIMIT 10000;
 
 -- How an import ended, for the columns. told: the entry that says so, while the log has it.

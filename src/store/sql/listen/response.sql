@@ -1,42 +1,51 @@
 -- Responses. Readers see visible_response: no half import.
 
--- One whose key has come before changes no row.
+-- One whose key has come before changes no row. document: '{}' where `answers` hold them.
 -- name: response_insert  kind: exec
 -- params: id text, org_id text, study_id text, import_id text?, customer_id text?, idempotency_key text?, wave text?,
---         weight real?, channel text?, at int, now int, document text
+--         weight real?, channel text?, at int, now int, document text, shape int?, answers blob?
 INSERT INTO response (id, org_id, study_id, import_id, customer_id, idempotency_key, wave, weight, channel, at, created_at,
-    document)
-VALUES (:id, :org_id, :study_id, :import_id, :customer_id, :idempotency_key, :wave, :weight, :channel, :at, :now, :document)
+    document, shape, answers)
+VALUES (:id, :org_id, :study_id, :import_id, :customer_id, :idempotency_key, :wave, :weight, :channel, :at, :now, :document,
+    :shape, :answers)
 ON CONFLICT (study_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING;
 
 -- Only those that came one by one have a key.
 -- name: response_by_key  kind: one
 -- params: org_id text, study_id text, idempotency_key text
--- result: id text, customer_id text?, wave text?, weight real?, channel text?, at int, document text
-SELECT id, customer_id, wave, weight, channel, at, document
-FROM response WHERE study_id = :study_id AND org_id = :org_id AND idempotency_key = :idempotency_key;
+-- result: id text, customer_id text?, wave text?, weight real?, channel text?, at int, document text, columns blob?,
+--         answers blob?
+SELECT r.id, r.customer_id, r.wave, r.weight, r.channel, r.at, r.document, l.columns, r.answers
+FROM response r LEFT JOIN layout l ON l.study_id = r.study_id AND l.shape = r.shape
+WHERE r.study_id = :study_id AND r.org_id = :org_id AND r.idempotency_key = :idempotency_key;
 
 -- name: response_get  kind: one  row: response
 -- params: org_id text, id text
 -- result: id text, study_id text, import_id text?, customer text?, wave text?, weight real?, channel text?, at int,
---         document text
-SELECT r.id, r.study_id, r.import_id, c.reference, r.wave, r.weight, r.channel, r.at, r.document
+--         document text, columns blob?, answers blob?
+SELECT r.id, r.study_id, r.import_id, c.reference, r.wave, r.weight, r.channel, r.at, r.document,
+    l.columns, r.answers
 FROM visible_response r LEFT JOIN customer c ON c.id = r.customer_id
+    LEFT JOIN layout l ON l.study_id = r.study_id AND l.shape = r.shape
 WHERE r.id = :id AND r.org_id = :org_id;
 
 -- Newest first. before_id NULL: from the newest; ULIDs begin with 0 to 7.
 -- name: response_list  kind: many  row: response
 -- params: org_id text, study_id text, before_id text?, limit int
-SELECT r.id, r.study_id, r.import_id, c.reference, r.wave, r.weight, r.channel, r.at, r.document
+SELECT r.id, r.study_id, r.import_id, c.reference, r.wave, r.weight, r.channel, r.at, r.document,
+    l.columns, r.answers
 FROM visible_response r LEFT JOIN customer c ON c.id = r.customer_id
+    LEFT JOIN layout l ON l.study_id = r.study_id AND l.shape = r.shape
 WHERE r.study_id = :study_id AND r.org_id = :org_id AND r.id < coalesce(:before_id, '8') ORDER BY r.id DESC LIMIT :limit;
 
 -- By the time they were given, in `from_at` ≤ at < `below_at`; wave '', customer '': any; else its reference
 -- begins so, in small letters from `customer` up to, not including, `customer_end`. A page goes on behind (last_at, last_id).
 -- name: response_newest  kind: many  row: response
 -- params: org_id text, study_id text, from_at int, below_at int, wave text, customer text, customer_end text, last_at int, last_id text, limit int
-SELECT r.id, r.study_id, r.import_id, c.reference, r.wave, r.weight, r.channel, r.at, r.document
+SELECT r.id, r.study_id, r.import_id, c.reference, r.wave, r.weight, r.channel, r.at, r.document,
+    l.columns, r.answers
 FROM visible_response r LEFT JOIN customer c ON c.id = r.customer_id
+    LEFT JOIN layout l ON l.study_id = r.study_id AND l.shape = r.shape
 WHERE r.study_id = :study_id AND r.org_id = :org_id AND r.at >= :from_at AND r.at < :below_at
     AND (r.at, r.id) < (:last_at, :last_id) AND (:wave = '' OR r.wave = :wave)
     AND (:customer = '' OR (lower(c.reference) >= :customer AND lower(c.reference) < :customer_end))
@@ -44,8 +53,10 @@ ORDER BY r.at DESC, r.id DESC LIMIT :limit;
 
 -- name: response_oldest  kind: many  row: response
 -- params: org_id text, study_id text, from_at int, below_at int, wave text, customer text, customer_end text, last_at int, last_id text, limit int
-SELECT r.id, r.study_id, r.import_id, c.reference, r.wave, r.weight, r.channel, r.at, r.document
+SELECT r.id, r.study_id, r.import_id, c.reference, r.wave, r.weight, r.channel, r.at, r.document,
+    l.columns, r.answers
 FROM visible_response r LEFT JOIN customer c ON c.id = r.customer_id
+    LEFT JOIN layout l ON l.study_id = r.study_id AND l.shape = r.shape
 WHERE r.study_id = :study_id AND r.org_id = :org_id AND r.at >= :from_at AND r.at < :below_at
     AND (r.at, r.id) > (:last_at, :last_id) AND (:wave = '' OR r.wave = :wave)
     AND (:customer = '' OR (lower(c.reference) >= :customer AND lower(c.reference) < :customer_end))
@@ -67,17 +78,26 @@ DELETE FROM response WHERE id = :id AND org_id = :org_id;
 -- For the columns: one response as it is now.
 -- name: response_for_columns  kind: one  row: stored_response
 -- params: id text
--- result: id text, import_id text?, customer_id text?, wave text?, weight real?, at int, document text
-SELECT id, import_id, customer_id, wave, weight, at, document FROM visible_response WHERE id = :id;
+-- result: id text, import_id text?, customer_id text?, wave text?, weight real?, at int, document text, columns blob?,
+--         answers blob?
+SELECT r.id, r.import_id, r.customer_id, r.wave, r.weight, r.at, r.document, l.columns, r.answers
+FROM visible_response r LEFT JOIN layout l ON l.study_id = r.study_id AND l.shape = r.shape WHERE r.id = :id;
 
 -- A page of an import, whatever its state.
 -- name: response_of_import  kind: many  row: stored_response
 -- params: import_id text, after_id text, limit int
-SELECT id, import_id, customer_id, wave, weight, at, document
-FROM response WHERE import_id = :import_id AND id > :after_id ORDER BY id LIMIT :limit;
+SELECT r.id, r.import_id, r.customer_id, r.wave, r.weight, r.at, r.document, l.columns, r.answers
+FROM response r LEFT JOIN layout l ON l.study_id = r.study_id AND l.shape = r.shape
+WHERE r.import_id = :import_id AND r.id > :after_id ORDER BY r.id LIMIT :limit;
 
 -- A page of everything visible in a study, for a rebuild.
 -- name: response_of_study  kind: many  row: stored_response
 -- params: study_id text, after_id text, limit int
-SELECT id, import_id, customer_id, wave, weight, at, document
-FROM visible_response WHERE study_id = :study_id AND id > :after_id ORDER BY id LIMIT :limit;
+SELECT r.id, r.import_id, r.customer_id, r.wave, r.weight, r.at, r.document, l.columns, r.answers
+FROM visible_response r LEFT JOIN layout l ON l.study_id = r.study_id AND l.shape = r.shape
+WHERE r.study_id = :study_id AND r.id > :after_id ORDER BY r.id LIMIT :limit;
+
+-- name: layout_insert  kind: exec
+-- params: study_id text, shape int, org_id text, columns blob
+INSERT INTO layout (study_id, shape, org_id, columns) VALUES (:study_id, :shape, :org_id, :columns)
+ON CONFLICT (study_id, shape) DO NOTHING;

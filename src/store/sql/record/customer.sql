@@ -5,6 +5,7 @@
 -- result: id text, reference text, created_at int, version int, responses int
 SELECT c.id, c.reference, c.created_at, c.version,
     (SELECT count(*) FROM visible_response r WHERE r.customer_id = c.id)
+    + (SELECT count(*) FROM response_customer p JOIN visible_chunk k ON k.number = p.chunk WHERE p.customer_id = c.id)
 FROM customer c WHERE c.id = :id AND c.org_id = :org_id;
 
 -- name: customer_find  kind: one
@@ -18,6 +19,7 @@ SELECT id FROM customer WHERE org_id = :org_id AND reference = :reference;
 -- params: org_id text, from text, start text, end text, after text, limit int
 SELECT c.id, c.reference, c.created_at, c.version,
     (SELECT count(*) FROM visible_response r WHERE r.customer_id = c.id)
+    + (SELECT count(*) FROM response_customer p JOIN visible_chunk k ON k.number = p.chunk WHERE p.customer_id = c.id)
 FROM customer c WHERE c.org_id = :org_id AND c.reference >= :from AND c.reference < :end
     AND lower(c.reference) >= :start AND lower(c.reference) < :end
     AND c.reference > coalesce((SELECT a.reference FROM customer a WHERE a.id = :after AND a.org_id = :org_id), '')
@@ -75,3 +77,8 @@ VALUES (:org_id, :customer_id, :name, :value, :now);
 -- name: attribute_clear  kind: exec
 -- params: org_id text, customer_id text
 DELETE FROM attribute WHERE customer_id = :customer_id AND org_id = :org_id;
+
+-- name: customer_reference  kind: one
+-- params: org_id text, id text
+-- result: reference text
+SELECT reference FROM customer WHERE id = :id AND org_id = :org_id;

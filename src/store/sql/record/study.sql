@@ -10,7 +10,10 @@ SELECT s.id, s.code, s.title_en, s.title_zh, s.document, s.simulated, s.created_
     coalesce((SELECT c.singles FROM study_count c WHERE c.study_id = s.id), 0),
     (SELECT max(finished_at) FROM import i WHERE i.study_id = s.id AND i.state = 'done'),
     (SELECT max(created_at) FROM response r WHERE r.study_id = s.id AND r.import_id IS NULL),
-    (SELECT r.at FROM visible_response r WHERE r.study_id = s.id ORDER BY r.at DESC LIMIT 1)
+    (SELECT max(last.at) FROM (
+        SELECT (SELECT r.at FROM visible_response r WHERE r.study_id = s.id ORDER BY r.at DESC LIMIT 1) AS at
+        UNION ALL SELECT (SELECT k.high_at FROM visible_chunk k WHERE k.study_id = s.id AND k.n_kept > 0
+            ORDER BY k.high_at DESC LIMIT 1)) last)
 FROM study s WHERE s.org_id = :org_id AND s.import_id IS NULL ORDER BY s.id DESC LIMIT 1000;
 
 -- name: study_get  kind: one  row: study
@@ -20,7 +23,10 @@ SELECT s.id, s.code, s.title_en, s.title_zh, s.document, s.simulated, s.created_
     coalesce((SELECT c.singles FROM study_count c WHERE c.study_id = s.id), 0),
     (SELECT max(finished_at) FROM import i WHERE i.study_id = s.id AND i.state = 'done'),
     (SELECT max(created_at) FROM response r WHERE r.study_id = s.id AND r.import_id IS NULL),
-    (SELECT r.at FROM visible_response r WHERE r.study_id = s.id ORDER BY r.at DESC LIMIT 1)
+    (SELECT max(last.at) FROM (
+        SELECT (SELECT r.at FROM visible_response r WHERE r.study_id = s.id ORDER BY r.at DESC LIMIT 1) AS at
+        UNION ALL SELECT (SELECT k.high_at FROM visible_chunk k WHERE k.study_id = s.id AND k.n_kept > 0
+            ORDER BY k.high_at DESC LIMIT 1)) last)
 FROM study s WHERE s.id = :id AND s.org_id = :org_id AND s.import_id IS NULL;
 
 -- name: study_document  kind: one
@@ -100,6 +106,7 @@ SELECT code, counted, found FROM (
     FROM study s
     UNION ALL
     SELECT s.code, i.rows_kept, (SELECT count(*) FROM response r WHERE r.import_id = i.id)
+        + (SELECT CAST(coalesce(sum(k.n_kept), 0) AS BIGINT) FROM response_chunk k WHERE k.import_id = i.id)
     FROM import i JOIN study s ON s.id = i.study_id WHERE i.state = 'done') counts
 WHERE counted <> found ORDER BY code LIMIT 100;
 

@@ -6,6 +6,9 @@
 #include "column/engine.h"
 #include "fixture.h"
 #include "service/log/lane.h"
+#include "service/record/stored.h"
+
+#define RECORD_ROWS_MOST 400000 /* of a study of the tests */
 
 struct row_texts {
     char **rows;
@@ -64,20 +67,19 @@ static inline const struct mg_record_study *read_record_table(struct fixture *f,
                                                               struct mg_table_row **ret_rows, size_t *ret_n)
 {
     struct mg_db *db;
-    struct mg_sql_stored_response_row *found = NULL;
     const struct mg_record_study *study;
-    size_t n = 0;
+    struct mg_table_row *rows = mg_arena_array(f->ctx.arena, RECORD_ROWS_MOST, sizeof *rows), *page;
+    size_t n = 0, found = 1;
+    assert_non_null(rows);
     SUCCEEDS(mg_store_read_begin(f->ctx.store, &db, &f->error));
     SUCCEEDS(mg_record_study_read(&f->ctx, db, f->ctx.caller.org_id, study_id, &study, &f->error));
-    SUCCEEDS(mg_sql_response_of_study(db, f->ctx.arena, study_id, "", 1000000, &found, &n, &f->error));
-    mg_store_read_end(f->ctx.store, db);
-    struct mg_table_row *rows = mg_arena_array(f->ctx.arena, n, sizeof *rows);
-    for (size_t i = 0; i < n; i++) {
-        const struct mg_sql_stored_response_row *r = &found[i];
-        const struct mg_listen_row row = {r->id,       r->wave,   r->customer_id, r->import_id,
-                                          r->document, r->weight, r->at};
-        SUCCEEDS(mg_listen_table_row(f->ctx.arena, study, &row, 1, &rows[i], &f->error));
+    struct mg_stored_walk walk = {.db = db, .study = study, .sequence = 1};
+    for (; found > 0; n += found) {
+        SUCCEEDS(mg_stored_walk_next(&walk, f->ctx.arena, 3, &page, &found, &f->error));
+        assert_true(n + found <= RECORD_ROWS_MOST);
+        memcpy(rows + n, page, found * sizeof *page);
     }
+    mg_store_read_end(f->ctx.store, db);
     *ret_rows = rows;
     *ret_n = n;
     return study;

@@ -292,11 +292,13 @@ static void what_is_written_reads_back(void **state)
         const char *cells[FIELDS];
         double back;
         mg_buf_reset(&out);
-        mg_document_open(&out);
-        mg_document_add_number(&out, &fields.fields[E2], numbers[i]);
-        mg_document_add_text(&out, &fields.fields[AREA], "\"quoted\"\n\\ 西");
-        mg_document_add_number(&out, &fields.fields[P2], numbers[i]);
-        mg_document_close(&out);
+        const char *const names[] = {fields.fields[E1].column, fields.fields[E2].column,
+                                     fields.fields[AREA].column, fields.fields[P2].column};
+        const struct mg_datum answers[] = {{0},
+                                           mg_datum_number(numbers[i]),
+                                           mg_datum_text("\"quoted\"\n\\ 西"),
+                                           mg_datum_number(numbers[i])};
+        mg_document_write(&out, names, answers, ARRAY_LEN(answers));
         assert_int_equal(mg_document_cells(arena, &fields, out.data, cells, NULL), 0);
         assert_true(mg_parse_double(cells[E2], &back) && back == numbers[i]);
         assert_true(mg_parse_double(cells[P2], &back) && back == numbers[i]);
