@@ -235,6 +235,9 @@ MG_CHECKED int mg_csv_sniff(struct mg_arena *arena, const struct mg_source *sour
 
 /* ---- vtable functions ---- */
 
+MG_CHECKED int mg_duck_parquet(struct mg_column *column, const struct mg_parquet *request,
+                               struct mg_error *error);
+
 MG_CHECKED int mg_duck_moments(struct mg_column *column, struct mg_arena *arena,
                                const struct mg_moments_request *request, struct mg_moments_result *ret_result,
                                struct mg_error *error);
