@@ -76,6 +76,8 @@ MG_CHECKED int mg_out_open(struct mg_arena *arena, enum mg_out_format format, co
                            struct mg_error *error);
 /* One cell a column. After a failure only mg_out_drop is left. */
 MG_CHECKED int mg_out_row(struct mg_out *out, const struct mg_out_cell *cells, struct mg_error *error);
+/* Adds a sentence to the report, on what was lost before it came here; `format` is marked with MG_TEXT. */
+void mg_out_lose(struct mg_out *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Ends the file and frees `out`, also when it fails; the file is then removed. */
 MG_CHECKED int mg_out_close(struct mg_out *out, struct mg_out_report *ret_report, struct mg_error *error);
 /* Gives up: frees `out` and removes the file. NULL is fine. */

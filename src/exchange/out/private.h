@@ -52,9 +52,6 @@ struct mg_out {
 extern const struct mg_out_kind_of_file mg_out_csv, mg_out_xlsx, mg_out_sav, mg_out_dta, mg_out_jsonl,
     mg_out_parquet;
 
-/* Adds a sentence to the report; `format` is marked with MG_TEXT. */
-void mg_out_lose(struct mg_out *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
 /* Columns with a label, with labels of values, with codes that are no answers: said as lost by the formats
  * that keep none. `name`: of the format. */
 void mg_out_lose_labels(struct mg_out *out, const char *name);

@@ -26,7 +26,7 @@
 struct xlsx {
     lxw_workbook *book;
     lxw_worksheet *data, *codebook;
-    lxw_format *bold, *day, *time;
+    lxw_format *bold, *day, *time, *moment;
     off_t bytes; /* of the data sheet, unpacked */
 };
 
@@ -52,11 +52,13 @@ static int begin_xlsx(struct mg_out *out, struct mg_error *error)
     xlsx->bold = workbook_add_format(xlsx->book);
     xlsx->day = workbook_add_format(xlsx->book);
     xlsx->time = workbook_add_format(xlsx->book);
-    if (!xlsx->data || !xlsx->codebook || !xlsx->bold || !xlsx->day || !xlsx->time)
+    xlsx->moment = workbook_add_format(xlsx->book);
+    if (!xlsx->data || !xlsx->codebook || !xlsx->bold || !xlsx->day || !xlsx->time || !xlsx->moment)
         return mg_out_failed(errno, error);
     format_set_bold(xlsx->bold);
     format_set_num_format(xlsx->day, "yyyy-mm-dd");
     format_set_num_format(xlsx->time, "yyyy-mm-dd hh:mm:ss");
+    format_set_num_format(xlsx->moment, "yyyy-mm-dd hh:mm:ss.000");
     worksheet_freeze_panes(xlsx->data, 1, 0);
     for (size_t c = 0; c < out->n; c++) {
         int rc = mg_xlsx_text(xlsx->data, 0, (uint16_t)c, out->columns[c].name, xlsx->bold, NULL, error);
@@ -87,6 +89,13 @@ static bool is_excel_time(double us)
     return days >= FIRST_DAY && days < LAST_DAY;
 }
 
+static lxw_format *format_of_time(const struct xlsx *xlsx, double us)
+{
+    if (fmod(us, MG_OUT_DAY_US) == 0)
+        return xlsx->day;
+    return fmod(us, 1e6) == 0 ? xlsx->time : xlsx->moment;
+}
+
 static int put_cell(struct mg_out *out, size_t c, const struct mg_out_cell *cell, struct mg_error *error)
 {
     struct xlsx *xlsx = out->own;
@@ -102,9 +111,8 @@ static int put_cell(struct mg_out *out, size_t c, const struct mg_out_cell *cell
                   ? worksheet_write_boolean(xlsx->data, row, column, (int)number, NULL)
                   : worksheet_write_number(xlsx->data, row, column, number, NULL);
     } else if (cell->kind == MG_OUT_TIME && is_excel_time(number)) {
-        bool clock = fmod(number, MG_OUT_DAY_US) != 0;
         why = worksheet_write_number(xlsx->data, row, column, number / MG_OUT_DAY_US + EXCEL_EPOCH,
-                                     clock ? xlsx->time : xlsx->day);
+                                     format_of_time(xlsx, number));
     } else {
         const char *text = mg_out_cell_text(cell, scratch);
         int rc = text ? mg_xlsx_text(xlsx->data, row, column, text, NULL, &changed, error) : 0;
