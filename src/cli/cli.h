@@ -89,6 +89,8 @@ int mg_cmd_user(struct mg_cli *cli, int argc, char **argv);
 extern const struct mg_option mg_convert_options[];
 int mg_cmd_convert(struct mg_cli *cli, int argc, char **argv);
 int mg_cmd_completion(struct mg_cli *cli, int argc, char **argv);
+extern const struct mg_option mg_export_options[];
+int mg_cmd_export(struct mg_cli *cli, int argc, char **argv);
 extern const struct mg_option mg_cmd_gap_options[];
 int mg_cmd_gap(struct mg_cli *cli, int argc, char **argv);
 int mg_cmd_manual(struct mg_cli *cli, int argc, char **argv);
