@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PATH_LIMIT 4096
+#define PATH_LIMIT MG_FILE_PATH_MAX
 
 int mg_file_fail(const char *path, int why, struct mg_error *error)
 {
@@ -132,6 +132,90 @@ int mg_file_write_named(const char *path, const void *bytes, size_t n, struct mg
     struct stat info;
     bool stays = lstat(path, &info) == 0 && !S_ISREG(info.st_mode);
     return stays ? write_into(path, bytes, n, error) : mg_file_write_atomic(path, bytes, n, error);
+}
+
+/* ---- drafts ---- */
+
+static int name_draft(struct mg_file_draft *draft, const char *target, const char *temp_dir,
+                      struct mg_error *error)
+{
+    struct stat info;
+    bool there = lstat(target, &info) == 0;
+    if (there && S_ISDIR(info.st_mode))
+        return fail_kind(error, target, info.st_mode);
+    draft->into = there && !S_ISREG(info.st_mode);
+    int n = draft->into ? snprintf(draft->path, sizeof draft->path, "%s/mindgap-XXXXXX", temp_dir)
+                        : snprintf(draft->path, sizeof draft->path, "%s.tmpXXXXXX", target);
+    int m = snprintf(draft->target, sizeof draft->target, "%s", target);
+    if (n >= PATH_LIMIT || m >= PATH_LIMIT)
+        return mg_fail(error, MG_E_LIMIT, "The path is longer than %d bytes.", PATH_LIMIT);
+    return 0;
+}
+
+int mg_file_draft_open(const char *target, const char *temp_dir, struct mg_file_draft *ret_draft,
+                       struct mg_error *error)
+{
+    int rc = name_draft(ret_draft, target, temp_dir, error);
+    if (rc)
+        return rc;
+    int fd = mkostemp(ret_draft->path, O_CLOEXEC);
+    if (fd < 0)
+        return fail_errno(error, target);
+    close(fd);
+    return 0;
+}
+
+void mg_file_draft_drop(const struct mg_file_draft *draft)
+{
+    unlink(draft->path);
+}
+
+static int copy_into(const struct mg_file_draft *draft)
+{
+    char chunk[65536];
+    ssize_t n = 0;
+    int from = open(draft->path, O_RDONLY | O_CLOEXEC);
+    int to = from < 0 ? -1 : open(draft->target, O_WRONLY | O_TRUNC | O_NOCTTY | O_CLOEXEC);
+    bool ok = to >= 0;
+    while (ok && (n = read(from, chunk, sizeof chunk)) > 0)
+        ok = write_all(to, chunk, (size_t)n) == 0;
+    int why = ok && n == 0 ? 0 : errno;
+    if (from >= 0)
+        close(from);
+    if (to >= 0 && close(to) != 0 && !why)
+        why = errno;
+    return why;
+}
+
+static int put_in_place(const struct mg_file_draft *draft)
+{
+    int fd = open(draft->path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return errno;
+    int why = fsync(fd) == 0 ? 0 : errno;
+    close(fd);
+    if (!why && rename(draft->path, draft->target) != 0)
+        why = errno;
+    return why;
+}
+
+int mg_file_draft_keep(const struct mg_file_draft *draft, struct mg_error *error)
+{
+    int why = draft->into ? copy_into(draft) : put_in_place(draft);
+    if (draft->into || why)
+        unlink(draft->path);
+    return why ? mg_file_fail(draft->target, why, error) : 0;
+}
+
+int mg_file_keep_apart(const char *from, const char *to, struct mg_error *error)
+{
+    struct stat first, second;
+    if (stat(from, &first) != 0 || stat(to, &second) != 0 || first.st_dev != second.st_dev ||
+        first.st_ino != second.st_ino)
+        return 0;
+    mg_fail(error, MG_E_INVALID, "%s is the file that is read; it isn't written over.", to);
+    mg_fail_hint(error, "Give the output another name.");
+    return MG_E_INVALID;
 }
 
 int mg_dir_create(const char *path, struct mg_error *error)

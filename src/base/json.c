@@ -94,11 +94,26 @@ void mg_json_string(struct mg_json_writer *out, const char *text)
     write_escaped(out->buf, text);
 }
 
+/* A whole number of at most 15 digits, digit by digit: most of what is written are answers. */
+static void format_whole(int64_t value, char ret_text[32])
+{
+    char digits[20];
+    size_t n = 0, at = 0;
+    uint64_t left = (uint64_t)(value < 0 ? -value : value);
+    do
+        digits[n++] = (char)('0' + left % 10);
+    while (left /= 10);
+    if (value < 0)
+        ret_text[at++] = '-';
+    while (n > 0)
+        ret_text[at++] = digits[--n];
+    ret_text[at] = '\0';
+}
+
 void mg_format_double(double value, char ret_text[32])
 {
-    if (value >= 0 && value <= 9 && value == (int)value && !signbit(value)) { /* as most answers are */
-        ret_text[0] = (char)('0' + (int)value);
-        ret_text[1] = '\0';
+    if (fabs(value) < 1e15 && value == rint(value) && !(value == 0 && signbit(value))) {
+        format_whole((int64_t)value, ret_text);
         return;
     }
     for (int digits = 15; digits <= 17; digits++) {

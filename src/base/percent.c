@@ -1,5 +1,8 @@
 #include "base/percent.h"
 
+#include <ctype.h>
+#include <string.h>
+
 #include "base/str.h"
 
 static int hex(char c)
@@ -26,4 +29,21 @@ bool mg_percent_decode(char *text)
     }
     *out = '\0';
     return mg_utf8_valid(text, (size_t)(out - text));
+}
+
+const char *mg_percent_encode(struct mg_arena *arena, const char *text)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    char *out = mg_arena_array(arena, strlen(text) + 1, 3), *to = out;
+    for (const char *p = text; out && *p; p++) {
+        unsigned char c = (unsigned char)*p;
+        if (c < 0x80 && (isalnum(c) || strchr("-._~", c))) {
+            *to++ = *p;
+            continue;
+        }
+        *to++ = '%';
+        *to++ = digits[c >> 4];
+        *to++ = digits[c & 15];
+    }
+    return out;
 }

@@ -34,6 +34,16 @@ const struct mg_command mg_commands[] = {
      .operands = "bash|zsh|fish",
      .summary = "Print a shell completion script",
      .run = mg_cmd_completion},
+    {.name = "convert",
+     .operands = "IN OUT",
+     .summary = "Write a survey file in another format",
+     .run = mg_cmd_convert,
+     .options = mg_convert_options},
+    {.name = "export",
+     .operands = "STUDY OUT",
+     .summary = "Write the responses of a study to a file",
+     .run = mg_cmd_export,
+     .options = mg_export_options},
     {.name = "gap",
      .operands = "FILE --study STUDY.json",
      .summary = "Show where customers expect more than they get",
@@ -190,4 +200,14 @@ int mg_cli_write(struct mg_cli *cli, const char *path, const void *bytes, size_t
         return mg_cli_report(cli, &error, MG_EXIT_FAILURE);
     }
     return MG_EXIT_OK;
+}
+
+int mg_cli_check_output(const struct mg_args *args, const char *const *inputs, size_t n,
+                        struct mg_error *error)
+{
+    const char *path = mg_args_get(args, "output");
+    int rc = 0;
+    for (size_t i = 0; path && i < n && rc == 0; i++)
+        rc = inputs[i] ? mg_file_keep_apart(inputs[i], path, error) : 0;
+    return rc;
 }

@@ -68,6 +68,10 @@ int mg_cli_report(struct mg_cli *cli, const struct mg_error *error, enum mg_exit
  * printed. */
 int mg_cli_write(struct mg_cli *cli, const char *path, const void *bytes, size_t n);
 
+/* Fails where --output names one of the n files that the command reads. */
+MG_CHECKED int mg_cli_check_output(const struct mg_args *args, const char *const *inputs, size_t n,
+                                   struct mg_error *error);
+
 /* Generated from the table. */
 void mg_help_overview(const struct mg_cli *cli, FILE *out);
 void mg_help_command(const struct mg_cli *cli, const struct mg_command *command, FILE *out);
@@ -82,7 +86,11 @@ int mg_cmd_column(struct mg_cli *cli, int argc, char **argv);
 int mg_cmd_org(struct mg_cli *cli, int argc, char **argv);
 int mg_cmd_restore(struct mg_cli *cli, int argc, char **argv);
 int mg_cmd_user(struct mg_cli *cli, int argc, char **argv);
+extern const struct mg_option mg_convert_options[];
+int mg_cmd_convert(struct mg_cli *cli, int argc, char **argv);
 int mg_cmd_completion(struct mg_cli *cli, int argc, char **argv);
+extern const struct mg_option mg_export_options[];
+int mg_cmd_export(struct mg_cli *cli, int argc, char **argv);
 extern const struct mg_option mg_cmd_gap_options[];
 int mg_cmd_gap(struct mg_cli *cli, int argc, char **argv);
 extern const struct mg_option mg_look_options[];

@@ -13,12 +13,12 @@
 #include "service/measure/measure.h"
 #include "service/measure/pairing.h"
 #include "service/measure/pass.h"
-#include "service/measure/report_csv.h"
+#include "service/measure/report_xlsx.h"
 
 #define OUTPUT_BYTES_MAX ((size_t)256 << 20)
 #define LIST_MAX 16
 
-static const char *const formats[] = {"table", "json", "csv", "html", NULL};
+static const char *const formats[] = {"table", "json", "csv", "html", "xlsx", NULL};
 
 const struct mg_option mg_cmd_gap_options[] = {
     {.name = "study", .value = "STUDY.json", .summary = "The study file: items, scales, dimensions"},
@@ -35,7 +35,10 @@ const struct mg_option mg_cmd_gap_options[] = {
     {.name = "nonresponse", .summary = "Also compare those who left questions out with those who answered"},
     {.name = "boot", .value = "N", .summary = "BCa bootstrap intervals from N replicates; default none"},
     {.name = "seed", .value = "S", .summary = "Seed of the bootstrap; default 1"},
-    {.name = "format", .value = "FORMAT", .summary = "Output format", .choices = formats},
+    {.name = "format",
+     .value = "FORMAT",
+     .summary = "Output format; else what FILE ends in, else table",
+     .choices = formats},
     {.name = "output", .value = "FILE", .summary = "Write to FILE instead of the terminal", .letter = 'o'},
     MG_READING_OPTIONS,
     {0},
@@ -113,10 +116,46 @@ static struct mg_gap_csv_head head_of(struct mg_cli *cli, const struct mg_gap_re
                                     .lang = cli->lang};
 }
 
+/* What is asked for, else what the file's name ends in. */
+static const char *format_of(const struct mg_args *args)
+{
+    const char *format = mg_args_get(args, "format"), *path = mg_args_get(args, "output");
+    const char *dot = path ? strrchr(path, '.') : NULL;
+    for (size_t i = 0; !format && dot && formats[i]; i++)
+        if (mg_str_equal_nocase(formats[i], dot + 1))
+            return formats[i];
+    return format;
+}
+
+static int put_book(struct mg_cli *cli, const struct mg_gap_request *request, const struct mg_args *args,
+                    const struct mg_wire_gap_report *report)
+{
+    struct mg_error error = {.lang = cli->lang};
+    struct mg_gap_csv_head head = head_of(cli, request, args);
+    struct mg_file_draft draft;
+    const char *path = mg_args_get(args, "output");
+    if (!path || strcmp(path, "-") == 0) {
+        mg_fail(&error, MG_E_INVALID, "A workbook isn't for the terminal.");
+        mg_fail_hint(&error, "Name its file: -o gaps.xlsx.");
+        return mg_cli_report(cli, &error, MG_EXIT_USAGE);
+    }
+    int rc = mg_file_draft_open(path, "/tmp", &draft, &error);
+    if (rc)
+        return mg_cli_report(cli, &error, MG_EXIT_FAILURE);
+    rc = mg_measure_gaps_xlsx(report, &head, draft.path, &error);
+    if (rc == 0)
+        rc = mg_file_draft_keep(&draft, &error);
+    else
+        mg_file_draft_drop(&draft);
+    return rc ? mg_cli_report(cli, &error, MG_EXIT_FAILURE) : MG_EXIT_OK;
+}
+
 static int put_report(struct mg_cli *cli, struct mg_ctx *ctx, const struct mg_gap_request *request,
                       const struct mg_args *args, const struct mg_wire_gap_report *report)
 {
-    const char *format = mg_args_get(args, "format");
+    const char *format = format_of(args);
+    if (mg_str_equal(format, "xlsx"))
+        return put_book(cli, request, args, report);
     bool cells = report->n_cells > 1;
     struct mg_wire_text finding = mg_finding_of_rows(cli->arena, cells ? report->cells : report->items,
                                                      cells ? report->n_cells : report->n_items, NULL);
@@ -196,7 +235,11 @@ int mg_cmd_gap(struct mg_cli *cli, int argc, char **argv)
     if (read_options(cli, &args, &request, by, &error) || mg_reading_of_args(&args, &options, &error))
         return mg_cli_report(cli, &error, MG_EXIT_USAGE);
     struct mg_survey survey;
-    int rc = mg_survey_open(cli, args.operands[0], mg_args_get(&args, "study"), &options, &survey, &error);
+    const char *const inputs[] = {args.operands[0], mg_args_get(&args, "study")};
+    int rc = mg_cli_check_output(&args, inputs, ARRAY_LEN(inputs), &error);
+    if (!rc)
+        rc = mg_survey_open(cli, args.operands[0], mg_args_get(&args, "study"), &options, &survey,
+                            &error);
     if (rc)
         return mg_cli_report(cli, &error, MG_EXIT_FAILURE);
     request.base.study = survey.study;

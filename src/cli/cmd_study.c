@@ -110,7 +110,9 @@ static int init(struct mg_cli *cli, const struct mg_args *args, const char *path
     struct mg_survey survey;
     struct mg_source_info info;
     struct mg_proposal proposal;
-    int rc = mg_survey_open(cli, path, NULL, options, &survey, &error);
+    int rc = mg_cli_check_output(args, &path, 1, &error);
+    if (!rc)
+        rc = mg_survey_open(cli, path, NULL, options, &survey, &error);
     if (rc)
         return mg_cli_report(cli, &error, MG_EXIT_FAILURE);
     rc = mg_measure_describe_file(&survey.ctx, &survey.file, &info, &error);

@@ -27,14 +27,14 @@ int mg_survey_read_study(struct mg_cli *cli, const char *path, const struct mg_s
     return rc;
 }
 
-static void note(struct mg_cli *cli, const struct mg_measure_file *file)
+void mg_survey_say(const struct mg_cli *cli, const struct mg_text *notes, size_t n, int64_t n_bad,
+                   int64_t bad_line)
 {
-    for (size_t i = 0; i < file->n_notes; i++)
-        fprintf(cli->err, "%s\n", mg_text_in(&file->notes[i], cli->lang, ""));
-    if (file->n_bad == 0)
-        return;
-    fprintf(cli->err, mg_tr(cli->lang, "Irregular rows left out: %lld, the first on line %lld.\n"),
-            (long long)file->n_bad, (long long)file->bad_line);
+    for (size_t i = 0; i < n; i++)
+        fprintf(cli->err, "%s\n", mg_text_in(&notes[i], cli->lang, ""));
+    if (n_bad)
+        fprintf(cli->err, mg_tr(cli->lang, "Irregular rows left out: %lld, the first on line %lld.\n"),
+                (long long)n_bad, (long long)bad_line);
 }
 
 int mg_survey_open(struct mg_cli *cli, const char *path, const char *study_path,
@@ -54,7 +54,7 @@ int mg_survey_open(struct mg_cli *cli, const char *path, const char *study_path,
         rc = mg_columns_open(cli->engine, NULL, 0, &survey.ctx.columns, error);
     if (rc)
         return rc;
-    note(cli, &survey.file);
+    mg_survey_say(cli, survey.file.notes, survey.file.n_notes, survey.file.n_bad, survey.file.bad_line);
     *ret_survey = survey;
     return 0;
 }

@@ -110,6 +110,12 @@ int mg_columns_repeats(const struct mg_columns *columns, struct mg_arena *arena,
     return columns->engine->repeats(columns->column, arena, source, name, max, ret_repeats, error);
 }
 
+int mg_columns_parquet(const struct mg_columns *columns, const struct mg_parquet *request,
+                       struct mg_error *error)
+{
+    return columns->engine->parquet(columns->column, request, error);
+}
+
 int mg_columns_table_ensure(const struct mg_columns *columns, const char *table,
                             const struct mg_table_column *list, size_t n, struct mg_error *error)
 {

@@ -189,6 +189,32 @@ struct mg_repeats {
     size_t n_first;
 };
 
+/* A Parquet file to write. */
+enum mg_parquet_type {
+    MG_PARQUET_TEXT,
+    MG_PARQUET_INTEGER,
+    MG_PARQUET_NUMBER,
+    MG_PARQUET_BOOLEAN,
+    MG_PARQUET_DAY,
+    MG_PARQUET_TIME
+};
+
+struct mg_parquet_column {
+    const char *name;
+    enum mg_parquet_type type;
+};
+
+struct mg_parquet {
+    /* The rows: CSV in UTF-8 without a header, commas, double quotes, line feeds; empty is missing. Each cell
+     * reads as its column's type, days as times. */
+    const char *csv;
+    size_t longest;   /* bytes of its longest row */
+    const char *path; /* is made or emptied */
+    const struct mg_parquet_column *columns;
+    size_t n_columns;
+    struct mg_stop *stop; /* NULL: nobody asks */
+};
+
 MG_CHECKED int mg_columns_moments(const struct mg_columns *columns, struct mg_arena *arena,
                                   const struct mg_moments_request *request,
                                   struct mg_moments_result *ret_result, struct mg_error *error);
@@ -244,5 +270,9 @@ MG_CHECKED int mg_columns_weights(const struct mg_columns *columns, struct mg_ar
 MG_CHECKED int mg_columns_repeats(const struct mg_columns *columns, struct mg_arena *arena,
                                   const struct mg_source *source, const char *name, size_t max,
                                   struct mg_repeats *ret_repeats, struct mg_error *error);
+
+/* Rows in their order; memory as of any query. */
+MG_CHECKED int mg_columns_parquet(const struct mg_columns *columns, const struct mg_parquet *request,
+                                  struct mg_error *error);
 
 #endif

@@ -48,7 +48,7 @@ static bool needs_quotes(const char *text, size_t n)
     return n > 0 && (text[0] == ' ' || text[n - 1] == ' ');
 }
 
-static bool is_formula(const char *text)
+bool mg_csv_is_formula(const char *text)
 {
     double ignored;
     return *text && strchr("=+-@\t\r", *text) && !mg_parse_double(text, &ignored);
@@ -60,7 +60,7 @@ void mg_csv_write_text(struct mg_csv_writer *out, const char *text)
     if (!text)
         return;
     size_t n = strlen(text);
-    if (is_formula(text))
+    if (mg_csv_is_formula(text))
         write_quoted(out->buf, "'", text, n);
     else
         mg_csv_write_exact(out->buf, text, n);

@@ -18,6 +18,8 @@ struct mg_csv_writer {
 struct mg_csv_writer mg_csv_writer(struct mg_buf *buf);
 /* The byte order mark by which spreadsheets know UTF-8; first thing in a file. */
 void mg_csv_write_mark(struct mg_csv_writer *out);
+/* Whether mg_csv_write_text puts an apostrophe before the text. */
+bool mg_csv_is_formula(const char *text);
 void mg_csv_write_text(struct mg_csv_writer *out, const char *text); /* NULL: an empty cell */
 void mg_csv_write_number(struct mg_csv_writer *out, double value);   /* not finite: an empty cell */
 void mg_csv_end_row(struct mg_csv_writer *out);

@@ -28,6 +28,8 @@ static void put_columns(struct mg_json_writer *out, const struct mg_exchange *x)
         if (x->labels[i])
             put_text(out, "label", x->labels[i]);
         mg_json_key_int(out, "meaning", (int64_t)x->meanings[i]);
+        mg_json_key(out, "reading");
+        mg_reading_write(&x->readings[i], out);
         mg_json_close(out, '}');
     }
     mg_json_close(out, ']');
@@ -127,8 +129,7 @@ static bool take_column(struct mg_arena *arena, const json_t *from, const char *
         !is_between(meaning, 0, MG_TOOL_DEVICE))
         return false;
     *ret_meaning = (enum mg_tool_meaning)json_integer_value(meaning);
-    (void)ret_reading;
-    return false;
+    return mg_reading_parse(arena, json_object_get(from, "reading"), ret_reading, NULL) == 0;
 }
 
 /* As an opening makes them: no two alike, none empty, none too long. */

@@ -9,6 +9,7 @@ import pty
 import re
 import subprocess
 import unittest
+import zipfile
 
 from survey_support import AIRLINE, KIOSK, MINDGAP, ROOT, SurveyCase, needs
 
@@ -453,6 +454,49 @@ class Refusals(SurveyCase):
         report = self.gaps(same, "--study", self.study)
         self.assertEqual(report["overall"]["gap"], dict(report["overall"]["gap"], value=-2, low=None, high=None))
         self.assertEqual(report["overall"]["verdict"], "unknown")
+
+
+class Workbook(SurveyCase):
+    def setUp(self):
+        super().setUp()
+        self.survey, self.study = self.file("small.csv", SMALL), self.file("small.json", SMALL_STUDY)
+
+    def parts(self, *words):
+        path = self.folder / "gaps.xlsx"
+        self.succeed("gap", self.survey, "--study", self.study, "-o", path, *words)
+        with zipfile.ZipFile(path) as book:
+            return {name: book.read(name).decode() for name in book.namelist()}
+
+    def test_a_table_with_native_charts(self):
+        parts = self.parts()
+        self.assertEqual(len([name for name in parts if name.startswith("xl/charts/chart")]), 2)
+        sides = parts["xl/charts/chart1.xml"]
+        for held in ("<c:lineChart>", "<c:hiLowLines>", "Gaps!$E$4:$E$5", "Gaps!$H$4:$H$5", "Gaps!$C$4:$C$5", "Expected and perceived"):
+            self.assertIn(held, sides)
+        self.assertIn("Gaps!$K$4:$K$5", parts["xl/charts/chart2.xml"])
+        report = self.gaps(self.survey, "--study", self.study)
+        cells = dict(re.findall(r'<c r="(\w+)"(?: s="\d+")?><v>([^<]+)</v>', parts["xl/worksheets/sheet1.xml"]))
+        self.assertAlmostEqual(float(cells["K2"]), report["overall"]["gap"]["value"])
+        for row, item in zip("45", report["items"]):
+            for column, value in (("E", item["expectation"]["value"]), ("H", item["perception"]["value"]), ("L", item["gap"]["low"])):
+                self.assertAlmostEqual(float(cells[column + row]), value)
+
+    def test_nothing_in_it_is_a_formula_and_words_are_the_readers(self):
+        parts = self.parts("--lang", "zh-CN")
+        self.assertNotIn("<f>", parts["xl/worksheets/sheet1.xml"] + parts["xl/worksheets/sheet2.xml"])
+        for word in ("期望", "感知", "差距", "小样"):
+            self.assertIn(word, parts["xl/sharedStrings.xml"])
+        self.assertIn('name="全部数字"', parts["xl/workbook.xml"])
+
+    def test_the_name_says_the_format(self):
+        for name, begin in (("x.csv", "\ufeff"), ("x.JSON", "{"), ("x.html", "<!doctype html>"), ("x.txt", "")):
+            path = self.folder / name
+            self.succeed("gap", self.survey, "--study", self.study, "-o", path)
+            self.assertTrue(path.read_text("utf-8").lower().startswith(begin), name)
+        path = self.folder / "y.csv"
+        self.succeed("gap", self.survey, "--study", self.study, "-o", path, "--format", "json")
+        json.loads(path.read_text("utf-8"))
+        self.assertIn("-o gaps.xlsx", self.refuse(2, "gap", self.survey, "--study", self.study, "--format", "xlsx"))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "api/door/cache.h"
 #include "api/http/http.h"
@@ -216,6 +217,8 @@ void mg_request_free(struct mg_request *request)
 {
     mg_upload_end(request);
     mg_cache_release(request->reply.cached);
+    if (request->reply.has_file)
+        close(request->reply.fd);
     mg_buf_done(&request->body);
     mg_buf_done(&request->reply.buf);
     mg_stop_done(&request->stop);

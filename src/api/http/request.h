@@ -23,7 +23,7 @@ struct mg_header {
     const char *name, *value;
 };
 
-/* What is answered. Exactly one of: buf (owned bytes), cached (a reference), bytes (static), stream. */
+/* What is answered. Exactly one of: buf (owned bytes), cached (a reference), bytes (static), stream, file. */
 struct mg_reply {
     unsigned status;
     const char *type; /* Content-Type; NULL: no body */
@@ -32,6 +32,8 @@ struct mg_reply {
     const void *bytes;
     size_t n_bytes;
     struct mg_stream *stream;
+    bool has_file; /* fd, n_bytes: owned until the response has it */
+    int fd;
     struct mg_header headers[MG_REPLY_HEADERS_MAX];
     size_t n_headers;
 };
@@ -118,6 +120,9 @@ void mg_reply_json(struct mg_request *request, unsigned status, const struct mg_
 /* Static bytes. */
 void mg_reply_bytes(struct mg_request *request, unsigned status, const char *content_type, const void *bytes,
                     size_t n);
+/* The file at `path`, as large as it is; its name goes at once, its bytes once they are sent. */
+MG_CHECKED int mg_reply_file(struct mg_request *request, const char *path, const char *content_type,
+                             struct mg_error *error);
 /* An error as RFC 9457 problem document, in the request's language. */
 void mg_reply_problem(struct mg_request *request, unsigned status, const struct mg_error *error);
 /* HTTP status that an error code maps to. */

@@ -1,9 +1,13 @@
 /* From a reply to bytes on the wire: compression, conditional requests, and the headers that keep a browser
  * from doing what it shouldn't. */
 #include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "api/door/cache.h"
 #include "api/http/accept.h"
@@ -12,6 +16,7 @@
 #include "api/http/http.h"
 #include "api/http/stream.h"
 #include "api/private.h"
+#include "base/file.h"
 #include "base/str.h"
 #include "wire.gen.h"
 
@@ -128,11 +133,39 @@ static struct MHD_Response *buffer_response(struct mg_request *request)
     return MHD_create_response_from_buffer(n, bytes, MHD_RESPMEM_MUST_FREE);
 }
 
+int mg_reply_file(struct mg_request *request, const char *path, const char *content_type,
+                  struct mg_error *error)
+{
+    struct stat info;
+    int fd = open(path, O_RDONLY | O_CLOEXEC), why = errno;
+    unlink(path);
+    if (fd < 0 || fstat(fd, &info) != 0) {
+        if (fd >= 0)
+            close(fd);
+        return mg_file_fail("answer", why, error);
+    }
+    request->reply.status = 200;
+    request->reply.type = content_type;
+    request->reply.has_file = true;
+    request->reply.fd = fd;
+    request->reply.n_bytes = (size_t)info.st_size;
+    return 0;
+}
+
+static struct MHD_Response *file_response(struct mg_reply *reply)
+{
+    struct MHD_Response *response = MHD_create_response_from_fd64(reply->n_bytes, reply->fd);
+    reply->has_file = response == NULL;
+    return response;
+}
+
 static struct MHD_Response *make_response(struct mg_request *request)
 {
     struct mg_reply *reply = &request->reply;
     if (reply->stream)
         return mg_stream_response(reply->stream);
+    if (reply->has_file)
+        return file_response(reply);
     if (reply->cached)
         return cached_response(request);
     if (reply->bytes)
@@ -175,6 +208,8 @@ void mg_respond(struct mg_request *request)
 {
     struct MHD_Response *response = make_response(request);
     if (!response) { /* memory is out: the shortest answer there is */
+        if (request->reply.has_file)
+            close(request->reply.fd);
         request->reply = (struct mg_reply){.status = 503};
         response = empty_response();
     }

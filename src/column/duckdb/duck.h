@@ -236,6 +236,9 @@ MG_CHECKED int mg_duck_where_not(const struct mg_duck_session *session, struct m
 
 /* ---- vtable functions ---- */
 
+MG_CHECKED int mg_duck_parquet(struct mg_column *column, const struct mg_parquet *request,
+                               struct mg_error *error);
+
 MG_CHECKED int mg_duck_moments(struct mg_column *column, struct mg_arena *arena,
                                const struct mg_moments_request *request, struct mg_moments_result *ret_result,
                                struct mg_error *error);

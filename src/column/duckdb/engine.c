@@ -114,6 +114,7 @@ const struct mg_column_engine mg_column_duckdb = {
     .open = mg_duck_open,
     .close = mg_duck_close,
     .snapshot = mg_duck_snapshot,
+    .parquet = mg_duck_parquet,
     .moments = mg_duck_moments,
     .describe = mg_duck_describe,
     .distinct = mg_duck_distinct,

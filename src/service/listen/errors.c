@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "exchange/csv_writer.h"
+#include "base/file.h"
 #include "service/listen/import.h"
+#include "service/listen/upload.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
 
@@ -33,28 +34,46 @@ static const char *reason_of(const struct listing *l, size_t i)
     return l->ctx->lang == MG_LANG_ZH ? l->rows[i].reason_zh : l->rows[i].reason_en;
 }
 
-int mg_listen_import_errors(const struct mg_ctx *ctx, const char *id, struct mg_buf *out,
-                            struct mg_error *error)
+#define LIST_COLUMNS 4
+
+static int write_list(const struct listing *l, struct mg_out *out, struct mg_error *error)
 {
-    const char *const heads[] = {mg_tr(ctx->lang, "line"), mg_tr(ctx->lang, "column"),
-                                 mg_tr(ctx->lang, "value"), mg_tr(ctx->lang, "reason")};
+    int rc = 0;
+    for (size_t i = 0; i < l->n && rc == 0; i++) {
+        const struct mg_out_cell cells[LIST_COLUMNS] = {
+            {.kind = MG_OUT_NUMBER, .number = (double)l->rows[i].line},
+            {.kind = MG_OUT_TEXT, .text = l->rows[i].column_name},
+            {.kind = MG_OUT_TEXT, .text = l->rows[i].value},
+            {.kind = MG_OUT_TEXT, .text = reason_of(l, i)}};
+        rc = mg_out_row(out, cells, error);
+    }
+    return rc;
+}
+
+int mg_listen_import_errors(const struct mg_ctx *ctx, const char *id, enum mg_out_format format,
+                            const char *path, struct mg_out_report *ret_report, struct mg_error *error)
+{
+    const struct mg_out_column columns[LIST_COLUMNS] = {
+        {.name = mg_tr(ctx->lang, "line"), .type = MG_TYPE_INTEGER},
+        {.name = mg_tr(ctx->lang, "column")},
+        {.name = mg_tr(ctx->lang, "value")},
+        {.name = mg_tr(ctx->lang, "reason")}};
     struct listing l = {.ctx = ctx, .import_id = id};
-    int rc = mg_store_read(ctx->store, read_list, &l, error);
+    struct mg_out_options options = {
+        .lang = ctx->lang, .temp_dir = mg_listen_upload_path(ctx, ""), .stop = ctx->stop};
+    struct mg_out *out = NULL;
+    int rc = options.temp_dir ? mg_store_read(ctx->store, read_list, &l, error) : mg_fail_memory(error);
+    if (rc == 0)
+        rc = mg_dir_create(options.temp_dir, error);
+    if (rc == 0)
+        rc = mg_out_open(ctx->arena, format, path, columns, LIST_COLUMNS, &options, &out, error);
     if (rc)
         return rc;
-    struct mg_csv_writer csv = mg_csv_writer(out);
-    mg_csv_write_mark(&csv);
-    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
-        mg_csv_write_text(&csv, heads[i]);
-    mg_csv_end_row(&csv);
-    for (size_t i = 0; i < l.n; i++) {
-        mg_csv_write_number(&csv, (double)l.rows[i].line);
-        mg_csv_write_text(&csv, l.rows[i].column_name);
-        mg_csv_write_text(&csv, l.rows[i].value);
-        mg_csv_write_text(&csv, reason_of(&l, i));
-        mg_csv_end_row(&csv);
-    }
-    return out->failed ? mg_fail_memory(error) : 0;
+    rc = write_list(&l, out, error);
+    if (rc == 0)
+        return mg_out_close(out, ret_report, error);
+    mg_out_drop(out);
+    return rc;
 }
 
 /* ---- summed up ---- */

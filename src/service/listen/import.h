@@ -22,6 +22,7 @@
 #define MG_SERVICE_LISTEN_IMPORT_H
 
 #include "base/buf.h"
+#include "exchange/out/out.h"
 #include "service/context.h"
 #include "service/jobs/job.h"
 #include "wire/wire.gen.h"
@@ -43,8 +44,9 @@ MG_CHECKED int mg_listen_import_list(const struct mg_ctx *ctx, int64_t limit, st
  * next sync. */
 MG_CHECKED int mg_listen_import_undo(const struct mg_ctx *ctx, const char *id, struct mg_wire_import *ret,
                                      struct mg_error *error);
-/* The error list as CSV that is safe to open in a spreadsheet, appended to `out`. */
-MG_CHECKED int mg_listen_import_errors(const struct mg_ctx *ctx, const char *id, struct mg_buf *out,
+/* The error list as a file: line, column, value, reason. */
+MG_CHECKED int mg_listen_import_errors(const struct mg_ctx *ctx, const char *id, enum mg_out_format format,
+                                       const char *path, struct mg_out_report *ret_report,
                                        struct mg_error *error);
 
 /* Imports a file without server or job: the command line and the demo. The mapping is the proposed one. */

@@ -75,10 +75,25 @@ static const char *const header[] = {
 #define SCORE_COLUMNS 7 /* the last of them */
 
 struct sheet {
-    struct mg_csv_writer csv;
+    const struct mg_gap_sink *sink;
     const char *group;
     enum mg_lang lang;
 };
+
+static void put_text(struct sheet *sheet, const char *text)
+{
+    sheet->sink->text(sheet->sink->user, text);
+}
+
+static void put_plain(struct sheet *sheet, double value)
+{
+    sheet->sink->number(sheet->sink->user, value);
+}
+
+static void end_row(struct sheet *sheet)
+{
+    sheet->sink->end_row(sheet->sink->user);
+}
 
 /* ---- numbers ---- */
 
@@ -96,13 +111,13 @@ static double to_figures(double value)
 
 static void put_number(struct sheet *sheet, bool has, double value)
 {
-    mg_csv_write_number(&sheet->csv, !has ? NAN : fabs(value) < LEAST ? 0 : to_figures(value));
+    put_plain(sheet, !has ? NAN : fabs(value) < LEAST ? 0 : to_figures(value));
 }
 
 /* However small: it isn't nought. */
 static void put_p(struct sheet *sheet, bool has, double value)
 {
-    mg_csv_write_number(&sheet->csv, has ? to_figures(value) : NAN);
+    put_plain(sheet, has ? to_figures(value) : NAN);
 }
 
 static void put_estimate(struct sheet *sheet, const struct mg_wire_estimate *estimate)
@@ -120,13 +135,13 @@ static void put_bounded(struct sheet *sheet, const struct mg_wire_estimate *esti
 
 static void put_flag(struct sheet *sheet, bool has, bool value)
 {
-    mg_csv_write_text(&sheet->csv, !has ? NULL : value ? "true" : "false");
+    put_text(sheet, !has ? NULL : value ? "true" : "false");
 }
 
 static void put_empty(struct sheet *sheet, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        mg_csv_write_text(&sheet->csv, NULL);
+        put_text(sheet, NULL);
 }
 
 /* ---- the head ---- */
@@ -138,8 +153,8 @@ __attribute__((format(printf, 2, 3))) static void put_line(struct sheet *sheet, 
     va_start(args, english);
     mg_tr_format(text + 2, sizeof text - 2, sheet->lang, english, args);
     va_end(args);
-    mg_csv_write_text(&sheet->csv, text);
-    mg_csv_end_row(&sheet->csv);
+    put_text(sheet, text);
+    end_row(sheet);
 }
 
 static void put_head(struct sheet *sheet, const struct mg_wire_gap_report *report,
@@ -185,7 +200,7 @@ static void put_gap(struct sheet *sheet, const struct mg_wire_gap_row *row)
     put_p(sheet, row->has_p_holm, row->p_holm);
     put_p(sheet, row->has_p_small, row->p_small);
     put_flag(sheet, row->has_significant, row->significant);
-    mg_csv_write_text(&sheet->csv, mg_wire_verdict_text(row->verdict));
+    put_text(sheet, mg_wire_verdict_text(row->verdict));
     put_number(sheet, row->has_d_z, row->d_z);
     put_number(sheet, row->has_r_ep, row->r_ep);
 }
@@ -203,41 +218,39 @@ static void put_compared(struct sheet *sheet, const struct mg_wire_gap_row *row)
 
 static void put_row(struct sheet *sheet, const char *level, const struct mg_wire_gap_row *row)
 {
-    struct mg_csv_writer *csv = &sheet->csv;
     const char *const texts[] = {sheet->group,     level,          row->code,      row->label.en,
                                  row->label.zh_cn, row->dimension, row->touchpoint};
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-        mg_csv_write_text(csv, texts[i]);
+        put_text(sheet, texts[i]);
     put_counts(sheet, row);
     put_gap(sheet, row);
     put_estimate(sheet, row->adequate);
     put_bounded(sheet, row->msa);
-    mg_csv_write_text(csv, row->has_zone ? mg_wire_gap_row_zone_text(row->zone) : NULL);
+    put_text(sheet, row->has_zone ? mg_wire_gap_row_zone_text(row->zone) : NULL);
     put_estimate(sheet, row->importance);
     put_compared(sheet, row);
     put_number(sheet, row->has_weight, row->weight);
     put_number(sheet, row->has_truth, row->truth);
-    mg_csv_write_text(csv, row->note);
+    put_text(sheet, row->note);
     put_empty(sheet, SCORE_COLUMNS);
-    mg_csv_end_row(csv);
+    end_row(sheet);
 }
 
 /* A score has columns of its own: nothing of it stands under a gap's number. */
 static void put_score(struct sheet *sheet, const struct mg_wire_score *score)
 {
-    struct mg_csv_writer *csv = &sheet->csv;
     const char *const texts[] = {sheet->group,       "score", score->code, score->label.en,
                                  score->label.zh_cn, NULL,    NULL};
     for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-        mg_csv_write_text(csv, texts[i]);
+        put_text(sheet, texts[i]);
     put_empty(sheet, ARRAY_LEN(header) - ARRAY_LEN(texts) - SCORE_COLUMNS - 1);
-    mg_csv_write_text(csv, score->note);
+    put_text(sheet, score->note);
     put_bounded(sheet, &score->estimate);
-    mg_csv_write_number(csv, (double)score->n);
-    mg_csv_write_text(csv, mg_wire_score_unit_text(score->unit));
-    mg_csv_write_text(csv, score->has_better ? mg_wire_score_better_text(score->better) : NULL);
-    mg_csv_write_text(csv, score->formula);
-    mg_csv_end_row(csv);
+    put_plain(sheet, (double)score->n);
+    put_text(sheet, mg_wire_score_unit_text(score->unit));
+    put_text(sheet, score->has_better ? mg_wire_score_better_text(score->better) : NULL);
+    put_text(sheet, score->formula);
+    end_row(sheet);
 }
 
 static void put_rows(struct sheet *sheet, const char *level, const struct mg_wire_gap_row *rows, size_t n)
@@ -255,14 +268,14 @@ static void put_group(struct sheet *sheet, const struct mg_wire_gap_group *group
                       group->keys[i].value ? group->keys[i].value : "");
     sheet->group = name.data;
     if (group->suppressed) {
-        mg_csv_write_text(&sheet->csv, sheet->group);
-        mg_csv_write_text(&sheet->csv, "suppressed");
+        put_text(sheet, sheet->group);
+        put_text(sheet, "suppressed");
         put_empty(sheet, 5);
         put_number(sheet, true, (double)group->n);
         put_empty(sheet, ARRAY_LEN(header) - 8 - SCORE_COLUMNS - 1);
-        mg_csv_write_text(&sheet->csv, mg_tr(sheet->lang, "too few respondents to show"));
+        put_text(sheet, mg_tr(sheet->lang, "too few respondents to show"));
         put_empty(sheet, SCORE_COLUMNS);
-        mg_csv_end_row(&sheet->csv);
+        end_row(sheet);
     } else {
         put_rows(sheet, "overall", group->overall, 1);
         put_rows(sheet, "dimension", group->dimensions, group->n_dimensions);
@@ -274,15 +287,14 @@ static void put_group(struct sheet *sheet, const struct mg_wire_gap_group *group
     mg_buf_done(&name);
 }
 
-void mg_measure_gaps_csv(const struct mg_wire_gap_report *report, const struct mg_gap_csv_head *head,
-                         struct mg_buf *out)
+void mg_measure_gaps_table(const struct mg_wire_gap_report *report, const struct mg_gap_csv_head *head,
+                           const struct mg_gap_sink *sink)
 {
-    struct sheet sheet = {.csv = mg_csv_writer(out), .lang = head->lang};
-    mg_csv_write_mark(&sheet.csv);
+    struct sheet sheet = {.sink = sink, .lang = head->lang};
     put_head(&sheet, report, head);
     for (size_t i = 0; i < ARRAY_LEN(header); i++)
-        mg_csv_write_text(&sheet.csv, header[i]);
-    mg_csv_end_row(&sheet.csv);
+        put_text(&sheet, header[i]);
+    end_row(&sheet);
     put_rows(&sheet, "overall", &report->overall, 1);
     put_rows(&sheet, "dimension", report->dimensions, report->n_dimensions);
     put_rows(&sheet, "item", report->items, report->n_items);
@@ -292,4 +304,30 @@ void mg_measure_gaps_csv(const struct mg_wire_gap_report *report, const struct m
         put_score(&sheet, &report->scores[i]);
     for (size_t g = 0; g < report->n_groups; g++)
         put_group(&sheet, &report->groups[g]);
+}
+
+/* ---- as CSV ---- */
+
+static void csv_text(void *user, const char *text)
+{
+    mg_csv_write_text(user, text);
+}
+
+static void csv_number(void *user, double value)
+{
+    mg_csv_write_number(user, value);
+}
+
+static void csv_end_row(void *user)
+{
+    mg_csv_end_row(user);
+}
+
+void mg_measure_gaps_csv(const struct mg_wire_gap_report *report, const struct mg_gap_csv_head *head,
+                         struct mg_buf *out)
+{
+    struct mg_csv_writer csv = mg_csv_writer(out);
+    struct mg_gap_sink sink = {csv_text, csv_number, csv_end_row, &csv};
+    mg_csv_write_mark(&csv);
+    mg_measure_gaps_table(report, head, &sink);
 }

@@ -13,11 +13,21 @@ struct mg_gap_csv_head {
     enum mg_lang lang;
 };
 
+/* Where the table's cells go, one after another. */
+struct mg_gap_sink {
+    void (*text)(void *user, const char *text); /* NULL: an empty cell */
+    void (*number)(void *user, double value);   /* not finite: an empty cell */
+    void (*end_row)(void *user);
+    void *user;
+};
+
 /* Lines that begin with "# " say study, wave, filters, rows, intervals and formula. Then the columns: group
  * (JSON-like "code=value;…", empty: all), level (overall, dimension, item, touchpoint, cell, score,
  * suppressed), code, label, label_zh, then the numbers of gaps with both bounds beside each, the note, and
  * the columns of scores (score_…; unit as in the API: points, percent, scale, index). Numbers have four
  * figures, as in the files of the web client. Suppressed groups have one line with n and why. */
+void mg_measure_gaps_table(const struct mg_wire_gap_report *report, const struct mg_gap_csv_head *head,
+                           const struct mg_gap_sink *sink);
 void mg_measure_gaps_csv(const struct mg_wire_gap_report *report, const struct mg_gap_csv_head *head,
                          struct mg_buf *out);
 

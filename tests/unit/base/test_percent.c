@@ -23,8 +23,22 @@ static void percent_decoding_is_strict(void **state)
     }
 }
 
+static void what_is_encoded_decodes(void **state)
+{
+    (void)state;
+    struct mg_arena *arena = mg_arena_new(1000);
+    const char *encoded = mg_percent_encode(arena, "a-1._~ é,%\r\n\"");
+    assert_string_equal(encoded, "a-1._~%20%C3%A9%2C%25%0D%0A%22");
+    char copy[40];
+    strcpy(copy, encoded);
+    assert_true(mg_percent_decode(copy));
+    assert_string_equal(copy, "a-1._~ é,%\r\n\"");
+    mg_arena_free(arena);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(percent_decoding_is_strict)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(percent_decoding_is_strict),
+                                       cmocka_unit_test(what_is_encoded_decodes)};
     return cmocka_run_group_tests_name("percent", tests, NULL, NULL);
 }

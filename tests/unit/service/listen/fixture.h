@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "base/file.h"
 #include "column/engine.h"
 #include "service/admin/user.h"
 #include "service/listen/columns.h"

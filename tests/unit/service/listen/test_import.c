@@ -21,8 +21,11 @@ static struct mg_wire_import import_text(struct fixture *f, const char *study, c
 static const char *errors_of(struct fixture *f, const char *id)
 {
     struct mg_buf out;
+    struct mg_out_report report;
+    const char *path = mg_arena_printf(f->ctx.arena, "%s/errors.csv", f->dir);
     mg_buf_init(&out, 1 << 20);
-    SUCCEEDS(mg_listen_import_errors(&f->ctx, id, &out, &f->error));
+    SUCCEEDS(mg_listen_import_errors(&f->ctx, id, MG_OUT_CSV, path, &report, &f->error));
+    SUCCEEDS(mg_file_read(path, &out, &f->error));
     const char *text = mg_arena_strdup(f->ctx.arena, out.data);
     mg_buf_done(&out);
     return text;
@@ -485,19 +488,18 @@ static void organisations_do_not_see_each_other(void **state)
     SUCCEEDS(mg_org_create(&f->ctx, "Other", false, f->ctx.caller.org_id, &f->error));
     struct mg_wire_study wire_study;
     struct mg_wire_response wire_response;
-    struct mg_buf out;
-    mg_buf_init(&out, 1000);
+    struct mg_out_report report;
     assert_int_equal(mg_record_study_get(&f->ctx, study, &wire_study, &f->error), MG_E_NOT_FOUND);
     assert_int_equal(mg_record_study_delete(&f->ctx, study, &f->error), MG_E_NOT_FOUND);
     assert_int_equal(mg_listen_import_get(&f->ctx, import.id, &import, &f->error), MG_E_NOT_FOUND);
     assert_int_equal(mg_listen_import_undo(&f->ctx, import.id, &import, &f->error), MG_E_NOT_FOUND);
-    assert_int_equal(mg_listen_import_errors(&f->ctx, import.id, &out, &f->error), MG_E_NOT_FOUND);
+    assert_int_equal(mg_listen_import_errors(&f->ctx, import.id, MG_OUT_CSV, "/tmp/none", &report, &f->error),
+                     MG_E_NOT_FOUND);
     assert_int_equal(mg_listen_response_get(&f->ctx, response, &wire_response, &f->error), MG_E_NOT_FOUND);
     assert_int_equal(mg_listen_response_delete(&f->ctx, response, &f->error), MG_E_NOT_FOUND);
     assert_int_equal(mg_listen_response_list(&f->ctx, study, NULL, 10, &list, &f->error), MG_E_NOT_FOUND);
     memcpy(f->ctx.caller.org_id, first, sizeof first);
     SUCCEEDS(mg_listen_response_get(&f->ctx, response, &wire_response, &f->error));
-    mg_buf_done(&out);
 }
 
 static void single_responses_are_checked_and_come_once(void **state)

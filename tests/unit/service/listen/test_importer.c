@@ -16,8 +16,11 @@ static struct mg_wire_import import(struct fixture *f, const char *study, const 
 static const char *errors_of(struct fixture *f, const char *id)
 {
     struct mg_buf out;
+    struct mg_out_report report;
+    const char *path = mg_arena_printf(f->ctx.arena, "%s/errors.csv", f->dir);
     mg_buf_init(&out, 16 << 20);
-    SUCCEEDS(mg_listen_import_errors(&f->ctx, id, &out, &f->error));
+    SUCCEEDS(mg_listen_import_errors(&f->ctx, id, MG_OUT_CSV, path, &report, &f->error));
+    SUCCEEDS(mg_file_read(path, &out, &f->error));
     const char *text = mg_arena_strdup(f->ctx.arena, out.data);
     mg_buf_done(&out);
     return text;

@@ -1,0 +1,48 @@
+/* An Excel workbook of tables and charts for people: reports, of at most some thousand rows, which stay in
+ * memory.
+ *
+ * Cells are written one after another, row by row, as CSV is; text is always text. What fails in between is
+ * said when it is closed. Charts are native ones and read the cells. */
+#ifndef MG_EXCHANGE_OUT_BOOK_H
+#define MG_EXCHANGE_OUT_BOOK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+
+#define MG_BOOK_SERIES_MAX 3
+
+struct mg_book;
+
+/* A column of numbers as marks, one above each label; the highest and lowest of a label are joined by a line:
+ * with two series a dumbbell, with an estimate between its bounds an interval. */
+struct mg_book_series {
+    size_t column;   /* its first row is the name */
+    unsigned colour; /* 0xRRGGBB */
+    bool mark;       /* drawn; else it only ends the line */
+};
+
+struct mg_book_chart {
+    const char *title, *axis; /* of the values */
+    size_t labels;            /* column */
+    size_t head, first, last; /* rows: of the names, and of the values */
+    struct mg_book_series series[MG_BOOK_SERIES_MAX];
+    size_t n_series;
+    size_t at_row, at_column; /* where it stands */
+};
+
+MG_CHECKED int mg_book_open(const char *path, struct mg_book **ret_book, struct mg_error *error);
+/* Begins a sheet; what follows goes there. `heads` rows stay when it is scrolled. */
+void mg_book_sheet(struct mg_book *book, const char *name, size_t heads);
+void mg_book_width(struct mg_book *book, size_t column, double characters);
+void mg_book_text(struct mg_book *book, const char *text, bool bold); /* NULL: an empty cell */
+void mg_book_number(struct mg_book *book, double value);              /* not finite: an empty cell */
+void mg_book_end_row(struct mg_book *book);
+size_t mg_book_row(const struct mg_book *book); /* that is being written, from 0 */
+/* On the present sheet. */
+void mg_book_chart(struct mg_book *book, const struct mg_book_chart *chart);
+/* Ends the file and frees `book`, also when it fails. */
+MG_CHECKED int mg_book_close(struct mg_book *book, struct mg_error *error);
+
+#endif
