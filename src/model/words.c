@@ -9,8 +9,9 @@
 
 size_t mg_words_find(const struct mg_words *words, const char *text)
 {
+    int first = tolower((unsigned char)*text);
     for (size_t i = 0; i < words->n; i++)
-        if (mg_str_equal_nocase(text, words->words[i]))
+        if (tolower((unsigned char)*words->words[i]) == first && mg_str_equal_nocase(text, words->words[i]))
             return i;
     return SIZE_MAX;
 }

@@ -205,6 +205,14 @@ static void two_and_three_rows_make_a_header(void **state)
          "time?\nE03|Is it clear?\n"
          "E04|Is it near?\nE05|Is it clean?\nE06|Is it quick?\n",
          0, 1, 0, "code|question", NULL},
+    };
+    check_all(cases, ARRAY_LEN(cases));
+}
+
+static void a_row_of_codes_and_one_of_texts_are_names_and_labels(void **state)
+{
+    (void)state;
+    static const struct expected cases[] = {
         {"codes above texts",
          "id|E1|P1\nNumber|How warm should it be?|How warm was it?\n1|6|5\n2|7|4\n3|5|5\n4|5|6\n", 0, 2, 0,
          "id|E1|P1", "Number|How warm should it be?|How warm was it?"},
@@ -501,6 +509,7 @@ int main(void)
         cmocka_unit_test(the_first_row_is_a_header_or_data_by_the_rows_below),
         cmocka_unit_test(titles_stand_above),
         cmocka_unit_test(two_and_three_rows_make_a_header),
+        cmocka_unit_test(a_row_of_codes_and_one_of_texts_are_names_and_labels),
         cmocka_unit_test(totals_and_notes_stand_at_the_foot),
         cmocka_unit_test(names_are_usable_and_texts_are_labels),
         cmocka_unit_test(a_header_cell_of_10_kB_is_cut),
