@@ -18,6 +18,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "column/file.h"
+#include "model/cell.h"
 #include "model/study.h"
 
 #define MG_EXCHANGE_BYTES_MAX ((int64_t)8 << 30) /* of a file, and of what a gzip file unpacks to */
@@ -52,11 +53,13 @@ struct mg_exchange_bad_row {
 struct mg_exchange {
     enum mg_file_format format; /* of the file as given */
     bool gzipped, header;
-    bool searched;             /* text that was read for this: there was no profile, or one that didn't fit */
-    const char *encoding;      /* "UTF-8", "GB18030", …; NULL for Parquet */
-    char delimiter;            /* as given; '\0' for JSONL and Parquet */
-    const char *const *sheets; /* of a workbook */
-    size_t n_sheets, sheet;    /* sheet: the one that was read */
+    bool searched;        /* text that was read for this: there was no profile, or one that didn't fit */
+    const char *encoding; /* "UTF-8", "GB18030", …; NULL for Parquet */
+    char delimiter;       /* as given; '\0' for JSONL and Parquet */
+    const struct mg_told *told; /* what the format itself says of its columns; NULL: nothing */
+    size_t n_told;
+    const char *const *sheets;  /* of a workbook */
+    size_t n_sheets, sheet;     /* sheet: the one that was read */
     const char *const *columns; /* unique, none empty; NULL for Parquet: ask the column engine */
     size_t n_columns;
     int64_t rows;  /* regular rows; −1 for Parquet */
