@@ -53,6 +53,7 @@ struct reading {
     struct column *columns;
     size_t n_columns;
     struct mg_names set_names;
+    size_t set_name_bytes; /* most of a name, in Stata's */
     struct label_set *sets;
     size_t n_labels, labelled_texts;
     struct mg_rowtext rows;
@@ -201,13 +202,23 @@ static const char *keep_text(struct reading *r, const char *text)
     return mg_arena_strndup(r->arena, text, valid ? cut : 0);
 }
 
+/* Names of sets in Stata's files fill their place, and aren't terminated then; so long it is by version. */
+static int on_metadata(readstat_metadata_t *metadata, void *user)
+{
+    struct reading *r = user;
+    int version = readstat_get_file_format_version(metadata);
+    r->set_name_bytes = version < 110 ? 9 : version < 118 ? 33 : 129;
+    return READSTAT_HANDLER_OK;
+}
+
 /* The place of the set of that name, which is added if it is new; SIZE_MAX: memory is out. */
 static size_t set_of(struct reading *r, const char *name)
 {
-    size_t at = mg_names_find(&r->set_names, name);
+    bool stata = r->format->format == MG_FILE_DTA;
     const char *copy =
-        at == SIZE_MAX && r->set_names.n < r->set_names.most ? mg_arena_strdup(r->work, name) : NULL;
-    if (copy) {
+        mg_arena_strndup(r->work, name, stata ? strnlen(name, r->set_name_bytes) : strlen(name));
+    size_t at = copy ? mg_names_find(&r->set_names, copy) : SIZE_MAX;
+    if (copy && at == SIZE_MAX && r->set_names.n < r->set_names.most) {
         at = r->set_names.n;
         mg_names_add(&r->set_names, copy);
     }
@@ -395,6 +406,7 @@ static readstat_parser_t *new_parser(const struct reading *r, const char *encodi
     readstat_set_read_handler(parser, on_read);
     readstat_set_update_handler(parser, on_update);
     readstat_set_io_ctx(parser, (void *)r);
+    readstat_set_metadata_handler(parser, on_metadata);
     readstat_set_variable_handler(parser, on_variable);
     readstat_set_value_handler(parser, on_value);
     readstat_set_value_label_handler(parser, on_label);
