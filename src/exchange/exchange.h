@@ -61,6 +61,8 @@ struct mg_exchange {
     bool searched;        /* text that was read for this: there was no profile, or one that didn't fit */
     const char *encoding; /* "UTF-8", "GB18030", …; NULL for Parquet */
     char delimiter;       /* as given; '\0' for JSON and Parquet */
+    const struct mg_told *told; /* what the format itself says of its columns; NULL: nothing */
+    size_t n_told;
     const char *const *sheets; /* of a workbook */
     size_t n_sheets, sheet;    /* sheet: the one that was read */
     size_t title_rows, header_rows, foot_rows;

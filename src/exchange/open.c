@@ -119,15 +119,22 @@ static int from_json(const struct mg_exchange *x, struct mg_unpacked *ret_unpack
 }
 
 /* A file that isn't text becomes a text of ours. */
-static int from_binary(const struct mg_exchange *x, const char *sheet, struct mg_unpacked *ret_unpacked,
-                       struct mg_error *error)
+static int from_binary(const struct mg_exchange *x, const struct mg_exchange_options *given,
+                       enum mg_sniffed format, struct mg_unpacked *ret_unpacked, struct mg_error *error)
 {
+    static mg_unpack *const unpackers[] = {
+        [MG_SNIFF_XLSX] = mg_unpack_xlsx,
+        [MG_SNIFF_SAV] = mg_unpack_sav,
+        [MG_SNIFF_DTA] = mg_unpack_dta,
+        [MG_SNIFF_SAS] = mg_unpack_sas,
+    };
     struct mg_exchange_private *own = x->own;
-    struct mg_unpack_options options = {.max_bytes = own->max_bytes, .stop = own->stop, .sheet = sheet};
+    struct mg_unpack_options options = {
+        .max_bytes = own->max_bytes, .stop = own->stop, .sheet = given->sheet, .encoding = given->encoding};
     const char *temp = NULL;
     int rc = mg_exchange_temp(x, &temp, error);
     if (!rc)
-        rc = mg_unpack_xlsx(own->path, own->name, &options, temp, own->arena, ret_unpacked, error);
+        rc = unpackers[format](own->path, own->name, &options, temp, own->arena, ret_unpacked, error);
     own->path = temp;
     own->delimiter = ',';
     own->encoding = (struct mg_encoding){.name = "UTF-8", .plain = true};
@@ -144,6 +151,8 @@ static void take_unpacked(struct mg_exchange *x, const struct mg_unpacked *unpac
     x->sheets = unpacked->sheets;
     x->n_sheets = unpacked->n_sheets;
     x->sheet = unpacked->sheet;
+    x->told = unpacked->told;
+    x->n_told = unpacked->n_told;
     for (size_t i = 0; i < unpacked->n_notes && x->n_notes < MG_EXCHANGE_NOTES_MAX; i++)
         x->own->notes[x->n_notes++] = unpacked->notes[i];
 }
@@ -300,7 +309,7 @@ static int find_out(struct mg_exchange *x, const struct mg_exchange_options *opt
     x->searched = true;
     x->own->records = format != MG_SNIFF_TEXT;
     int rc = format == MG_SNIFF_TEXT ? find_text(x, options, &unpacked, error)
-                                     : from_binary(x, options->sheet, &unpacked, error);
+                                     : from_binary(x, options, format, &unpacked, error);
     if (!rc && x->own->records)
         take_unpacked(x, &unpacked);
     if (!rc)

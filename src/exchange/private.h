@@ -28,8 +28,6 @@ struct mg_exchange_private {
     char delimiter;            /* of the text */
     int64_t begin, begin_line; /* of the text behind a line `sep=;` */
     int64_t above;             /* lines of the text that the file doesn't have */
-    const struct mg_told *told;
-    size_t n_told;
     bool keep_all;         /* rows that the tool calls unfinished, too */
     struct mg_shape shape; /* with the header's rows, by which its repeats are known */
     struct mg_parts parts;

@@ -18,6 +18,16 @@ static void put_text(struct mg_json_writer *out, const char *key, const char *te
     mg_json_string(out, text);
 }
 
+static void put_reading(struct mg_json_writer *out, const struct mg_reading *reading)
+{
+    struct mg_buf text;
+    mg_buf_init(&text, PROFILE_BYTES_MAX);
+    mg_reading_write(reading, &text);
+    mg_json_key(out, "reading");
+    mg_json_raw(out, text.failed || !text.data ? "{}" : text.data);
+    mg_buf_done(&text);
+}
+
 static void put_columns(struct mg_json_writer *out, const struct mg_exchange *x)
 {
     mg_json_key(out, "columns");
@@ -28,8 +38,7 @@ static void put_columns(struct mg_json_writer *out, const struct mg_exchange *x)
         if (x->labels[i])
             put_text(out, "label", x->labels[i]);
         mg_json_key_int(out, "meaning", (int64_t)x->meanings[i]);
-        mg_json_key(out, "reading");
-        mg_reading_write(&x->readings[i], out);
+        put_reading(out, &x->readings[i]);
         mg_json_close(out, '}');
     }
     mg_json_close(out, ']');

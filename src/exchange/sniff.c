@@ -24,15 +24,11 @@ static const struct foreign {
     {"Rar!", 4, "RAR", MG_TEXT("Unpack it and use the file in it.")},
     {"7z\xBC\xAF", 4, "7-Zip", MG_TEXT("Unpack it and use the file in it.")},
     {"BZh", 3, "bzip2", MG_TEXT("Unpack it and use the file in it.")},
-    {"\xFD"
-     "7zXZ",
-     5, "xz", MG_TEXT("Unpack it and use the file in it.")},
+    {"\3757zXZ", 5, "xz", MG_TEXT("Unpack it and use the file in it.")},
     {"\x28\xB5\x2F\xFD", 4, "Zstandard", MG_TEXT("Unpack it and use the file in it.")},
     {"ASCII SPSS PORT FILE", 20, "SPSS (.por)", MG_TEXT("Open it in SPSS or PSPP and save it as .sav.")},
     {"HEADER RECORD*******", 20, "SAS (.xpt)",
      MG_TEXT("Open it in SAS or R and save it as .sas7bdat or CSV.")},
-    {"$FL2", 4, "SPSS (sav)", MG_TEXT("Export it as CSV (UTF-8) and use that file.")},
-    {"$FL3", 4, "SPSS (zsav)", MG_TEXT("Export it as CSV (UTF-8) and use that file.")},
     {"<html", 5, "HTML", MG_TEXT("Open it in Excel or LibreOffice and save it as .xlsx.")},
     {"<HTML", 5, "HTML", MG_TEXT("Open it in Excel or LibreOffice and save it as .xlsx.")},
     {"<!DOCTYPE", 9, "HTML", MG_TEXT("Open it in Excel or LibreOffice and save it as .xlsx.")},
@@ -93,6 +89,19 @@ static int check_parquet(FILE *file, const char *name, struct mg_error *error)
     return MG_E_INVALID;
 }
 
+/* Files of statistics programs. Stata's of before 2013 begin with their version, the order of bytes and a 1.
+ */
+static enum mg_sniffed sniff_stat(const char *head, size_t n)
+{
+    static const char sas[] = "\0\0\0\0\0\0\0\0\0\0\0\0\xC2\xEA\x81\x60\xB3\x14\x11\xCF";
+    if (n >= 4 && (memcmp(head, "$FL2", 4) == 0 || memcmp(head, "$FL3", 4) == 0))
+        return MG_SNIFF_SAV;
+    if (n >= sizeof sas - 1 && memcmp(head, sas, sizeof sas - 1) == 0)
+        return MG_SNIFF_SAS;
+    bool old = n >= 3 && head[0] >= 104 && head[0] <= 115 && (head[1] == 1 || head[1] == 2) && head[2] == 1;
+    return old || (n >= 11 && memcmp(head, "<stata_dta>", 11) == 0) ? MG_SNIFF_DTA : MG_SNIFF_TEXT;
+}
+
 static int sniff_head(FILE *file, const char *path, const char *name, enum mg_sniffed *ret_format,
                       struct mg_error *error)
 {
@@ -115,7 +124,8 @@ static int sniff_head(FILE *file, const char *path, const char *name, enum mg_sn
         return fail_compound(file, head, name, error);
     if (n >= 4 && (memcmp(head, "PK\x03\x04", 4) == 0 || memcmp(head, "PK\x05\x06", 4) == 0))
         return mg_zip_sniff(path, name, ret_format, error);
-    return check_foreign(head, n, name, error);
+    *ret_format = sniff_stat(head, n);
+    return *ret_format ? 0 : check_foreign(head, n, name, error);
 }
 
 int mg_sniff_format(const char *path, const char *name, enum mg_sniffed *ret_format, struct mg_error *error)

@@ -15,6 +15,9 @@ enum mg_sniffed {
     MG_SNIFF_ZIP, /* of one file */
     MG_SNIFF_PARQUET,
     MG_SNIFF_XLSX,
+    MG_SNIFF_SAV,
+    MG_SNIFF_DTA,
+    MG_SNIFF_SAS,
 };
 
 /* By magic bytes, and by what is in a zip archive. Fails on an empty file, on a cut-off Parquet file, and on

@@ -134,7 +134,7 @@ static int take_columns(struct mg_exchange *x, const struct mg_shape *shape, str
     if (!names || !labels || !meanings)
         return mg_fail_memory(error);
     for (size_t i = 0; i < shape->n_columns; i++) {
-        const struct mg_told *told = i < x->own->n_told ? &x->own->told[i] : NULL;
+        const struct mg_told *told = i < x->n_told ? &x->told[i] : NULL;
         names[i] = shape->columns[i].name;
         labels[i] = told && told->label ? told->label : shape->columns[i].label;
         meanings[i] = shape->columns[i].meaning;
@@ -286,7 +286,7 @@ static int take_found(struct search *search, struct mg_error *error)
         own->bad[i].line -= own->above;
     }
     memcpy(x->left_out, search->found.left_out, sizeof x->left_out);
-    const struct mg_told *told = own->n_told == x->n_columns ? own->told : NULL;
+    const struct mg_told *told = x->n_told == x->n_columns ? x->told : NULL;
     int rc = mg_evidence_decide(search->found.evidence, own->arena, told, readings, facts, error);
     x->readings = readings;
     x->facts = facts;

@@ -7,10 +7,11 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/str.h"
 #include "exchange/temporary.h"
 
 #define BUFFER ((size_t)256 * 1024)
-#define WHOLE_MAX 1e15 /* below it a whole number is written by its digits */
+#define WHOLE_MAX 1e15 /* whole numbers below it are written by their digits */
 
 int mg_rowtext_open(struct mg_rowtext *rows, const char *path, int64_t most, struct mg_error *error)
 {
@@ -154,19 +155,31 @@ static size_t put_fixed(uint64_t whole, unsigned places, char *text)
     return n + 1;
 }
 
-/* A number of few places: whole ÷ 10^places is the one nearest to that decimal, as both are exact and a
- * division rounds correctly; so the text reads back equal. 0: it has more places. */
-static size_t format_few_places(double size, char *text)
+/* A number of at most 15 digits: whole ÷ 10^places is the one nearest to that decimal, as both are exact and
+ * a division rounds correctly; so the text reads back equal. 0: it has more digits. */
+static size_t format_few_digits(double size, char *text)
 {
-    static const double powers[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6};
-    if (size < 1e-4 || size >= 1e9)
+    static const double powers[] = {1,   1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                    1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+    if (size < 1e-4)
         return 0;
-    for (unsigned places = 1; places < sizeof powers / sizeof *powers; places++) {
+    for (unsigned places = 1; places < ARRAY_LEN(powers) && size * powers[places] < WHOLE_MAX; places++) {
         double whole = rint(size * powers[places]);
         if (whole / powers[places] == size)
             return put_fixed((uint64_t)whole, places, text);
     }
     return 0;
+}
+
+/* What needs more: 15 digits are tried in vain where those were. */
+static size_t format_many_digits(double size, char text[32])
+{
+    if (size < 1e-4 || size >= WHOLE_MAX) {
+        mg_format_double(size, text);
+        return strlen(text);
+    }
+    int n = snprintf(text, 31, "%.16g", size);
+    return (size_t)(strtod(text, NULL) == size ? n : snprintf(text, 31, "%.17g", size));
 }
 
 size_t mg_rowtext_format(double value, char ret_text[32])
@@ -176,11 +189,8 @@ size_t mg_rowtext_format(double value, char ret_text[32])
     ret_text[0] = '-';
     if (size < WHOLE_MAX && size == (double)(uint64_t)size)
         return sign + put_digits((uint64_t)size, ret_text + sign);
-    size_t n = format_few_places(size, ret_text + sign);
-    if (n)
-        return sign + n;
-    mg_format_double(value, ret_text);
-    return strlen(ret_text);
+    size_t n = format_few_digits(size, ret_text + sign);
+    return sign + (n ? n : format_many_digits(size, ret_text + sign));
 }
 
 void mg_rowtext_number(struct mg_rowtext *rows, double value)

@@ -15,9 +15,12 @@
 #include "base/err.h"
 #include "base/stop.h"
 #include "column/file.h"
+#include "model/cell.h"
 #include "model/study.h"
 
 #define MG_UNPACK_NOTES_MAX 8
+#define MG_STAT_SETS_MAX 8192                /* of labels of values, in a file of a statistics program */
+#define MG_STAT_LABELS_MAX 200000            /* in all of them */
 #define MG_XLSX_BYTES_MAX ((size_t)16 << 20) /* memory for what a workbook says of itself */
 #define MG_JSON_RECORD_MAX ((size_t)1 << 20) /* bytes of one record of JSON, or of one line of JSONL */
 #define MG_JSON_NUMBERED_MAX 100 /* objects in a list that get numbers; a longer list stays text */
@@ -26,7 +29,8 @@
 struct mg_unpack_options {
     int64_t max_bytes; /* most that may be written */
     struct mg_stop *stop;
-    const char *sheet; /* of a workbook, in any case; NULL or "": the first visible one that has cells */
+    const char *sheet;    /* of a workbook, in any case; NULL or "": the first visible one that has cells */
+    const char *encoding; /* of a statistics program's file; NULL or "": as it says itself */
 };
 
 /* What the lines of the text, less those above the first, are to the user. */
@@ -34,14 +38,17 @@ enum mg_counted {
     MG_COUNTED_LINES,   /* lines of the file */
     MG_COUNTED_RECORDS, /* several stand on one line: the records, from 1 */
     MG_COUNTED_ROWS,    /* of a sheet */
+    MG_COUNTED_CASES,   /* rows of data */
 };
 
 struct mg_unpacked {
     enum mg_file_format format;
     enum mg_counted counted;
     int64_t above; /* lines of the text that the file doesn't have: line of text − above = what is counted */
-    const char *const *sheets; /* of a workbook; belongs to the arena */
-    size_t n_sheets, sheet;    /* sheet: the one that was read */
+    const struct mg_told *told; /* a column; belongs to the arena, and all in it */
+    size_t n_told;              /* 0: the format says nothing of its columns */
+    const char *const *sheets;  /* of a workbook; belongs to the arena */
+    size_t n_sheets, sheet;     /* sheet: the one that was read */
     struct mg_text notes[MG_UNPACK_NOTES_MAX];
     size_t n_notes;
 };
@@ -59,6 +66,11 @@ MG_CHECKED int mg_unpack_gzip(const char *from, const char *name, const struct m
 /* What a packed file of so many bytes may unpack to; and the failure of one that is larger. */
 int64_t mg_unpack_most_bytes(int64_t packed, int64_t max_bytes);
 MG_CHECKED int mg_unpack_fail_size(const char *name, int64_t most, int64_t max_bytes, struct mg_error *error);
+
+/* What reads a format does it this way. */
+typedef int mg_unpack(const char *from, const char *name, const struct mg_unpack_options *options,
+                      const char *to, struct mg_arena *arena, struct mg_unpacked *ret_unpacked,
+                      struct mg_error *error);
 
 /* JSON in UTF-8: an object a line (JSONL), a list of objects, objects one after another, or an object that
  * wraps one list of objects, which is noted.
@@ -84,5 +96,19 @@ MG_CHECKED int mg_unpack_zip(const char *from, const char *name, const struct mg
 MG_CHECKED int mg_unpack_xlsx(const char *from, const char *name, const struct mg_unpack_options *options,
                               const char *to, struct mg_arena *arena, struct mg_unpacked *ret_unpacked,
                               struct mg_error *error);
+
+/* Files of SPSS (.sav, .zsav), Stata (.dta) and SAS (.sas7bdat). The header is the columns' names; labels of
+ * columns and values and what is declared to be missing are told, values stay the codes that they are,
+ * written short. What is missing in itself (".", ".a") is empty; dates and times are ISO text, in UTC. Texts
+ * that can't be in the encoding that the file says are tried as GB18030, which is noted. */
+MG_CHECKED int mg_unpack_sav(const char *from, const char *name, const struct mg_unpack_options *options,
+                             const char *to, struct mg_arena *arena, struct mg_unpacked *ret_unpacked,
+                             struct mg_error *error);
+MG_CHECKED int mg_unpack_dta(const char *from, const char *name, const struct mg_unpack_options *options,
+                             const char *to, struct mg_arena *arena, struct mg_unpacked *ret_unpacked,
+                             struct mg_error *error);
+MG_CHECKED int mg_unpack_sas(const char *from, const char *name, const struct mg_unpack_options *options,
+                             const char *to, struct mg_arena *arena, struct mg_unpacked *ret_unpacked,
+                             struct mg_error *error);
 
 #endif

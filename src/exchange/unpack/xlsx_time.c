@@ -5,9 +5,10 @@
 #include <ctype.h>
 #include <math.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
+
+#include "exchange/unpack/isotime.h"
 
 #define DAY_MS 86400000
 #define DAYS_MAX 2958465 /* 9999-12-31 */
@@ -79,44 +80,21 @@ enum mg_xlsx_shown mg_xlsx_shown_builtin(unsigned id)
     return date ? MG_SHOWN_DATE : MG_SHOWN_NUMBER;
 }
 
-/* Year, month and day of a day counted from 1970-01-01 (Howard Hinnant's civil_from_days). */
-static void civil(int64_t day, int *ret_year, int *ret_month, int *ret_day)
-{
-    day += 719468;
-    int64_t era = day / 146097, of_era = day - era * 146097;
-    int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    int64_t of_year = of_era - (365 * year + year / 4 - year / 100), month = (5 * of_year + 2) / 153;
-    *ret_day = (int)(of_year - (153 * month + 2) / 5 + 1);
-    *ret_month = (int)(month < 10 ? month + 3 : month - 9);
-    *ret_year = (int)(year + era * 400 + (*ret_month <= 2));
-}
-
-static size_t put_clock(int64_t ms, char *text)
-{
-    int n =
-        sprintf(text, "%02d:%02d:%02d", (int)(ms / 3600000), (int)(ms / 60000 % 60), (int)(ms / 1000 % 60));
-    if (ms % 1000)
-        n += sprintf(text + n, ".%03d", (int)(ms % 1000));
-    return (size_t)n;
-}
-
 size_t mg_xlsx_time(double days, enum mg_xlsx_shown shown, bool from_1904, char ret_text[40])
 {
     if (!(days >= 0 && days < DAYS_MAX + 1.0))
         return 0;
     int64_t ms = (int64_t)llround(days * DAY_MS), day = ms / DAY_MS, left = ms % DAY_MS;
     if (shown == MG_SHOWN_SPAN)
-        return put_clock(ms, ret_text);
+        return mg_iso_clock(ms, ret_text);
     if (shown == MG_SHOWN_TIME && day == 0)
-        return put_clock(left, ret_text);
+        return mg_iso_clock(left, ret_text);
     day += from_1904 ? DAYS_1904 : 0;
     if (day > DAYS_MAX || day == 0)
         return 0;
-    int year, month, date;
-    civil(day - 25569 + (day < 60), &year, &month, &date);
-    size_t n = (size_t)sprintf(ret_text, "%04d-%02d-%02d", year, month, date);
+    size_t n = mg_iso_date(day - 25569 + (day < 60), ret_text);
     if (shown == MG_SHOWN_DATE && left == 0)
         return n;
     ret_text[n++] = ' ';
-    return n + put_clock(left, ret_text + n);
+    return n + mg_iso_clock(left, ret_text + n);
 }

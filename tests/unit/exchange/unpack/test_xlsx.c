@@ -479,6 +479,19 @@ static void an_exchange_reads_workbooks(void **state)
     mg_exchange_close(x);
 }
 
+/* As LibreOffice writes it (tests/data/files). */
+static void a_workbook_of_another_program_is_read(void **state)
+{
+    (void)state;
+    char path[600];
+    struct mg_unpack_options options = {.max_bytes = (int64_t)1 << 30};
+    snprintf(path, sizeof path, "%s/data/files/answers.xlsx", getenv("MG_TESTS"));
+    assert_int_equal(mg_unpack_xlsx(path, "answers.xlsx", &options, to, arena, &unpacked, &error), 0);
+    assert_string_equal(unpacked_text(),
+                        "id,期望_快,when,at,share,name\n1,7,2026-01-08,2026-01-08 13:40:00,0.5,张三\n"
+                        "2,,1900-02-28,1970-01-01 00:00:00,3.3,\"a,\"\"b\"\"\"\n3,6,,,-1.25,\n");
+}
+
 static void write_zip_of(const char *const *names, size_t n, const char *content)
 {
     zip_t *zip = new_archive(from);
@@ -589,6 +602,7 @@ int main(void)
         cmocka_unit_test(entities_are_not_expanded),
         cmocka_unit_test(a_cut_file_ends_in_words),
         cmocka_unit_test(an_exchange_reads_workbooks),
+        cmocka_unit_test(a_workbook_of_another_program_is_read),
         cmocka_unit_test(a_zip_of_one_file_is_unpacked),
         cmocka_unit_test(other_programs_files_say_what_to_do),
         cmocka_unit_test(old_and_locked_workbooks_are_told_apart),
