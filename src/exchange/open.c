@@ -147,7 +147,7 @@ static void take_unpacked(struct mg_exchange *x, const struct mg_unpacked *unpac
     x->format = unpacked->format;
     x->own->records = true;
     x->own->above = unpacked->above;
-    x->own->made = unpacked->above > 0;
+    x->own->made = unpacked->above > 0 || unpacked->n_told > 0;
     x->sheets = unpacked->sheets;
     x->n_sheets = unpacked->n_sheets;
     x->sheet = unpacked->sheet;

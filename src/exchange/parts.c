@@ -97,6 +97,14 @@ static int read_rows(const struct mg_parts_plan *plan, struct mg_csv_reader *rea
     return rc;
 }
 
+static struct mg_evidence *new_evidence(const struct mg_parts_plan *plan)
+{
+    struct mg_evidence *evidence = mg_evidence_new(plan->n_columns);
+    if (evidence && plan->told)
+        mg_evidence_tell(evidence, plan->told);
+    return evidence;
+}
+
 /* The rows that begin from `from` on and before `to`; `line` is that of `from`. */
 static void read_part(const struct mg_parts_plan *plan, int64_t from, int64_t to, int64_t line,
                       struct part *part, struct mg_error *error)
@@ -105,7 +113,7 @@ static void read_part(const struct mg_parts_plan *plan, int64_t from, int64_t to
     range.from = from;
     range.to = to;
     range.line = line;
-    *part = (struct part){.from = from, .evidence = mg_evidence_new(plan->n_columns)};
+    *part = (struct part){.from = from, .evidence = new_evidence(plan)};
     struct mg_csv_reader *reader = mg_csv_reader_new(&range);
     part->rc = part->evidence && reader ? read_rows(plan, reader, part, error) : mg_fail_memory(error);
     if (reader) {
@@ -250,7 +258,7 @@ int mg_parts_read(struct mg_arena *arena, const struct mg_parts_plan *plan, stru
     work.lang = error ? error->lang : MG_LANG_EN;
     *ret_found = (struct mg_parts_found){0};
     choose_parts(&work);
-    ret_found->evidence = mg_evidence_new(plan->n_columns);
+    ret_found->evidence = new_evidence(plan);
     ret_found->parts.n = work.n;
     ret_found->parts.marks = mg_arena_array(arena, work.n + 1, sizeof *ret_found->parts.marks);
     if (!ret_found->evidence || !ret_found->parts.marks)

@@ -32,6 +32,7 @@ struct mg_parts_plan {
     struct mg_csv_range text; /* from the first row of data to the last; `line` that of the first */
     int64_t part_bytes;       /* 0: MG_PART_BYTES, more in a file of more than MG_PARTS_MAX of them */
     size_t n_columns;
+    const struct mg_told *told; /* n_columns of them; NULL: nothing is told */
     int (*judge)(const void *user, const struct mg_csv_row *row); /* 0: data; else why not, into left_out */
     const void *user;
     struct mg_stop *stop;

@@ -182,6 +182,12 @@ int mg_table_judge(const void *user, const struct mg_csv_row *row)
 
 /* --- all rows --- */
 
+/* What the format says, where it says it of every column. */
+static const struct mg_told *told_of(const struct mg_exchange *x)
+{
+    return x->n_told == x->n_columns ? x->told : NULL;
+}
+
 static int read_parts(struct search *search, struct mg_error *error)
 {
     struct mg_exchange *x = search->x;
@@ -189,6 +195,7 @@ static int read_parts(struct search *search, struct mg_error *error)
     struct mg_parts_plan plan = {.text = search->text,
                                  .part_bytes = search->options->part_bytes,
                                  .n_columns = x->n_columns,
+                                 .told = told_of(x),
                                  .judge = mg_table_judge,
                                  .user = x,
                                  .stop = x->own->stop};
@@ -286,8 +293,7 @@ static int take_found(struct search *search, struct mg_error *error)
         own->bad[i].line -= own->above;
     }
     memcpy(x->left_out, search->found.left_out, sizeof x->left_out);
-    const struct mg_told *told = x->n_told == x->n_columns ? x->told : NULL;
-    int rc = mg_evidence_decide(search->found.evidence, own->arena, told, readings, facts, error);
+    int rc = mg_evidence_decide(search->found.evidence, own->arena, told_of(x), readings, facts, error);
     x->readings = readings;
     x->facts = facts;
     return rc;
@@ -368,16 +374,37 @@ int mg_table_header(struct mg_exchange *x, struct mg_error *error)
     return rc;
 }
 
+/* What the readings say, as if the format had told it. */
+static int tell_readings(struct mg_exchange *x, struct mg_error *error)
+{
+    struct mg_told *told = mg_arena_array(x->own->arena, x->n_columns, sizeof *told);
+    for (size_t c = 0; told && c < x->n_columns; c++) {
+        const struct mg_reading *reading = &x->readings[c];
+        told[c] = (struct mg_told){.labels = reading->labels,
+                                   .n_labels = reading->n_labels,
+                                   .codes = reading->codes,
+                                   .n_codes = reading->n_codes,
+                                   .missing_low = reading->missing_low,
+                                   .missing_high = reading->missing_high};
+    }
+    x->told = told;
+    x->n_told = x->n_columns;
+    return told ? 0 : mg_fail_memory(error);
+}
+
 int mg_table_facts(struct mg_exchange *x, struct mg_error *error)
 {
     struct search *search = calloc(1, sizeof *search);
     if (!search)
         return mg_fail_memory(error);
     int rc = mg_exchange_text(x, error);
+    if (!rc)
+        rc = tell_readings(x, error);
     const struct mg_parts *parts = &x->own->parts;
     *search = (struct search){.x = x, .text = range_of(x)};
     struct mg_parts_plan plan = {.text = search->text,
                                  .n_columns = x->n_columns,
+                                 .told = told_of(x),
                                  .judge = mg_table_judge,
                                  .user = x,
                                  .stop = x->own->stop};
