@@ -15,7 +15,7 @@
 #include "exchange/note.h"
 #include "exchange/shape_private.h"
 
-#define WIDER_MIN 3 /* rows */
+#define WIDER_MIN 2 /* rows */
 #include "model/words.h"
 
 #include "shape_words.gen.h"
@@ -80,7 +80,7 @@ static size_t count_columns(const struct mg_shape_table *table, const struct mg_
 
 static bool has_row_names(const struct mg_shape_table *table, const struct mg_shape *shape)
 {
-    return shape->header_rows == 1 && mg_row_misses_names(table, &shape->header[0]) &&
+    return shape->header_rows == 1 && table->n_body >= WIDER_MIN && mg_row_misses_names(table, &shape->header[0]) &&
            !mg_words_is(&mg_words_id, mg_shape_cell(&shape->header[0], 0));
 }
 

@@ -110,7 +110,7 @@ static void filters_keep_what_the_rule_gives(void **state)
                                          .low = scale->min,
                                          .high = scale->max,
                                          .step = scale->step};
-        const struct mg_source source = {.path = path};
+        const struct mg_source source = sheet_source(path);
         size_t kept = 0, given = 0;
         for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
             double number;
@@ -149,7 +149,7 @@ static void weights_are_read_by_the_rule(void **state)
 {
     (void)state;
     struct mg_arena *arena = mg_arena_new(16 << 20);
-    const struct mg_source source = {.path = path};
+    const struct mg_source source = sheet_source(path);
     struct mg_count *counts;
     size_t n;
     double total = 0, expected = 0;
