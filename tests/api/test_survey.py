@@ -1,14 +1,36 @@
 """From a survey file to a gap: upload, preview, mapping, import as a job, errors, undo; single responses; the analyses."""
 import contextlib
 import gzip
+import io
 import os
 import pathlib
 import sqlite3
 import threading
 import time
 import unittest
+import urllib.parse
+import xml.sax.saxutils
+import zipfile
 
 from support import STUDY, ApiTest, import_survey, make_study, mean_gap, survey_csv, upload, wait_rows
+
+FILES = pathlib.Path(__file__).parent.parent / "data/files"
+
+
+def workbook(sheets):
+    """An .xlsx of {name: rows}."""
+    relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("[Content_Types].xml", "<Types/>")
+        names = "".join(f'<sheet name="{name}" r:id="r{i}"/>' for i, name in enumerate(sheets))
+        book.writestr("xl/workbook.xml", f"<workbook><sheets>{names}</sheets></workbook>")
+        links = "".join(f'<Relationship Id="r{i}" Type="{relation}worksheet" Target="s{i}.xml"/>' for i in range(len(sheets)))
+        book.writestr("xl/_rels/workbook.xml.rels", f"<Relationships>{links}</Relationships>")
+        for i, rows in enumerate(sheets.values()):
+            cells = "".join("<row>" + "".join(f'<c t="str"><v>{xml.sax.saxutils.escape(str(cell))}</v></c>' for cell in row) + "</row>" for row in rows)
+            book.writestr(f"xl/s{i}.xml", f"<worksheet><sheetData>{cells}</sheetData></worksheet>")
+    return packed.getvalue()
 
 
 class Survey(ApiTest):
@@ -369,6 +391,32 @@ class Survey(ApiTest):
             preview = self.owner.get(f"/uploads/{upload(self.owner, body, name)}/preview").json
             self.assertEqual([column["name"] for column in preview["columns"]], ["E1", "P1", "区域"])
             self.assertEqual(preview["head"][0], ["5", "4", "北方"])
+
+    def test_a_sheet_of_a_workbook_is_chosen(self):
+        study, body = self.study("book"), workbook({"Notes": [["made by hand"]], "答卷": [["E1", "P1"], [5, 4], [6, 4], [7, 3]]})
+        upload_id = upload(self.owner, body, "answers.xlsx")
+        preview = self.owner.get(f"/uploads/{upload_id}/preview").json
+        self.assertEqual((preview["format"], preview["sheets"], preview["sheet"]), ("xlsx", ["Notes", "答卷"], "Notes"))
+        preview = self.owner.get(f"/uploads/{upload_id}/preview?sheet=" + urllib.parse.quote("答卷")).json
+        self.assertEqual(([column["name"] for column in preview["columns"]], preview["rows"], preview["sheet"]), (["E1", "P1"], 3, "答卷"))
+        self.assert_problem(self.owner.get(f"/uploads/{upload_id}/preview?sheet=none"), 404, "not_found")
+        mapping = [{"source": name, "target": name} for name in ("E1", "P1")]
+        answer = self.owner.post("/imports", {"upload_id": upload_id, "study_id": study, "mapping": mapping, "sheet": "答卷"})
+        self.assertEqual(answer.status, 202, answer.body)
+        self.owner.wait_job(answer.json["job_id"])
+        self.assertEqual(self.owner.get(f"/imports/{answer.json['id']}").json["imported"], 3)
+
+    def test_files_of_other_programs_are_told_apart(self):
+        for name, kind in (("answers.sav", "sav"), ("answers.zsav", "sav"), ("answers-8.dta", "dta"), ("answers.sas7bdat", "sas7bdat"), ("answers.xlsx", "xlsx")):
+            preview = self.owner.get(f"/uploads/{upload(self.owner, (FILES / name).read_bytes(), name)}/preview").json
+            self.assertEqual((preview["format"], preview["rows"], preview["columns"][0]["name"]), (kind, 3, "id"), name)
+        nested = upload(self.owner, b'[{"E1": 1, "g": {"P1": 2}}]', "a.json")
+        preview = self.owner.get(f"/uploads/{nested}/preview").json
+        self.assertEqual((preview["format"], [column["name"] for column in preview["columns"]]), ("json", ["E1", "g.P1"]))
+        for name, body, hint in (("a.xls", b"\xd0\xcf\x11\xe0" + bytes(600), ".xlsx"), ("a.pdf", b"%PDF-1.7", ".xlsx"), ("a.xls", b"<html><table>", ".xlsx")):
+            answer = self.owner.get(f"/uploads/{upload(self.owner, body, name)}/preview")
+            self.assert_problem(answer, 501, "unsupported")
+            self.assertIn(hint, answer.json["hint"])
 
     def test_damaged_files_are_the_users_matter(self):
         whole = b"E1,P1\n" + b"5,4\n" * 2000

@@ -212,6 +212,7 @@ static struct mg_import_source_request request_of(const struct mg_wire_import_cr
     return (struct mg_import_source_request){.upload_id = create->upload_id,
                                              .name = file_name,
                                              .study_id = create->study_id,
+                                             .sheet = create->sheet,
                                              .wave = create->wave,
                                              .new_study = new_study,
                                              .mapping = create->mapping,

@@ -198,8 +198,23 @@ static void take_format(struct preview *preview)
         ret->delimiter = mg_arena_strndup(preview->ctx->arena, &file->delimiter, 1);
 }
 
+static int take_sheets(struct preview *preview, struct mg_error *error)
+{
+    const struct mg_exchange *file = preview->file;
+    const char **names = mg_arena_array(preview->ctx->arena, file->n_sheets, sizeof *names);
+    for (size_t i = 0; names && i < file->n_sheets; i++)
+        if (!(names[i] = mg_arena_strdup(preview->ctx->arena, file->sheets[i])))
+            return mg_fail_memory(error);
+    if (!names)
+        return mg_fail_memory(error);
+    preview->ret->sheets = names;
+    preview->ret->n_sheets = file->n_sheets;
+    preview->ret->sheet = file->n_sheets ? names[file->sheet] : NULL;
+    return 0;
+}
+
 int mg_listen_upload_preview(const struct mg_ctx *ctx, const char *id, const char *study_id,
-                             struct mg_wire_preview *ret, struct mg_error *error)
+                             const char *sheet, struct mg_wire_preview *ret, struct mg_error *error)
 {
     struct mg_sql_upload_get_row row;
     int rc = mg_listen_upload_get(ctx, id, &row, error);
@@ -208,11 +223,13 @@ int mg_listen_upload_preview(const struct mg_ctx *ctx, const char *id, const cha
     struct mg_wire_preview result = {
         .upload = {row.id, row.file_name, row.bytes, mg_wire_time(ctx->arena, &row.created_at)}};
     struct preview preview = {.ctx = ctx, .ret = &result};
-    rc = mg_listen_upload_open(ctx, id, row.file_name, &preview.file, error);
+    rc = mg_listen_upload_open(ctx, id, row.file_name, sheet, &preview.file, error);
     if (rc)
         return rc;
     take_format(&preview);
-    rc = take_facts(&preview, error);
+    rc = take_sheets(&preview, error);
+    if (!rc)
+        rc = take_facts(&preview, error);
     struct mg_proposal proposal = {0};
     if (!rc)
         rc = study_id ? take_mapping(&preview, study_id, error) : take_proposal(&preview, &proposal, error);

@@ -51,8 +51,10 @@ static int describe_columns(const struct mg_ctx *ctx, struct mg_import_source *s
 static int open_path(const struct mg_ctx *ctx, const struct mg_import_source_request *request,
                      struct mg_exchange **ret_file, struct mg_error *error)
 {
-    struct mg_exchange_options options = {
-        .name = request->name, .stop = ctx->stop, .temp_dir = mg_listen_upload_path(ctx, "")};
+    struct mg_exchange_options options = {.name = request->name,
+                                          .sheet = request->sheet,
+                                          .stop = ctx->stop,
+                                          .temp_dir = mg_listen_upload_path(ctx, "")};
     int rc = options.temp_dir ? mg_dir_create(options.temp_dir, error) : mg_fail_memory(error);
     return rc ? rc : mg_exchange_open(request->path, &options, ret_file, error);
 }
@@ -60,9 +62,9 @@ static int open_path(const struct mg_ctx *ctx, const struct mg_import_source_req
 static int open_file(const struct mg_ctx *ctx, const struct mg_import_source_request *request,
                      struct mg_import_source *source, struct mg_error *error)
 {
-    int rc = request->upload_id
-                 ? mg_listen_upload_open(ctx, request->upload_id, request->name, &source->file, error)
-                 : open_path(ctx, request, &source->file, error);
+    int rc = request->upload_id ? mg_listen_upload_open(ctx, request->upload_id, request->name,
+                                                        request->sheet, &source->file, error)
+                                : open_path(ctx, request, &source->file, error);
     if (rc)
         return rc;
     if (source->file->format == MG_FILE_PARQUET)

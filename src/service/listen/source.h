@@ -20,6 +20,7 @@ struct mg_import_source {
  * import makes; the mapping; NULL: the one that is proposed, which then stands in `mapping`. */
 struct mg_import_source_request {
     const char *upload_id, *path, *name, *study_id;
+    const char *sheet;                    /* of a workbook; NULL: the first visible one that has cells */
     const char *wave;                     /* of all rows; NULL: from a column, if one is mapped to it */
     const struct mg_new_study *new_study; /* NULL: study_id is there */
     const struct mg_wire_mapping *mapping;

@@ -175,12 +175,12 @@ static void keep_profile(const struct mg_exchange *file, const char *path)
     mg_buf_done(&text);
 }
 
-int mg_listen_upload_open(const struct mg_ctx *ctx, const char *id, const char *name,
+int mg_listen_upload_open(const struct mg_ctx *ctx, const char *id, const char *name, const char *sheet,
                           struct mg_exchange **ret_file, struct mg_error *error)
 {
     const char *path = mg_listen_upload_path(ctx, id), *beside = profile_path(ctx, id);
     struct mg_exchange_options options = {
-        .name = name, .stop = ctx->stop, .temp_dir = mg_listen_upload_path(ctx, "")};
+        .name = name, .sheet = sheet, .stop = ctx->stop, .temp_dir = mg_listen_upload_path(ctx, "")};
     if (!path || !beside || !options.temp_dir)
         return mg_fail_memory(error);
     struct mg_buf profile;

@@ -241,6 +241,21 @@ static void sizes_have_limits(void **state)
     assert_int_equal(mg_unpack_json(from, "data.json", &options, to, arena, &unpacked, &error), MG_E_LIMIT);
 }
 
+static void a_full_disk_is_said(void **state)
+{
+    (void)state;
+    struct mg_unpack_options options = {.max_bytes = (int64_t)1 << 30};
+    write_text("[{\"a\":1}]");
+    assert_int_equal(mg_unpack_json(from, "data.json", &options, "/dev/full", arena, &unpacked, &error),
+                     MG_E_FULL);
+    FILE *file = fopen(from, "wb");
+    for (int i = 0; i < 100000; i++)
+        fprintf(file, "{\"a\":%d}\n", i);
+    fclose(file);
+    assert_int_equal(mg_unpack_json(from, "data.json", &options, "/dev/full", arena, &unpacked, &error),
+                     MG_E_FULL);
+}
+
 /* 40 MB on one line, in memory that doesn't know it. */
 static void a_long_list_is_streamed(void **state)
 {
@@ -363,6 +378,7 @@ int main(void)
         cmocka_unit_test(a_broken_record_spoils_no_other),
         cmocka_unit_test(what_breaks_off_names_its_line),
         cmocka_unit_test(sizes_have_limits),
+        cmocka_unit_test(a_full_disk_is_said),
         cmocka_unit_test(a_long_list_is_streamed),
         cmocka_unit_test(an_exchange_reads_all_layouts),
         cmocka_unit_test(numbers_are_written_short),

@@ -292,7 +292,7 @@ static void previews_are_cut_for_show(void **state)
     const char *path = write_file(f, "long.csv", text.data);
     mg_buf_done(&text);
     SUCCEEDS(mg_listen_upload_store(&f->ctx, path, "long.csv", &upload, &f->error));
-    SUCCEEDS(mg_listen_upload_preview(&f->ctx, upload.id, NULL, &preview, &f->error));
+    SUCCEEDS(mg_listen_upload_preview(&f->ctx, upload.id, NULL, NULL, &preview, &f->error));
     assert_true(preview.cut);
     size_t head = 0, samples = 0;
     for (size_t r = 0; r < preview.n_head; r++)
@@ -307,7 +307,7 @@ static void previews_are_cut_for_show(void **state)
 
     SUCCEEDS(mg_listen_upload_store(&f->ctx, write_file(f, "short.csv", "a,b\n1,x\n"), "short.csv", &upload,
                                     &f->error));
-    SUCCEEDS(mg_listen_upload_preview(&f->ctx, upload.id, NULL, &preview, &f->error));
+    SUCCEEDS(mg_listen_upload_preview(&f->ctx, upload.id, NULL, NULL, &preview, &f->error));
     assert_false(preview.cut);
     assert_string_equal(preview.head[0].items[1], "x");
 }
@@ -324,7 +324,7 @@ static void errors_of_uploads_show_no_path(void **state)
         SUCCEEDS(
             mg_listen_upload_store(&f->ctx, write_file(f, "in", texts[i]), "mine.csv", &upload, &f->error));
         struct mg_error error = {0};
-        int rc = mg_listen_upload_preview(&f->ctx, upload.id, NULL, &preview, &error);
+        int rc = mg_listen_upload_preview(&f->ctx, upload.id, NULL, NULL, &preview, &error);
         if (rc != 0 && rc != MG_E_INVALID)
             fail_msg("%zu: %d %s", i, rc, error.message);
         if (strstr(error.message, f->dir) || strstr(error.field, f->dir) || strstr(error.message, upload.id))
@@ -342,7 +342,7 @@ static void uploads_are_previewed_with_a_mapping(void **state)
                     "Wave,e1,P-1,\"E2: repair\",other,Warm rooms\nW1,5,4,3,x,2\nW1,5,4,3,y,2\n");
     assert_string_equal(upload.name, "答卷.csv");
     struct mg_wire_preview preview;
-    SUCCEEDS(mg_listen_upload_preview(&f->ctx, upload.id, study, &preview, &f->error));
+    SUCCEEDS(mg_listen_upload_preview(&f->ctx, upload.id, study, NULL, &preview, &f->error));
     assert_int_equal(preview.rows, 2);
     assert_int_equal(preview.n_head, 2);
     assert_string_equal(preview.head[1].items[4], "y");
@@ -369,7 +369,8 @@ static void expired_uploads_and_leftovers_go(void **state)
     assert_false(mg_file_exists(path));
     assert_false(mg_file_exists(half));
     struct mg_wire_preview preview;
-    assert_int_equal(mg_listen_upload_preview(&f->ctx, upload.id, NULL, &preview, &f->error), MG_E_NOT_FOUND);
+    assert_int_equal(mg_listen_upload_preview(&f->ctx, upload.id, NULL, NULL, &preview, &f->error),
+                     MG_E_NOT_FOUND);
 }
 
 static void a_study_is_proposed_where_there_is_none(void **state)
@@ -384,7 +385,7 @@ static void a_study_is_proposed_where_there_is_none(void **state)
     struct mg_wire_upload upload = upload_text(f, "满意度 调查.csv", text.data);
     mg_buf_done(&text);
     struct mg_wire_preview preview;
-    SUCCEEDS(mg_listen_upload_preview(&f->ctx, upload.id, NULL, &preview, &f->error));
+    SUCCEEDS(mg_listen_upload_preview(&f->ctx, upload.id, NULL, NULL, &preview, &f->error));
     assert_non_null(preview.proposed_study);
     assert_true(preview.n_notes > 0);
     const struct mg_wire_preview_column *e = &preview.columns[0], *region = &preview.columns[6];

@@ -107,7 +107,7 @@ static void what_a_crash_leaves_goes(void **state)
 static void open_once(struct fixture *f, const char *id, bool searched)
 {
     struct mg_exchange *file;
-    SUCCEEDS(mg_listen_upload_open(&f->ctx, id, "a.csv", &file, &f->error));
+    SUCCEEDS(mg_listen_upload_open(&f->ctx, id, "a.csv", NULL, &file, &f->error));
     assert_int_equal(file->searched, searched);
     assert_int_equal(file->rows, 1);
     mg_exchange_close(file);

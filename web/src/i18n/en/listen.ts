@@ -8,7 +8,7 @@ const listen: typeof shape = {
     empty: 'Nothing imported yet',
     emptyHint:
       'Bring the file your survey tool exports: CSV (any usual delimiter and encoding, GBK too), ' +
-      'TSV, Parquet or JSONL, gzip allowed.',
+      'Excel, SPSS, Stata, SAS, JSON or Parquet; as .zip or .gz too.',
     finding: 'One import brought {rows} responses. | {n} imports brought {rows} responses.',
     file: 'File',
     state: 'State',
@@ -53,7 +53,7 @@ const listen: typeof shape = {
     stepLook: 'Check',
     stepStart: 'Import',
     drop: 'Drop a file here',
-    formats: 'CSV, TSV, Parquet, JSONL, also as .gz',
+    formats: 'CSV, TSV, Excel (.xlsx), SPSS, Stata, SAS, JSON, Parquet; as .zip or .gz too',
     choose: 'Choose a file',
     uploading: 'Uploading…',
     otherFile: 'Another file',

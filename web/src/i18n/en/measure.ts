@@ -40,7 +40,7 @@ const measure: typeof shape = {
     noStudy: 'No study yet',
     noStudyHint:
       'This page will say in one sentence where customers expect most and get least. ' +
-      'Start by importing a survey file (CSV, Parquet or JSONL); the study can be proposed from its columns.',
+      'Start by importing a survey file (CSV, Excel, SPSS and more); the study can be proposed from its columns.',
     noResponses: '“{study}” has no responses yet',
     noResponsesHint: 'Import a file, or send responses through the API; the results appear here.',
     forReaders: 'Results appear here once an analyst has imported responses.',

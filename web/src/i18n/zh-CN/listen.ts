@@ -5,7 +5,8 @@ export default {
     title: '导入调查数据',
     empty: '还没有导入过数据',
     emptyHint:
-      '把调查平台导出的文件放进来：CSV（任何常见分隔符与编码，含 GBK）、TSV、' + 'Parquet 或 JSONL，可带 gzip 压缩。',
+      '把调查平台导出的文件放进来：CSV（任何常见分隔符与编码，含 GBK）、Excel、SPSS、' +
+      'Stata、SAS、JSON 或 Parquet，可为 .zip 或 .gz。',
     finding: '{n} 次导入，带来 {rows} 份答卷。',
     file: '文件',
     state: '状态',
@@ -50,7 +51,7 @@ export default {
     stepLook: '核对',
     stepStart: '导入',
     drop: '把文件拖到这里',
-    formats: 'CSV、TSV、Parquet、JSONL，可为 .gz',
+    formats: 'CSV、TSV、Excel（.xlsx）、SPSS、Stata、SAS、JSON、Parquet，可为 .zip 或 .gz',
     choose: '选择文件',
     uploading: '正在上传…',
     otherFile: '换一个文件',

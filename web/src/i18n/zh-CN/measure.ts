@@ -32,7 +32,7 @@ export default {
     noStudy: '还没有研究',
     noStudyHint:
       '这里会用一句话告诉您：客户在哪里期望得最多、得到得最少。' +
-      '先导入一份调查数据（CSV、Parquet 或 JSONL），研究可以由文件自动拟定。',
+      '先导入一份调查数据（CSV、Excel、SPSS 等），研究可以由文件自动拟定。',
     noResponses: '“{study}”还没有答卷',
     noResponsesHint: '导入一份数据，或通过接口提交答卷，结果随后就会出现在这里。',
     forReaders: '分析师导入答卷之后，结果会出现在这里。',
