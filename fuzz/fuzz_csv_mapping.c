@@ -99,7 +99,8 @@ static void walk_file(struct walk *walk)
     if (!mapping || mg_study_parse(walk->arena, study_text, sizeof study_text - 1, &study, &error) != 0 ||
         mg_fields_of(walk->arena, study, &walk->fields, &error) != 0)
         abort();
-    if (mg_mapping_propose(walk->arena, &walk->fields, walk->file->columns, walk->file->n_columns, &proposed,
+    if (mg_mapping_propose(walk->arena, &walk->fields, walk->file->columns, walk->file->given,
+                           walk->file->n_columns, &proposed,
                            &error) != 0)
         return;
     for (size_t i = 0; i < walk->file->n_columns; i++)

@@ -23,6 +23,7 @@ struct mg_sheet_part; /* being read */
 
 struct mg_sheet {
     const char *const *columns; /* unique regardless of ASCII case, none empty */
+    const char *const *aliases; /* by column: what it may be called besides, NULL where nothing; NULL: nowhere */
     size_t n_columns;
     const struct mg_reading *readings; /* by column: how its cells are numbers; NULL: plainly */
     int64_t rows;

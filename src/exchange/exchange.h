@@ -70,6 +70,7 @@ struct mg_exchange {
     /* By column; NULL for Parquet: ask the column engine. */
     const char *const *columns;           /* unique, none empty */
     const char *const *labels;            /* the question's words; NULL: the name says all */
+    const char *const *given;             /* the header's own words where the name is another; else NULL */
     const enum mg_tool_meaning *meanings; /* by the tool */
     const struct mg_reading *readings;    /* how its cells are read */
     const struct mg_cell_facts *facts; /* what is in it; NULL of a file opened by its profile: mg_exchange_describe */

@@ -37,6 +37,8 @@ static void put_columns(struct mg_json_writer *out, const struct mg_exchange *x)
         put_text(out, "name", x->columns[i]);
         if (x->labels[i])
             put_text(out, "label", x->labels[i]);
+        if (x->given[i])
+            put_text(out, "given", x->given[i]);
         mg_json_key_int(out, "meaning", (int64_t)x->meanings[i]);
         put_reading(out, &x->readings[i]);
         mg_json_close(out, '}');
@@ -127,18 +129,32 @@ static bool is_between(const json_t *json, json_int_t low, json_int_t high)
     return json_is_integer(json) && json_integer_value(json) >= low && json_integer_value(json) <= high;
 }
 
-static bool take_column(struct mg_arena *arena, const json_t *from, const char **ret_name,
-                        const char **ret_label, enum mg_tool_meaning *ret_meaning,
-                        struct mg_reading *ret_reading)
+/* Where the columns' parts go; each has a place per column. */
+struct columns {
+    const char **labels, **given;
+    enum mg_tool_meaning *meanings;
+    struct mg_reading *readings;
+};
+
+/* A text that may be left out; false: it is there and is none. */
+static bool take_text(struct mg_arena *arena, const json_t *from, const char *key, const char **ret_text)
 {
-    const json_t *meaning = json_object_get(from, "meaning"), *label = json_object_get(from, "label");
+    const json_t *text = json_object_get(from, key);
+    *ret_text = mg_arena_strdup(arena, json_string_value(text));
+    return !text || *ret_text;
+}
+
+static bool take_column(struct mg_arena *arena, const json_t *from, const struct columns *columns, size_t i,
+                        const char **ret_name)
+{
+    const json_t *meaning = json_object_get(from, "meaning");
     *ret_name = mg_arena_strdup(arena, json_string_value(json_object_get(from, "name")));
-    *ret_label = mg_arena_strdup(arena, json_string_value(label));
-    if (!*ret_name || !**ret_name || strlen(*ret_name) > MG_COLUMN_NAME_MAX || (label && !*ret_label) ||
-        !is_between(meaning, 0, MG_TOOL_DEVICE))
+    if (!*ret_name || !**ret_name || strlen(*ret_name) > MG_COLUMN_NAME_MAX ||
+        !take_text(arena, from, "label", &columns->labels[i]) ||
+        !take_text(arena, from, "given", &columns->given[i]) || !is_between(meaning, 0, MG_TOOL_DEVICE))
         return false;
-    *ret_meaning = (enum mg_tool_meaning)json_integer_value(meaning);
-    return mg_reading_parse(arena, json_object_get(from, "reading"), ret_reading, NULL) == 0;
+    columns->meanings[i] = (enum mg_tool_meaning)json_integer_value(meaning);
+    return mg_reading_parse(arena, json_object_get(from, "reading"), &columns->readings[i], NULL) == 0;
 }
 
 /* As an opening makes them: no two alike, none empty, none too long. */
@@ -147,23 +163,25 @@ static bool take_columns(struct mg_exchange *x, const json_t *from)
     struct mg_arena *arena = x->own->arena;
     struct mg_names names;
     size_t n = json_array_size(from);
-    const char **labels = mg_arena_array(arena, n, sizeof *labels);
-    enum mg_tool_meaning *meanings = mg_arena_array(arena, n, sizeof *meanings);
-    struct mg_reading *readings = mg_arena_array(arena, n, sizeof *readings);
-    if (!n || n > MG_COLUMN_COLUMNS_MAX || !labels || !meanings || !readings ||
-        !mg_names_init(&names, arena, n, true))
+    const struct columns columns = {.labels = mg_arena_array(arena, n, sizeof *columns.labels),
+                                    .given = mg_arena_array(arena, n, sizeof *columns.given),
+                                    .meanings = mg_arena_array(arena, n, sizeof *columns.meanings),
+                                    .readings = mg_arena_array(arena, n, sizeof *columns.readings)};
+    if (!n || n > MG_COLUMN_COLUMNS_MAX || !columns.labels || !columns.given || !columns.meanings ||
+        !columns.readings || !mg_names_init(&names, arena, n, true))
         return false;
     for (size_t i = 0; i < n; i++) {
         const char *name;
-        if (!take_column(arena, json_array_get(from, i), &name, &labels[i], &meanings[i], &readings[i]) ||
+        if (!take_column(arena, json_array_get(from, i), &columns, i, &name) ||
             mg_names_find(&names, name) != SIZE_MAX)
             return false;
         mg_names_add(&names, name);
     }
     x->columns = names.names;
-    x->labels = labels;
-    x->meanings = meanings;
-    x->readings = readings;
+    x->labels = columns.labels;
+    x->given = columns.given;
+    x->meanings = columns.meanings;
+    x->readings = columns.readings;
     x->n_columns = n;
     return true;
 }
@@ -290,7 +308,8 @@ static bool take_all(struct mg_exchange *x, json_t *json)
         return false;
     struct mg_encoding named;
     if (!are_possible(x, &n) || mg_encoding_named(encoding, &named, NULL) || !take_columns(x, columns) ||
-        !take_parts(x, parts) || !take_left_out(x, left_out) || !take_bad(x, bad_listed) ||
+        !take_parts(x, parts) || x->own->parts.marks[x->own->parts.n].row != n.rows ||
+        !take_left_out(x, left_out) || !take_bad(x, bad_listed) ||
         !take_notes(x, notes) || n.bad < (json_int_t)x->n_bad_listed)
         return false;
     encoding = mg_arena_strdup(x->own->arena, encoding);

@@ -74,6 +74,7 @@ int mg_exchange_source(struct mg_exchange *x, struct mg_source *ret_source, stru
         return 0;
     int rc = mg_exchange_text(x, error);
     own->sheet = (struct mg_sheet){.columns = x->columns,
+                                   .aliases = x->given,
                                    .n_columns = x->n_columns,
                                    .readings = x->readings,
                                    .rows = x->rows,

@@ -130,17 +130,21 @@ static int take_columns(struct mg_exchange *x, const struct mg_shape *shape, str
     struct mg_arena *arena = x->own->arena;
     const char **names = mg_arena_array(arena, shape->n_columns, sizeof *names);
     const char **labels = mg_arena_array(arena, shape->n_columns, sizeof *labels);
+    const char **given = mg_arena_array(arena, shape->n_columns, sizeof *given);
     enum mg_tool_meaning *meanings = mg_arena_array(arena, shape->n_columns, sizeof *meanings);
-    if (!names || !labels || !meanings)
+    if (!names || !labels || !given || !meanings)
         return mg_fail_memory(error);
     for (size_t i = 0; i < shape->n_columns; i++) {
         const struct mg_told *told = i < x->n_told ? &x->told[i] : NULL;
         names[i] = shape->columns[i].name;
         labels[i] = told && told->label ? told->label : shape->columns[i].label;
+        bool other = *shape->columns[i].given && strcmp(shape->columns[i].given, names[i]) != 0;
+        given[i] = other ? shape->columns[i].given : NULL;
         meanings[i] = shape->columns[i].meaning;
     }
     x->columns = names;
     x->labels = labels;
+    x->given = given;
     x->meanings = meanings;
     x->n_columns = shape->n_columns;
     return 0;

@@ -41,6 +41,14 @@ static void nearest(const struct mg_duck_session *session, const char *name, cha
     }
 }
 
+static size_t find_alias(const struct mg_sheet *sheet, const char *name)
+{
+    for (size_t c = 0; sheet->aliases && c < sheet->n_columns; c++)
+        if (sheet->aliases[c] && strcmp(sheet->aliases[c], name) == 0)
+            return c;
+    return SIZE_MAX;
+}
+
 int mg_duck_find(const struct mg_duck_session *session, const char *name,
                  const struct mg_duck_column **ret_column, struct mg_error *error)
 {
@@ -49,6 +57,8 @@ int mg_duck_find(const struct mg_duck_session *session, const char *name,
     for (size_t c = 0; c < session->n_columns && session->table && at == SIZE_MAX; c++)
         if (session->columns[c].system && mg_str_equal(session->columns[c].name, name))
             at = c;
+    if (at == SIZE_MAX && session->sheet)
+        at = find_alias(session->sheet->sheet, name);
     if (at != SIZE_MAX) {
         *ret_column = &session->columns[at];
         return 0;

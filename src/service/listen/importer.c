@@ -308,6 +308,49 @@ static int take_text(struct batch *batch, const char *text, const char **ret, st
     return *ret ? 0 : mg_fail_memory(error);
 }
 
+/* How the file's column is read; NULL: plainly. */
+static const struct mg_reading *reading_of(const struct importer *importer, size_t at, enum mg_cell_kind kind)
+{
+    const struct mg_reading *readings = importer->plan->source->file->readings;
+    return readings && readings[at].kind == kind ? &readings[at] : NULL;
+}
+
+static enum mg_cell read_answer(const struct importer *importer, size_t at, const struct mg_field *field,
+                                const char *cell, double *ret_number, struct mg_cell_problem *ret_problem)
+{
+    const struct mg_reading *reading = reading_of(importer, at, MG_CELLS_NUMBER);
+    if (!reading || field->type == MG_TYPE_TEXT)
+        return mg_field_read(field, cell, ret_number, ret_problem);
+    switch (mg_cell_read(reading, cell, strlen(cell), ret_number)) {
+    case MG_READ_MISSING:
+        return MG_CELL_MISSING;
+    case MG_READ_VALUE:
+        return mg_field_read_number(field, *ret_number, ret_problem);
+    default:
+        *ret_problem = (struct mg_cell_problem){.reason = mg_answer_reason(MG_ANSWER_NO_NUMBER)};
+        return MG_CELL_BAD;
+    }
+}
+
+static bool read_weight(const struct importer *importer, size_t at, const char *cell, double *ret_weight)
+{
+    const struct mg_reading *reading = reading_of(importer, at, MG_CELLS_NUMBER);
+    return reading ? mg_cell_read(reading, cell, strlen(cell), ret_weight) == MG_READ_VALUE
+                   : mg_parse_double(cell, ret_weight);
+}
+
+static bool read_time(const struct importer *importer, size_t at, const char *cell, int64_t *ret_time)
+{
+    const struct mg_reading *reading = reading_of(importer, at, MG_CELLS_TIME);
+    double time;
+    if (!reading)
+        return mg_time_parse(cell, ret_time) == 0;
+    if (mg_cell_read(reading, cell, strlen(cell), &time) != MG_READ_VALUE)
+        return false;
+    *ret_time = (int64_t)time;
+    return true;
+}
+
 static int take_answer(struct importer *importer, size_t at, int64_t line, const char *cell, size_t *answers,
                        struct mg_error *error)
 {
@@ -319,7 +362,7 @@ static int take_answer(struct importer *importer, size_t at, int64_t line, const
         &batch->cells[batch->n_rows * importer->n_cells + MG_RECORD_COMMON_COLUMNS + number_of_field];
     struct mg_cell_problem problem;
     double number;
-    enum mg_cell kind = mg_field_read(field, cell, &number, &problem);
+    enum mg_cell kind = read_answer(importer, at, field, cell, &number, &problem);
     if (kind == MG_CELL_BAD)
         return list_problem(importer, line, plan->source->columns[at], cell, &problem, error);
     if (kind == MG_CELL_MISSING)
@@ -344,14 +387,14 @@ static int take_property(struct importer *importer, size_t at, int64_t line, con
         return 0;
     if (target->weight) {
         /* as it is given: reports tell the kinds apart */
-        if (!mg_parse_double(cell, &row->weight))
+        if (!read_weight(importer, at, cell, &row->weight))
             row->weight = MG_WEIGHT_NO_NUMBER;
         problem.reason = mg_weight_holds(row->weight)
                              ? NULL
                              : MG_TEXT("A weight is a number above 0 and at most 1000000000.");
     } else if (target->time) {
         problem.reason =
-            mg_time_parse(cell, &row->at) == 0 ? NULL : MG_TEXT("It is not a time such as 2026-01-18 13:40.");
+            read_time(importer, at, cell, &row->at) ? NULL : MG_TEXT("It is not a time such as 2026-01-18 13:40.");
     } else if (mg_utf8_length(cell) > (target->wave ? WAVE_MAX : CUSTOMER_MAX)) {
         problem.reason = MG_TEXT("The text is too long.");
     } else if (target->wave && !mg_study_wave_fits(cell)) {

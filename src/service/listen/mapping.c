@@ -121,13 +121,12 @@ static bool is_like(const struct forms *forms, size_t column, size_t target, enu
 }
 
 static int find_targets(struct mg_arena *scratch, const char *const *columns, size_t n,
-                        const struct mg_wire_target *targets, size_t n_targets, const char **found,
-                        struct mg_error *error)
+                        const struct mg_wire_target *targets, size_t n_targets, bool *taken,
+                        const char **found, struct mg_error *error)
 {
-    bool *taken = mg_arena_array(scratch, n_targets, sizeof *taken);
     struct forms forms;
     for (enum likeness how = EXACT; how < LIKENESSES; how++) {
-        if (!taken || !make_forms(scratch, how, columns, n, targets, n_targets, &forms))
+        if (!make_forms(scratch, how, columns, n, targets, n_targets, &forms))
             return mg_fail_memory(error);
         for (size_t i = 0; i < n; i++)
             for (size_t t = 0; t < n_targets && !found[i]; t++)
@@ -139,8 +138,17 @@ static int find_targets(struct mg_arena *scratch, const char *const *columns, si
     return 0;
 }
 
+/* The columns' other names; "" where there is none. */
+static const char *const *other_names(struct mg_arena *scratch, const char *const *given, size_t n)
+{
+    const char **names = mg_arena_array(scratch, n, sizeof *names);
+    for (size_t i = 0; names && i < n; i++)
+        names[i] = given[i] ? given[i] : "";
+    return names;
+}
+
 int mg_mapping_propose(struct mg_arena *arena, const struct mg_fields *fields, const char *const *columns,
-                       size_t n, const char ***ret_targets, struct mg_error *error)
+                       const char *const *given, size_t n, const char ***ret_targets, struct mg_error *error)
 {
     const struct mg_wire_target *targets;
     size_t n_targets;
@@ -149,8 +157,13 @@ int mg_mapping_propose(struct mg_arena *arena, const struct mg_fields *fields, c
         return rc;
     struct mg_arena *scratch = mg_arena_new(SCRATCH_BYTES);
     const char **found = mg_arena_array(arena, n, sizeof *found);
-    rc = scratch && found ? find_targets(scratch, columns, n, targets, n_targets, found, error)
-                          : mg_fail_memory(error);
+    bool *taken = scratch ? mg_arena_array(scratch, n_targets, sizeof *taken) : NULL;
+    const char *const *others = taken && given ? other_names(scratch, given, n) : NULL;
+    rc = taken && found && (others || !given)
+             ? find_targets(scratch, columns, n, targets, n_targets, taken, found, error)
+             : mg_fail_memory(error);
+    if (!rc && others)
+        rc = find_targets(scratch, others, n, targets, n_targets, taken, found, error);
     mg_arena_free(scratch);
     if (!rc)
         *ret_targets = found;

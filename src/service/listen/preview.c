@@ -134,7 +134,8 @@ static int take_mapping(struct preview *preview, const char *study_id, struct mg
     if (!rc)
         rc = mg_mapping_targets(ctx->arena, &study->fields, &ret->targets, &ret->n_targets, error);
     if (!rc)
-        rc = mg_mapping_propose(ctx->arena, &study->fields, names, ret->n_columns, &targets, error);
+        rc = mg_mapping_propose(ctx->arena, &study->fields, names, preview->file->given, ret->n_columns,
+                                &targets, error);
     struct mg_wire_preview_column *columns = (struct mg_wire_preview_column *)ret->columns;
     for (size_t i = 0; i < ret->n_columns && !rc; i++)
         columns[i].target = targets[i];

@@ -104,7 +104,7 @@ static void lists_of_lists_hold_nulls(void **state)
     expect_text(&mg_wire_type_preview, &preview,
                 "{\"upload\":{\"id\":\"i\",\"name\":\"n\",\"bytes\":0,\"created_at\":\"t\"},\"format\":"
                 "\"csv\",\"rows\":0,"
-                "\"columns\":[],\"head\":[[\"a\",null],[]],\"cut\":false,\"notes\":[]}");
+                "\"columns\":[],\"head\":[[\"a\",null],[]],\"cut\":false,\"notes\":[],\"warnings\":[]}");
 }
 
 static void free_objects_travel_as_they_are(void **state)

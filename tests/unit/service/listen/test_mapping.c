@@ -67,7 +67,7 @@ static void names_are_recognised_by_likeness(void **state)
     };
     for (size_t c = 0; c < ARRAY_LEN(cases); c++) {
         const char **found;
-        SUCCEEDS(mg_mapping_propose(f->ctx.arena, &fields, cases[c].columns, 3, &found, &f->error));
+        SUCCEEDS(mg_mapping_propose(f->ctx.arena, &fields, cases[c].columns, NULL, 3, &found, &f->error));
         for (size_t i = 0; i < 3; i++)
             if (!mg_str_equal(found[i], cases[c].targets[i]))
                 fail_msg("“%s” became %s", cases[c].columns[i], found[i] ? found[i] : "nothing");
@@ -100,7 +100,7 @@ static void long_names_and_many_of_them_are_all_looked_at(void **state)
     for (size_t i = 0; i < ARRAY_LEN(many) - 1; i++)
         many[i] = name;
     many[ARRAY_LEN(many) - 1] = "question-199";
-    SUCCEEDS(mg_mapping_propose(f->ctx.arena, &fields, many, ARRAY_LEN(many), &targets, &f->error));
+    SUCCEEDS(mg_mapping_propose(f->ctx.arena, &fields, many, NULL, ARRAY_LEN(many), &targets, &f->error));
     assert_null(targets[0]);
     assert_string_equal(targets[ARRAY_LEN(many) - 1], "P199");
 }

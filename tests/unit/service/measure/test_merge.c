@@ -52,10 +52,10 @@ static void empty_cells_are_filled_and_others_kept(void **state)
     struct fixture *f = *state;
     static const size_t forward[] = {1, STAYS, STAYS}, back[] = {STAYS, 0, STAYS},
                         none[] = {STAYS, STAYS, STAYS};
-    assert_string_equal(merged(f, "c,E,P\na,6,\nb,,4\nc,5,5\n", forward, 3), "b,6,4 c,5,5 ");
-    assert_string_equal(merged(f, "c,E,P\nb,,4\na,6,\nc,5,5\n", back, 3), "b,6,4 c,5,5 ");
-    assert_string_equal(merged(f, "c,E,P\na,6,\nb,,4\nc,5,5\n", none, 3), "a,6,- b,-,4 c,5,5 ");
-    assert_string_equal(merged(f, "c,E,P\na,6,3\nb,2,4\nc,5,5\n", forward, 3), "b,2,4 c,5,5 ");
+    assert_string_equal(merged(f, "who,E,P\na,6,\nb,,4\nc,5,5\n", forward, 3), "b,6,4 c,5,5 ");
+    assert_string_equal(merged(f, "who,E,P\nb,,4\na,6,\nc,5,5\n", back, 3), "b,6,4 c,5,5 ");
+    assert_string_equal(merged(f, "who,E,P\na,6,\nb,,4\nc,5,5\n", none, 3), "a,6,- b,-,4 c,5,5 ");
+    assert_string_equal(merged(f, "who,E,P\na,6,3\nb,2,4\nc,5,5\n", forward, 3), "b,2,4 c,5,5 ");
 }
 
 /* In a column of answers what is no answer is open; in any other it is somebody's text. */
@@ -63,9 +63,9 @@ static void what_is_no_answer_is_open_too(void **state)
 {
     struct fixture *f = *state;
     static const size_t into[] = {1, STAYS, 3, STAYS, STAYS};
-    assert_string_equal(merged(f, "c,E,P\na,6,x\nb,NA,n/a\nc,7,y\nd,9,-\ne,x,x\n", into, 5),
+    assert_string_equal(merged(f, "who,E,P\na,6,x\nb,NA,n/a\nc,7,y\nd,9,-\ne,x,x\n", into, 5),
                         "b,6,n/a d,7,- e,x,x ");
-    assert_string_equal(merged(f, "c,E,P\na,,1\nb,,2\nc,7,1\nd,-,2\ne,x,3\n", into, 5), "b,-,2 d,7,2 e,x,3 ");
+    assert_string_equal(merged(f, "who,E,P\na,,1\nb,,2\nc,7,1\nd,-,2\ne,x,3\n", into, 5), "b,-,2 d,7,2 e,x,3 ");
 }
 
 /* Of four rows the first goes on into the second and the last back into the third. */
@@ -76,7 +76,7 @@ static void many_rows_each_go_to_their_own(void **state)
     size_t *into = mg_arena_array(f->ctx.arena, ROWS, sizeof *into);
     struct mg_buf csv;
     mg_buf_init(&csv, 1 << 20);
-    mg_buf_puts(&csv, "c,E,P\n");
+    mg_buf_puts(&csv, "who,E,P\n");
     for (int i = 0; i < ROWS; i++) {
         bool leads = i % 4 == 1 || i % 4 == 2;
         into[i] = leads ? STAYS : (size_t)(i % 4 ? i - 1 : i + 1);
