@@ -255,6 +255,8 @@ static void several_choices_in_a_cell(void **state)
         {"暖气、电梯|电梯|暖气|噪音、电梯|噪音", "、"},
         {"Yes, but slow|Nice, clean|Too far", NULL},
         {"very slow|very clean|slow", NULL},
+        {"Is it clean, and warm?|Is it quick?|Is it near, and open?|Is it safe?|Is it cheap?", NULL},
+        {"Heat;Lift|Lift;Noise|Noise;Heat|Heat;Noise;Lift", ";"},
         {"John Smith|Mary Smith|John Miller", NULL},
         {"red|blue|red", NULL},
     };
