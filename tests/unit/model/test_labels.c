@@ -116,6 +116,11 @@ static const struct ladder_case cases[] = {
     {NULL, "good value|too far away|nice staff", "x x x"},
     {NULL, "low|high|medium", "x x x"},
     {NULL, "agree|Berlin|Paris|London", "x x x x"},
+    {NULL,
+     "agree|disagree|agree|agree|agree|agree|agree|agree|agree|agree|agree|agree|agree|agree|agree|agree|"
+     "agree|agree|"
+     "Berlin|Paris",
+     "x"},
 };
 
 static void expect_values(const struct mg_reading *reading, const char *cells, const char *values)
@@ -255,6 +260,8 @@ static void several_choices_in_a_cell(void **state)
         {"暖气、电梯|电梯|暖气|噪音、电梯|噪音", "、"},
         {"Yes, but slow|Nice, clean|Too far", NULL},
         {"very slow|very clean|slow", NULL},
+        {"big red|big blue|big green|small red|small blue|small green|tiny red|tiny blue|tiny green", NULL},
+        {"weg auf|auf ab|weg|auf|ab höher", NULL}, /* a tool's codes are ASCII */
         {"Is it clean, and warm?|Is it quick?|Is it near, and open?|Is it safe?|Is it cheap?", NULL},
         {"Heat;Lift|Lift;Noise|Noise;Heat|Heat;Noise;Lift", ";"},
         {"John Smith|Mary Smith|John Miller", NULL},
