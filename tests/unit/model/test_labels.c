@@ -50,6 +50,8 @@ static const struct ladder_case cases[] = {
     {"expectation", "远低于预期|低于预期|符合预期|高于预期|远高于预期", "1 2 3 4 5"},
     {"expectation", "低於預期|符合預期|超出預期", "1 2 3"},
     {"yes_no", "是|否|是", "1 0 1"},
+    {"yes_no", "是|否|不知道", "1 0 -"},
+    {"yes_no", "是|否|不确定", "3 1 2"},
     /* Japanese, Korean */
     {"satisfaction", "非常に満足|満足|どちらともいえない|不満|非常に不満|わからない", "5 4 3 2 1 -"},
     {"satisfaction", "満足|やや満足|どちらともいえない|やや不満|不満|非常に満足|非常に不満", "6 5 4 3 2 7 1"},
@@ -102,6 +104,7 @@ static const struct ladder_case cases[] = {
      "5 4 3 2 1"},
     {"quality", "ótimo|bom|regular|ruim|péssimo", "5 4 3 2 1"},
     {"yes_no", "sim|não", "1 0"},
+    {"yes_no", "S|N|s", "1 0 1"},
     {"satisfaction", "sangat puas|puas|netral|tidak puas|sangat tidak puas|tidak tahu", "5 4 3 2 1 -"},
     {"agreement", "SS|S|N|TS|STS", "5 4 3 2 1"},
     {"importance", "sangat penting|penting|cukup penting|tidak penting|sangat tidak penting", "5 4 3 2 1"},
