@@ -34,6 +34,7 @@ static const struct ladder_case cases[] = {
      "expected",
      "1 2 3 4 5"},
     {"expectation", "worse than expected|as expected|better than expected", "1 2 3"},
+    {"comparison", "much better|better|about the same|worse", "5 4 3 2"},
     {"yes_no", "Yes|No|yes|n/a", "1 0 1 -"},
     {"yes_no", "TRUE|FALSE", "1 0"},
     /* Chinese, simplified and traditional */
