@@ -17,6 +17,7 @@
 
 struct counts {
     int64_t n, missing, not_understood;
+    double min, max;
 };
 
 /* Calls for each cell of rows [from, to). */
@@ -55,9 +56,12 @@ static void read_cell(void *user, size_t column, int64_t row, const char *text, 
     enum mg_cell_read read = mg_cell_read(&reads->readings[column], text, n, &number);
     (void)row;
     assert(!isinf(number) && (read == MG_READ_VALUE || isnan(number)));
-    reads->counts[column].n++;
-    reads->counts[column].missing += read == MG_READ_MISSING;
-    reads->counts[column].not_understood += read == MG_READ_NOT_UNDERSTOOD;
+    struct counts *counts = &reads->counts[column];
+    counts->min = !isnan(number) && (counts->min > number || isnan(counts->min)) ? number : counts->min;
+    counts->max = !isnan(number) && (counts->max < number || isnan(counts->max)) ? number : counts->max;
+    counts->n++;
+    counts->missing += read == MG_READ_MISSING;
+    counts->not_understood += read == MG_READ_NOT_UNDERSTOOD;
 }
 
 static struct mg_evidence *part(const char *data, size_t size, int64_t from, int64_t to)
@@ -83,14 +87,19 @@ static void check_columns(struct mg_arena *arena, const char *data, size_t size)
     rc = mg_evidence_decide(first, arena, NULL, parted, others, NULL);
     assert(rc == 0);
     struct reads reads = {.readings = whole};
+    for (size_t c = 0; c < COLUMNS; c++)
+        reads.counts[c].min = reads.counts[c].max = NAN;
     each_cell(data, size, 0, INT64_MAX, read_cell, &reads);
     for (size_t c = 0; c < COLUMNS; c++) {
         assert(whole[c].kind == parted[c].kind && whole[c].decimal == parted[c].decimal);
         assert(facts[c].n == others[c].n && facts[c].n_not_understood == others[c].n_not_understood);
         assert(facts[c].n_values == others[c].n_values && facts[c].n_missing == others[c].n_missing);
         assert(facts[c].n == reads.counts[c].n);
-        assert(!facts[c].values_complete || (facts[c].n_missing == reads.counts[c].missing &&
-                                             facts[c].n_not_understood == reads.counts[c].not_understood));
+        assert(facts[c].n_missing == reads.counts[c].missing);
+        assert(facts[c].n_not_understood == reads.counts[c].not_understood);
+        assert(isnan(facts[c].min)
+                   ? isnan(reads.counts[c].min)
+                   : facts[c].min == reads.counts[c].min && facts[c].max == reads.counts[c].max);
     }
     mg_evidence_free(all);
     mg_evidence_free(first);

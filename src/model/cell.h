@@ -18,7 +18,6 @@
 #ifndef MG_MODEL_CELL_H
 #define MG_MODEL_CELL_H
 
-#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -26,6 +25,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/json.h"
 
 enum mg_cell_kind { MG_CELLS_TEXT, MG_CELLS_NUMBER, MG_CELLS_TIME, MG_CELLS_CHOICES, MG_CELL_KINDS };
 

@@ -16,10 +16,10 @@ struct parts {
     struct {
         const char *p;
         size_t n;
-        bool alone; /* a text of its own */
+        bool alone, joined; /* a text of its own; in a text with the mark */
     } part[PARTS_MAX];
-    size_t n, n_all, n_marked; /* different ones, all, texts with the mark */
-    bool twice, odd;           /* a part twice in a text; one that no tool writes */
+    size_t n, n_joined, n_marked; /* different ones, all of texts with the mark, such texts */
+    bool twice, odd;              /* a part twice in a text; one that no tool writes */
 };
 
 struct mark {
@@ -40,7 +40,7 @@ static size_t place_of(struct parts *parts, const char *p, size_t n)
     if (parts->n < PARTS_MAX) {
         parts->part[parts->n].p = p;
         parts->part[parts->n].n = n;
-        parts->part[parts->n].alone = false;
+        parts->part[parts->n].alone = parts->part[parts->n].joined = false;
         return parts->n++;
     }
     return SIZE_MAX;
@@ -71,7 +71,8 @@ static void add_text(struct parts *parts, const struct mark *mark, const char *t
             parts->odd = true;
             return;
         }
-        parts->n_all++;
+        parts->n_joined += marked;
+        parts->part[at].joined = parts->part[at].joined || marked;
         parts->twice = parts->twice || here[at];
         parts->odd = parts->odd || (*mark->text == ' ' && !is_code(p, n));
         parts->part[at].alone = parts->part[at].alone || !marked;
@@ -97,13 +98,13 @@ static bool parts_choices(const struct mg_values *values, const struct mark *mar
     if (parts.odd || parts.twice || parts.n_marked < (mark->sure ? 1u : 2u) || parts.n < 2 ||
         (of_digits && !are_digits(&parts)))
         return false;
-    size_t alone = 0;
-    for (size_t i = 0; i < parts.n; i++)
-        alone += parts.part[i].alone;
-    bool recur = 2 * parts.n <= parts.n_all, stand_alone = 2 * alone >= parts.n;
-    if (mark->prose)
-        return stand_alone || (*mark->text != ' ' && 3 * parts.n <= parts.n_all);
-    return mark->sure || recur || stand_alone;
+    size_t joined = 0, alone = 0;
+    for (size_t i = 0; i < parts.n; i++) {
+        joined += parts.part[i].joined;
+        alone += parts.part[i].joined && parts.part[i].alone;
+    }
+    bool recur = (mark->prose ? 3 : 2) * joined <= parts.n_joined, stand_alone = 2 * alone >= joined;
+    return mark->sure || stand_alone || (recur && *mark->text != ' ');
 }
 
 /* "1,2,3" and the like beside "1" and "1,2", which would be numbers. */

@@ -1,7 +1,7 @@
 /* See evidence.h. Two states of a column:
  *
  *   exact (tally NULL): every different text with its count ──more than 256 texts, 11 KiB, or one of 256
- * bytes──▶ sorted (tally):     each text is sorted into its class; the first 64 texts stay, cut, to be shown
+ * bytes──▶ sorted (tally):     each text is sorted into its class; the first 48 texts stay, cut, to be shown
  *
  * Which state a column ends in, which texts stay and all counts are functions of the rows in their order: the
  * set of texts only grows, and what stays is a prefix of the texts in the order of their first rows. */
@@ -16,9 +16,18 @@
 #define TEXT_MAX 255
 #define COST_MAX ((uint32_t)11 << 10)
 #define TEXT_COST ((uint32_t)sizeof(struct mg_evidence_text))
-#define FIRST_TEXTS 64
+#define FIRST_TEXTS 48
 #define TEXTS_STEP 32
 #define POOL_STEP 512
+
+/* The promise of evidence.h, in both states. */
+#define COLUMN_MAX ((size_t)16 << 10)
+#define SLACK (TEXTS_STEP * TEXT_COST + POOL_STEP)
+_Static_assert(sizeof(struct mg_evidence_column) + COST_MAX + SLACK <= COLUMN_MAX, "exact");
+_Static_assert(sizeof(struct mg_evidence_column) + sizeof(struct mg_tally) +
+                       FIRST_TEXTS * (TEXT_COST + MG_EVIDENCE_CUT) + SLACK <=
+                   COLUMN_MAX,
+               "sorted");
 
 struct mg_evidence *mg_evidence_new(size_t n_columns)
 {

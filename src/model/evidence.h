@@ -4,7 +4,7 @@
  *                   ──▶ mg_evidence_decide: the decimal mark of all columns together, then each column
  *
  * Kept of a column: how often each one-byte cell is there; up to 256 different longer texts with their counts
- * (together 11 KiB, each at most 255 bytes); beyond that only the first 64 texts, cut to 96 bytes, and counts
+ * (together 11 KiB, each at most 255 bytes); beyond that only the first 48 texts, cut to 96 bytes, and counts
  * by class (integers, decimals by mark, numbers with a unit, times …) with the least and the greatest of
  * each. That is at most 16 KiB a column and part. What is kept depends on the rows alone, not on how they
  * were parted: merging is associative in the order of rows.

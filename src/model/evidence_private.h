@@ -25,8 +25,9 @@ struct mg_odd_text {
 struct mg_tally {
     int64_t n_missing, n_no_answer, n_codes;
     struct mg_number_class bare[MG_NUMERAL_CLASSES], unit[MG_NUMERAL_CLASSES];
-    int64_t n_padded;                          /* integers with leading zeros */
-    unsigned digits_min, digits_max;           /* of integers; digits_max 0: there are none */
+    struct mg_number_class labelled[MG_NUMERAL_CLASSES]; /* "5 - agree"; also among n_texts */
+    int64_t n_padded;                                    /* integers with leading zeros */
+    unsigned digits_min, digits_max;                     /* of integers; digits_max 0: there are none */
     int64_t n_dates[3];                        /* by order YMD, DMY, MDY: cells that are dates in it */
     int64_t n_compact;                         /* of those, integers as well */
     int64_t n_dated;                           /* cells that are dates in any order, and no integers */

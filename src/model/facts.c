@@ -126,10 +126,13 @@ static void sort_numbers(struct mg_cell_facts *facts, const struct mg_tally *tal
     facts->n_not_understood = filled - numbers - units;
     for (unsigned i = 0; i < MG_NUMERAL_CLASSES; i++) {
         add_class(facts, reading, &tally->bare[i], i);
-        if (reading->dressed)
-            add_class(facts, reading, &tally->unit[i], i);
-        else
+        if (!reading->dressed) {
             facts->n_not_understood += tally->unit[i].n;
+            continue;
+        }
+        add_class(facts, reading, &tally->unit[i], i);
+        add_class(facts, reading, &tally->labelled[i], i);
+        facts->n_not_understood -= tally->labelled[i].n; /* which is among the texts */
     }
 }
 

@@ -97,11 +97,24 @@ static bool is_told_code(const struct mg_told *told, const struct mg_numeral *nu
            numeral->value <= told->missing_high;
 }
 
+/* A number with something around it, or a text; with a label it is both: its reading says which. */
+static void add_other(struct mg_tally *tally, const char *text, size_t length, int64_t row, int64_t n)
+{
+    struct mg_dress dress;
+    bool dressed = mg_dress_find(text, length, &dress), unit = dressed && dress.kind == MG_DRESS_UNIT;
+    if (dressed)
+        add_number(&(unit ? tally->unit : tally->labelled)[mg_numeral_class(&dress.numeral)], &dress.numeral,
+                   n);
+    if (unit)
+        return;
+    tally->n_texts += n;
+    add_odd(tally, text, length, row);
+}
+
 void mg_tally_add(struct mg_tally *tally, const struct mg_told *told, const char *text, size_t length,
                   int64_t row, int64_t n)
 {
     struct mg_numeral numeral;
-    struct mg_dress dress;
     mg_fold_trim(&text, &length);
     if (mg_numeral_scan(text, length, &numeral)) {
         if (is_told_code(told, &numeral))
@@ -114,11 +127,8 @@ void mg_tally_add(struct mg_tally *tally, const struct mg_told *told, const char
         tally->n_no_answer += n;
     } else if (add_dates(tally, text, length, n)) {
         tally->n_dated += n;
-    } else if (mg_dress_find(text, length, &dress) && dress.kind == MG_DRESS_UNIT) {
-        add_number(&tally->unit[mg_numeral_class(&dress.numeral)], &dress.numeral, n);
     } else {
-        tally->n_texts += n;
-        add_odd(tally, text, length, row);
+        add_other(tally, text, length, row, n);
     }
 }
 
@@ -147,6 +157,7 @@ void mg_tally_merge(struct mg_tally *into, const struct mg_tally *from)
     for (size_t i = 0; i < MG_NUMERAL_CLASSES; i++) {
         merge_numbers(&into->bare[i], &from->bare[i]);
         merge_numbers(&into->unit[i], &from->unit[i]);
+        merge_numbers(&into->labelled[i], &from->labelled[i]);
     }
     if (from->digits_max)
         add_digits(into, from->digits_min, from->digits_max);

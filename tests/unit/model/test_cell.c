@@ -251,9 +251,23 @@ static void labels_and_codes(void **state)
                                  .missing_low = -9,
                                  .missing_high = -1};
     static const struct cell_case cases[] = {
-        {"Very good", 5}, {"very  GOOD.", 5},          {" good ", 4},   {"“Good”", 4},     {"很好", 5},
-        {"很 好！", 5},   {"Rather not say", MISSING}, {"bad", UNREAD}, {"goods", UNREAD}, {"3", 3},
-        {"9", MISSING},   {"99.0", MISSING},           {"-9", MISSING}, {"-1.5", MISSING}, {"-10", -10},
+        {"Very good", 5},
+        {"very  GOOD.", 5},
+        {" good ", 4},
+        {"“Good”", 4},
+        {"很好", 5},
+        {"很 好！", 5},
+        {"Rather not say", MISSING},
+        {"bad", UNREAD},
+        {"goods", UNREAD},
+        {"3", 3},
+        {"9", MISSING},
+        {"99.0", MISSING},
+        {"-9", MISSING},
+        {"-1.5", MISSING},
+        {"-1", MISSING},
+        {"-0.5", -0.5},
+        {"-10", -10},
         {"0", 0},
     };
     check(&reading, cases, ARRAY_LEN(cases));

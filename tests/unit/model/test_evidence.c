@@ -121,6 +121,58 @@ static void what_the_format_tells_stands(void **state)
     mg_arena_free(d.arena);
 }
 
+/* More different texts than are kept: classes are counted, and the odd ones shown in the order of their rows.
+ */
+static void many_values_are_sorted(void **state)
+{
+    (void)state;
+    struct mg_arena *arena = mg_arena_new((size_t)8 << 20);
+    struct mg_evidence *evidence = mg_evidence_new(1);
+    struct mg_reading reading;
+    struct mg_cell_facts facts;
+    char cell[32];
+    for (int64_t row = 0; row < 400; row++) {
+        int n = snprintf(cell, sizeof cell, "%d.25 %%", (int)row);
+        mg_evidence_cell(evidence, 0, row,
+                         row == 5   ? "x"
+                         : row == 2 ? "yy"
+                         : row == 9 ? "900 - all"
+                                    : cell,
+                         row == 5   ? 1
+                         : row == 2 ? 2
+                         : row == 9 ? 9
+                                    : (size_t)n);
+    }
+    assert_int_equal(mg_evidence_decide(evidence, arena, NULL, &reading, &facts, NULL), 0);
+    assert_true(reading.kind == MG_CELLS_NUMBER && reading.dressed && !facts.values_complete);
+    assert_true(facts.n == 400 && facts.n_not_understood == 2 && facts.max == 900 && facts.min == 0.25 &&
+                !facts.whole);
+    assert_string_equal(facts.not_understood[0], "yy");
+    assert_string_equal(facts.not_understood[1], "x");
+    assert_int_equal(mg_evidence_facts(evidence, 0, arena, &reading, &facts, NULL), MG_E_UNSUPPORTED);
+    mg_evidence_free(evidence);
+    mg_arena_free(arena);
+}
+
+/* Another reading, set by somebody, over the same cells. */
+static void facts_under_another_reading(void **state)
+{
+    (void)state;
+    struct mg_arena *arena = mg_arena_new((size_t)8 << 20);
+    struct mg_evidence *evidence = mg_evidence_new(1);
+    const struct mg_reading text = {.kind = MG_CELLS_TEXT}, comma = {.kind = MG_CELLS_NUMBER, .decimal = ','};
+    struct mg_cell_facts facts;
+    mg_evidence_cell(evidence, 0, 1, "1,234", 5);
+    mg_evidence_cell(evidence, 0, 2, "2", 1);
+    mg_evidence_cell(evidence, 0, 3, "", 0);
+    assert_int_equal(mg_evidence_facts(evidence, 0, arena, &comma, &facts, NULL), 0);
+    assert_true(facts.n == 3 && facts.n_missing == 1 && facts.min == 1.234 && facts.max == 2 && !facts.whole);
+    assert_int_equal(mg_evidence_facts(evidence, 0, arena, &text, &facts, NULL), 0);
+    assert_true(facts.n_not_understood == 0 && isnan(facts.min));
+    mg_evidence_free(evidence);
+    mg_arena_free(arena);
+}
+
 /* --- parting --- */
 
 #define ROWS 3000
@@ -215,6 +267,8 @@ int main(void)
         cmocka_unit_test(the_file_decides_open_marks),
         cmocka_unit_test(not_understood_cells_are_shown),
         cmocka_unit_test(what_the_format_tells_stands),
+        cmocka_unit_test(many_values_are_sorted),
+        cmocka_unit_test(facts_under_another_reading),
         cmocka_unit_test(any_parting_is_the_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

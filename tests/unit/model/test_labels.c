@@ -34,6 +34,7 @@ static const struct ladder_case cases[] = {
      "expected",
      "1 2 3 4 5"},
     {"expectation", "worse than expected|as expected|better than expected", "1 2 3"},
+    {"comparison", "much better|better|about the same|worse", "5 4 3 2"},
     {"yes_no", "Yes|No|yes|n/a", "1 0 1 -"},
     {"yes_no", "TRUE|FALSE", "1 0"},
     /* Chinese, simplified and traditional */
@@ -50,6 +51,8 @@ static const struct ladder_case cases[] = {
     {"expectation", "远低于预期|低于预期|符合预期|高于预期|远高于预期", "1 2 3 4 5"},
     {"expectation", "低於預期|符合預期|超出預期", "1 2 3"},
     {"yes_no", "是|否|是", "1 0 1"},
+    {"yes_no", "是|否|不知道", "1 0 -"},
+    {"yes_no", "是|否|不确定", "3 1 2"},
     /* Japanese, Korean */
     {"satisfaction", "非常に満足|満足|どちらともいえない|不満|非常に不満|わからない", "5 4 3 2 1 -"},
     {"satisfaction", "満足|やや満足|どちらともいえない|やや不満|不満|非常に満足|非常に不満", "6 5 4 3 2 7 1"},
@@ -102,6 +105,7 @@ static const struct ladder_case cases[] = {
      "5 4 3 2 1"},
     {"quality", "ótimo|bom|regular|ruim|péssimo", "5 4 3 2 1"},
     {"yes_no", "sim|não", "1 0"},
+    {"yes_no", "S|N|s", "1 0 1"},
     {"satisfaction", "sangat puas|puas|netral|tidak puas|sangat tidak puas|tidak tahu", "5 4 3 2 1 -"},
     {"agreement", "SS|S|N|TS|STS", "5 4 3 2 1"},
     {"importance", "sangat penting|penting|cukup penting|tidak penting|sangat tidak penting", "5 4 3 2 1"},
@@ -116,6 +120,11 @@ static const struct ladder_case cases[] = {
     {NULL, "good value|too far away|nice staff", "x x x"},
     {NULL, "low|high|medium", "x x x"},
     {NULL, "agree|Berlin|Paris|London", "x x x x"},
+    {NULL,
+     "agree|disagree|agree|agree|agree|agree|agree|agree|agree|agree|agree|agree|agree|agree|agree|agree|"
+     "agree|agree|"
+     "Berlin|Paris",
+     "x"},
 };
 
 static void expect_values(const struct mg_reading *reading, const char *cells, const char *values)
@@ -255,6 +264,10 @@ static void several_choices_in_a_cell(void **state)
         {"暖气、电梯|电梯|暖气|噪音、电梯|噪音", "、"},
         {"Yes, but slow|Nice, clean|Too far", NULL},
         {"very slow|very clean|slow", NULL},
+        {"big red|big blue|big green|small red|small blue|small green|tiny red|tiny blue|tiny green", NULL},
+        {"weg auf|auf ab|weg|auf|ab höher", NULL}, /* a tool's codes are ASCII */
+        {"Is it clean, and warm?|Is it quick?|Is it near, and open?|Is it safe?|Is it cheap?", NULL},
+        {"Heat;Lift|Lift;Noise|Noise;Heat|Heat;Noise;Lift", ";"},
         {"John Smith|Mary Smith|John Miller", NULL},
         {"red|blue|red", NULL},
     };
