@@ -1,7 +1,7 @@
 /* Pairs as items of the study. Without pairs: the battery of ratings that most columns belong to is taken as
- * what was perceived; where nearly all of it is said to be expectations, as what is expected. A battery are
- * free ratings side by side; a column between them that never reaches its best answer belongs to it all the
- * same. Codes of items are short: what the halves have in common, else "i1", "i2", … */
+ * what was perceived, but for what is said to be expected. A battery are free ratings side by side; a column
+ * between them that never reaches its best answer belongs to it all the same. Codes of items are short: what
+ * the halves have in common, else "i1", "i2", … */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -252,13 +252,10 @@ static void add_single(struct mg_propose *p, size_t column, bool expected, struc
     c->row->item = item->code;
 }
 
-/* Of ratings that the names call so; the letters of sections don't. */
-static size_t count_expectations(const struct mg_propose *p, const size_t *columns, size_t n)
+/* Said to be an expectation; a letter alone may be a section's. */
+static bool is_expected(const struct mg_propose *p, size_t column)
 {
-    size_t found = 0;
-    for (size_t i = 0; i < n; i++)
-        found += p->columns[columns[i]].said && p->columns[columns[i]].side == MG_SIDE_EXPECTATION;
-    return found;
+    return p->columns[column].said && p->columns[column].side == MG_SIDE_EXPECTATION;
 }
 
 /* One scale for the importances; `room` for as many columns as there are. */
@@ -285,17 +282,18 @@ static int add_singles(struct mg_propose *p)
     if (n < MG_PROPOSE_BATTERY)
         return 0;
     p->study->scale = mg_propose_scale_rows(p, columns, n);
-    bool expected = 2 * count_expectations(p, columns, n) > n;
     struct mg_text reason =
         mg_propose_say(p, MG_TEXT("one of %zu ratings on one scale, none with a partner"), n);
-    for (size_t i = 0; i < n; i++)
-        add_single(p, columns[i], expected, reason);
+    size_t expected = 0;
+    for (size_t i = 0; i < n; i++) {
+        expected += is_expected(p, columns[i]);
+        add_single(p, columns[i], is_expected(p, columns[i]), reason);
+    }
     set_importance_scale(p, columns);
-    mg_propose_note(p,
-                    expected
-                        ? MG_TEXT("No perceptions found; %zu ratings are taken as expectations.")
-                        : MG_TEXT("No expectations found by name; %zu ratings are taken as perceptions."),
-                    p->study->n_items);
+    if (expected)
+        mg_propose_note(p, MG_TEXT("%zu ratings are taken as expectations without a perception."), expected);
+    if (expected < n)
+        mg_propose_note(p, MG_TEXT("No pairs found; %zu ratings are taken as perceptions."), n - expected);
     note_scale(p);
     return 0;
 }
