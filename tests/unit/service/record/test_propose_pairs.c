@@ -345,6 +345,10 @@ static void adequate_importance_and_satisfaction(void **state)
     proposal = propose(instead, 2, MG_LANG_EN);
     assert_string_equal(accepted(&proposal)->items[0].perception, instead[1].name);
     assert_int_equal(proposal.columns[0].confidence, MG_CONFIDENCE_MIDDLE);
+    static const struct given whole[] = {
+        PAIR, {"Overall expectation", 'i', SEVEN}, {"Overall satisfaction", 'i', SEVEN}};
+    proposal = propose(whole, 4, MG_LANG_EN);
+    assert_int_equal(proposal.columns[3].role, MG_PROPOSED_OUTCOME);
 }
 
 /* What speaks of expectations and has no partner is said, whatever else becomes of it. */

@@ -82,6 +82,9 @@ static void two_that_fit_are_both_said(void **state)
         {"1*9|2*9|3*9|4*9|5*9|6*9", 6, 1, 7},
         {"0*9|1|2|3|4|5", 5, 0, 5},
         {"1*9|2*9|3*9|4*9", 4, 1, 5},
+        {"1|2|3|4|5|6|7|8*30", 8, 1, 7},
+        {"1*9|2*9|3*9|4*9|5*9|6*9|7*9|8*9", 10, 1, 7},
+        {"1|2|3|4|5|6|7|8|9", 9, 1, 10},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         const struct given given[] = {{"E1", 'i', cases[i].values}, {"P1", 'i', cases[i].values}};
@@ -265,6 +268,8 @@ static void outcomes_in_every_language(void **state)
         {"您向朋友推荐的可能性", NULL, "0|5|9|10", MG_OUTCOME_NPS, 10},
         {"おすすめ度", NULL, "0|5|9|10", MG_OUTCOME_NPS, 10},
         {"추천 의향", NULL, "0|5|9|10", MG_OUTCOME_NPS, 10},
+        {"nps", NULL, "0|3|7|9", MG_OUTCOME_NPS, 10},
+        {"nps_score", NULL, "0|3|7|9|99*9", MG_OUTCOME_NPS, 10},
         {"Weiterempfehlung", NULL, "0|5|9|10", MG_OUTCOME_NPS, 10},
         {"recomendaría", NULL, "0|5|9|10", MG_OUTCOME_NPS, 10},
         {"Zufriedenheit", NULL, "1|2|3|4|5", MG_OUTCOME_CSAT, 5},
