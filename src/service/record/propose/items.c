@@ -56,16 +56,31 @@ static bool is_number(const char *text)
     return text[strspn(text, "0123456789")] == '\0';
 }
 
+/* What the halves' questions have in common, without the question itself: "Wait" of "What do you expect? -
+ * Wait"; NULL: nothing in one piece. */
+static const char *shared_question(const struct mg_propose *p, const struct mg_pair *pair)
+{
+    const struct mg_propose_column *e = &p->columns[pair->expectation], *o = &p->columns[pair->perception];
+    for (size_t i = 0; i < e->n_stems; i++)
+        for (size_t k = 0; k < o->n_stems; k++) {
+            const struct mg_stem *a = &e->stems[i], *b = &o->stems[k];
+            bool labels = a->of_label && b->of_label && a->side == MG_SIDE_EXPECTATION && b->side != a->side;
+            if (labels && a->bare && a->bare == b->bare && a->n_shown && !a->n_more)
+                return mg_propose_stem_shown(p, a);
+        }
+    return NULL;
+}
+
 /* The words of the question without the side's; a bare number says nothing. */
 static struct mg_text label_of(const struct mg_propose *p, const struct mg_pair *pair)
 {
     const struct mg_propose_column *o = &p->columns[pair->perception];
-    const char *text = pair->shown && !is_number(pair->shown) ? pair->shown : NULL;
+    const char *text = shared_question(p, pair);
+    if (!text && pair->shown && !is_number(pair->shown))
+        text = pair->shown;
     if (!text && (o->label.n || !pair->shown))
         text = mg_propose_shown(o);
-    if (text && !mg_study_column_fits(text))
-        text = NULL;
-    return text ? mg_propose_text_in(text) : (struct mg_text){0};
+    return text && mg_study_column_fits(text) ? mg_propose_text_in(text) : (struct mg_text){0};
 }
 
 static const char *name_of(const struct mg_propose *p, size_t column)
@@ -83,8 +98,11 @@ static struct mg_item *add_item(struct mg_propose *p, const char *code)
     return item;
 }
 
+/* A pair on no scale is left to somebody to decide. */
 static void add_pair(struct mg_propose *p, const struct mg_pair *pair)
 {
+    if (!(pair->scale.max > pair->scale.min))
+        return;
     struct mg_item *item = add_item(p, code_of(p, pair));
     if (!item)
         return;

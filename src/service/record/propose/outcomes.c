@@ -57,7 +57,7 @@ static const char *positive_of(const struct mg_column_info *info)
 static const char *first_whole(const struct mg_column_info *info)
 {
     for (size_t i = 0; i < info->n_samples; i++)
-        if (strlen(info->samples[i]) < MG_SAMPLE_BYTES)
+        if (strlen(info->samples[i]) < MG_SAMPLE_BYTES && mg_study_column_fits(info->samples[i]))
             return info->samples[i];
     return NULL;
 }

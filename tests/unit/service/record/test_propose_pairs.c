@@ -241,6 +241,11 @@ static void items_are_called_by_what_the_halves_share(void **state)
     assert_string_equal(study->items[1].code, "账单");
     assert_string_equal(study->items[1].label.zh, "账单");
     assert_string_equal(proposal.columns[0].item, "i1");
+    static const struct given numbered[] = {{"E_1", 'i', SEVEN, "What do you expect? - Heating is reliable"},
+                                            {"P_1", 'i', SEVEN, "What did you get? - Heating is reliable"}};
+    proposal = propose(numbered, 2, MG_LANG_EN);
+    assert_string_equal(accepted(&proposal)->items[0].code, "1");
+    assert_string_equal(proposal.study.items[0].label.en, "Heating is reliable");
 }
 
 static void what_only_looks_like_an_expectation(void **state)

@@ -157,6 +157,11 @@ static void halves_on_different_scales_are_not_compared(void **state)
     assert_true(proposal.columns[0].scale.max == 10);
     assert_true(warns(&proposal, "scales_differ"));
     assert_non_null(strstr(proposal.columns[0].reason.en, "different scales: 0 to 10"));
+    /* Nor are those that no scale holds together. */
+    static const struct given mixed[] = {{"E1", 'i', "-4|-2|0|1|4"}, {"P1", 'i', "1|2|9|10"}};
+    proposal = propose(mixed, 2, MG_LANG_EN);
+    assert_null(accepted(&proposal)->items[0].expectation);
+    assert_true(warns(&proposal, "scales_differ"));
 }
 
 /* Of 1 to 5 and 1 to 7 it needs many answers to several items, with some at the top of the shorter one. */
