@@ -1,7 +1,7 @@
 /* Pairs as items of the study. Without pairs: the battery of ratings that most columns belong to is taken as
- * what was perceived; where nearly all of it is said to be expectations, as what is expected. A battery are
- * free ratings side by side; a column between them that never reaches its best answer belongs to it all the
- * same. Codes of items are short: what the halves have in common, else "i1", "i2", … */
+ * what was perceived, but for what is said to be expected. A battery are free ratings side by side; a column
+ * between them that never reaches its best answer belongs to it all the same. Codes of items are short: what
+ * the halves have in common, else "i1", "i2", … */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -56,16 +56,31 @@ static bool is_number(const char *text)
     return text[strspn(text, "0123456789")] == '\0';
 }
 
+/* What the halves' questions have in common, without the question itself: "Wait" of "What do you expect? -
+ * Wait"; NULL: nothing in one piece. */
+static const char *shared_question(const struct mg_propose *p, const struct mg_pair *pair)
+{
+    const struct mg_propose_column *e = &p->columns[pair->expectation], *o = &p->columns[pair->perception];
+    for (size_t i = 0; i < e->n_stems; i++)
+        for (size_t k = 0; k < o->n_stems; k++) {
+            const struct mg_stem *a = &e->stems[i], *b = &o->stems[k];
+            bool labels = a->of_label && b->of_label && a->side == MG_SIDE_EXPECTATION && b->side != a->side;
+            if (labels && a->bare && a->bare == b->bare && a->n_shown && !a->n_more)
+                return mg_propose_stem_shown(p, a);
+        }
+    return NULL;
+}
+
 /* The words of the question without the side's; a bare number says nothing. */
 static struct mg_text label_of(const struct mg_propose *p, const struct mg_pair *pair)
 {
     const struct mg_propose_column *o = &p->columns[pair->perception];
-    const char *text = pair->shown && !is_number(pair->shown) ? pair->shown : NULL;
+    const char *text = shared_question(p, pair);
+    if (!text && pair->shown && !is_number(pair->shown))
+        text = pair->shown;
     if (!text && (o->label.n || !pair->shown))
         text = mg_propose_shown(o);
-    if (text && !mg_study_column_fits(text))
-        text = NULL;
-    return text ? mg_propose_text_in(text) : (struct mg_text){0};
+    return text && mg_study_column_fits(text) ? mg_propose_text_in(text) : (struct mg_text){0};
 }
 
 static const char *name_of(const struct mg_propose *p, size_t column)
@@ -83,8 +98,11 @@ static struct mg_item *add_item(struct mg_propose *p, const char *code)
     return item;
 }
 
+/* A pair on no scale is left to somebody to decide. */
 static void add_pair(struct mg_propose *p, const struct mg_pair *pair)
 {
+    if (!(pair->scale.max > pair->scale.min))
+        return;
     struct mg_item *item = add_item(p, code_of(p, pair));
     if (!item)
         return;
@@ -252,13 +270,10 @@ static void add_single(struct mg_propose *p, size_t column, bool expected, struc
     c->row->item = item->code;
 }
 
-/* Of ratings that the names call so; the letters of sections don't. */
-static size_t count_expectations(const struct mg_propose *p, const size_t *columns, size_t n)
+/* Said to be an expectation; a letter alone may be a section's. */
+static bool is_expected(const struct mg_propose *p, size_t column)
 {
-    size_t found = 0;
-    for (size_t i = 0; i < n; i++)
-        found += p->columns[columns[i]].said && p->columns[columns[i]].side == MG_SIDE_EXPECTATION;
-    return found;
+    return p->columns[column].said && p->columns[column].side == MG_SIDE_EXPECTATION;
 }
 
 /* One scale for the importances; `room` for as many columns as there are. */
@@ -285,17 +300,18 @@ static int add_singles(struct mg_propose *p)
     if (n < MG_PROPOSE_BATTERY)
         return 0;
     p->study->scale = mg_propose_scale_rows(p, columns, n);
-    bool expected = 2 * count_expectations(p, columns, n) > n;
     struct mg_text reason =
         mg_propose_say(p, MG_TEXT("one of %zu ratings on one scale, none with a partner"), n);
-    for (size_t i = 0; i < n; i++)
-        add_single(p, columns[i], expected, reason);
+    size_t expected = 0;
+    for (size_t i = 0; i < n; i++) {
+        expected += is_expected(p, columns[i]);
+        add_single(p, columns[i], is_expected(p, columns[i]), reason);
+    }
     set_importance_scale(p, columns);
-    mg_propose_note(p,
-                    expected
-                        ? MG_TEXT("No perceptions found; %zu ratings are taken as expectations.")
-                        : MG_TEXT("No expectations found by name; %zu ratings are taken as perceptions."),
-                    p->study->n_items);
+    if (expected)
+        mg_propose_note(p, MG_TEXT("%zu ratings are taken as expectations without a perception."), expected);
+    if (expected < n)
+        mg_propose_note(p, MG_TEXT("No pairs found; %zu ratings are taken as perceptions."), n - expected);
     note_scale(p);
     return 0;
 }

@@ -57,14 +57,24 @@ static const char *positive_of(const struct mg_column_info *info)
 static const char *first_whole(const struct mg_column_info *info)
 {
     for (size_t i = 0; i < info->n_samples; i++)
-        if (strlen(info->samples[i]) < MG_SAMPLE_BYTES)
+        if (strlen(info->samples[i]) < MG_SAMPLE_BYTES && mg_study_column_fits(info->samples[i]))
             return info->samples[i];
     return NULL;
 }
 
-static bool reaches(const struct mg_propose_column *c, double value)
+/* The highest answer; codes for no answer aside. */
+static double highest(const struct mg_propose_column *c)
 {
-    return c->n_values && c->values[c->n_values - 1].value == value;
+    for (size_t i = c->n_values; i-- > 0;)
+        if (!mg_propose_far_code(c->values[i].value))
+            return c->values[i].value;
+    return NAN;
+}
+
+/* Whether answers go to 10, or nearly: few give a 10. */
+static bool is_to_ten(const struct mg_propose_column *c)
+{
+    return highest(c) >= 8 && highest(c) <= 10;
 }
 
 /* Two answers in words, of which one is good. */
@@ -80,7 +90,7 @@ static bool is_binary(const struct mg_propose_column *c)
 static bool kind_of(const struct mg_propose_column *c, enum mg_outcome_kind *ret)
 {
     bool answers = c->rating && !c->dummy;
-    if (answers && !c->continuous && reaches(c, 10) && mg_propose_says(c, &mg_words_nps))
+    if (answers && !c->continuous && is_to_ten(c) && mg_propose_says(c, &mg_words_nps))
         return *ret = MG_OUTCOME_NPS, true;
     if (answers && mg_propose_says(c, &mg_words_ces))
         return *ret = MG_OUTCOME_CES, true;

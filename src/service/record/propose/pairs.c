@@ -7,6 +7,7 @@
 
 #include "base/str.h"
 #include "service/record/propose/private.h"
+#include "words.gen.h"
 
 struct entry {
     uint64_t key;
@@ -136,6 +137,12 @@ static const char *shown_of(const struct mg_propose *p, const struct entry *a, c
     return mg_propose_stem_shown(p, stem);
 }
 
+/* Satisfaction with the whole is an outcome, not what was perceived of an item. */
+static bool is_outcome(const struct mg_propose *p, enum mg_side side, size_t column)
+{
+    return side == MG_SIDE_SATISFACTION && mg_propose_says(&p->columns[column], &mg_words_overall);
+}
+
 static void meet(struct mg_propose *p, const struct pass *pass, const struct entry *e, size_t n_e,
                  const struct entry *o, size_t n_o)
 {
@@ -144,7 +151,7 @@ static void meet(struct mg_propose *p, const struct pass *pass, const struct ent
         return;
     for (size_t i = 0; i < n_e && i < n_o; i++) {
         if (!mg_propose_is_free(&p->columns[e[i].column]) || !mg_propose_is_free(&p->columns[o[i].column]) ||
-            e[i].column == o[i].column)
+            e[i].column == o[i].column || is_outcome(p, pass->side, o[i].column))
             continue;
         const char *shown = shown_of(p, &e[i], &o[i]);
         struct mg_text reason = mg_propose_say(p, pass->reason, shown ? shown : "");

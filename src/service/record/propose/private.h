@@ -116,9 +116,9 @@ struct mg_verdict {
 
 struct mg_pair {
     size_t expectation, perception, adequate, importance; /* columns; SIZE_MAX: none */
-    const char *shown;               /* what they have in common; NULL: nothing to show */
-    struct mg_scale scale, expected; /* of both; of the expectation, where it has its own */
-    bool undecided;                  /* halves on different scales */
+    const char *shown;     /* what they have in common; NULL: nothing to show */
+    struct mg_scale scale; /* of both; undecided: of the perception */
+    bool undecided;        /* halves on different scales */
 };
 
 struct mg_propose {

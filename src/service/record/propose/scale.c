@@ -271,9 +271,11 @@ static void fit_steps(const struct line *line, double min, double max)
         set_scale(v, 1, 7, 1);
     } else if (max <= 9 && dense && plenty) {
         set_scale(v, 1, max, 1);
-        set_other(v, 1, 10);
+        set_other(v, 1, max == 8 ? 7 : 10); /* 8 may be no answer on 1 to 7 */
     } else if (max <= 10) {
         set_scale(v, 1, 10, 1);
+        if (max == 8 && dense) /* or 8 is no answer on 1 to 7 */
+            set_other(v, 1, 7);
     } else {
         set_scale(v, 1, max, 1);
     }

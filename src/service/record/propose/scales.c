@@ -142,24 +142,26 @@ static void gather(struct mg_propose *p, const struct kind *kinds, size_t like, 
     }
 }
 
-static void set_pairs(struct mg_propose *p, const struct sides *sides, struct mg_scale scale,
-                      struct mg_scale expected, bool undecided)
+static void set_pairs(struct mg_propose *p, const struct sides *sides, struct mg_scale scale, bool undecided)
 {
     for (size_t i = 0; i < sides->n_e; i++)
         for (size_t k = 0; k < p->n_pairs; k++)
             if (p->pairs[k].expectation == sides->expectations[i]) {
                 p->pairs[k].scale = scale;
-                p->pairs[k].expected = expected;
                 p->pairs[k].undecided = undecided;
             }
 }
 
-static void differ(struct mg_propose *p, const struct sides *sides, const struct mg_scale *expected,
-                   const struct mg_scale *perceived)
+static void differ(struct mg_propose *p, const struct sides *sides, const struct mg_verdict *e,
+                   const struct mg_verdict *o)
 {
-    struct mg_text reason = mg_propose_say(
-        p, MG_TEXT("different scales: %g to %g for the expectation, %g to %g for what was perceived"),
-        expected->min, expected->max, perceived->min, perceived->max);
+    struct mg_text reason =
+        e->holds && o->holds
+            ? mg_propose_say(
+                  p,
+                  MG_TEXT("different scales: %g to %g for the expectation, %g to %g for what was perceived"),
+                  e->scale.min, e->scale.max, o->scale.min, o->scale.max)
+            : mg_propose_say(p, MG_TEXT("no scale holds the answers of both halves"));
     for (size_t i = 0; i < sides->n; i++) {
         struct mg_proposal_column *row = p->columns[sides->all[i]].row;
         row->confidence = MG_CONFIDENCE_MIDDLE;
@@ -171,14 +173,19 @@ static void judge(struct mg_propose *p, const struct sides *sides)
 {
     struct mg_verdict e = mg_propose_scale(p, sides->expectations, sides->n_e);
     struct mg_verdict o = mg_propose_scale(p, sides->others, sides->n_o);
-    if (are_apart(&e, &o, sides->n_e)) {
-        set_pairs(p, sides, mg_propose_scale_rows(p, sides->others, sides->n_o),
-                  mg_propose_scale_rows(p, sides->expectations, sides->n_e), true);
-        differ(p, sides, &e.scale, &o.scale);
+    bool together = mg_propose_scale(p, sides->all, sides->n).holds;
+    if (!together || are_apart(&e, &o, sides->n_e)) {
+        mg_propose_scale_rows(p, sides->expectations, sides->n_e);
+        set_pairs(p, sides, mg_propose_scale_rows(p, sides->others, sides->n_o), true);
+        differ(p, sides, &e, &o);
         return;
     }
-    struct mg_scale scale = mg_propose_scale_rows(p, sides->all, sides->n);
-    set_pairs(p, sides, scale, scale, false);
+    set_pairs(p, sides, mg_propose_scale_rows(p, sides->all, sides->n), false);
+}
+
+static bool is_scale(const struct mg_scale *scale)
+{
+    return scale->max > scale->min;
 }
 
 /* The scale of most pairs is the study's. */
@@ -187,7 +194,7 @@ static struct mg_scale commonest(const struct mg_propose *p)
     size_t best = 0, best_n = 0;
     for (size_t i = 0; i < p->n_pairs; i++) {
         size_t n = 0;
-        for (size_t k = i; k < p->n_pairs; k++)
+        for (size_t k = i; k < p->n_pairs && is_scale(&p->pairs[i].scale); k++)
             n += same_scale(&p->pairs[i].scale, &p->pairs[k].scale);
         if (n > best_n) {
             best_n = n;

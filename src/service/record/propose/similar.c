@@ -15,7 +15,7 @@
 #define GRAMS_MAX 96
 #define WORD_LETTERS 6 /* of a word; its endings don't count */
 #define GRAMS_MIN 3    /* of a stem that says enough to be compared */
-#define OWN_MIN 2      /* that only some stems of the side have */
+#define OWN_MIN 1      /* that only some stems of the side have */
 #define ALIKE 0.6      /* share from which two are a pair */
 #define MAYBE 0.45     /* and a candidate */
 #define ALIKE_JOIN                                                                                           \
@@ -86,6 +86,12 @@ static void take_column(const struct mg_propose_column *c, enum mg_side side, st
             memset(bytes + begin, ' ', end - begin);
     }
     take_grams(bytes, n, grams);
+}
+
+/* As many columns a side as are compared. */
+static size_t room(const struct mg_propose *p)
+{
+    return p->n < MG_PROPOSE_ALIKE ? p->n : MG_PROPOSE_ALIKE;
 }
 
 static size_t collect(const struct mg_propose *p, enum mg_side side, struct grams *ret)
@@ -193,8 +199,8 @@ static void compare(struct mg_propose *p, const struct grams *e, size_t n_e, con
 int mg_propose_similar(struct mg_propose *p)
 {
     static const enum mg_side others[] = {MG_SIDE_PERCEPTION, MG_SIDE_NONE};
-    struct grams *e = mg_arena_array(p->arena, MG_PROPOSE_ALIKE, sizeof *e);
-    struct grams *o = mg_arena_array(p->arena, MG_PROPOSE_ALIKE, sizeof *o);
+    struct grams *e = mg_arena_array(p->arena, room(p), sizeof *e);
+    struct grams *o = mg_arena_array(p->arena, room(p), sizeof *o);
     if (!e || !o)
         return MG_E_NO_MEMORY;
     for (size_t side = 0; side < ARRAY_LEN(others); side++) {
@@ -248,7 +254,7 @@ static void join_likest(struct mg_propose *p, enum mg_side side, const struct gr
 
 int mg_propose_similar_companions(struct mg_propose *p, enum mg_side side)
 {
-    struct grams *stems = mg_arena_array(p->arena, MG_PROPOSE_ALIKE, sizeof *stems);
+    struct grams *stems = mg_arena_array(p->arena, room(p), sizeof *stems);
     struct grams *e = mg_arena_array(p->arena, p->n_pairs + 1, sizeof *e);
     struct grams *o = mg_arena_array(p->arena, p->n_pairs + 1, sizeof *o);
     if (!stems || !e || !o)

@@ -26,9 +26,8 @@ static bool is_unplaced_expectation(const struct mg_propose *p, size_t column)
 {
     const struct mg_propose_column *c = &p->columns[column];
     enum mg_proposal_role role = c->row->role;
-    bool placed = role == MG_PROPOSED_EXPECTATION || role == MG_PROPOSED_PERCEPTION ||
-                  role == MG_PROPOSED_ADEQUATE || role == MG_PROPOSED_IMPORTANCE ||
-                  role == MG_PROPOSED_OUTCOME;
+    bool placed = c->row->partner != SIZE_MAX || role == MG_PROPOSED_ADEQUATE ||
+                  role == MG_PROPOSED_IMPORTANCE || role == MG_PROPOSED_OUTCOME;
     return !placed && speaks_of_expectation(c);
 }
 

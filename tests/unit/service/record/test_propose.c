@@ -121,7 +121,8 @@ static void codes_for_no_answer_are_kept_and_said(void **state)
 static void what_cannot_be_a_rating(void **state)
 {
     (void)state;
-    static const char *const values[] = {"4", "1.5|2.5|300", "1|2|x", "-3|2|5", "0|12|13", "1|2|3|…", ""};
+    static const char *const values[] = {"4",       "1.5|2.5|300", "1|2|x", "-3|2|5",
+                                         "0|12|13", "1|2|3|…",     "0|1",   ""};
     for (size_t i = 0; i < ARRAY_LEN(values); i++) {
         const struct given given[] = {{"E1", 'n', values[i]}, {"P1", 'i', SEVEN}};
         if (propose(given, 2, MG_LANG_EN).study.n_items != 0)

@@ -82,6 +82,8 @@ static void words_stand_anywhere_in_every_language(void **state)
         {"Harapan: pemanas", "Harapan: staf", "Kenyataan: pemanas", "Kenyataan: staf"},
         {"wait desired", "staff desired", "wait actual", "staff actual"},
         {"Ｅ１", "Ｅ２", "Ｐ１", "Ｐ２"},
+        {"Was erwarten Sie von uns: Heizung", "Was erwarten Sie von uns: Personal",
+         "Was haben Sie erlebt: Heizung", "Was haben Sie erlebt: Personal"},
         {"E[SQ001]", "E[SQ002]", "P[SQ001]", "P[SQ002]"},
         {"A_exp_1", "B_exp_1", "A_per_1", "B_per_1"},
         {"NPS study: expected wait", "NPS study: expected help", "NPS study: perceived wait",
@@ -199,6 +201,12 @@ static void labels_are_evidence(void **state)
          "What did you get? - Heating is reliable", "What did you get? - Bills are clear"},
         {"Q3 In general: what do you expect? [Heating]", "Q3 In general: what do you expect? [Bills]",
          "Q4 In general: how was it? [Heating]", "Q4 In general: how was it? [Bills]"},
+        {"What do you expect: heating", "What do you expect: bills", "How was it: heating",
+         "How was it: bills"},
+        {"When you think of our firm as a whole, what do you expect of heating?",
+         "When you think of our firm as a whole, what do you expect of billing?",
+         "When you look at our firm as a whole, how was heating?",
+         "When you look at our firm as a whole, how was billing?"},
         {"您的期望是？ [供暖稳定]", "您的期望是？ [账单清楚]", "您的感受是？ [供暖稳定]",
          "您的感受是？ [账单清楚]"},
         {"How warm do you expect your flat to be in winter?",
@@ -233,6 +241,11 @@ static void items_are_called_by_what_the_halves_share(void **state)
     assert_string_equal(study->items[1].code, "账单");
     assert_string_equal(study->items[1].label.zh, "账单");
     assert_string_equal(proposal.columns[0].item, "i1");
+    static const struct given numbered[] = {{"E_1", 'i', SEVEN, "What do you expect? - Heating is reliable"},
+                                            {"P_1", 'i', SEVEN, "What did you get? - Heating is reliable"}};
+    proposal = propose(numbered, 2, MG_LANG_EN);
+    assert_string_equal(accepted(&proposal)->items[0].code, "1");
+    assert_string_equal(proposal.study.items[0].label.en, "Heating is reliable");
 }
 
 static void what_only_looks_like_an_expectation(void **state)
@@ -246,6 +259,9 @@ static void what_only_looks_like_an_expectation(void **state)
         {{"Expected delivery date", 't', "2026-01-02|2026-01-03|…"}, true},
         {{"experience", 'i', "0|3|12|25|40|7|8|9|13|14|15|16|…"}, false},
         {{"期望薪资", 'i', "5000|8000|12000"}, true},
+        {{"What should we do better?", 't', "a|b|…"}, false},
+        {{"Prices should be lower", 'i', SEVEN}, true},
+        {{"life expectancy", 'i', SEVEN}, false},
         {{"temps d'attente", 'i', SEVEN}, false},
         {{"tiempo de espera", 'i', SEVEN}, false},
     };
@@ -263,6 +279,21 @@ static void what_only_looks_like_an_expectation(void **state)
             assert_non_null(strstr(warning->text.zh, cases[i].given.name));
         }
     }
+}
+
+/* What several questions have in common says nothing of which belongs to which. */
+static void shared_parts_pair_nothing(void **state)
+{
+    (void)state;
+    static const struct given given[] = {{"V1", 'i', SEVEN, "Winter: what do you expect? - heating at night"},
+                                         {"V2", 'i', SEVEN, "Winter: what do you expect? - clear bills"},
+                                         {"V3", 'i', SEVEN, "Winter: what did you get? - polite staff"},
+                                         {"V4", 'i', SEVEN, "Winter: what did you get? - quick repairs"},
+                                         {"V5", 'i', SEVEN, "Winter: what did you get? - fair prices"}};
+    struct mg_proposal proposal = propose(given, 5, MG_LANG_EN);
+    for (size_t i = 0; i < 5; i++)
+        assert_int_equal(proposal.columns[i].partner, SIZE_MAX);
+    assert_int_equal(warning_of(&proposal, "expectation_unplaced")->n_columns, 2);
 }
 
 /* A questionnaire of sections A to P isn't one of expectations E and perceptions P. */
@@ -297,8 +328,7 @@ static void places_count_where_the_blocks_say_what_they_are(void **state)
     assert_int_equal(proposal.columns[0].partner, SIZE_MAX);
     assert_int_equal(proposal.columns[0].n_candidates, 1);
     assert_int_equal(proposal.columns[0].candidates[0], 2);
-    assert_int_equal(warning_of(&proposal, "expectation_unplaced") != NULL,
-                     proposal.columns[0].role == MG_PROPOSED_IGNORED);
+    assert_int_equal(warning_of(&proposal, "expectation_unplaced")->n_columns, 2);
 }
 
 static void adequate_importance_and_satisfaction(void **state)
@@ -320,6 +350,10 @@ static void adequate_importance_and_satisfaction(void **state)
     proposal = propose(instead, 2, MG_LANG_EN);
     assert_string_equal(accepted(&proposal)->items[0].perception, instead[1].name);
     assert_int_equal(proposal.columns[0].confidence, MG_CONFIDENCE_MIDDLE);
+    static const struct given whole[] = {
+        PAIR, {"Overall expectation", 'i', SEVEN}, {"Overall satisfaction", 'i', SEVEN}};
+    proposal = propose(whole, 4, MG_LANG_EN);
+    assert_int_equal(proposal.columns[3].role, MG_PROPOSED_OUTCOME);
 }
 
 /* What speaks of expectations and has no partner is said, whatever else becomes of it. */
@@ -351,6 +385,7 @@ int main(void)
         cmocka_unit_test(twin_batteries_are_candidates),
         cmocka_unit_test(items_are_called_by_what_the_halves_share),
         cmocka_unit_test(what_only_looks_like_an_expectation),
+        cmocka_unit_test(shared_parts_pair_nothing),
         cmocka_unit_test(letters_of_sections_are_no_sides),
         cmocka_unit_test(places_count_where_the_blocks_say_what_they_are),
         cmocka_unit_test(adequate_importance_and_satisfaction),

@@ -82,6 +82,9 @@ static void two_that_fit_are_both_said(void **state)
         {"1*9|2*9|3*9|4*9|5*9|6*9", 6, 1, 7},
         {"0*9|1|2|3|4|5", 5, 0, 5},
         {"1*9|2*9|3*9|4*9", 4, 1, 5},
+        {"1|2|3|4|5|6|7|8*30", 8, 1, 7},
+        {"1*9|2*9|3*9|4*9|5*9|6*9|7*9|8*9", 10, 1, 7},
+        {"1|2|3|4|5|6|7|8|9", 9, 1, 10},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         const struct given given[] = {{"E1", 'i', cases[i].values}, {"P1", 'i', cases[i].values}};
@@ -96,6 +99,19 @@ static void two_that_fit_are_both_said(void **state)
     static const struct given ten[] = {{"E1", 'i', "1|2|3|4|5|6|7|8|9|10"}, {"P1", 'i', "1|2|3|4|5"}};
     struct mg_proposal proposal = propose(ten, 2, MG_LANG_EN);
     assert_true(warns(&proposal, "scales_differ") || proposal.columns[1].other.max == 5);
+}
+
+/* A 9 that is an answer of importance is no code of the study, though none of its items. */
+static void codes_are_no_answers_elsewhere(void **state)
+{
+    (void)state;
+    static const struct given given[] = {{"E1", 'i', "1|2|3|4|5|6|7|9*9"},
+                                         {"P1", 'i', "1|2|3|4|5|6|7|9*9"},
+                                         {"I1", 'i', "0|1|2|3|4|5|6|7|8|9|10"}};
+    struct mg_proposal with = propose(given, 3, MG_LANG_EN), without = propose(given, 2, MG_LANG_EN);
+    assert_true(with.study.scale.max == 7 && with.study.importance_scale.max == 10);
+    assert_false(has_code(&with.study, 9));
+    assert_true(has_code(&without.study, 9));
 }
 
 static void labels_declare_the_scale(void **state)
@@ -141,6 +157,11 @@ static void halves_on_different_scales_are_not_compared(void **state)
     assert_true(proposal.columns[0].scale.max == 10);
     assert_true(warns(&proposal, "scales_differ"));
     assert_non_null(strstr(proposal.columns[0].reason.en, "different scales: 0 to 10"));
+    /* Nor are those that no scale holds together. */
+    static const struct given mixed[] = {{"E1", 'i', "-4|-2|0|1|4"}, {"P1", 'i', "1|2|9|10"}};
+    proposal = propose(mixed, 2, MG_LANG_EN);
+    assert_null(accepted(&proposal)->items[0].expectation);
+    assert_true(warns(&proposal, "scales_differ"));
 }
 
 /* Of 1 to 5 and 1 to 7 it needs many answers to several items, with some at the top of the shorter one. */
@@ -221,12 +242,20 @@ static void persons_are_no_group(void **state)
                                          {"身份", 't', "11010519491231002X|110105194912310021"},
                                          {"LocationLatitude", 'n', "39.9042|31.2304|…"},
                                          {"姓名", 't', "张三|李四"},
+                                         {"Work e-mail", 't', "hidden|shown"},
                                          {"Region", 't', "1.5.2|2"}};
     struct mg_proposal proposal = propose(given, ARRAY_LEN(given), MG_LANG_EN);
     for (size_t i = 2; i < ARRAY_LEN(given) - 1; i++)
         if (proposal.columns[i].role != MG_PROPOSED_PERSONAL)
             fail_msg("%s is %s", given[i].name, mg_proposal_role_name(proposal.columns[i].role));
     assert_int_equal(proposal.study.n_groups, 1);
+    /* Numbers are a group where the name says so. */
+    static const struct given coded[] = {
+        PAIR, {"性别", 'i', "1|2"}, {"shoes", 'i', "1|2"}, {"Region", 'i', "11|12|31"}};
+    struct mg_proposal groups = propose(coded, 5, MG_LANG_EN);
+    assert_int_equal(groups.study.n_groups, 2);
+    assert_int_equal(groups.columns[2].role, MG_PROPOSED_GROUP);
+    assert_int_equal(groups.columns[4].role, MG_PROPOSED_GROUP);
     /* Answers about a phone are answers. */
     static const struct given asked[] = {PAIR, {"satisfaction with phone service", 'i', "1|2|3|4|5"}};
     assert_int_equal(propose(asked, 3, MG_LANG_EN).columns[2].role, MG_PROPOSED_OUTCOME);
@@ -244,6 +273,8 @@ static void outcomes_in_every_language(void **state)
         {"您向朋友推荐的可能性", NULL, "0|5|9|10", MG_OUTCOME_NPS, 10},
         {"おすすめ度", NULL, "0|5|9|10", MG_OUTCOME_NPS, 10},
         {"추천 의향", NULL, "0|5|9|10", MG_OUTCOME_NPS, 10},
+        {"nps", NULL, "0|3|7|9", MG_OUTCOME_NPS, 10},
+        {"nps_score", NULL, "0|3|7|9|99*9", MG_OUTCOME_NPS, 10},
         {"Weiterempfehlung", NULL, "0|5|9|10", MG_OUTCOME_NPS, 10},
         {"recomendaría", NULL, "0|5|9|10", MG_OUTCOME_NPS, 10},
         {"Zufriedenheit", NULL, "1|2|3|4|5", MG_OUTCOME_CSAT, 5},
@@ -263,6 +294,9 @@ static void outcomes_in_every_language(void **state)
         if (study->n_outcomes != 1 || study->outcomes[0].kind != cases[i].kind ||
             study->outcomes[0].scale.max != cases[i].max)
             fail_msg("%s: %zu outcomes", cases[i].name, study->n_outcomes);
+        bool chinese = strcmp(cases[i].name, "综合得分") == 0 || strcmp(cases[i].name, "整体满意度") == 0;
+        assert_true(!chinese || study->outcomes[0].label.zh);
+        assert_true(strcmp(cases[i].name, "おすすめ度") != 0 || study->outcomes[0].label.en);
         /* Of three answers only the best is satisfied. */
         assert_int_equal(study->outcomes[0].has_top, cases[i].max == 3);
     }
@@ -273,6 +307,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(scales_are_those_of_the_battery),
         cmocka_unit_test(two_that_fit_are_both_said),
+        cmocka_unit_test(codes_are_no_answers_elsewhere),
         cmocka_unit_test(labels_declare_the_scale),
         cmocka_unit_test(halves_on_different_scales_are_not_compared),
         cmocka_unit_test(scales_that_nearly_agree),
