@@ -2,8 +2,9 @@
  *
  * Posted ones come along an index. Of chunks the heads are looked at, in the order of the newest (oldest)
  * response that each may hold; `page` keeps the first `limit` places seen so far, and once no head that is
- * left can hold a place before the last of them, it is the page. Where a file is in order of time that takes
- * a head or two. Only chunks of that page are unpacked. */
+ * left can hold a place before the last of them, it is the page. The importer puts
+ * rows in order of time as far as it sees them at once, so that this takes few heads. Only chunks of that
+ * page are unpacked. */
 #include <stdlib.h>
 #include <string.h>
 
