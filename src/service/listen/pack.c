@@ -52,7 +52,8 @@ static int add_name(struct group *g, const char *name, struct mg_error *error)
         const char **names = mg_arena_array(g->arena, 2 * g->room + 64, sizeof *names);
         if (!names)
             return mg_fail_memory(error);
-        memcpy(names, g->names, g->n_names * sizeof *names);
+        if (g->n_names)
+            memcpy(names, g->names, g->n_names * sizeof *names);
         g->names = names;
         g->room = 2 * g->room + 64;
     }
