@@ -22,6 +22,7 @@
 #include "service/jobs/job.h"
 #include "service/listen/columns.h"
 #include "service/listen/import.h"
+#include "service/listen/pack.h"
 #include "service/listen/upload.h"
 #include "service/record/cache.h"
 #include "store/store.h"
@@ -66,6 +67,11 @@ static int sweep_columns(struct mg_job_run *run, struct mg_error *error)
     return mg_listen_columns_sweep(&run->ctx, error);
 }
 
+static int pack_responses(struct mg_job_run *run, struct mg_error *error)
+{
+    return mg_listen_pack(&run->ctx, error);
+}
+
 static int prune_log(struct mg_job_run *run, struct mg_error *error)
 {
     return mg_event_prune(&run->ctx, error);
@@ -92,11 +98,16 @@ static const struct mg_job_kind sweeps[] = {
      .every_us = 10 * MINUTE_US,
      .resumable = true,
      .run = sweep_columns},
+    {.name = "pack_responses",
+     .lane = "quick",
+     .every_us = 60 * MINUTE_US,
+     .resumable = true,
+     .run = pack_responses},
     {.name = "prune_log", .lane = "quick", .every_us = 60 * MINUTE_US, .resumable = true, .run = prune_log},
 };
 
 static const struct mg_job_kind *const job_kinds[] = {
-    &mg_listen_import_job, &sweeps[0], &sweeps[1], &sweeps[2], &sweeps[3], &sweeps[4],
+    &mg_listen_import_job, &sweeps[0], &sweeps[1], &sweeps[2], &sweeps[3], &sweeps[4], &sweeps[5],
 };
 
 static const struct mg_job_lane job_lanes[] = {

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
+import time
 import unittest
 
 from support import BINARY, Client, Server, run, wait_rows
@@ -69,6 +70,9 @@ class SpineFolder(unittest.TestCase):
         self.assertEqual(rows(self.record, "SELECT \"unique\" FROM pragma_index_list('response') WHERE name = 'response_by_key'"), [(1,)])
 
     def test_it_serves_as_before(self):
+        sent = json.loads(rows(self.record, "SELECT document FROM response WHERE idempotency_key = 'key-number-3'")[0][0])
+        of, wave = rows(self.record, """SELECT c.reference, r.wave FROM response r JOIN customer c ON c.id = r.customer_id
+                                        WHERE r.idempotency_key = 'key-number-3'""")[0]
         with Server(data=self.data) as server:
             server.wait_ready()
             owner = Client(server)
@@ -90,13 +94,48 @@ class SpineFolder(unittest.TestCase):
             self.assertEqual([view["name"] for view in owner.get("/views").json["views"]], ["North"])
             statuses = {name: Client(server, key=key).get("/studies").status for name, key in EXPECTED["keys"].items()}
             self.assertEqual(statuses, {"ana": 200, "lena": 401, "revoked": 401})
-            sent = json.loads(rows(self.record, "SELECT document FROM response WHERE idempotency_key = 'key-number-3'")[0][0])
-            of, wave = rows(self.record, """SELECT c.reference, r.wave FROM response r JOIN customer c ON c.id = r.customer_id
-                                            WHERE r.idempotency_key = 'key-number-3'""")[0]
             repeated = {"answers": sent, "customer": of, "wave": wave, "idempotency_key": "key-number-3"}
             self.assertEqual(owner.post(f"/studies/{study}/responses", repeated).status, 201)
             self.assertEqual(owner.post(f"/studies/{study}/responses", {**repeated, "answers": {"E1": 1}}).status, 409)
             self.assertEqual(owner.get(f"/studies/{study}/responses?limit=1").json["total"], EXPECTED["rows"])
+
+    def test_its_responses_become_light_and_stay_the_same(self):
+        gap = rows(self.record, "SELECT id FROM response WHERE import_id IS NOT NULL ORDER BY id LIMIT 1 OFFSET 3")[0][0]
+        with contextlib.closing(sqlite3.connect(self.record)) as record:  # one that was erased before
+            record.execute("UPDATE import SET rows_kept = rows_kept - 1 WHERE id = (SELECT import_id FROM response WHERE id = ?)", (gap,))
+            record.execute("DELETE FROM response WHERE id = ?", (gap,))
+            record.commit()
+        old = {row[0]: (json.loads(row[1]), *row[2:]) for row in rows(self.record, """
+            SELECT r.id, r.document, r.study_id, r.import_id, c.reference, r.wave, r.weight, r.channel FROM response r
+            LEFT JOIN import i ON i.id = r.import_id LEFT JOIN customer c ON c.id = r.customer_id
+            WHERE r.import_id IS NULL OR i.state = 'done'""")}
+        hidden = rows(self.record, "SELECT count(*) FROM response")[0][0] - len(old)
+        with Server(data=self.data) as server:
+            server.wait_ready()
+            owner = Client(server)
+            self.assertEqual(owner.sign_in("owner@example.com").status, 201)
+            for _ in range(200):
+                if rows(self.record, "SELECT count(*) FROM response WHERE answers IS NULL")[0][0] <= hidden:
+                    break
+                time.sleep(0.05)
+            chunks, places, kept = rows(self.record, "SELECT count(*), sum(n_rows), sum(n_kept) FROM response_chunk")[0]
+            self.assertEqual(kept, sum(row[2] is not None for row in old.values()))
+            self.assertEqual(places, kept + 1)
+            self.assertLess(chunks, kept / 20)
+            self.assertEqual(rows(self.record, "SELECT DISTINCT document FROM response WHERE answers IS NOT NULL"), [("{}",)])
+            found = {}
+            before = ""
+            while page := owner.get(f"/studies/{EXPECTED['study']}/responses?limit=30{before}").json["responses"]:
+                before = f"&before={page[-1]['id']}"
+                found.update({row["id"]: (row["answers"], row["study_id"], *(row.get(name) for name in (
+                    "import_id", "customer", "wave", "weight", "channel"))) for row in page})
+            self.assertEqual(found, {id: row for id, row in old.items() if row[1] == EXPECTED["study"]})
+            self.assertEqual(owner.get(f"/responses/{gap}").status, 404)
+            report = wait_rows(owner, EXPECTED["study"], EXPECTED["rows"] - 1)
+            self.assertEqual(report["overall"]["n"], EXPECTED["overall"]["n"] - 1)
+        checked = subprocess.run([BINARY, "check", "--data", self.data, "--lang", "en"], capture_output=True, text=True)
+        self.assertIn("The record is sound.", checked.stdout, checked.stderr)
+        self.assertEqual(checked.returncode, 0)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,8 @@
  * to nobody before its last transaction. What is written is fed to the columns, from the same cells, while
  * the next batch is being written.
  *
- * A batch's cells lie as the table of the columns has them: the common columns, then the study's fields. */
+ * A batch's cells lie as the table of the columns has them: the common columns, then the study's fields. Its
+ * rows are put in order of time before they get their ids. */
 #include "service/listen/importer.h"
 
 #include <math.h>
@@ -78,6 +79,12 @@ struct importer {
 
 /* --- writing, in the store's thread --- */
 
+/* All of a row's cells, wherever the row has gone. */
+static struct mg_datum *cells_of(const struct batch *batch, size_t row)
+{
+    return batch->cells + (batch->rows[row].answers - batch->cells) - MG_RECORD_COMMON_COLUMNS;
+}
+
 /* Who the rows are of, which only the record knows. */
 static int find_customers(struct mg_db *db, const struct mg_ctx *ctx, struct batch *batch,
                           struct mg_error *error)
@@ -87,7 +94,7 @@ static int find_customers(struct mg_db *db, const struct mg_ctx *ctx, struct bat
                  : mg_fail_memory(error);
     for (size_t i = 0; i < batch->n_rows && !rc; i++) {
         batch->rows[i].customer_id = ids[i];
-        batch->cells[i * batch->importer->n_cells + MG_RECORD_CUSTOMER_AT] = mg_datum_text(ids[i]);
+        cells_of(batch, i)[MG_RECORD_CUSTOMER_AT] = mg_datum_text(ids[i]);
     }
     return rc;
 }
@@ -189,7 +196,7 @@ static void feed_columns(struct importer *importer, const struct batch *batch)
     for (size_t i = 0; rows && i < batch->n_rows; i++)
         rows[i] = (struct mg_table_row){.id = batch->ids[i],
                                         .sequence = importer->plan->source->study->table.shape,
-                                        .values = batch->cells + i * importer->n_cells};
+                                        .values = cells_of(batch, i)};
     mg_feed_rows(&importer->feed, rows, rows ? batch->n_rows : 0);
 }
 
@@ -238,14 +245,58 @@ static void batch_done(struct batch *batch)
     free(batch->listed);
 }
 
+/* A row and whose it is, on their way to another place. */
+struct moved {
+    struct mg_chunk_row row;
+    const char *reference;
+    size_t line; /* in the batch: rows of the same time stay as they came */
+};
+
+static int by_time(const void *a, const void *b)
+{
+    const struct moved *x = a, *y = b;
+    if (x->row.at != y->row.at)
+        return x->row.at < y->row.at ? -1 : 1;
+    return (x->line > y->line) - (x->line < y->line);
+}
+
+static bool is_in_order(const struct batch *batch)
+{
+    for (size_t i = 1; i < batch->n_rows; i++)
+        if (batch->rows[i].at < batch->rows[i - 1].at)
+            return false;
+    return true;
+}
+
+/* Chunks then hold a short span of time each, so that a page in order of time looks at few of them. */
+static int put_in_order(struct batch *batch, struct mg_error *error)
+{
+    if (is_in_order(batch))
+        return 0;
+    struct moved *moved = malloc(batch->n_rows * sizeof *moved);
+    if (!moved)
+        return mg_fail_memory(error);
+    for (size_t i = 0; i < batch->n_rows; i++)
+        moved[i] = (struct moved){batch->rows[i], batch->references[i], i};
+    qsort(moved, batch->n_rows, sizeof *moved, by_time);
+    for (size_t i = 0; i < batch->n_rows; i++) {
+        batch->rows[i] = moved[i].row;
+        batch->references[i] = moved[i].reference;
+    }
+    free(moved);
+    return 0;
+}
+
 /* Hands the filled batch to the writer and goes on with the other one. */
 static int submit(struct importer *importer, struct mg_error *error)
 {
     struct batch *batch = importer->filling, *other = &importer->batches[batch == &importer->batches[0]];
     const struct mg_import_plan *plan = importer->plan;
+    int rc = put_in_order(batch, error);
+    if (rc)
+        return rc;
     batch->counts = importer->counts;
     batch->writing = true;
-    int rc;
     while ((rc = mg_store_write_async(plan->ctx->store, write_batch, batch, batch_written, error)) ==
            MG_E_BUSY)
         usleep(5000);

@@ -241,8 +241,10 @@ static int page_of_oldest(const struct search *s, struct mg_db *db, const struct
         rc ? NULL : mg_arena_array(s->ctx->arena, n_timed + n_untimed + 1, sizeof *rows);
     if (rc || !rows)
         return rc ? rc : mg_fail_memory(error);
-    memcpy(rows, timed, n_timed * sizeof *rows);
-    memcpy(rows + n_timed, untimed, n_untimed * sizeof *rows);
+    if (n_timed)
+        memcpy(rows, timed, n_timed * sizeof *rows);
+    if (n_untimed)
+        memcpy(rows + n_timed, untimed, n_untimed * sizeof *rows);
     *ret_rows = rows;
     *ret_n = n_timed + n_untimed;
     return 0;

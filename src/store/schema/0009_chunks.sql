@@ -1,6 +1,7 @@
 -- Responses are light. What an import brings lies in chunks: up to some hundred responses in two strings of bytes
 -- (service/record/chunk.h); the id of a response is its chunk's, counted on by its place. What is posted is a row of typed
--- answers. Rows of before stay as they are: their answers are JSON, and are read as such.
+-- answers. Rows of before are read as they are, their answers JSON, until they
+-- have become the same.
 
 -- The names of the columns that rows of answers are of, in their order: one for each list of columns that a study had.
 CREATE TABLE layout (
@@ -14,6 +15,8 @@ CREATE TABLE layout (
 -- Where `answers` is there, `document` is an empty object.
 ALTER TABLE response ADD COLUMN shape INTEGER;
 ALTER TABLE response ADD COLUMN answers BLOB;
+-- Those that are JSON still; they are moved bit by bit (service/listen/pack.c).
+CREATE INDEX response_old ON response (answers, id) WHERE answers IS NULL;
 
 CREATE TABLE response_chunk (
     number INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,

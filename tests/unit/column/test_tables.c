@@ -97,6 +97,38 @@ static void rows_are_typed_replaced_and_erased(void **state)
     engine->close(column);
 }
 
+/* Typed values as they are; what a column can't hold is missing, a text is read as one in cells is. */
+static void values_come_typed(void **state)
+{
+    (void)state;
+    struct mg_column *column = open_table("answers");
+    const struct mg_datum good[] = {mg_datum_number(5), mg_datum_number(0.1), mg_datum_text("张三"),
+                                    mg_datum_time(1768743600000000), mg_datum_text("true")},
+                          read[] = {mg_datum_text("7"),
+                                    mg_datum_number(INFINITY),
+                                    mg_datum_text(""),
+                                    mg_datum_text("2026-01-18"),
+                                    {0}},
+                          none[] = {mg_datum_number(1.5),
+                                    {0},
+                                    mg_datum_number(3),
+                                    mg_datum_number(3),
+                                    mg_datum_number(1)},
+                          far[] = {mg_datum_number(1e19), mg_datum_time(5), mg_datum_time(5),
+                                   mg_datum_time(0), mg_datum_time(0)};
+    const struct mg_table_row rows[] = {{"a", 1, false, NULL, good},
+                                        {"b", 2, false, NULL, read},
+                                        {"c", 3, false, NULL, none},
+                                        {"d", 4, false, NULL, far}};
+    apply(column, rows, 4, 4);
+    assert_string_equal(scan(column).text, "5|0.1|张三|2026-01-18 13:40:00|true\n"
+                                           "7|inf||2026-01-18 00:00:00|~\n"
+                                           "~|~|~|~|~\n"
+                                           "~|~|~|1970-01-01 00:00:00|~\n");
+    assert_int_equal(engine->table_drop(column, "answers", NULL), 0);
+    engine->close(column);
+}
+
 /* Batches applied again change nothing, whether one by one or at once, and however often a crash repeats
  * them. */
 static void applying_is_idempotent(void **state)
@@ -514,6 +546,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_are_typed_replaced_and_erased),
+        cmocka_unit_test(values_come_typed),
         cmocka_unit_test(applying_is_idempotent),
         cmocka_unit_test(parts_join_at_once_and_once),
         cmocka_unit_test(a_join_moves_the_fewer_rows),

@@ -101,3 +101,25 @@ WHERE r.study_id = :study_id AND r.id > :after_id ORDER BY r.id LIMIT :limit;
 -- params: study_id text, shape int, org_id text, columns blob
 INSERT INTO layout (study_id, shape, org_id, columns) VALUES (:study_id, :shape, :org_id, :columns)
 ON CONFLICT (study_id, shape) DO NOTHING;
+
+-- Responses whose answers are JSON still, of all organisations, and how their imports stand.
+-- name: response_old  kind: many
+-- params: after_id text, limit int
+-- result: id text, org_id text, study_id text, import_id text?, state text?, customer_id text?, wave text?, weight real?,
+--         at int, created_at int, document text
+SELECT r.id, r.org_id, r.study_id, r.import_id, i.state, r.customer_id, r.wave, r.weight, r.at, r.created_at, r.document
+FROM response r LEFT JOIN import i ON i.id = r.import_id
+WHERE r.answers IS NULL AND r.id > :after_id ORDER BY r.id LIMIT :limit;
+
+-- name: response_set_answers  kind: exec
+-- params: id text, shape int, answers blob
+UPDATE response SET document = '{}', shape = :shape, answers = :answers WHERE id = :id;
+
+-- How many there are of a study in all, as is kept count of.
+-- name: response_count_all  kind: one
+-- params: org_id text, study_id text
+-- result: n int
+SELECT (SELECT CAST(coalesce(sum(i.rows_kept), 0) AS BIGINT) FROM import i
+        WHERE i.study_id = :study_id AND i.org_id = :org_id AND i.state = 'done')
+    + coalesce((SELECT c.singles FROM study_count c JOIN study s ON s.id = c.study_id
+        WHERE c.study_id = :study_id AND s.org_id = :org_id), 0);

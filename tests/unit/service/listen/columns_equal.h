@@ -68,7 +68,7 @@ static inline const struct mg_record_study *read_record_table(struct fixture *f,
 {
     struct mg_db *db;
     const struct mg_record_study *study;
-    struct mg_table_row *rows = mg_arena_array(f->ctx.arena, RECORD_ROWS_MOST, sizeof *rows), *page;
+    struct mg_table_row *rows = mg_arena_array(f->ctx.arena, RECORD_ROWS_MOST, sizeof *rows), *page = NULL;
     size_t n = 0, found = 1;
     assert_non_null(rows);
     SUCCEEDS(mg_store_read_begin(f->ctx.store, &db, &f->error));
@@ -77,7 +77,8 @@ static inline const struct mg_record_study *read_record_table(struct fixture *f,
     for (; found > 0; n += found) {
         SUCCEEDS(mg_stored_walk_next(&walk, f->ctx.arena, 3, &page, &found, &f->error));
         assert_true(n + found <= RECORD_ROWS_MOST);
-        memcpy(rows + n, page, found * sizeof *page);
+        if (found)
+            memcpy(rows + n, page, found * sizeof *page);
     }
     mg_store_read_end(f->ctx.store, db);
     *ret_rows = rows;

@@ -236,6 +236,7 @@ const admin: typeof shape = {
       sweep_uploads: 'Delete files never imported',
       sweep_imports: 'Tidy up cut-off imports',
       sweep_columns: 'Tidy up left-overs in the analyses',
+      pack_responses: 'Make older responses compact',
       prune_log: 'Shorten the log',
     },
     jobStates: { planned: 'as planned', running: 'running', failed: 'not finished last time' },

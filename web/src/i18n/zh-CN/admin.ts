@@ -218,6 +218,7 @@ export default {
       sweep_uploads: '删除没有用上的文件',
       sweep_imports: '收拾中断的导入',
       sweep_columns: '收拾分析里的剩余',
+      pack_responses: '压缩较早的答卷',
       prune_log: '截短日志',
     },
     jobStates: { planned: '照常', running: '进行中', failed: '上次未完成' },
