@@ -42,7 +42,7 @@ double mg_clock_elapsed(void)
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
-static int64_t days_from_civil(int64_t year, int month, int day)
+int64_t mg_civil_days(int64_t year, int month, int day)
 {
     year -= month <= 2;
     int64_t era = (year >= 0 ? year : year - 399) / 400;
@@ -130,7 +130,7 @@ static int take_time(const char **cursor, int64_t *ret_us)
     return 0;
 }
 
-static int days_in_month(int year, int month)
+int mg_civil_month_days(int year, int month)
 {
     static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     int leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
@@ -149,7 +149,7 @@ int mg_time_parse(const char *text, int64_t *ret_us)
         return -1;
     cursor++;
     int day = take_digits(&cursor, 2);
-    if (day < 1 || day > days_in_month(year, month))
+    if (day < 1 || day > mg_civil_month_days(year, month))
         return -1;
     int64_t time_us = 0;
     if (*cursor == 'T' || *cursor == 't' || *cursor == ' ') {
@@ -159,6 +159,6 @@ int mg_time_parse(const char *text, int64_t *ret_us)
     }
     if (*cursor)
         return -1;
-    *ret_us = days_from_civil(year, month, day) * 86400 * 1000000 + time_us;
+    *ret_us = mg_civil_days(year, month, day) * 86400 * 1000000 + time_us;
     return 0;
 }

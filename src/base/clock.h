@@ -23,4 +23,8 @@ double mg_clock_elapsed(void);
 void mg_time_format(int64_t us, char ret_text[32]);
 int mg_time_parse(const char *text, int64_t *ret_us);
 
+/* Days since 1970 of a date, and how many its month (1 to 12) has. */
+int64_t mg_civil_days(int64_t year, int month, int day);
+int mg_civil_month_days(int year, int month);
+
 #endif

@@ -111,6 +111,12 @@ void mg_fail_at(struct mg_error *error, const char *format, ...)
     va_end(args);
 }
 
+void mg_fail_hint_text(struct mg_error *error, const char *english)
+{
+    if (error)
+        snprintf(error->hint, sizeof error->hint, "%s", mg_tr(error->lang, english));
+}
+
 void mg_fail_hint(struct mg_error *error, const char *format, ...)
 {
     if (!error)

@@ -84,6 +84,8 @@ void mg_fail_at(struct mg_error *error, const char *format, ...) __attribute__((
 
 /* Adds what to do about it (a literal, translated like the message). */
 void mg_fail_hint(struct mg_error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The same of a sentence that stands in a table, marked with MG_TEXT. */
+void mg_fail_hint_text(struct mg_error *error, const char *english);
 
 /* The text `english` in `lang`; `english` itself when there is no translation. Never NULL. */
 const char *mg_tr(enum mg_lang lang, const char *english);

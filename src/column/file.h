@@ -18,7 +18,17 @@
 #define MG_SAMPLE_BYTES 120 /* of a value in struct mg_column_info: longer ones end in "…" */
 #define MG_SAMPLE_SIZE (MG_SAMPLE_BYTES + 4)
 
-enum mg_file_format { MG_FILE_CSV, MG_FILE_PARQUET, MG_FILE_JSONL };
+/* The column engine reads the first two. */
+enum mg_file_format {
+    MG_FILE_CSV,
+    MG_FILE_PARQUET,
+    MG_FILE_JSONL,
+    MG_FILE_JSON,
+    MG_FILE_XLSX,
+    MG_FILE_SAV,
+    MG_FILE_DTA,
+    MG_FILE_SAS
+};
 
 struct mg_source {
     const char *table;       /* a table of the engine; NULL: the file below */

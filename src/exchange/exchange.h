@@ -18,6 +18,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "column/file.h"
+#include "model/cell.h"
 #include "model/study.h"
 
 #define MG_EXCHANGE_BYTES_MAX ((int64_t)8 << 30) /* of a file, and of what a gzip file unpacks to */
@@ -34,6 +35,7 @@ struct mg_exchange_options {
     const char *encoding; /* any name ICU knows; NULL: find out */
     char delimiter;       /* '\0': find out */
     enum mg_exchange_header header;
+    const char *sheet;    /* of a workbook; NULL or "": the first visible one that has cells */
     int64_t max_bytes;    /* 0: MG_EXCHANGE_BYTES_MAX */
     const char *temp_dir; /* NULL: /tmp */
     const char
@@ -54,6 +56,10 @@ struct mg_exchange {
     bool searched;        /* text that was read for this: there was no profile, or one that didn't fit */
     const char *encoding; /* "UTF-8", "GB18030", …; NULL for Parquet */
     char delimiter;       /* as given; '\0' for JSONL and Parquet */
+    const struct mg_told *told; /* what the format itself says of its columns; NULL: nothing */
+    size_t n_told;
+    const char *const *sheets;  /* of a workbook */
+    size_t n_sheets, sheet;     /* sheet: the one that was read */
     const char *const *columns; /* unique, none empty; NULL for Parquet: ask the column engine */
     size_t n_columns;
     int64_t rows;  /* regular rows; −1 for Parquet */
@@ -77,7 +83,7 @@ MG_CHECKED int mg_exchange_open(const char *path, const struct mg_exchange_optio
 void mg_exchange_close(struct mg_exchange *exchange); /* NULL is fine */
 
 /* What was found out about a text file: its encoding, delimiter, columns, counts, notes, as JSON that is good
- * for a file of the same bytes. `out` stays empty for Parquet, which says all this itself. */
+ * for a file of the same bytes. `out` stays empty for what isn't text, which says all this itself. */
 void mg_exchange_profile(const struct mg_exchange *exchange, struct mg_buf *out);
 
 /* The file for the column engine: itself where it is regular, else a regular copy, which is made the first

@@ -16,7 +16,7 @@
 #include "exchange/private.h"
 #include "exchange/sniff.h"
 #include "exchange/temporary.h"
-#include "exchange/unpack.h"
+#include "exchange/unpack/unpack.h"
 
 #define NAMES_BYTES_MAX ((size_t)64 << 20)
 #define ROWS_BETWEEN_LOOKS 64
@@ -53,17 +53,20 @@ int mg_exchange_temp(const struct mg_exchange *x, const char **ret_path, struct 
     return 0;
 }
 
+/* Of an archive the one file in it, which is no archive itself. */
 static int unpack(const struct mg_exchange *x, enum mg_sniffed *ret_format, struct mg_error *error)
 {
     struct mg_exchange_private *own = x->own;
+    struct mg_unpack_options options = {.max_bytes = own->max_bytes, .stop = own->stop};
     const char *temp = NULL;
     int rc = mg_exchange_temp(x, &temp, error);
     if (!rc)
-        rc = mg_unpack_gzip(own->path, own->name, temp, own->max_bytes, own->stop, error);
+        rc = own->packed == MG_SNIFF_ZIP ? mg_unpack_zip(own->path, own->name, &options, temp, error)
+                                         : mg_unpack_gzip(own->path, own->name, &options, temp, error);
     if (!rc)
         rc = mg_sniff_format(temp, own->name, ret_format, error);
-    if (!rc && *ret_format == MG_SNIFF_GZIP)
-        rc = mg_fail(error, MG_E_UNSUPPORTED, "%s is packed with gzip twice.", own->name);
+    if (!rc && (*ret_format == MG_SNIFF_GZIP || *ret_format == MG_SNIFF_ZIP))
+        rc = mg_fail(error, MG_E_UNSUPPORTED, "%s is packed twice.", own->name);
     own->path = temp;
     return rc;
 }
@@ -100,16 +103,55 @@ static int to_utf8(const struct mg_exchange *x, struct mg_error *error)
     return rc;
 }
 
-static int from_jsonl(const struct mg_exchange *x, struct mg_error *error)
+static int from_json(const struct mg_exchange *x, struct mg_unpacked *ret_unpacked, struct mg_error *error)
 {
     struct mg_exchange_private *own = x->own;
+    struct mg_unpack_options options = {.max_bytes = own->max_bytes, .stop = own->stop};
     const char *temp = NULL;
     int rc = mg_exchange_temp(x, &temp, error);
     if (!rc)
-        rc = mg_unpack_jsonl(own->path, own->name, temp, own->stop, error);
+        rc = mg_unpack_json(own->path, own->name, &options, temp, own->arena, ret_unpacked, error);
     own->path = temp;
     own->delimiter = ',';
     return rc;
+}
+
+/* A file that isn't text becomes a text of ours. */
+static int from_binary(const struct mg_exchange *x, const struct mg_exchange_options *given,
+                       enum mg_sniffed format, struct mg_unpacked *ret_unpacked, struct mg_error *error)
+{
+    static mg_unpack *const unpackers[] = {
+        [MG_SNIFF_XLSX] = mg_unpack_xlsx,
+        [MG_SNIFF_SAV] = mg_unpack_sav,
+        [MG_SNIFF_DTA] = mg_unpack_dta,
+        [MG_SNIFF_SAS] = mg_unpack_sas,
+    };
+    struct mg_exchange_private *own = x->own;
+    struct mg_unpack_options options = {
+        .max_bytes = own->max_bytes, .stop = own->stop, .sheet = given->sheet, .encoding = given->encoding};
+    const char *temp = NULL;
+    int rc = mg_exchange_temp(x, &temp, error);
+    if (!rc)
+        rc = unpackers[format](own->path, own->name, &options, temp, own->arena, ret_unpacked, error);
+    own->path = temp;
+    own->delimiter = ',';
+    own->encoding = (struct mg_encoding){.name = "UTF-8", .plain = true};
+    return rc;
+}
+
+/* What the format itself says goes beside what is found out of the text. */
+static void take_unpacked(struct mg_exchange *x, const struct mg_unpacked *unpacked)
+{
+    x->format = unpacked->format;
+    x->own->records = true;
+    x->own->above = unpacked->above;
+    x->sheets = unpacked->sheets;
+    x->n_sheets = unpacked->n_sheets;
+    x->sheet = unpacked->sheet;
+    x->told = unpacked->told;
+    x->n_told = unpacked->n_told;
+    for (size_t i = 0; i < unpacked->n_notes && x->n_notes < MG_EXCHANGE_NOTES_MAX; i++)
+        x->own->notes[x->n_notes++] = unpacked->notes[i];
 }
 
 static int find_shape(struct mg_exchange *x, char delimiter, struct mg_error *error)
@@ -118,10 +160,8 @@ static int find_shape(struct mg_exchange *x, char delimiter, struct mg_error *er
     int rc = mg_sniff_read(x->own->path, x->own->name, &text, error);
     if (rc)
         return rc;
-    x->own->records = mg_sniff_is_jsonl(&text);
-    if (x->own->records)
-        x->format = MG_FILE_JSONL;
-    else
+    x->own->records = mg_sniff_is_json(&text);
+    if (!x->own->records)
         x->delimiter = x->own->delimiter = delimiter ? delimiter : mg_sniff_delimiter(&text);
     free(text.text);
     return 0;
@@ -195,7 +235,7 @@ static int take_header(struct mg_exchange *x, const struct mg_csv_row *row, enum
                        struct mg_error *error)
 {
     struct mg_exchange_private *own = x->own;
-    x->header = header == MG_HEADER_FIND_OUT ? own->records || mg_sniff_is_header(row->cells, row->n)
+    x->header = header == MG_HEADER_FIND_OUT ? own->above > 0 || mg_sniff_is_header(row->cells, row->n)
                                              : header == MG_HEADER_PRESENT;
     size_t n = row->n;
     while (x->header && n > 1 && row->cells[n - 1][0] == '\0') /* a delimiter at the end of every line */
@@ -228,11 +268,12 @@ int mg_exchange_text(const struct mg_exchange *x, struct mg_error *error)
     enum mg_sniffed format;
     if (!own->raw)
         return 0;
-    int rc = x->gzipped ? unpack(x, &format, error) : 0;
+    int rc = own->packed ? unpack(x, &format, error) : 0;
     if (!rc)
         rc = to_utf8(x, error);
+    struct mg_unpacked known;
     if (!rc && own->records)
-        rc = from_jsonl(x, error);
+        rc = from_json(x, &known, error);
     if (rc)
         own->path = given;
     own->raw = rc != 0;
@@ -271,7 +312,7 @@ static void note_bad(struct mg_exchange *x, const struct mg_csv_row *row)
     if (x->n_bad_listed == MG_EXCHANGE_BAD_LISTED)
         return;
     size_t n_cells = x->own->records || row->malformed ? 0 : row->n;
-    x->own->bad[x->n_bad_listed++] = (struct mg_exchange_bad_row){row->line - x->own->records, n_cells};
+    x->own->bad[x->n_bad_listed++] = (struct mg_exchange_bad_row){row->line - x->own->above, n_cells};
 }
 
 /* Now and then: does somebody ask to stop? */
@@ -335,7 +376,10 @@ static void note_irregular(struct mg_exchange *x)
         used += (size_t)snprintf(lines + used, sizeof lines - used, "%s%lld", i ? ", " : "",
                                  (long long)x->bad[i].line);
     const char *more = x->n_bad > 8 ? ", …" : "";
-    if (x->format == MG_FILE_JSONL)
+    if (x->format == MG_FILE_JSON)
+        add_note(x, MG_TEXT("%lld records are no JSON objects and were left out: line %s%s."),
+                 (long long)x->n_bad, lines, more);
+    else if (x->format == MG_FILE_JSONL)
         add_note(x, MG_TEXT("%lld lines are no JSON objects and were left out: line %s%s."),
                  (long long)x->n_bad, lines, more);
     else
@@ -372,17 +416,30 @@ static struct mg_exchange *exchange_new(const char *path, const struct mg_exchan
     return x;
 }
 
-/* Reads the text for the first time. */
-static int find_out(struct mg_exchange *x, const struct mg_exchange_options *options, struct mg_error *error)
+static int find_text(struct mg_exchange *x, const struct mg_exchange_options *options,
+                     struct mg_unpacked *ret_unpacked, struct mg_error *error)
 {
-    x->searched = true;
     int rc = find_encoding(x, options->encoding, error);
     if (!rc)
         rc = to_utf8(x, error);
     if (!rc)
         rc = find_shape(x, options->delimiter, error);
     if (!rc && x->own->records)
-        rc = from_jsonl(x, error);
+        rc = from_json(x, ret_unpacked, error);
+    return rc;
+}
+
+/* Reads the file for the first time. */
+static int find_out(struct mg_exchange *x, const struct mg_exchange_options *options, enum mg_sniffed format,
+                    struct mg_error *error)
+{
+    struct mg_unpacked unpacked;
+    x->searched = true;
+    x->own->records = format != MG_SNIFF_TEXT;
+    int rc = format == MG_SNIFF_TEXT ? find_text(x, options, &unpacked, error)
+                                     : from_binary(x, options, format, &unpacked, error);
+    if (!rc && x->own->records)
+        take_unpacked(x, &unpacked);
     if (!rc)
         rc = count_rows(x, options->header, error);
     if (!rc && x->n_bad)
@@ -411,14 +468,15 @@ static int open_any(struct mg_exchange *x, const struct mg_exchange_options *opt
         rc = mg_fail(error, MG_E_LIMIT, "%s is larger than the %lld bytes allowed.", own->name,
                      (long long)own->max_bytes);
     x->gzipped = format == MG_SNIFF_GZIP;
-    if (!rc && (x->gzipped || format == MG_SNIFF_TEXT) && is_known(x, options))
+    own->packed = x->gzipped || format == MG_SNIFF_ZIP ? format : MG_SNIFF_TEXT;
+    if (!rc && (own->packed || format == MG_SNIFF_TEXT) && is_known(x, options))
         return 0;
-    if (!rc && x->gzipped)
+    if (!rc && own->packed)
         rc = unpack(x, &format, error);
     if (rc)
         return rc;
-    if (format == MG_SNIFF_TEXT)
-        return find_out(x, options, error);
+    if (format != MG_SNIFF_PARQUET)
+        return find_out(x, options, format, error);
     x->format = MG_FILE_PARQUET;
     x->header = true;
     x->rows = -1;
@@ -469,7 +527,7 @@ int mg_exchange_each(const struct mg_exchange *exchange, mg_exchange_sink *sink,
         bool bad = is_bad(exchange, &row);
         if (!bad)
             mg_decimals_mend(exchange, row.cells);
-        struct mg_exchange_row out = {.line = row.line - exchange->own->records,
+        struct mg_exchange_row out = {.line = row.line - exchange->own->above,
                                       .bad = bad,
                                       .n_cells = bad ? row.n : exchange->n_columns,
                                       .cells = (const char *const *)row.cells};

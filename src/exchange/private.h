@@ -6,6 +6,7 @@
 #include "exchange/csv_reader.h"
 #include "exchange/encoding.h"
 #include "exchange/exchange.h"
+#include "exchange/sniff.h"
 
 #define MG_EXCHANGE_TEMPS_MAX 4 /* unpacked, UTF-8, CSV, a regular copy */
 #define MG_EXCHANGE_NOTES_MAX 16
@@ -15,10 +16,12 @@ struct mg_exchange_private {
     const char *name, *temp_dir;
     int64_t max_bytes, bytes; /* of the file as given */
     struct mg_stop *stop;
+    enum mg_sniffed packed;           /* ZIP or GZIP, else TEXT: it is what was given */
     struct mg_encoding encoding;      /* of text */
     const char *path;                 /* of the current step's text */
     bool raw;                         /* that is the file as given: opened by its profile, and not read yet */
-    bool records;                     /* text made from JSONL: lines are records, after one of header */
+    bool records;                     /* text that was unpacked: its lines are rows, not of the file */
+    int64_t above;                    /* of them, so many more than the file's */
     char delimiter;                   /* of that text */
     bool irregular;                   /* something that calls for a regular copy */
     const char *regular;              /* that copy, once it is there */

@@ -6,7 +6,7 @@
 #include "base/names.h"
 #include "exchange/private.h"
 
-#define VERSION 2 /* 2: decimal commas */
+#define VERSION 3 /* 2: decimal commas; 3: JSON in other layouts than lines */
 #define PROFILE_BYTES_MAX ((size_t)32 << 20)
 #define ROWS_MAX MG_EXCHANGE_BYTES_MAX /* each takes a byte at least */
 
@@ -63,7 +63,7 @@ static void put_notes(struct mg_json_writer *out, const struct mg_exchange *x)
 void mg_exchange_profile(const struct mg_exchange *x, struct mg_buf *buf)
 {
     const struct mg_exchange_private *own = x->own;
-    if (x->format == MG_FILE_PARQUET)
+    if (x->format == MG_FILE_PARQUET || x->format >= MG_FILE_XLSX)
         return;
     struct mg_json_writer out = mg_json_writer(buf);
     mg_json_open(&out, '{');
@@ -73,6 +73,8 @@ void mg_exchange_profile(const struct mg_exchange *x, struct mg_buf *buf)
     mg_json_key_int(&out, "mark", (int64_t)own->encoding.bom);
     mg_json_key_bool(&out, "plain", own->encoding.plain);
     mg_json_key_bool(&out, "records", own->records);
+    mg_json_key_int(&out, "format", x->format);
+    mg_json_key_int(&out, "above", own->above);
     mg_json_key_int(&out, "delimiter", own->delimiter);
     mg_json_key_bool(&out, "header", x->header);
     mg_json_key_bool(&out, "irregular", own->irregular);
@@ -162,22 +164,27 @@ static bool is_delimiter(int c)
     return c > 0 && c < 128 && !strchr("\"\r\n", c);
 }
 
+static bool is_format(int format, bool records)
+{
+    return records ? format == MG_FILE_JSONL || format == MG_FILE_JSON : format == MG_FILE_CSV;
+}
+
 static bool take_all(struct mg_exchange *x, json_t *json)
 {
     const char *encoding = NULL;
-    json_int_t version = 0, bytes = -1, mark = 0, rows = 0, bad = 0;
-    int plain = 0, records = 0, header = 0, irregular = 0, delimiter = 0;
+    json_int_t version = 0, bytes = -1, mark = 0, rows = 0, bad = 0, above = 0;
+    int plain = 0, records = 0, header = 0, irregular = 0, delimiter = 0, format = 0;
     json_t *columns, *decimals, *bad_listed, *notes;
-    if (json_unpack(json, "{s:I,s:I,s:s,s:I,s:b,s:b,s:i,s:b,s:b,s:I,s:o,s:o,s:I,s:o,s:o}", "profile",
+    if (json_unpack(json, "{s:I,s:I,s:s,s:I,s:b,s:b,s:i,s:I,s:i,s:b,s:b,s:I,s:o,s:o,s:I,s:o,s:o}", "profile",
                     &version, "bytes", &bytes, "encoding", &encoding, "mark", &mark, "plain", &plain,
-                    "records", &records, "delimiter", &delimiter, "header", &header, "irregular", &irregular,
-                    "rows", &rows, "columns", &columns, "decimals", &decimals, "bad", &bad, "bad_listed",
-                    &bad_listed, "notes", &notes) != 0)
+                    "records", &records, "format", &format, "above", &above, "delimiter", &delimiter,
+                    "header", &header, "irregular", &irregular, "rows", &rows, "columns", &columns,
+                    "decimals", &decimals, "bad", &bad, "bad_listed", &bad_listed, "notes", &notes) != 0)
         return false;
     struct mg_encoding named;
     if (version != VERSION || bytes != x->own->bytes || rows < 0 || rows > ROWS_MAX || bad < 0 ||
-        bad > ROWS_MAX || mark < 0 || mark > 4 || !is_delimiter(delimiter) ||
-        mg_encoding_named(encoding, &named, NULL) || !take_columns(x, columns) ||
+        bad > ROWS_MAX || !is_format(format, records) || above < 0 || above > 1 || mark < 0 || mark > 4 ||
+        !is_delimiter(delimiter) || mg_encoding_named(encoding, &named, NULL) || !take_columns(x, columns) ||
         !take_decimals(x, decimals) || !take_bad(x, bad_listed) || !take_notes(x, notes) ||
         bad < (json_int_t)x->n_bad_listed)
         return false;
@@ -189,7 +196,8 @@ static bool take_all(struct mg_exchange *x, json_t *json)
     x->own->records = records;
     x->own->delimiter = (char)delimiter;
     x->own->irregular = irregular;
-    x->format = records ? MG_FILE_JSONL : MG_FILE_CSV;
+    x->own->above = above;
+    x->format = (enum mg_file_format)format;
     x->delimiter = records ? '\0' : (char)delimiter;
     x->header = header;
     x->rows = rows;
@@ -206,6 +214,7 @@ static void drop(struct mg_exchange *x)
     x->encoding = NULL;
     x->format = MG_FILE_CSV;
     x->own->decimal = NULL;
+    x->own->above = 0;
     x->columns = NULL;
     x->rows = x->n_bad = 0;
     x->n_notes = x->n_bad_listed = x->n_columns = 0;

@@ -9,13 +9,66 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "exchange/csv_reader.h"
+#include "exchange/unpack/zip.h"
 
 #define SNIFF_ROWS 100
+#define HEAD 64
 
-static int fail_format(const char *name, const char *format, struct mg_error *error)
+/* Formats that can't be read here, by how they begin, and what to do. */
+static const struct foreign {
+    const char *magic;
+    size_t n;
+    const char *format, *hint;
+} foreigners[] = {
+    {"%PDF", 4, "PDF", MG_TEXT("Ask for the table itself: as .xlsx or as CSV.")},
+    {"Rar!", 4, "RAR", MG_TEXT("Unpack it and use the file in it.")},
+    {"7z\xBC\xAF", 4, "7-Zip", MG_TEXT("Unpack it and use the file in it.")},
+    {"BZh", 3, "bzip2", MG_TEXT("Unpack it and use the file in it.")},
+    {"\3757zXZ", 5, "xz", MG_TEXT("Unpack it and use the file in it.")},
+    {"\x28\xB5\x2F\xFD", 4, "Zstandard", MG_TEXT("Unpack it and use the file in it.")},
+    {"ASCII SPSS PORT FILE", 20, "SPSS (.por)", MG_TEXT("Open it in SPSS or PSPP and save it as .sav.")},
+    {"HEADER RECORD*******", 20, "SAS (.xpt)",
+     MG_TEXT("Open it in SAS or R and save it as .sas7bdat or CSV.")},
+    {"<html", 5, "HTML", MG_TEXT("Open it in Excel or LibreOffice and save it as .xlsx.")},
+    {"<HTML", 5, "HTML", MG_TEXT("Open it in Excel or LibreOffice and save it as .xlsx.")},
+    {"<!DOCTYPE", 9, "HTML", MG_TEXT("Open it in Excel or LibreOffice and save it as .xlsx.")},
+    {"<?xml", 5, "XML", MG_TEXT("Open it in Excel or LibreOffice and save it as .xlsx.")},
+};
+
+static int check_foreign(const char *head, size_t n, const char *name, struct mg_error *error)
 {
-    mg_fail(error, MG_E_UNSUPPORTED, "%s is a file of %s, which can't be read here.", name, format);
-    mg_fail_hint(error, "Export it as CSV (UTF-8) and use that file.");
+    for (size_t i = 0; i < ARRAY_LEN(foreigners); i++) {
+        const struct foreign *foreign = &foreigners[i];
+        if (n < foreign->n || memcmp(head, foreign->magic, foreign->n) != 0)
+            continue;
+        mg_fail(error, MG_E_UNSUPPORTED, "%s is a file of %s, which can't be read here.", name,
+                foreign->format);
+        mg_fail_hint_text(error, foreign->hint);
+        return MG_E_UNSUPPORTED;
+    }
+    return 0;
+}
+
+/* Microsoft's old container: a workbook of before 2007, or a newer one behind a password, which its directory
+ * tells. */
+static int fail_compound(FILE *file, const char *head, const char *name, struct mg_error *error)
+{
+    static const char mark[] = "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e";
+    char directory[4096];
+    const unsigned char *bytes = (const unsigned char *)head;
+    unsigned shift = bytes[30] < 16 ? bytes[30] : 9;
+    int64_t sector =
+        bytes[48] | (int64_t)bytes[49] << 8 | (int64_t)bytes[50] << 16 | (int64_t)bytes[51] << 24;
+    size_t n =
+        fseeko(file, (sector + 1) << shift, SEEK_SET) ? 0 : fread(directory, 1, sizeof directory, file);
+    if (memmem(directory, n, mark, sizeof mark - 1)) {
+        mg_fail(error, MG_E_UNSUPPORTED, "%s is protected by a password.", name);
+        mg_fail_hint(error, "Open it in Excel, take the password off and save it again as .xlsx.");
+    } else {
+        mg_fail(error, MG_E_UNSUPPORTED, "%s is a file of an old Excel (.xls), which can't be read here.",
+                name);
+        mg_fail_hint(error, "Open it in Excel or LibreOffice and save it as .xlsx.");
+    }
     return MG_E_UNSUPPORTED;
 }
 
@@ -36,17 +89,47 @@ static int check_parquet(FILE *file, const char *name, struct mg_error *error)
     return MG_E_INVALID;
 }
 
+/* Files of statistics programs. Stata's of before 2013 begin with their version, the order of bytes and a 1.
+ */
+static enum mg_sniffed sniff_stat(const char *head, size_t n)
+{
+    static const char sas[] = "\0\0\0\0\0\0\0\0\0\0\0\0\xC2\xEA\x81\x60\xB3\x14\x11\xCF";
+    if (n >= 4 && (memcmp(head, "$FL2", 4) == 0 || memcmp(head, "$FL3", 4) == 0))
+        return MG_SNIFF_SAV;
+    if (n >= sizeof sas - 1 && memcmp(head, sas, sizeof sas - 1) == 0)
+        return MG_SNIFF_SAS;
+    bool old = n >= 3 && head[0] >= 104 && head[0] <= 115 && (head[1] == 1 || head[1] == 2) && head[2] == 1;
+    return old || (n >= 11 && memcmp(head, "<stata_dta>", 11) == 0) ? MG_SNIFF_DTA : MG_SNIFF_TEXT;
+}
+
+static int sniff_head(FILE *file, const char *path, const char *name, enum mg_sniffed *ret_format,
+                      struct mg_error *error)
+{
+    char head[HEAD] = "";
+    size_t n = fread(head, 1, sizeof head, file);
+    *ret_format = MG_SNIFF_TEXT;
+    if (ferror(file))
+        return mg_fail(error, MG_E_IO, "%s can't be read.", name);
+    if (n == 0)
+        return mg_fail(error, MG_E_INVALID, "%s is empty.", name);
+    if (n >= 4 && memcmp(head, "PAR1", 4) == 0) {
+        *ret_format = MG_SNIFF_PARQUET;
+        return check_parquet(file, name, error);
+    }
+    if (n >= 2 && memcmp(head, "\x1F\x8B", 2) == 0) {
+        *ret_format = MG_SNIFF_GZIP;
+        return 0;
+    }
+    if (n >= 4 && memcmp(head, "\xD0\xCF\x11\xE0", 4) == 0)
+        return fail_compound(file, head, name, error);
+    if (n >= 4 && (memcmp(head, "PK\x03\x04", 4) == 0 || memcmp(head, "PK\x05\x06", 4) == 0))
+        return mg_zip_sniff(path, name, ret_format, error);
+    *ret_format = sniff_stat(head, n);
+    return *ret_format ? 0 : check_foreign(head, n, name, error);
+}
+
 int mg_sniff_format(const char *path, const char *name, enum mg_sniffed *ret_format, struct mg_error *error)
 {
-    static const struct {
-        const char *magic;
-        size_t n;
-        const char *format;
-    } foreign[] = {{"PK\x03\x04", 4, "Excel (xlsx)"},
-                   {"\xD0\xCF\x11\xE0", 4, "Excel (xls)"},
-                   {"$FL2", 4, "SPSS (sav)"},
-                   {"$FL3", 4, "SPSS (zsav)"},
-                   {"%PDF", 4, "PDF"}};
     FILE *file;
     int rc = mg_file_open(path, name, &file, error);
     if (rc == MG_E_NOT_FOUND || rc == MG_E_IO) {
@@ -56,20 +139,7 @@ int mg_sniff_format(const char *path, const char *name, enum mg_sniffed *ret_for
     }
     if (rc)
         return rc;
-    char head[4] = "";
-    size_t n = fread(head, 1, sizeof head, file);
-    *ret_format = MG_SNIFF_TEXT;
-    if (ferror(file))
-        rc = mg_fail(error, MG_E_IO, "%s can't be read.", name);
-    else if (n == 0)
-        rc = mg_fail(error, MG_E_INVALID, "%s is empty.", name);
-    else if (n == 4 && memcmp(head, "PAR1", 4) == 0)
-        rc = check_parquet(file, name, error), *ret_format = MG_SNIFF_PARQUET;
-    else if (n >= 2 && memcmp(head, "\x1F\x8B", 2) == 0)
-        *ret_format = MG_SNIFF_GZIP;
-    for (size_t i = 0; i < ARRAY_LEN(foreign) && !rc; i++)
-        if (n == foreign[i].n && memcmp(head, foreign[i].magic, n) == 0)
-            rc = fail_format(name, foreign[i].format, error);
+    rc = sniff_head(file, path, name, ret_format, error);
     fclose(file);
     return rc;
 }
@@ -95,13 +165,12 @@ int mg_sniff_read(const char *path, const char *name, struct mg_sniff_text *ret_
     return mg_fail(error, MG_E_INVALID, "%s is empty.", name);
 }
 
-bool mg_sniff_is_jsonl(const struct mg_sniff_text *text)
+bool mg_sniff_is_json(const struct mg_sniff_text *text)
 {
-    const char *p = text->text + strspn(text->text, " \t\r\n");
-    if (*p != '{')
-        return false;
-    p += 1 + strspn(p + 1, " \t");
-    return *p == '"' || *p == '}';
+    static const char space[] = " \t\r\n";
+    const char *p = text->text + strspn(text->text, space), *next = p + (*p != '\0');
+    next += strspn(next, space);
+    return *p == '{' ? *next == '"' || *next == '}' : *p == '[' && (*next == '{' || *next == ']');
 }
 
 /* How well a delimiter splits: share of rows with as many cells as the first, and that number. */

@@ -9,10 +9,19 @@
 
 #define MG_SNIFF_BYTES ((size_t)256 * 1024)
 
-enum mg_sniffed { MG_SNIFF_TEXT, MG_SNIFF_GZIP, MG_SNIFF_PARQUET };
+enum mg_sniffed {
+    MG_SNIFF_TEXT,
+    MG_SNIFF_GZIP,
+    MG_SNIFF_ZIP, /* of one file */
+    MG_SNIFF_PARQUET,
+    MG_SNIFF_XLSX,
+    MG_SNIFF_SAV,
+    MG_SNIFF_DTA,
+    MG_SNIFF_SAS,
+};
 
-/* By magic bytes. Fails on an empty file, on a cut-off Parquet file, and on formats that must be exported
- * first (Excel, SPSS, zip). */
+/* By magic bytes, and by what is in a zip archive. Fails on an empty file, on a cut-off Parquet file, and on
+ * formats that must be saved as another first, saying which. */
 MG_CHECKED int mg_sniff_format(const char *path, const char *name, enum mg_sniffed *ret_format,
                                struct mg_error *error);
 
@@ -24,8 +33,8 @@ struct mg_sniff_text {
 MG_CHECKED int mg_sniff_read(const char *path, const char *name, struct mg_sniff_text *ret_text,
                              struct mg_error *error);
 
-/* True when the first line that isn't blank opens a JSON object. */
-bool mg_sniff_is_jsonl(const struct mg_sniff_text *text);
+/* True when the text opens an object of JSON or a list of such. */
+bool mg_sniff_is_json(const struct mg_sniff_text *text);
 /* Of comma, semicolon, tab and bar the one that splits most rows into as many cells as the first; a comma
  * when none does. */
 char mg_sniff_delimiter(const struct mg_sniff_text *text);

@@ -372,7 +372,7 @@ static int plan_source(struct mg_duck_session *session, struct mg_arena *arena,
         return plan_csv(session, arena, source, error);
     case MG_FILE_PARQUET:
         return plan_parquet(session, arena, error);
-    case MG_FILE_JSONL:
+    default:
         break;
     }
     return mg_fail(error, MG_E_UNSUPPORTED, "%s can't be analysed in its format.", session->label);

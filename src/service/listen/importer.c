@@ -435,7 +435,9 @@ static int take_bad_row(struct importer *importer, const struct mg_exchange_row 
     const struct mg_import_plan *plan = importer->plan;
     struct mg_error why = {0};
     importer->counts.refused++;
-    if (plan->source->file->format == MG_FILE_JSONL)
+    if (plan->source->file->format == MG_FILE_JSON)
+        mg_fail(&why, MG_E_INVALID, "The record is no JSON object.");
+    else if (plan->source->file->format == MG_FILE_JSONL)
         mg_fail(&why, MG_E_INVALID, "The line is no JSON object.");
     else
         mg_fail(&why, MG_E_INVALID, "The row has %zu cells where the header has %zu, or a broken quote.",

@@ -178,9 +178,10 @@ static int take_notes(struct preview *preview, const struct mg_proposal *proposa
 static void take_format(struct preview *preview)
 {
     static const enum mg_wire_preview_format formats[] = {
-        [MG_FILE_CSV] = MG_WIRE_PREVIEW_FORMAT_CSV,
-        [MG_FILE_PARQUET] = MG_WIRE_PREVIEW_FORMAT_PARQUET,
-        [MG_FILE_JSONL] = MG_WIRE_PREVIEW_FORMAT_JSONL,
+        [MG_FILE_CSV] = MG_WIRE_PREVIEW_FORMAT_CSV,     [MG_FILE_PARQUET] = MG_WIRE_PREVIEW_FORMAT_PARQUET,
+        [MG_FILE_JSONL] = MG_WIRE_PREVIEW_FORMAT_JSONL, [MG_FILE_JSON] = MG_WIRE_PREVIEW_FORMAT_JSON,
+        [MG_FILE_XLSX] = MG_WIRE_PREVIEW_FORMAT_XLSX,   [MG_FILE_SAV] = MG_WIRE_PREVIEW_FORMAT_SAV,
+        [MG_FILE_DTA] = MG_WIRE_PREVIEW_FORMAT_DTA,     [MG_FILE_SAS] = MG_WIRE_PREVIEW_FORMAT_SAS7BDAT,
     };
     const struct mg_exchange *file = preview->file;
     struct mg_wire_preview *ret = preview->ret;

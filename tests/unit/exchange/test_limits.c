@@ -132,7 +132,7 @@ static void a_longer_line_of_json_is_refused(void **state)
     fill(file, ",{}", (12 << 20) / 3);
     fputs("]}\n", file);
     fclose(file);
-    assert_limit("line 2 is longer than 1 MiB");
+    assert_limit("record at line 2 is longer than 1 MiB");
 }
 
 static void only_files_are_opened(void **state)
