@@ -65,7 +65,7 @@ static void make_row(struct mg_rng *rng, size_t r)
     double days = (double)mg_rng_below(rng, 60000) - 30000;
     cells[0] = text(random_text(rng, 8, sheet.texts[r][0]));
     cells[1] = text(random_text(rng, 90, sheet.texts[r][1]));
-    cells[2] = number((double)mg_rng_below(rng, 200000) - 100000);
+    cells[2] = number((double)mg_rng_below(rng, r % 2 ? 600 : 200000) - 300);
     cells[3] = number(random_number(rng));
     cells[4] = number((double)mg_rng_below(rng, 2));
     cells[5] = moment(days * DAY_US);
