@@ -100,8 +100,7 @@ static void walk_file(struct walk *walk)
         mg_fields_of(walk->arena, study, &walk->fields, &error) != 0)
         abort();
     if (mg_mapping_propose(walk->arena, &walk->fields, walk->file->columns, walk->file->given,
-                           walk->file->n_columns, &proposed,
-                           &error) != 0)
+                           walk->file->n_columns, &proposed, &error) != 0)
         return;
     for (size_t i = 0; i < walk->file->n_columns; i++)
         if (proposed[i])

@@ -3,15 +3,33 @@
 
 #include <string.h>
 
+#include "base/file.h"
 #include "base/percent.h"
+#include "service/listen/upload.h"
 
 #define LOSSES_BYTES_MAX ((size_t)4096) /* of a header: as many sentences as fit */
 
-static const char *disposition(const struct mg_request *request, const char *name, const char *ending)
+const char *mg_reply_path(struct mg_request *request, struct mg_error *error)
+{
+    const char *folder = mg_listen_upload_path(&request->ctx, "");
+    const char *path =
+        folder ? mg_arena_printf(request->ctx.arena, "%s/mindgap-answer-%s", folder, request->id) : NULL;
+    if (!path)
+        mg_fail_memory(error);
+    return path && mg_dir_create(folder, error) == 0 ? path : NULL;
+}
+
+int mg_reply_attachment(struct mg_request *request, const char *name, const char *ending,
+                        struct mg_error *error)
 {
     struct mg_arena *arena = request->ctx.arena;
     const char *encoded = mg_percent_encode(arena, name);
-    return encoded ? mg_arena_printf(arena, "attachment; filename*=UTF-8''%s%s", encoded, ending) : NULL;
+    const char *value =
+        encoded ? mg_arena_printf(arena, "attachment; filename*=UTF-8''%s%s", encoded, ending) : NULL;
+    if (!value)
+        return mg_fail_memory(error);
+    mg_reply_header(request, "Content-Disposition", value);
+    return 0;
 }
 
 /* The sentences in the request's language; NULL: there are none, or no memory for them. */
@@ -33,14 +51,12 @@ int mg_reply_export(struct mg_request *request, const char *path, enum mg_out_fo
                     const struct mg_out_report *report, struct mg_error *error)
 {
     const char *rows = mg_arena_printf(request->ctx.arena, "%lld", (long long)report->rows);
-    const char *shown = disposition(request, name, mg_out_ending(format)),
-               *losses = losses_of(request, report);
+    const char *losses = losses_of(request, report);
     int rc = mg_reply_file(request, path, mg_out_media(format), error);
-    if (rc == 0 && (!rows || !shown))
-        rc = mg_fail_memory(error);
+    if (rc == 0)
+        rc = rows ? mg_reply_attachment(request, name, mg_out_ending(format), error) : mg_fail_memory(error);
     if (rc)
         return rc;
-    mg_reply_header(request, "Content-Disposition", shown);
     mg_reply_header(request, "Mindgap-Rows", rows);
     if (losses)
         mg_reply_header(request, "Mindgap-Losses", losses);

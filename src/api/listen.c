@@ -28,23 +28,16 @@ int mg_api_create_upload(struct mg_request *request, const struct mg_wire_create
     return rc;
 }
 
-/* Where a file is made that is answered; what a crash leaves there is swept with the uploads. */
-static const char *path_of_answer(const struct mg_request *request)
-{
-    return mg_arena_printf(request->ctx.arena, "%s/mindgap-answer-%s",
-                           mg_listen_upload_path(&request->ctx, ""), request->id);
-}
-
 int mg_api_list_import_errors(struct mg_request *request, const char *id,
                               const struct mg_wire_list_import_errors_query *query, struct mg_error *error)
 {
     struct mg_out_report report;
     enum mg_out_format format = MG_OUT_CSV;
-    const char *path = path_of_answer(request);
+    const char *path = mg_reply_path(request, error);
     const char *name = mg_arena_printf(request->ctx.arena, "import-errors-%s", id);
     mg_out_by_name(mg_wire_list_import_errors_query_format_text(query->format), &format);
     if (!path || !name)
-        return mg_fail_memory(error);
+        return path ? mg_fail_memory(error) : error->code;
     int rc = mg_listen_import_errors(&request->ctx, id, format, path, &report, error);
     return rc ? rc : mg_reply_export(request, path, format, name, &report, error);
 }
@@ -54,13 +47,13 @@ int mg_api_export_responses(struct mg_request *request, const char *id,
 {
     struct mg_out_report report;
     struct mg_export_request export = {.study_id = id,
-                                       .to = path_of_answer(request),
+                                       .to = mg_reply_path(request, error),
                                        .format = mg_wire_export_responses_query_format_text(query->format)};
     enum mg_out_format format = MG_OUT_CSV;
     const struct mg_record_study *study;
     mg_out_by_name(export.format, &format);
     if (!export.to)
-        return mg_fail_memory(error);
+        return error->code;
     mg_stop_limit(&request->stop, EXPORT_SECONDS);
     int rc = mg_record_study_load(&request->ctx, id, &study, error);
     if (rc == 0)

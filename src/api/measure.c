@@ -2,11 +2,13 @@
  * query. */
 #include <string.h>
 
+#include "api/export.h"
 #include "api/http/request.h"
 #include "base/str.h"
 #include "routes.gen.h"
 #include "service/listen/columns.h"
 #include "service/measure/measure.h"
+#include "service/measure/report_xlsx.h"
 #include "service/record/load.h"
 
 #define BY_MAX 8
@@ -91,17 +93,75 @@ static int split_by(struct mg_request *request, const char *by, struct mg_gap_re
     return 0;
 }
 
+/* What both forms of the report are asked for with. */
+struct gaps_query {
+    const char *wave, *filter, *by;
+    double ci;
+    int64_t boot, seed;
+};
+
+static int measure_gaps(struct mg_request *request, const char *id, const struct gaps_query *query,
+                        struct mg_gap_request *ret_request, struct mg_wire_gap_report *ret,
+                        struct mg_error *error)
+{
+    *ret_request = (struct mg_gap_request){.boot = query->boot, .seed = (uint64_t)query->seed};
+    int rc = open_study(request, id, query->wave, query->filter, &ret_request->base, error);
+    if (!rc)
+        rc = split_by(request, query->by, ret_request, error);
+    ret_request->base.level = query->ci;
+    if (rc)
+        return rc;
+    return mg_measure_gaps(&request->ctx, ret_request, ret, error);
+}
+
 int mg_api_get_gaps(struct mg_request *request, const char *id, const struct mg_wire_get_gaps_query *query,
                     struct mg_wire_gap_report *ret, struct mg_error *error)
 {
-    struct mg_gap_request gaps = {.boot = query->boot, .seed = (uint64_t)query->seed};
-    int rc = open_study(request, id, query->wave, query->filter, &gaps.base, error);
-    if (!rc)
-        rc = split_by(request, query->by, &gaps, error);
-    gaps.base.level = query->ci;
+    const struct gaps_query asked = {query->wave, query->filter, query->by,
+                                     query->ci,   query->boot,   query->seed};
+    struct mg_gap_request gaps;
+    return measure_gaps(request, id, &asked, &gaps, ret, error);
+}
+
+static void put_gaps_csv(struct mg_request *request, const struct mg_wire_gap_report *report,
+                         const struct mg_gap_csv_head *head)
+{
+    mg_buf_init(&request->reply.buf, MG_REPLY_BYTES_MAX);
+    mg_measure_gaps_csv(report, head, &request->reply.buf);
+    request->reply.status = 200;
+    request->reply.type = "text/csv; charset=utf-8";
+}
+
+static int put_gaps_book(struct mg_request *request, const struct mg_wire_gap_report *report,
+                         const struct mg_gap_csv_head *head, struct mg_error *error)
+{
+    const char *path = mg_reply_path(request, error);
+    int rc = path ? mg_measure_gaps_xlsx(report, head, path, error) : error->code;
+    return rc ? rc : mg_reply_file(request, path, mg_out_media(MG_OUT_XLSX), error);
+}
+
+int mg_api_export_gaps(struct mg_request *request, const char *id,
+                       const struct mg_wire_export_gaps_query *query, struct mg_error *error)
+{
+    const struct gaps_query asked = {query->wave, query->filter, query->by,
+                                     query->ci,   query->boot,   query->seed};
+    struct mg_gap_request gaps;
+    struct mg_wire_gap_report report = {0};
+    int rc = measure_gaps(request, id, &asked, &gaps, &report, error);
     if (rc)
         return rc;
-    return mg_measure_gaps(&request->ctx, &gaps, ret, error);
+    bool csv = query->format == MG_WIRE_EXPORT_GAPS_QUERY_FORMAT_CSV,
+         filtered = query->filter && *query->filter;
+    struct mg_gap_csv_head head = {.wave = gaps.base.wave ? gaps.base.wave
+                                                          : mg_tr(request->ctx.lang, "all waves"),
+                                   .filters = filtered ? query->filter : NULL,
+                                   .weight = gaps.base.weight,
+                                   .lang = request->ctx.lang};
+    if (csv)
+        put_gaps_csv(request, &report, &head);
+    else
+        rc = put_gaps_book(request, &report, &head, error);
+    return rc ? rc : mg_reply_attachment(request, report.study, csv ? "-gaps.csv" : "-gaps.xlsx", error);
 }
 
 int mg_api_get_drivers(struct mg_request *request, const char *id,

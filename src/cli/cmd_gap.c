@@ -238,8 +238,7 @@ int mg_cmd_gap(struct mg_cli *cli, int argc, char **argv)
     const char *const inputs[] = {args.operands[0], mg_args_get(&args, "study")};
     int rc = mg_cli_check_output(&args, inputs, ARRAY_LEN(inputs), &error);
     if (!rc)
-        rc = mg_survey_open(cli, args.operands[0], mg_args_get(&args, "study"), &options, &survey,
-                            &error);
+        rc = mg_survey_open(cli, args.operands[0], mg_args_get(&args, "study"), &options, &survey, &error);
     if (rc)
         return mg_cli_report(cli, &error, MG_EXIT_FAILURE);
     request.base.study = survey.study;

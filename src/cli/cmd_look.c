@@ -93,7 +93,8 @@ static void put_count(int64_t n, struct mg_buf *out)
 }
 
 /* The first values that aren't understood, under their column. */
-static void put_not_understood(const struct mg_cli *cli, const struct mg_column_info *info, struct mg_buf *out)
+static void put_not_understood(const struct mg_cli *cli, const struct mg_column_info *info,
+                               struct mg_buf *out)
 {
     if (info->n_not_understood == 0)
         return;
@@ -166,7 +167,8 @@ static int look(struct mg_cli *cli, const char *path, const struct mg_exchange_o
         put_columns(cli, survey.file.exchange, &info, &head, &out);
     }
     mg_survey_close(&survey);
-    int status = rc ? mg_cli_report(cli, &error, MG_EXIT_FAILURE) : mg_cli_write(cli, NULL, out.data, out.len);
+    int status =
+        rc ? mg_cli_report(cli, &error, MG_EXIT_FAILURE) : mg_cli_write(cli, NULL, out.data, out.len);
     mg_buf_done(&out);
     return status;
 }

@@ -1,5 +1,5 @@
-/* Reading a source: a sheet (column/sheet.h; exchange/ makes one of a file), a Parquet file in place, or a table
- * of the data folder, which reads the same way.
+/* Reading a source: a sheet (column/sheet.h; exchange/ makes one of a file), a Parquet file in place, or a
+ * table of the data folder, which reads the same way.
  *
  * Names are quoted and values bound by the engine; callers never build SQL. Nothing that a column is called
  * can meet a name of ours: inside the engine the columns of a source have numbers. A damaged file is
@@ -114,8 +114,8 @@ struct mg_column_info {
     enum mg_column_type type;
     int64_t n, n_missing, n_distinct; /* n_distinct may be an estimate where there are many: profile.h */
     double min, max;                  /* numbers; NaN otherwise */
-    /* up to MG_COLUMN_SAMPLES_MAX values as text, those most frequent in the first 100 000 rows first, cut to MG_SAMPLE_BYTES
-     * and "…" */
+    /* up to MG_COLUMN_SAMPLES_MAX values as text, those most frequent in the first 100 000 rows first, cut to
+     * MG_SAMPLE_BYTES and "…" */
     const char *const *samples;
     const int64_t *sample_counts; /* in those rows; NULL: not known */
     size_t n_samples;

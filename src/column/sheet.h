@@ -1,5 +1,5 @@
-/* A file as a sheet: named columns, and rows of cells as text with their line, in parts that may be read at the
- * same time. exchange/ makes sheets of files and fills in the functions; the column engine scans them.
+/* A file as a sheet: named columns, and rows of cells as text with their line, in parts that may be read at
+ * the same time. exchange/ makes sheets of files and fills in the functions; the column engine scans them.
  *
  * A sheet doesn't change: every reading of a part gives the same rows. It may be read from any thread, a part
  * at a time by each. */
@@ -13,17 +13,19 @@
 #include "model/cell.h"
 
 struct mg_sheet_row {
-    int64_t number;           /* in the sheet, from 1 */
-    int64_t line;             /* of the file, on which it begins; from 1 */
-    const char *const *cells; /* n_columns of them, UTF-8, terminated; "" is empty. Valid until the next row */
-    const size_t *sizes;      /* bytes of each */
+    int64_t number; /* in the sheet, from 1 */
+    int64_t line;   /* of the file, on which it begins; from 1 */
+    const char *const
+        *cells;          /* n_columns of them, UTF-8, terminated; "" is empty. Valid until the next row */
+    const size_t *sizes; /* bytes of each */
 };
 
 struct mg_sheet_part; /* being read */
 
 struct mg_sheet {
     const char *const *columns; /* unique regardless of ASCII case, none empty */
-    const char *const *aliases; /* by column: what it may be called besides, NULL where nothing; NULL: nowhere */
+    const char *const
+        *aliases; /* by column: what it may be called besides, NULL where nothing; NULL: nowhere */
     size_t n_columns;
     const struct mg_reading *readings; /* by column: how its cells are numbers; NULL: plainly */
     int64_t rows;

@@ -69,12 +69,8 @@ struct mg_csv_reader *mg_csv_reader_new(const struct mg_csv_range *range)
 
 struct mg_csv_reader *mg_csv_reader_of_text(const char *text, size_t n, char delimiter)
 {
-    const struct mg_csv_range range = {.fd = -1,
-                                       .name = "",
-                                       .delimiter = delimiter,
-                                       .to = (int64_t)n,
-                                       .end = (int64_t)n,
-                                       .line = 1};
+    const struct mg_csv_range range = {
+        .fd = -1, .name = "", .delimiter = delimiter, .to = (int64_t)n, .end = (int64_t)n, .line = 1};
     struct mg_csv_reader *reader = reader_new(&range, n + 1);
     if (reader) {
         memcpy(reader->window, text, n);
@@ -126,9 +122,8 @@ static int fail_nul(const struct mg_csv_reader *reader, struct mg_error *error)
 
 static int fail_open_quote(const struct mg_csv_reader *reader, struct mg_error *error)
 {
-    int rc = mg_fail(error, MG_E_INVALID,
-                     "%s ends inside a quoted cell of the row that begins at line %lld.", reader->range.name,
-                     (long long)reader->line);
+    int rc = mg_fail(error, MG_E_INVALID, "%s ends inside a quoted cell of the row that begins at line %lld.",
+                     reader->range.name, (long long)reader->line);
     mg_fail_hint(error, "The file was cut off, or a quote at the start of a cell is never closed.");
     return at_line(reader, reader->line, rc, error);
 }

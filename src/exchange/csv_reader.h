@@ -26,7 +26,7 @@ struct mg_csv_range {
     int fd;
     const char *name; /* shown in messages; outlives the reader */
     char delimiter;
-    bool records;          /* lines are counted by record, for text of which each is one line of something else */
+    bool records; /* lines are counted by record, for text of which each is one line of something else */
     int64_t from, to, end; /* bytes; end: of the file, where a row may still end that began before `to` */
     int64_t line;          /* on which `from` is */
 };

@@ -30,8 +30,8 @@ static enum mg_column_type type_of(const struct mg_reading *reading, const struc
 }
 
 /* The most frequent values for show. */
-static int take_samples(struct mg_arena *arena, const struct mg_cell_facts *facts, struct mg_column_info *info,
-                        struct mg_error *error)
+static int take_samples(struct mg_arena *arena, const struct mg_cell_facts *facts,
+                        struct mg_column_info *info, struct mg_error *error)
 {
     size_t n = facts->n_values < MG_COLUMN_SAMPLES_MAX ? facts->n_values : MG_COLUMN_SAMPLES_MAX;
     const char **samples = mg_arena_array(arena, n, sizeof *samples);

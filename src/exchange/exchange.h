@@ -29,11 +29,11 @@
 #define MG_EXCHANGE_BAD_LISTED 1000 /* irregular rows kept by line number; all are counted */
 
 struct mg_exchange_options {
-    const char *name;     /* shown in messages instead of the path; NULL: the path */
-    const char *encoding; /* any name ICU knows; NULL: find out */
-    char delimiter;       /* '\0': find out */
+    const char *name;              /* shown in messages instead of the path; NULL: the path */
+    const char *encoding;          /* any name ICU knows; NULL: find out */
+    char delimiter;                /* '\0': find out */
     struct mg_shape_options shape; /* rows of title, header, foot; what isn't told is found out */
-    const char *sheet; /* of a workbook; NULL or "": the first visible one that has cells */
+    const char *sheet;             /* of a workbook; NULL or "": the first visible one that has cells */
     bool keep_all;                 /* rows that the survey tool calls unfinished, previews or tests, too */
     int64_t max_bytes;             /* 0: MG_EXCHANGE_BYTES_MAX */
     int64_t part_bytes;            /* of a part of the sheet; 0: MG_PART_BYTES */
@@ -43,8 +43,8 @@ struct mg_exchange_options {
     struct mg_stop *stop; /* ends whatever reads the file, now or later; NULL: nobody asks */
 };
 
-/* Why rows are left out that are no answers: what the tool says of them (enum mg_tool_verdict), and repeats of the
- * header. */
+/* Why rows are left out that are no answers: what the tool says of them (enum mg_tool_verdict), and repeats
+ * of the header. */
 #define MG_LEFT_OUT_REPEAT MG_TOOL_VERDICTS
 #define MG_LEFT_OUT_KINDS (MG_TOOL_VERDICTS + 1)
 
@@ -73,7 +73,8 @@ struct mg_exchange {
     const char *const *given;             /* the header's own words where the name is another; else NULL */
     const enum mg_tool_meaning *meanings; /* by the tool */
     const struct mg_reading *readings;    /* how its cells are read */
-    const struct mg_cell_facts *facts; /* what is in it; NULL of a file opened by its profile: mg_exchange_describe */
+    const struct mg_cell_facts
+        *facts; /* what is in it; NULL of a file opened by its profile: mg_exchange_describe */
     size_t n_columns;
     int64_t rows;  /* regular rows of data; −1 for Parquet */
     int64_t n_bad; /* irregular rows: not among those of mg_exchange_source */

@@ -1,9 +1,10 @@
-/* The text of a file, read once from end to end by several threads: where its parts begin, how many rows it has,
- * which of them are irregular, and what its cells are evidence of.
+/* The text of a file, read once from end to end by several threads: where its parts begin, how many rows it
+ * has, which of them are irregular, and what its cells are evidence of.
  *
  *   bytes     |------- part 0 -------|------- part 1 -------|------- part 2 ----|
  *   guesses                           ^ the line end next to each boundary
- *   commits   0, 1, 2 …: a part that began in the wrong place is read again from where the one before it ended
+ *   commits   0, 1, 2 …: a part that began in the wrong place is read again from where the one before it
+ * ended
  *
  * A guess is wrong where a quoted cell holds the line end. Parts are therefore committed in order, and what a
  * part found counts only then; a file without such a cell at a boundary is read exactly once. */

@@ -22,14 +22,14 @@ struct mg_exchange_private {
     const char *path;            /* of the current step's text */
     int fd;                      /* of that text, once it is what is read; −1 */
     int64_t text_bytes;
-    bool raw;     /* `path` is the file as given: opened by its profile, and not read yet */
-    bool made;    /* text of ours, of a format that has names of its own: one row of header */
-    bool records; /* lines are records */
+    bool raw;                  /* `path` is the file as given: opened by its profile, and not read yet */
+    bool made;                 /* text of ours, of a format that has names of its own: one row of header */
+    bool records;              /* lines are records */
     char delimiter;            /* of the text */
     int64_t begin, begin_line; /* of the text behind a line `sep=;` */
     int64_t above;             /* lines of the text that the file doesn't have */
-    bool keep_all;         /* rows that the tool calls unfinished, too */
-    struct mg_shape shape; /* with the header's rows, by which its repeats are known */
+    bool keep_all;             /* rows that the tool calls unfinished, too */
+    struct mg_shape shape;     /* with the header's rows, by which its repeats are known */
     struct mg_parts parts;
     struct mg_sheet sheet;
     const char *temps[MG_EXCHANGE_TEMPS_MAX];

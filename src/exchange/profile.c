@@ -296,21 +296,22 @@ static bool take_all(struct mg_exchange *x, json_t *json)
     const char *encoding = NULL, *tool = NULL;
     struct numbers n = {0};
     json_t *columns, *parts, *left_out, *bad_listed, *notes;
-    if (json_unpack(json,
-                    "{s:I,s:I,s:s,s:I,s:b,s:b,s:i,s:I,s:b,s:I,s:I,s:I,s:I,s:I,s:I,s:s,s:I,s:o,s:o,s:o,s:I,s:o,"
-                    "s:o}",
-                    "profile", &n.version, "bytes", &n.bytes, "encoding", &encoding, "mark", &n.mark, "plain",
-                    &n.plain, "records", &n.records, "delimiter", &n.delimiter, "format", &n.format, "made",
-                    &n.made, "begin", &n.begin, "begin_line", &n.begin_line, "above", &n.above, "title_rows",
-                    &n.titles, "header_rows", &n.headers, "foot_rows", &n.feet, "tool", &tool, "rows",
-                    &n.rows, "columns", &columns, "parts", &parts, "left_out", &left_out, "bad", &n.bad,
-                    "bad_listed", &bad_listed, "notes", &notes) != 0)
+    if (json_unpack(
+            json,
+            "{s:I,s:I,s:s,s:I,s:b,s:b,s:i,s:I,s:b,s:I,s:I,s:I,s:I,s:I,s:I,s:s,s:I,s:o,s:o,s:o,s:I,s:o,"
+            "s:o}",
+            "profile", &n.version, "bytes", &n.bytes, "encoding", &encoding, "mark", &n.mark, "plain",
+            &n.plain, "records", &n.records, "delimiter", &n.delimiter, "format", &n.format, "made", &n.made,
+            "begin", &n.begin, "begin_line", &n.begin_line, "above", &n.above, "title_rows", &n.titles,
+            "header_rows", &n.headers, "foot_rows", &n.feet, "tool", &tool, "rows", &n.rows, "columns",
+            &columns, "parts", &parts, "left_out", &left_out, "bad", &n.bad, "bad_listed", &bad_listed,
+            "notes", &notes) != 0)
         return false;
     struct mg_encoding named;
     if (!are_possible(x, &n) || mg_encoding_named(encoding, &named, NULL) || !take_columns(x, columns) ||
         !take_parts(x, parts) || x->own->parts.marks[x->own->parts.n].row != n.rows ||
-        !take_left_out(x, left_out) || !take_bad(x, bad_listed) ||
-        !take_notes(x, notes) || n.bad < (json_int_t)x->n_bad_listed)
+        !take_left_out(x, left_out) || !take_bad(x, bad_listed) || !take_notes(x, notes) ||
+        n.bad < (json_int_t)x->n_bad_listed)
         return false;
     encoding = mg_arena_strdup(x->own->arena, encoding);
     x->tool = mg_tool_of_code(tool);
@@ -325,8 +326,7 @@ static bool take_all(struct mg_exchange *x, json_t *json)
 /* Forgets what was taken. */
 static void drop(struct mg_exchange *x)
 {
-    const struct mg_exchange fresh = {
-        .gzipped = x->gzipped, .notes = x->notes, .bad = x->bad, .own = x->own};
+    const struct mg_exchange fresh = {.gzipped = x->gzipped, .notes = x->notes, .bad = x->bad, .own = x->own};
     *x = fresh;
     x->own->encoding = (struct mg_encoding){0};
     x->own->records = x->own->made = false;

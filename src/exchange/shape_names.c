@@ -55,8 +55,8 @@ static bool is_wider(const struct mg_shape *shape, size_t there, size_t rows)
     return shape->header_rows ? there >= WIDER_MIN && there * 5 >= rows * 4 : there > 0 && there * 2 >= rows;
 }
 
-/* Up to the last column with a name; behind it one that is filled, in the header's own width once, else in nearly
- * every row. */
+/* Up to the last column with a name; behind it one that is filled, in the header's own width once, else in
+ * nearly every row. */
 static size_t count_columns(const struct mg_shape_table *table, const struct mg_shape *shape)
 {
     size_t named = 0, wide = 0;
@@ -80,7 +80,8 @@ static size_t count_columns(const struct mg_shape_table *table, const struct mg_
 
 static bool has_row_names(const struct mg_shape_table *table, const struct mg_shape *shape)
 {
-    return shape->header_rows == 1 && table->n_body >= WIDER_MIN && mg_row_misses_names(table, &shape->header[0]) &&
+    return shape->header_rows == 1 && table->n_body >= WIDER_MIN &&
+           mg_row_misses_names(table, &shape->header[0]) &&
            !mg_words_is(&mg_words_id, mg_shape_cell(&shape->header[0], 0));
 }
 

@@ -56,8 +56,7 @@ static int next_row(struct mg_sheet_part *part, struct mg_sheet_row *ret_row, st
     int rc;
     do
         rc = mg_csv_reader_next(part->reader, &row, error);
-    while (rc == 1 &&
-           (mg_table_judge(part->x, &row) || mg_parts_is_bad(&row, part->x->n_columns)));
+    while (rc == 1 && (mg_table_judge(part->x, &row) || mg_parts_is_bad(&row, part->x->n_columns)));
     if (rc == 1)
         *ret_row = (struct mg_sheet_row){.number = ++part->number,
                                          .line = row.line - part->x->own->above,

@@ -1,11 +1,12 @@
-/* The table in a text: its shape from the first and last rows, then every cell once, for what the columns hold.
+/* The table in a text: its shape from the first and last rows, then every cell once, for what the columns
+ * hold.
  *
  *   first rows ─┐
  *               ├─ shape.h ─▶ where data begin and end, names ─▶ parts.h ─▶ counts, evidence ─▶ readings
  *   last rows ──┘
  *
- * The last rows are read from a guess of where a row begins. It is checked once all rows are known: where it was
- * wrong, the reading is done again from the right place. */
+ * The last rows are read from a guess of where a row begins. It is checked once all rows are known: where it
+ * was wrong, the reading is done again from the right place. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +14,7 @@
 #include "exchange/private.h"
 
 #define SCRATCH_BYTES ((size_t)192 << 20)
-#define FIRST_BYTES ((size_t)8 << 20)  /* of the first rows' cells, after which no more are looked at */
+#define FIRST_BYTES ((size_t)8 << 20) /* of the first rows' cells, after which no more are looked at */
 #define CELL_SHOWN (MG_SHAPE_LABEL_MAX + 100)
 #define TAIL_BYTES ((int64_t)1 << 20) /* of the end, in which the last rows are looked for */
 
@@ -77,7 +78,8 @@ static int keep_rows(struct search *search, const struct mg_csv_range *range, si
     size_t bytes = 0;
     int rc = reader ? 0 : mg_fail_memory(error);
     kept->n = 0;
-    while (!rc && kept->n < most && bytes < FIRST_BYTES && (rc = mg_csv_reader_next(reader, &row, error)) == 1)
+    while (!rc && kept->n < most && bytes < FIRST_BYTES &&
+           (rc = mg_csv_reader_next(reader, &row, error)) == 1)
         rc = keep_row(search, &row, kept, &bytes, error);
     if (reader) {
         kept->offsets[kept->n] = mg_csv_reader_offset(reader);
@@ -221,7 +223,8 @@ static const struct mg_part_mark *mark_before(const struct mg_parts *parts, int6
     return mark;
 }
 
-/* Whether the last rows were read from where a row begins; else from where to read them. And the line of it. */
+/* Whether the last rows were read from where a row begins; else from where to read them. And the line of it.
+ */
 static int check_tail(const struct search *search, int64_t *ret_from, int64_t *ret_line,
                       struct mg_error *error)
 {
@@ -338,8 +341,8 @@ int mg_table_find(struct mg_exchange *x, const struct mg_exchange_options *optio
     }
     if (!rc) {
         bool short_text = search->text.to - search->text.from <= TAIL_BYTES;
-        search->tail = short_text ? search->text.from
-                                  : mg_parts_guess(&search->text, search->text.to - TAIL_BYTES);
+        search->tail =
+            short_text ? search->text.from : mg_parts_guess(&search->text, search->text.to - TAIL_BYTES);
         search->tail_line = short_text ? search->text.line : 0;
         rc = search_table(search, error);
     }

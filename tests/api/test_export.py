@@ -7,7 +7,7 @@ import unittest
 import urllib.parse
 import zipfile
 
-from support import STUDY, ApiTest, import_survey
+from support import STUDY, ApiTest, import_survey, survey_csv, wait_rows
 
 FORMATS = {"csv": ("text/csv; charset=utf-8", b"\xef\xbb\xbfresponse_id,"), "jsonl": ("application/x-ndjson", b'{"response_id":'),
            "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK"),
@@ -67,6 +67,22 @@ class Export(ApiTest):
     def test_what_is_refused(self):
         self.assert_problem(self.export(format="xls"), 422, "invalid")
         self.assert_problem(self.owner.get("/studies/01ARZ3NDEKTSV4RRFFQ69G5FAV/responses/export"), 404, "not_found")
+        self.assertEqual(self.leftovers(), [])
+
+    def test_gaps_as_a_workbook_with_charts(self):
+        study = self.owner.post("/studies", {"document": {**STUDY, "study": "gaps"}}).json["id"]
+        import_survey(self.owner, study, survey_csv(60))
+        wait_rows(self.owner, study, 60)
+        answer = self.owner.get(f"/studies/{study}/gaps/export?wave=*&filter=region:north")
+        self.assertEqual(answer.status, 200, answer.body)
+        self.assertEqual(answer.headers["content-disposition"], "attachment; filename*=UTF-8''gaps-gaps.xlsx")
+        with zipfile.ZipFile(io.BytesIO(answer.body)) as book:
+            self.assertEqual(len([name for name in book.namelist() if name.startswith("xl/charts/")]), 2)
+            self.assertIn("region:north", book.read("xl/sharedStrings.xml").decode())
+        text = self.owner.get(f"/studies/{study}/gaps/export?wave=*&format=csv")
+        self.assertEqual(text.headers["content-type"], "text/csv; charset=utf-8")
+        self.assertIn("# Wave: all waves", text.body.decode("utf-8-sig"))
+        self.assert_problem(self.owner.get(f"/studies/{study}/gaps/export?by=nothing"), 422, "invalid")
         self.assertEqual(self.leftovers(), [])
 
     def test_a_list_of_errors_as_a_sheet(self):

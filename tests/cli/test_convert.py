@@ -152,5 +152,70 @@ class Convert(SurveyCase):
             self.assertIn("时间（UTC）", book.read("xl/worksheets/sheet2.xml").decode())
 
 
+SYNTAX = """DATA LIST LIST /q1 (F8.0) name (A20) age (F8.0) day (SDATE10).
+BEGIN DATA
+5 007 30 2026/01/18
+98 b 999 2026/01/19
+1 c 41 .
+END DATA.
+VARIABLE LABELS q1 'Zufrieden? 满意' /name 'Name'.
+VALUE LABELS q1 1 'bad' 5 'good' 98 "can't say".
+MISSING VALUES q1 (98) /age (900 THRU 999).
+SAVE OUTFILE='in.sav'.
+"""
+
+
+@program("pspp")
+class Labels(SurveyCase):
+    """What SPSS says of its columns goes on to other formats."""
+
+    def setUp(self):
+        super().setUp()
+        self.file("make.sps", SYNTAX)
+        self.pspp("make.sps")
+        self.source = self.folder / "in.sav"
+
+    def pspp(self, syntax):
+        return subprocess.run(["pspp", "-O", "format=csv", syntax], cwd=self.folder, capture_output=True, text=True, timeout=60,
+                              env={**os.environ, "LC_ALL": "C.UTF-8"}).stdout
+
+    def dictionary(self, name):
+        return self.pspp(self.file("d.sps", f"GET FILE='{name}'.\nDISPLAY DICTIONARY.\nLIST.\n"))
+
+    def test_spss_to_spss_is_the_same(self):
+        self.succeed("convert", self.source, self.folder / "out.sav")
+        before, after = self.dictionary("in.sav"), self.dictionary("out.sav")
+        for part in ("Zufrieden? 满意", "good", "can't say", "98", "900 THRU 999", "2026/01/18", "007"):
+            self.assertIn(part, before)
+            self.assertIn(part, after)
+
+    def test_spss_to_stata_and_back(self):
+        done = run("convert", self.source, self.folder / "out.dta")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("“age”: Stata declares no range of numbers for no answer; 900 to 999 are plain numbers there.", done.stderr)
+        self.succeed("convert", self.folder / "out.dta", self.folder / "back.sav")
+        back = self.dictionary("back.sav")
+        for part in ("Zufrieden? 满意", "good", "007", "2026/01/18"):
+            self.assertIn(part, back)
+
+    def test_the_codebook_and_what_plain_formats_lose(self):
+        self.succeed("convert", self.source, self.folder / "out.xlsx")
+        with zipfile.ZipFile(self.folder / "out.xlsx") as book:
+            codebook = book.read("xl/worksheets/sheet2.xml").decode()
+        for part in ("Zufrieden? 满意", "1 = bad\n5 = good", "900…999", ">98<"):
+            self.assertIn(part, codebook)
+        said = run("convert", self.source, self.folder / "out.csv").stderr
+        self.assertIn("CSV keeps no labels of values: those of 1 column", said)
+        self.assertIn("plain numbers in 2 columns", said)
+
+    def test_a_sheet_of_ours_reads_back(self):
+        self.succeed("convert", self.source, self.folder / "out.xlsx")
+        self.succeed("convert", self.folder / "out.xlsx", self.folder / "back.jsonl")
+        self.succeed("convert", self.source, self.folder / "direct.jsonl")
+        back, direct = ([json.loads(line) for line in (self.folder / name).read_text("utf-8").splitlines()]
+                        for name in ("back.jsonl", "direct.jsonl"))
+        self.assertEqual(back, direct)
+
+
 if __name__ == "__main__":
     unittest.main()

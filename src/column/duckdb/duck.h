@@ -188,7 +188,7 @@ struct mg_duck_session {
     const char *from;            /* for FROM */
     const char *from_ordered;    /* the same, in the order of the rows */
     const char *from_rows;       /* the same with a row hash expression available */
-    const char *row_hash;  /* expression over from_rows: a hash of the row's number or id */
+    const char *row_hash;        /* expression over from_rows: a hash of the row's number or id */
     struct mg_duck_column *columns;
     struct mg_names names;
     size_t n_columns;

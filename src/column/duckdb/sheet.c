@@ -1,10 +1,10 @@
 /* mg_sheet(address, ordered): a sheet as a table inside DuckDB's own query.
  *
  * Its columns are c0, c1, … (the cells' text; empty is NULL), n0, n1, … (the same cells as numbers, by the
- * model's rule: missing is NULL, what is no number is infinity, which is off every scale and so is counted) and
- * row_number, from 1. Only those that a query names are made. Each of the engine's threads reads a part after
- * the other; ordered, one thread reads all of them. What goes wrong is kept with the sheet's session, since the
- * engine would pass on a text only. */
+ * model's rule: missing is NULL, what is no number is infinity, which is off every scale and so is counted)
+ * and row_number, from 1. Only those that a query names are made. Each of the engine's threads reads a part
+ * after the other; ordered, one thread reads all of them. What goes wrong is kept with the sheet's session,
+ * since the engine would pass on a text only. */
 #include <math.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -172,7 +172,8 @@ static double number_of(const struct mg_reading *reading, const char *cell, size
 {
     static const struct mg_reading plain = {.kind = MG_CELLS_NUMBER, .decimal = '.'};
     double number = NAN;
-    bool bare = !reading || (!reading->n_labels && !reading->n_codes && !(reading->missing_high > reading->missing_low));
+    bool bare = !reading ||
+                (!reading->n_labels && !reading->n_codes && !(reading->missing_high > reading->missing_low));
     if (n == 1 && cell[0] >= '0' && cell[0] <= '9' && bare) /* most answers are one digit */
         return cell[0] - '0';
     switch (mg_cell_read(has_numbers(reading) ? reading : &plain, cell, n, &number)) {

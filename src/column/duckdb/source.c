@@ -1,8 +1,8 @@
 /* Sessions: a connection with a source at hand and its columns typed.
  *
  * Whatever the source, its columns are c0, c1, … to every query: user's names are looked up here and never
- * become SQL, but in the DDL of tables. Of a sheet (sheet.c) every column is there as text and as numbers, so that
- * one odd value never fails a whole file. Parquet files and tables keep their types. */
+ * become SQL, but in the DDL of tables. Of a sheet (sheet.c) every column is there as text and as numbers, so
+ * that one odd value never fails a whole file. Parquet files and tables keep their types. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -164,7 +164,8 @@ static int number_columns(struct mg_duck_session *session, struct mg_arena *aren
 
 /* ---- Sources ---- */
 
-static int plan_sheet_column(struct mg_arena *arena, struct mg_duck_column *column, size_t c, const char *name)
+static int plan_sheet_column(struct mg_arena *arena, struct mg_duck_column *column, size_t c,
+                             const char *name)
 {
     column->name = name;
     column->type = MG_TYPE_TEXT;

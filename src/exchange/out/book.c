@@ -68,8 +68,8 @@ void mg_book_width(struct mg_book *book, size_t column, double characters)
 void mg_book_text(struct mg_book *book, const char *text, bool bold)
 {
     if (text && *text && !book->rc)
-        note(book, mg_xlsx_text(book->sheet, book->row, book->column, text, bold ? book->bold : NULL, NULL,
-                                &book->error));
+        note(book, mg_out_xlsx_text(book->sheet, book->row, book->column, text, bold ? book->bold : NULL,
+                                    NULL, &book->error));
     book->column++;
 }
 

@@ -15,7 +15,7 @@
 #define CODES_MAX 26
 #define TITLE_CHARACTERS 80
 
-static const struct mg_stat_limits limits = {
+static const struct mg_out_stat_limits limits = {
     .name = "Stata", .text = 2045, .label = 320, .label_characters = 80, .value_label = 32000};
 
 /* ---- the head ---- */
@@ -26,13 +26,13 @@ static bool within(const struct mg_out_facts *facts, double low, double high)
 }
 
 /* Whole numbers of Stata end before the type's own end, where its kinds of missing begin. */
-static readstat_type_t type_of(const struct mg_stat_column *column, const struct mg_out_facts *facts)
+static readstat_type_t type_of(const struct mg_out_stat_column *column, const struct mg_out_facts *facts)
 {
-    if (column->kind == MG_STAT_TEXT)
+    if (column->kind == MG_OUT_STAT_TEXT)
         return READSTAT_TYPE_STRING;
-    if (column->kind == MG_STAT_DAY)
+    if (column->kind == MG_OUT_STAT_DAY)
         return READSTAT_TYPE_INT32;
-    if (column->kind == MG_STAT_CLOCK)
+    if (column->kind == MG_OUT_STAT_CLOCK)
         return READSTAT_TYPE_DOUBLE;
     if (within(facts, -127, 100))
         return READSTAT_TYPE_INT8;
@@ -66,9 +66,9 @@ static void fill_set(const struct mg_out_column *column, readstat_label_set_t *s
     for (size_t i = 0; i < column->n_labels; i++) {
         double value = column->labels[i].value;
         size_t code = code_of(column, value);
-        if (!isfinite(value) || mg_stat_label_again(column, i))
+        if (!isfinite(value) || mg_out_stat_label_again(column, i))
             continue;
-        const char *text = mg_stat_value_label(&limits, column->labels[i].text, scratch, &counts->cut);
+        const char *text = mg_out_stat_value_label(&limits, column->labels[i].text, scratch, &counts->cut);
         if (code < CODES_MAX)
             readstat_label_tagged_value(set, (char)('a' + code), text);
         else if (is_long(value))
@@ -88,9 +88,9 @@ static void fill_set(const struct mg_out_column *column, readstat_label_set_t *s
 
 static int add_labels(struct mg_out *out, size_t c, readstat_label_set_t **sets, struct mg_error *error)
 {
-    struct mg_stat *stat = out->own;
+    struct mg_out_stat *stat = out->own;
     const struct mg_out_column *column = &out->columns[c];
-    size_t same = mg_stat_same_labels(out, c);
+    size_t same = mg_out_stat_same_labels(out, c);
     struct counts counts = {0};
     if (!sets[same]) {
         char name[32], *scratch = malloc(limits.value_label + 1);
@@ -116,32 +116,37 @@ static int add_labels(struct mg_out *out, size_t c, readstat_label_set_t **sets,
 static int add_variable(struct mg_out *out, size_t c, const char *name, readstat_label_set_t **sets,
                         struct mg_error *error)
 {
-    struct mg_stat *stat = out->own;
-    struct mg_stat_column *to = &stat->columns[c];
+    struct mg_out_stat *stat = out->own;
+    struct mg_out_stat_column *to = &stat->columns[c];
     const struct mg_out_column *column = &out->columns[c];
     to->variable = readstat_add_variable(stat->writer, name, type_of(to, &out->facts[c]),
-                                         to->kind == MG_STAT_TEXT ? to->width : 0);
+                                         to->kind == MG_OUT_STAT_TEXT ? to->width : 0);
     if (!to->variable)
         return mg_fail_memory(error);
-    mg_stat_label(out, &limits, c, name);
-    if (to->kind == MG_STAT_DAY || to->kind == MG_STAT_CLOCK)
-        readstat_variable_set_format(to->variable, to->kind == MG_STAT_DAY ? "%td" : "%tc");
+    mg_out_stat_label(out, &limits, c, name);
+    if (to->kind == MG_OUT_STAT_DAY || to->kind == MG_OUT_STAT_CLOCK)
+        readstat_variable_set_format(to->variable, to->kind == MG_OUT_STAT_DAY ? "%td" : "%tc");
     if (column->n_codes > CODES_MAX)
         mg_out_lose(out,
                     MG_TEXT("“%.80s”: of its %zu codes for no answer Stata declares only %d; the others are "
                             "plain numbers there."),
                     column->name, column->n_codes, CODES_MAX);
-    bool labelled = to->kind == MG_STAT_NUMBER && column->n_labels + column->n_codes > 0;
+    if (mg_out_has_range(column))
+        mg_out_lose(out,
+                    MG_TEXT("“%.80s”: Stata declares no range of numbers for no answer; %g to %g are plain "
+                            "numbers there."),
+                    column->name, column->missing_low, column->missing_high);
+    bool labelled = to->kind == MG_OUT_STAT_NUMBER && column->n_labels + column->n_codes > 0;
     return labelled ? add_labels(out, c, sets, error) : 0;
 }
 
 static int begin_dta(struct mg_out *out, struct mg_error *error)
 {
-    struct mg_stat *stat;
+    struct mg_out_stat *stat;
     const char **names = NULL, *title = out->options.title ? out->options.title : "";
     char cut[TITLE_CHARACTERS + 1] = "";
     readstat_label_set_t **sets = mg_arena_array(out->arena, out->n, sizeof *sets);
-    int rc = sets ? mg_stat_new(out, &limits, &stat, error) : mg_fail_memory(error);
+    int rc = sets ? mg_out_stat_new(out, &limits, &stat, error) : mg_fail_memory(error);
     if (rc == 0)
         rc = mg_out_names_dta(out->arena, out->columns, out->n, &names, error);
     for (size_t c = 0; c < out->n && rc == 0; c++)
@@ -151,7 +156,7 @@ static int begin_dta(struct mg_out *out, struct mg_error *error)
     memcpy(cut, title, mg_utf8_cut(title, strlen(title), TITLE_CHARACTERS));
     readstat_writer_set_file_label(stat->writer, cut);
     readstat_writer_set_file_format_version(stat->writer, VERSION);
-    return mg_stat_result(stat, readstat_begin_writing_dta(stat->writer, stat, (long)out->rows), error);
+    return mg_out_stat_result(stat, readstat_begin_writing_dta(stat->writer, stat, (long)out->rows), error);
 }
 
 /* ---- rows ---- */
@@ -171,9 +176,9 @@ static readstat_error_t insert(readstat_writer_t *writer, const readstat_variabl
 }
 
 /* In Stata's days or milliseconds. */
-static double as_stata(struct mg_out *out, size_t c, enum mg_stat_kind kind, double us)
+static double as_stata(struct mg_out *out, size_t c, enum mg_out_stat_kind kind, double us)
 {
-    if (kind == MG_STAT_DAY)
+    if (kind == MG_OUT_STAT_DAY)
         return us / MG_OUT_DAY_US + EPOCH_DAYS;
     out->facts[c].n_changed += fmod(us, 1000) != 0;
     return floor(us / 1000) + EPOCH_DAYS * MS_A_DAY;
@@ -181,36 +186,36 @@ static double as_stata(struct mg_out *out, size_t c, enum mg_stat_kind kind, dou
 
 static int put_number(struct mg_out *out, size_t c, double number, struct mg_error *error)
 {
-    struct mg_stat *stat = out->own;
-    const struct mg_stat_column *to = &stat->columns[c];
-    size_t code = to->kind == MG_STAT_NUMBER ? code_of(&out->columns[c], number) : CODES_MAX;
+    struct mg_out_stat *stat = out->own;
+    const struct mg_out_stat_column *to = &stat->columns[c];
+    size_t code = to->kind == MG_OUT_STAT_NUMBER ? code_of(&out->columns[c], number) : CODES_MAX;
     readstat_error_t why =
         code < CODES_MAX
             ? readstat_insert_tagged_missing_value(stat->writer, to->variable, (char)('a' + code))
             : insert(stat->writer, to->variable,
-                     to->kind == MG_STAT_NUMBER ? number : as_stata(out, c, to->kind, number));
-    return mg_stat_result(stat, why, error);
+                     to->kind == MG_OUT_STAT_NUMBER ? number : as_stata(out, c, to->kind, number));
+    return mg_out_stat_result(stat, why, error);
 }
 
 static int row_dta(struct mg_out *out, const struct mg_out_cell *cells, struct mg_error *error)
 {
-    struct mg_stat *stat = out->own;
+    struct mg_out_stat *stat = out->own;
     double number;
-    int rc = mg_stat_result(stat, readstat_begin_row(stat->writer), error);
+    int rc = mg_out_stat_result(stat, readstat_begin_row(stat->writer), error);
     for (size_t c = 0; c < out->n && rc == 0; c++) {
-        if (stat->columns[c].kind == MG_STAT_TEXT)
-            rc = mg_stat_text(out, c, &cells[c], error);
-        else if (mg_stat_number(out, c, &cells[c], &number))
+        if (stat->columns[c].kind == MG_OUT_STAT_TEXT)
+            rc = mg_out_stat_text(out, c, &cells[c], error);
+        else if (mg_out_stat_number(out, c, &cells[c], &number))
             rc = put_number(out, c, number, error);
         else
-            rc = mg_stat_missing(out, c, error);
+            rc = mg_out_stat_missing(out, c, error);
     }
-    return rc ? rc : mg_stat_result(stat, readstat_end_row(stat->writer), error);
+    return rc ? rc : mg_out_stat_result(stat, readstat_end_row(stat->writer), error);
 }
 
 static int end_dta(struct mg_out *out, struct mg_error *error)
 {
-    return mg_stat_end(out, &limits, error);
+    return mg_out_stat_end(out, &limits, error);
 }
 
 const struct mg_out_kind_of_file mg_out_dta = {.name = "dta",
@@ -221,4 +226,4 @@ const struct mg_out_kind_of_file mg_out_dta = {.name = "dta",
                                                .begin = begin_dta,
                                                .row = row_dta,
                                                .end = end_dta,
-                                               .drop = mg_stat_drop};
+                                               .drop = mg_out_stat_drop};

@@ -99,13 +99,18 @@ void mg_out_lose(struct mg_out *out, const char *format, ...)
     va_end(args);
 }
 
+bool mg_out_has_range(const struct mg_out_column *column)
+{
+    return column->missing_low < column->missing_high;
+}
+
 void mg_out_lose_labels(struct mg_out *out, const char *name)
 {
     size_t labels = 0, values = 0, codes = 0;
     for (size_t c = 0; c < out->n; c++) {
         labels += *mg_out_label(out, &out->columns[c]) != '\0';
         values += out->columns[c].n_labels > 0;
-        codes += out->columns[c].n_codes > 0;
+        codes += out->columns[c].n_codes > 0 || mg_out_has_range(&out->columns[c]);
     }
     if (labels)
         mg_out_lose(out,

@@ -34,6 +34,7 @@ struct mg_out_column {
     size_t n_labels;
     const double *codes; /* numbers that are no answers */
     size_t n_codes;
+    double missing_low, missing_high; /* and those from low to high; none where low = high or one is NaN */
 };
 
 enum mg_out_kind { MG_OUT_MISSING, MG_OUT_NUMBER, MG_OUT_TEXT, MG_OUT_TIME };

@@ -52,6 +52,9 @@ struct mg_out {
 extern const struct mg_out_kind_of_file mg_out_csv, mg_out_xlsx, mg_out_sav, mg_out_dta, mg_out_jsonl,
     mg_out_parquet;
 
+/* Whether numbers from low to high are no answers. */
+bool mg_out_has_range(const struct mg_out_column *column);
+
 /* Columns with a label, with labels of values, with codes that are no answers: said as lost by the formats
  * that keep none. `name`: of the format. */
 void mg_out_lose_labels(struct mg_out *out, const char *name);

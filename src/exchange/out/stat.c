@@ -15,14 +15,14 @@
 
 static ssize_t write_bytes(const void *bytes, size_t n, void *user)
 {
-    struct mg_stat *stat = user;
+    struct mg_out_stat *stat = user;
     if (fwrite(bytes, 1, n, stat->file) == n)
         return (ssize_t)n;
     stat->write_errno = errno;
     return -1;
 }
 
-int mg_stat_result(const struct mg_stat *stat, readstat_error_t why, struct mg_error *error)
+int mg_out_stat_result(const struct mg_out_stat *stat, readstat_error_t why, struct mg_error *error)
 {
     if (why == READSTAT_OK)
         return 0;
@@ -34,19 +34,19 @@ int mg_stat_result(const struct mg_stat *stat, readstat_error_t why, struct mg_e
                    readstat_error_message(why));
 }
 
-static enum mg_stat_kind kind_of(const struct mg_out_column *column, const struct mg_out_facts *facts)
+static enum mg_out_stat_kind kind_of(const struct mg_out_column *column, const struct mg_out_facts *facts)
 {
     if (column->type == MG_TYPE_TEXT)
-        return MG_STAT_TEXT;
+        return MG_OUT_STAT_TEXT;
     if (column->type != MG_TYPE_TIME)
-        return MG_STAT_NUMBER;
-    return facts->clock ? MG_STAT_CLOCK : MG_STAT_DAY;
+        return MG_OUT_STAT_NUMBER;
+    return facts->clock ? MG_OUT_STAT_CLOCK : MG_OUT_STAT_DAY;
 }
 
-int mg_stat_new(struct mg_out *out, const struct mg_stat_limits *limits, struct mg_stat **ret_stat,
-                struct mg_error *error)
+int mg_out_stat_new(struct mg_out *out, const struct mg_out_stat_limits *limits,
+                    struct mg_out_stat **ret_stat, struct mg_error *error)
 {
-    struct mg_stat *stat = out->own = mg_arena_alloc(out->arena, sizeof *stat);
+    struct mg_out_stat *stat = out->own = mg_arena_alloc(out->arena, sizeof *stat);
     if (!stat)
         return mg_fail_memory(error);
     stat->columns = mg_arena_array(out->arena, out->n, sizeof *stat->columns);
@@ -71,9 +71,9 @@ int mg_stat_new(struct mg_out *out, const struct mg_stat_limits *limits, struct 
     return 0;
 }
 
-void mg_stat_drop(struct mg_out *out)
+void mg_out_stat_drop(struct mg_out *out)
 {
-    struct mg_stat *stat = out->own;
+    struct mg_out_stat *stat = out->own;
     if (!stat)
         return;
     if (stat->writer)
@@ -97,9 +97,10 @@ static size_t fit(const char *text, size_t bytes, size_t characters)
     return (size_t)(at - text);
 }
 
-void mg_stat_label(struct mg_out *out, const struct mg_stat_limits *limits, size_t column, const char *name)
+void mg_out_stat_label(struct mg_out *out, const struct mg_out_stat_limits *limits, size_t column,
+                       const char *name)
 {
-    const struct mg_stat *stat = out->own;
+    const struct mg_out_stat *stat = out->own;
     const struct mg_out_column *from = &out->columns[column];
     const char *label = mg_out_label(out, from);
     bool renamed = strcmp(name, from->name) != 0, both = renamed && *label && strcmp(label, from->name) != 0;
@@ -119,8 +120,8 @@ void mg_stat_label(struct mg_out *out, const struct mg_stat_limits *limits, size
     readstat_variable_set_label(stat->columns[column].variable, cut);
 }
 
-const char *mg_stat_value_label(const struct mg_stat_limits *limits, const char *text, char *scratch,
-                                size_t *n_cut)
+const char *mg_out_stat_value_label(const struct mg_out_stat_limits *limits, const char *text, char *scratch,
+                                    size_t *n_cut)
 {
     size_t n = strlen(text), kept = mg_utf8_cut(text, n, limits->value_label);
     *n_cut += kept < n;
@@ -129,7 +130,7 @@ const char *mg_stat_value_label(const struct mg_stat_limits *limits, const char 
     return scratch;
 }
 
-size_t mg_stat_same_labels(const struct mg_out *out, size_t column)
+size_t mg_out_stat_same_labels(const struct mg_out *out, size_t column)
 {
     const struct mg_out_column *columns = out->columns;
     for (size_t c = 0; c < column; c++)
@@ -139,7 +140,7 @@ size_t mg_stat_same_labels(const struct mg_out *out, size_t column)
     return column;
 }
 
-bool mg_stat_label_again(const struct mg_out_column *column, size_t i)
+bool mg_out_stat_label_again(const struct mg_out_column *column, size_t i)
 {
     for (size_t before = 0; before < i; before++)
         if (column->labels[before].value == column->labels[i].value)
@@ -149,17 +150,18 @@ bool mg_stat_label_again(const struct mg_out_column *column, size_t i)
 
 /* ---- cells ---- */
 
-int mg_stat_missing(struct mg_out *out, size_t column, struct mg_error *error)
+int mg_out_stat_missing(struct mg_out *out, size_t column, struct mg_error *error)
 {
-    const struct mg_stat *stat = out->own;
-    return mg_stat_result(stat, readstat_insert_missing_value(stat->writer, stat->columns[column].variable),
-                          error);
+    const struct mg_out_stat *stat = out->own;
+    return mg_out_stat_result(
+        stat, readstat_insert_missing_value(stat->writer, stat->columns[column].variable), error);
 }
 
-int mg_stat_text(struct mg_out *out, size_t column, const struct mg_out_cell *cell, struct mg_error *error)
+int mg_out_stat_text(struct mg_out *out, size_t column, const struct mg_out_cell *cell,
+                     struct mg_error *error)
 {
-    struct mg_stat *stat = out->own;
-    struct mg_stat_column *to = &stat->columns[column];
+    struct mg_out_stat *stat = out->own;
+    struct mg_out_stat_column *to = &stat->columns[column];
     char scratch[MG_OUT_TIME_SIZE];
     const char *text = mg_out_cell_text(cell, scratch);
     size_t n = text ? strlen(text) : 0;
@@ -171,18 +173,18 @@ int mg_stat_text(struct mg_out *out, size_t column, const struct mg_out_cell *ce
         out->facts[column].n_changed++;
     }
     if (n == 0)
-        return mg_stat_missing(out, column, error);
-    return mg_stat_result(stat, readstat_insert_string_value(stat->writer, to->variable, text), error);
+        return mg_out_stat_missing(out, column, error);
+    return mg_out_stat_result(stat, readstat_insert_string_value(stat->writer, to->variable, text), error);
 }
 
-bool mg_stat_number(struct mg_out *out, size_t column, const struct mg_out_cell *cell, double *ret_number)
+bool mg_out_stat_number(struct mg_out *out, size_t column, const struct mg_out_cell *cell, double *ret_number)
 {
-    const struct mg_stat *stat = out->own;
-    bool time = stat->columns[column].kind != MG_STAT_NUMBER;
+    const struct mg_out_stat *stat = out->own;
+    bool time = stat->columns[column].kind != MG_OUT_STAT_NUMBER;
     bool fits = cell->kind == (time ? MG_OUT_TIME : MG_OUT_NUMBER);
     if (cell->kind == MG_OUT_MISSING || (cell->kind == MG_OUT_TEXT && (!cell->text || !*cell->text)))
         return false;
-    if (fits && fabs(cell->number) < MG_STAT_NUMBER_MAX) {
+    if (fits && fabs(cell->number) < MG_OUT_STAT_NUMBER_MAX) {
         *ret_number = cell->number;
         return true;
     }
@@ -192,9 +194,9 @@ bool mg_stat_number(struct mg_out *out, size_t column, const struct mg_out_cell 
 
 /* ---- the end ---- */
 
-static void say_losses(struct mg_out *out, const struct mg_stat_limits *limits)
+static void say_losses(struct mg_out *out, const struct mg_out_stat_limits *limits)
 {
-    const struct mg_stat *stat = out->own;
+    const struct mg_out_stat *stat = out->own;
     for (size_t c = 0; c < out->n; c++) {
         const struct mg_out_facts *facts = &out->facts[c];
         const char *name = out->columns[c].name;
@@ -206,7 +208,7 @@ static void say_losses(struct mg_out *out, const struct mg_stat_limits *limits)
                 name, (long long)facts->n_strange);
         if (!facts->n_changed)
             continue;
-        if (stat->columns[c].kind == MG_STAT_TEXT)
+        if (stat->columns[c].kind == MG_OUT_STAT_TEXT)
             mg_out_lose(out, MG_TEXT("“%.80s”: %lld ‹text is|texts are› cut; %s holds %zu bytes."), name,
                         (long long)facts->n_changed, limits->name, limits->text);
         else
@@ -217,10 +219,10 @@ static void say_losses(struct mg_out *out, const struct mg_stat_limits *limits)
     }
 }
 
-int mg_stat_end(struct mg_out *out, const struct mg_stat_limits *limits, struct mg_error *error)
+int mg_out_stat_end(struct mg_out *out, const struct mg_out_stat_limits *limits, struct mg_error *error)
 {
-    struct mg_stat *stat = out->own;
-    int rc = mg_stat_result(stat, readstat_end_writing(stat->writer), error);
+    struct mg_out_stat *stat = out->own;
+    int rc = mg_out_stat_result(stat, readstat_end_writing(stat->writer), error);
     FILE *file = stat->file;
     stat->file = NULL;
     if (fclose(file) != 0 && rc == 0)

@@ -61,7 +61,7 @@ static int begin_xlsx(struct mg_out *out, struct mg_error *error)
     format_set_num_format(xlsx->moment, "yyyy-mm-dd hh:mm:ss.000");
     worksheet_freeze_panes(xlsx->data, 1, 0);
     for (size_t c = 0; c < out->n; c++) {
-        int rc = mg_xlsx_text(xlsx->data, 0, (uint16_t)c, out->columns[c].name, xlsx->bold, NULL, error);
+        int rc = mg_out_xlsx_text(xlsx->data, 0, (uint16_t)c, out->columns[c].name, xlsx->bold, NULL, error);
         if (rc)
             return rc;
     }
@@ -115,7 +115,7 @@ static int put_cell(struct mg_out *out, size_t c, const struct mg_out_cell *cell
                                      format_of_time(xlsx, number));
     } else {
         const char *text = mg_out_cell_text(cell, scratch);
-        int rc = text ? mg_xlsx_text(xlsx->data, row, column, text, NULL, &changed, error) : 0;
+        int rc = text ? mg_out_xlsx_text(xlsx->data, row, column, text, NULL, &changed, error) : 0;
         if (rc)
             return rc;
     }
@@ -168,6 +168,8 @@ static void list_values(const struct mg_out_column *column, struct mg_buf *buf)
 static void list_codes(const struct mg_out_column *column, struct mg_buf *buf)
 {
     char number[32];
+    if (mg_out_has_range(column))
+        mg_buf_printf(buf, "%g…%g%s", column->missing_low, column->missing_high, column->n_codes ? ", " : "");
     for (size_t i = 0; i < column->n_codes; i++) {
         mg_format_double(column->codes[i], number);
         mg_buf_printf(buf, "%s%s", i ? ", " : "", number);
@@ -185,8 +187,9 @@ static int put_list(struct mg_out *out, lxw_row_t row, uint16_t place, const str
     bool changed = false;
     mg_buf_init(&buf, LIST_BYTES);
     list(column, &buf);
-    int rc =
-        buf.data && *buf.data ? mg_xlsx_text(xlsx->codebook, row, place, buf.data, NULL, &changed, error) : 0;
+    int rc = buf.data && *buf.data
+                 ? mg_out_xlsx_text(xlsx->codebook, row, place, buf.data, NULL, &changed, error)
+                 : 0;
     if (buf.failed || changed)
         mg_out_lose(
             out,
@@ -208,7 +211,7 @@ static int put_codebook_row(struct mg_out *out, size_t c, struct mg_error *error
     int rc = 0;
     for (size_t i = 0; i < ARRAY_LEN(texts) && rc == 0; i++)
         if (texts[i])
-            rc = mg_xlsx_text(xlsx->codebook, row, (uint16_t)i, texts[i], NULL, NULL, error);
+            rc = mg_out_xlsx_text(xlsx->codebook, row, (uint16_t)i, texts[i], NULL, NULL, error);
     if (rc == 0)
         rc = put_list(out, row, 4, column, list_values, error);
     if (rc == 0)
@@ -237,8 +240,8 @@ static int put_codebook(struct mg_out *out, struct mg_error *error)
     worksheet_set_column(xlsx->codebook, 4, 4, 32, NULL);
     worksheet_freeze_panes(xlsx->codebook, 1, 1);
     for (size_t i = 0; i < ARRAY_LEN(heads) && rc == 0; i++)
-        rc = mg_xlsx_text(xlsx->codebook, 0, (uint16_t)i, mg_tr(out->options.lang, heads[i]), xlsx->bold,
-                          NULL, error);
+        rc = mg_out_xlsx_text(xlsx->codebook, 0, (uint16_t)i, mg_tr(out->options.lang, heads[i]), xlsx->bold,
+                              NULL, error);
     for (size_t c = 0; c < out->n && rc == 0; c++)
         rc = put_codebook_row(out, c, error);
     return rc;

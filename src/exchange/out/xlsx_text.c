@@ -59,8 +59,8 @@ static bool fit(const char *text, struct mg_buf *buf)
     return true;
 }
 
-int mg_xlsx_text(lxw_worksheet *sheet, uint32_t row, uint16_t column, const char *text, lxw_format *format,
-                 bool *ret_cut, struct mg_error *error)
+int mg_out_xlsx_text(lxw_worksheet *sheet, uint32_t row, uint16_t column, const char *text,
+                     lxw_format *format, bool *ret_cut, struct mg_error *error)
 {
     struct mg_buf buf = {0};
     const char *fitting = text;

@@ -11,7 +11,7 @@
 #define MG_XLSX_CHARACTERS_MAX 32767 /* UTF-16 units of a cell */
 
 /* *ret_cut (NULL: nobody asks) becomes true where the text was longer. `format` NULL: none. */
-MG_CHECKED int mg_xlsx_text(lxw_worksheet *sheet, uint32_t row, uint16_t column, const char *text,
-                            lxw_format *format, bool *ret_cut, struct mg_error *error);
+MG_CHECKED int mg_out_xlsx_text(lxw_worksheet *sheet, uint32_t row, uint16_t column, const char *text,
+                                lxw_format *format, bool *ret_cut, struct mg_error *error);
 
 #endif

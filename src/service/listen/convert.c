@@ -104,6 +104,28 @@ static int describe(struct conversion *c, struct mg_source_info *ret_info, struc
     return rc ? rc : mg_columns_names(&c->ctx->columns, c->ctx->arena, &source, ret_info, error);
 }
 
+/* What the format says of the column stands above what its cells look like. */
+static struct mg_out_column column_of(const struct mg_exchange *x, size_t i,
+                                      const struct mg_column_info *info)
+{
+    struct mg_out_column column = {.name = info->name, .type = info->type};
+    if (i >= x->n_told)
+        return column;
+    const struct mg_told *told = &x->told[i];
+    column.label = (struct mg_text){.en = told->label};
+    column.labels = told->labels;
+    column.n_labels = told->n_labels;
+    column.codes = told->codes;
+    column.n_codes = told->n_codes;
+    column.missing_low = told->missing_low;
+    column.missing_high = told->missing_high;
+    if (!told->number && !told->time)
+        column.type = MG_TYPE_TEXT;
+    else if (told->number && info->type == MG_TYPE_TEXT && info->n == info->n_missing)
+        column.type = MG_TYPE_NUMBER; /* nothing in it to tell */
+    return column;
+}
+
 static int find_columns(struct conversion *c, struct mg_error *error)
 {
     struct mg_arena *arena = c->ctx->arena;
@@ -119,7 +141,7 @@ static int find_columns(struct conversion *c, struct mg_error *error)
     if (!c->columns || !c->cells || !c->n_blank || !c->blank)
         return mg_fail_memory(error);
     for (size_t i = 0; i < c->n; i++)
-        c->columns[i] = (struct mg_out_column){.name = info.columns[i].name, .type = info.columns[i].type};
+        c->columns[i] = column_of(c->exchange, i, &info.columns[i]);
     return walk(c, look_at_row, look_at_batch, error);
 }
 

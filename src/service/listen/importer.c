@@ -444,8 +444,9 @@ static int take_property(struct importer *importer, size_t at, int64_t line, con
                              ? NULL
                              : MG_TEXT("A weight is a number above 0 and at most 1000000000.");
     } else if (target->time) {
-        problem.reason =
-            read_time(importer, at, cell, &row->at) ? NULL : MG_TEXT("It is not a time such as 2026-01-18 13:40.");
+        problem.reason = read_time(importer, at, cell, &row->at)
+                             ? NULL
+                             : MG_TEXT("It is not a time such as 2026-01-18 13:40.");
     } else if (mg_utf8_length(cell) > (target->wave ? WAVE_MAX : CUSTOMER_MAX)) {
         problem.reason = MG_TEXT("The text is too long.");
     } else if (target->wave && !mg_study_wave_fits(cell)) {

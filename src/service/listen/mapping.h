@@ -17,8 +17,8 @@ MG_CHECKED int mg_mapping_targets(struct mg_arena *arena, const struct mg_fields
 
 /* For each of the file's columns the target that fits its name, NULL where none does: exact, then regardless
  * of case, then of punctuation and spaces, then by the first word ("E01. Clear screens"), then by the item's
- * label. Each target is proposed once. `given`: what the columns are called besides, NULL where nothing; NULL: they
- * aren't. */
+ * label. Each target is proposed once. `given`: what the columns are called besides, NULL where nothing;
+ * NULL: they aren't. */
 MG_CHECKED int mg_mapping_propose(struct mg_arena *arena, const struct mg_fields *fields,
                                   const char *const *columns, const char *const *given, size_t n,
                                   const char ***ret_targets, struct mg_error *error);

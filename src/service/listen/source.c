@@ -88,8 +88,8 @@ static int propose(const struct mg_ctx *ctx, const struct mg_import_source *sour
                    struct mg_import_source_request *request, struct mg_error *error)
 {
     const char **targets;
-    int rc = mg_mapping_propose(ctx->arena, &source->study->fields, source->columns,
-                                source->file->given, source->n_columns, &targets, error);
+    int rc = mg_mapping_propose(ctx->arena, &source->study->fields, source->columns, source->file->given,
+                                source->n_columns, &targets, error);
     struct mg_wire_mapping *mapping =
         rc ? NULL : mg_arena_array(ctx->arena, source->n_columns, sizeof *mapping);
     if (!rc && !mapping)

@@ -41,5 +41,6 @@ int mg_measure_file_head(const struct mg_ctx *ctx, const struct mg_measure_file 
                          const struct mg_source_info *info, size_t n_rows, size_t cell_bytes,
                          struct mg_exchange_head *ret_head, struct mg_error *error)
 {
-    return mg_exchange_head(file->exchange, &ctx->columns, ctx->arena, info, n_rows, cell_bytes, ret_head, error);
+    return mg_exchange_head(file->exchange, &ctx->columns, ctx->arena, info, n_rows, cell_bytes, ret_head,
+                            error);
 }

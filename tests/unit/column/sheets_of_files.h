@@ -1,5 +1,5 @@
-/* Text files as sheets, for the tests of column/: opened by exchange/ in small parts, so that every test reads
- * several. Open until sheets_close. */
+/* Text files as sheets, for the tests of column/: opened by exchange/ in small parts, so that every test
+ * reads several. Open until sheets_close. */
 #ifndef MG_TESTS_COLUMN_SHEETS_OF_FILES_H
 #define MG_TESTS_COLUMN_SHEETS_OF_FILES_H
 

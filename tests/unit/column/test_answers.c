@@ -71,7 +71,8 @@ static void the_engine_reads_answers_by_the_rule(void **state)
         struct mg_arena *arena = mg_arena_new(16 << 20);
         const struct mg_moments_column column = column_of(&rules[k]);
         const struct mg_moments_spec spec = {.columns = &column, .n_columns = 1};
-        const struct mg_moments_request request = {.source = sheet_source(path), .spec = &spec, .columns = &name};
+        const struct mg_moments_request request = {
+            .source = sheet_source(path), .spec = &spec, .columns = &name};
         struct mg_moments_result result;
         double *values, stray = 0, given = 0;
         size_t rows;

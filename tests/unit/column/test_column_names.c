@@ -346,7 +346,7 @@ static void names_make_no_difference(struct mg_source (*source_of)(const char *c
             names[c] = hostile[(i + c * (i % 5 + 1)) % ARRAY_LEN(hostile)];
         bool blank = false;
         for (size_t c = 0; c < ROLES; c++)
-            blank |= strpbrk(names[c], "\r\t") != NULL;
+            blank |= strpbrk(names[c], "\r\t\n") != NULL;
         if (alike(names) || (trims && blank))
             continue;
         char *got = ask_everything(source_of(names), names);

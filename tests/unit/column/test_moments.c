@@ -163,8 +163,7 @@ static void out_of_range_is_counted_even_beyond_smallint(void **state)
              "FROM range(10000) t(i)) TO '%s' (FORMAT parquet)",
              path);
     sample_sql(sql);
-    struct mg_moments_request request = {
-        .source = {.path = path}, .spec = &one, .columns = names};
+    struct mg_moments_request request = {.source = {.path = path}, .spec = &one, .columns = names};
     struct mg_moments_result result = run(column, arena, &request);
     assert_true(result.groups[0].moments->out_of_range[0] == 20);
     assert_true(mg_moments_count(result.groups[0].moments, 0, 0) == 9980);

@@ -168,8 +168,7 @@ static void errors_call_a_file_by_its_label(void **state)
 {
     (void)state;
     struct mg_column *column = open_engine();
-    const struct mg_source missing = {
-        .path = "/srv/secret/01ABC", .name = "survey.parquet"};
+    const struct mg_source missing = {.path = "/srv/secret/01ABC", .name = "survey.parquet"};
     for (int way = 0; way < 5; way++) {
         struct mg_error error = {0};
         assert_int_not_equal(read_by(way, column, &missing, &error), 0);

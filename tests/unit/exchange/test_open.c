@@ -16,8 +16,8 @@
 
 #include "base/buf.h"
 #include "base/str.h"
-#include "exchange/exchange.h"
 #include "exchange/csv_writer.h"
+#include "exchange/exchange.h"
 #include "exchange/private.h"
 
 static char folder[] = "/tmp/mg-exchange-XXXXXX";
@@ -623,8 +623,9 @@ static void decimal_commas_are_read(void **state)
 #define BOTH COLUMN("a") "," COLUMN("b")
 #define PROFILE(encoding, delimiter, rows, columns, parts, bad, listed, notes)                               \
     "{\"profile\":3,\"bytes\":16,\"encoding\":\"" encoding                                                   \
-    "\",\"mark\":0,\"plain\":true,\"records\":false,\"format\":0,\"made\":false,\"begin\":0,\"begin_line\":1,"    \
-    "\"above\":0,\"title_rows\":0,\"header_rows\":1,\"foot_rows\":0,\"tool\":\"\",\"delimiter\":" delimiter       \
+    "\",\"mark\":0,\"plain\":true,\"records\":false,\"format\":0,\"made\":false,\"begin\":0,\"begin_line\":" \
+    "1,"                                                                                                     \
+    "\"above\":0,\"title_rows\":0,\"header_rows\":1,\"foot_rows\":0,\"tool\":\"\",\"delimiter\":" delimiter  \
     ",\"rows\":" rows ",\"columns\":[" columns "],\"parts\":[" parts                                         \
     "],\"left_out\":[0,0,0,0,0,0],\"bad\":" bad ",\"bad_listed\":[" listed "],\"notes\":[" notes "]}"
 #define ODD(encoding, delimiter, rows, columns, bad, listed, notes)                                          \

@@ -80,8 +80,13 @@ static struct seen read_by(int64_t part_bytes, size_t *ret_parts)
 
 static void put_text(FILE *file, struct mg_rng *rng)
 {
-    static const char *const texts[] = {"fine",       "\"a, b\"",     "\"two\nlines\"",
-                                        "\"\"\"so\"\"\"", "\"\n\n\n\n\"", "\"x\ny\r\nz, 1,2,3\n4,5,6,7\n\"", ""};
+    static const char *const texts[] = {"fine",
+                                        "\"a, b\"",
+                                        "\"two\nlines\"",
+                                        "\"\"\"so\"\"\"",
+                                        "\"\n\n\n\n\"",
+                                        "\"x\ny\r\nz, 1,2,3\n4,5,6,7\n\"",
+                                        ""};
     fputs(texts[mg_rng_below(rng, ARRAY_LEN(texts))], file);
 }
 

@@ -10,7 +10,8 @@ struct back {
     char values[16][16][400]; /* by row and column; "." missing, ".a" tagged */
     int types[16];
     char value_labels[2000];
-    int n, rows, missing_ranges;
+    int n, rows, missing_ranges, torn; /* torn: texts that end within a character */
+    size_t longest;
 };
 
 static int on_metadata(readstat_metadata_t *metadata, void *user)
@@ -34,6 +35,14 @@ static int on_variable(int index, readstat_variable_t *variable, const char *set
     return READSTAT_HANDLER_OK;
 }
 
+static void keep_text(struct back *back, char *to, const char *value)
+{
+    size_t n = value ? strlen(value) : 0;
+    snprintf(to, 400, "%s", value ? value : "");
+    back->longest = n > back->longest ? n : back->longest;
+    back->torn += n && !mg_utf8_valid(value, n);
+}
+
 static int on_value(int row, readstat_variable_t *variable, readstat_value_t value, void *user)
 {
     struct back *back = user;
@@ -41,7 +50,7 @@ static int on_value(int row, readstat_variable_t *variable, readstat_value_t val
     if (readstat_value_is_tagged_missing(value))
         snprintf(to, 400, ".%c", readstat_value_tag(value));
     else if (readstat_value_type_class(value) == READSTAT_TYPE_CLASS_STRING)
-        snprintf(to, 400, "%s", readstat_string_value(value));
+        keep_text(user, to, readstat_string_value(value));
     else if (readstat_value_is_system_missing(value))
         strcpy(to, ".");
     else
@@ -211,6 +220,8 @@ static void long_texts_are_cut_between_characters_and_said(void **state)
     struct mg_out_report report = write_sheet(MG_OUT_SAV, wides, 3, row, 2);
     read_back(MG_OUT_SAV);
     assert_names("comme comm2 v3");
+    assert_int_equal(back.torn, 0);
+    assert_int_equal(back.longest, 32766);
     assert_int_equal(strlen(back.labels[0]) % 3, strlen("comment_a: ") % 3);
     assert_true(strlen(back.labels[0]) > 250);
     assert_int_equal(strlen(back.value_labels), 2 + 120 + 1);
@@ -224,6 +235,8 @@ static void long_texts_are_cut_between_characters_and_said(void **state)
     report = write_sheet(MG_OUT_DTA, wides, 3, row, 2);
     read_back(MG_OUT_DTA);
     assert_names("comment_a comment_b comme1");
+    assert_int_equal(back.torn, 0);
+    assert_int_equal(back.longest, 2043);
     assert_int_equal(strlen(back.labels[0]), 240);
     assert_true(loses(&report, "The label of “comment_a” is cut; one of Stata holds 80 characters"));
     assert_true(loses(&report, "“comment_a”: 1 text is cut; Stata holds 2045 bytes"));
@@ -303,6 +316,34 @@ static void r_reads_the_same(void **state)
     free(said);
 }
 
+/* Above them lie Stata's kinds of missing. */
+static void whole_numbers_take_the_smallest_type_that_holds_them(void **state)
+{
+    (void)state;
+    static const struct {
+        double low, high;
+        int type;
+    } cases[] = {{-127, 100, READSTAT_TYPE_INT8},
+                 {-127, 101, READSTAT_TYPE_INT16},
+                 {-128, 1, READSTAT_TYPE_INT16},
+                 {-32767, 32740, READSTAT_TYPE_INT16},
+                 {0, 32741, READSTAT_TYPE_INT32},
+                 {-32768, 0, READSTAT_TYPE_INT32},
+                 {-2147483647, 2147483620, READSTAT_TYPE_INT32},
+                 {0, 2147483621, READSTAT_TYPE_DOUBLE},
+                 {0, 0.5, READSTAT_TYPE_DOUBLE}};
+    static const struct mg_out_column one[] = {{.name = "n", .type = MG_TYPE_NUMBER}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        char text_of[40];
+        struct mg_out_cell row[] = {number(cases[i].low), number(cases[i].high)};
+        write_sheet(MG_OUT_DTA, one, 1, row, 2);
+        read_back(MG_OUT_DTA);
+        assert_int_equal(back.types[0], cases[i].type);
+        snprintf(text_of, sizeof text_of, "%.15g", cases[i].high);
+        assert_string_equal(back.values[1][0], text_of);
+    }
+}
+
 static void no_rows_and_empty_columns_are_fine(void **state)
 {
     (void)state;
@@ -342,6 +383,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(long_texts_are_cut_between_characters_and_said, set_up, tear_down),
         cmocka_unit_test_setup_teardown(pspp_reads_the_same, set_up, tear_down),
         cmocka_unit_test_setup_teardown(r_reads_the_same, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(whole_numbers_take_the_smallest_type_that_holds_them, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(no_rows_and_empty_columns_are_fine, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_full_disk_is_said, set_up, tear_down),
     };

@@ -115,6 +115,19 @@ static void no_text_is_a_formula(void **state)
     free(xml);
 }
 
+/* Excel takes _x0041_ for an A, LibreOffice doesn't. */
+static void what_looks_like_an_escape_is_spelled_out(void **state)
+{
+    (void)state;
+    static const struct mg_out_column columns[] = {{.name = "t", .type = MG_TYPE_TEXT}};
+    struct mg_out_cell cells[] = {text("a_x0041_"), text("_x41_")};
+    write_sheet(MG_OUT_XLSX, columns, 1, cells, 2);
+    char *xml = part("xl/worksheets/sheet1.xml");
+    assert_non_null(strstr(xml, ">a_x005F_x0041_<"));
+    assert_non_null(strstr(xml, ">_x41_<"));
+    free(xml);
+}
+
 static void what_a_cell_can_not_hold_is_said(void **state)
 {
     (void)state;
@@ -169,6 +182,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(libreoffice_reads_what_was_written, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_codebook_says_what_columns_are, set_up, tear_down),
         cmocka_unit_test_setup_teardown(no_text_is_a_formula, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_looks_like_an_escape_is_spelled_out, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_a_cell_can_not_hold_is_said, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_row_too_many_is_refused, set_up, tear_down),
     };

@@ -65,7 +65,8 @@ static void what_is_no_answer_is_open_too(void **state)
     static const size_t into[] = {1, STAYS, 3, STAYS, STAYS};
     assert_string_equal(merged(f, "who,E,P\na,6,x\nb,NA,n/a\nc,7,y\nd,9,-\ne,x,x\n", into, 5),
                         "b,6,n/a d,7,- e,x,x ");
-    assert_string_equal(merged(f, "who,E,P\na,,1\nb,,2\nc,7,1\nd,-,2\ne,x,3\n", into, 5), "b,-,2 d,7,2 e,x,3 ");
+    assert_string_equal(merged(f, "who,E,P\na,,1\nb,,2\nc,7,1\nd,-,2\ne,x,3\n", into, 5),
+                        "b,-,2 d,7,2 e,x,3 ");
 }
 
 /* Of four rows the first goes on into the second and the last back into the third. */

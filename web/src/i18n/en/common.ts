@@ -150,6 +150,17 @@ const common: typeof shape = {
     value: 'Value',
     n: 'n',
   },
+  export: {
+    formats: {
+      xlsx: 'Excel (.xlsx)',
+      csv: 'CSV',
+      sav: 'SPSS (.sav)',
+      dta: 'Stata (.dta)',
+      jsonl: 'JSON Lines',
+      parquet: 'Parquet',
+    },
+    done: 'One row saved. | {n} rows saved.',
+  },
   chart: {
     headLine: '{name}: {value}',
     basis: 'Basis',

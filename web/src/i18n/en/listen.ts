@@ -98,6 +98,7 @@ const listen: typeof shape = {
     },
   },
   responses: {
+    download: 'Download all',
     at: 'When',
     customer: 'Customer',
     channel: 'Channel',

@@ -69,6 +69,7 @@ const measure: typeof shape = {
       'for that reason too. Intervals keep each customer’s responses together.',
   },
   gaps: {
+    download: 'Download the table',
     empty: 'No responses to compare yet',
     legend:
       '○ expected ● perceived · vermilion: short of expectation, teal: beyond it, grey: small or inconclusive · ' +

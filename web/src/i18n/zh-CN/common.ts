@@ -144,6 +144,17 @@ export default {
     value: '取值',
     n: '样本量',
   },
+  export: {
+    formats: {
+      xlsx: 'Excel（.xlsx）',
+      csv: 'CSV',
+      sav: 'SPSS（.sav）',
+      dta: 'Stata（.dta）',
+      jsonl: 'JSON Lines',
+      parquet: 'Parquet',
+    },
+    done: '已保存 {n} 行。',
+  },
   chart: {
     headLine: '{name}：{value}',
     basis: '依据',

@@ -93,6 +93,7 @@ export default {
     },
   },
   responses: {
+    download: '下载全部',
     at: '时间',
     customer: '客户',
     channel: '渠道',
