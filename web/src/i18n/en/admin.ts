@@ -107,6 +107,7 @@ const admin: typeof shape = {
       cancel: 'stop',
       revoke: 'revoke',
       retry: 'try again',
+      export: 'export',
     },
     entities: {
       org: 'organisation',

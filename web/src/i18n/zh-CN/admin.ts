@@ -104,6 +104,7 @@ export default {
       cancel: '停止',
       revoke: '吊销',
       retry: '重试',
+      export: '导出',
     },
     entities: {
       org: '组织',
