@@ -187,6 +187,19 @@ static int wait_written(struct importer *importer, struct batch *batch, struct m
     return failed;
 }
 
+/* Whether every answer that an import keeps fits the columns as it is; else they are filled from the record,
+ * which leaves out what doesn't. */
+static bool all_fit(const struct mg_fields *fields)
+{
+    for (size_t i = 0; i < fields->n; i++) {
+        const struct mg_field *field = &fields->fields[i];
+        if (field->type == MG_TYPE_INTEGER &&
+            (field->rule.scale.max > MG_FIELD_WHOLE_MAX || field->rule.scale.min < -MG_FIELD_WHOLE_MAX))
+            return false;
+    }
+    return true;
+}
+
 /* What is in the record goes to the columns' part. */
 static void feed_columns(struct importer *importer, const struct batch *batch)
 {
@@ -671,7 +684,8 @@ int mg_importer_run(const struct mg_import_plan *plan, struct mg_import_counts *
     pthread_mutex_init(&importer.lock, NULL);
     pthread_cond_init(&importer.written, NULL);
     int rc = prepare(&importer, error);
-    mg_feed_begin(&importer.feed, plan->ctx, plan->source->study, plan->import_id);
+    if (all_fit(&plan->source->study->fields))
+        mg_feed_begin(&importer.feed, plan->ctx, plan->source->study, plan->import_id);
     if (!rc)
         rc = read_all(&importer, error);
     if (!rc)

@@ -13,7 +13,6 @@
 
 #define DOCUMENT_BYTES_MAX ((size_t)16 << 20)
 #define NAMES_BYTES_MAX ((size_t)32 << 20)
-#define INTEGER_MAX 1e9 /* beyond this an answer doesn't fit the columns' integers */
 
 enum { NONE = 0, SMALL_FIRST = 1, SMALL_LAST = 200, SMALL_ZERO = 21, NUMBER = 201, TEXT = 202, RUN = 203 };
 #define RUN_LEAST 2
@@ -196,7 +195,7 @@ int mg_answers_fit(struct mg_arena *arena, const struct mg_field *field, struct 
     }
     bool fits = field->type == MG_TYPE_TEXT ||
                 (number && (field->type != MG_TYPE_INTEGER ||
-                            (is_whole(answer.number) && fabs(answer.number) <= INTEGER_MAX)));
+                            (is_whole(answer.number) && fabs(answer.number) <= MG_FIELD_WHOLE_MAX)));
     if (!fits)
         *ret_cell = (struct mg_datum){0};
     return 0;

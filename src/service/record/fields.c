@@ -13,8 +13,6 @@
 #include "base/json.h"
 #include "base/str.h"
 
-#define INTEGER_MAX 1e9 /* beyond this an answer doesn't fit the columns' integers */
-
 static bool is_whole(double value)
 {
     return value == floor(value);
@@ -197,7 +195,7 @@ static const char *fit(const struct mg_field *field, const char *text, bool is_n
     double value;
     if (!is_number || !mg_parse_double(text, &value))
         return NULL;
-    if (field->type == MG_TYPE_INTEGER && (!is_whole(value) || fabs(value) > INTEGER_MAX))
+    if (field->type == MG_TYPE_INTEGER && (!is_whole(value) || fabs(value) > MG_FIELD_WHOLE_MAX))
         return NULL;
     return text;
 }

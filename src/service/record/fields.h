@@ -24,6 +24,7 @@
 #include "wire/wire.gen.h"
 
 #define MG_FIELD_TEXT_MAX 1000 /* bytes of a text answer */
+#define MG_FIELD_WHOLE_MAX 1e9 /* beyond this an answer doesn't fit the columns' whole numbers */
 
 struct mg_field {
     const char *column;

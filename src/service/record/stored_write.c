@@ -253,7 +253,9 @@ int mg_stored_release(const struct mg_ctx *ctx, struct mg_db *db, const char *cu
         while (end < n && places[end].chunk == places[at].chunk)
             end++;
         rc = mg_sql_chunk_get(db, ctx->arena, places[at].chunk, &row, error);
-        if (!rc)
+        if (rc == MG_E_NOT_FOUND)
+            rc = mg_sql_chunk_customers_forget(db, places[at].chunk, NULL, error);
+        else if (!rc)
             rc = release_places(ctx, db, customer_id, &row, places + at, end - at, error);
         at = end;
     }
