@@ -178,7 +178,7 @@ static int time_moments(const char *path, const struct kind *kind, int threads, 
                                          .links = links,
                                          .n_links = kind->weighted || kind->customers ? SETS - 2 : 0,
                                          .n_buckets = MG_MOMENTS_BUCKETS_MAX};
-    const struct mg_moments_request request = {.source = {.path = path, .format = MG_FILE_PARQUET},
+    const struct mg_moments_request request = {.source = {.path = path},
                                                .spec = &spec,
                                                .columns = name_list,
                                                .weight = kind->weighted ? "w" : NULL,

@@ -17,7 +17,10 @@ import sys
 
 def front_end(entry):
     """The entry's command as clang's, without its outputs."""
-    words = iter(shlex.split(entry["command"])[1:])
+    command = shlex.split(entry["command"])
+    while command and not command[0].startswith("-"):  # the compiler, and what launches it
+        command.pop(0)
+    words = iter(command)
     kept = ["clang", "-fsyntax-only", "-Wno-unknown-warning-option"]
     for word in words:
         if word in ("-o", "-MF", "-MQ"):

@@ -16,7 +16,7 @@ static size_t n_sheets;
 static inline struct mg_source sheet_source(const char *path)
 {
     const struct mg_exchange_options options = {.part_bytes = SHEET_PART_BYTES};
-    struct mg_source source;
+    struct mg_source source = {0};
     struct mg_error error = {0};
     sheets = realloc(sheets, (n_sheets + 1) * sizeof(struct mg_exchange *));
     if (mg_exchange_open(path, &options, &sheets[n_sheets], &error) ||

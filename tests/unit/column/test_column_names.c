@@ -335,7 +335,16 @@ static bool alike(const char *const names[ROLES])
     return false;
 }
 
-/* Each name in some role. CSV has no empty lines and trims names, so white space alone is no name there. */
+/* What a header's cell loses when it becomes a name: control characters and marks that can't be seen. */
+static bool is_cleaned(const char *name)
+{
+    for (const char *c = name; *c; c++)
+        if ((unsigned char)*c < ' ' || *c == 0x7f)
+            return true;
+    return strstr(name, "\xe2\x80\xae") != NULL;
+}
+
+/* Each name in some role; in a file those that stay as they are. */
 static void names_make_no_difference(struct mg_source (*source_of)(const char *const names[ROLES]),
                                      bool trims)
 {
@@ -346,7 +355,7 @@ static void names_make_no_difference(struct mg_source (*source_of)(const char *c
             names[c] = hostile[(i + c * (i % 5 + 1)) % ARRAY_LEN(hostile)];
         bool blank = false;
         for (size_t c = 0; c < ROLES; c++)
-            blank |= strpbrk(names[c], "\r\t\n") != NULL;
+            blank |= is_cleaned(names[c]);
         if (alike(names) || (trims && blank))
             continue;
         char *got = ask_everything(source_of(names), names);
