@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "column/file.h"
 #include "exchange/private.h"
+#include "model/answer.h"
 
 #define STOP 1 /* of a walk that has seen enough */
 
@@ -17,8 +18,21 @@ static int check_engine(const struct mg_columns *columns, struct mg_error *error
 
 /* --- description --- */
 
+/* Cells that say true and false, as programs write them. */
+static bool is_boolean(const struct mg_cell_facts *facts)
+{
+    for (size_t i = 0; i < facts->n_values; i++)
+        if (!mg_str_equal_nocase(facts->values[i].text, "true") &&
+            !mg_str_equal_nocase(facts->values[i].text, "false") &&
+            !mg_answer_is_blank(facts->values[i].text))
+            return false;
+    return facts->values_complete && facts->n > facts->n_missing;
+}
+
 static enum mg_column_type type_of(const struct mg_reading *reading, const struct mg_cell_facts *facts)
 {
+    if (reading->scale_family && strcmp(reading->scale_family, "yes_no") == 0)
+        return is_boolean(facts) ? MG_TYPE_BOOLEAN : MG_TYPE_TEXT;
     switch (reading->kind) {
     case MG_CELLS_NUMBER:
         return facts->whole ? MG_TYPE_INTEGER : MG_TYPE_NUMBER;
