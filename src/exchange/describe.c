@@ -133,12 +133,6 @@ static int copy_column(const struct mg_exchange *x, size_t c, struct mg_arena *a
     return 0;
 }
 
-/* Different values: where they aren't all kept, at most so many as there are cells with one. */
-static int64_t count_distinct(const struct mg_cell_facts *facts)
-{
-    return facts->values_complete ? (int64_t)facts->n_values : facts->n - facts->n_missing;
-}
-
 static int describe_column(const struct mg_exchange *x, size_t c, struct mg_arena *arena,
                            struct mg_column_info *info, struct mg_error *error)
 {
@@ -148,7 +142,7 @@ static int describe_column(const struct mg_exchange *x, size_t c, struct mg_aren
                                     .n = facts->n - facts->n_missing - facts->n_not_understood,
                                     .n_missing = facts->n_missing,
                                     .n_not_understood = facts->n_not_understood,
-                                    .n_distinct = count_distinct(facts),
+                                    .n_distinct = facts->n_distinct,
                                     .min = facts->min,
                                     .max = facts->max};
     int rc = copy_column(x, c, arena, info, error);

@@ -167,4 +167,5 @@ void mg_tally_merge(struct mg_tally *into, const struct mg_tally *from)
             add_date(into, order, from->date_min[order], from->date_max[order], from->n_dates[order]);
     for (size_t i = 0; i < from->n_odd; i++)
         add_odd(into, from->odd[i].text, strlen(from->odd[i].text), from->odd[i].row);
+    mg_sketch_merge(&into->different, &from->different);
 }
