@@ -3,27 +3,27 @@
 
 #include "base/str.h"
 #include "cli/cli.h"
+#include "cli/doubt.h"
 #include "cli/format.h"
+#include "cli/look.h"
 #include "cli/reading.h"
+#include "cli/roles.h"
 #include "cli/survey.h"
 
 #define FIRST_ROWS 3
 #define CELL_BYTES 40
 #define TEXT_MAX ((size_t)64 << 20)
 
-const struct mg_option mg_look_options[] = {MG_READING_OPTIONS, {0}};
+static const char *const formats[] = {"table", "json", NULL};
+
+const struct mg_option mg_look_options[] = {
+    {.name = "format", .value = "FORMAT", .summary = "Output format; else table", .choices = formats},
+    MG_READING_OPTIONS,
+    MG_STRICT_OPTION,
+    {0}};
 
 /* Widths of the table's columns in a terminal. */
 enum { NUMBER = 5, NAME = 26, KIND = 22, COUNT = 10, RANGE = 16 };
-
-static const char *format_name(const struct mg_exchange *file)
-{
-    static const char *const names[MG_FILE_FORMATS] = {
-        [MG_FILE_CSV] = "CSV",   [MG_FILE_PARQUET] = "Parquet", [MG_FILE_JSONL] = "JSONL",
-        [MG_FILE_JSON] = "JSON", [MG_FILE_XLSX] = "XLSX",       [MG_FILE_SAV] = "SPSS",
-        [MG_FILE_DTA] = "Stata", [MG_FILE_SAS] = "SAS"};
-    return names[file->format];
-}
 
 static void put_delimiter(const struct mg_cli *cli, char delimiter, struct mg_buf *out)
 {
@@ -33,11 +33,38 @@ static void put_delimiter(const struct mg_cli *cli, char delimiter, struct mg_bu
                       delimiter == '\t' ? mg_tr(cli->lang, "tabs") : mark);
 }
 
+static void put_sheets(const struct mg_cli *cli, const struct mg_exchange *file, struct mg_buf *out)
+{
+    if (file->n_sheets < 2)
+        return;
+    mg_buf_puts(out, mg_tr(cli->lang, "Sheets: "));
+    for (size_t i = 0; i < file->n_sheets; i++)
+        mg_buf_printf(out, "%s%s%s", i ? ", " : "", file->sheets[i],
+                      i == file->sheet ? mg_tr(cli->lang, " (this one)") : "");
+    mg_buf_putc(out, '\n');
+}
+
+/* Rows that aren't among those of the table, by why. */
+static void put_left_out(const struct mg_cli *cli, const struct mg_exchange *file, struct mg_buf *out)
+{
+    static const char *const kinds[MG_LEFT_OUT_KINDS] = {
+        [MG_TOOL_UNFINISHED] = MG_TEXT("Rows left out as unfinished: %lld\n"),
+        [MG_TOOL_PREVIEW] = MG_TEXT("Rows left out as previews or tests: %lld\n"),
+        [MG_TOOL_SPAM] = MG_TEXT("Rows left out as spam: %lld\n"),
+        [MG_LEFT_OUT_REPEAT] = MG_TEXT("Rows left out as blank or as the header again: %lld\n")};
+    for (size_t i = 0; i < MG_LEFT_OUT_KINDS; i++)
+        if (kinds[i] && file->left_out[i])
+            mg_buf_printf(out, mg_tr(cli->lang, kinds[i]), (long long)file->left_out[i]);
+    if (file->n_bad)
+        mg_buf_printf(out, mg_tr(cli->lang, "Irregular rows left out: %lld, the first on line %lld.\n"),
+                      (long long)file->n_bad, (long long)file->bad[0].line);
+}
+
 /* What kind of file it is. */
 static void put_file(const struct mg_cli *cli, const struct mg_exchange *file,
                      const struct mg_source_info *info, struct mg_buf *out)
 {
-    mg_buf_puts(out, format_name(file));
+    mg_buf_puts(out, mg_look_format(file));
     if (file->gzipped)
         mg_buf_puts(out, " (gzip)");
     if (file->encoding)
@@ -49,9 +76,8 @@ static void put_file(const struct mg_cli *cli, const struct mg_exchange *file,
         mg_buf_printf(out, mg_tr(cli->lang, "Made by %s\n"), mg_text_in(&file->tool->name, cli->lang, ""));
     mg_buf_printf(out, mg_tr(cli->lang, "Rows above the header: %zu, of the header: %zu, at the foot: %zu\n"),
                   file->title_rows, file->header_rows, file->foot_rows);
-    if (file->n_bad)
-        mg_buf_printf(out, mg_tr(cli->lang, "Irregular rows left out: %lld, the first on line %lld.\n"),
-                      (long long)file->n_bad, (long long)file->bad[0].line);
+    put_sheets(cli, file, out);
+    put_left_out(cli, file, out);
 }
 
 /* How a column's cells are read. */
@@ -148,28 +174,58 @@ static void put_columns(const struct mg_cli *cli, const struct mg_exchange *file
         put_column(cli, &info->columns[c], file->readings ? &file->readings[c] : NULL, c, head, out);
 }
 
-static int look(struct mg_cli *cli, const char *path, const struct mg_exchange_options *options)
+/* What it can't be sure of, and what the columns could be in a study. */
+static void put_doubts(const struct mg_cli *cli, const struct mg_look *look, struct mg_buf *out)
+{
+    mg_buf_putc(out, '\n');
+    for (size_t i = 0; i < look->file->n_notes; i++)
+        mg_buf_printf(out, "%s\n", mg_text_in(&look->file->notes[i], cli->lang, ""));
+    mg_cli_put_roles(cli->lang, look->info, look->proposal, out);
+}
+
+static int put(struct mg_cli *cli, const struct mg_args *args, const struct mg_look *look)
+{
+    struct mg_error error = {.lang = cli->lang};
+    struct mg_doubt doubt;
+    struct mg_buf out;
+    mg_buf_init(&out, TEXT_MAX);
+    if (mg_str_equal(mg_args_get(args, "format"), "json")) {
+        mg_look_json(look, &out);
+    } else {
+        put_file(cli, look->file, look->info, &out);
+        put_columns(cli, look->file, look->info, look->head, &out);
+        put_doubts(cli, look, &out);
+    }
+    int status = MG_EXIT_FAILURE;
+    if (out.failed)
+        mg_ignore(mg_fail(&error, MG_E_LIMIT, "What there is to say is larger than %zu bytes.", TEXT_MAX));
+    if (out.failed || mg_doubt_of(cli->arena, look->file, NULL, &doubt, &error))
+        mg_cli_report(cli, &error, MG_EXIT_FAILURE);
+    else
+        status =
+            (int)mg_doubt_exit(cli, args, &doubt, (enum mg_exit)mg_cli_write(cli, NULL, out.data, out.len));
+    mg_buf_done(&out);
+    return status;
+}
+
+static int look(struct mg_cli *cli, const struct mg_args *args, const struct mg_exchange_options *options)
 {
     struct mg_error error = {.lang = cli->lang};
     struct mg_survey survey;
     struct mg_source_info info;
     struct mg_exchange_head head;
-    int rc = mg_survey_open(cli, path, NULL, options, &survey, &error);
+    struct mg_proposal proposal;
+    int rc = mg_survey_open_silently(cli, args->operands[0], NULL, options, &survey, &error);
     if (rc)
         return mg_cli_report(cli, &error, MG_EXIT_FAILURE);
     rc = mg_measure_describe_file(&survey.ctx, &survey.file, &info, &error);
     if (!rc)
         rc = mg_measure_file_head(&survey.ctx, &survey.file, &info, FIRST_ROWS, CELL_BYTES, &head, &error);
-    struct mg_buf out;
-    mg_buf_init(&out, TEXT_MAX);
-    if (!rc) {
-        put_file(cli, survey.file.exchange, &info, &out);
-        put_columns(cli, survey.file.exchange, &info, &head, &out);
-    }
+    if (!rc)
+        rc = mg_record_propose(cli->arena, "file", &info, cli->lang, &proposal, &error);
+    const struct mg_look found = {survey.file.exchange, &info, &head, &proposal, cli->lang};
+    int status = rc ? mg_cli_report(cli, &error, MG_EXIT_FAILURE) : put(cli, args, &found);
     mg_survey_close(&survey);
-    int status =
-        rc ? mg_cli_report(cli, &error, MG_EXIT_FAILURE) : mg_cli_write(cli, NULL, out.data, out.len);
-    mg_buf_done(&out);
     return status;
 }
 
@@ -186,5 +242,5 @@ int mg_cmd_look(struct mg_cli *cli, int argc, char **argv)
     }
     if (mg_reading_of_args(&args, &options, &error))
         return mg_cli_report(cli, &error, MG_EXIT_USAGE);
-    return look(cli, args.operands[0], &options);
+    return look(cli, &args, &options);
 }

@@ -9,6 +9,7 @@
 #include "cli/cli.h"
 #include "cli/doubt.h"
 #include "cli/reading.h"
+#include "cli/roles.h"
 #include "cli/survey.h"
 #include "service/measure/defects.h"
 #include "service/record/propose.h"
@@ -50,59 +51,14 @@ static int put_study(struct mg_cli *cli, const struct mg_args *args, const struc
     return status;
 }
 
-/* “○ E1 ● P1: 1”, or one column and its role. */
-static void put_who(struct mg_cli *cli, const struct mg_source_info *info, const struct mg_proposal *proposal,
-                    size_t at)
-{
-    static const char *const roles[] = {
-        MG_TEXT("left out"),   MG_TEXT("expectation"),   MG_TEXT("perception"), MG_TEXT("adequate level"),
-        MG_TEXT("importance"), MG_TEXT("outcome"),       MG_TEXT("group"),      MG_TEXT("wave"),
-        MG_TEXT("weight"),     MG_TEXT("customer"),      MG_TEXT("episode"),    MG_TEXT("id"),
-        MG_TEXT("time"),       MG_TEXT("duration"),      MG_TEXT("status"),     MG_TEXT("personal data"),
-        MG_TEXT("choice"),     MG_TEXT("written answer")};
-    const struct mg_proposal_column *row = &proposal->columns[at];
-    if (row->partner == SIZE_MAX)
-        fprintf(cli->err, "  %s: %s", info->columns[at].name, mg_tr(cli->lang, roles[row->role]));
-    else
-        fprintf(cli->err, "  ○ %s  ● %s:", info->columns[at].name, info->columns[row->partner].name);
-    if (row->item)
-        fprintf(cli->err, " %s", row->item);
-}
-
-/* A line a pair or column: who, on which scale, how sure, and why. */
-static void put_role(struct mg_cli *cli, const struct mg_source_info *info,
-                     const struct mg_proposal *proposal, size_t at)
-{
-    static const char *const sure[] = {MG_TEXT("not sure"), MG_TEXT("fairly sure"), MG_TEXT("sure")};
-    const struct mg_proposal_column *row = &proposal->columns[at];
-    put_who(cli, info, proposal, at);
-    if (row->scale.max > row->scale.min)
-        fprintf(cli->err, ", %g…%g", row->scale.min, row->scale.max);
-    if (row->other.max > row->other.min)
-        fprintf(cli->err, mg_tr(cli->lang, " (or %g…%g)"), row->other.min, row->other.max);
-    fprintf(cli->err, " — %s: %s", mg_tr(cli->lang, sure[row->confidence]),
-            mg_text_in(&row->reason, cli->lang, ""));
-    for (size_t i = 0; i < row->n_candidates; i++)
-        fprintf(cli->err, "%s%s", i ? ", " : mg_tr(cli->lang, "; could go with "),
-                info->columns[row->candidates[i]].name);
-    fputc('\n', cli->err);
-}
-
-/* Its line is that of the expectation. */
-static bool is_second_half(const struct mg_proposal_column *row)
-{
-    return row->role == MG_PROPOSED_PERCEPTION && row->partner != SIZE_MAX;
-}
-
-/* Roles worth a line: all but those left out without a word. */
-static void put_roles(struct mg_cli *cli, const struct mg_source_info *info,
+static void say_roles(const struct mg_cli *cli, const struct mg_source_info *info,
                       const struct mg_proposal *proposal)
 {
-    for (size_t i = 0; i < info->n_columns; i++)
-        if (proposal->columns[i].reason.en && !is_second_half(&proposal->columns[i]))
-            put_role(cli, info, proposal, i);
-    for (size_t i = 0; i < proposal->n_warnings; i++)
-        fprintf(cli->err, "%s\n", mg_text_in(&proposal->warnings[i].text, cli->lang, ""));
+    struct mg_buf out;
+    mg_buf_init(&out, MG_STUDY_BYTES_MAX);
+    mg_cli_put_roles(cli->lang, info, proposal, &out);
+    fwrite(out.data, 1, out.len, cli->err);
+    mg_buf_done(&out);
 }
 
 /* The status that --strict asks for. */
@@ -140,7 +96,7 @@ static int init(struct mg_cli *cli, const struct mg_args *args, const char *path
     }
     int status = rc ? mg_cli_report(cli, &error, MG_EXIT_FAILURE) : MG_EXIT_OK;
     if (described)
-        put_roles(cli, &info, &proposal);
+        say_roles(cli, &info, &proposal);
     for (size_t i = 0; rc == 0 && i < proposal.n_notes; i++)
         fprintf(cli->err, "%s\n", proposal.notes[i]);
     if (rc == 0)

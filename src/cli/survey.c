@@ -37,9 +37,9 @@ void mg_survey_say(const struct mg_cli *cli, const struct mg_text *notes, size_t
                 (long long)n_bad, (long long)bad_line);
 }
 
-int mg_survey_open(struct mg_cli *cli, const char *path, const char *study_path,
-                   const struct mg_exchange_options *options, struct mg_survey *ret_survey,
-                   struct mg_error *error)
+int mg_survey_open_silently(struct mg_cli *cli, const char *path, const char *study_path,
+                            const struct mg_exchange_options *options, struct mg_survey *ret_survey,
+                            struct mg_error *error)
 {
     struct mg_survey survey = {.study_path = study_path,
                                .ctx = {.arena = cli->arena,
@@ -54,9 +54,19 @@ int mg_survey_open(struct mg_cli *cli, const char *path, const char *study_path,
         rc = mg_columns_open(cli->engine, NULL, 0, &survey.ctx.columns, error);
     if (rc)
         return rc;
-    mg_survey_say(cli, survey.file.notes, survey.file.n_notes, survey.file.n_bad, survey.file.bad_line);
     *ret_survey = survey;
     return 0;
+}
+
+int mg_survey_open(struct mg_cli *cli, const char *path, const char *study_path,
+                   const struct mg_exchange_options *options, struct mg_survey *ret_survey,
+                   struct mg_error *error)
+{
+    int rc = mg_survey_open_silently(cli, path, study_path, options, ret_survey, error);
+    const struct mg_measure_file *file = &ret_survey->file;
+    if (!rc)
+        mg_survey_say(cli, file->notes, file->n_notes, file->n_bad, file->bad_line);
+    return rc;
 }
 
 void mg_survey_close(struct mg_survey *survey)

@@ -22,6 +22,10 @@ MG_CHECKED int mg_survey_read_study(struct mg_cli *cli, const char *path, const 
 MG_CHECKED int mg_survey_open(struct mg_cli *cli, const char *path, const char *study_path,
                               const struct mg_exchange_options *options, struct mg_survey *ret_survey,
                               struct mg_error *error);
+/* The same without a word. */
+MG_CHECKED int mg_survey_open_silently(struct mg_cli *cli, const char *path, const char *study_path,
+                                       const struct mg_exchange_options *options,
+                                       struct mg_survey *ret_survey, struct mg_error *error);
 /* What was found, guessed or changed while reading, and how many rows were left out. */
 void mg_survey_say(const struct mg_cli *cli, const struct mg_text *notes, size_t n, int64_t n_bad,
                    int64_t bad_line);
