@@ -1,9 +1,12 @@
 /* Reading, checking and writing the rows of an import; see importer.h.
  *
- * The calling thread reads and checks rows into one batch while the store's writer thread writes the other,
- * as chunks. A batch is one write, so a commit of its own; that is safe because an import's rows are visible
- * to nobody before its last transaction. What is written is fed to the columns, from the same cells, while
- * the next batch is being written.
+ * A few batches go round: the calling thread reads and checks rows into one, the store's writer thread writes
+ * another, as chunks, and a thread of the import feeds the columns with what is written, from the same cells.
+ *
+ *   FREE ──filled, submitted──▶ WRITING ──committed, or failed──▶ WRITTEN ──fed──▶ FREE
+ *
+ * A batch is one write, so a commit of its own; that is safe because an import's rows are visible to nobody
+ * before its last transaction. At most two are on their way to the writer.
  *
  * A batch's cells lie as the table of the columns has them: the common columns, then the study's fields. Its
  * rows are put in order of time before they get their ids. */
@@ -30,6 +33,7 @@
 #define BATCH_ROWS ((size_t)4096)
 #define BATCH_BYTES ((size_t)6 << 20) /* of texts; below what the store puts into one commit */
 #define BATCH_ERRORS 2000
+#define BATCHES 4
 #define ARENA_BYTES ((size_t)256 << 20)
 #define VALUE_SHOWN 200 /* bytes of a bad cell that are listed */
 #define WAVE_MAX 64     /* characters, as in what is posted */
@@ -45,6 +49,8 @@ struct listed {
 
 struct importer;
 
+enum batch_state { FREE, WRITING, WRITTEN };
+
 struct batch {
     struct importer *importer;
     struct mg_arena *arena;
@@ -55,13 +61,22 @@ struct batch {
     struct listed *listed;
     size_t n_rows, n_listed, text_bytes;
     struct mg_import_counts counts; /* as of the end of this batch */
-    bool writing;                   /* by the writer thread; under the importer's lock */
+    enum batch_state state;         /* under the importer's lock */
+};
+
+/* What a column's cells of one digit are, which nearly all cells of answers have; BAD: to be looked at like
+ * any other cell. */
+struct digits {
+    bool known; /* the column is nothing but a field of numbers */
+    enum mg_cell kinds[10];
+    double numbers[10];
 };
 
 struct importer {
     const struct mg_import_plan *plan;
-    struct batch batches[2];
+    struct batch batches[BATCHES]; /* filled, written and fed in turn */
     struct batch *filling;
+    struct digits *digits; /* by column of the file */
     struct mg_feed feed;
     struct mg_import_counts counts;
     int64_t now;
@@ -72,8 +87,9 @@ struct importer {
     size_t id_at;             /* the file's column that the study names for ids; SIZE_MAX: none */
     struct mg_ids ids;
     pthread_mutex_t lock;
-    pthread_cond_t written;
-    int failed; /* of a write */
+    pthread_cond_t moved; /* a batch's state, or `over` */
+    bool over;            /* no more batches come */
+    int failed;           /* of a write */
     struct mg_error failure;
 };
 
@@ -168,18 +184,67 @@ static void batch_written(void *user, int rc, const struct mg_error *error)
         importer->failed = rc;
         importer->failure = *error;
     }
-    batch->writing = false;
-    pthread_cond_signal(&importer->written);
+    batch->state = WRITTEN;
+    pthread_cond_broadcast(&importer->moved);
     pthread_mutex_unlock(&importer->lock);
+}
+
+/* --- feeding, in a thread of the import --- */
+
+/* Waits for the batch to be written; false: none comes any more. */
+static bool take_written(struct importer *importer, const struct batch *batch, bool *ret_failed)
+{
+    pthread_mutex_lock(&importer->lock);
+    while (batch->state == WRITING || (batch->state == FREE && !importer->over))
+        pthread_cond_wait(&importer->moved, &importer->lock);
+    bool comes = batch->state == WRITTEN;
+    *ret_failed = importer->failed != 0;
+    pthread_mutex_unlock(&importer->lock);
+    return comes;
+}
+
+static void set_state(struct importer *importer, struct batch *batch, enum batch_state state)
+{
+    pthread_mutex_lock(&importer->lock);
+    batch->state = state;
+    pthread_cond_broadcast(&importer->moved);
+    pthread_mutex_unlock(&importer->lock);
+}
+
+/* What is in the record goes to the columns' part. */
+static void feed_columns(struct importer *importer, const struct batch *batch)
+{
+    if (!importer->feed.on || batch->n_rows == 0)
+        return;
+    struct mg_table_row *rows = mg_arena_array(batch->arena, batch->n_rows, sizeof *rows);
+    for (size_t i = 0; rows && i < batch->n_rows; i++)
+        rows[i] = (struct mg_table_row){.id = batch->ids[i],
+                                        .sequence = importer->plan->source->study->table.shape,
+                                        .values = cells_of(batch, i)};
+    mg_feed_rows(&importer->feed, rows, rows ? batch->n_rows : 0);
+}
+
+static void *feed_all(void *user)
+{
+    struct importer *importer = user;
+    bool failed = false;
+    for (size_t i = 0; take_written(importer, &importer->batches[i], &failed); i = (i + 1) % BATCHES) {
+        if (!failed)
+            feed_columns(importer, &importer->batches[i]);
+        set_state(importer, &importer->batches[i], FREE);
+    }
+    return NULL;
 }
 
 /* --- batches --- */
 
-static int wait_written(struct importer *importer, struct batch *batch, struct mg_error *error)
+/* Until it is free, or written at least. */
+static int wait_for(struct importer *importer, const struct batch *batch, bool written,
+                    struct mg_error *error)
 {
     pthread_mutex_lock(&importer->lock);
-    while (batch->writing)
-        pthread_cond_wait(&importer->written, &importer->lock);
+    while (batch->state == WRITING || (!written && batch->state == WRITTEN))
+        pthread_cond_wait(&importer->moved, &importer->lock);
     int failed = importer->failed;
     if (failed && error)
         *error = importer->failure;
@@ -198,19 +263,6 @@ static bool all_fit(const struct mg_fields *fields)
             return false;
     }
     return true;
-}
-
-/* What is in the record goes to the columns' part. */
-static void feed_columns(struct importer *importer, const struct batch *batch)
-{
-    if (!importer->feed.on || batch->n_rows == 0)
-        return;
-    struct mg_table_row *rows = mg_arena_array(batch->arena, batch->n_rows, sizeof *rows);
-    for (size_t i = 0; rows && i < batch->n_rows; i++)
-        rows[i] = (struct mg_table_row){.id = batch->ids[i],
-                                        .sequence = importer->plan->source->study->table.shape,
-                                        .values = cells_of(batch, i)};
-    mg_feed_rows(&importer->feed, rows, rows ? batch->n_rows : 0);
 }
 
 /* Ids that ascend: the indices then grow at their ends, where random ids would touch a page each. */
@@ -300,29 +352,35 @@ static int put_in_order(struct batch *batch, struct mg_error *error)
     return 0;
 }
 
-/* Hands the filled batch to the writer and goes on with the other one. */
+/* The batch `step` places behind or before the one being filled. */
+static struct batch *neighbour(struct importer *importer, size_t step)
+{
+    return &importer->batches[((size_t)(importer->filling - importer->batches) + step) % BATCHES];
+}
+
+/* Hands the filled batch to the writer and goes on with the next one, once that is free. */
 static int submit(struct importer *importer, struct mg_error *error)
 {
-    struct batch *batch = importer->filling, *other = &importer->batches[batch == &importer->batches[0]];
+    struct batch *batch = importer->filling, *next = neighbour(importer, 1);
     const struct mg_import_plan *plan = importer->plan;
     int rc = put_in_order(batch, error);
     if (rc)
         return rc;
     batch->counts = importer->counts;
-    batch->writing = true;
+    set_state(importer, batch, WRITING);
     while ((rc = mg_store_write_async(plan->ctx->store, write_batch, batch, batch_written, error)) ==
            MG_E_BUSY)
         usleep(5000);
     if (rc) {
-        batch->writing = false;
+        set_state(importer, batch, FREE);
         return rc;
     }
-    rc = wait_written(importer, other, error);
-    if (!rc) {
-        feed_columns(importer, other);
-        rc = batch_clear(other, error);
-    }
-    importer->filling = other;
+    rc = wait_for(importer, neighbour(importer, BATCHES - 1), true, error);
+    if (!rc)
+        rc = wait_for(importer, next, false, error);
+    if (!rc)
+        rc = batch_clear(next, error);
+    importer->filling = next;
     double share =
         plan->source->n_rows > 0 ? (double)importer->counts.read / (double)plan->source->n_rows : 0;
     if (!rc && plan->progress)
@@ -393,6 +451,25 @@ static enum mg_cell read_answer(const struct importer *importer, size_t at, cons
     default:
         *ret_problem = (struct mg_cell_problem){.reason = mg_answer_reason(MG_ANSWER_NO_NUMBER)};
         return MG_CELL_BAD;
+    }
+}
+
+static bool is_property(const struct mg_target *target)
+{
+    return target->wave || target->weight || target->customer || target->time;
+}
+
+static void know_digits(const struct importer *importer, size_t at, struct digits *ret)
+{
+    const struct mg_import_source *source = importer->plan->source;
+    const struct mg_target *target = &source->targets[at];
+    const struct mg_field *field =
+        target->field != SIZE_MAX ? &source->study->fields.fields[target->field] : NULL;
+    struct mg_cell_problem problem;
+    ret->known = field && field->type != MG_TYPE_TEXT && !is_property(target);
+    for (int digit = 0; digit < 10 && ret->known; digit++) {
+        const char cell[2] = {(char)('0' + digit)};
+        ret->kinds[digit] = read_answer(importer, at, field, cell, &ret->numbers[digit], &problem);
     }
 }
 
@@ -481,15 +558,30 @@ static int take_cell(struct importer *importer, size_t at, int64_t line, const c
                      struct mg_chunk_row *row, size_t *answers, struct mg_error *error)
 {
     const struct mg_target *target = &importer->plan->source->targets[at];
-    bool property = target->wave || target->weight || target->customer || target->time;
     char scratch[MG_FIELD_TEXT_MAX + 2];
     int rc = 0;
     cell = mg_cell_trim(cell, scratch, sizeof scratch);
-    if (property)
+    if (is_property(target))
         rc = take_property(importer, at, line, cell, row, error);
     if (!rc && target->field != SIZE_MAX)
         rc = take_answer(importer, at, line, cell, answers, error);
     return rc;
+}
+
+/* Takes the cell where it is one of the digits that are known. */
+static bool take_digit(const struct importer *importer, size_t at, const char *cell,
+                       struct mg_datum *answered, size_t *answers)
+{
+    const struct digits *digits = &importer->digits[at];
+    unsigned digit = (unsigned)(unsigned char)cell[0] - '0';
+    if (!digits->known || digit > 9 || cell[1] || digits->kinds[digit] == MG_CELL_BAD)
+        return false;
+    if (digits->kinds[digit] == MG_CELL_GOOD) {
+        answered[MG_RECORD_COMMON_COLUMNS + importer->plan->source->targets[at].field] =
+            mg_datum_number(digits->numbers[digit]);
+        ++*answers;
+    }
+    return true;
 }
 
 /* What the columns have of a row besides its answers. */
@@ -594,9 +686,9 @@ static int take_row(struct importer *importer, int64_t line, const char *const *
     int rc = take_id(importer, cells, row, error);
     for (size_t i = 0; i < plan->source->n_columns && !rc; i++) {
         const struct mg_target *target = &plan->source->targets[i];
-        bool used =
-            target->field != SIZE_MAX || target->wave || target->weight || target->customer || target->time;
-        if (used && cells[i])
+        if (!cells[i] || take_digit(importer, i, cells[i], answered, &answers))
+            continue;
+        if (target->field != SIZE_MAX || is_property(target))
             rc = take_cell(importer, i, line, cells[i], row, &answers, error);
     }
     int64_t kept = importer->counts.kept;
@@ -671,10 +763,32 @@ static int prepare(struct importer *importer, struct mg_error *error)
     importer->rows_a_batch = fit > BATCH_ROWS ? BATCH_ROWS : fit ? fit : 1;
     importer->names = study->table.names + MG_RECORD_COMMON_COLUMNS;
     importer->filling = &importer->batches[0];
-    int rc = 0;
+    importer->digits = mg_arena_array(plan->ctx->arena, plan->source->n_columns, sizeof *importer->digits);
+    int rc = importer->digits ? 0 : mg_fail_memory(error);
+    for (size_t i = 0; i < plan->source->n_columns && !rc; i++)
+        know_digits(importer, i, &importer->digits[i]);
     for (size_t i = 0; i < ARRAY_LEN(importer->batches) && !rc; i++)
         rc = batch_new(importer, &importer->batches[i], error);
     return rc;
+}
+
+/* Reads and writes all; what is written is fed meanwhile. */
+static int run(struct importer *importer, struct mg_error *error)
+{
+    pthread_t feeder;
+    if (pthread_create(&feeder, NULL, feed_all, importer) != 0)
+        return mg_fail_memory(error);
+    int rc = read_all(importer, error);
+    if (!rc)
+        rc = submit(importer, error);
+    pthread_mutex_lock(&importer->lock);
+    importer->over = true;
+    pthread_cond_broadcast(&importer->moved);
+    pthread_mutex_unlock(&importer->lock);
+    pthread_join(feeder, NULL);
+    if (!rc && importer->failed && error)
+        *error = importer->failure;
+    return rc ? rc : importer->failed;
 }
 
 int mg_importer_run(const struct mg_import_plan *plan, struct mg_import_counts *ret_counts,
@@ -682,23 +796,16 @@ int mg_importer_run(const struct mg_import_plan *plan, struct mg_import_counts *
 {
     struct importer importer = {.plan = plan, .now = mg_now(&plan->ctx->clock)};
     pthread_mutex_init(&importer.lock, NULL);
-    pthread_cond_init(&importer.written, NULL);
+    pthread_cond_init(&importer.moved, NULL);
     int rc = prepare(&importer, error);
     if (all_fit(&plan->source->study->fields))
         mg_feed_begin(&importer.feed, plan->ctx, plan->source->study, plan->import_id);
     if (!rc)
-        rc = read_all(&importer, error);
-    if (!rc)
-        rc = submit(&importer, error);
-    for (size_t i = 0; i < ARRAY_LEN(importer.batches); i++) {
-        int failed = wait_written(&importer, &importer.batches[i], rc ? NULL : error);
-        rc = rc ? rc : failed;
-        if (!rc)
-            feed_columns(&importer, &importer.batches[i]);
+        rc = run(&importer, error);
+    for (size_t i = 0; i < BATCHES; i++)
         batch_done(&importer.batches[i]);
-    }
     mg_ids_done(&importer.ids);
-    pthread_cond_destroy(&importer.written);
+    pthread_cond_destroy(&importer.moved);
     pthread_mutex_destroy(&importer.lock);
     if (!rc)
         *ret_counts = importer.counts;
