@@ -214,7 +214,7 @@ static void set_state(struct importer *importer, struct batch *batch, enum batch
 /* What is in the record goes to the columns' part. */
 static void feed_columns(struct importer *importer, const struct batch *batch)
 {
-    if (!importer->feed.on || batch->n_rows == 0)
+    if (!importer->feed.writer || batch->n_rows == 0)
         return;
     struct mg_table_row *rows = mg_arena_array(batch->arena, batch->n_rows, sizeof *rows);
     for (size_t i = 0; rows && i < batch->n_rows; i++)
@@ -233,6 +233,7 @@ static void *feed_all(void *user)
             feed_columns(importer, &importer->batches[i]);
         set_state(importer, &importer->batches[i], FREE);
     }
+    mg_feed_end(&importer->feed);
     return NULL;
 }
 
@@ -776,8 +777,10 @@ static int prepare(struct importer *importer, struct mg_error *error)
 static int run(struct importer *importer, struct mg_error *error)
 {
     pthread_t feeder;
-    if (pthread_create(&feeder, NULL, feed_all, importer) != 0)
+    if (pthread_create(&feeder, NULL, feed_all, importer) != 0) {
+        mg_feed_end(&importer->feed);
         return mg_fail_memory(error);
+    }
     int rc = read_all(importer, error);
     if (!rc)
         rc = submit(importer, error);
@@ -798,7 +801,7 @@ int mg_importer_run(const struct mg_import_plan *plan, struct mg_import_counts *
     pthread_mutex_init(&importer.lock, NULL);
     pthread_cond_init(&importer.moved, NULL);
     int rc = prepare(&importer, error);
-    if (all_fit(&plan->source->study->fields))
+    if (!rc && all_fit(&plan->source->study->fields))
         mg_feed_begin(&importer.feed, plan->ctx, plan->source->study, plan->import_id);
     if (!rc)
         rc = run(&importer, error);
