@@ -213,6 +213,7 @@ static struct mg_import_source_request request_of(const struct mg_wire_import_cr
                                              .name = file_name,
                                              .study_id = create->study_id,
                                              .sheet = create->sheet,
+                                             .reading = create->reading,
                                              .wave = create->wave,
                                              .new_study = new_study,
                                              .mapping = create->mapping,
