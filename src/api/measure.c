@@ -7,7 +7,9 @@
 #include "base/str.h"
 #include "routes.gen.h"
 #include "service/listen/columns.h"
+#include "service/listen/upload.h"
 #include "service/measure/measure.h"
+#include "service/measure/pairing.h"
 #include "service/measure/report_xlsx.h"
 #include "service/record/load.h"
 
@@ -121,6 +123,35 @@ int mg_api_get_gaps(struct mg_request *request, const char *id, const struct mg_
                                      query->ci,   query->boot,   query->seed};
     struct mg_gap_request gaps;
     return measure_gaps(request, id, &asked, &gaps, ret, error);
+}
+
+/* "line 1, /items/0" → "/study/items/0"; a column that the file hasn't is the study's fault. */
+static int at_study(int rc, struct mg_error *error)
+{
+    char where[sizeof error->field];
+    const char *slash = strchr(error->field, '/');
+    if (!rc)
+        return 0;
+    snprintf(where, sizeof where, "%s", slash && slash[1] ? slash : "");
+    mg_fail_at(error, "/study%s", where);
+    return error->code = rc == MG_E_NOT_FOUND ? MG_E_INVALID : rc;
+}
+
+int mg_api_measure_upload(struct mg_request *request, const char *id,
+                          const struct mg_wire_upload_gaps_request *body, struct mg_wire_gap_report *ret,
+                          struct mg_error *error)
+{
+    struct mg_gap_request gaps = {.base = {.k = 1}};
+    const char *text = body->study;
+    int rc = at_study(mg_study_parse(request->ctx.arena, text, strlen(text), &gaps.base.study, error), error);
+    if (!rc)
+        rc = mg_listen_upload_source(&request->ctx, id, body->reading, &gaps.base.source, error);
+    if (rc)
+        return rc;
+    rc = mg_measure_pair_rows(&request->ctx, &gaps.base, error);
+    if (!rc)
+        rc = mg_measure_gaps(&request->ctx, &gaps, ret, error);
+    return rc == MG_E_NOT_FOUND ? at_study(rc, error) : rc;
 }
 
 static void put_gaps_csv(struct mg_request *request, const struct mg_wire_gap_report *report,

@@ -28,16 +28,32 @@
 #define MG_EXCHANGE_RATIO_FLOOR ((int64_t)64 << 20)
 #define MG_EXCHANGE_BAD_LISTED 1000 /* irregular rows kept by line number; all are counted */
 
+/* What somebody says of a column, over what its cells say. */
+struct mg_exchange_correction {
+    const char *column;
+    bool kind_told, order_told;
+    enum mg_cell_kind kind;
+    enum mg_date_order order;
+    char decimal; /* '\0': as found */
+    bool flipped; /* the labels that were found count the other way round: 5 for 1 */
+    /* Over those found and flipped: a text's value, NAN for no answer. A number counts as what it says, or is
+     * no answer. */
+    const struct mg_cell_label *labels;
+    size_t n_labels;
+};
+
 struct mg_exchange_options {
     const char *name;              /* shown in messages instead of the path; NULL: the path */
     const char *encoding;          /* any name ICU knows; NULL: find out */
     char delimiter;                /* '\0': find out */
     struct mg_shape_options shape; /* rows of title, header, foot; what isn't told is found out */
     const char *sheet;             /* of a workbook; NULL or "": the first visible one that has cells */
-    bool keep_all;                 /* rows that the survey tool calls unfinished, previews or tests, too */
-    int64_t max_bytes;             /* 0: MG_EXCHANGE_BYTES_MAX */
-    int64_t part_bytes;            /* of a part of the sheet; 0: MG_PART_BYTES */
-    const char *temp_dir;          /* NULL: /tmp */
+    const struct mg_exchange_correction *corrections; /* each of another column */
+    size_t n_corrections;
+    bool keep_all;        /* rows that the survey tool calls unfinished, previews or tests, too */
+    int64_t max_bytes;    /* 0: MG_EXCHANGE_BYTES_MAX */
+    int64_t part_bytes;   /* of a part of the sheet; 0: MG_PART_BYTES */
+    const char *temp_dir; /* NULL: /tmp */
     const char
         *profile; /* of this file, made by mg_exchange_profile; NULL, or one that doesn't fit: find out */
     struct mg_stop *stop; /* ends whatever reads the file, now or later; NULL: nobody asks */
@@ -91,7 +107,8 @@ struct mg_exchange {
  * or oversized files, folders, pipes and devices, unknown or truncated formats, gzip files that unpack beyond
  * MG_EXCHANGE_RATIO_MAX, NUL bytes, bytes that are wrong in the encoding, fields above 1 MiB, lines above 16
  * MiB (JSONL: 1 MiB), more than MG_COLUMN_COLUMNS_MAX columns, names of columns above MG_COLUMN_NAME_MAX
- * bytes, a quote that is never closed. A file with a header and no rows opens (rows = 0). `options` may be
+ * bytes, a quote that is never closed, corrections of a column that isn't there or that can't be
+ * (mg_fail_at: "columns/<place>"). A file with a header and no rows opens (rows = 0). `options` may be
  * NULL. */
 MG_CHECKED int mg_exchange_open(const char *path, const struct mg_exchange_options *options,
                                 struct mg_exchange **ret_exchange, struct mg_error *error);

@@ -330,7 +330,8 @@ static bool is_known(struct mg_exchange *x, const struct mg_exchange_options *op
 {
     const struct mg_shape_options *shape = &options->shape;
     bool told = (options->encoding && *options->encoding) || options->delimiter || shape->titles_told ||
-                shape->headers_told || shape->foot_told || options->keep_all || options->sheet;
+                shape->headers_told || shape->foot_told || options->keep_all || options->sheet ||
+                options->n_corrections;
     x->own->raw = options->profile && !told && mg_exchange_profile_take(x, options->profile);
     return x->own->raw;
 }
@@ -355,6 +356,8 @@ static int open_any(struct mg_exchange *x, const struct mg_exchange_options *opt
         return rc;
     if (format != MG_SNIFF_PARQUET)
         return find_out(x, options, format, error);
+    if (options->n_corrections)
+        return mg_fail(error, MG_E_UNSUPPORTED, "A Parquet file says itself how its columns are to be read.");
     x->format = MG_FILE_PARQUET;
     x->header_rows = 1;
     x->rows = -1;

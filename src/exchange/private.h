@@ -48,6 +48,11 @@ MG_CHECKED int mg_exchange_text(struct mg_exchange *x, struct mg_error *error);
 /* Finds the table in the text: shape, counts, readings, facts (table.c). */
 MG_CHECKED int mg_table_find(struct mg_exchange *x, const struct mg_exchange_options *options,
                              struct mg_error *error);
+/* Puts what somebody says of columns over their readings, and what their cells are then into the facts: from
+ * the evidence of an opening, and where that has not all values, from the rows, read once more. */
+MG_CHECKED int mg_correct_columns(struct mg_exchange *x, const struct mg_exchange_options *options,
+                                  const struct mg_evidence *evidence, struct mg_reading *readings,
+                                  struct mg_cell_facts *facts, struct mg_error *error);
 /* Of a file opened by its profile: its header's rows, and what is in its columns. */
 MG_CHECKED int mg_table_header(struct mg_exchange *x, struct mg_error *error);
 MG_CHECKED int mg_table_facts(struct mg_exchange *x, struct mg_error *error);

@@ -302,8 +302,12 @@ static int take_found(struct search *search, struct mg_error *error)
     }
     memcpy(x->left_out, search->found.left_out, sizeof x->left_out);
     int rc = mg_evidence_decide(search->found.evidence, own->arena, told_of(x), readings, facts, error);
+    for (size_t i = 0; x->readings && i < x->n_columns; i++) /* whose words a profile knows */
+        readings[i].scale_family = x->readings[i].scale_family;
     x->readings = readings;
     x->facts = facts;
+    if (!rc && search->options)
+        rc = mg_correct_columns(x, search->options, search->found.evidence, readings, facts, error);
     return rc;
 }
 

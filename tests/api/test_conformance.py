@@ -96,6 +96,8 @@ class Conformance(ApiTest):
             "checkStudy": {"document": STUDY},
             "createResponse": {"answers": {"E1": 1}},
             "updateView": {"name": "x", "path": "/", "version": 1},
+            "previewReading": {},
+            "measureUpload": {"study": STUDY},
         }.get(operation)
 
     def test_imports_across_organisations_are_refused(self):

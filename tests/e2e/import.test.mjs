@@ -34,7 +34,7 @@ const document = {
 const write = (value) => JSON.stringify(value, null, 2)
 
 async function drop(where, name, content) {
-  await open(where, at('/imports/new'))
+  await open(where, at('/imports/new?step=check&text=1'))
   await where.setInputFiles('input[type=file]', { name, mimeType: 'text/csv', buffer: Buffer.from(content) })
   await where.waitForSelector('textarea')
 }
@@ -99,6 +99,7 @@ test('an import that failed says why, and gives back what was typed', async () =
   assert.match(await mine.textContent('table.kinds'), /E_room/)
   assert.deepEqual(await violations(mine), [])
   await mine.click('a:has-text("改好再导入")')
+  await mine.click('button:has-text("看研究文档")')
   await mine.waitForSelector('textarea')
   await mine.waitForFunction(() => /Typed by hand/.test(globalThis.document.querySelector('textarea').value))
   await mine.context().close()

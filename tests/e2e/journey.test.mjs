@@ -45,6 +45,8 @@ test('a file becomes a study with answers', async () => {
   await page.setInputFiles('input[type=file]', writeSurvey(server.data))
   await page.waitForSelector('text=winter-survey.csv')
   assert.match(await page.textContent('main'), /600 行 × 16 列/)
+  await page.click('ol button:has-text("核对")')
+  await page.click('button:has-text("看研究文档")')
   proposal = await page.inputValue('textarea')
   await page.fill('textarea', JSON.stringify(studyDocument(), null, 2)) // the analyst improves on the proposal
   await page.click('button:has-text("导入 600 行")')

@@ -297,7 +297,7 @@ test('filters that leave nothing can be cleared, and aren’t asked for again', 
 test('a study made by its import: a taken code has a way on; a failed import leaves none', async () => {
   const mine = await newPage(browser, { state: { ...(await page.context().storageState()), origins: [] } })
   const upload = await call(page, 'POST', '/uploads?name=new.csv', surveyCsv(40), true)
-  await open(mine, at(`/imports/new?upload=${upload.id}&into=new`))
+  await open(mine, at(`/imports/new?upload=${upload.id}&into=new&step=check&text=1`))
   await mine.fill('textarea', '{"study": "winter",\n "items": [}')
   await mine.click('button.primary:has-text("导入")')
   await shown(mine, '第 2 行不是合法的 JSON')

@@ -213,6 +213,7 @@ static struct mg_import_source_request request_of(const struct mg_wire_import_cr
                                              .name = file_name,
                                              .study_id = create->study_id,
                                              .sheet = create->sheet,
+                                             .reading = create->reading,
                                              .wave = create->wave,
                                              .new_study = new_study,
                                              .mapping = create->mapping,
@@ -437,7 +438,7 @@ static int open_request(const struct mg_ctx *ctx, const struct mg_listen_import_
     struct mg_import_source_request source = {.path = request->path,
                                               .name = begin->file_name,
                                               .study_id = request->study_id,
-                                              .reading = request->reading,
+                                              .path_reading = request->reading,
                                               .wave = request->wave,
                                               .new_study = begin->new_study};
     if (!rc)

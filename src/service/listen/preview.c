@@ -6,6 +6,8 @@
 #include "service/admin/audit.h"
 #include "service/listen/mapping.h"
 #include "service/listen/preview_roles.h"
+#include "service/listen/preview_values.h"
+#include "service/listen/reading.h"
 #include "service/listen/upload.h"
 #include "service/record/load.h"
 #include "store/queries.gen.h"
@@ -214,8 +216,9 @@ static int take_sheets(struct preview *preview, struct mg_error *error)
     return 0;
 }
 
-int mg_listen_upload_preview(const struct mg_ctx *ctx, const char *id, const char *study_id,
-                             const char *sheet, struct mg_wire_preview *ret, struct mg_error *error)
+/* `reading`: NULL, or how the file is to be read. */
+static int look(const struct mg_ctx *ctx, const char *id, const char *study_id,
+                const struct mg_wire_reading *reading, struct mg_wire_preview *ret, struct mg_error *error)
 {
     struct mg_sql_upload_get_row row;
     int rc = mg_listen_upload_get(ctx, id, &row, error);
@@ -224,13 +227,16 @@ int mg_listen_upload_preview(const struct mg_ctx *ctx, const char *id, const cha
     struct mg_wire_preview result = {
         .upload = {row.id, row.file_name, row.bytes, mg_wire_time(ctx->arena, &row.created_at)}};
     struct preview preview = {.ctx = ctx, .ret = &result};
-    rc = mg_listen_upload_open(ctx, id, row.file_name, sheet, &preview.file, error);
+    rc = mg_listen_upload_open(ctx, id, row.file_name, reading, &preview.file, error);
     if (rc)
         return rc;
     take_format(&preview);
     rc = take_sheets(&preview, error);
     if (!rc)
         rc = take_facts(&preview, error);
+    if (!rc)
+        rc = mg_preview_values(ctx, preview.file, (struct mg_wire_preview_column *)result.columns, &result,
+                               error);
     struct mg_proposal proposal = {0};
     if (!rc)
         rc = study_id ? take_mapping(&preview, study_id, error) : take_proposal(&preview, &proposal, error);
@@ -240,4 +246,19 @@ int mg_listen_upload_preview(const struct mg_ctx *ctx, const char *id, const cha
     if (!rc)
         *ret = result;
     return rc;
+}
+
+int mg_listen_upload_preview(const struct mg_ctx *ctx, const char *id, const char *study_id,
+                             const char *sheet, struct mg_wire_preview *ret, struct mg_error *error)
+{
+    const struct mg_wire_reading *reading;
+    int rc = mg_reading_with_sheet(ctx, NULL, sheet, &reading, error);
+    return rc ? rc : look(ctx, id, study_id, reading, ret, error);
+}
+
+int mg_listen_upload_preview_reading(const struct mg_ctx *ctx, const char *id,
+                                     const struct mg_wire_preview_request *request,
+                                     struct mg_wire_preview *ret, struct mg_error *error)
+{
+    return look(ctx, id, request->study, request->reading, ret, error);
 }

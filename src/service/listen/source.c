@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "service/listen/reading.h"
 #include "service/listen/upload.h"
 
 int mg_import_at_new_study(int rc, struct mg_error *error)
@@ -52,8 +53,8 @@ static int open_path(const struct mg_ctx *ctx, const struct mg_import_source_req
                      struct mg_exchange **ret_file, struct mg_error *error)
 {
     struct mg_exchange_options options = {.sheet = request->sheet};
-    if (request->reading)
-        options = *request->reading;
+    if (request->path_reading)
+        options = *request->path_reading;
     options.name = request->name;
     options.stop = ctx->stop;
     options.temp_dir = mg_listen_upload_path(ctx, "");
@@ -64,8 +65,11 @@ static int open_path(const struct mg_ctx *ctx, const struct mg_import_source_req
 static int open_file(const struct mg_ctx *ctx, const struct mg_import_source_request *request,
                      struct mg_import_source *source, struct mg_error *error)
 {
-    int rc = request->upload_id ? mg_listen_upload_open(ctx, request->upload_id, request->name,
-                                                        request->sheet, &source->file, error)
+    const struct mg_wire_reading *reading;
+    int rc = mg_reading_with_sheet(ctx, request->reading, request->sheet, &reading, error);
+    if (!rc)
+        rc = request->upload_id ? mg_listen_upload_open(ctx, request->upload_id, request->name, reading,
+                                                        &source->file, error)
                                 : open_path(ctx, request, &source->file, error);
     if (rc)
         return rc;

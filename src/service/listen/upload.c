@@ -13,6 +13,7 @@
 #include "base/ulid.h"
 #include "service/admin/audit.h"
 #include "service/admin/token.h"
+#include "service/listen/reading.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
 
@@ -175,14 +176,17 @@ static void keep_profile(const struct mg_exchange *file, const char *path)
     mg_buf_done(&text);
 }
 
-int mg_listen_upload_open(const struct mg_ctx *ctx, const char *id, const char *name, const char *sheet,
-                          struct mg_exchange **ret_file, struct mg_error *error)
+int mg_listen_upload_open(const struct mg_ctx *ctx, const char *id, const char *name,
+                          const struct mg_wire_reading *reading, struct mg_exchange **ret_file,
+                          struct mg_error *error)
 {
     const char *path = mg_listen_upload_path(ctx, id), *beside = profile_path(ctx, id);
     struct mg_exchange_options options = {
-        .name = name, .sheet = sheet, .stop = ctx->stop, .temp_dir = mg_listen_upload_path(ctx, "")};
+        .name = name, .stop = ctx->stop, .temp_dir = mg_listen_upload_path(ctx, "")};
     if (!path || !beside || !options.temp_dir)
         return mg_fail_memory(error);
+    if (reading)
+        return mg_reading_open(ctx, path, reading, &options, ret_file, error);
     struct mg_buf profile;
     mg_buf_init(&profile, PROFILE_BYTES_MAX);
     if (mg_file_read(beside, &profile, NULL) == 0 && profile.len)
@@ -192,6 +196,26 @@ int mg_listen_upload_open(const struct mg_ctx *ctx, const char *id, const char *
     if (!rc && (*ret_file)->searched)
         keep_profile(*ret_file, beside);
     return rc;
+}
+
+static void close_file(void *file)
+{
+    mg_exchange_close(file);
+}
+
+int mg_listen_upload_source(const struct mg_ctx *ctx, const char *id, const struct mg_wire_reading *reading,
+                            struct mg_source *ret_source, struct mg_error *error)
+{
+    struct mg_sql_upload_get_row row;
+    struct mg_exchange *file;
+    int rc = mg_listen_upload_get(ctx, id, &row, error);
+    if (!rc)
+        rc = mg_listen_upload_open(ctx, id, row.file_name, reading, &file, error);
+    if (rc)
+        return rc;
+    if (mg_arena_defer(ctx->arena, close_file, file))
+        return mg_fail_memory(error);
+    return mg_exchange_source(file, ret_source, error);
 }
 
 /* --- removing --- */

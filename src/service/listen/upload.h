@@ -27,17 +27,26 @@ struct mg_sql_upload_get_row;
 MG_CHECKED int mg_listen_upload_get(const struct mg_ctx *ctx, const char *id,
                                     struct mg_sql_upload_get_row *ret, struct mg_error *error);
 
-/* Opens the file, called `name` in messages; `sheet` of a workbook, NULL: as exchange.h says. It is searched
- * the first time only: its profile stands beside it afterwards. The caller closes it. */
+/* Opens the file, called `name` in messages, read as `reading` says; NULL: as exchange.h finds out. Without
+ * one it is searched the first time only: its profile stands beside it afterwards. The caller closes it. */
 MG_CHECKED int mg_listen_upload_open(const struct mg_ctx *ctx, const char *id, const char *name,
-                                     const char *sheet, struct mg_exchange **ret_file,
+                                     const struct mg_wire_reading *reading, struct mg_exchange **ret_file,
                                      struct mg_error *error);
+
+/* The upload for the column engine, open till ctx->arena is freed. */
+MG_CHECKED int mg_listen_upload_source(const struct mg_ctx *ctx, const char *id,
+                                       const struct mg_wire_reading *reading, struct mg_source *ret_source,
+                                       struct mg_error *error);
 
 /* Format, encoding, columns with types, the first 20 rows, notes; and where study_id is given what the study
  * wants with a proposed column for each, else a proposed study. */
 MG_CHECKED int mg_listen_upload_preview(const struct mg_ctx *ctx, const char *id, const char *study_id,
                                         const char *sheet, struct mg_wire_preview *ret,
                                         struct mg_error *error);
+
+MG_CHECKED int mg_listen_upload_preview_reading(const struct mg_ctx *ctx, const char *id,
+                                                const struct mg_wire_preview_request *request,
+                                                struct mg_wire_preview *ret, struct mg_error *error);
 
 /* Removes it before its time, whosever it is: for who has made or looked at it. */
 MG_CHECKED int mg_listen_upload_drop(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
