@@ -4,6 +4,7 @@ import unittest
 import zipfile
 
 from survey_support import SurveyCase, run
+from test_files import xlsx
 
 SOUND = "id,E1,P1\n" + "".join(f"r{i},{5 + i % 3},{1 + i % 7}\n" for i in range(30))
 ODD = SOUND + "r30,7,banana\nr31,7,kiwi\n"
@@ -90,6 +91,13 @@ class Strict(SurveyCase):
         self.succeed("convert", self.file("a.csv", "a note\n" + SOUND), to, "--title-rows", "1", "--header-rows", "1")
         self.assertTrue(to.read_text("utf-8").lstrip("\ufeff").startswith("id,E1,P1"))
 
+    def test_convert_writes_numbers_by_the_marks_of_the_file(self):
+        to = self.folder / "out.jsonl"
+        rows = "".join(f"r{i};{1 + i % 7},5;{1 + i}.234,0\n" for i in range(20))
+        self.succeed("convert", self.file("comma.csv", "id;P1;income\n" + rows), to)
+        first = json.loads(to.read_text("utf-8").splitlines()[0])
+        self.assertEqual(first, {"id": "r0", "P1": 1.5, "income": 1234})
+
     def test_import(self):
         data = self.folder / "data"
         self.succeed("org", "add", "One", "--data", data)
@@ -101,6 +109,14 @@ class Strict(SurveyCase):
         more = self.file("more.csv", "a note\n" + SOUND)
         done = run("import", more, "--study", self.study, "--data", data, "--strict", "--title-rows", "1")
         self.assertEqual((done.returncode, done.stdout[:12]), (0, "30 rows read"), done.stderr)
+
+    def test_import_of_a_sheet(self):
+        data, book = self.folder / "data", self.folder / "book.xlsx"
+        cells = [line.split(",") for line in SOUND.splitlines()]
+        book.write_bytes(xlsx(("Notes", [["id", "E1", "P1"], ["x", "7", "7"]], ()), ("Data", cells, ())))
+        self.succeed("org", "add", "One", "--data", data)
+        out = self.succeed("import", book, "--study", self.study, "--data", data, "--sheet", "Data")
+        self.assertTrue(out.startswith("30 rows read, 30 imported"), out)
 
 
 if __name__ == "__main__":

@@ -41,13 +41,24 @@ static bool is_more_than_number(const char *text)
     return digits > EXACT_DIGITS;
 }
 
-static bool is_of_type(enum mg_column_type type, const char *text)
+/* By the marks of its column ("3,5", "1.234"), where it is one of plain numbers; else as numbers are written
+ * here. */
+static bool number_of(const struct conversion *c, size_t column, const char *text, double *ret)
+{
+    const struct mg_reading *reading = c->exchange->readings ? &c->exchange->readings[column] : NULL;
+    bool plain = reading && reading->kind == MG_CELLS_NUMBER && !reading->n_labels && !reading->dressed;
+    return (plain && mg_cell_read(reading, text, strlen(text), ret) == MG_READ_VALUE) ||
+           mg_parse_double(text, ret);
+}
+
+static bool is_of_type(const struct conversion *c, size_t column, const char *text)
 {
     double number;
     int64_t us;
-    if (type == MG_TYPE_TIME)
+    if (c->columns[column].type == MG_TYPE_TIME)
         return mg_time_parse(text, &us) == 0;
-    return type == MG_TYPE_BOOLEAN || (mg_parse_double(text, &number) && !is_more_than_number(text));
+    return c->columns[column].type == MG_TYPE_BOOLEAN ||
+           (number_of(c, column, text, &number) && !is_more_than_number(text));
 }
 
 static void look_at(struct conversion *c, size_t column, const char *cell)
@@ -55,7 +66,7 @@ static void look_at(struct conversion *c, size_t column, const char *cell)
     struct mg_out_column *out = &c->columns[column];
     char scratch[SHORT_BYTES];
     if (out->type != MG_TYPE_TEXT && !mg_answer_is_blank(cell) &&
-        !is_of_type(out->type, mg_cell_trim(cell, scratch, sizeof scratch)))
+        !is_of_type(c, column, mg_cell_trim(cell, scratch, sizeof scratch)))
         out->type = MG_TYPE_TEXT;
 }
 
@@ -161,7 +172,7 @@ static struct mg_out_cell cell_of(struct conversion *c, size_t column, const cha
         cell = (struct mg_out_cell){.kind = MG_OUT_TIME, .number = (double)us, .text = cell.text};
     } else if (type == MG_TYPE_BOOLEAN && !mg_answer_is_blank(text)) {
         cell = (struct mg_out_cell){.kind = MG_OUT_NUMBER, .number = mg_str_equal_nocase(text, "true")};
-    } else if (mg_parse_double(text, &cell.number)) {
+    } else if (number_of(c, column, text, &cell.number)) {
         cell.kind = MG_OUT_NUMBER;
     } else {
         c->blank[column] = c->n_blank[column]++ ? c->blank[column] : mg_arena_strdup(c->ctx->arena, text);
