@@ -1,5 +1,7 @@
 /* mindgap convert IN OUT: a survey file into another format. */
 #include "cli/cli.h"
+#include "cli/doubt.h"
+#include "cli/reading.h"
 #include "cli/report.h"
 #include "cli/survey.h"
 #include "service/listen/convert.h"
@@ -11,6 +13,8 @@ const struct mg_option mg_convert_options[] = {
      .value = "FORMAT",
      .summary = "Format of OUT; else what its name ends in",
      .choices = formats},
+    MG_READING_OPTIONS,
+    MG_STRICT_OPTION,
     {0},
 };
 
@@ -38,11 +42,20 @@ int mg_cmd_convert(struct mg_cli *cli, int argc, char **argv)
         mg_fail_hint(&error, "OUT may end in .csv, .xlsx, .sav, .dta, .jsonl or .parquet.");
         return mg_cli_report(cli, &error, MG_EXIT_USAGE);
     }
-    struct mg_convert_request request = {
-        .from = args.operands[0], .to = args.operands[1], .format = mg_args_get(&args, "format")};
+    struct mg_exchange_options options;
+    if (mg_reading_of_args(&args, &options, &error))
+        return mg_cli_report(cli, &error, MG_EXIT_USAGE);
+    struct mg_convert_request request = {.from = args.operands[0],
+                                         .to = args.operands[1],
+                                         .format = mg_args_get(&args, "format"),
+                                         .reading = &options};
     if (run(cli, &request, &report, &error))
         return mg_cli_report(cli, &error, MG_EXIT_FAILURE);
     mg_survey_say(cli, report.notes, report.n_notes, report.n_bad, report.bad_line);
+    struct mg_doubt doubt;
+    if (mg_doubt_say(cli, report.file, NULL, &error) ||
+        mg_doubt_of(cli->arena, report.file, NULL, &doubt, &error))
+        return mg_cli_report(cli, &error, MG_EXIT_FAILURE);
     mg_cli_say_written(cli, &report.out, request.to);
-    return MG_EXIT_OK;
+    return mg_doubt_exit(cli, &args, &doubt, MG_EXIT_OK);
 }

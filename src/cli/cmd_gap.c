@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "cli/cli.h"
+#include "cli/doubt.h"
 #include "cli/format.h"
 #include "cli/gap_view.h"
 #include "cli/reading.h"
@@ -41,6 +42,7 @@ const struct mg_option mg_cmd_gap_options[] = {
      .choices = formats},
     {.name = "output", .value = "FILE", .summary = "Write to FILE instead of the terminal", .letter = 'o'},
     MG_READING_OPTIONS,
+    MG_STRICT_OPTION,
     {0},
 };
 
@@ -217,6 +219,19 @@ static int measure_extras(struct mg_ctx *ctx, const struct mg_args *args,
     return rc;
 }
 
+/* All that counts as missing and isn't: values off the scale, too. */
+static enum mg_exit end(struct mg_cli *cli, const struct mg_args *args, const struct mg_survey *survey,
+                        const struct mg_wire_gap_report *report, enum mg_exit status)
+{
+    struct mg_error error = {.lang = cli->lang};
+    struct mg_doubt doubt;
+    if (mg_doubt_of(cli->arena, survey->file.exchange, survey->study, &doubt, &error))
+        return mg_cli_report(cli, &error, MG_EXIT_FAILURE);
+    if (doubt.cells < report->out_of_range)
+        doubt.cells = report->out_of_range;
+    return mg_doubt_exit(cli, args, &doubt, status);
+}
+
 int mg_cmd_gap(struct mg_cli *cli, int argc, char **argv)
 {
     struct mg_args args;
@@ -254,6 +269,8 @@ int mg_cmd_gap(struct mg_cli *cli, int argc, char **argv)
         rc = measure_extras(&survey.ctx, &args, &request.base, &extras, &report, &error);
     int status = rc ? mg_cli_report(cli, &error, MG_EXIT_FAILURE)
                     : put_report(cli, &survey.ctx, &request, &args, &report);
+    if (!rc)
+        status = end(cli, &args, &survey, &report, status);
     mg_survey_close(&survey);
     return status;
 }

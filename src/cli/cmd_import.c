@@ -2,7 +2,9 @@
 #include "base/file.h"
 #include "cli/cli.h"
 #include "cli/data_folder.h"
+#include "cli/doubt.h"
 #include "cli/load.h"
+#include "cli/reading.h"
 #include "model/study.h"
 #include "service/admin/data.h"
 
@@ -15,6 +17,8 @@ const struct mg_option mg_import_options[] = {
     {.name = "wave", .value = "WAVE", .summary = "The wave of all rows (default: the study's wave column)"},
     {.name = "skip-bad-rows", .summary = "Leave out rows with bad cells; else only the cells are missing"},
     {.name = "again", .summary = "Import although the same file was imported before"},
+    MG_READING_OPTIONS,
+    MG_STRICT_OPTION,
     {0},
 };
 
@@ -28,18 +32,52 @@ static int read_study(const struct mg_args *args, struct mg_buf *ret_document, s
     return MG_E_INVALID;
 }
 
+/* What was wrong, by column and reason. */
+static void say_errors(const struct mg_cli *cli, const struct mg_wire_import *import)
+{
+    for (size_t i = 0; i < import->n_error_kinds; i++) {
+        const struct mg_wire_import_error_kind *kind = &import->error_kinds[i];
+        fprintf(cli->err, "%s%s%s%s: %lld\n", *kind->column ? "“" : "", kind->column,
+                *kind->column ? "”: " : "", kind->reason, (long long)kind->n);
+    }
+}
+
+/* Strict of an import is strict of its file, which is read once more for it: a server beside may import it.
+ */
+static int look_for_doubt(struct mg_cli *cli, const struct mg_args *args,
+                          const struct mg_exchange_options *options, const struct mg_buf *document,
+                          struct mg_doubt *ret, struct mg_error *error)
+{
+    struct mg_ctx ctx = {.arena = cli->arena, .clock = cli->clock, .log = cli->log, .lang = cli->lang};
+    const struct mg_study *study;
+    struct mg_measure_file file;
+    *ret = (struct mg_doubt){0};
+    if (!mg_args_flag(args, "strict"))
+        return 0;
+    int rc = mg_study_parse(cli->arena, document->data, document->len, &study, error);
+    if (!rc)
+        rc = mg_measure_open_file(&ctx, args->operands[0], options, &file, error);
+    return rc ? rc : mg_doubt_of(cli->arena, file.exchange, study, ret, error);
+}
+
 int mg_cmd_import(struct mg_cli *cli, int argc, char **argv)
 {
     struct mg_args args;
     struct mg_ctx ctx = {0};
     struct mg_buf document;
     struct mg_wire_import import;
+    struct mg_exchange_options reading;
+    struct mg_doubt doubt;
     struct mg_error error = {.lang = cli->lang};
     int status = mg_cli_parse(cli, mg_import_options, argc, argv, &args);
     if (status)
         return status;
     mg_buf_init(&document, MG_STUDY_BYTES_MAX);
-    int rc = read_study(&args, &document, &error);
+    int rc = mg_reading_of_args(&args, &reading, &error);
+    if (rc == 0)
+        rc = read_study(&args, &document, &error);
+    if (rc == 0)
+        rc = look_for_doubt(cli, &args, &reading, &document, &doubt, &error);
     if (rc == 0)
         rc = mg_cli_open_data(cli, &args, false, &ctx, &error);
     if (rc == 0)
@@ -47,15 +85,20 @@ int mg_cmd_import(struct mg_cli *cli, int argc, char **argv)
     struct mg_load load = {.path = args.n_operands ? args.operands[0] : NULL,
                            .document = document.data,
                            .wave = mg_args_get(&args, "wave"),
+                           .reading = &reading,
                            .skip_bad_rows = mg_args_flag(&args, "skip-bad-rows"),
                            .again = mg_args_flag(&args, "again")};
     if (rc == 0)
         rc = mg_cli_load(cli, &ctx, &load, &import, &error);
-    if (rc == 0)
+    if (rc == 0) {
+        say_errors(cli, &import);
         fprintf(cli->out, mg_tr(cli->lang, "%lld rows read, %lld imported, %lld left out, %lld errors\n"),
                 (long long)import.rows, (long long)import.imported, (long long)import.skipped,
                 (long long)import.errors);
+    }
     mg_buf_done(&document);
     mg_data_close(&ctx);
-    return mg_cli_finish(cli, rc, &error);
+    if (rc)
+        return mg_cli_finish(cli, rc, &error);
+    return (int)mg_doubt_exit(cli, &args, &doubt, MG_EXIT_OK);
 }

@@ -66,7 +66,8 @@ int mg_cmd_manual(struct mg_cli *cli, int argc, char **argv)
         print_command(cli, c);
     fprintf(cli->out, ".SH OPTIONS OF EVERY COMMAND\n");
     print_options(cli, mg_common_options);
-    fprintf(cli->out, ".SH EXIT STATUS\n0: done. 1: failed. 2: wrong usage.\n"
+    fprintf(cli->out, ".SH EXIT STATUS\n0: done. 1: failed. 2: wrong usage. 3: done, but with --strict not "
+                      "all of the file was understood.\n"
                       ".SH ENVIRONMENT\n.TP\n.B NO_COLOR\n");
     escaped(cli->out, mg_tr(cli->lang, "Set to anything: no colour in the terminal."));
     fprintf(cli->out, "\n.TP\n.B MINDGAP_DATA\n");

@@ -7,6 +7,7 @@
 
 #include "base/str.h"
 #include "cli/cli.h"
+#include "cli/doubt.h"
 #include "cli/reading.h"
 #include "cli/survey.h"
 #include "service/measure/defects.h"
@@ -15,6 +16,7 @@
 const struct mg_option mg_cmd_study_options[] = {
     {.name = "output", .value = "FILE", .summary = "Write to FILE instead of the terminal", .letter = 'o'},
     MG_READING_OPTIONS,
+    MG_STRICT_OPTION,
     {0},
 };
 
@@ -103,6 +105,17 @@ static void put_roles(struct mg_cli *cli, const struct mg_source_info *info,
         fprintf(cli->err, "%s\n", mg_text_in(&proposal->warnings[i].text, cli->lang, ""));
 }
 
+/* The status that --strict asks for. */
+static enum mg_exit end(struct mg_cli *cli, const struct mg_args *args, const struct mg_survey *survey,
+                        const struct mg_study *study, enum mg_exit status)
+{
+    struct mg_error error = {.lang = cli->lang};
+    struct mg_doubt doubt;
+    if (mg_doubt_of(cli->arena, survey->file.exchange, study, &doubt, &error))
+        return mg_cli_report(cli, &error, MG_EXIT_FAILURE);
+    return mg_doubt_exit(cli, args, &doubt, status);
+}
+
 static int init(struct mg_cli *cli, const struct mg_args *args, const char *path,
                 const struct mg_exchange_options *options)
 {
@@ -131,7 +144,9 @@ static int init(struct mg_cli *cli, const struct mg_args *args, const char *path
     for (size_t i = 0; rc == 0 && i < proposal.n_notes; i++)
         fprintf(cli->err, "%s\n", proposal.notes[i]);
     if (rc == 0)
-        status = put_study(cli, args, &proposal.study);
+        rc = mg_doubt_say(cli, survey.file.exchange, NULL, &error);
+    if (rc == 0)
+        status = end(cli, args, &survey, NULL, put_study(cli, args, &proposal.study));
     mg_survey_close(&survey);
     return status;
 }
@@ -170,7 +185,7 @@ static int check_columns(struct mg_cli *cli, const struct mg_study *study, const
 
 /* Answers that are none, weights that don't count, ids that repeat: said, and no failure. */
 static int check_answers(struct mg_cli *cli, struct mg_survey *survey, const struct mg_study *study,
-                         int64_t rows, struct mg_error *error)
+                         int64_t rows, struct mg_doubt *ret_doubt, struct mg_error *error)
 {
     const struct mg_measure_request request = {.study = study, .source = survey->file.source};
     struct mg_defects defects;
@@ -179,11 +194,15 @@ static int check_answers(struct mg_cli *cli, struct mg_survey *survey, const str
         fprintf(cli->err, "%s\n", mg_tr(cli->lang, "The file has a header but no rows."));
     for (size_t i = 0; !rc && i < defects.n_notes; i++)
         fprintf(cli->err, "%s\n", cli->lang == MG_LANG_ZH ? defects.notes[i].zh_cn : defects.notes[i].en);
+    if (!rc)
+        rc = mg_doubt_of(cli->arena, survey->file.exchange, study, ret_doubt, error);
+    if (!rc && (double)ret_doubt->cells < defects.out_of_range)
+        ret_doubt->cells = (int64_t)defects.out_of_range;
     return rc;
 }
 
 static int check_file(struct mg_cli *cli, const struct mg_study *study, const char *path,
-                      const struct mg_exchange_options *options)
+                      const struct mg_exchange_options *options, struct mg_doubt *ret_doubt)
 {
     struct mg_error error = {.lang = cli->lang};
     struct mg_survey survey;
@@ -196,7 +215,7 @@ static int check_file(struct mg_cli *cli, const struct mg_study *study, const ch
     if (!rc)
         rc = check_columns(cli, study, &info, &missing, &error);
     if (!rc && missing == 0)
-        rc = check_answers(cli, &survey, study, info.rows, &error);
+        rc = check_answers(cli, &survey, study, info.rows, ret_doubt, &error);
     mg_survey_close(&survey);
     if (rc)
         return mg_cli_report(cli, &error, MG_EXIT_FAILURE);
@@ -231,9 +250,10 @@ static void check_outcomes(struct mg_cli *cli, const struct mg_study *study)
     }
 }
 
-static int check(struct mg_cli *cli, const char *study_path, const char *path,
-                 const struct mg_exchange_options *options)
+static int check(struct mg_cli *cli, const struct mg_args *args, const struct mg_exchange_options *options)
 {
+    const char *study_path = args->operands[1], *path = args->n_operands == 3 ? args->operands[2] : NULL;
+    struct mg_doubt doubt = {0};
     struct mg_error error = {.lang = cli->lang};
     const struct mg_study *study;
     if (mg_survey_read_study(cli, study_path, &study, &error))
@@ -241,12 +261,12 @@ static int check(struct mg_cli *cli, const char *study_path, const char *path,
     if (mg_study_check_code(study->code, &error) || mg_study_accept(study, &error))
         return mg_cli_report(cli, &error, MG_EXIT_FAILURE);
     check_outcomes(cli, study);
-    int status = path ? check_file(cli, study, path, options) : MG_EXIT_OK;
+    int status = path ? check_file(cli, study, path, options, &doubt) : MG_EXIT_OK;
     if (status == MG_EXIT_OK)
         fprintf(cli->out,
                 mg_tr(cli->lang, "%s holds. Items: %zu, dimensions: %zu, touchpoints: %zu, outcomes: %zu.\n"),
                 study_path, study->n_items, study->n_dimensions, study->n_touchpoints, study->n_outcomes);
-    return status;
+    return mg_doubt_exit(cli, args, &doubt, status);
 }
 
 int mg_cmd_study(struct mg_cli *cli, int argc, char **argv)
@@ -262,7 +282,7 @@ int mg_cmd_study(struct mg_cli *cli, int argc, char **argv)
     if (strcmp(verb, "init") == 0 && args.n_operands == 2)
         return init(cli, &args, args.operands[1], &options);
     if (strcmp(verb, "check") == 0 && (args.n_operands == 2 || args.n_operands == 3))
-        return check(cli, args.operands[1], args.n_operands == 3 ? args.operands[2] : NULL, &options);
+        return check(cli, &args, &options);
     mg_fail(&error, MG_E_INVALID,
             "Write “mindgap study init FILE” or “mindgap study check STUDY.json [FILE]”.");
     return mg_cli_report(cli, &error, MG_EXIT_USAGE);

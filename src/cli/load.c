@@ -94,8 +94,11 @@ static void at_document(struct mg_error *error)
 int mg_cli_load(struct mg_cli *cli, struct mg_ctx *ctx, const struct mg_load *load,
                 struct mg_wire_import *ret_import, struct mg_error *error)
 {
-    struct mg_listen_import_file request = {
-        .path = load->path, .wave = load->wave, .skip_bad_rows = load->skip_bad_rows, .again = load->again};
+    struct mg_listen_import_file request = {.path = load->path,
+                                            .wave = load->wave,
+                                            .skip_bad_rows = load->skip_bad_rows,
+                                            .again = load->again,
+                                            .reading = load->reading};
     struct shown shown = {.cli = cli};
     if (cli->out_is_terminal) {
         request.progress = show_progress;

@@ -4,6 +4,7 @@
 #define MG_CLI_LOAD_H
 
 #include "cli/cli.h"
+#include "service/measure/file.h"
 #include "wire/wire.gen.h"
 
 struct mg_load {
@@ -11,7 +12,8 @@ struct mg_load {
     const char *document; /* the study, as JSON; the import makes it unless its code is known there */
     const char *wave;     /* of all rows; NULL: from the study's wave column */
     bool skip_bad_rows;   /* rows that hold bad cells are left out; else the cells become missing answers */
-    bool again;           /* import although the same file was imported before */
+    const struct mg_exchange_options *reading; /* how the file is read; NULL: as is found out */
+    bool again;                                /* import although the same file was imported before */
 };
 
 /* Imports into ctx->caller's organisation and brings the columns level. Beside a running server the file is

@@ -36,6 +36,7 @@ int mg_reading_of_args(const struct mg_args *args, struct mg_exchange_options *r
                        struct mg_error *error)
 {
     struct mg_exchange_options options = {.encoding = mg_args_get(args, "encoding"),
+                                          .sheet = mg_args_get(args, "sheet"),
                                           .keep_all = mg_args_flag(args, "all-rows")};
     struct mg_shape_options *shape = &options.shape;
     const char *delimiter = mg_args_get(args, "delimiter");

@@ -12,6 +12,7 @@
         {.name = "title-rows", .value = "N", .summary = "Rows above the header"},                            \
         {.name = "header-rows", .value = "N", .summary = "Rows of the header; 0: there is none"},            \
         {.name = "foot-rows", .value = "N", .summary = "Rows at the end that are no answers"},               \
+        {.name = "sheet", .value = "NAME", .summary = "Sheet of a workbook; else the first with cells"},     \
     {                                                                                                        \
         .name = "all-rows", .summary = "Keep unfinished answers, previews and tests of a survey tool"        \
     }

@@ -157,6 +157,24 @@ int mg_columns_part_add(const struct mg_columns *columns, const char *part,
     return columns->engine->part_add(columns->column, part, batch, error);
 }
 
+int mg_columns_part_open(const struct mg_columns *columns, const char *part,
+                         struct mg_part_writer **ret_writer, struct mg_error *error)
+{
+    return columns->engine->part_open(columns->column, part, ret_writer, error);
+}
+
+int mg_columns_part_put(const struct mg_columns *columns, struct mg_part_writer *writer,
+                        const struct mg_table_batch *batch, struct mg_error *error)
+{
+    return columns->engine->part_put(writer, batch, error);
+}
+
+int mg_columns_part_close(const struct mg_columns *columns, struct mg_part_writer *writer, int rc,
+                          struct mg_error *error)
+{
+    return columns->engine->part_close(writer, rc, error);
+}
+
 int mg_columns_part_rows(const struct mg_columns *columns, const char *part, int64_t sequence,
                          int64_t *ret_rows, struct mg_error *error)
 {

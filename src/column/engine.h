@@ -53,6 +53,11 @@ struct mg_column_engine {
                       size_t n, struct mg_error *error);
     int (*part_add)(struct mg_column *column, const char *part, const struct mg_table_batch *batch,
                     struct mg_error *error);
+    int (*part_open)(struct mg_column *column, const char *part, struct mg_part_writer **ret_writer,
+                     struct mg_error *error);
+    int (*part_put)(struct mg_part_writer *writer, const struct mg_table_batch *batch,
+                    struct mg_error *error);
+    int (*part_close)(struct mg_part_writer *writer, int rc, struct mg_error *error);
     int (*part_rows)(struct mg_column *column, const char *part, int64_t sequence, int64_t *ret_rows,
                      struct mg_error *error);
     int (*part_join)(struct mg_column *column, const char *part, const char *table, int64_t mark,

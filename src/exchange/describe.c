@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "column/file.h"
 #include "exchange/private.h"
+#include "model/answer.h"
 
 #define STOP 1 /* of a walk that has seen enough */
 
@@ -17,8 +18,21 @@ static int check_engine(const struct mg_columns *columns, struct mg_error *error
 
 /* --- description --- */
 
+/* Cells that say true and false, as programs write them. */
+static bool is_boolean(const struct mg_cell_facts *facts)
+{
+    for (size_t i = 0; i < facts->n_values; i++)
+        if (!mg_str_equal_nocase(facts->values[i].text, "true") &&
+            !mg_str_equal_nocase(facts->values[i].text, "false") &&
+            !mg_answer_is_blank(facts->values[i].text))
+            return false;
+    return facts->values_complete && facts->n > facts->n_missing;
+}
+
 static enum mg_column_type type_of(const struct mg_reading *reading, const struct mg_cell_facts *facts)
 {
+    if (reading->scale_family && strcmp(reading->scale_family, "yes_no") == 0)
+        return is_boolean(facts) ? MG_TYPE_BOOLEAN : MG_TYPE_TEXT;
     switch (reading->kind) {
     case MG_CELLS_NUMBER:
         return facts->whole ? MG_TYPE_INTEGER : MG_TYPE_NUMBER;
@@ -66,29 +80,73 @@ static const double *numbers_of(struct mg_arena *arena, const struct mg_reading 
     return numbers;
 }
 
+static const struct mg_cell_label *copy_labels(struct mg_arena *arena, const struct mg_reading *reading)
+{
+    struct mg_cell_label *labels = mg_arena_array(arena, reading->n_labels, sizeof *labels);
+    for (size_t i = 0; labels && i < reading->n_labels; i++) {
+        labels[i] =
+            (struct mg_cell_label){mg_arena_strdup(arena, reading->labels[i].text), reading->labels[i].value};
+        if (!labels[i].text)
+            return NULL;
+    }
+    return labels;
+}
+
+static const struct mg_cell_count *copy_counts(struct mg_arena *arena, const struct mg_cell_facts *facts)
+{
+    struct mg_cell_count *counts = mg_arena_array(arena, facts->n_values, sizeof *counts);
+    for (size_t i = 0; counts && i < facts->n_values; i++) {
+        counts[i] = (struct mg_cell_count){mg_arena_strdup(arena, facts->values[i].text), facts->values[i].n};
+        if (!counts[i].text)
+            return NULL;
+    }
+    return counts;
+}
+
+static const char *const *copy_texts(struct mg_arena *arena, const char *const *texts, size_t n)
+{
+    const char **copies = mg_arena_array(arena, n, sizeof *copies);
+    for (size_t i = 0; copies && i < n; i++)
+        if (!(copies[i] = mg_arena_strdup(arena, texts[i])))
+            return NULL;
+    return copies;
+}
+
+/* The description outlives the exchange. */
+static int copy_column(const struct mg_exchange *x, size_t c, struct mg_arena *arena,
+                       struct mg_column_info *info, struct mg_error *error)
+{
+    const struct mg_cell_facts *facts = &x->facts[c];
+    info->name = mg_arena_strdup(arena, x->columns[c]);
+    info->label = mg_arena_strdup(arena, x->labels[c]);
+    info->labels = copy_labels(arena, &x->readings[c]);
+    info->counts = copy_counts(arena, facts);
+    info->count_numbers = numbers_of(arena, &x->readings[c], facts);
+    info->not_understood = copy_texts(arena, facts->not_understood, facts->n_shown);
+    if (!info->name || (!info->label && x->labels[c]) || !info->labels || !info->counts ||
+        !info->count_numbers || !info->not_understood)
+        return mg_fail_memory(error);
+    info->n_labels = x->readings[c].n_labels;
+    info->n_counts = facts->values_complete ? facts->n_values : 0;
+    info->counts = facts->values_complete ? info->counts : NULL;
+    info->n_not_understood_shown = facts->n_shown;
+    return 0;
+}
+
 static int describe_column(const struct mg_exchange *x, size_t c, struct mg_arena *arena,
                            struct mg_column_info *info, struct mg_error *error)
 {
-    const struct mg_reading *reading = &x->readings[c];
     const struct mg_cell_facts *facts = &x->facts[c];
-    *info = (struct mg_column_info){.name = x->columns[c],
-                                    .label = x->labels[c],
-                                    .labels = reading->labels,
-                                    .n_labels = reading->n_labels,
-                                    .kind = reading->kind,
-                                    .counts = facts->values_complete ? facts->values : NULL,
-                                    .count_numbers = numbers_of(arena, reading, facts),
-                                    .n_counts = facts->values_complete ? facts->n_values : 0,
-                                    .n_not_understood = facts->n_not_understood,
-                                    .not_understood = facts->not_understood,
-                                    .n_not_understood_shown = facts->n_shown,
-                                    .type = type_of(reading, facts),
-                                    .n = facts->n,
+    *info = (struct mg_column_info){.kind = x->readings[c].kind,
+                                    .type = type_of(&x->readings[c], facts),
+                                    .n = facts->n - facts->n_missing - facts->n_not_understood,
                                     .n_missing = facts->n_missing,
-                                    .n_distinct = (int64_t)facts->n_values,
+                                    .n_not_understood = facts->n_not_understood,
+                                    .n_distinct = facts->n_distinct,
                                     .min = facts->min,
                                     .max = facts->max};
-    return info->count_numbers ? take_samples(arena, facts, info, error) : mg_fail_memory(error);
+    int rc = copy_column(x, c, arena, info, error);
+    return rc ? rc : take_samples(arena, facts, info, error);
 }
 
 static int describe_text(struct mg_exchange *x, struct mg_arena *arena, struct mg_source_info *ret_info,

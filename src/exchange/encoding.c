@@ -120,7 +120,7 @@ static bool by_mark(const struct survey *survey, struct mg_encoding *ret)
                  {"UTF-16BE", "\xFE\xFF", 2}};
     for (size_t i = 0; i < ARRAY_LEN(marks); i++)
         if (survey->head_size >= marks[i].n && memcmp(survey->head, marks[i].mark, marks[i].n) == 0) {
-            *ret = (struct mg_encoding){marks[i].name, marks[i].n, false};
+            *ret = (struct mg_encoding){marks[i].name, marks[i].n, false, 0};
             return true;
         }
     return false;
@@ -136,9 +136,9 @@ static bool by_zeros(const struct survey *survey, struct mg_encoding *ret)
     if (zeros < few || (zeros < survey->bytes / 5 && survey->bad == 0))
         return false;
     if (survey->zero_even * 20 < survey->zero_odd)
-        *ret = (struct mg_encoding){"UTF-16LE", 0, false};
+        *ret = (struct mg_encoding){"UTF-16LE", 0, false, 0};
     else if (survey->zero_odd * 20 < survey->zero_even)
-        *ret = (struct mg_encoding){"UTF-16BE", 0, false};
+        *ret = (struct mg_encoding){"UTF-16BE", 0, false, 0};
     else
         return false;
     return true;
@@ -229,7 +229,7 @@ static bool by_zone(const char *p, size_t n, struct mg_encoding *ret)
         if (!better || !decodes(double_bytes[i].icu, p, n))
             continue;
         best = share;
-        *ret = (struct mg_encoding){double_bytes[i].name, 0, false};
+        *ret = (struct mg_encoding){double_bytes[i].name, 0, false, 0};
         found = true;
     }
     return found;
@@ -281,9 +281,34 @@ static int detect_legacy(const char *path, const char *name, const struct survey
     size_t n = 0;
     int rc = read_sample(path, name, survey->first_high, sample, &n, error);
     if (!rc && !by_zone(sample, n, ret))
-        *ret = (struct mg_encoding){by_icu(sample, n), 0, false};
+        *ret = (struct mg_encoding){by_icu(sample, n), 0, false, 0};
     free(sample);
     return rc;
+}
+
+static bool is_wide(const char *encoding)
+{
+    return strncmp(encoding, "UTF-16", 6) == 0 || strncmp(encoding, "UTF-32", 6) == 0;
+}
+
+/* A few NUL bytes in a file of single bytes or UTF-8 say nothing, and go. */
+static void count_zeros(const struct survey *survey, struct mg_encoding *encoding)
+{
+    int64_t zeros = survey->zero_even + survey->zero_odd;
+    int64_t share = survey->bad == 0 ? MG_ENCODING_ZEROS_SHARE_UTF8 : MG_ENCODING_ZEROS_SHARE;
+    if (zeros == 0 || zeros * share > survey->bytes || is_wide(encoding->name))
+        return;
+    encoding->zeros = zeros;
+    encoding->plain = false;
+}
+
+static int detect_by_text(const char *path, const char *name, const struct survey *survey,
+                          struct mg_encoding *ret, struct mg_error *error)
+{
+    *ret = (struct mg_encoding){"UTF-8", 0, survey->bad == 0, 0};
+    if (survey->bad == 0 || survey->good > survey->bad)
+        return 0;
+    return detect_legacy(path, name, survey, ret, error);
 }
 
 int mg_encoding_detect(const char *path, const char *name, struct mg_stop *stop,
@@ -293,12 +318,11 @@ int mg_encoding_detect(const char *path, const char *name, struct mg_stop *stop,
     int rc = survey_file(path, name, stop, &survey, error);
     if (rc)
         return rc;
-    if (by_mark(&survey, ret_encoding) || by_zeros(&survey, ret_encoding))
-        return 0;
-    *ret_encoding = (struct mg_encoding){"UTF-8", 0, survey.bad == 0};
-    if (survey.bad == 0 || survey.good > survey.bad)
-        return 0;
-    return detect_legacy(path, name, &survey, ret_encoding, error);
+    if (!by_mark(&survey, ret_encoding) && !by_zeros(&survey, ret_encoding))
+        rc = detect_by_text(path, name, &survey, ret_encoding, error);
+    if (!rc)
+        count_zeros(&survey, ret_encoding);
+    return rc;
 }
 
 int mg_encoding_named(const char *encoding, struct mg_encoding *ret_encoding, struct mg_error *error)
@@ -315,7 +339,7 @@ int mg_encoding_named(const char *encoding, struct mg_encoding *ret_encoding, st
                      "Usual ones are UTF-8, GB18030, GBK, UTF-16LE, Big5, Shift_JIS and windows-1252.");
         return MG_E_INVALID;
     }
-    *ret_encoding = (struct mg_encoding){known, 0, false};
+    *ret_encoding = (struct mg_encoding){known, 0, false, 0};
     return 0;
 }
 
@@ -390,10 +414,23 @@ static int fail_bytes(struct conversion *c, struct mg_error *error)
     return MG_E_INVALID;
 }
 
+/* Bytes that stay of the `n` in c->out. */
+static size_t without_zeros(const struct conversion *c, size_t n)
+{
+    size_t kept = 0;
+    if (c->encoding.zeros == 0)
+        return n;
+    for (size_t i = 0; i < n; i++)
+        if (c->out[i])
+            c->out[kept++] = c->out[i];
+    return kept;
+}
+
 static int put(struct conversion *c, size_t n, struct mg_error *error)
 {
     for (size_t i = 0; i < n; i++)
         c->line += c->out[i] == '\n';
+    n = without_zeros(c, n);
     c->written += (int64_t)n;
     if (c->written > c->max_bytes)
         return mg_fail(error, MG_E_LIMIT, "%s is larger than the %lld bytes allowed.", c->name,

@@ -82,11 +82,15 @@ static int find_encoding(struct mg_exchange *x, const char *wanted, struct mg_er
     own->encoding = found;
     if (!rc && wanted && *wanted) {
         rc = mg_encoding_named(wanted, &own->encoding, error);
+        own->encoding.zeros = strncmp(own->encoding.name, "UTF-", 4) == 0 ? 0 : found.zeros;
         if (!rc && strcmp(own->encoding.name, found.name) == 0)
             own->encoding = found; /* knows the mark, and whether there is anything to do */
     }
     if (!rc && !own->encoding.plain && strcmp(own->encoding.name, "UTF-8") != 0)
         add_note(x, MG_TEXT("The file is encoded in %s; it was converted to UTF-8."), own->encoding.name);
+    if (!rc && own->encoding.zeros)
+        add_note(x, MG_TEXT("NUL bytes in the text: %lld; they were left out."),
+                 (long long)own->encoding.zeros);
     x->encoding = own->encoding.name;
     return rc;
 }

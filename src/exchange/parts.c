@@ -172,6 +172,8 @@ static void commit(struct work *work, size_t k, struct part *part, struct mg_err
         line = 0; /* rows were told with it */
     }
     if (!part->rc)
+        mg_evidence_shift(part->evidence, found->rows);
+    if (!part->rc)
         part->rc = mg_evidence_merge(found->evidence, part->evidence) ? mg_fail_memory(error) : 0;
     add_bad(found, part, line);
     for (size_t i = 0; i < MG_LEFT_OUT_KINDS; i++)

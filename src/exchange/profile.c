@@ -6,7 +6,7 @@
 #include "base/names.h"
 #include "exchange/private.h"
 
-#define VERSION 3 /* 3: shape, readings, parts */
+#define VERSION 4 /* 4: shape, readings, parts, NUL bytes */
 #define PROFILE_BYTES_MAX ((size_t)32 << 20)
 #define ROWS_MAX MG_EXCHANGE_BYTES_MAX /* each takes a byte at least */
 
@@ -102,6 +102,7 @@ void mg_exchange_profile(const struct mg_exchange *x, struct mg_buf *buf)
     put_text(&out, "encoding", own->encoding.name);
     mg_json_key_int(&out, "mark", (int64_t)own->encoding.bom);
     mg_json_key_bool(&out, "plain", own->encoding.plain);
+    mg_json_key_int(&out, "zeros", own->encoding.zeros);
     mg_json_key_bool(&out, "records", own->records);
     mg_json_key_int(&out, "format", (int64_t)x->format);
     mg_json_key_int(&out, "above", own->above);
@@ -260,7 +261,8 @@ static bool is_delimiter(int c)
 
 /* The numbers of a profile. */
 struct numbers {
-    json_int_t version, bytes, mark, rows, bad, format, begin, begin_line, above, titles, headers, feet;
+    json_int_t version, bytes, mark, zeros, rows, bad, format, begin, begin_line, above, titles, headers,
+        feet;
     int plain, records, made, delimiter;
 };
 
@@ -298,14 +300,14 @@ static bool take_all(struct mg_exchange *x, json_t *json)
     json_t *columns, *parts, *left_out, *bad_listed, *notes;
     if (json_unpack(
             json,
-            "{s:I,s:I,s:s,s:I,s:b,s:b,s:i,s:I,s:b,s:I,s:I,s:I,s:I,s:I,s:I,s:s,s:I,s:o,s:o,s:o,s:I,s:o,"
+            "{s:I,s:I,s:s,s:I,s:b,s:I,s:b,s:i,s:I,s:b,s:I,s:I,s:I,s:I,s:I,s:I,s:s,s:I,s:o,s:o,s:o,s:I,s:o,"
             "s:o}",
             "profile", &n.version, "bytes", &n.bytes, "encoding", &encoding, "mark", &n.mark, "plain",
-            &n.plain, "records", &n.records, "delimiter", &n.delimiter, "format", &n.format, "made", &n.made,
-            "begin", &n.begin, "begin_line", &n.begin_line, "above", &n.above, "title_rows", &n.titles,
-            "header_rows", &n.headers, "foot_rows", &n.feet, "tool", &tool, "rows", &n.rows, "columns",
-            &columns, "parts", &parts, "left_out", &left_out, "bad", &n.bad, "bad_listed", &bad_listed,
-            "notes", &notes) != 0)
+            &n.plain, "zeros", &n.zeros, "records", &n.records, "delimiter", &n.delimiter, "format",
+            &n.format, "made", &n.made, "begin", &n.begin, "begin_line", &n.begin_line, "above", &n.above,
+            "title_rows", &n.titles, "header_rows", &n.headers, "foot_rows", &n.feet, "tool", &tool, "rows",
+            &n.rows, "columns", &columns, "parts", &parts, "left_out", &left_out, "bad", &n.bad, "bad_listed",
+            &bad_listed, "notes", &notes) != 0)
         return false;
     struct mg_encoding named;
     if (!are_possible(x, &n) || mg_encoding_named(encoding, &named, NULL) || !take_columns(x, columns) ||
@@ -317,7 +319,7 @@ static bool take_all(struct mg_exchange *x, json_t *json)
     x->tool = mg_tool_of_code(tool);
     if (!encoding || (*tool && !x->tool))
         return false;
-    x->own->encoding = (struct mg_encoding){encoding, (size_t)n.mark, n.plain};
+    x->own->encoding = (struct mg_encoding){encoding, (size_t)n.mark, n.plain, n.zeros};
     x->encoding = encoding;
     take_numbers(x, &n);
     return true;

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "exchange/note.h"
 #include "exchange/private.h"
 
 #define SCRATCH_BYTES ((size_t)192 << 20)
@@ -318,12 +319,89 @@ static void add_note(struct mg_exchange *x, const struct mg_text *note)
         x->own->notes[x->n_notes++] = *note;
 }
 
+/* The first column with the property, and how many have it. */
+static size_t count_columns(const struct mg_exchange *x, bool (*has)(const struct mg_exchange *, size_t),
+                            size_t *ret_first)
+{
+    size_t n = 0;
+    for (size_t c = x->n_columns; c-- > 0;)
+        if (has(x, c)) {
+            *ret_first = c;
+            n++;
+        }
+    return n;
+}
+
+static bool has_comma(const struct mg_exchange *x, size_t c)
+{
+    const struct mg_cell_facts *facts = &x->facts[c];
+    return x->readings[c].kind == MG_CELLS_NUMBER && x->readings[c].decimal == ',' && !facts->whole;
+}
+
+static bool has_words(const struct mg_exchange *x, size_t c)
+{
+    return x->readings[c].scale_family && x->readings[c].n_labels > 0;
+}
+
+static bool has_not_understood(const struct mg_exchange *x, size_t c)
+{
+    return x->facts[c].n_not_understood > 0;
+}
+
+static bool has_open_dates(const struct mg_exchange *x, size_t c)
+{
+    return x->facts[c].date_order_open;
+}
+
+/* How cells are read, where it isn't plainly. */
+static int note_readings(struct mg_exchange *x, struct mg_error *error)
+{
+    struct mg_arena *arena = x->own->arena;
+    struct mg_text said[4];
+    size_t first = 0, used = 0, n = count_columns(x, has_comma, &first);
+    bool good = true;
+    if (n)
+        good &= mg_note_make(arena, &said[used++],
+                             MG_TEXT("Columns with decimal commas: %zu, the first “%s”; 3,5 is read as 3.5."),
+                             n, x->columns[first]);
+    n = count_columns(x, has_words, &first);
+    if (n)
+        good &= mg_note_make(
+            arena, &said[used++],
+            MG_TEXT("Columns whose answers in words are read as numbers: %zu, the first “%s” (“%s” is %g)."),
+            n, x->columns[first], x->readings[first].labels[0].text, x->readings[first].labels[0].value);
+    n = count_columns(x, has_open_dates, &first);
+    if (n)
+        good &=
+            mg_note_make(arena, &said[used++],
+                         MG_TEXT("Columns of dates in which days and months can't be told apart: %zu, the "
+                                 "first “%s”; they aren't read as times."),
+                         n, x->columns[first]);
+    n = count_columns(x, has_not_understood, &first);
+    if (n)
+        good &= mg_note_make(
+            arena, &said[used++],
+            MG_TEXT("Columns with cells that weren't understood: %zu, the first “%s” (%lld, such as “%s”)."),
+            n, x->columns[first], (long long)x->facts[first].n_not_understood,
+            x->facts[first].n_shown ? x->facts[first].not_understood[0] : "");
+    for (size_t i = 0; i < used && good; i++)
+        add_note(x, &said[i]);
+    return good ? 0 : mg_fail_memory(error);
+}
+
 static int note_rows(struct mg_exchange *x, struct mg_error *error)
 {
     const struct mg_shape *shape = &x->own->shape;
     struct mg_text said;
     for (size_t i = 0; i < shape->n_notes; i++)
         add_note(x, &shape->notes[i]);
+    int64_t repeats = x->left_out[MG_LEFT_OUT_REPEAT];
+    if (repeats > 0 && !mg_note_make(x->own->arena, &said,
+                                     MG_TEXT("Rows left out that are blank or repeat the header: %lld."),
+                                     (long long)repeats))
+        return mg_fail_memory(error);
+    if (repeats > 0)
+        add_note(x, &said);
     if (!x->tool)
         return 0;
     int rc = mg_tool_say(x->tool, x->left_out, x->own->arena, &said, error);
@@ -354,6 +432,8 @@ int mg_table_find(struct mg_exchange *x, const struct mg_exchange_options *optio
         rc = take_found(search, error);
     if (!rc)
         rc = note_rows(x, error);
+    if (!rc)
+        rc = note_readings(x, error);
     if (search)
         mg_evidence_free(search->found.evidence);
     free(search);

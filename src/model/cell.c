@@ -58,7 +58,7 @@ static enum mg_cell_read give(const struct mg_reading *reading, double number, d
 static bool is_dressed(const struct mg_reading *reading, const char *text, size_t n, double *ret)
 {
     struct mg_dress dress;
-    return reading->dressed && mg_dress_find(text, n, &dress) &&
+    return reading->dressed && mg_dress_find(text, n, &dress) && dress.kind != MG_DRESS_SHARE &&
            mg_numeral_value(&dress.numeral, reading->decimal, reading->thousands, ret);
 }
 

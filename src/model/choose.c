@@ -2,8 +2,9 @@
  *
  * A ladder qualifies for a column when it knows two of its texts at least, three in four of them and nine in
  * ten of the cells. Its rank: how many texts it knows, how many steps these are, how many words of the whole
- * file (of the columns for which a ladder of the same family and language qualifies) it knows, and how few
- * steps it has. A column of one text alone takes the ladder that another column has taken. */
+ * file (of the columns for which a ladder of the same family and language qualifies) it knows and how many
+ * steps those are, and how few steps it has. A column of one text alone takes the ladder that another column
+ * has taken. */
 #include "model/choose.h"
 
 #include <math.h>
@@ -16,7 +17,7 @@
 
 /* What a ladder knows of a column. */
 struct knows {
-    size_t texts, in_file;
+    size_t texts, in_file, file_steps;
     int64_t cells;
     unsigned steps; /* a bit each */
 };
@@ -107,13 +108,17 @@ static void mark_seen(struct chooser *c, const struct mg_values *values)
     }
 }
 
-/* How many of the file's words the ladder knows. */
-static size_t in_file(const struct chooser *c, size_t ladder)
+/* How many of the file's words the ladder knows, and how many steps they are. */
+static void look_in_file(const struct chooser *c, size_t ladder, struct knows *ret)
 {
-    size_t n = 0;
+    unsigned steps = 0;
+    ret->in_file = 0;
     for (size_t i = 0; i < c->n_words; i++)
-        n += c->seen[i] && c->words[i].ladder == ladder;
-    return n;
+        if (c->seen[i] && c->words[i].ladder == ladder) {
+            ret->in_file++;
+            steps |= 1u << c->words[i].step;
+        }
+    ret->file_steps = (size_t)__builtin_popcount(steps);
 }
 
 static int compare(const struct chooser *c, size_t a, size_t b)
@@ -126,6 +131,8 @@ static int compare(const struct chooser *c, size_t a, size_t b)
         return steps;
     if (x->in_file != y->in_file)
         return x->in_file > y->in_file ? 1 : -1;
+    if (x->file_steps != y->file_steps)
+        return x->file_steps > y->file_steps ? 1 : -1;
     return (c->ladders[a].n < c->ladders[b].n) - (c->ladders[a].n > c->ladders[b].n);
 }
 
@@ -138,7 +145,7 @@ static size_t best_ladder(struct chooser *c, const struct mg_values *values)
     for (size_t l = 0; l < c->n_ladders; l++) {
         if (!qualifies(&c->knows[l], texts, cells))
             continue;
-        c->knows[l].in_file = in_file(c, l);
+        look_in_file(c, l, &c->knows[l]);
         if (best == SIZE_MAX || compare(c, l, best) > 0)
             best = l;
     }

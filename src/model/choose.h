@@ -28,6 +28,8 @@ MG_CHECKED int mg_choose_ladders(struct mg_undecided *columns, size_t n, struct 
  * them. */
 MG_CHECKED int mg_choose_labelled(struct mg_undecided *column, struct mg_arena *arena,
                                   struct mg_error *error);
+/* "5/7", "8 out of 10": all of the same whole, bare numbers up to it among them. */
+MG_CHECKED int mg_choose_shares(struct mg_undecided *column, struct mg_arena *arena, struct mg_error *error);
 /* A1, AO02, L003, where two columns at least hold such. */
 MG_CHECKED int mg_choose_codes(struct mg_undecided *columns, size_t n, struct mg_arena *arena,
                                struct mg_error *error);

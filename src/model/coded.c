@@ -12,6 +12,7 @@
 
 #define KNOWN_BYTES 6 /* shorter words may stand in any label */
 #define CODE_MAX 20
+#define WHOLE_MIN 3 /* of shares: halves are no answers on a scale */
 
 /* --- "5 - Agree" --- */
 
@@ -65,15 +66,16 @@ static void see_text(struct labels_seen *seen, const struct mg_value_text *text)
     seen->cells += text->n;
     if (mg_numeral_scan(text->text, text->length, &numeral))
         seen->bare = true;
-    else if (!mg_dress_find(text->text, text->length, &dress) ||
+    else if (!mg_dress_find(text->text, text->length, &dress) || dress.kind == MG_DRESS_SHARE ||
              !mg_numeral_value(&dress.numeral, '.', '\0', &value))
         seen->odd += text->n;
     else if (dress.kind == MG_DRESS_LABEL)
         see_label(seen, value, dress.around);
 }
 
-/* Each text that comes with a label is one of the map. */
-static int take_labelled(struct mg_undecided *column, struct mg_arena *arena, struct mg_error *error)
+/* Each text that is dressed so is one of the map. */
+static int take_dressed(struct mg_undecided *column, enum mg_dress_kind kind, struct mg_arena *arena,
+                        struct mg_error *error)
 {
     const struct mg_values *values = column->values;
     struct mg_cell_label *labels = mg_arena_array(arena, values->n, sizeof *labels);
@@ -84,17 +86,17 @@ static int take_labelled(struct mg_undecided *column, struct mg_arena *arena, st
     for (size_t i = 0; i < values->n; i++) {
         const struct mg_value_text *text = &values->texts[i];
         if (mg_choose_is_answer(text) && mg_dress_find(text->text, text->length, &dress) &&
-            dress.kind == MG_DRESS_LABEL)
+            dress.kind == kind)
             labels[n++] = (struct mg_cell_label){text->text, dress.numeral.value};
     }
-    column->reading->dressed = true;
     return mg_choose_take(column->reading, labels, n, arena, error);
 }
 
 int mg_choose_labelled(struct mg_undecided *column, struct mg_arena *arena, struct mg_error *error)
 {
     const struct mg_values *values = column->values;
-    if (column->told || column->reading->kind != MG_CELLS_TEXT || !values->complete ||
+    bool open = column->reading->kind == MG_CELLS_TEXT || column->reading->kind == MG_CELLS_NUMBER;
+    if (column->told || !open || column->reading->n_labels || !values->complete ||
         values->n > MG_CHOOSE_TEXTS)
         return 0;
     struct labels_seen seen = {.list = calloc(values->n + 1, sizeof *seen.list)};
@@ -104,7 +106,47 @@ int mg_choose_labelled(struct mg_undecided *column, struct mg_arena *arena, stru
         see_text(&seen, &values->texts[i]);
     free(seen.list);
     bool fits = seen.n > 0 && !seen.torn && (seen.known || seen.bare) && 10 * seen.odd <= seen.cells;
-    return fits ? take_labelled(column, arena, error) : 0;
+    column->reading->dressed = column->reading->dressed || fits;
+    return fits ? take_dressed(column, MG_DRESS_LABEL, arena, error) : 0;
+}
+
+/* --- "5/7" --- */
+
+/* A number up to the whole, which is that of the texts before; with `*ret_share` one that says so. */
+static bool fits_whole(const struct mg_value_text *text, char whole[MG_FOLD_BYTES], double *ret_most,
+                       bool *ret_share)
+{
+    struct mg_numeral bare;
+    struct mg_dress dress;
+    if (mg_numeral_scan(text->text, text->length, &bare)) {
+        *ret_most = fmax(*ret_most, bare.value);
+        return bare.value >= 0;
+    }
+    if (!mg_dress_find(text->text, text->length, &dress) || dress.kind != MG_DRESS_SHARE ||
+        (*whole && strcmp(whole, dress.around) != 0))
+        return false;
+    strcpy(whole, dress.around);
+    *ret_most = fmax(*ret_most, dress.numeral.value);
+    *ret_share = true;
+    return true;
+}
+
+int mg_choose_shares(struct mg_undecided *column, struct mg_arena *arena, struct mg_error *error)
+{
+    const struct mg_values *values = column->values;
+    char whole[MG_FOLD_BYTES] = "";
+    double most = 0;
+    bool fits = !column->told && column->reading->kind != MG_CELLS_TIME && !column->reading->n_labels &&
+                values->complete,
+         share = false;
+    for (size_t i = 0; i < values->n && fits; i++) {
+        const struct mg_value_text *text = &values->texts[i];
+        fits = !mg_choose_is_answer(text) || mg_cell_is_no_answer(text->text, text->length) ||
+               fits_whole(text, whole, &most, &share);
+    }
+    if (!fits || !share || atoi(whole) < WHOLE_MIN || most > atoi(whole))
+        return 0;
+    return take_dressed(column, MG_DRESS_SHARE, arena, error);
 }
 
 /* --- A1 --- */

@@ -214,6 +214,8 @@ static int decide_texts(const struct decider *d, size_t n, struct mg_error *erro
         rc = mg_choose_codes(columns, n, d->arena, error);
     for (size_t i = 0; i < n && !rc; i++) {
         rc = mg_choose_labelled(&columns[i], d->arena, error);
+        if (!rc)
+            rc = mg_choose_shares(&columns[i], d->arena, error);
         mg_choose_choices(&columns[i]);
     }
     return rc;

@@ -105,13 +105,31 @@ static bool is_unit_with_label(struct span s, struct mg_dress *ret)
     return false;
 }
 
+/* "/7", "of 7": a whole number of at most three digits. */
+static bool is_whole(struct span s, struct mg_dress *ret)
+{
+    static const char *const parts[] = {"/", "out of ", "of ", "von ", "sur ", "de "};
+    size_t part = AT_FRONT(s, parts);
+    struct span whole = trimmed((struct span){s.p + part, s.end});
+    size_t n = (size_t)(whole.end - whole.p);
+    if (!part || n < 1 || n > 3)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!is_digit(whole.p[i]))
+            return false;
+    memcpy(ret->around, whole.p, n);
+    ret->around[n] = '\0';
+    ret->kind = MG_DRESS_SHARE;
+    return true;
+}
+
 /* "5 - agree", "5) agree", "5（agree）", "5 agree", "5同意", "5分". */
 static bool rest_behind(struct span rest, bool bracketed, struct mg_dress *ret)
 {
     if (bracketed)
         return is_label(rest, ret);
     struct span bare = trimmed(rest);
-    if (is_unit(bare, ret) || is_unit_with_label(bare, ret))
+    if (is_whole(bare, ret) || is_unit(bare, ret) || is_unit_with_label(bare, ret))
         return true;
     bool parted = bare.p > rest.p || (unsigned char)*bare.p >= 0x80 || AT_FRONT(bare, signs) ||
                   AT_FRONT(bare, openings) || AT_FRONT(bare, closings);

@@ -62,7 +62,7 @@ static const struct mg_told *told_of(const struct mg_evidence *evidence, size_t 
 
 /* --- the table of texts --- */
 
-static size_t hash_of(const char *text, size_t n)
+static uint64_t hash_of(const char *text, size_t n)
 {
     uint64_t hash = n * 0x9e3779b97f4a7c15u, word;
     for (; n >= 8; text += 8, n -= 8) {
@@ -73,7 +73,7 @@ static size_t hash_of(const char *text, size_t n)
     word = 0;
     memcpy(&word, text, n);
     hash = (hash ^ word) * 0x94d049bb133111ebu;
-    return (size_t)(hash ^ hash >> 31);
+    return hash ^ hash >> 31;
 }
 
 /* The slot that holds the text, or the free one where it belongs. */
@@ -140,10 +140,16 @@ static bool keep_first(struct mg_evidence_column *column, const char *text, size
     return *slot || put_text(column, slot, text, n, row, -1);
 }
 
+static void count_different(struct mg_tally *tally, const char *text, size_t n)
+{
+    mg_sketch_add(&tally->different, hash_of(text, n) * 0xd6e8feb86659fd93u); /* its first bits count most */
+}
+
 static bool sort_text(struct mg_evidence_column *column, const struct mg_told *told, const char *text,
                       size_t n, int64_t row, int64_t count)
 {
     mg_tally_add(column->tally, told, text, n, row, count);
+    count_different(column->tally, text, n);
     return keep_first(column, text, n, row);
 }
 
@@ -197,6 +203,19 @@ void mg_evidence_cell(struct mg_evidence *evidence, size_t column, int64_t row, 
 
 /* --- merging --- */
 
+void mg_evidence_shift(struct mg_evidence *evidence, int64_t rows)
+{
+    for (size_t c = 0; c < evidence->n_columns; c++) {
+        struct mg_evidence_column *column = &evidence->columns[c];
+        for (size_t i = 0; i < ARRAY_LEN(column->rows); i++)
+            column->rows[i] += column->counts[i] ? rows : 0;
+        for (uint32_t i = 0; i < column->n_texts; i++)
+            column->texts[i].row += rows;
+        for (size_t i = 0; column->tally && i < column->tally->n_odd; i++)
+            column->tally->odd[i].row += rows;
+    }
+}
+
 static bool merge_texts(struct mg_evidence_column *into, const struct mg_evidence_column *from,
                         const struct mg_told *told)
 {
@@ -237,8 +256,10 @@ void mg_evidence_tally(const struct mg_evidence *evidence, size_t column, struct
     *ret = c->tally ? *c->tally : (struct mg_tally){0};
     ret->n_missing += c->n_empty;
     for (size_t i = 0; i < ARRAY_LEN(c->counts); i++)
-        if (c->counts[i])
+        if (c->counts[i]) {
             mg_tally_add(ret, told, &(char){(char)i}, 1, c->rows[i], c->counts[i]);
+            count_different(ret, &(char){(char)i}, 1);
+        }
     for (uint32_t i = 0; i < c->n_texts && !c->tally; i++)
         mg_tally_add(ret, told, c->pool + c->texts[i].at, c->texts[i].length, c->texts[i].row, c->texts[i].n);
 }

@@ -37,6 +37,9 @@ void mg_evidence_tell(struct mg_evidence *evidence, const struct mg_told *told);
 /* A cell; the text needn't be terminated. When memory is out the evidence remembers, and deciding fails. */
 void mg_evidence_cell(struct mg_evidence *evidence, size_t column, int64_t row, const char *text, size_t n);
 
+/* Moves the rows of all that was found: of a part that was read before it was known where it stands. */
+void mg_evidence_shift(struct mg_evidence *evidence, int64_t rows);
+
 /* `from`, of as many columns, holds later rows than `into`. -1 when memory is out, which deciding says too.
  */
 int mg_evidence_merge(struct mg_evidence *into, const struct mg_evidence *from);
@@ -59,6 +62,8 @@ struct mg_cell_facts {
                     first ones, in the file's order and without counts. Empty cells aside */
     size_t n_values;
     bool values_complete;
+    int64_t n_distinct;   /* different texts, empty ones aside; where values aren't complete within some 5 %
+                             (sketch.h) */
     bool date_order_open; /* whether days or months come first can't be known */
     bool decimal_open; /* "1,234" alone: read neither as 1.234 nor as 1234; "1.234" alone is read as 1.234 */
 };

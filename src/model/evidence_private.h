@@ -5,6 +5,7 @@
 
 #include "model/evidence.h"
 #include "model/numeral.h"
+#include "model/sketch.h"
 
 #define MG_EVIDENCE_CUT 96 /* bytes of a text that is only shown */
 
@@ -35,6 +36,7 @@ struct mg_tally {
     int64_t n_texts;                           /* none of the above */
     struct mg_odd_text odd[MG_EVIDENCE_SHOWN]; /* the first different ones of these */
     size_t n_odd;
+    struct mg_sketch different; /* texts */
 };
 
 /* Counts a text that is there n times, first in `row`, a later one than those before. */

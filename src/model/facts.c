@@ -165,8 +165,8 @@ static int sorted(const struct mg_tally *tally, const struct mg_reading *reading
     return rc;
 }
 
-static int list_values(struct mg_values *values, struct mg_arena *arena, struct mg_cell_facts *facts,
-                       struct mg_error *error)
+static int list_values(struct mg_values *values, const struct mg_tally *tally, struct mg_arena *arena,
+                       struct mg_cell_facts *facts, struct mg_error *error)
 {
     struct mg_cell_count *counts = mg_arena_array(arena, values->n + 1, sizeof *counts);
     if (!counts)
@@ -177,6 +177,7 @@ static int list_values(struct mg_values *values, struct mg_arena *arena, struct 
     facts->values = counts;
     facts->n_values = values->n;
     facts->values_complete = values->complete;
+    facts->n_distinct = values->complete ? (int64_t)values->n : llround(mg_sketch_count(&tally->different));
     return 0;
 }
 
@@ -208,7 +209,7 @@ int mg_facts_of(const struct mg_values *values, const struct mg_tally *tally,
     }
     facts.whole = facts.whole && !isnan(facts.min);
     if (!rc)
-        rc = list_values(&copy, arena, &facts, error);
+        rc = list_values(&copy, tally, arena, &facts, error);
     if (!rc)
         *ret = facts;
     return rc;

@@ -101,7 +101,8 @@ static bool is_told_code(const struct mg_told *told, const struct mg_numeral *nu
 static void add_other(struct mg_tally *tally, const char *text, size_t length, int64_t row, int64_t n)
 {
     struct mg_dress dress;
-    bool dressed = mg_dress_find(text, length, &dress), unit = dressed && dress.kind == MG_DRESS_UNIT;
+    bool dressed = mg_dress_find(text, length, &dress) && dress.kind != MG_DRESS_SHARE;
+    bool unit = dressed && dress.kind == MG_DRESS_UNIT;
     if (dressed)
         add_number(&(unit ? tally->unit : tally->labelled)[mg_numeral_class(&dress.numeral)], &dress.numeral,
                    n);
@@ -166,4 +167,5 @@ void mg_tally_merge(struct mg_tally *into, const struct mg_tally *from)
             add_date(into, order, from->date_min[order], from->date_max[order], from->n_dates[order]);
     for (size_t i = 0; i < from->n_odd; i++)
         add_odd(into, from->odd[i].text, strlen(from->odd[i].text), from->odd[i].row);
+    mg_sketch_merge(&into->different, &from->different);
 }

@@ -11,7 +11,7 @@ import unittest
 
 from support import BINARY, STUDY, ApiTest, Client, Server, run, survey_csv, wait_rows
 
-MANY = 400_000
+MANY = 1_500_000
 PASSWORD_TWICE = "a long pass phrase\n" * 2
 
 

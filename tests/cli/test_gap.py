@@ -370,7 +370,8 @@ class Small(SurveyCase):
     def test_csv_is_tidy_and_safe(self):
         text = self.succeed("gap", self.data, "--study", self.study, "--by", "region", "--format", "csv")
         lines = text.lstrip("\ufeff").splitlines(keepends=True)
-        head = [line.strip() for line in lines if line.startswith("# ")]
+        head = [row[0] for row in csv.reader(lines) if row[0].startswith("# ")]
+        self.assertIn("# “E2”: values that are no answers and count as missing: 1 (9 × 1, from row 13).", head)
         self.assertIn("# Filters: none", head)
         self.assertTrue(head[0].startswith("# Study: "), head)
         rows = list(csv.DictReader(io.StringIO("".join(lines[len(head):]))))

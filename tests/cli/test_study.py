@@ -262,9 +262,11 @@ class Init(SurveyCase):
             questions = dict(list(csv.reader(f))[1:])
         with open(KIOSK, encoding="utf-8-sig", newline="") as f:
             rows = list(csv.reader(f))
-        codes = {questions.get(code, code): code for code in rows[0]}
         text = io.StringIO()
         csv.writer(text).writerows([[questions.get(code, code) for code in rows[0]]] + rows[1:])
+        self.succeed("convert", self.file("questions.csv", text.getvalue()), self.folder / "named.csv")
+        with open(self.folder / "named.csv", encoding="utf-8-sig", newline="") as f:
+            codes = dict(zip(next(csv.reader(f)), rows[0]))  # the questions became labels
         study = self.proposed(text.getvalue())
         self.assertEqual([tuple(codes[i[k]] for k in ("expectation", "perception", "importance")) for i in study["items"]],
                          [(f"E{n:02}", f"P{n:02}", f"IMP{n:02}") for n in range(1, 25)])

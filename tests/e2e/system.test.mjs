@@ -16,6 +16,7 @@ let server, browser, page, state, study, other, document
 before(async () => {
   ;({ server, browser, page, study, state } = await company({ lang: 'en' }))
   other = await seed(page, 'perceptions', false)
+  await call(page, 'POST', `/studies/${study.id}/responses`, { answers: { P1: 4 } }) // a row of its own: addEntry
   document = JSON.stringify((await call(page, 'GET', `/studies/${study.id}`)).document)
 })
 after(async () => {

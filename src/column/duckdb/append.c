@@ -216,12 +216,19 @@ int mg_duck_append_rows(struct mg_duck_target *target, const struct mg_table_bat
     return rc;
 }
 
+int mg_duck_append_flush(struct mg_duck_target *target, struct mg_error *error)
+{
+    if (duckdb_appender_flush(target->appender) == DuckDBSuccess)
+        return 0;
+    return mg_duck_fail(error, target->table, duckdb_appender_error(target->appender));
+}
+
 int mg_duck_append_close(struct mg_duck_target *target, int rc, struct mg_error *error)
 {
     if (!target)
         return rc;
-    if (!rc && duckdb_appender_flush(target->appender) != DuckDBSuccess)
-        rc = mg_duck_fail(error, target->table, duckdb_appender_error(target->appender));
+    if (!rc)
+        rc = mg_duck_append_flush(target, error);
     free_target(target);
     return rc;
 }

@@ -290,6 +290,11 @@ MG_CHECKED int mg_duck_part_begin(struct mg_column *column, const char *part,
                                   const struct mg_table_column *columns, size_t n, struct mg_error *error);
 MG_CHECKED int mg_duck_part_add(struct mg_column *column, const char *part,
                                 const struct mg_table_batch *batch, struct mg_error *error);
+MG_CHECKED int mg_duck_part_open(struct mg_column *column, const char *part,
+                                 struct mg_part_writer **ret_writer, struct mg_error *error);
+MG_CHECKED int mg_duck_part_put(struct mg_part_writer *writer, const struct mg_table_batch *batch,
+                                struct mg_error *error);
+MG_CHECKED int mg_duck_part_close(struct mg_part_writer *writer, int rc, struct mg_error *error);
 MG_CHECKED int mg_duck_part_rows(struct mg_column *column, const char *part, int64_t sequence,
                                  int64_t *ret_rows, struct mg_error *error);
 MG_CHECKED int mg_duck_part_join(struct mg_column *column, const char *part, const char *table, int64_t mark,
@@ -303,14 +308,15 @@ MG_CHECKED int mg_duck_part_list(struct mg_column *column, struct mg_arena *aren
 /* ---- append.c ---- */
 
 /* Rows into a table within the connection's transaction. Opening changes nothing; it fails where the table
- * lacks a column. rows: batch->rows[order[0 … n)], or with `order` NULL the first n. close: flushes unless rc
- * is set; frees. */
+ * lacks a column. rows: batch->rows[order[0 … n)], or with `order` NULL the first n. flush: hands what has
+ * been appended so far to the transaction. close: flushes unless rc is set; frees. */
 struct mg_duck_target;
 MG_CHECKED int mg_duck_append_open(duckdb_connection connection, const char *table,
                                    const struct mg_table_batch *batch, struct mg_duck_target **ret_target,
                                    struct mg_error *error);
 MG_CHECKED int mg_duck_append_rows(struct mg_duck_target *target, const struct mg_table_batch *batch,
                                    const size_t *order, size_t n, struct mg_error *error);
+MG_CHECKED int mg_duck_append_flush(struct mg_duck_target *target, struct mg_error *error);
 MG_CHECKED int mg_duck_append_close(struct mg_duck_target *target, int rc, struct mg_error *error);
 
 /* The numeric expression of a column into `sql` and its type (positive: text that counts as 1; `scale` has

@@ -5,7 +5,10 @@
  * table's │                into the part, which takes its place └→ part_replace  the part takes the table's
  * place under its name
  *
- * Each call is a transaction. A part that nobody claims stays until it is dropped. */
+ * Each call is a transaction. A part that nobody claims stays until it is dropped.
+ *
+ * What is written with mg_duck_part_open is transactions of many batches: of more than one of the engine's
+ * row groups, which then go to the file as they are to stay, not to its log first. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,6 +62,80 @@ int mg_duck_part_add(struct mg_column *column, const char *part, const struct mg
     if (!rc)
         rc = mg_duck_append_rows(target, batch, NULL, batch->n_rows, error);
     return mg_duck_write_end(&write, mg_duck_append_close(target, rc, error), error);
+}
+
+/* ---- Many rows ---- */
+
+#define ROW_GROUP 122880 /* rows, the engine's */
+#define COMMIT_ROWS ((size_t)2 * ROW_GROUP)
+#define FLUSH_ROWS ((size_t)16384) /* until then the appender keeps them in memory */
+
+struct mg_part_writer {
+    struct mg_column *column;
+    char part[NAME_MAX_BYTES + 16], name[NAME_MAX_BYTES + 16]; /* of the part; of its table */
+    struct mg_duck_write write;
+    struct mg_duck_target *target; /* NULL: no transaction is open */
+    size_t n, unflushed;           /* rows of the transaction */
+};
+
+int mg_duck_part_open(struct mg_column *column, const char *part, struct mg_part_writer **ret_writer,
+                      struct mg_error *error)
+{
+    struct mg_part_writer *writer = calloc(1, sizeof(*writer));
+    if (!writer)
+        return mg_fail_memory(error);
+    int rc = name_of(part, writer->name, error);
+    if (rc) {
+        free(writer);
+        return rc;
+    }
+    snprintf(writer->part, sizeof(writer->part), "%s", part);
+    writer->column = column;
+    *ret_writer = writer;
+    return 0;
+}
+
+static int commit(struct mg_part_writer *writer, int rc, struct mg_error *error)
+{
+    rc = mg_duck_append_close(writer->target, rc, error);
+    writer->target = NULL;
+    writer->n = writer->unflushed = 0;
+    return mg_duck_write_end(&writer->write, rc, error);
+}
+
+static int begin_many(struct mg_part_writer *writer, const struct mg_table_batch *batch,
+                      struct mg_error *error)
+{
+    int rc = mg_duck_write_begin(writer->column, writer->part, &writer->write, error);
+    if (rc)
+        return rc;
+    rc = mg_duck_append_open(writer->write.connection, writer->name, batch, &writer->target, error);
+    writer->write.touched = rc == 0;
+    return rc ? mg_duck_write_end(&writer->write, rc, error) : 0;
+}
+
+int mg_duck_part_put(struct mg_part_writer *writer, const struct mg_table_batch *batch,
+                     struct mg_error *error)
+{
+    int rc = writer->target ? 0 : begin_many(writer, batch, error);
+    if (rc)
+        return rc;
+    rc = mg_duck_append_rows(writer->target, batch, NULL, batch->n_rows, error);
+    writer->n += batch->n_rows;
+    writer->unflushed += batch->n_rows;
+    if (!rc && writer->unflushed >= FLUSH_ROWS) {
+        rc = mg_duck_append_flush(writer->target, error);
+        writer->unflushed = 0;
+    }
+    return rc || writer->n >= COMMIT_ROWS ? commit(writer, rc, error) : 0;
+}
+
+int mg_duck_part_close(struct mg_part_writer *writer, int rc, struct mg_error *error)
+{
+    if (writer && writer->target)
+        rc = commit(writer, rc, error);
+    free(writer);
+    return rc;
 }
 
 int mg_duck_part_drop(struct mg_column *column, const char *part, struct mg_error *error)

@@ -1,16 +1,17 @@
 /* mg_sheet(address, ordered): a sheet as a table inside DuckDB's own query.
  *
- * Its columns are c0, c1, … (the cells' text; empty is NULL), n0, n1, … (the same cells as numbers, by the
- * model's rule: missing is NULL, what is no number is infinity, which is off every scale and so is counted)
- * and row_number, from 1. Only those that a query names are made. Each of the engine's threads reads a part
- * after the other; ordered, one thread reads all of them. What goes wrong is kept with the sheet's session,
- * since the engine would pass on a text only. */
+ * Its columns are c0, c1, … (the cells' text; empty is NULL; times in ISO's way where they are written in
+ * another), n0, n1, … (the same cells as numbers, by the model's rule: missing is NULL, what is no number is
+ * infinity, which is off every scale and so is counted) and row_number, from 1. Only those that a query names
+ * are made. Each of the engine's threads reads a part after the other; ordered, one thread reads all of them.
+ * What goes wrong is kept with the sheet's session, since the engine would pass on a text only. */
 #include <math.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "column/duckdb/duck.h"
 #include "model/cell.h"
 
@@ -186,6 +187,19 @@ static double number_of(const struct mg_reading *reading, const char *cell, size
     }
 }
 
+/* A time that only the column's reading understands, as everybody does; any other text as it is. */
+static const char *text_of(const struct mg_reading *reading, const char *cell, size_t *n, char scratch[32])
+{
+    int64_t time;
+    double us;
+    if (!reading || reading->kind != MG_CELLS_TIME || mg_time_parse(cell, &time) == 0 ||
+        mg_cell_read(reading, cell, *n, &us) != MG_READ_VALUE)
+        return cell;
+    mg_time_format((int64_t)us, scratch);
+    *n = strlen(scratch);
+    return scratch;
+}
+
 static size_t put_cell(struct output *output, size_t column, const struct mg_sheet *sheet, idx_t at,
                        const struct mg_sheet_row *row)
 {
@@ -198,8 +212,11 @@ static size_t put_cell(struct output *output, size_t column, const struct mg_she
         return 0;
     }
     size_t n = row->sizes[column];
+    char scratch[32];
+    const struct mg_reading *reading = sheet->readings ? &sheet->readings[column] : NULL;
+    const char *text = text_of(reading, row->cells[column], &n, scratch);
     if (n > 0)
-        duckdb_vector_assign_string_element_len(output->vector, at, row->cells[column], n);
+        duckdb_vector_assign_string_element_len(output->vector, at, text, n);
     else
         set_missing(output, at);
     return n;

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "exchange/exchange.h"
 #include "exchange/out/target.h"
 #include "model/answer.h"
 #include "service/record/fields.h"
@@ -225,11 +224,14 @@ static void close_exchange(void *exchange)
     mg_exchange_close(exchange);
 }
 
-static int convert(struct conversion *c, const char *from, enum mg_out_format format, const char *path,
-                   struct mg_convert_report *ret_report, struct mg_error *error)
+static int convert(struct conversion *c, const struct mg_convert_request *request, enum mg_out_format format,
+                   const char *path, struct mg_convert_report *ret_report, struct mg_error *error)
 {
-    struct mg_exchange_options options = {.stop = c->ctx->stop};
-    int rc = mg_exchange_open(from, &options, &c->exchange, error);
+    struct mg_exchange_options options = {0};
+    if (request->reading)
+        options = *request->reading;
+    options.stop = c->ctx->stop;
+    int rc = mg_exchange_open(request->from, &options, &c->exchange, error);
     if (rc == 0 && mg_arena_defer(c->ctx->arena, close_exchange, c->exchange))
         rc = mg_fail_memory(error);
     if (rc == 0)
@@ -239,6 +241,7 @@ static int convert(struct conversion *c, const char *from, enum mg_out_format fo
     if (rc)
         return rc;
     const struct mg_exchange *x = c->exchange;
+    ret_report->file = x;
     ret_report->notes = x->notes;
     ret_report->n_notes = x->n_notes;
     ret_report->n_bad = x->n_bad;
@@ -255,6 +258,6 @@ int mg_listen_convert(const struct mg_ctx *ctx, const struct mg_convert_request 
     int rc = mg_out_target_open(request->to, request->format, &request->from, 1, &target, error);
     if (rc)
         return rc;
-    rc = convert(&c, request->from, target.format, target.draft.path, ret_report, error);
+    rc = convert(&c, request, target.format, target.draft.path, ret_report, error);
     return mg_out_target_close(&target, rc, error);
 }

@@ -5,6 +5,7 @@
 #ifndef MG_SERVICE_LISTEN_CONVERT_H
 #define MG_SERVICE_LISTEN_CONVERT_H
 
+#include "exchange/exchange.h"
 #include "exchange/out/out.h"
 #include "service/context.h"
 
@@ -12,12 +13,14 @@ struct mg_convert_report {
     struct mg_out_report out;
     const struct mg_text *notes; /* what was found, guessed or changed while reading */
     size_t n_notes;
+    const struct mg_exchange *file; /* as it was read */
     int64_t n_bad, bad_line; /* irregular rows, which have no place in a table and are left out; the first */
 };
 
 struct mg_convert_request {
     const char *from, *to;
     const char *format; /* "csv", "xlsx", "sav", "dta", "jsonl", "parquet"; NULL: by what `to` ends in */
+    const struct mg_exchange_options *reading; /* how `from` is read; NULL: as is found out */
 };
 
 /* Writes `to`, whole or not at all; a file that is there already is replaced, but never the one that is read.

@@ -12,7 +12,7 @@ struct mg_feed {
     const struct mg_ctx *ctx;
     const char *import_id;
     const struct mg_record_study *study;
-    bool on;
+    struct mg_part_writer *writer; /* NULL: off */
 };
 
 /* Begins the part; off where no server's followers run. */
@@ -21,5 +21,7 @@ void mg_feed_begin(struct mg_feed *feed, const struct mg_ctx *ctx, const struct 
 /* Rows of the study's table that the record has; until they join, their sequence is the shape of the table
  * they were made for. */
 void mg_feed_rows(struct mg_feed *feed, const struct mg_table_row *rows, size_t n);
+/* After the last rows, before the import's entry is written. */
+void mg_feed_end(struct mg_feed *feed);
 
 #endif

@@ -22,6 +22,7 @@
 #define MG_SERVICE_LISTEN_IMPORT_H
 
 #include "base/buf.h"
+#include "exchange/exchange.h"
 #include "exchange/out/out.h"
 #include "service/context.h"
 #include "service/jobs/job.h"
@@ -56,6 +57,7 @@ struct mg_listen_import_file {
     const char *name;                 /* shown and kept; NULL: the last part of the path */
     const char *wave;                 /* of all rows; NULL: from the study's wave column */
     bool skip_bad_rows, again;
+    const struct mg_exchange_options *reading; /* how the file is read; NULL: as is found out */
     /* Called now and then; a return other than 0 cancels. NULL: none. */
     int (*progress)(void *user, int64_t rows, double share);
     void *user;
@@ -64,7 +66,8 @@ MG_CHECKED int mg_listen_import_file(const struct mg_ctx *ctx, const struct mg_l
                                      struct mg_wire_import *ret, struct mg_error *error);
 
 /* The same file and mapping, for the job of the server that runs beside: copies the file into the uploads and
- * queues its import, whose job_id tells how it goes. `progress` isn't called. */
+ * queues its import, whose job_id tells how it goes. `progress` isn't called. Of `reading` only the sheet
+ * goes with it: MG_E_UNSUPPORTED where more is told. */
 MG_CHECKED int mg_listen_import_hand_over(const struct mg_ctx *ctx,
                                           const struct mg_listen_import_file *request,
                                           struct mg_wire_import *ret, struct mg_error *error);

@@ -52,10 +52,12 @@ static int describe_columns(const struct mg_ctx *ctx, struct mg_import_source *s
 static int open_path(const struct mg_ctx *ctx, const struct mg_import_source_request *request,
                      struct mg_exchange **ret_file, struct mg_error *error)
 {
-    struct mg_exchange_options options = {.name = request->name,
-                                          .sheet = request->sheet,
-                                          .stop = ctx->stop,
-                                          .temp_dir = mg_listen_upload_path(ctx, "")};
+    struct mg_exchange_options options = {.sheet = request->sheet};
+    if (request->path_reading)
+        options = *request->path_reading;
+    options.name = request->name;
+    options.stop = ctx->stop;
+    options.temp_dir = mg_listen_upload_path(ctx, "");
     int rc = options.temp_dir ? mg_dir_create(options.temp_dir, error) : mg_fail_memory(error);
     return rc ? rc : mg_exchange_open(request->path, &options, ret_file, error);
 }

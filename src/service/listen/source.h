@@ -22,8 +22,9 @@ struct mg_import_source_request {
     const char *upload_id, *path, *name, *study_id;
     const char *sheet;                     /* of a workbook; NULL: the first visible one that has cells */
     const struct mg_wire_reading *reading; /* of an upload; NULL: as it is found out */
-    const char *wave;                      /* of all rows; NULL: from a column, if one is mapped to it */
-    const struct mg_new_study *new_study;  /* NULL: study_id is there */
+    const struct mg_exchange_options *path_reading; /* of a file at a path; NULL: the same */
+    const char *wave;                     /* of all rows; NULL: from a column, if one is mapped to it */
+    const struct mg_new_study *new_study; /* NULL: study_id is there */
     const struct mg_wire_mapping *mapping;
     size_t n_mapping;
 };

@@ -12,8 +12,8 @@
 #include "wire/say.h"
 
 #define VALUES_MAX 1000 /* different values of a column that are looked through for strays */
-#define NOTES_MAX 12    /* columns with sentences of their own, at most two each */
-#define NOTES_ALL (2 * NOTES_MAX + 8)
+#define NOTES_ALL (2 * MG_DEFECTS_COLUMNS_MAX + 8) /* at most two a column */
+#define WARNINGS_MAX 12
 
 struct finder {
     struct mg_ctx *ctx;
@@ -23,7 +23,7 @@ struct finder {
     const struct mg_filter *filters;
     size_t n_filters;
     struct mg_wire_stray *strays;
-    size_t n_strays;
+    size_t n_strays, n_more; /* more: columns that aren't listed */
     struct mg_wire_text *notes;
     size_t n_notes;
     struct mg_defects *ret;
@@ -136,9 +136,12 @@ static int list_strays(struct finder *f, struct mg_error *error)
         struct mg_answer_rule rule;
         double n = f->m->out_of_range[i], given = mg_moments_count(f->m, i, i);
         f->ret->out_of_range += n;
-        if (n == 0 || f->n_strays == MG_DEFECTS_COLUMNS_MAX || is_listed(f, column) ||
-            !rule_of(f->request->study, column, &rule))
+        if (n == 0 || is_listed(f, column) || !rule_of(f->request->study, column, &rule))
             continue;
+        if (f->n_strays == MG_DEFECTS_COLUMNS_MAX) {
+            f->n_more++;
+            continue;
+        }
         struct mg_wire_stray *stray = &f->strays[f->n_strays++];
         *stray = (struct mg_wire_stray){.column = column, .n = (int64_t)n, .share = n / (n + given)};
         rc = list_examples(f, column, &rule, stray, error);
@@ -179,11 +182,11 @@ static struct mg_wire_text say_suspicion(struct mg_arena *arena, const char *col
 int mg_defects_warnings(struct mg_arena *arena, const struct mg_plan *plan, const struct mg_moments *m,
                         const struct mg_wire_text **ret, size_t *ret_n, struct mg_error *error)
 {
-    struct mg_wire_text *warnings = mg_arena_array(arena, NOTES_MAX, sizeof *warnings);
+    struct mg_wire_text *warnings = mg_arena_array(arena, WARNINGS_MAX, sizeof *warnings);
     size_t n = 0;
     if (!warnings)
         return mg_fail_memory(error);
-    for (size_t i = 0; i < plan->n_answers && n < NOTES_MAX; i++) {
+    for (size_t i = 0; i < plan->n_answers && n < WARNINGS_MAX; i++) {
         double strays = m->out_of_range[i], share = strays / (strays + mg_moments_count(m, i, i));
         if (strays > 0 && is_suspicious(strays, share))
             warnings[n++] = say_suspicion(arena, plan->columns[i], share);
@@ -196,7 +199,7 @@ int mg_defects_warnings(struct mg_arena *arena, const struct mg_plan *plan, cons
 static void say_strays(struct finder *f)
 {
     struct mg_arena *arena = f->ctx->arena;
-    for (size_t i = 0; i < f->n_strays && i < NOTES_MAX; i++) {
+    for (size_t i = 0; i < f->n_strays; i++) {
         const struct mg_wire_stray *stray = &f->strays[i];
         const struct mg_wire_text examples = {examples_text(arena, stray, MG_LANG_EN),
                                               examples_text(arena, stray, MG_LANG_ZH)};
@@ -206,9 +209,9 @@ static void say_strays(struct finder *f)
         if (is_suspicious((double)stray->n, stray->share))
             add_note(f, say_suspicion(arena, stray->column, stray->share));
     }
-    if (f->n_strays > NOTES_MAX)
-        add_note(f, mg_wire_say(arena, NULL, "More columns with values that are no answers: %zu.",
-                                f->n_strays - NOTES_MAX));
+    if (f->n_more)
+        add_note(f,
+                 mg_wire_say(arena, NULL, "More columns with values that are no answers: %zu.", f->n_more));
 }
 
 /* ---- weights ---- */

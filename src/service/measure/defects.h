@@ -11,10 +11,10 @@
 
 #include "service/measure/pass.h"
 
-#define MG_DEFECTS_COLUMNS_MAX 50 /* columns whose strays are listed */
-#define MG_DEFECTS_EXAMPLES 5     /* of a column, and of repeated ids */
-#define MG_DEFECTS_SUSPICIOUS 0.2 /* share of strays from which the scale is probably declared wrong, */
-#define MG_DEFECTS_SUSPICIOUS_N 5 /* and their number */
+#define MG_DEFECTS_COLUMNS_MAX 200 /* columns whose strays are listed; of more only how many they are */
+#define MG_DEFECTS_EXAMPLES 5      /* of a column, and of repeated ids */
+#define MG_DEFECTS_SUSPICIOUS 0.2  /* share of strays from which the scale is probably declared wrong, */
+#define MG_DEFECTS_SUSPICIOUS_N 5  /* and their number */
 
 struct mg_defects {
     double out_of_range; /* all strays */

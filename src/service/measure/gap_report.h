@@ -6,7 +6,7 @@
 #include "service/measure/outcome.h"
 #include "service/measure/row.h"
 
-#define MG_GAP_NOTES_MAX 64
+#define MG_GAP_NOTES_MAX 512 /* at most two a column with strays (defects.h), and the others */
 
 struct mg_gap_report {
     struct mg_ctx *ctx;

@@ -174,6 +174,8 @@ static void put_head(struct sheet *sheet, const struct mg_wire_gap_report *repor
     put_line(sheet, MG_TEXT("Intervals: %g%% (%s)"), 100 * report->ci,
              mg_wire_gap_report_interval_text(report->interval));
     put_line(sheet, MG_TEXT("Formula: %s"), report->formula);
+    for (size_t i = 0; i < report->n_notes; i++)
+        put_line(sheet, "%s", sheet->lang == MG_LANG_ZH ? report->notes[i].zh_cn : report->notes[i].en);
 }
 
 /* ---- rows ---- */

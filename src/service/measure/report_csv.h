@@ -21,7 +21,8 @@ struct mg_gap_sink {
     void *user;
 };
 
-/* Lines that begin with "# " say study, wave, filters, rows, intervals and formula. Then the columns: group
+/* Rows whose one cell begins with "# " (quoted where it must be: values of the file stand in it) say study,
+ * wave, filters, rows, intervals, formula, and what is to be known of the answers. Then the columns: group
  * (JSON-like "code=value;…", empty: all), level (overall, dimension, item, touchpoint, cell, score,
  * suppressed), code, label, label_zh, then the numbers of gaps with both bounds beside each, the note, and
  * the columns of scores (score_…; unit as in the API: points, percent, scale, index). Numbers have four

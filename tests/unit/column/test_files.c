@@ -80,6 +80,15 @@ static void cells_come_as_they_are(void **state)
     }
 }
 
+/* By the reading of the whole column: the last row tells that days come first. */
+static void times_are_written_in_one_way(void **state)
+{
+    (void)state;
+    struct mg_source source =
+        sheet_source(write_text("day,x\n1/2/2026 13:40,5\n3/2/2026,6\n25/12/2025,7\n,8\n"));
+    assert_scan(&source, "2026-02-01T13:40:00Z|5\n2026-02-03T00:00:00Z|6\n2025-12-25T00:00:00Z|7\n~|8\n");
+}
+
 /* Of a file in many parts, which several threads read. */
 static void rows_of_a_sheet_keep_their_order(void **state)
 {
@@ -234,6 +243,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cells_come_as_they_are),
+        cmocka_unit_test(times_are_written_in_one_way),
         cmocka_unit_test(rows_of_a_sheet_keep_their_order),
         cmocka_unit_test(a_file_cut_meanwhile_stops_every_call),
         cmocka_unit_test(huge_fields),

@@ -206,6 +206,47 @@ static void parts_join_at_once_and_once(void **state)
     engine->close(column);
 }
 
+static int64_t rows_in_part(struct mg_column *column)
+{
+    int64_t n = -2;
+    assert_int_equal(engine->part_rows(column, "p", 0, &n, NULL), 0);
+    return n;
+}
+
+/* Many batches are one transaction; two of the engine's row groups are committed on the way. */
+static void many_batches_go_in_few_transactions(void **state)
+{
+    (void)state;
+    enum { ROWS = 4096, COMMITTED = 60, BATCHES = 61 };
+    static struct mg_table_row rows[ROWS];
+    static const char *const wrong[] = {"E1", "it's \"名\"", "text", "at", "nowhere"};
+    const struct mg_table_batch batch = {names, 5, rows, ROWS}, other = {wrong, 5, rows, ROWS};
+    struct mg_column *column = open_table("answers");
+    struct mg_part_writer *writer = NULL;
+    struct mg_error error = {0};
+    for (size_t i = 0; i < ROWS; i++)
+        rows[i] = (struct mg_table_row){"a", 0, false, i % 2 ? first : second, NULL};
+    assert_int_equal(engine->part_begin(column, "p", columns, 5, NULL), 0);
+    assert_int_equal(engine->part_open(column, "p", &writer, NULL), 0);
+    for (int i = 1; i <= BATCHES; i++) {
+        assert_int_equal(engine->part_put(writer, &batch, NULL), 0);
+        assert_int_equal((int)rows_in_part(column), i < COMMITTED ? 0 : COMMITTED * ROWS);
+    }
+    assert_int_equal(engine->part_close(writer, 0, NULL), 0);
+    assert_int_equal((int)rows_in_part(column), BATCHES * ROWS);
+    assert_int_equal(engine->part_open(column, "p", &writer, NULL), 0);
+    assert_int_equal(engine->part_put(writer, &batch, NULL), 0);
+    assert_int_equal(engine->part_close(writer, MG_E_FULL, NULL), MG_E_FULL); /* given up */
+    assert_int_equal((int)rows_in_part(column), BATCHES * ROWS);
+    assert_int_equal(engine->part_open(column, "p", &writer, NULL), 0);
+    assert_int_not_equal(engine->part_put(writer, &other, &error), 0);
+    assert_int_equal(engine->part_close(writer, MG_E_ENGINE, NULL), MG_E_ENGINE);
+    assert_int_equal(engine->part_join(column, "p", "answers", 9, NULL), 0);
+    assert_int_equal((int)scan(column).rows, BATCHES * ROWS);
+    engine->table_drop(column, "answers", NULL);
+    engine->close(column);
+}
+
 /* Whichever of the two has more rows, and whatever else the table has. */
 static void a_join_moves_the_fewer_rows(void **state)
 {
@@ -549,6 +590,7 @@ int main(void)
         cmocka_unit_test(values_come_typed),
         cmocka_unit_test(applying_is_idempotent),
         cmocka_unit_test(parts_join_at_once_and_once),
+        cmocka_unit_test(many_batches_go_in_few_transactions),
         cmocka_unit_test(a_join_moves_the_fewer_rows),
         cmocka_unit_test(a_part_takes_the_place_of_a_table),
         cmocka_unit_test(a_failed_batch_leaves_nothing),

@@ -266,19 +266,57 @@ static void malformed_bytes_name_the_line(void **state)
     assert_refused(MG_E_INVALID, "line 4", "UTF-8");
 }
 
-static void nul_bytes_name_the_line(void **state)
+/* The note of the file just written that holds the text; NULL: none. */
+static const char *note_of(const struct mg_exchange *x, const char *text)
+{
+    for (size_t i = 0; i < x->n_notes; i++)
+        if (strstr(x->notes[i].en, text))
+            return x->notes[i].en;
+    return NULL;
+}
+
+static void a_few_nul_bytes_are_left_out_and_said(void **state)
+{
+    (void)state;
+    static const char text[] = "a,b\n1,2\n3\0,4\n5,6\n7,8\n\0\0";
+    struct mg_exchange *x;
+    write_bytes(text, sizeof text - 1);
+    assert_int_equal(mg_exchange_open(path, NULL, &x, NULL), 0);
+    assert_int_equal(x->rows, 4);
+    assert_string_equal(x->encoding, "UTF-8");
+    assert_string_equal(note_of(x, "NUL"), "NUL bytes in the text: 3; they were left out.");
+    struct mg_buf profile;
+    mg_buf_init(&profile, 1 << 20);
+    mg_exchange_profile(x, &profile);
+    mg_exchange_close(x);
+    const struct mg_exchange_options known = {.profile = profile.data};
+    assert_int_equal(mg_exchange_open(path, &known, &x, NULL), 0);
+    assert_false(x->searched);
+    struct mg_source_info info;
+    struct mg_arena *arena = mg_arena_new(1 << 20);
+    assert_int_equal(mg_exchange_describe(x, NULL, arena, &info, NULL), 0);
+    assert_int_equal(info.columns[0].n, 4);
+    assert_true(info.columns[0].max == 7);
+    mg_arena_free(arena);
+    mg_exchange_close(x);
+    mg_buf_done(&profile);
+}
+
+static void many_nul_bytes_name_the_line(void **state)
 {
     (void)state;
     char text[400] = "a,b\n1,2\n3,";
     size_t n = strlen(text);
-    text[n] = '\0';
-    memset(text + n + 1, '7', 300);
-    write_bytes(text, n + 301);
-    assert_refused(MG_E_INVALID, "NUL", "line 3");
-    for (size_t i = n; i < n + 40; i += 2) /* many, all on one side: still no UTF-16 */
+    memset(text + n, '7', 300);
+    for (size_t i = n; i < n + 200; i += 2) /* many, all on one side: still no UTF-16 */
+        text[i] = '\0';
+    for (size_t i = n + 1; i < n + 60; i += 2)
         text[i] = '\0';
     write_bytes(text, n + 301);
     assert_refused(MG_E_INVALID, "NUL", "line 3");
+    static const char legacy[] = "a,b\n1,\0\xE9\n";
+    write_bytes(legacy, sizeof legacy - 1);
+    assert_refused(MG_E_INVALID, "NUL", "line 2");
 }
 
 static void ragged_rows_are_listed_and_left_out(void **state)
@@ -622,7 +660,7 @@ static void decimal_commas_are_read(void **state)
 #define COLUMN(name) "{\"name\":\"" name READ
 #define BOTH COLUMN("a") "," COLUMN("b")
 #define PROFILE(encoding, delimiter, rows, columns, parts, bad, listed, notes)                               \
-    "{\"profile\":3,\"bytes\":16,\"encoding\":\"" encoding                                                   \
+    "{\"profile\":4,\"zeros\":0,\"bytes\":16,\"encoding\":\"" encoding                                       \
     "\",\"mark\":0,\"plain\":true,\"records\":false,\"format\":0,\"made\":false,\"begin\":0,\"begin_line\":" \
     "1,"                                                                                                     \
     "\"above\":0,\"title_rows\":0,\"header_rows\":1,\"foot_rows\":0,\"tool\":\"\",\"delimiter\":" delimiter  \
@@ -644,7 +682,7 @@ static void a_profile_that_does_not_fit_is_passed_over(void **state)
         "{}",
         "[1]",
         "not json",
-        "{\"profile\":3}",
+        "{\"profile\":4}",
         ODD("klingon", "44", "9", COLUMN("a"), "0", "", ""),
         ODD("UTF-8", "44", "9", "1", "0", "", "\"a\",\"b\""),
         ODD("UTF-8", "44", "9", "", "0", "", ""),
@@ -709,7 +747,8 @@ int main(void)
         cmocka_unit_test(encodings_are_found),
         cmocka_unit_test(byte_order_marks),
         cmocka_unit_test(malformed_bytes_name_the_line),
-        cmocka_unit_test(nul_bytes_name_the_line),
+        cmocka_unit_test(a_few_nul_bytes_are_left_out_and_said),
+        cmocka_unit_test(many_nul_bytes_name_the_line),
         cmocka_unit_test(ragged_rows_are_listed_and_left_out),
         cmocka_unit_test(column_names_become_unique),
         cmocka_unit_test(header_only_and_no_header),

@@ -1,4 +1,5 @@
 /* Reading by parts: whatever their size, a file has the same rows, lines, irregular rows and facts. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -22,7 +23,7 @@ struct seen {
     uint64_t rows; /* a hash of all of them and their lines, in order */
     int64_t n, bad, rows_told;
     double sums[8];
-    int64_t missing[8];
+    int64_t missing[8], distinct[8], odd_row[8];
 };
 
 static int take(void *user, const struct mg_exchange_row *row, struct mg_error *error)
@@ -72,6 +73,8 @@ static struct seen read_by(int64_t part_bytes, size_t *ret_parts)
     for (size_t c = 0; c < x->n_columns && c < 8; c++) {
         seen.sums[c] = x->facts[c].max;
         seen.missing[c] = x->facts[c].n_missing;
+        seen.distinct[c] = x->facts[c].n_distinct;
+        seen.odd_row[c] = x->facts[c].n_shown ? x->facts[c].not_understood_row[0] + 1 : 0;
     }
     check_sheet(x, &seen);
     mg_exchange_close(x);
@@ -99,7 +102,9 @@ static void write_random(uint64_t seed)
     fprintf(file, "id,E1,P1,comment%s", end);
     for (int r = 0; r < 400; r++) {
         fprintf(file, "%d,%d,", r + 1, 1 + (int)mg_rng_below(&rng, 7));
-        if (mg_rng_below(&rng, 10) > 0)
+        if (r == 300)
+            fputs("five", file);
+        else if (mg_rng_below(&rng, 10) > 0)
             fprintf(file, "%d", 1 + (int)mg_rng_below(&rng, 7));
         if (mg_rng_below(&rng, 30) > 0) { /* else a ragged row */
             fputc(',', file);
@@ -123,6 +128,8 @@ static void parts_make_no_difference(void **state)
         assert_int_equal(parts, 1);
         assert_int_equal(whole.n, 400);
         assert_int_equal(whole.rows_told, 400);
+        assert_true(whole.odd_row[2] > 250 && whole.odd_row[2] <= 301);
+        assert_true(fabs((double)whole.distinct[0] - 400) < 60);
         for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
             const struct seen seen = read_by(sizes[i], &parts);
             assert_true(parts > 1);

@@ -173,6 +173,14 @@ static void the_file_chooses_the_ladder(void **state)
     assert_true(d.reading[0].labels[4].value == 5 && d.facts[0].min == 2 && d.facts[0].max == 4);
     mg_arena_free(d.arena);
 
+    /* 满意 is above 比较满意 where a file has both, also in a column without the one */
+    static const char *const seven[] = {"非常不满意|不满意|比较不满意|一般|比较满意|满意|非常满意",
+                                        "比较满意|一般|非常满意"};
+    d = decide(2, seven, NULL);
+    expect_values(&d.reading[0], seven[0], "1 2 3 4 5 6 7");
+    expect_values(&d.reading[1], seven[1], "5 4 7");
+    mg_arena_free(d.arena);
+
     d = decide(1, columns, NULL); /* alone: two answers, one of them the other's no */
     expect_values(&d.reading[0], columns[0], "1 0 1");
     mg_arena_free(d.arena);
@@ -202,6 +210,35 @@ static void numbers_with_labels(void **state)
                                        "3 楼|5 楼"};
     d = decide(3, none, NULL);
     for (size_t i = 0; i < 3; i++)
+        assert_int_equal(d.reading[i].kind, MG_CELLS_TEXT);
+    mg_arena_free(d.arena);
+}
+
+/* Most of the column are bare numbers: it is one of numbers already. */
+static void labels_at_the_ends_alone(void **state)
+{
+    (void)state;
+    static const char *const ends[] = {"1 - Strongly disagree|2|3|4|5|2|3|7 - Strongly agree|6|4|4"};
+    struct decided d = decide(1, ends, NULL);
+    expect_values(&d.reading[0], ends[0], "1 2 3 4 5 2 3 7 6 4 4");
+    assert_int_equal(d.facts[0].n_not_understood, 0);
+    mg_arena_free(d.arena);
+}
+
+static void shares_of_one_whole(void **state)
+{
+    (void)state;
+    static const char *const shares[] = {"5/7|7 / 7|1/7|不适用", "8 out of 10|10|3 of 10"};
+    struct decided d = decide(2, shares, NULL);
+    expect_values(&d.reading[0], shares[0], "5 7 1 -");
+    expect_values(&d.reading[1], shares[1], "8 10 3");
+    assert_true(d.facts[0].min == 1 && d.facts[0].max == 7 && d.facts[0].n_not_understood == 0);
+    mg_arena_free(d.arena);
+
+    /* other wholes, more than the whole, halves, mixed with words */
+    static const char *const none[] = {"5/7|3/5|1/7", "5/7|9/7", "1/2|2/2|1/2", "5/7|6/7|north"};
+    d = decide(4, none, NULL);
+    for (size_t i = 0; i < 4; i++)
         assert_int_equal(d.reading[i].kind, MG_CELLS_TEXT);
     mg_arena_free(d.arena);
 }
@@ -287,7 +324,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_become_steps),  cmocka_unit_test(the_file_chooses_the_ladder),
-        cmocka_unit_test(numbers_with_labels), cmocka_unit_test(words_at_the_ends_of_numbers),
+        cmocka_unit_test(numbers_with_labels), cmocka_unit_test(labels_at_the_ends_alone),
+        cmocka_unit_test(shares_of_one_whole), cmocka_unit_test(words_at_the_ends_of_numbers),
         cmocka_unit_test(codes_of_answers),    cmocka_unit_test(several_choices_in_a_cell),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

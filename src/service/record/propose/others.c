@@ -39,6 +39,8 @@ static bool are_numbers(const struct mg_propose_column *c)
     const struct mg_column_info *info = c->info;
     size_t others = 0;
     double value;
+    if (info->type == MG_TYPE_INTEGER || info->type == MG_TYPE_NUMBER)
+        return true;
     for (size_t i = 0; i < info->n_samples; i++)
         others += !mg_parse_double(info->samples[i], &value);
     return NUMBERS_SHARE * others <= info->n_samples;

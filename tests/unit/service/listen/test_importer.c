@@ -61,6 +61,27 @@ static void a_bad_cell_and_its_row(void **state)
     assert_counts(i, 4, 1, 3, 4);
 }
 
+/* Cells of one digit mean in each column what they mean there: on the scale or off it, a code, and text. */
+static void digits_by_column(void **state)
+{
+    struct fixture *f = *state;
+    const char *study = add_study(
+        f, "{\"study\":\"d\",\"scale\":{\"min\":1,\"max\":7},\"items\":[{\"code\":\"A\","
+           "\"expectation\":\"E1\",\"perception\":\"P1\"},{\"code\":\"B\",\"expectation\":\"E2\","
+           "\"perception\":\"P2\",\"scale\":{\"min\":0,\"max\":4}}],\"groups\":[{\"column\":\"g\"}],"
+           "\"customer\":\"who\",\"missing\":{\"codes\":[5]}}");
+    struct mg_wire_import i = import(f, study,
+                                     "who,g,E1,P1,E2,P2\n"
+                                     "a,3,5,7,5,4\n"
+                                     "b,5,0,1,0,3\n"
+                                     "c,7,8,9,6,7\n",
+                                     false);
+    assert_counts(i, 3, 3, 0, 5);
+    assert_string_equal(response_of(f, study, "a").answers, "{\"P1\":7,\"P2\":4,\"g\":\"3\"}");
+    assert_string_equal(response_of(f, study, "b").answers, "{\"P1\":1,\"E2\":0,\"P2\":3,\"g\":\"5\"}");
+    assert_string_equal(response_of(f, study, "c").answers, "{\"g\":\"7\"}");
+}
+
 static void properties_of_a_response(void **state)
 {
     struct fixture *f = *state;
@@ -269,6 +290,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_bad_cell_and_its_row),
+        TEST(digits_by_column),
         TEST(properties_of_a_response),
         TEST(a_bad_weight_leaves_no_row_out),
         TEST(a_wave_is_not_called_all),
