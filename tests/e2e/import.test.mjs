@@ -74,7 +74,7 @@ test('what was typed for one target is there again when it is chosen again, and 
   await mine.fill('textarea', typed)
   await target.selectOption('other')
   await mine.waitForSelector('textarea', { state: 'detached' })
-  await mine.waitForSelector('text=P_bill')
+  await mine.waitForSelector('h1:has-text("Other")')
   await target.selectOption('new')
   await mine.waitForSelector('textarea')
   assert.equal(await mine.inputValue('textarea'), typed)

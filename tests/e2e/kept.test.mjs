@@ -324,6 +324,7 @@ test('a study made by its import: a taken code has a way on; a failed import lea
   await mine.waitForSelector('h1:has-text("没有建立研究")')
   assert.equal((await call(page, 'GET', '/studies')).studies.filter((s) => s.code === 'never').length, 0)
   await mine.click('a:has-text("改好再导入")')
+  await mine.click('button:has-text("看研究文档")')
   await until(mine, () => document.querySelector('textarea')?.value.includes('"study": "never"'))
   await mine.fill('textarea', JSON.stringify(studyDocument('fresh'), null, 2))
   await mine.click('button.primary:has-text("导入")')

@@ -103,7 +103,7 @@ const listen: typeof shape = {
     undoable: 'Can be undone as a whole',
     next: 'Next: {step}',
     undo: 'Undo',
-    seen: 'A file of {tool}: {rows} rows, {columns} columns.',
+    seen: '{tool}: {rows} rows, {columns} columns.',
     found:
       '{pairs} pair of expectation and perception found in {columns} columns. | ' +
       '{pairs} pairs of expectation and perception found in {columns} columns.',

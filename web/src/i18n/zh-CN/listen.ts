@@ -99,7 +99,7 @@ export default {
     undoable: '可整批撤销',
     next: '下一步：{step}',
     undo: '撤销',
-    seen: '这是{tool}文件：{rows} 行，{columns} 列。',
+    seen: '{tool}：{rows} 行，{columns} 列。',
     found: '{columns} 列里认出了 {pairs} 对“期望与感知”。',
     goesInto: '这些列各自对应“{study}”的什么',
     cellsOpen: '有 {n} 格没读懂，请说明各记作几分。',

@@ -1,5 +1,5 @@
-// The part that each column plays, and the study document that says so. The document is the one place where it stands:
-// rows are read from it, and every act makes another document. Nothing here changes what it is given.
+// The part that each column plays, and the study document that says so: the one place where that stands; rows
+// are read from it, and every act makes another document. Nothing here changes what it is given.
 import type { ColumnRole, Preview, PreviewColumn } from '@/generated/api'
 import { text } from '@/i18n'
 import type { Document } from '@/screens/record/studies/document'
@@ -60,6 +60,12 @@ export function rolesOf(document: Document): Map<string, ColumnRole> {
   return roles
 }
 
+const RATED = new Set<string>([...HALVES, 'adequate', 'importance', 'outcome'])
+/** Columns whose answers become numbers. */
+export const ratedIn = (document: Document): Set<string> =>
+  new Set([...rolesOf(document)].filter(([, role]) => RATED.has(role)).map(([column]) => column))
+export const isRated = (role: string) => RATED.has(role)
+
 export const columnOf = (preview: Preview, name: string | undefined) => preview.columns.find((c) => c.name === name)
 export const indexOf = (preview: Preview, name: string | undefined) => preview.columns.findIndex((c) => c.name === name)
 
@@ -67,17 +73,24 @@ export type Tab = 'pairs' | 'loose' | 'outcomes' | 'background' | 'others'
 export const TABS: Tab[] = ['pairs', 'loose', 'outcomes', 'background', 'others']
 export type Row = { key: string; tab: Tab; item?: Item; columns: PreviewColumn[]; role: ColumnRole }
 
+/** Columns that look like half of a pair: by their role, or since a warning says so. */
+function halvesFound(preview: Preview): Set<string> {
+  const warned = preview.warnings.filter((w) => w.code === 'expectation_unplaced' || w.code === 'perception_unplaced')
+  const found = preview.columns.filter((column) => HALVES.some((half) => half === column.role))
+  return new Set([...warned.flatMap((warning) => warning.columns), ...found.map((column) => column.name)])
+}
+
 /** Where a column belongs that is no half of a pair. Halves that were found and have no place are loose. */
-function tabOf(role: ColumnRole, found: ColumnRole | undefined): Tab {
+function tabOf(role: ColumnRole, isHalf: boolean): Tab {
   if (role === 'outcome') return 'outcomes'
   if (role === 'group' || (SINGLE as readonly string[]).includes(role)) return 'background'
-  if (role === 'ignored' && (found === 'expectation' || found === 'perception')) return 'loose'
-  return 'others'
+  return role === 'ignored' && isHalf ? 'loose' : 'others'
 }
 
 /** All columns of the file, each in one row: pairs first in the file's order. */
 export function rowsOf(document: Document, preview: Preview): Row[] {
   const roles = rolesOf(document)
+  const halves = halvesFound(preview)
   const rows: Row[] = itemsOf(document).map((item) => {
     const columns = HALVES.flatMap((half) => columnOf(preview, item[half]) ?? [])
     const tab = item.expectation && item.perception ? 'pairs' : 'loose'
@@ -87,7 +100,7 @@ export function rowsOf(document: Document, preview: Preview): Row[] {
     const role = roles.get(column.name) ?? 'ignored'
     if (role === 'expectation' || role === 'perception') continue
     const shown = role === 'ignored' && column.role ? column.role : role
-    rows.push({ key: column.name, tab: tabOf(role, column.role), columns: [column], role: shown })
+    rows.push({ key: column.name, tab: tabOf(role, halves.has(column.name)), columns: [column], role: shown })
   }
   const place = (row: Row) => indexOf(preview, row.columns[0]?.name)
   return rows.sort((a, b) => place(a) - place(b))
@@ -179,11 +192,12 @@ export function pairUp(document: Document, preview: Preview, first: string, seco
     halfOf(document, preview, first) === 'perception' ||
     (halfOf(document, preview, first) === undefined && halfOf(document, preview, second) === 'expectation')
   const [expectation, perception] = turned ? [second, first] : [first, second]
-  const before = itemsOf(document).find((item) => item.perception === perception)
-  const place = itemsOf(document).findIndex(
-    (item) => item.perception === perception || item.expectation === expectation,
-  )
-  const free = release(release(document, expectation), perception)
+  const parted = itemsOf(document)
+    .filter((item) => (item.expectation === expectation) !== (item.perception === perception))
+    .reduce((made, item) => partUp(made, item.code), document)
+  const before = itemsOf(parted).find((item) => item.perception === perception)
+  const place = itemsOf(parted).findIndex((item) => item.perception === perception || item.expectation === expectation)
+  const free = release(release(parted, expectation), perception)
   const item = { ...newItem(free, preview, 'perception', perception), ...before, expectation, perception }
   const items = [...itemsOf(free)]
   items.splice(place < 0 ? items.length : Math.min(place, items.length), 0, item)
@@ -259,6 +273,12 @@ export function setScale(document: Document, codes: string[], scale: Scale): Doc
   })
   return { ...put(document, 'items', items), ...(all ? { scale } : {}) }
 }
+
+/** The items that have one of these columns. */
+export const codesWith = (document: Document, columns: string[]) =>
+  itemsOf(document)
+    .filter((item) => HALVES.some((half) => columns.includes(item[half] ?? '')))
+    .map((item) => item.code)
 
 export const setTitle = (document: Document, title: string): Document => ({ ...document, title })
 export const setCode = (document: Document, study: string): Document => ({ ...document, study })
