@@ -103,7 +103,8 @@ static void lists_of_lists_hold_nulls(void **state)
         .upload = {.id = "i", .name = "n", .created_at = "t"}, .head = rows, .n_head = 2};
     expect_text(&mg_wire_type_preview, &preview,
                 "{\"upload\":{\"id\":\"i\",\"name\":\"n\",\"bytes\":0,\"created_at\":\"t\"},\"format\":"
-                "\"csv\",\"rows\":0,"
+                "\"csv\",\"title_rows\":0,\"header_rows\":0,\"foot_rows\":0,\"left_out\":{\"unfinished\":0,"
+                "\"previews\":0,\"spam\":0,\"repeats\":0},\"irregular\":0,\"irregular_rows\":[],\"rows\":0,"
                 "\"columns\":[],\"head\":[[\"a\",null],[]],\"cut\":false,\"notes\":[],\"warnings\":[]}");
 }
 
