@@ -95,7 +95,7 @@ test(
   async () => {
     const watching = await newPage(browser, { lang: 'en', state })
     const rows = surveyCsv(2000)
-    const many = rows + rows.slice(rows.indexOf('\n') + 1).repeat(99)
+    const many = rows + rows.slice(rows.indexOf('\n') + 1).repeat(599)
     const upload = await call(page, 'POST', '/uploads?name=many.csv', many, true)
     const preview = await call(page, 'GET', `/uploads/${upload.id}/preview?study=${study.id}`)
     const mapping = preview.columns
