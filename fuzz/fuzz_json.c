@@ -7,20 +7,14 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "exchange/csv_reader.h"
-#include "exchange/unpack/unpack.h"
 #include "fuzz.h"
+#include "unpacked.h"
 
 static void check_rows(int fd)
 {
     struct mg_csv_row row;
     struct mg_error error = {0};
-    const int64_t end = lseek(fd, 0, SEEK_END);
-    const struct mg_csv_range range = {
-        .fd = fd, .name = "fuzz", .delimiter = ',', .records = true, .to = end, .end = end, .line = 1};
-    struct mg_csv_reader *reader = mg_csv_reader_new(&range);
-    if (!reader)
-        abort();
+    struct mg_csv_reader *reader = read_unpacked(fd);
     assert(mg_csv_reader_next(reader, &row, &error) == 1);
     size_t n = row.n;
     while (mg_csv_reader_next(reader, &row, &error) == 1) {
@@ -32,23 +26,9 @@ static void check_rows(int fd)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    char from[64], to[64];
     int in = memfd_create("fuzz", 0), out = memfd_create("text", 0);
     if (in < 0 || out < 0 || write(in, data, size) != (ssize_t)size)
         abort();
-    snprintf(from, sizeof from, "/proc/self/fd/%d", in);
-    snprintf(to, sizeof to, "/proc/self/fd/%d", out);
-    struct mg_unpack_options options = {.max_bytes = 16 << 20};
-    struct mg_unpacked unpacked;
-    struct mg_error error = {0};
-    struct mg_arena *arena = mg_arena_new(1 << 20);
-    int rc = mg_unpack_json(from, "fuzz", &options, to, arena, &unpacked, &error);
-    if (rc == 0)
-        check_rows(out);
-    else
-        assert(*error.message);
-    mg_arena_free(arena);
-    close(in);
-    close(out);
+    unpack_and_check(mg_unpack_json, in, out, check_rows);
     return 0;
 }

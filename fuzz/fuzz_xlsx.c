@@ -12,21 +12,15 @@
 #include <unistd.h>
 #include <zip.h>
 
-#include "exchange/csv_reader.h"
-#include "exchange/unpack/unpack.h"
 #include "fuzz.h"
+#include "unpacked.h"
 
 static void check_rows(int fd)
 {
     struct mg_csv_row row;
     struct mg_error error = {0};
-    const int64_t end = lseek(fd, 0, SEEK_END);
-    const struct mg_csv_range range = {
-        .fd = fd, .name = "fuzz", .delimiter = ',', .records = true, .to = end, .end = end, .line = 1};
-    struct mg_csv_reader *reader = mg_csv_reader_new(&range);
+    struct mg_csv_reader *reader = read_unpacked(fd);
     size_t n = 0;
-    if (!reader)
-        abort();
     while (mg_csv_reader_next(reader, &row, &error) == 1) {
         assert(n == 0 || row.n == n);
         assert(!row.malformed);
@@ -86,7 +80,6 @@ static void write_parts(int fd, const char *text, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    char from[64], to[64];
     int in = memfd_create("fuzz", 0), out = memfd_create("text", 0);
     if (in < 0 || out < 0)
         abort();
@@ -94,19 +87,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         write_parts(in, (const char *)data, size);
     else if (write(in, data, size) != (ssize_t)size)
         abort();
-    snprintf(from, sizeof from, "/proc/self/fd/%d", in);
-    snprintf(to, sizeof to, "/proc/self/fd/%d", out);
-    struct mg_unpack_options options = {.max_bytes = 16 << 20};
-    struct mg_unpacked unpacked;
-    struct mg_error error = {0};
-    struct mg_arena *arena = mg_arena_new(4 << 20);
-    int rc = mg_unpack_xlsx(from, "fuzz", &options, to, arena, &unpacked, &error);
-    if (rc == 0)
-        check_rows(out);
-    else
-        assert(*error.message);
-    mg_arena_free(arena);
-    close(in);
-    close(out);
+    unpack_and_check(mg_unpack_xlsx, in, out, check_rows);
     return 0;
 }
