@@ -145,6 +145,9 @@ KINDS = {
         lambda i, *row: f"{i},11/{1 + i % 27}/26 10:00:00,11/{1 + i % 27}/26 10:05:00,anonymous,," + ",".join(map(str, row))),
     "wjx.csv": lines(WJX, lambda i, *row: f"{i},2026/11/{1 + i % 27} 10:00:00,{50 + i}秒,微信,1.2.3.{i}(上海),"
                      + ",".join(map(str, row)) + ",(空)") + "41,2026/11/2 10:00:00,9秒,微信,1.2.3.4(上海),7,(跳过),7,(跳过),(跳过)\n",
+    "wjx-mostly-skipped.csv": lines(WJX, lambda i, *row: f"{i},2026/11/{1 + i % 27} 10:00:00,{50 + i}秒,微信,1.2.3.{i}(上海),"
+                                    + ",".join(map(str, row)) + ",(空)")
+    + "".join(f"{i},2026/11/2 10:00:00,9秒,微信,1.2.3.4(上海),7,(跳过),6,(跳过),(空)\n" for i in range(41, 141)),
     "limesurvey.csv": lines('"id. Response ID","submitdate. Date submitted","EXP[SQ001]","EXP[SQ002]","PER[SQ001]","PER[SQ002]"\n',
                             lambda i, a, b, c, d: f'{i},"{DAY(1 + i % 27)}","A{a}","A{c}","A{b}","A{d}"'),
     "surveymonkey.csv": lines(
