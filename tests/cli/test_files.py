@@ -251,6 +251,15 @@ class Shared(Files):
                 report = self.gaps(FILES / name, "--study", FILES / "case-study-E1-E3-nps.json")
                 self.assertEqual([round(score["estimate"]["value"], 6) for score in report["scores"]], [-45])
 
+    def test_outcomes_told_by_their_questions(self):
+        head = QUALTRICS.replace("E1,P1,E2,P2", "Q1,Q2,Q3,Q4,Q5,Q6").replace("Expected b,Perceived b", 'Expected b,Perceived b,"How likely are '
+                                 'you to recommend us?",Overall satisfaction').replace("Q2_2", "Q2_2 Q5 Q6")
+        head = head.replace('""Q2_2 Q5 Q6""}"', '""Q2_2""}","{""ImportId"":""Q5""}","{""ImportId"":""Q6""}"')
+        path = self.write("outcomes.csv", lines(head, lambda i, *row: f"{DAY(1)},{DAY(1)},IP Address,100,True,R_{i},"
+                                                + ",".join(map(str, row)) + f",{i % 11},{1 + i % 5}"))
+        report = self.proposed(path)
+        self.assertEqual([score["kind"] for score in report["scores"]], ["nps", "csat"])
+
     def test_many_columns(self):
         report = self.proposed(FILES / "case03-181-columns.csv")
         self.assertEqual((report["rows"], len(report["items"])), (211, 90))
