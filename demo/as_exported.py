@@ -3,7 +3,7 @@
 
     as_exported.py FOLDER zh-CN|en OUTPUT
 
-FOLDER is what `mindgap simulate --output` wrote. In Chinese the file is one of 问卷星: GB18030, question texts as the header, what was perceived in
+FOLDER is what `mindgap simulate --output` wrote. In Chinese the file is one of Wenjuanxing, in GB18030: question texts as the header, what was perceived in
 words, skipped questions as such, a row of means at the foot. In English one of Qualtrics: three header rows, previews and unfinished answers among the rows,
 a code for no answer. The answers are the simulated ones, so that what is read in the file can be held against what was planted.
 """
@@ -13,7 +13,7 @@ import pathlib
 import sys
 
 SATISFACTION = ["非常不满意", "不满意", "比较不满意", "一般", "比较满意", "满意", "非常满意"]
-OUTCOMES = {"zh-CN": ["您向亲友推荐我们的可能性（0-10）", "总体满意度（1-10）", "办事便利度（1-7）"],
+OUTCOMES = {"zh-CN": ["您向亲友推荐我们的可能性（0–10）", "总体满意度（1-10）", "办事便利度（1-7）"],
             "en": ["How likely are you to recommend us (0-10)?", "Overall satisfaction (1-10)", "How easy was it to get things done (1-7)?"]}
 KEYS = ["nps", "satisfaction", "ease"]
 
