@@ -15,7 +15,7 @@
 
 struct use {
     const char *column, *positive;
-    struct mg_scale scale;
+    struct mg_scale scale, onto; /* onto: of what is rescaled */
     bool reverse;
     double top; /* of a top box beside the answers: its lowest; else 0 */
 };
@@ -29,15 +29,17 @@ static bool same_use(const struct use *a, const struct use *b)
 {
     return strcmp(a->column, b->column) == 0 && a->scale.min == b->scale.min &&
            a->scale.max == b->scale.max && a->scale.step == b->scale.step && a->reverse == b->reverse &&
-           a->top == b->top && mg_str_equal(a->positive, b->positive);
+           a->onto.min == b->onto.min && a->onto.max == b->onto.max && a->top == b->top &&
+           mg_str_equal(a->positive, b->positive);
 }
 
-static void add_use(struct uses *uses, struct use use)
+static void add_use(struct uses *uses, struct use use, const char *column)
 {
-    for (size_t i = 0; use.column && i < uses->n; i++)
+    use.column = column;
+    for (size_t i = 0; column && i < uses->n; i++)
         if (same_use(&uses->list[i], &use))
             return;
-    if (use.column)
+    if (column)
         uses->list[uses->n++] = use;
 }
 
@@ -57,16 +59,20 @@ size_t mg_study_columns_needed(const struct mg_study *study)
     struct uses uses = {.n = 0};
     for (size_t i = 0; i < study->n_items; i++) {
         const struct mg_item *item = &study->items[i];
-        add_use(&uses, (struct use){item->expectation, NULL, item->scale, item->reverse, 0});
-        add_use(&uses, (struct use){item->perception, NULL, item->scale, item->reverse, 0});
-        add_use(&uses, (struct use){item->adequate, NULL, item->scale, item->reverse, 0});
-        add_use(&uses, (struct use){item->importance, NULL, item->importance_scale, false, 0});
+        struct use perceived = {.scale = item->scale, .reverse = item->reverse};
+        struct use expected = {.scale = *mg_item_expectation_scale(item), .reverse = item->reverse};
+        if (mg_item_is_rescaled(item))
+            expected.onto = item->scale;
+        add_use(&uses, expected, item->expectation);
+        add_use(&uses, perceived, item->perception);
+        add_use(&uses, expected, item->adequate);
+        add_use(&uses, (struct use){.scale = item->importance_scale}, item->importance);
     }
     for (size_t i = 0; i < study->n_outcomes; i++) {
         const struct mg_outcome *outcome = &study->outcomes[i];
-        add_use(&uses, (struct use){outcome->column, outcome->positive, outcome->scale, false, 0});
+        add_use(&uses, (struct use){.positive = outcome->positive, .scale = outcome->scale}, outcome->column);
         if (top_of(outcome) > 0)
-            add_use(&uses, (struct use){outcome->column, NULL, outcome->scale, false, top_of(outcome)});
+            add_use(&uses, (struct use){.scale = outcome->scale, .top = top_of(outcome)}, outcome->column);
     }
     return uses.n;
 }
@@ -157,8 +163,12 @@ static int accept_scales(const struct mg_study *study, struct mg_error *error)
     int rc = accept_scale(&study->scale, "", 0, "scale", error);
     if (!rc)
         rc = accept_scale(&study->importance_scale, "", 0, "importance_scale", error);
+    if (!rc)
+        rc = accept_scale(&study->expectation_scale, "", 0, "expectation_scale", error);
     for (size_t i = 0; i < study->n_items && !rc; i++)
         rc = accept_scale(&study->items[i].scale, "/items", i, "scale", error);
+    for (size_t i = 0; i < study->n_items && !rc; i++)
+        rc = accept_scale(&study->items[i].expectation_scale, "/items", i, "expectation_scale", error);
     for (size_t i = 0; i < study->n_items && !rc; i++)
         rc = accept_scale(&study->items[i].importance_scale, "/items", i, "importance_scale", error);
     for (size_t i = 0; i < study->n_outcomes && !rc; i++)

@@ -45,9 +45,9 @@ static bool same_use(const struct builder *b, size_t i, const char *name,
 {
     const struct mg_moments_column *have = &b->columns[i];
     return strcmp(b->plan->columns[i], name) == 0 && have->low == wanted->low && have->high == wanted->high &&
-           have->step == wanted->step && have->reverse == wanted->reverse &&
-           have->n_missing == wanted->n_missing && same_cuts(have, wanted) &&
-           mg_str_equal(b->plan->positive[i], positive);
+           have->step == wanted->step && have->reverse == wanted->reverse && have->to_low == wanted->to_low &&
+           have->to_high == wanted->to_high && have->n_missing == wanted->n_missing &&
+           same_cuts(have, wanted) && mg_str_equal(b->plan->positive[i], positive);
 }
 
 /* The variable of a column; MG_PART_NONE for NULL. A column that two uses share is read once. */
@@ -72,8 +72,12 @@ static size_t add_variable(struct builder *b, const char *name, struct mg_moment
 
 struct mg_moments_column mg_plan_column(const struct mg_answer_rule *rule)
 {
-    struct mg_moments_column column = {
-        .low = rule->scale.min, .high = rule->scale.max, .step = rule->scale.step, .reverse = rule->reverse};
+    struct mg_moments_column column = {.low = rule->scale.min,
+                                       .high = rule->scale.max,
+                                       .step = rule->scale.step,
+                                       .reverse = rule->reverse,
+                                       .to_low = rule->onto.min,
+                                       .to_high = rule->onto.max};
     for (size_t i = 0; i < rule->n_codes && column.n_missing < ARRAY_LEN(column.missing); i++)
         if (mg_answer_is_code(rule, rule->codes[i]))
             column.missing[column.n_missing++] = rule->codes[i];
@@ -83,6 +87,13 @@ struct mg_moments_column mg_plan_column(const struct mg_answer_rule *rule)
 static size_t add_column(struct builder *b, const char *name, const struct mg_scale *scale, bool reverse)
 {
     struct mg_answer_rule rule = mg_answer_rule_of_item(b->plan->study, scale, reverse);
+    return add_variable(b, name, mg_plan_column(&rule), NULL);
+}
+
+/* What was expected, as it is on the item's scale. */
+static size_t add_expected(struct builder *b, const char *name, const struct mg_item *item, bool reverse)
+{
+    struct mg_answer_rule rule = mg_answer_rule_of_expectation(b->plan->study, item, reverse);
     return add_variable(b, name, mg_plan_column(&rule), NULL);
 }
 
@@ -117,9 +128,9 @@ static void add_items(struct builder *b)
             .touchpoint = item->touchpoint,
             .item = i,
             .n_items = 1,
-            .e = add_column(b, item->expectation, &item->scale, item->reverse),
+            .e = add_expected(b, item->expectation, item, item->reverse),
             .p = add_column(b, item->perception, &item->scale, item->reverse),
-            .adequate = add_column(b, item->adequate, &item->scale, item->reverse),
+            .adequate = add_expected(b, item->adequate, item, item->reverse),
             .e_alone = MG_PART_NONE,
             .p_alone = MG_PART_NONE,
             .importance =
@@ -166,7 +177,7 @@ static void add_mirrors(struct builder *b)
     for (size_t i = 0; i < plan->n_items; i++) {
         const struct mg_item *item = &plan->study->items[plan->items[i].item];
         if (has_gap(&plan->items[i]))
-            plan->items[i].mirror = add_column(b, item->expectation, &item->scale, !item->reverse);
+            plan->items[i].mirror = add_expected(b, item->expectation, item, !item->reverse);
     }
 }
 
