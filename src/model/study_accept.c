@@ -83,26 +83,48 @@ static bool belongs(const struct mg_item *item, size_t dimension, size_t touchpo
            (touchpoint == SIZE_MAX || item->touchpoint == touchpoint);
 }
 
+/* Items of a part, and the scale that they share. */
+struct common {
+    const struct mg_scale *scale;
+    bool mixed; /* they share none */
+    size_t n;
+};
+
+static void join(struct common *common, const struct mg_scale *scale)
+{
+    if (common->n++ == 0)
+        common->scale = scale;
+    common->mixed = common->mixed || common->scale->min != scale->min || common->scale->max != scale->max;
+}
+
 /* Scores of a part, `made` of others being there already. */
 static size_t scores_of(const struct mg_study *study, size_t dimension, size_t touchpoint, size_t made)
 {
-    size_t n = 0, pairs = 0, adequate = 0;
-    const struct mg_scale *scale = NULL;
+    size_t n = 0;
+    struct common pairs = {0}, perceived = {0}, expected = {0}, adequate = {0};
     for (size_t i = 0; i < study->n_items; i++) {
         const struct mg_item *item = &study->items[i];
         if (!belongs(item, dimension, touchpoint))
             continue;
-        if (scale && (item->scale.min != scale->min || item->scale.max != scale->max))
-            return 0; /* no common score */
-        scale = &item->scale;
         n++;
-        pairs += item->expectation && item->perception;
-        adequate += item->adequate && item->perception;
+        if (item->expectation && item->perception)
+            join(&pairs, &item->scale);
+        if (item->perception)
+            join(&perceived, &item->scale);
+        if (item->expectation)
+            join(&expected, &item->scale);
+        if (item->adequate && item->perception)
+            join(&adequate, &item->scale);
     }
+    const struct common *common = pairs.n ? &pairs : perceived.n ? &perceived : &expected;
+    if (n == 0 || common->mixed)
+        return 0; /* no common score */
     if (n == 1 && (dimension == SIZE_MAX || touchpoint != SIZE_MAX))
         return 0; /* the part is that item; a dimension has scores of its own */
-    size_t scores = (n ? 1 : 0) + (pairs ? 1 : 0) + (adequate ? 1 : 0);
-    return scores + (pairs && made + scores < ALONE ? 2 : 0);
+    bool zone = adequate.n > 0;
+    join(&adequate, common->scale);
+    size_t scores = 1 + (pairs.n ? 1 : 0) + (zone && !adequate.mixed ? 1 : 0);
+    return scores + (pairs.n && made + scores < ALONE ? 2 : 0);
 }
 
 size_t mg_study_scores_needed(const struct mg_study *study)

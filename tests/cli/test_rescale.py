@@ -217,5 +217,52 @@ class Told(SurveyCase):
             self.assertIn("expectation_scale", done.stderr)
 
 
+class Proposed(SurveyCase):
+    """A file whose expectations go from 0 to 10 and whose perceptions from 1 to 5."""
+    def setUp(self):
+        super().setUp()
+        dice = random.Random(3)
+        self.rows = [{"E1": dice.randrange(11), "P1": dice.randrange(1, 6), "E2": dice.randrange(11), "P2": dice.randrange(1, 6)}
+                     for _ in range(80)]
+        self.data = self.file("s.csv", text(self.rows))
+
+    def init(self, *words):
+        done = run("study", "init", self.data, *words)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout), done.stderr
+
+    def mean(self, name):
+        return sum(row[name] for row in self.rows) / len(self.rows)
+
+    def test_nothing_is_compared_before_somebody_chooses(self):
+        proposed, said = self.init()
+        self.assertEqual([(i.get("expectation"), i.get("perception"), i.get("scale", proposed["scale"])["max"]) for i in proposed["items"]],
+                         [(None, "P1", 5), (None, "P2", 5), ("E1", None, 10), ("E2", None, 10)])
+        self.assertIn("not compared until you decide", said)
+        self.assertIn("--rescale", said)
+        report = self.gaps(self.data, "--study", self.file("a.json", proposed))
+        self.assertFalse(any("gap" in row for row in [*report["items"], report["overall"]]))
+        # The expectations that wait take nothing from the perceptions: their mean over all items is there.
+        self.assertTrue(math.isclose(report["overall"]["perception"]["value"], (self.mean("P1") + self.mean("P2")) / 2, rel_tol=1e-12))
+        self.assertEqual(report["items"][0].get("note"), None)
+
+    def test_the_choice_at_the_command_line(self):
+        proposed, said = self.init("--rescale")
+        self.assertEqual([(i["expectation"], i["perception"], i["expectation_scale"]) for i in proposed["items"]],
+                         [("E1", "P1", {"min": 0, "max": 10}), ("E2", "P2", {"min": 0, "max": 10})])
+        self.assertEqual(proposed["scale"], {"min": 1, "max": 5})
+        self.assertIn("compared as you chose: 2; the expectation is rescaled linearly, from 0 to 10 on to 1 to 5", said)
+        self.assertNotIn("--rescale", said)
+        report = self.gaps(self.data, "--study", self.file("a.json", proposed))
+        for item in report["items"]:
+            k = item["code"]
+            self.assertTrue(item["rescaled"])
+            self.assertTrue(math.isclose(item["gap"]["value"], self.mean(f"P{k}") - (1 + self.mean(f"E{k}") * 0.4), rel_tol=1e-9))
+
+    def test_where_nothing_differs_the_choice_changes_nothing(self):
+        same = self.file("same.csv", text([{**r, "E1": 1 + r["E1"] % 5, "E2": 1 + r["E2"] % 5} for r in self.rows]))
+        self.assertEqual(self.succeed("study", "init", same), self.succeed("study", "init", same, "--rescale"))
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -120,7 +120,7 @@ static struct mg_text label_with_scales(struct mg_arena *arena, const struct mg_
     if (!item)
         return label;
     const struct mg_scale *from = mg_item_expectation_scale(item), *to = &item->scale;
-    struct mg_text both = {NULL};
+    struct mg_text both = {NULL, NULL};
     const char **to_texts[] = {&both.en, &both.zh};
     for (enum mg_lang lang = MG_LANG_EN; lang <= MG_LANG_ZH; lang++)
         *to_texts[lang] =

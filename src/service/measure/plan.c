@@ -228,8 +228,23 @@ static void be_item(struct builder *b, struct mg_part *part, const struct mg_par
     part->p_alone = alone ? item->p : MG_PART_NONE;
 }
 
+/* The scale that some items share. */
+struct common {
+    struct mg_scale scale;
+    bool mixed; /* they share none */
+    size_t n;
+};
+
+static void join(struct common *common, const struct mg_scale *scale)
+{
+    if (common->n++ == 0)
+        common->scale = *scale;
+    common->mixed = common->mixed || common->scale.min != scale->min || common->scale.max != scale->max;
+}
+
 /* Fills what the part's items have in common and its score variables. Items with both sides make the gap;
- * where no item has both, the perceptions (or else the expectations) stand alone. */
+ * where no item has both, the perceptions (or else the expectations) stand alone. Only these need a scale in
+ * common: halves that wait for a partner on another scale are no part of it. */
 static void add_part_scores(struct builder *b, struct mg_part *part, size_t dimension, size_t touchpoint)
 {
     const struct mg_plan *plan = b->plan;
@@ -237,6 +252,7 @@ static void add_part_scores(struct builder *b, struct mg_part *part, size_t dime
     uint16_t e[MG_STUDY_ITEMS_MAX], p[MG_STUDY_ITEMS_MAX], a[MG_STUDY_ITEMS_MAX], ap[MG_STUDY_ITEMS_MAX];
     uint16_t lone_e[MG_STUDY_ITEMS_MAX], lone_p[MG_STUDY_ITEMS_MAX], nothing[MG_STUDY_ITEMS_MAX];
     size_t pairs = 0, n_a = 0, n_lone_e = 0, n_lone_p = 0;
+    struct common of_pairs = {0}, of_e = {0}, of_p = {0}, of_a = {0};
     part->dimension = dimension;
     part->touchpoint = touchpoint;
     part->item = part->importance = part->e = part->p = part->adequate = MG_PART_NONE;
@@ -248,25 +264,33 @@ static void add_part_scores(struct builder *b, struct mg_part *part, size_t dime
         if (!belongs(item, dimension, touchpoint))
             continue;
         only = item;
-        if (part->n_items++ == 0)
-            part->scale = item->scale;
-        part->mixed_scales =
-            part->mixed_scales || item->scale.min != part->scale.min || item->scale.max != part->scale.max;
+        part->n_items++;
         if (item->e != MG_PART_NONE && item->p != MG_PART_NONE) {
+            join(&of_pairs, &item->scale);
             e[pairs] = (uint16_t)item->e;
             p[pairs++] = (uint16_t)item->p;
         }
-        if (item->e != MG_PART_NONE)
+        if (item->e != MG_PART_NONE) {
+            join(&of_e, &item->scale);
             lone_e[n_lone_e++] = (uint16_t)item->e;
-        if (item->p != MG_PART_NONE)
+        }
+        if (item->p != MG_PART_NONE) {
+            join(&of_p, &item->scale);
             lone_p[n_lone_p++] = (uint16_t)item->p;
+        }
         if (item->adequate != MG_PART_NONE && item->p != MG_PART_NONE) {
+            join(&of_a, &item->scale);
             a[n_a] = (uint16_t)item->adequate;
             ap[n_a++] = (uint16_t)item->p;
         }
     }
+    const struct common *common = pairs ? &of_pairs : n_lone_p ? &of_p : &of_e;
+    part->scale = common->scale;
+    part->mixed_scales = common->mixed;
     if (part->mixed_scales)
         return;
+    join(&of_a, &common->scale); /* a zone lies on the part's scale */
+    n_a = of_a.mixed ? 0 : n_a;
     bool dimension_alone = dimension != MG_PART_NONE && touchpoint == MG_PART_NONE;
     if (part->n_items == 1 && !dimension_alone) {
         be_item(b, part, only);
