@@ -5,7 +5,7 @@ import test from 'node:test'
 import { lend, load } from '../support/load.mjs'
 
 lend({ document: { documentElement: {} } })
-const [ways, shape, check, last, { requestOf }, { fits }, steps, { setLocale }] = await load(
+const [ways, shape, check, last, { requestOf }, { fits }, steps, pace, list, { setLocale }] = await load(
   'screens/listen/imports/ways',
   'screens/listen/imports/shape',
   'screens/listen/imports/check',
@@ -13,6 +13,8 @@ const [ways, shape, check, last, { requestOf }, { fits }, steps, { setLocale }] 
   'screens/listen/imports/request',
   'screens/listen/imports/carry',
   'screens/listen/imports/steps',
+  'screens/listen/imports/pace',
+  'screens/listen/imports/list',
   'i18n/index',
 )
 await setLocale('en', false)
@@ -197,4 +199,57 @@ test('the headline is what the step has found', () => {
   assert.equal(say('check', { into: 'Heating' }), '60 rows can be imported into “Heating”.')
   assert.equal(say('roles', { into: 'Heating' }), 'Which column is what in “Heating”')
   assert.equal(steps.headlineOf('look', null, { into: null, pairs: 0, cells: 0 }), 'Import survey data')
+})
+
+test('the pace is that of the last moments, and said once it can be known', () => {
+  const points = [
+    { at: 0, rows: 0, share: 0 },
+    { at: 1000, rows: 20_000, share: 0.1 },
+  ]
+  assert.equal(pace.paceOf([]), null)
+  assert.equal(pace.paceOf(points), null) // too short
+  const later = pace.withPoint(points, { at: 2000, rows: 40_000, share: 0.2 })
+  assert.deepEqual(pace.paceOf(later), { perSecond: 20_000, secondsLeft: 8 })
+  assert.equal(pace.paceOf([points[0], { at: 9000, rows: 0, share: 0 }]), null) // it stands still
+  assert.deepEqual(
+    pace.withPoint(later, { at: 11_500, rows: 0, share: 0.3 }).map(({ at }) => at),
+    [2000, 11_500],
+  )
+})
+
+test('time left is said no more exactly than it is known', () => {
+  const said = [0, 12, 54, 58, 80, 200].map(pace.leftInWords)
+  assert.deepEqual(said, [
+    'about 5 seconds left',
+    'about 15 seconds left',
+    'about 55 seconds left',
+    'about one minute left',
+    'about one minute left',
+    'about 3 minutes left',
+  ])
+})
+
+test('what an import brought is told by ids where any was known', () => {
+  assert.equal(pace.broughtInWords({ added: 5, replaced: 0, left: 0 }), '')
+  assert.equal(pace.broughtInWords({}), '')
+  assert.equal(
+    pace.broughtInWords({ added: 1, replaced: 2, left: 1000 }),
+    '1 new, 2 replaced, 1\u202f000 left as they are',
+  )
+})
+
+test('imports are narrowed by state, study and name', () => {
+  const one = (name, state, study_id, imported = 5) => ({ id: name, name, state, study_id, imported })
+  const all = [one('Winter.csv', 'done', 'a'), one('summer.csv', 'failed', 'a', 3), one('w.xlsx', 'done', 'b')]
+  const codes = { a: 'heat', b: 'power' }
+  const find = (chosen) =>
+    list.narrowed(all, { states: [], study: '', text: '', ...chosen }, (id) => codes[id]).map(({ name }) => name)
+  assert.deepEqual(find({}), ['Winter.csv', 'summer.csv', 'w.xlsx'])
+  assert.deepEqual(find({ states: ['failed', 'undone'] }), ['summer.csv'])
+  assert.deepEqual(find({ study: 'heat', text: ' WIN' }), ['Winter.csv'])
+  assert.deepEqual(list.statesOf(all), [
+    { state: 'done', n: 2 },
+    { state: 'failed', n: 1 },
+  ])
+  assert.deepEqual(all.map(list.broughtBy), [5, null, 5])
 })

@@ -38,10 +38,8 @@ export function useStart(file: ImportFile, where: Where, decided: DecidedState, 
   )
   const seen = computed(() => step.value === 'check' && ready.value && !!file.preview.data?.rows)
   const { check, current } = useDryRun(request, seen)
-  /** It would be refused, or nobody has said yet that the same answers may come once more. */
-  const held = computed(
-    () => current.value && !!check.data && (!!check.data.message || (needsAgain(check.data) && !again.value)),
-  )
+  /** It would be refused as long as nobody says that the same answers may come once more. */
+  const held = computed(() => current.value && !!check.data && needsAgain(check.data) && !again.value)
 
   watch(
     () => [file.preview.data, fields.value.document],
