@@ -34,11 +34,13 @@ static void write_bytes(const void *bytes, size_t n)
 
 static void write_encoded(const char *utf8, const char *encoding)
 {
-    char bytes[8192];
+    size_t size = 4 * strlen(utf8) + 16;
+    char *bytes = malloc(size);
     UErrorCode code = U_ZERO_ERROR;
-    int32_t n = ucnv_convert(encoding, "UTF-8", bytes, sizeof bytes, utf8, (int32_t)strlen(utf8), &code);
+    int32_t n = ucnv_convert(encoding, "UTF-8", bytes, (int32_t)size, utf8, (int32_t)strlen(utf8), &code);
     assert_true(U_SUCCESS(code));
     write_bytes(bytes, (size_t)n);
+    free(bytes);
 }
 
 static struct mg_exchange *open_file(void)
@@ -231,6 +233,50 @@ static void encodings_are_found(void **state)
         free(header);
         mg_exchange_close(x);
     }
+}
+
+/* A few letters in the header, and numbers below: what the letters are decides. */
+static void encodings_are_found_by_a_short_header(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *icu, *found, *header;
+    } cases[] = {
+        {"windows-949", "EUC-KR", "번호,기대1,체감1,성별"},
+        {"windows-949", "EUC-KR", "성별"},
+        {"windows-949", "EUC-KR", "문항1,문항2,문항3"},
+        {"windows-949", "EUC-KR", "설비,요금,응대"},
+        {"gb18030", "GB18030", "编号,期望1,感知1,性别"},
+        {"gb18030", "GB18030", "性别"},
+        {"gb18030", "GB18030", "小区,楼栋,温度"},
+        {"gb18030", "GB18030", "学院,专业,年级"},
+        {"windows-950", "Big5", "編號,期望1,感知1,性別"},
+        {"windows-950", "Big5", "性別"},
+        {"windows-950", "Big5", "通路,門市,評分"},
+        {"windows-31j", "Shift_JIS", "番号,期待1,実感1,性別"},
+        {"windows-31j", "Shift_JIS", "性別"},
+        {"windows-31j", "Shift_JIS", "身長,体重,血液型"},
+        {"euc-jp", "EUC-JP", "番号,期待1,実感1,性別"},
+        {"euc-jp", "EUC-JP", "お客様番号,地域,満足度"},
+        {"UTF-8", "UTF-8", "学院,专业,年级"},
+    };
+    static const char numbers[] = "\n1,5,3,2\n2,6,4,1\n3,7,7,2\n";
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        for (int far = 0; far <= 1;
+             far++) { /* or one, and the others in the last row, behind much that says nothing */
+            size_t n = far ? 60000 : 1;
+            char *text = malloc(n * strlen(numbers) + 500), *p = text;
+            p += sprintf(p, far ? "%.3s,b,c,d" : "%s", cases[i].header);
+            for (size_t k = 0; k < n; k++)
+                p += sprintf(p, "%s", numbers + (k ? 1 : 0));
+            sprintf(p, "%s\n", far ? cases[i].header : "4,4,4,4");
+            write_encoded(text, cases[i].icu);
+            struct mg_exchange *x = open_file();
+            if (strcmp(x->encoding, cases[i].found) != 0)
+                fail_msg("%s in %s: %s", cases[i].header, cases[i].found, x->encoding);
+            mg_exchange_close(x);
+            free(text);
+        }
 }
 
 static void byte_order_marks(void **state)
@@ -745,6 +791,7 @@ int main(void)
         cmocka_unit_test(old_mac_line_ends),
         cmocka_unit_test(rows_longer_than_the_window),
         cmocka_unit_test(encodings_are_found),
+        cmocka_unit_test(encodings_are_found_by_a_short_header),
         cmocka_unit_test(byte_order_marks),
         cmocka_unit_test(malformed_bytes_name_the_line),
         cmocka_unit_test(a_few_nul_bytes_are_left_out_and_said),
