@@ -139,7 +139,10 @@ int mg_sniff_format(const char *path, const char *name, enum mg_sniffed *ret_for
     int rc = mg_file_open(path, name, &file, error);
     if (rc == MG_E_NOT_FOUND || rc == MG_E_IO) {
         mg_fail(error, MG_E_NOT_FOUND, "%s can't be opened.", name);
-        mg_fail_hint(error, "Check the path and the right to read the file.");
+        mg_fail_hint_text(error,
+                          strstr(path, "://")
+                              ? MG_TEXT("Addresses are never fetched: download the file and name that.")
+                              : MG_TEXT("Check the path and the right to read the file."));
         return MG_E_NOT_FOUND;
     }
     if (rc)

@@ -438,6 +438,45 @@ static void other_formats_are_named(void **state)
     assert_refused(MG_E_NOT_FOUND, "data.csv", NULL);
 }
 
+static int sum_first(void *user, const struct mg_exchange_row *row, struct mg_error *error)
+{
+    (void)error;
+    *(long *)user += atol(row->cells[0]);
+    return 0;
+}
+
+static long sum_of(struct mg_exchange *x)
+{
+    struct mg_error error = {0};
+    long sum = 0;
+    if (mg_exchange_each(x, sum_first, &sum, &error))
+        fail_msg("%s", error.message);
+    return sum;
+}
+
+/* Rows that come later belong to who opens it next; a file in its place is another file. */
+static void a_file_that_grows_or_is_replaced_stays_what_it_was(void **state)
+{
+    (void)state;
+    char aside[300];
+    struct mg_exchange *x = open_text("a,b\n1,2\n3,4\n");
+    FILE *file = fopen(path, "ab");
+    fputs("100,200\n5", file);
+    fclose(file);
+    assert_int_equal(sum_of(x), 4);
+    snprintf(aside, sizeof aside, "%s/aside", folder);
+    file = fopen(aside, "wb");
+    fputs("a,b\n1000,1\n1000,1\n", file);
+    fclose(file);
+    assert_int_equal(rename(aside, path), 0);
+    assert_int_equal(sum_of(x), 4);
+    mg_exchange_close(x);
+    x = open_file();
+    unlink(path);
+    assert_int_equal(sum_of(x), 2000);
+    mg_exchange_close(x);
+}
+
 static void jsonl_becomes_rows(void **state)
 {
     (void)state;
@@ -757,6 +796,7 @@ int main(void)
         cmocka_unit_test(open_quote_names_its_line),
         cmocka_unit_test(gzip_whole_and_cut),
         cmocka_unit_test(other_formats_are_named),
+        cmocka_unit_test(a_file_that_grows_or_is_replaced_stays_what_it_was),
         cmocka_unit_test(jsonl_becomes_rows),
         cmocka_unit_test(temporary_files_are_deleted),
         cmocka_unit_test(decimal_commas_are_read),
