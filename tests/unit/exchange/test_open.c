@@ -432,8 +432,30 @@ static void other_formats_are_named(void **state)
     assert_refused(MG_E_INVALID, "damaged zip", NULL);
     write_bytes("%PDF-1.7", 8);
     assert_refused(MG_E_UNSUPPORTED, "PDF", NULL);
-    write_bytes("<html><table>", 13);
-    assert_refused(MG_E_UNSUPPORTED, "HTML", NULL);
+    static const struct {
+        const char *bytes, *said;
+    } others[] = {{"<html><table>", "HTML"},
+                  {"\xEF\xBB\xBF\n <!doctype HTML>", "HTML"},
+                  {"\n\n<TABLE border=1>", "HTML"},
+                  {"<meta charset=utf-8>", "HTML"},
+                  {"MIME-Version: 1.0\r\n", "HTML"},
+                  {"<?xml version='1.0'?>", "XML"},
+                  {"{\\rtf1\\ansi}", "RTF"},
+                  {"\x89PNG\r\n\x1A\n", "PNG"},
+                  {"\xFF\xD8\xFF\xE0", "JPEG"},
+                  {"GIF89a,,", "GIF"},
+                  {"SQLite format 3", "SQLite"},
+                  {"RDX3\nX\n", "R (.rda)"},
+                  {"ARROW1", "Arrow"},
+                  {"ID;PWXL;N;E\n", "SYLK"}};
+    for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+        write_bytes(others[i].bytes, strlen(others[i].bytes));
+        assert_refused(MG_E_UNSUPPORTED, others[i].said, NULL);
+    }
+    /* and what is a table all the same */
+    mg_exchange_close(open_text("ID;Product;Score\n1;a;5\n2;b;4\n"));
+    mg_exchange_close(open_text("<b>Q1</b>,<i>Q2</i>\n1,2\n3,4\n"));
+    mg_exchange_close(open_text("[1] How fast?,[2] How kind?\n1,2\n3,4\n"));
     snprintf(path, sizeof path, "%s/absent", folder);
     assert_refused(MG_E_NOT_FOUND, "data.csv", NULL);
 }
