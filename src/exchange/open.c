@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "base/names.h"
+#include "base/scratch.h"
 #include "base/str.h"
 #include "column/file.h"
 #include "exchange/note.h"
@@ -28,7 +29,7 @@ int mg_exchange_temp(const struct mg_exchange *x, const char **ret_path, struct 
 {
     struct mg_exchange_private *own = x->own;
     char *path = mg_arena_printf(own->arena, "%s/mindgap-XXXXXX", own->temp_dir);
-    int fd = path ? mkstemp(path) : -1;
+    int fd = path ? mg_scratch_make(path) : -1;
     if (fd < 0)
         return mg_temporary_failed(error);
     close(fd);
@@ -184,7 +185,7 @@ static void drop_unused_temps(const struct mg_exchange *x)
 {
     for (size_t i = 0; i < x->own->n_temps; i++)
         if (*x->own->temps[i] && x->own->temps[i] != x->own->path) {
-            unlink(x->own->temps[i]);
+            mg_scratch_remove(x->own->temps[i]);
             x->own->temps[i] = "";
         }
 }
@@ -371,6 +372,6 @@ void mg_exchange_close(struct mg_exchange *exchange)
         close(exchange->own->fd);
     for (size_t i = 0; i < exchange->own->n_temps; i++)
         if (*exchange->own->temps[i])
-            unlink(exchange->own->temps[i]);
+            mg_scratch_remove(exchange->own->temps[i]);
     mg_arena_free(exchange->own->arena);
 }
