@@ -49,6 +49,11 @@ export function useStart(file: ImportFile, where: Where, decided: DecidedState, 
     },
   )
 
+  watch(
+    () => check.error,
+    (error) => error && refuseDocument(error),
+  )
+
   async function start() {
     if (!request.value) return
     wrong.value = ''
@@ -64,10 +69,15 @@ export function useStart(file: ImportFile, where: Where, decided: DecidedState, 
       busy.value = false
     }
   }
-  function refuse(error: unknown) {
+  /** Whether it is about the new study's document, beside which it is said then. */
+  function refuseDocument(error: unknown): boolean {
     const why = refusal(fields.value.document, error)
-    if (where.isNew.value && (why.taken || why.line)) refused.value = why
-    else wrong.value = explain(error)
+    if (!where.isNew.value || !(why.taken || why.line)) return false
+    refused.value = why
+    return true
+  }
+  function refuse(error: unknown) {
+    if (!refuseDocument(error)) wrong.value = explain(error)
     duplicate.value = error instanceof ApiError && error.code === 'conflict'
   }
   return { again, duplicate, wrong, refused, busy, check, current, held, start }
