@@ -2,8 +2,8 @@
  * header or foot. What the shape made of them plays no part: rows are counted as the shape counts them
  * (shape.h), ragged ones too.
  *
- * The last rows are looked for from the beginning of the last part, whose bytes are read once more: where
- * each of the last ones begins stands in a ring. */
+ * The last rows are looked for in the last two parts, whose bytes are read once more: where each of the last
+ * ones begins stands in a ring. */
 #include <string.h>
 
 #include "base/str.h"
