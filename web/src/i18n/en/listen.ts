@@ -157,15 +157,17 @@ const listen: typeof shape = {
     raw: {
       open: 'Point at the header',
       close: 'See how it is read',
-      caption: 'First rows of the file as they stand',
+      caption: 'First and last rows of the file as they stand',
       hint:
         'Click a row: it is the header. Click the row below the header to add it, ' +
-        'the last row of the header to take it away.',
+        'the last row of the header to take it away. Click one of the last rows: from there on it is no answers.',
       row: 'Row {n}',
       title: 'title',
       header: 'header',
       answers: 'answers',
+      foot: 'no answers',
     },
+    moreNotes: 'One more note | {n} more notes',
     kindOf: 'What “{column}” holds',
     kind: { number: 'number', text: 'text', time: 'time', choices: 'choices' },
     ask: {
@@ -265,7 +267,9 @@ const listen: typeof shape = {
     checking: 'Checking the one row; nothing is imported yet… | Checking all {n} rows; nothing is imported yet…',
     unreadCaption: 'Cells not understood count as missing; by column and reason',
     firstValues: 'First values',
-    meanWithout: '{n} cell was not understood and is not in it | {n} cells were not understood and are not in it',
+    meanWithout:
+      '{n} cell of the file was not understood and counts nowhere | ' +
+      '{n} cells of the file were not understood and count nowhere',
     byId: 'By their ids, beside what the study has:',
     count: {
       added: '{n} new',

@@ -145,13 +145,15 @@ export default {
     raw: {
       open: '在文件里点选表头',
       close: '看读出来的样子',
-      caption: '文件原来的前几行',
-      hint: '点一行，它就是表头；点表头下面的一行，表头加一行；点表头的最后一行，表头减一行。',
+      caption: '文件开头和末尾的几行，原样',
+      hint: '点一行，它就是表头；点表头下面的一行，表头加一行；点表头的最后一行，表头减一行。点末尾的一行，从它起都不算答卷。',
       row: '第 {n} 行',
       title: '标题',
       header: '表头',
       answers: '答卷',
+      foot: '不算',
     },
+    moreNotes: '另有 {n} 条说明',
     kindOf: '“{column}”列的取值',
     kind: { number: '数字', text: '文本', time: '时间', choices: '多选' },
     ask: {
@@ -249,7 +251,7 @@ export default {
     checking: '正在逐行核对 {n} 行，什么也没有导入…',
     unreadCaption: '没读懂的格记作缺失，按列与原因：',
     firstValues: '最先几个',
-    meanWithout: '其中 {n} 格没读懂，没有算在内',
+    meanWithout: '文件里有 {n} 格没读懂，没有算在内',
     byId: '编号和研究里已有的比：',
     count: {
       added: '新增 {n} 份',
