@@ -8,6 +8,8 @@
 #include "model/study.h"
 #include "service/admin/data.h"
 
+static const char *const rules[] = {"update", "leave", "add", NULL};
+
 const struct mg_option mg_import_options[] = {
     {.name = "study",
      .value = "STUDY.json",
@@ -18,7 +20,8 @@ const struct mg_option mg_import_options[] = {
     {.name = "skip-bad-rows", .summary = "Leave out rows with bad cells; else only the cells are missing"},
     {.name = "existing",
      .value = "RULE",
-     .summary = "Rows whose id the study has: update (default), leave, or add them all"},
+     .summary = "Rows whose id the study has: update (default), leave, or add them all",
+     .choices = rules},
     {.name = "again", .summary = "Import although the same file was imported before"},
     {.name = "dry-run", .summary = "Say what the import would do, and keep nothing"},
     MG_READING_OPTIONS,
@@ -33,17 +36,6 @@ static int read_study(const struct mg_args *args, struct mg_buf *ret_document, s
         return mg_file_read(study, ret_document, error);
     mg_fail(error, MG_E_INVALID, "Name one file and its study: mindgap import FILE --study STUDY.json.");
     mg_fail_hint(error, "“mindgap study init FILE” proposes a study file.");
-    return MG_E_INVALID;
-}
-
-static int read_existing(const struct mg_args *args, struct mg_load *load, struct mg_error *error)
-{
-    const char *rule = mg_args_get(args, "existing");
-    load->has_existing = rule != NULL;
-    if (!rule || mg_wire_import_create_existing_parse(rule, &load->existing))
-        return 0;
-    mg_fail(error, MG_E_INVALID, "“%s” is no rule for ids that the study has.", rule);
-    mg_fail_hint(error, "--existing takes update, leave or add.");
     return MG_E_INVALID;
 }
 
@@ -150,9 +142,9 @@ int mg_cmd_import(struct mg_cli *cli, int argc, char **argv)
                            .reading = &reading,
                            .skip_bad_rows = mg_args_flag(&args, "skip-bad-rows"),
                            .again = mg_args_flag(&args, "again")};
-    int rc = read_existing(&args, &load, &error);
-    if (rc == 0)
-        rc = mg_reading_of_args(&args, &reading, &error);
+    const char *rule = mg_args_get(&args, "existing");
+    load.has_existing = rule && mg_wire_import_create_existing_parse(rule, &load.existing);
+    int rc = mg_reading_of_args(&args, &reading, &error);
     if (rc == 0)
         rc = read_study(&args, &document, &error);
     if (rc == 0)

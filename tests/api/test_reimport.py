@@ -3,6 +3,7 @@ the record and of the columns agree on it all along."""
 import contextlib
 import csv
 import io
+import os
 import pathlib
 import random
 import signal
@@ -15,6 +16,7 @@ import zlib
 
 from support import BINARY, ApiTest, Client, Server, import_survey, make_study, upload, wait_rows
 
+SHARED = pathlib.Path(os.environ.get("MG_SHARED", pathlib.Path(__file__).parents[2] / "../shared")) / "data/files"
 DOCUMENT = {"study": "again", "scale": {"min": 1, "max": 7}, "id": "no", "wave": "wave", "customer": "who", "time": "given",
             "items": [{"code": "A", "expectation": "E1", "perception": "P1"}, {"code": "B", "expectation": "E2", "perception": "P2"}],
             "groups": [{"column": "region"}]}
@@ -300,6 +302,55 @@ class Erasure(ReimportTest):
         self.undo(second)
         self.assertEqual({row.get("customer") for row in self.answers().values()}, {None, "C2"})
         self.columns()
+
+
+class EveryFile(ApiTest):
+    def test_a_check_and_its_import_say_the_same(self):
+        folders = [pathlib.Path(__file__).parents[1] / "data/files"]
+        if SHARED.exists():
+            folders.append(SHARED)
+        files = [path for folder in folders for path in sorted(folder.iterdir())
+                 if path.suffix not in (".md", ".R", ".py", ".sps") and not path.name.startswith("case-study")]
+        compared, by_id = [], []
+        for path in files:
+            uploaded = self.owner.post(f"/uploads?name={path.name}", path.read_bytes(), headers={"Content-Type": "application/octet-stream"})
+            preview = self.owner.get(f"/uploads/{uploaded.json['id']}/preview")
+            document = preview.json.get("proposed_study") if preview.status == 200 else None
+            if not document or not document.get("items"):
+                continue
+            body = {"upload_id": uploaded.json["id"], "new_study": {**document, "study": f"f{len(compared)}"}}
+            said = self.owner.post("/imports/check", body)
+            started = self.owner.post("/imports", body)
+            self.assertEqual(said.status, 200 if started.status == 202 else started.status, (path.name, said.body, started.body))
+            if said.status != 200:
+                continue
+            done = self.finished(started)
+            self.same(path.name, said.json, done)
+            self.assertEqual(preview.json["irregular"], said.json["irregular"], path.name)
+            compared.append(path.name)
+            if "id" not in document:
+                continue
+            body = {"upload_id": uploaded.json["id"], "study_id": done["study_id"]}
+            said = self.owner.post("/imports/check", body).json
+            again = self.finished(self.owner.post("/imports", body))
+            self.same(path.name, said, again)
+            self.assertEqual((again["added"], again["replaced"]), (0, 0), (path.name, again))
+            by_id.append(path.name)
+        self.assertGreaterEqual(len(compared), 5)
+        if SHARED.exists():
+            self.assertGreaterEqual(len(by_id), 3, compared)
+
+    def finished(self, started):
+        self.owner.wait_job(started.json["job_id"])
+        return self.owner.get(f"/imports/{started.json['id']}").json
+
+    def same(self, name, said, done):
+        if "message" in said:
+            self.assertEqual((done["state"], done["message"]), ("failed", said["message"]), name)
+            return
+        self.assertEqual(done["state"], "done", (name, done))
+        self.assertEqual({key: said[key] for key in MET if key != "kept"}, {key: done.get(key, []) for key in MET if key != "kept"}, name)
+        self.assertEqual(said["kept"], done["added"] + done["replaced"] + done["left"], name)
 
 
 class Cut(unittest.TestCase):
