@@ -200,6 +200,18 @@ class ById(ReimportTest):
         self.assertEqual(spans, [1] * 6)
         self.columns()
 
+    def test_two_at_once_go_one_after_the_other(self):
+        head = table([]).decode()
+        started = []
+        for perceived in (3, 5, 7):
+            lines = "".join(f"R{k},C{k},6,{perceived},5,3,north\n" for k in range(4000))
+            started.append(self.owner.post("/imports", {"upload_id": upload(self.owner, (head + lines).encode()), "study_id": self.study}))
+        for answer in started:
+            self.assertEqual(self.owner.wait_job(answer.json["job_id"])["state"], "done")
+        made = [self.owner.get(f"/imports/{answer.json['id']}").json for answer in started]
+        self.assertEqual(sorted(self.counts(one) for one in made), [(0, 4000, 0), (0, 4000, 0), (4000, 0, 0)])
+        self.assertEqual(wait_rows(self.owner, self.study, 4000)["rows"], 4000)
+
     def test_many_in_no_order(self):
         rng = random.Random(4)
         rows = [respondent(k) for k in range(900)]

@@ -252,6 +252,19 @@ static int apply_import(const struct mg_ctx *ctx, const struct mg_follower_entry
     return rc ? rc : join_import(&i, error);
 }
 
+/* The study only where something comes back; all may be gone with it. */
+static int read_undone(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct importing *i = user;
+    i->extent = (struct mg_sql_import_extent_row){0};
+    int rc = mg_sql_import_extent(db, i->ctx->arena, i->entry->subject_id, &i->extent, error);
+    if (!rc && i->extent.rows_replaced > 0)
+        rc = mg_record_study_read(i->ctx, db, i->entry->org_id, i->entry->stream_id, &i->study, error);
+    if (rc == MG_E_NOT_FOUND)
+        i->extent.rows_replaced = 0;
+    return rc == MG_E_NOT_FOUND ? 0 : rc;
+}
+
 /* What it brought leaves at the moment at which what it replaced comes back. */
 static int join_back(struct importing *i, const char *name, struct mg_error *error)
 {
@@ -293,9 +306,7 @@ static int apply_undo(const struct mg_ctx *ctx, const struct mg_follower_entry *
     int64_t old = -1;
     int rc = name ? mg_columns_table_mark(columns, name, true, &old, error) : mg_fail_memory(error);
     if (!rc)
-        rc = mg_store_read(ctx->store, read_import, &i, error);
-    if (rc == MG_E_NOT_FOUND) /* gone with its study */
-        return mg_columns_part_drop(columns, entry->subject_id, error);
+        rc = mg_store_read(ctx->store, read_undone, &i, error);
     if (!rc && old >= 0)
         rc = join_back(&i, name, error);
     if (!rc)

@@ -17,6 +17,7 @@
 #include "service/listen/import_open.h"
 #include "service/listen/importer.h"
 #include "service/listen/purge.h"
+#include "service/listen/turn.h"
 #include "service/listen/upload.h"
 #include "service/log/event.h"
 #include "service/log/follower.h"
@@ -237,6 +238,17 @@ static int finish_import(struct mg_db *db, void *user, struct mg_error *error)
     return rc;
 }
 
+struct waiting {
+    int (*progress)(void *, int64_t, double, struct mg_error *);
+    void *user;
+};
+
+static int go_on_waiting(void *user, struct mg_error *error)
+{
+    struct waiting *waiting = user;
+    return waiting->progress(waiting->user, 0, 0, error);
+}
+
 static int run_import(const struct mg_ctx *ctx, const char *id, const struct mg_import_asked *asked,
                       int (*progress)(void *, int64_t, double, struct mg_error *), void *user,
                       struct mg_error *error)
@@ -244,7 +256,12 @@ static int run_import(const struct mg_ctx *ctx, const char *id, const struct mg_
     const struct mg_record_study *study = asked->source.study;
     struct mg_import_plan plan;
     struct end end = {.ctx = ctx, .id = id, .study_id = study->id, .study_code = study->code};
-    int rc = mg_import_plan_of(ctx, asked, &plan, error);
+    struct waiting waiting = {progress, user};
+    int rc = 0;
+    if (mg_import_is_by_id(asked))
+        rc = mg_import_take_turn(ctx, study->id, id, go_on_waiting, &waiting, error);
+    if (!rc)
+        rc = mg_import_plan_of(ctx, asked, &plan, error);
     if (rc)
         return rc;
     plan.import_id = id;

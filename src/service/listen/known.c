@@ -33,7 +33,6 @@ struct mg_known {
     size_t size, n;
     int64_t *chunks; /* their numbers */
     size_t n_chunks, room;
-    struct mg_sql_import_stamp_row stamp;
 };
 
 size_t mg_known_size(const struct mg_known *known)
@@ -285,9 +284,7 @@ static int look_through(struct mg_db *db, void *user, struct mg_error *error)
     struct mg_sql_chunk_total_row total;
     char after[MG_ULID_SIZE] = "";
     size_t n = CHUNKS_A_PAGE;
-    int rc = mg_sql_import_stamp(db, ctx->arena, org, study, &l->known->stamp, error);
-    if (!rc)
-        rc = mg_sql_chunk_total(db, ctx->arena, org, study, &total, error);
+    int rc = mg_sql_chunk_total(db, ctx->arena, org, study, &total, error);
     if (!rc)
         rc = make_table(l->known, total.n, error);
     while (!rc && n == CHUNKS_A_PAGE) {
@@ -344,24 +341,43 @@ struct hiding {
     const char *import_id;
 };
 
-/* Those of one chunk; what was erased meanwhile isn't hidden. */
+static int fail_undone(struct mg_error *error)
+{
+    mg_fail(error, MG_E_CONFLICT, "What this import replaces was undone, or replaced, while it ran.");
+    mg_fail_hint(error, "Start it again: its rows are then compared with what is there now.");
+    return MG_E_CONFLICT;
+}
+
+/* Those that weren't erased meanwhile. */
+static int choose(const struct hiding *h, struct mg_arena *arena, const struct mg_chunk *chunk,
+                  int64_t number, const struct entry *const *list, size_t n, struct mg_error *error)
+{
+    struct mg_hidden_place *places = mg_arena_array(arena, n, sizeof *places);
+    struct mg_chunk seen = *chunk;
+    size_t kept = 0;
+    int rc = places ? mg_hidden_mask(h->db, arena, number, &seen, error) : mg_fail_memory(error);
+    for (size_t i = 0; i < n && !rc; i++) {
+        if (list[i]->place >= chunk->n_rows || mg_chunk_is_erased(chunk, list[i]->place))
+            continue;
+        if (mg_chunk_is_erased(&seen, list[i]->place))
+            return fail_undone(error);
+        places[kept++] = (struct mg_hidden_place){list[i]->place, mg_hidden_mark(list[i]->id)};
+    }
+    return rc ? rc : mg_hidden_add(h->db, arena, h->import_id, number, places, kept, error);
+}
+
 static int hide_in_chunk(const struct hiding *h, struct mg_arena *arena, const struct entry *const *list,
                          size_t n, struct mg_error *error)
 {
     struct mg_sql_chunk_head_row row;
     struct mg_chunk chunk;
-    struct mg_hidden_place *places = mg_arena_array(arena, n, sizeof *places);
     int64_t number = h->known->chunks[list[0]->chunk];
-    size_t kept = 0;
-    int rc = places ? mg_sql_chunk_head(h->db, arena, h->ctx->caller.org_id, h->known->study->id, number,
-                                        &row, error)
-                    : mg_fail_memory(error);
+    int rc = mg_sql_chunk_head(h->db, arena, h->ctx->caller.org_id, h->known->study->id, number, &row, error);
+    if (rc == MG_E_NOT_FOUND)
+        return fail_undone(error);
     if (!rc)
         rc = mg_chunk_read_head(arena, row.head.data, row.head.size, &chunk, error);
-    for (size_t i = 0; i < n && !rc; i++)
-        if (list[i]->place < chunk.n_rows && !mg_chunk_is_erased(&chunk, list[i]->place))
-            places[kept++] = (struct mg_hidden_place){list[i]->place, mg_hidden_mark(list[i]->id)};
-    return rc ? rc : mg_hidden_add(h->db, arena, h->import_id, number, places, kept, error);
+    return rc ? rc : choose(h, arena, &chunk, number, list, n, error);
 }
 
 static int hide_all(const struct hiding *h, const struct entry *const *list, size_t n, struct mg_error *error)
@@ -377,29 +393,13 @@ static int hide_all(const struct hiding *h, const struct entry *const *list, siz
     return rc;
 }
 
-static int check_stamp(const struct mg_known *known, struct mg_db *db, const struct mg_ctx *ctx,
-                       struct mg_error *error)
-{
-    struct mg_sql_import_stamp_row now;
-    int rc = mg_sql_import_stamp(db, ctx->arena, ctx->caller.org_id, known->study->id, &now, error);
-    if (rc || (now.n == known->stamp.n && now.last == known->stamp.last))
-        return rc;
-    mg_fail(error, MG_E_CONFLICT, "Another import of this study ended, or was undone, while this one ran.");
-    mg_fail_hint(error, "Start it again: its rows are then compared with what is there now.");
-    return MG_E_CONFLICT;
-}
-
 int mg_known_hide(const struct mg_known *known, struct mg_db *db, const struct mg_ctx *ctx,
                   const char *import_id, struct mg_error *error)
 {
     const struct hiding h = {known, db, ctx, import_id};
     size_t n = 0;
-    int rc = check_stamp(known, db, ctx, error);
-    const struct entry **list = rc ? NULL : replaced(known, &n);
-    if (!rc && !list)
-        rc = mg_fail_memory(error);
-    if (!rc)
-        rc = hide_all(&h, list, n, error);
+    const struct entry **list = replaced(known, &n);
+    int rc = list ? hide_all(&h, list, n, error) : mg_fail_memory(error);
     if (!rc)
         rc = mg_sql_hidden_count(db, import_id, 1, NULL, error);
     free(list);

@@ -39,8 +39,8 @@ enum mg_fate mg_known_meet(struct mg_known *known, const struct mg_chunk_row *ro
 uint64_t mg_known_content(const struct mg_fields *fields, const struct mg_chunk_row *row,
                           const char *customer);
 
-/* In the import's last write: hides what its rows replaced. MG_E_CONFLICT: another import of the study ended
- * since it was looked through. */
+/* In the import's last write: hides what its rows replaced. MG_E_CONFLICT: the import that had brought some
+ * of it was undone since it was looked through. */
 MG_CHECKED int mg_known_hide(const struct mg_known *known, struct mg_db *db, const struct mg_ctx *ctx,
                              const char *import_id, struct mg_error *error);
 

@@ -77,12 +77,15 @@ ORDER BY id DESC LIMIT 1;
 SELECT id FROM import WHERE study_id = :study_id AND org_id = :org_id AND checksum = :checksum AND state = 'done'
 ORDER BY id DESC LIMIT 1;
 
--- How far the study's imports have come: another stamp, another state.
--- name: import_stamp  kind: one
--- params: org_id text, study_id text
--- result: n int, last int
-SELECT count(*), coalesce(max(finished_at), 0) FROM import
-WHERE study_id = :study_id AND org_id = :org_id AND state IN ('done', 'undone');
+-- Other imports of the study that are being read.
+-- name: import_others  kind: one
+-- params: org_id text, study_id text, id text
+-- result: n int
+SELECT count(*) FROM import WHERE study_id = :study_id AND org_id = :org_id AND id <> :id AND state = 'running';
+
+-- name: import_begin  kind: exec
+-- params: id text
+UPDATE import SET state = 'running' WHERE id = :id AND state IN ('queued', 'running');
 
 -- What is brought is there and not hidden as long as nobody sees it.
 -- name: import_progress  kind: exec
