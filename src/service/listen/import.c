@@ -16,6 +16,7 @@
 #include "service/listen/handover.h"
 #include "service/listen/hold.h"
 #include "service/listen/importer.h"
+#include "service/listen/last.h"
 #include "service/listen/purge.h"
 #include "service/listen/upload.h"
 #include "service/log/event.h"
@@ -265,6 +266,7 @@ struct end {
     const char *id, *study_id, *study_code, *state;
     struct mg_both message;
     struct mg_import_counts counts;
+    const char *profile; /* how the file was read, to be kept; NULL: nothing is */
 };
 
 /* The moment at which the import's responses become visible, and the study that it makes. */
@@ -281,6 +283,8 @@ static int finish_import(struct mg_db *db, void *user, struct mg_error *error)
         rc = mg_fail(error, MG_E_CANCELLED, "The import was stopped.");
     if (!rc)
         rc = mg_record_study_settle(db, ctx, end->id, end->study_id, end->study_code, error);
+    if (!rc)
+        rc = mg_last_keep(db, ctx, end->id, end->study_id, end->profile, error);
     if (!rc)
         rc = mg_event_add(db, ctx, MG_EVENT_IMPORT, end->study_id, end->id, NULL, error);
     if (!rc)
@@ -302,6 +306,8 @@ static int run_import(const struct mg_ctx *ctx, const char *id, const struct mg_
                                   .user = user};
     struct end end = {.ctx = ctx, .id = id, .study_id = source->study->id, .study_code = source->study->code};
     int rc = mg_importer_run(&plan, &end.counts, error);
+    if (!rc)
+        rc = mg_last_text(ctx, source, create->reading, &end.profile, error);
     if (!rc && end.counts.kept == 0) {
         rc = mg_fail(error, MG_E_INVALID, "Not one of the %lld rows could be imported.",
                      (long long)end.counts.read);
@@ -526,6 +532,8 @@ static int undo_import(struct mg_db *db, void *user, struct mg_error *error)
     int rc = mg_sql_import_undo(db, ctx->caller.org_id, end->id, now, &changed, error);
     if (!rc && changed == 0)
         rc = mg_fail(error, MG_E_CONFLICT, "Only a finished import can be undone.");
+    if (!rc)
+        rc = mg_last_drop(db, ctx, end->id, error);
     if (!rc)
         rc = mg_event_add(db, ctx, MG_EVENT_IMPORT_UNDO, end->study_id, end->id, NULL, error);
     if (!rc)

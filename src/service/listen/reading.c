@@ -5,6 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
+static const char all_marks[] = {
+    [MG_WIRE_READING_DECIMAL_POINT] = '.', [MG_WIRE_READING_DECIMAL_COMMA] = ','};
+static const enum mg_date_order all_orders[] = {[MG_WIRE_READING_DATE_ORDER_YMD] = MG_DATE_YMD,
+                                                [MG_WIRE_READING_DATE_ORDER_DMY] = MG_DATE_DMY,
+                                                [MG_WIRE_READING_DATE_ORDER_MDY] = MG_DATE_MDY};
 static const char marks[] = {
     [MG_WIRE_READING_COLUMN_DECIMAL_POINT] = '.', [MG_WIRE_READING_COLUMN_DECIMAL_COMMA] = ','};
 static const enum mg_date_order orders[] = {[MG_WIRE_READING_COLUMN_DATE_ORDER_YMD] = MG_DATE_YMD,
@@ -88,9 +93,8 @@ static int at_reading(int rc, struct mg_error *error)
     return rc;
 }
 
-int mg_reading_open(const struct mg_ctx *ctx, const char *path, const struct mg_wire_reading *reading,
-                    struct mg_exchange_options *options, struct mg_exchange **ret_file,
-                    struct mg_error *error)
+int mg_reading_options(const struct mg_ctx *ctx, const struct mg_wire_reading *reading,
+                       struct mg_exchange_options *options, struct mg_error *error)
 {
     options->encoding = reading->encoding;
     options->delimiter = '\0';
@@ -98,6 +102,9 @@ int mg_reading_open(const struct mg_ctx *ctx, const char *path, const struct mg_
         options->delimiter = *reading->delimiter;
     options->sheet = reading->sheet;
     options->keep_all = reading->all_rows;
+    options->decimal = all_marks[reading->decimal];
+    options->order_told = reading->date_order != MG_WIRE_READING_DATE_ORDER_FOUND;
+    options->order = all_orders[reading->date_order];
     options->shape = (struct mg_shape_options){.titles_told = reading->has_title_rows,
                                                .title_rows = (size_t)reading->title_rows,
                                                .headers_told = reading->has_header_rows,
@@ -107,6 +114,14 @@ int mg_reading_open(const struct mg_ctx *ctx, const char *path, const struct mg_
     int rc = check_delimiter(reading, error);
     if (!rc)
         rc = take_columns(ctx, reading, options, error);
+    return rc;
+}
+
+int mg_reading_open(const struct mg_ctx *ctx, const char *path, const struct mg_wire_reading *reading,
+                    struct mg_exchange_options *options, struct mg_exchange **ret_file,
+                    struct mg_error *error)
+{
+    int rc = mg_reading_options(ctx, reading, options, error);
     if (!rc)
         rc = mg_exchange_open(path, options, ret_file, error);
     return at_reading(rc, error);
