@@ -1,5 +1,6 @@
 /* Opening files: every way a file can be written, and every way it can be broken. */
 #include <fcntl.h>
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -514,12 +515,42 @@ static void assert_same(struct mg_exchange *a, struct mg_exchange *b)
     mg_buf_done(&rows);
 }
 
+/* What is in the columns is known without reading them again. */
+static void assert_same_facts(const struct mg_exchange *a, const struct mg_exchange *b)
+{
+    assert_non_null(b->facts);
+    for (size_t i = 0; i < a->n_columns; i++) {
+        const struct mg_cell_facts *x = &a->facts[i], *y = &b->facts[i];
+        assert_int_equal(x->n, y->n);
+        assert_int_equal(x->n_missing, y->n_missing);
+        assert_int_equal(x->n_not_understood, y->n_not_understood);
+        assert_true(x->min == y->min || (isnan(x->min) && isnan(y->min)));
+        assert_true(x->max == y->max || (isnan(x->max) && isnan(y->max)));
+        assert_int_equal(x->whole, y->whole);
+        assert_int_equal(x->n_distinct, y->n_distinct);
+        assert_int_equal(x->values_complete, y->values_complete);
+        assert_int_equal(x->date_order_open, y->date_order_open);
+        assert_int_equal(x->decimal_open, y->decimal_open);
+        assert_int_equal(x->n_shown, y->n_shown);
+        for (size_t v = 0; v < x->n_shown; v++) {
+            assert_string_equal(x->not_understood[v], y->not_understood[v]);
+            assert_int_equal(x->not_understood_row[v], y->not_understood_row[v]);
+        }
+        assert_int_equal(x->n_values, y->n_values);
+        for (size_t v = 0; v < x->n_values; v++) {
+            assert_string_equal(x->values[v].text, y->values[v].text);
+            assert_int_equal(x->values[v].n, y->values[v].n);
+        }
+    }
+}
+
 static void assert_profile_serves(void)
 {
     struct mg_exchange *found = open_file();
     char *profile = profile_of(found);
     struct mg_exchange *again = open_again(profile);
     assert_same(found, again);
+    assert_same_facts(found, again);
     mg_exchange_close(found);
     mg_exchange_close(again);
     free(profile);
@@ -535,6 +566,8 @@ static void a_profile_opens_the_same_file(void **state)
         ("\xEF\xBB\xBF"
          "a,b\n1,2\n"),
         "{\"a\":1,\"b\":\"x\"}\nbroken\n{\"b\":2}\n",
+        "a,b,c\n1,01/02/2025,\"1,234\"\n2,03/04/2025,\"5,678\"\nx,05/06/"
+        "2025,\n4.5,,\n5,,\n6,,\n7,,\n8,,\n9,,\n1,,\n",
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         write_bytes(texts[i], strlen(texts[i]));
@@ -572,6 +605,42 @@ static void what_the_user_says_stands_above_the_profile(void **state)
     assert_int_equal(mg_exchange_open(path, &options, &x, &error), 0);
     assert_columns(x, "column_1|column_2");
     assert_int_equal(x->rows, 3);
+    mg_exchange_close(x);
+    free(profile);
+}
+
+static void assert_numbers(struct mg_exchange *x, size_t column, const char *expected);
+
+/* A profile that was made under the same options serves with them, and only with all that is in the columns.
+ */
+static void a_told_reading_has_a_profile_of_its_own(void **state)
+{
+    (void)state;
+    const struct mg_exchange_correction told = {
+        .column = "b", .labels = &(struct mg_cell_label){"good", 3}, .n_labels = 1};
+    struct mg_exchange_options options = {
+        .name = "data.csv", .temp_dir = folder, .corrections = &told, .n_corrections = 1};
+    struct mg_error error = {0};
+    struct mg_exchange *x, *again;
+    write_bytes("a,b\n1,good\n2,good\n", 19);
+    assert_int_equal(mg_exchange_open(path, &options, &x, &error), 0);
+    char *profile = profile_of(x);
+    options.profile = profile;
+    assert_int_equal(mg_exchange_open(path, &options, &again, &error), 0);
+    assert_true(again->searched); /* nobody says that it was made so */
+    mg_exchange_close(again);
+    options.profile_told = true;
+    assert_int_equal(mg_exchange_open(path, &options, &again, &error), 0);
+    assert_false(again->searched);
+    assert_same_facts(x, again);
+    assert_numbers(again, 1, "3 3 ");
+    mg_exchange_close(again);
+    char *facts = strstr(profile, "\"facts\"");
+    assert_non_null(facts);
+    facts[1] = 'F';
+    assert_int_equal(mg_exchange_open(path, &options, &again, &error), 0);
+    assert_true(again->searched);
+    mg_exchange_close(again);
     mg_exchange_close(x);
     free(profile);
 }
@@ -669,6 +738,15 @@ static void decimal_commas_are_read(void **state)
 #define ODD(encoding, delimiter, rows, columns, bad, listed, notes)                                          \
     PROFILE(encoding, delimiter, rows, columns, "4,2,0,16,5,9", bad, listed, notes)
 
+#define FACTS(facts)                                                                                         \
+    ODD("UTF-8", "44", "9",                                                                                  \
+        "{\"name\":\"a\",\"meaning\":0,\"reading\":{\"kind\":\"number\"},\"facts\":" facts "}," COLUMN("b"), \
+        "0", "", "")
+#define NUMBERS(n, missing, min, complete)                                                                   \
+    "{\"n\":" n ",\"missing\":" missing ",\"not_understood\":0,\"min\":" min                                 \
+    ",\"max\":1,\"whole\":true,\"distinct\":1,\"complete\":" complete                                        \
+    ",\"date_order_open\":false,\"decimal_open\":false"
+
 static void a_profile_that_does_not_fit_is_passed_over(void **state)
 {
     (void)state;
@@ -707,9 +785,23 @@ static void a_profile_that_does_not_fit_is_passed_over(void **state)
         PROFILE("UTF-8", "44", "9", BOTH, "4,2,0,16,5", "0", "", ""),
         PROFILE("UTF-8", "44", "9", BOTH, "-4,2,0,16,5,9", "0", "", ""),
         PROFILE("UTF-8", "44", "9", "{\"name\":\"a\"}", "4,2,0,16,5,9", "0", "", ""),
+        FACTS("{}"),
+        FACTS("7"),
+        FACTS(NUMBERS("-1", "0", "1", "false") ",\"shown\":[],\"values\":[]}"),
+        FACTS(NUMBERS("9", "10", "1", "false") ",\"shown\":[],\"values\":[]}"),
+        FACTS(NUMBERS("9", "0", "\"1\"", "false") ",\"shown\":[],\"values\":[]}"),
+        FACTS(NUMBERS("9", "0", "1", "false") ",\"shown\":[\"x\"],\"values\":[]}"),
+        FACTS(NUMBERS("9", "0", "1", "false") ",\"shown\":[\"x\",-1],\"values\":[]}"),
+        FACTS(NUMBERS("9", "0", "1", "false") ",\"shown\":[],\"values\":[7,7]}"),
+        FACTS(NUMBERS("9", "0", "1", "true") ",\"shown\":[],\"values\":[\"x\",-1]}"),
+        FACTS(NUMBERS("9", "0", "1", "false") ",\"shown\":[],\"values\":{}}"),
     };
     x = open_again(ODD("UTF-8", "44", "9", BOTH, "0", "", ""));
     assert_int_equal(x->rows, 9); /* the rest of each is sound */
+    mg_exchange_close(x);
+    x = open_again(FACTS(NUMBERS("9", "0", "1", "false") ",\"shown\":[\"x\",1],\"values\":[\"x\",-1]}"));
+    assert_int_equal(x->rows, 9);
+    assert_null(x->facts); /* of one column there are none */
     mg_exchange_close(x);
     for (size_t i = 0; i < sizeof odd / sizeof *odd + 1; i++) {
         x = open_again(i < sizeof odd / sizeof *odd ? odd[i] : profile);
@@ -763,6 +855,7 @@ int main(void)
         cmocka_unit_test(a_profile_opens_the_same_file),
         cmocka_unit_test(with_its_profile_a_file_is_not_searched),
         cmocka_unit_test(what_the_user_says_stands_above_the_profile),
+        cmocka_unit_test(a_told_reading_has_a_profile_of_its_own),
         cmocka_unit_test(a_known_file_is_converted_when_it_is_read),
         cmocka_unit_test(a_profile_that_does_not_fit_is_passed_over),
     };
