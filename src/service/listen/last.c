@@ -20,9 +20,7 @@ int mg_last_text(const struct mg_ctx *ctx, const struct mg_import_source *source
     struct mg_last_profile profile;
     struct mg_buf text;
     *ret_text = NULL;
-    if (source->file->format == MG_FILE_PARQUET)
-        return 0;
-    int rc = source->file->facts ? 0 : mg_exchange_describe(source->file, NULL, ctx->arena, &info, error);
+    int rc = source->file->facts ? 0 : mg_exchange_describe(source->file, ctx->arena, &info, error);
     if (!rc)
         rc = mg_last_profile_of(ctx->arena, source, reading, &profile, error);
     if (rc)
@@ -192,8 +190,6 @@ int mg_last_find(const struct mg_ctx *ctx, const char *study_id, const struct mg
     struct asking all = {.ctx = ctx, .arena = ctx->arena, .study_id = study_id};
     struct choice choice = {0};
     *ret = NULL;
-    if (file->format == MG_FILE_PARQUET)
-        return 0;
     int rc = mg_store_read(ctx->store, read_list, &all, error);
     if (!rc && study_id)
         choice.row = all.n ? &all.rows[0] : NULL;

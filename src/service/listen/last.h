@@ -15,9 +15,8 @@
 
 struct mg_db;
 
-/* What is to be kept of an import's file, as text in the arena; NULL: nothing can be, as there is too much of
- * it, or the file is Parquet, of which only the engine knows. `reading`: as told; NULL: nothing was. Reads
- * the file where its profile doesn't say what is in it. */
+/* What is to be kept of an import's file, as text in the arena; NULL: there is too much of it. `reading`: as
+ * told; NULL: nothing was. Reads the file where its profile doesn't say what is in it. */
 MG_CHECKED int mg_last_text(const struct mg_ctx *ctx, const struct mg_import_source *source,
                             const struct mg_wire_reading *reading, const char **ret_text,
                             struct mg_error *error);

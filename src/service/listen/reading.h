@@ -14,6 +14,9 @@ MG_CHECKED int mg_reading_with_sheet(const struct mg_ctx *ctx, const struct mg_w
 /* What the reading says, filled into `options`; MG_E_INVALID: its delimiter can't be. */
 MG_CHECKED int mg_reading_options(const struct mg_ctx *ctx, const struct mg_wire_reading *reading,
                                   struct mg_exchange_options *options, struct mg_error *error);
+/* The same reading as somebody would send it. */
+MG_CHECKED int mg_reading_of_options(const struct mg_ctx *ctx, const struct mg_exchange_options *options,
+                                     const struct mg_wire_reading **ret_reading, struct mg_error *error);
 
 /* Opens the file at `path`; `options` are filled in. MG_E_INVALID names the part of the reading that can't
  * be: "/reading/columns/0". */

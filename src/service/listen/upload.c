@@ -254,8 +254,10 @@ int mg_listen_upload_open(const struct mg_ctx *ctx, const char *id, const char *
                           const struct mg_wire_reading *reading, struct mg_exchange **ret_file,
                           struct mg_error *error)
 {
-    struct mg_exchange_options options = {
-        .name = name, .stop = ctx->stop, .temp_dir = mg_listen_upload_path(ctx, "")};
+    struct mg_exchange_options options = {.name = name,
+                                          .stop = ctx->stop,
+                                          .columns = &ctx->columns,
+                                          .temp_dir = mg_listen_upload_path(ctx, "")};
     if (!options.temp_dir)
         return mg_fail_memory(error);
     return tells_nothing(ctx, reading) ? open_found(ctx, id, &options, ret_file, error)
