@@ -17,6 +17,7 @@ const struct mg_option mg_import_options[] = {
     {.name = "wave", .value = "WAVE", .summary = "The wave of all rows (default: the study's wave column)"},
     {.name = "skip-bad-rows", .summary = "Leave out rows with bad cells; else only the cells are missing"},
     {.name = "again", .summary = "Import although the same file was imported before"},
+    {.name = "as-last", .summary = "Read the file as that of the study's last import was told to be read"},
     MG_READING_OPTIONS,
     MG_STRICT_OPTION,
     {0},
@@ -91,6 +92,8 @@ int mg_cmd_import(struct mg_cli *cli, int argc, char **argv)
                            .document = document.data,
                            .wave = mg_args_get(&args, "wave"),
                            .reading = &reading,
+                           .as_last = mg_args_flag(&args, "as-last"),
+                           .compare = true,
                            .skip_bad_rows = mg_args_flag(&args, "skip-bad-rows"),
                            .again = mg_args_flag(&args, "again")};
     if (rc == 0)

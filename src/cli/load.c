@@ -67,6 +67,18 @@ static int show_progress(void *user, int64_t rows, double share)
     return 0;
 }
 
+/* What is different to the study's last import, before rows are read. */
+static void show_last(void *user, const struct mg_wire_last_wave *last)
+{
+    const struct mg_cli *cli = ((const struct shown *)user)->cli;
+    fprintf(cli->err, mg_tr(cli->lang, "Differences to the last import (%s, %.10s): %lld\n"), last->name,
+            last->finished_at, (long long)last->n_differences + (long long)last->more);
+    for (size_t i = 0; i < last->n_differences; i++)
+        fprintf(cli->err, "  %s\n", last->differences[i].text);
+    if (last->more)
+        fprintf(cli->err, "  …\n");
+}
+
 /* Imports the file, or queues it for the server. Parquet is read by a column engine; one in memory serves,
  * whoever holds that of the data folder. */
 static int import_file(struct mg_cli *cli, struct mg_ctx *ctx, bool served,
@@ -98,12 +110,13 @@ int mg_cli_load(struct mg_cli *cli, struct mg_ctx *ctx, const struct mg_load *lo
                                             .wave = load->wave,
                                             .skip_bad_rows = load->skip_bad_rows,
                                             .again = load->again,
-                                            .reading = load->reading};
+                                            .reading = load->reading,
+                                            .as_last = load->as_last,
+                                            .last = load->compare ? show_last : NULL};
     struct shown shown = {.cli = cli};
-    if (cli->out_is_terminal) {
+    request.user = &shown;
+    if (cli->out_is_terminal)
         request.progress = show_progress;
-        request.user = &shown;
-    }
     bool served = mg_data_is_served(ctx);
     int rc = find_study(ctx, load->document, &request, error);
     if (rc == 0)

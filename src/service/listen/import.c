@@ -427,6 +427,43 @@ static int file_progress(void *user, int64_t rows, double share, struct mg_error
     return 0;
 }
 
+/* How the file is to be read: as the last one, or as is told here. */
+static int find_reading(const struct mg_ctx *ctx, const struct mg_listen_import_file *request,
+                        struct mg_wire_import_create *create, struct mg_exchange_options *ret_options,
+                        struct mg_error *error)
+{
+    int rc = 0;
+    *ret_options = (struct mg_exchange_options){0};
+    if (request->reading) {
+        *ret_options = *request->reading;
+        rc = mg_reading_of_options(ctx, request->reading, &create->reading, error);
+    }
+    if (rc || !request->as_last)
+        return rc;
+    if (mg_reading_tells(create->reading))
+        return mg_fail(error, MG_E_INVALID,
+                       "A file is read as the last one was, or as is told here, not both.");
+    rc = mg_last_reading(ctx, request->study_id ? request->study_id : "", &create->reading, error);
+    ret_options->corrections_of_others = true;
+    return rc || !create->reading ? rc : mg_reading_options(ctx, create->reading, ret_options, error);
+}
+
+/* What is different to the last import; of its reading what this file has stays. */
+static int tell_last(const struct mg_ctx *ctx, const struct mg_listen_import_file *request,
+                     const struct mg_exchange *file, struct mg_wire_import_create *create,
+                     struct mg_error *error)
+{
+    const struct mg_wire_last_wave *last = NULL;
+    int rc = request->study_id ? mg_last_find(ctx, request->study_id, file, &last, error) : 0;
+    if (rc || !last)
+        return rc;
+    if (request->as_last)
+        create->reading = last->reading;
+    if (request->last)
+        request->last(request->user, last);
+    return 0;
+}
+
 /* Opens the file that the command line names, with the mapping that is proposed for it. */
 static int open_request(const struct mg_ctx *ctx, const struct mg_listen_import_file *request,
                         struct mg_import_source *ret_source, struct mg_wire_import_create *ret_create,
@@ -441,18 +478,24 @@ static int open_request(const struct mg_ctx *ctx, const struct mg_listen_import_
     ret_create->bad_rows =
         request->skip_bad_rows ? MG_WIRE_IMPORT_CREATE_BAD_ROWS_SKIP : MG_WIRE_IMPORT_CREATE_BAD_ROWS_KEEP;
     int rc = plan_study(ctx, NULL, ret_create, ret_made, &begin->new_study, error);
-    if (!rc && request->reading)
-        rc = mg_reading_of_options(ctx, request->reading, &ret_create->reading, error);
+    struct mg_exchange_options reading;
+    if (!rc)
+        rc = find_reading(ctx, request, ret_create, &reading, error);
     struct mg_import_source_request source = {.path = request->path,
                                               .name = begin->file_name,
                                               .study_id = request->study_id,
-                                              .path_reading = request->reading,
+                                              .path_reading = &reading,
                                               .wave = request->wave,
                                               .new_study = begin->new_study};
     if (!rc)
         rc = mg_import_source_open(ctx, &source, ret_source, error);
+    if (rc)
+        return rc;
     ret_create->mapping = source.mapping;
     ret_create->n_mapping = source.n_mapping;
+    rc = tell_last(ctx, request, ret_source->file, ret_create, error);
+    if (rc)
+        mg_import_source_close(ret_source);
     return rc;
 }
 

@@ -5,6 +5,7 @@
 
 #include "service/admin/audit.h"
 #include "service/listen/last_compare.h"
+#include "service/listen/reading.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
 
@@ -22,7 +23,8 @@ int mg_last_text(const struct mg_ctx *ctx, const struct mg_import_source *source
     *ret_text = NULL;
     int rc = source->file->facts ? 0 : mg_exchange_describe(source->file, ctx->arena, &info, error);
     if (!rc)
-        rc = mg_last_profile_of(ctx->arena, source, reading, &profile, error);
+        rc = mg_last_profile_of(ctx->arena, source, mg_reading_tells(reading) ? reading : NULL, &profile,
+                                error);
     if (rc)
         return rc;
     mg_buf_init(&text, MG_LAST_BYTES_MAX);

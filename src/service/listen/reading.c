@@ -37,6 +37,13 @@ int mg_reading_with_sheet(const struct mg_ctx *ctx, const struct mg_wire_reading
     return 0;
 }
 
+bool mg_reading_tells(const struct mg_wire_reading *r)
+{
+    return r && (r->encoding || r->delimiter || r->sheet || r->has_title_rows || r->has_header_rows ||
+                 r->has_foot_rows || r->all_rows || r->decimal != MG_WIRE_READING_DECIMAL_FOUND ||
+                 r->date_order != MG_WIRE_READING_DATE_ORDER_FOUND || r->n_columns);
+}
+
 static int take_labels(const struct mg_ctx *ctx, const struct mg_wire_reading_column *from,
                        struct mg_exchange_correction *to, struct mg_error *error)
 {

@@ -189,7 +189,7 @@ static void keep_profile(const struct mg_exchange *file, const char *path, const
     mg_buf_done(&text);
 }
 
-/* The reading as one line; the text of one in which nothing is told is always the same. */
+/* The reading as one line; "": it is too long. */
 static const char *line_of(const struct mg_ctx *ctx, const struct mg_wire_reading *reading)
 {
     struct mg_buf text;
@@ -243,13 +243,6 @@ static int open_found(const struct mg_ctx *ctx, const char *id, struct mg_exchan
     return rc;
 }
 
-static bool tells_nothing(const struct mg_ctx *ctx, const struct mg_wire_reading *reading)
-{
-    static const struct mg_wire_reading nothing = {0};
-    const char *line = reading ? line_of(ctx, reading) : NULL, *empty = line_of(ctx, &nothing);
-    return !reading || (line && empty && strcmp(line, empty) == 0);
-}
-
 int mg_listen_upload_open(const struct mg_ctx *ctx, const char *id, const char *name,
                           const struct mg_wire_reading *reading, struct mg_exchange **ret_file,
                           struct mg_error *error)
@@ -260,8 +253,8 @@ int mg_listen_upload_open(const struct mg_ctx *ctx, const char *id, const char *
                                           .temp_dir = mg_listen_upload_path(ctx, "")};
     if (!options.temp_dir)
         return mg_fail_memory(error);
-    return tells_nothing(ctx, reading) ? open_found(ctx, id, &options, ret_file, error)
-                                       : open_told(ctx, id, reading, &options, ret_file, error);
+    return mg_reading_tells(reading) ? open_told(ctx, id, reading, &options, ret_file, error)
+                                     : open_found(ctx, id, &options, ret_file, error);
 }
 
 static void close_file(void *file)
