@@ -139,6 +139,7 @@ static struct mg_out_cell cell_of(struct conversion *c, size_t column, const cha
     enum mg_column_type type = c->columns[column].type;
     struct mg_out_cell cell = {.kind = MG_OUT_TEXT, .text = text};
     char scratch[SHORT_BYTES];
+    int64_t us;
     if (!text || !*text)
         return (struct mg_out_cell){.kind = MG_OUT_MISSING};
     if (type == MG_TYPE_TEXT)
@@ -148,6 +149,8 @@ static struct mg_out_cell cell_of(struct conversion *c, size_t column, const cha
         cell = (struct mg_out_cell){.kind = MG_OUT_NUMBER, .number = mg_str_equal_nocase(text, "true")};
     } else if (type != MG_TYPE_BOOLEAN && read_cell(c, column, text, &cell.number) == MG_READ_VALUE) {
         cell.kind = type == MG_TYPE_TIME ? MG_OUT_TIME : MG_OUT_NUMBER;
+        if (type == MG_TYPE_TIME && mg_time_parse(text, &us))
+            cell.text = NULL; /* its order is known here only: written as ISO says */
     } else {
         c->blank[column] = c->n_blank[column]++ ? c->blank[column] : mg_arena_strdup(c->ctx->arena, text);
         cell.kind = MG_OUT_MISSING;
