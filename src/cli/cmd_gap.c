@@ -225,7 +225,8 @@ static enum mg_exit end(struct mg_cli *cli, const struct mg_args *args, const st
 {
     struct mg_error error = {.lang = cli->lang};
     struct mg_doubt doubt;
-    if (mg_doubt_of(cli->arena, survey->file.exchange, survey->study, &doubt, &error))
+    if (mg_doubt_ask(cli, survey->file.exchange, survey->study, &error) ||
+        mg_doubt_of(cli->arena, survey->file.exchange, survey->study, &doubt, &error))
         return mg_cli_report(cli, &error, MG_EXIT_FAILURE);
     if (doubt.cells < report->out_of_range)
         doubt.cells = report->out_of_range;

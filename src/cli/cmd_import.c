@@ -24,6 +24,7 @@ const struct mg_option mg_import_options[] = {
      .choices = rules},
     {.name = "again", .summary = "Import although the same file was imported before"},
     {.name = "dry-run", .summary = "Say what the import would do, and keep nothing"},
+    {.name = "as-last", .summary = "Read the file as that of the study's last import was told to be read"},
     MG_READING_OPTIONS,
     MG_STRICT_OPTION,
     {0},
@@ -145,6 +146,8 @@ int mg_cmd_import(struct mg_cli *cli, int argc, char **argv)
     struct mg_load load = {.path = args.n_operands ? args.operands[0] : NULL,
                            .wave = mg_args_get(&args, "wave"),
                            .reading = &reading,
+                           .as_last = mg_args_flag(&args, "as-last"),
+                           .compare = true,
                            .skip_bad_rows = mg_args_flag(&args, "skip-bad-rows"),
                            .again = mg_args_flag(&args, "again")};
     const char *rule = mg_args_get(&args, "existing");

@@ -199,7 +199,8 @@ static int put(struct mg_cli *cli, const struct mg_args *args, const struct mg_l
     int status = MG_EXIT_FAILURE;
     if (out.failed)
         mg_ignore(mg_fail(&error, MG_E_LIMIT, "What there is to say is larger than %zu bytes.", TEXT_MAX));
-    if (out.failed || mg_doubt_of(cli->arena, look->file, NULL, &doubt, &error))
+    if (out.failed || mg_doubt_ask(cli, look->file, NULL, &error) ||
+        mg_doubt_of(cli->arena, look->file, NULL, &doubt, &error))
         mg_cli_report(cli, &error, MG_EXIT_FAILURE);
     else
         status =

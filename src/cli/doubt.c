@@ -33,7 +33,7 @@ static void count(void *user, const struct mg_exchange *file, size_t column)
 {
     struct mg_doubt *doubt = user;
     doubt->cells += file->facts[column].n_not_understood;
-    doubt->dates += file->facts[column].date_order_open;
+    doubt->open += file->facts[column].date_order_open || file->facts[column].decimal_open;
 }
 
 int mg_doubt_of(struct mg_arena *arena, const struct mg_exchange *file, const struct mg_study *study,
@@ -43,10 +43,30 @@ int mg_doubt_of(struct mg_arena *arena, const struct mg_exchange *file, const st
     return each_used(arena, file, study, count, ret, error);
 }
 
+/* What nobody can know of it, and the option that settles it. */
+static void ask(void *user, const struct mg_exchange *file, size_t column)
+{
+    const struct mg_cli *cli = user;
+    const struct mg_cell_facts *facts = &file->facts[column];
+    if (facts->date_order_open)
+        fprintf(cli->err,
+                mg_tr(cli->lang,
+                      "“%s”: whether days or months come first can't be known; --date-order dmy or "
+                      "--date-order mdy says it.\n"),
+                file->columns[column]);
+    if (facts->decimal_open)
+        fprintf(cli->err,
+                mg_tr(cli->lang,
+                      "“%s”: whether 1,234 is above a thousand can't be known; --decimal point says "
+                      "that it is, --decimal comma that it isn't.\n"),
+                file->columns[column]);
+}
+
 static void say(void *user, const struct mg_exchange *file, size_t column)
 {
     const struct mg_cli *cli = user;
     const struct mg_cell_facts *facts = &file->facts[column];
+    ask(user, file, column);
     if (facts->n_not_understood == 0)
         return;
     fprintf(cli->err, mg_tr(cli->lang, "“%s”: cells that weren't understood: %lld"), file->columns[column],
@@ -62,16 +82,22 @@ int mg_doubt_say(const struct mg_cli *cli, const struct mg_exchange *file, const
     return each_used(cli->arena, file, study, say, (void *)cli, error);
 }
 
+int mg_doubt_ask(const struct mg_cli *cli, const struct mg_exchange *file, const struct mg_study *study,
+                 struct mg_error *error)
+{
+    return each_used(cli->arena, file, study, ask, (void *)cli, error);
+}
+
 enum mg_exit mg_doubt_exit(const struct mg_cli *cli, const struct mg_args *args, const struct mg_doubt *doubt,
                            enum mg_exit status)
 {
     if (status != MG_EXIT_OK || !mg_args_flag(args, "strict") ||
-        (doubt->cells == 0 && doubt->rows == 0 && doubt->dates == 0))
+        (doubt->cells == 0 && doubt->rows == 0 && doubt->open == 0))
         return status;
     fprintf(cli->err,
             mg_tr(cli->lang,
-                  "Strict: cells not understood: %lld; irregular rows: %lld; columns of dates whose "
-                  "order is open: %zu.\n"),
-            (long long)doubt->cells, (long long)doubt->rows, doubt->dates);
+                  "Strict: cells not understood: %lld; irregular rows: %lld; columns whose order of dates or "
+                  "decimal mark is open: %zu.\n"),
+            (long long)doubt->cells, (long long)doubt->rows, doubt->open);
     return MG_EXIT_DOUBT;
 }

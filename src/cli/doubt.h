@@ -17,13 +17,16 @@
 
 struct mg_doubt {
     int64_t cells, rows;
-    size_t dates; /* columns */
+    size_t open; /* columns in which the order of dates or the decimal mark can't be known */
 };
 
 /* Of the columns that the study names; NULL: of all. */
 MG_CHECKED int mg_doubt_of(struct mg_arena *arena, const struct mg_exchange *file,
                            const struct mg_study *study, struct mg_doubt *ret, struct mg_error *error);
-/* A line a column on cli->err: how many of its cells weren't understood, and the first of them. */
+/* A line on cli->err for each column that can be read in two ways, with the option that settles it. */
+MG_CHECKED int mg_doubt_ask(const struct mg_cli *cli, const struct mg_exchange *file,
+                            const struct mg_study *study, struct mg_error *error);
+/* The same, and a line a column: how many of its cells weren't understood, and the first of them. */
 MG_CHECKED int mg_doubt_say(const struct mg_cli *cli, const struct mg_exchange *file,
                             const struct mg_study *study, struct mg_error *error);
 /* MG_EXIT_DOUBT with a sentence where --strict is given and there is doubt; else `status`. */

@@ -68,6 +68,18 @@ static int show_progress(void *user, int64_t rows, double share)
     return 0;
 }
 
+/* What is different to the study's last import, before rows are read. */
+static void show_last(void *user, const struct mg_wire_last_wave *last)
+{
+    const struct mg_cli *cli = ((const struct shown *)user)->cli;
+    fprintf(cli->err, mg_tr(cli->lang, "Differences to the last import (%s, %.10s): %lld\n"), last->name,
+            last->finished_at, (long long)last->n_differences + (long long)last->more);
+    for (size_t i = 0; i < last->n_differences; i++)
+        fprintf(cli->err, "  %s\n", last->differences[i].text);
+    if (last->more)
+        fprintf(cli->err, "  …\n");
+}
+
 /* Imports the file, or queues it for the server. Parquet is read by a column engine; one in memory serves,
  * whoever holds that of the data folder. */
 static int import_file(struct mg_cli *cli, struct mg_ctx *ctx, bool served,
@@ -101,6 +113,8 @@ static struct mg_listen_import_file request_of(const struct mg_load *load, struc
                                           .has_existing = load->has_existing,
                                           .existing = load->existing,
                                           .reading = load->reading,
+                                          .as_last = load->as_last,
+                                          .last = load->compare ? show_last : NULL,
                                           .progress = shown->cli->out_is_terminal ? show_progress : NULL,
                                           .user = shown};
 }

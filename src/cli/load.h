@@ -13,8 +13,10 @@ struct mg_load {
     const char *wave;     /* of all rows; NULL: from the study's wave column */
     bool skip_bad_rows;   /* rows that hold bad cells are left out; else the cells become missing answers */
     const struct mg_exchange_options *reading; /* how the file is read; NULL: as is found out */
-    bool again;                                /* import although the same file was imported before */
-    bool has_existing;                         /* else as the study and the file have ids */
+    bool as_last;      /* … as that of the study's last import was told to be, instead */
+    bool compare;      /* say what is different to the study's last import */
+    bool again;        /* import although the same file was imported before */
+    bool has_existing; /* else as the study and the file have ids */
     enum mg_wire_import_create_existing existing;
 };
 

@@ -128,6 +128,7 @@ static void put_column(struct mg_json_writer *out, const struct mg_look *look, s
     mg_json_key_int(out, "n_not_understood", info->n_not_understood);
     put_texts(out, "not_understood", info->not_understood, info->n_not_understood_shown);
     mg_json_key_bool(out, "date_order_open", file->facts[c].date_order_open);
+    mg_json_key_bool(out, "decimal_open", file->facts[c].decimal_open);
     put_values(out, info);
     put_role(out, look, c);
     mg_json_close(out, '}');

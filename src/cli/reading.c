@@ -3,9 +3,14 @@
 
 #include <string.h>
 
+#include "base/str.h"
+
 #define TITLES_MAX 100
 #define HEADERS_MAX 4
 #define FEET_MAX 20
+
+const char *const mg_reading_orders[] = {"ymd", "dmy", "mdy", NULL};
+const char *const mg_reading_marks[] = {"point", "comma", NULL};
 
 /* A character, or what can't be typed easily: \t, tab. */
 static int read_delimiter(const char *text, char *ret, struct mg_error *error)
@@ -32,6 +37,20 @@ static int read_rows(const struct mg_args *args, const char *name, int64_t most,
     return rc;
 }
 
+/* What settles columns that can be read in several ways. */
+static void read_open(const struct mg_args *args, struct mg_exchange_options *options)
+{
+    static const enum mg_date_order orders[] = {MG_DATE_YMD, MG_DATE_DMY, MG_DATE_MDY};
+    const char *order = mg_args_get(args, "date-order"), *mark = mg_args_get(args, "decimal");
+    for (size_t i = 0; order && i < ARRAY_LEN(orders); i++)
+        if (strcmp(order, mg_reading_orders[i]) == 0) {
+            options->order_told = true;
+            options->order = orders[i];
+        }
+    if (mark)
+        options->decimal = strcmp(mark, "comma") == 0 ? ',' : '.';
+}
+
 int mg_reading_of_args(const struct mg_args *args, struct mg_exchange_options *ret_options,
                        struct mg_error *error)
 {
@@ -47,6 +66,7 @@ int mg_reading_of_args(const struct mg_args *args, struct mg_exchange_options *r
         rc = read_rows(args, "header-rows", HEADERS_MAX, &shape->headers_told, &shape->header_rows, error);
     if (!rc)
         rc = read_rows(args, "foot-rows", FEET_MAX, &shape->foot_told, &shape->foot_rows, error);
+    read_open(args, &options);
     if (!rc)
         *ret_options = options;
     return rc;

@@ -5,6 +5,9 @@
 #include "cli/args.h"
 #include "service/measure/file.h"
 
+extern const char *const mg_reading_orders[]; /* "ymd", … */
+extern const char *const mg_reading_marks[];  /* "point", "comma" */
+
 /* Rows of an option table. */
 #define MG_READING_OPTIONS                                                                                   \
     {.name = "encoding", .value = "NAME", .summary = "The file's encoding (UTF-8, GB18030, …)"},             \
@@ -13,6 +16,14 @@
         {.name = "header-rows", .value = "N", .summary = "Rows of the header; 0: there is none"},            \
         {.name = "foot-rows", .value = "N", .summary = "Rows at the end that are no answers"},               \
         {.name = "sheet", .value = "NAME", .summary = "Sheet of a workbook; else the first with cells"},     \
+        {.name = "date-order",                                                                               \
+         .value = "ORDER",                                                                                   \
+         .summary = "Of dates whose order can't be known: dmy is 01/02 in February",                         \
+         .choices = mg_reading_orders},                                                                      \
+        {.name = "decimal",                                                                                  \
+         .value = "MARK",                                                                                    \
+         .summary = "Decimal mark where it can't be known: is 1,234 above a thousand?",                      \
+         .choices = mg_reading_marks},                                                                       \
     {                                                                                                        \
         .name = "all-rows", .summary = "Keep unfinished answers, previews and tests of a survey tool"        \
     }

@@ -130,6 +130,8 @@ struct mg_column_info {
     int64_t n_not_understood;
     const char *const *not_understood; /* the first */
     size_t n_not_understood_shown;
+    bool date_order_open; /* whether days or months come first can't be known: it is no time */
+    bool decimal_open;    /* whether 1,234 is above a thousand can't be known: such cells aren't understood */
 };
 
 struct mg_source_info {

@@ -6,6 +6,7 @@
 #ifndef MG_COLUMN_SHEET_H
 #define MG_COLUMN_SHEET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,6 +29,8 @@ struct mg_sheet {
         *aliases; /* by column: what it may be called besides, NULL where nothing; NULL: nowhere */
     size_t n_columns;
     const struct mg_reading *readings; /* by column: how its cells are numbers; NULL: plainly */
+    const bool *decimal_open; /* by column: whether 1,234 is above a thousand can't be known, such cells
+                                 aren't read; NULL: of none */
     int64_t rows;
     size_t n_parts; /* in the order of the file; none where there are no rows */
     const void *file;

@@ -192,32 +192,97 @@ static int recount(struct mg_exchange *x, const size_t *columns, size_t n, struc
     struct recount count = {.x = x, .columns = columns, .n = n, .facts = facts};
     for (size_t i = 0; i < n; i++) {
         struct mg_cell_facts *of = &facts[columns[i]];
-        *of = (struct mg_cell_facts){
-            .min = NAN, .max = NAN, .whole = true, .values = of->values, .n_values = of->n_values};
+        *of = (struct mg_cell_facts){.min = NAN,
+                                     .max = NAN,
+                                     .whole = true,
+                                     .values = of->values,
+                                     .n_values = of->n_values,
+                                     .n_distinct = of->n_distinct,
+                                     .date_order_open = of->date_order_open,
+                                     .decimal_open = of->decimal_open};
     }
     return n ? mg_exchange_each(x, count_row, &count, error) : 0;
+}
+
+/* What is being put over the readings of an opening. */
+struct correction {
+    struct mg_exchange *x;
+    const struct mg_evidence *evidence;
+    struct mg_reading *readings;
+    struct mg_cell_facts *facts;
+    size_t *again, n_again; /* columns to be counted once more */
+};
+
+/* Once for all that is said of it. */
+static void count_again(struct correction *c, size_t at)
+{
+    for (size_t i = 0; i < c->n_again; i++)
+        if (c->again[i] == at)
+            return;
+    c->again[c->n_again++] = at;
+}
+
+static int correct_column(struct correction *c, size_t at, const struct mg_exchange_correction *told,
+                          struct mg_error *error)
+{
+    struct mg_arena *arena = c->x->own->arena;
+    struct mg_reading *reading = &c->readings[at];
+    struct mg_cell_facts *facts = &c->facts[at];
+    bool dates_open = facts->date_order_open && !told->order_told;
+    bool marks_open = facts->decimal_open && !told->decimal;
+    int rc = correct_reading(arena, told, reading, error);
+    int counted = rc ? 0 : mg_evidence_facts(c->evidence, at, arena, reading, facts, NULL);
+    if (counted == MG_E_UNSUPPORTED)
+        count_again(c, at);
+    else if (counted)
+        rc = mg_fail_memory(error);
+    facts->date_order_open = dates_open && reading->kind == MG_CELLS_TIME;
+    facts->decimal_open = marks_open && reading->kind == MG_CELLS_NUMBER;
+    return rc;
+}
+
+static int correct_named(struct correction *c, const struct mg_exchange_options *options,
+                         struct mg_error *error)
+{
+    int rc = 0;
+    for (size_t i = 0; i < options->n_corrections && !rc; i++) {
+        const struct mg_exchange_correction *told = &options->corrections[i];
+        size_t at = find_column(c->x, told->column);
+        if (at == SIZE_MAX && options->corrections_of_others)
+            continue;
+        rc = at == SIZE_MAX
+                 ? mg_fail(error, MG_E_INVALID, "The file has no column “%.100s” to correct.", told->column)
+                 : correct_column(c, at, told, error);
+        if (rc)
+            mg_fail_at(error, "columns/%zu", i);
+    }
+    return rc;
+}
+
+/* What is told for all columns in which it can't be known. */
+static int settle_open(struct correction *c, const struct mg_exchange_options *options,
+                       struct mg_error *error)
+{
+    int rc = 0;
+    for (size_t i = 0; i < c->x->n_columns && !rc; i++) {
+        const struct mg_exchange_correction told = {
+            .order_told = options->order_told && c->facts[i].date_order_open,
+            .order = options->order,
+            .decimal = c->facts[i].decimal_open ? options->decimal : '\0'};
+        if (told.order_told || told.decimal)
+            rc = correct_column(c, i, &told, error);
+    }
+    return rc;
 }
 
 int mg_correct_columns(struct mg_exchange *x, const struct mg_exchange_options *options,
                        const struct mg_evidence *evidence, struct mg_reading *readings,
                        struct mg_cell_facts *facts, struct mg_error *error)
 {
-    struct mg_arena *arena = x->own->arena;
-    size_t n_again = 0, *again = mg_arena_array(arena, options->n_corrections, sizeof *again);
-    int rc = again ? 0 : mg_fail_memory(error);
-    for (size_t i = 0; i < options->n_corrections && !rc; i++) {
-        const struct mg_exchange_correction *told = &options->corrections[i];
-        size_t at = find_column(x, told->column);
-        rc = at == SIZE_MAX
-                 ? mg_fail(error, MG_E_INVALID, "The file has no column “%.100s” to correct.", told->column)
-                 : correct_reading(arena, told, &readings[at], error);
-        int counted = rc ? 0 : mg_evidence_facts(evidence, at, arena, &readings[at], &facts[at], NULL);
-        if (counted == MG_E_UNSUPPORTED)
-            again[n_again++] = at;
-        else if (counted)
-            rc = mg_fail_memory(error);
-        if (rc)
-            mg_fail_at(error, "columns/%zu", i);
-    }
-    return rc ? rc : recount(x, again, n_again, facts, error);
+    struct correction c = {x, evidence, readings, facts, NULL, 0};
+    c.again = mg_arena_array(x->own->arena, x->n_columns + options->n_corrections, sizeof *c.again);
+    int rc = c.again ? correct_named(&c, options, error) : mg_fail_memory(error);
+    if (!rc)
+        rc = settle_open(&c, options, error);
+    return rc ? rc : recount(x, c.again, c.n_again, facts, error);
 }

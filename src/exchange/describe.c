@@ -137,7 +137,9 @@ static int describe_column(const struct mg_exchange *x, size_t c, struct mg_aren
                                     .n_not_understood = facts->n_not_understood,
                                     .n_distinct = facts->n_distinct,
                                     .min = facts->min,
-                                    .max = facts->max};
+                                    .max = facts->max,
+                                    .date_order_open = facts->date_order_open,
+                                    .decimal_open = facts->decimal_open};
     int rc = copy_column(x, c, arena, info, error);
     return rc ? rc : take_samples(arena, facts, info, error);
 }

@@ -50,6 +50,11 @@ struct mg_exchange_options {
     const char *sheet;             /* of a workbook; NULL or "": the first visible one that has cells */
     const struct mg_exchange_correction *corrections; /* each of another column */
     size_t n_corrections;
+    bool corrections_of_others; /* those of columns that the file hasn't are passed over: they were of another
+                                 */
+    bool order_told; /* of the columns in which the order of dates, or the decimal mark, can't be known */
+    enum mg_date_order order;
+    char decimal;      /* '\0': nothing is told */
     bool keep_all;     /* rows that the survey tool calls unfinished, previews or tests, too */
     int64_t max_bytes; /* 0: MG_EXCHANGE_BYTES_MAX */
     /* Reads Parquet, while the file is opened; NULL: such files are refused. */
@@ -58,6 +63,7 @@ struct mg_exchange_options {
     const char *temp_dir; /* NULL: /tmp */
     const char
         *profile; /* of this file, made by mg_exchange_profile; NULL, or one that doesn't fit: find out */
+    bool profile_told; /* the profile was made under these very options; else what is told stands above it */
     struct mg_stop *stop; /* ends whatever reads the file, now or later; NULL: nobody asks */
 };
 
@@ -92,7 +98,7 @@ struct mg_exchange {
     const enum mg_tool_meaning *meanings; /* by the tool */
     const struct mg_reading *readings;    /* how its cells are read */
     const struct mg_cell_facts
-        *facts; /* what is in it; NULL of a file opened by its profile: mg_exchange_describe */
+        *facts; /* what is in it; NULL where a profile doesn't know: mg_exchange_describe */
     size_t n_columns;
     int64_t rows;  /* regular rows of data */
     int64_t n_bad; /* irregular rows: not among those of mg_exchange_source */

@@ -315,14 +315,15 @@ static int find_out(struct mg_exchange *x, const struct mg_exchange_options *opt
     return rc;
 }
 
-/* Whether the profile tells all of this file; what the user says stands above it. */
+/* Whether the profile tells all of this file; what the user says stands above it, unless it was made so. */
 static bool is_known(struct mg_exchange *x, const struct mg_exchange_options *options)
 {
     const struct mg_shape_options *shape = &options->shape;
     bool told = (options->encoding && *options->encoding) || options->delimiter || shape->titles_told ||
                 shape->headers_told || shape->foot_told || options->keep_all || options->sheet ||
-                options->n_corrections;
-    x->own->raw = options->profile && !told && mg_exchange_profile_take(x, options->profile);
+                options->n_corrections || options->order_told || options->decimal;
+    x->own->raw = options->profile && (!told || options->profile_told) &&
+                  mg_exchange_profile_take(x, options->profile, told);
     return x->own->raw;
 }
 

@@ -3,6 +3,7 @@
 #define MG_EXCHANGE_PRIVATE_H
 
 #include "base/arena.h"
+#include "base/json.h"
 #include "exchange/csv_reader.h"
 #include "exchange/encoding.h"
 #include "exchange/exchange.h"
@@ -61,7 +62,11 @@ MG_CHECKED int mg_table_facts(struct mg_exchange *x, struct mg_error *error);
 int mg_table_judge(const void *user, const struct mg_csv_row *row);
 
 /* Takes over what a profile says of a file of the same size; false: nothing was taken, as it says nothing of
- * this one. */
-bool mg_exchange_profile_take(struct mg_exchange *x, const char *profile);
+ * this one, or not what is in its columns, which can't be found out anew where its readings are told ones. */
+bool mg_exchange_profile_take(struct mg_exchange *x, const char *profile, bool needs_facts);
+/* What is in a column, as a member of its object in a profile; read back into the arena, false: it can't be.
+ */
+void mg_profile_put_facts(struct mg_json_writer *out, const struct mg_cell_facts *facts);
+bool mg_profile_take_facts(struct mg_arena *arena, const json_t *from, struct mg_cell_facts *ret);
 
 #endif

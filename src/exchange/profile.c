@@ -41,6 +41,8 @@ static void put_columns(struct mg_json_writer *out, const struct mg_exchange *x)
             put_text(out, "given", x->given[i]);
         mg_json_key_int(out, "meaning", (int64_t)x->meanings[i]);
         put_reading(out, &x->readings[i]);
+        if (x->facts)
+            mg_profile_put_facts(out, &x->facts[i]);
         mg_json_close(out, '}');
     }
     mg_json_close(out, ']');
@@ -135,6 +137,8 @@ struct columns {
     const char **labels, **given;
     enum mg_tool_meaning *meanings;
     struct mg_reading *readings;
+    struct mg_cell_facts *facts;
+    bool lack_facts; /* one of them has none: they are made when they are asked for */
 };
 
 /* A text that may be left out; false: it is there and is none. */
@@ -145,16 +149,19 @@ static bool take_text(struct mg_arena *arena, const json_t *from, const char *ke
     return !text || *ret_text;
 }
 
-static bool take_column(struct mg_arena *arena, const json_t *from, const struct columns *columns, size_t i,
+static bool take_column(struct mg_arena *arena, const json_t *from, struct columns *columns, size_t i,
                         const char **ret_name)
 {
-    const json_t *meaning = json_object_get(from, "meaning");
+    const json_t *meaning = json_object_get(from, "meaning"), *facts = json_object_get(from, "facts");
     *ret_name = mg_arena_strdup(arena, json_string_value(json_object_get(from, "name")));
     if (!*ret_name || !**ret_name || strlen(*ret_name) > MG_COLUMN_NAME_MAX ||
         !take_text(arena, from, "label", &columns->labels[i]) ||
         !take_text(arena, from, "given", &columns->given[i]) || !is_between(meaning, 0, MG_TOOL_DEVICE))
         return false;
     columns->meanings[i] = (enum mg_tool_meaning)json_integer_value(meaning);
+    columns->lack_facts |= !facts;
+    if (facts && !mg_profile_take_facts(arena, facts, &columns->facts[i]))
+        return false;
     return mg_reading_parse(arena, json_object_get(from, "reading"), &columns->readings[i], NULL) == 0;
 }
 
@@ -164,12 +171,13 @@ static bool take_columns(struct mg_exchange *x, const json_t *from)
     struct mg_arena *arena = x->own->arena;
     struct mg_names names;
     size_t n = json_array_size(from);
-    const struct columns columns = {.labels = mg_arena_array(arena, n, sizeof *columns.labels),
-                                    .given = mg_arena_array(arena, n, sizeof *columns.given),
-                                    .meanings = mg_arena_array(arena, n, sizeof *columns.meanings),
-                                    .readings = mg_arena_array(arena, n, sizeof *columns.readings)};
+    struct columns columns = {.labels = mg_arena_array(arena, n, sizeof *columns.labels),
+                              .given = mg_arena_array(arena, n, sizeof *columns.given),
+                              .meanings = mg_arena_array(arena, n, sizeof *columns.meanings),
+                              .readings = mg_arena_array(arena, n, sizeof *columns.readings),
+                              .facts = mg_arena_array(arena, n, sizeof *columns.facts)};
     if (!n || n > MG_COLUMN_COLUMNS_MAX || !columns.labels || !columns.given || !columns.meanings ||
-        !columns.readings || !mg_names_init(&names, arena, n, true))
+        !columns.readings || !columns.facts || !mg_names_init(&names, arena, n, true))
         return false;
     for (size_t i = 0; i < n; i++) {
         const char *name;
@@ -183,6 +191,7 @@ static bool take_columns(struct mg_exchange *x, const json_t *from)
     x->given = columns.given;
     x->meanings = columns.meanings;
     x->readings = columns.readings;
+    x->facts = columns.lack_facts ? NULL : columns.facts;
     x->n_columns = n;
     return true;
 }
@@ -338,10 +347,10 @@ static void drop(struct mg_exchange *x)
     x->own->parts = (struct mg_parts){0};
 }
 
-bool mg_exchange_profile_take(struct mg_exchange *x, const char *profile)
+bool mg_exchange_profile_take(struct mg_exchange *x, const char *profile, bool needs_facts)
 {
     json_t *json = mg_json_parse(profile, strlen(profile), PROFILE_BYTES_MAX, NULL);
-    bool taken = json && take_all(x, json);
+    bool taken = json && take_all(x, json) && (x->facts || !needs_facts);
     json_decref(json);
     if (!taken)
         drop(x);

@@ -65,6 +65,15 @@ static int next_row(struct mg_sheet_part *part, struct mg_sheet_row *ret_row, st
     return rc;
 }
 
+/* NULL where memory is out: it is told besides by the file's notes. */
+static const bool *open_marks(const struct mg_exchange *x)
+{
+    bool *open = x->facts ? mg_arena_array(x->own->arena, x->n_columns, sizeof *open) : NULL;
+    for (size_t i = 0; open && i < x->n_columns; i++)
+        open[i] = x->facts[i].decimal_open;
+    return open;
+}
+
 int mg_exchange_source(struct mg_exchange *x, struct mg_source *ret_source, struct mg_error *error)
 {
     struct mg_exchange_private *own = x->own;
@@ -74,6 +83,7 @@ int mg_exchange_source(struct mg_exchange *x, struct mg_source *ret_source, stru
                                    .aliases = x->given,
                                    .n_columns = x->n_columns,
                                    .readings = x->readings,
+                                   .decimal_open = open_marks(x),
                                    .rows = x->rows,
                                    .n_parts = own->parts.n,
                                    .file = x,

@@ -19,6 +19,7 @@ struct conversion {
     const struct mg_ctx *ctx;
     struct mg_exchange *exchange;
     struct mg_out_column *columns;
+    struct mg_reading *readings; /* the file's, but codes for no answer are the numbers that they are */
     size_t n;
     int64_t *n_blank;   /* words for no answer, by column */
     const char **blank; /* the first of them */
@@ -41,24 +42,20 @@ static bool is_more_than_number(const char *text)
     return digits > EXACT_DIGITS;
 }
 
-/* By the marks of its column ("3,5", "1.234"), where it is one of plain numbers; else as numbers are written
- * here. */
-static bool number_of(const struct conversion *c, size_t column, const char *text, double *ret)
+/* Under the reading of its column: how everything else reads the file. */
+static enum mg_cell_read read_cell(const struct conversion *c, size_t column, const char *text, double *ret)
 {
-    const struct mg_reading *reading = &c->exchange->readings[column];
-    bool plain = reading->kind == MG_CELLS_NUMBER && !reading->n_labels && !reading->dressed;
-    return (plain && mg_cell_read(reading, text, strlen(text), ret) == MG_READ_VALUE) ||
-           mg_parse_double(text, ret);
+    return mg_cell_read(&c->readings[column], text, strlen(text), ret);
 }
 
 static bool is_of_type(const struct conversion *c, size_t column, const char *text)
 {
     double number;
-    int64_t us;
-    if (c->columns[column].type == MG_TYPE_TIME)
-        return mg_time_parse(text, &us) == 0;
-    return c->columns[column].type == MG_TYPE_BOOLEAN ||
-           (number_of(c, column, text, &number) && !is_more_than_number(text));
+    enum mg_column_type type = c->columns[column].type;
+    if (type == MG_TYPE_BOOLEAN)
+        return true;
+    return read_cell(c, column, text, &number) != MG_READ_NOT_UNDERSTOOD &&
+           (type == MG_TYPE_TIME || !is_more_than_number(text));
 }
 
 static void look_at(struct conversion *c, size_t column, const char *cell)
@@ -79,11 +76,21 @@ static int look_at_row(void *user, const struct mg_exchange_row *row, struct mg_
     return 0;
 }
 
+/* Words and units are what the cells say: as numbers they would be gone. */
+static bool is_more_in_words(const struct mg_exchange *x, size_t i)
+{
+    const struct mg_reading *reading = &x->readings[i];
+    bool told = i < x->n_told && x->told[i].number;
+    return reading->kind == MG_CELLS_NUMBER && !told && (reading->n_labels || reading->dressed);
+}
+
 /* What the format says of the column stands above what its cells look like. */
 static struct mg_out_column column_of(const struct mg_exchange *x, size_t i,
                                       const struct mg_column_info *info)
 {
     struct mg_out_column column = {.name = info->name, .type = info->type};
+    if (is_more_in_words(x, i) && info->type != MG_TYPE_BOOLEAN)
+        column.type = MG_TYPE_TEXT;
     if (i >= x->n_told)
         return column;
     const struct mg_told *told = &x->told[i];
@@ -113,10 +120,15 @@ static int find_columns(struct conversion *c, struct mg_error *error)
     c->cells = mg_arena_array(arena, c->n, sizeof *c->cells);
     c->n_blank = mg_arena_array(arena, c->n, sizeof *c->n_blank);
     c->blank = mg_arena_array(arena, c->n, sizeof *c->blank);
-    if (!c->columns || !c->cells || !c->n_blank || !c->blank)
+    c->readings = mg_arena_array(arena, c->n, sizeof *c->readings);
+    if (!c->columns || !c->cells || !c->n_blank || !c->blank || !c->readings)
         return mg_fail_memory(error);
-    for (size_t i = 0; i < c->n; i++)
+    for (size_t i = 0; i < c->n; i++) {
         c->columns[i] = column_of(c->exchange, i, &info.columns[i]);
+        c->readings[i] = c->exchange->readings[i];
+        c->readings[i].n_codes = 0;
+        c->readings[i].missing_low = c->readings[i].missing_high = 0;
+    }
     return mg_exchange_each(c->exchange, look_at_row, c, error);
 }
 
@@ -126,19 +138,19 @@ static struct mg_out_cell cell_of(struct conversion *c, size_t column, const cha
 {
     enum mg_column_type type = c->columns[column].type;
     struct mg_out_cell cell = {.kind = MG_OUT_TEXT, .text = text};
-    int64_t us;
     char scratch[SHORT_BYTES];
+    int64_t us;
     if (!text || !*text)
         return (struct mg_out_cell){.kind = MG_OUT_MISSING};
     if (type == MG_TYPE_TEXT)
         return cell;
     text = mg_cell_trim(text, scratch, sizeof scratch);
-    if (type == MG_TYPE_TIME && mg_time_parse(text, &us) == 0) {
-        cell = (struct mg_out_cell){.kind = MG_OUT_TIME, .number = (double)us, .text = cell.text};
-    } else if (type == MG_TYPE_BOOLEAN && !mg_answer_is_blank(text)) {
+    if (type == MG_TYPE_BOOLEAN && !mg_answer_is_blank(text)) {
         cell = (struct mg_out_cell){.kind = MG_OUT_NUMBER, .number = mg_str_equal_nocase(text, "true")};
-    } else if (number_of(c, column, text, &cell.number)) {
-        cell.kind = MG_OUT_NUMBER;
+    } else if (type != MG_TYPE_BOOLEAN && read_cell(c, column, text, &cell.number) == MG_READ_VALUE) {
+        cell.kind = type == MG_TYPE_TIME ? MG_OUT_TIME : MG_OUT_NUMBER;
+        if (type == MG_TYPE_TIME && mg_time_parse(text, &us))
+            cell.text = NULL; /* its order is known here only: written as ISO says */
     } else {
         c->blank[column] = c->n_blank[column]++ ? c->blank[column] : mg_arena_strdup(c->ctx->arena, text);
         cell.kind = MG_OUT_MISSING;

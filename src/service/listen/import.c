@@ -16,6 +16,7 @@
 #include "service/listen/hold.h"
 #include "service/listen/import_open.h"
 #include "service/listen/importer.h"
+#include "service/listen/last.h"
 #include "service/listen/purge.h"
 #include "service/listen/turn.h"
 #include "service/listen/upload.h"
@@ -213,6 +214,7 @@ struct end {
     struct mg_both message;
     struct mg_import_counts counts;
     const struct mg_known *known; /* what the study had; NULL: nothing is replaced */
+    const char *profile;          /* how the file was read, to be kept; NULL: nothing is */
 };
 
 /* The moment at which the import's responses become visible, those that they replace hidden, and the study
@@ -231,6 +233,8 @@ static int finish_import(struct mg_db *db, void *user, struct mg_error *error)
         rc = mg_fail(error, MG_E_CANCELLED, "The import was stopped.");
     if (!rc)
         rc = mg_record_study_settle(db, ctx, end->id, end->study_id, end->study_code, error);
+    if (!rc)
+        rc = mg_last_keep(db, ctx, end->id, end->study_id, end->profile, error);
     if (!rc)
         rc = mg_event_add(db, ctx, MG_EVENT_IMPORT, end->study_id, end->id, NULL, error);
     if (!rc)
@@ -269,6 +273,8 @@ static int run_import(const struct mg_ctx *ctx, const char *id, const struct mg_
     plan.user = user;
     rc = mg_importer_run(&plan, &end.counts, error);
     end.known = plan.known;
+    if (!rc)
+        rc = mg_last_text(ctx, &asked->source, asked->create.reading, &end.profile, error);
     if (!rc)
         rc = mg_import_has_rows(&end.counts, error);
     if (!rc)
@@ -458,6 +464,8 @@ static int undo_import(struct mg_db *db, void *user, struct mg_error *error)
         rc = mg_fail(error, MG_E_CONFLICT, "Only a finished import can be undone.");
     if (!rc)
         rc = mg_sql_hidden_count(db, end->id, -1, NULL, error);
+    if (!rc)
+        rc = mg_last_drop(db, ctx, end->id, error);
     if (!rc)
         rc = mg_event_add(db, ctx, MG_EVENT_IMPORT_UNDO, end->study_id, end->id, NULL, error);
     if (!rc)

@@ -63,6 +63,11 @@ struct mg_listen_import_file {
     bool has_existing; /* else as ImportCreate says */
     enum mg_wire_import_create_existing existing;
     const struct mg_exchange_options *reading; /* how the file is read; NULL: as is found out */
+    bool
+        as_last; /* it is read as that of the study's last import was told to be (last.h), not by `reading` */
+    /* Called before rows are read, where the study has a last import: what is different in this file. NULL:
+     * none. */
+    void (*last)(void *user, const struct mg_wire_last_wave *last);
     /* Called now and then; a return other than 0 cancels. NULL: none. */
     int (*progress)(void *user, int64_t rows, double share);
     void *user;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "service/listen/last.h"
 #include "service/listen/reading.h"
 #include "service/listen/upload.h"
 #include "service/record/study.h"
@@ -59,6 +60,43 @@ int mg_import_open_upload(const struct mg_ctx *ctx, const struct mg_wire_import_
     return rc ? rc : mg_import_source_open(ctx, &request, &ret->source, error);
 }
 
+/* How the file is to be read: as the last one, or as is told here. */
+static int find_reading(const struct mg_ctx *ctx, const struct mg_listen_import_file *request,
+                        struct mg_wire_import_create *create, struct mg_exchange_options *ret_options,
+                        struct mg_error *error)
+{
+    int rc = 0;
+    *ret_options = (struct mg_exchange_options){0};
+    if (request->reading) {
+        *ret_options = *request->reading;
+        rc = mg_reading_of_options(ctx, request->reading, &create->reading, error);
+    }
+    if (rc || !request->as_last)
+        return rc;
+    if (mg_reading_tells(create->reading))
+        return mg_fail(error, MG_E_INVALID,
+                       "A file is read as the last one was, or as is told here, not both.");
+    rc = mg_last_reading(ctx, request->study_id ? request->study_id : "", &create->reading, error);
+    ret_options->corrections_of_others = true;
+    return rc || !create->reading ? rc : mg_reading_options(ctx, create->reading, ret_options, error);
+}
+
+/* What is different to the last import; of its reading what this file has stays. */
+static int tell_last(const struct mg_ctx *ctx, const struct mg_listen_import_file *request,
+                     const struct mg_exchange *file, struct mg_wire_import_create *create,
+                     struct mg_error *error)
+{
+    const struct mg_wire_last_wave *last = NULL;
+    int rc = request->study_id ? mg_last_find(ctx, request->study_id, file, &last, error) : 0;
+    if (rc || !last)
+        return rc;
+    if (request->as_last)
+        create->reading = last->reading;
+    if (request->last)
+        request->last(request->user, last);
+    return 0;
+}
+
 int mg_import_open_path(const struct mg_ctx *ctx, const struct mg_listen_import_file *request,
                         struct mg_import_asked *ret, struct mg_error *error)
 {
@@ -74,19 +112,25 @@ int mg_import_open_path(const struct mg_ctx *ctx, const struct mg_listen_import_
                                                .has_existing = request->has_existing}};
     ret->create.bad_rows =
         request->skip_bad_rows ? MG_WIRE_IMPORT_CREATE_BAD_ROWS_SKIP : MG_WIRE_IMPORT_CREATE_BAD_ROWS_KEEP;
+    struct mg_exchange_options reading;
     int rc = plan_study(ctx, NULL, ret, error);
-    if (!rc && request->reading)
-        rc = mg_reading_of_options(ctx, request->reading, &ret->create.reading, error);
+    if (!rc)
+        rc = find_reading(ctx, request, &ret->create, &reading, error);
     struct mg_import_source_request source = {.path = request->path,
                                               .name = ret->file_name,
                                               .study_id = request->study_id,
-                                              .path_reading = request->reading,
+                                              .path_reading = &reading,
                                               .wave = request->wave,
                                               .new_study = ret->new_study};
     if (!rc)
         rc = mg_import_source_open(ctx, &source, &ret->source, error);
+    if (rc)
+        return rc;
     ret->create.mapping = source.mapping;
     ret->create.n_mapping = source.n_mapping;
+    rc = tell_last(ctx, request, ret->source.file, &ret->create, error);
+    if (rc)
+        mg_import_source_close(&ret->source);
     return rc;
 }
 

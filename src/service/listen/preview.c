@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "column/profile.h"
 #include "service/admin/audit.h"
+#include "service/listen/last.h"
 #include "service/listen/mapping.h"
 #include "service/listen/preview_roles.h"
 #include "service/listen/preview_values.h"
@@ -268,6 +269,8 @@ static int look(const struct mg_ctx *ctx, const char *id, const char *study_id,
         rc = study_id ? take_mapping(&preview, study_id, error) : take_proposal(&preview, &proposal, error);
     if (!rc)
         rc = take_notes(&preview, &proposal, error);
+    if (!rc)
+        rc = mg_last_find(ctx, study_id, preview.file, &result.last, error);
     mg_exchange_close(preview.file);
     if (!rc)
         *ret = result;

@@ -5,6 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/str.h"
+
+static const char all_marks[] = {
+    [MG_WIRE_READING_DECIMAL_POINT] = '.', [MG_WIRE_READING_DECIMAL_COMMA] = ','};
+static const enum mg_date_order all_orders[] = {[MG_WIRE_READING_DATE_ORDER_YMD] = MG_DATE_YMD,
+                                                [MG_WIRE_READING_DATE_ORDER_DMY] = MG_DATE_DMY,
+                                                [MG_WIRE_READING_DATE_ORDER_MDY] = MG_DATE_MDY};
 static const char marks[] = {
     [MG_WIRE_READING_COLUMN_DECIMAL_POINT] = '.', [MG_WIRE_READING_COLUMN_DECIMAL_COMMA] = ','};
 static const enum mg_date_order orders[] = {[MG_WIRE_READING_COLUMN_DATE_ORDER_YMD] = MG_DATE_YMD,
@@ -28,6 +35,13 @@ int mg_reading_with_sheet(const struct mg_ctx *ctx, const struct mg_wire_reading
     named->sheet = sheet;
     *ret_reading = named;
     return 0;
+}
+
+bool mg_reading_tells(const struct mg_wire_reading *r)
+{
+    return r && (r->encoding || r->delimiter || r->sheet || r->has_title_rows || r->has_header_rows ||
+                 r->has_foot_rows || r->all_rows || r->decimal != MG_WIRE_READING_DECIMAL_FOUND ||
+                 r->date_order != MG_WIRE_READING_DATE_ORDER_FOUND || r->n_columns);
 }
 
 static int take_labels(const struct mg_ctx *ctx, const struct mg_wire_reading_column *from,
@@ -144,13 +158,17 @@ int mg_reading_of_options(const struct mg_ctx *ctx, const struct mg_exchange_opt
                                         .all_rows = options->keep_all,
                                         .columns = columns,
                                         .n_columns = options->n_corrections};
+    reading->decimal = (enum mg_wire_reading_decimal)place_of(all_marks, sizeof all_marks, options->decimal);
+    for (size_t i = MG_WIRE_READING_DATE_ORDER_FOUND + 1; i < ARRAY_LEN(all_orders) && options->order_told;
+         i++)
+        if (all_orders[i] == options->order)
+            reading->date_order = (enum mg_wire_reading_date_order)i;
     *ret_reading = reading;
     return 0;
 }
 
-int mg_reading_open(const struct mg_ctx *ctx, const char *path, const struct mg_wire_reading *reading,
-                    struct mg_exchange_options *options, struct mg_exchange **ret_file,
-                    struct mg_error *error)
+int mg_reading_options(const struct mg_ctx *ctx, const struct mg_wire_reading *reading,
+                       struct mg_exchange_options *options, struct mg_error *error)
 {
     options->encoding = reading->encoding;
     options->delimiter = '\0';
@@ -158,6 +176,9 @@ int mg_reading_open(const struct mg_ctx *ctx, const char *path, const struct mg_
         options->delimiter = *reading->delimiter;
     options->sheet = reading->sheet;
     options->keep_all = reading->all_rows;
+    options->decimal = all_marks[reading->decimal];
+    options->order_told = reading->date_order != MG_WIRE_READING_DATE_ORDER_FOUND;
+    options->order = all_orders[reading->date_order];
     options->shape = (struct mg_shape_options){.titles_told = reading->has_title_rows,
                                                .title_rows = (size_t)reading->title_rows,
                                                .headers_told = reading->has_header_rows,
@@ -167,6 +188,14 @@ int mg_reading_open(const struct mg_ctx *ctx, const char *path, const struct mg_
     int rc = check_delimiter(reading, error);
     if (!rc)
         rc = take_columns(ctx, reading, options, error);
+    return rc;
+}
+
+int mg_reading_open(const struct mg_ctx *ctx, const char *path, const struct mg_wire_reading *reading,
+                    struct mg_exchange_options *options, struct mg_exchange **ret_file,
+                    struct mg_error *error)
+{
+    int rc = mg_reading_options(ctx, reading, options, error);
     if (!rc)
         rc = mg_exchange_open(path, options, ret_file, error);
     return at_reading(rc, error);

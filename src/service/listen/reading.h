@@ -11,6 +11,12 @@ MG_CHECKED int mg_reading_with_sheet(const struct mg_ctx *ctx, const struct mg_w
                                      const char *sheet, const struct mg_wire_reading **ret_reading,
                                      struct mg_error *error);
 
+/* Whether anything is told; of NULL: nothing. */
+bool mg_reading_tells(const struct mg_wire_reading *reading);
+
+/* What the reading says, filled into `options`; MG_E_INVALID: its delimiter can't be. */
+MG_CHECKED int mg_reading_options(const struct mg_ctx *ctx, const struct mg_wire_reading *reading,
+                                  struct mg_exchange_options *options, struct mg_error *error);
 /* The same reading as somebody would send it. */
 MG_CHECKED int mg_reading_of_options(const struct mg_ctx *ctx, const struct mg_exchange_options *options,
                                      const struct mg_wire_reading **ret_reading, struct mg_error *error);

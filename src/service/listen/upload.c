@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/str.h"
 #include "base/ulid.h"
 #include "service/admin/audit.h"
@@ -20,6 +21,10 @@
 #define NAME_BYTES_MAX 200
 #define PROFILE ".profile" /* beside the file: mg_exchange_profile */
 #define PROFILE_BYTES_MAX ((size_t)32 << 20)
+/* Profiles of readings that somebody told: each behind the reading's own line, in a place that follows from
+ * it; the next reading of the same place takes it. */
+#define TOLD_PROFILES 8
+#define TOLD_BYTES_MAX ((size_t)4 << 20)
 #define LEFTOVER_US ((int64_t)24 * 3600 * 1000000)
 
 const char *mg_listen_upload_path(const struct mg_ctx *ctx, const char *id)
@@ -165,39 +170,91 @@ static const char *profile_path(const struct mg_ctx *ctx, const char *id)
     return mg_arena_printf(ctx->arena, "%s/uploads/%s" PROFILE, ctx->data_dir, id);
 }
 
+static const char *told_path(const struct mg_ctx *ctx, const char *id, uint64_t place)
+{
+    return mg_arena_printf(ctx->arena, "%s/uploads/%s" PROFILE "-%d", ctx->data_dir, id,
+                           (int)(place % TOLD_PROFILES));
+}
+
 /* Where it can't be kept, the next who opens the file searches it again. */
-static void keep_profile(const struct mg_exchange *file, const char *path)
+static void keep_profile(const struct mg_exchange *file, const char *path, const char *head, size_t most)
 {
     struct mg_buf text;
-    mg_buf_init(&text, PROFILE_BYTES_MAX);
+    mg_buf_init(&text, most);
+    mg_buf_puts(&text, head);
+    size_t above = text.len;
     mg_exchange_profile(file, &text);
-    if (text.len && !text.failed)
+    if (text.len > above && !text.failed)
         mg_ignore(mg_file_write_atomic(path, text.data, text.len, NULL));
     mg_buf_done(&text);
+}
+
+/* The reading as one line; "": it is too long. */
+static const char *line_of(const struct mg_ctx *ctx, const struct mg_wire_reading *reading)
+{
+    struct mg_buf text;
+    mg_buf_init(&text, TOLD_BYTES_MAX);
+    struct mg_json_writer out = mg_json_writer(&text);
+    mg_wire_write_reading(&out, reading);
+    mg_buf_putc(&text, '\n');
+    const char *line = text.failed ? "" : mg_arena_strndup(ctx->arena, text.data, text.len);
+    mg_buf_done(&text);
+    return line;
+}
+
+/* By the profile that this very reading has left, where it did. A reading too long to be kept has the line
+ * "", which is never looked for. */
+static int open_told(const struct mg_ctx *ctx, const char *id, const struct mg_wire_reading *reading,
+                     struct mg_exchange_options *options, struct mg_exchange **ret_file,
+                     struct mg_error *error)
+{
+    const char *line = line_of(ctx, reading);
+    const char *path = mg_listen_upload_path(ctx, id);
+    const char *beside = line ? told_path(ctx, id, mg_hash_text(MG_HASH_START, line)) : NULL;
+    if (!path || !beside)
+        return mg_fail_memory(error);
+    struct mg_buf kept;
+    mg_buf_init(&kept, TOLD_BYTES_MAX);
+    if (*line && mg_file_read(beside, &kept, NULL) == 0 && kept.len && mg_str_starts(kept.data, line)) {
+        options->profile = kept.data + strlen(line);
+        options->profile_told = true;
+    }
+    int rc = mg_reading_open(ctx, path, reading, options, ret_file, error);
+    mg_buf_done(&kept);
+    if (!rc && *line && (*ret_file)->searched)
+        keep_profile(*ret_file, beside, line, TOLD_BYTES_MAX);
+    return rc;
+}
+
+static int open_found(const struct mg_ctx *ctx, const char *id, struct mg_exchange_options *options,
+                      struct mg_exchange **ret_file, struct mg_error *error)
+{
+    const char *path = mg_listen_upload_path(ctx, id), *beside = profile_path(ctx, id);
+    if (!path || !beside)
+        return mg_fail_memory(error);
+    struct mg_buf profile;
+    mg_buf_init(&profile, PROFILE_BYTES_MAX);
+    if (mg_file_read(beside, &profile, NULL) == 0 && profile.len)
+        options->profile = profile.data; /* else there is none: the file is searched */
+    int rc = mg_exchange_open(path, options, ret_file, error);
+    mg_buf_done(&profile);
+    if (!rc && (*ret_file)->searched)
+        keep_profile(*ret_file, beside, "", PROFILE_BYTES_MAX);
+    return rc;
 }
 
 int mg_listen_upload_open(const struct mg_ctx *ctx, const char *id, const char *name,
                           const struct mg_wire_reading *reading, struct mg_exchange **ret_file,
                           struct mg_error *error)
 {
-    const char *path = mg_listen_upload_path(ctx, id), *beside = profile_path(ctx, id);
     struct mg_exchange_options options = {.name = name,
                                           .stop = ctx->stop,
                                           .columns = &ctx->columns,
                                           .temp_dir = mg_listen_upload_path(ctx, "")};
-    if (!path || !beside || !options.temp_dir)
+    if (!options.temp_dir)
         return mg_fail_memory(error);
-    if (reading)
-        return mg_reading_open(ctx, path, reading, &options, ret_file, error);
-    struct mg_buf profile;
-    mg_buf_init(&profile, PROFILE_BYTES_MAX);
-    if (mg_file_read(beside, &profile, NULL) == 0 && profile.len)
-        options.profile = profile.data; /* else there is none: the file is searched */
-    int rc = mg_exchange_open(path, &options, ret_file, error);
-    mg_buf_done(&profile);
-    if (!rc && (*ret_file)->searched)
-        keep_profile(*ret_file, beside);
-    return rc;
+    return mg_reading_tells(reading) ? open_told(ctx, id, reading, &options, ret_file, error)
+                                     : open_found(ctx, id, &options, ret_file, error);
 }
 
 static void close_file(void *file)
@@ -237,7 +294,9 @@ int mg_listen_upload_drop(const struct mg_ctx *ctx, const char *id, struct mg_er
     if (rc)
         return rc;
     unlink(path);
-    unlink(beside); /* it may not be there */
+    unlink(beside); /* it may not be there, nor those of readings */
+    for (uint64_t i = 0; i < TOLD_PROFILES && (beside = told_path(ctx, id, i)); i++)
+        unlink(beside);
     return 0;
 }
 

@@ -27,8 +27,9 @@ struct mg_sql_upload_get_row;
 MG_CHECKED int mg_listen_upload_get(const struct mg_ctx *ctx, const char *id,
                                     struct mg_sql_upload_get_row *ret, struct mg_error *error);
 
-/* Opens the file, called `name` in messages, read as `reading` says; NULL: as exchange.h finds out. Without
- * one it is searched the first time only: its profile stands beside it afterwards. The caller closes it. */
+/* Opens the file, called `name` in messages, read as `reading` says; NULL: as exchange.h finds out. It is
+ * searched the first time only: its profile stands beside it afterwards, and those of up to eight readings,
+ * of 4 MiB each at most. The caller closes it. */
 MG_CHECKED int mg_listen_upload_open(const struct mg_ctx *ctx, const char *id, const char *name,
                                      const struct mg_wire_reading *reading, struct mg_exchange **ret_file,
                                      struct mg_error *error);

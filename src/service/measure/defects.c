@@ -12,7 +12,7 @@
 #include "wire/say.h"
 
 #define VALUES_MAX 1000 /* different values of a column that are looked through for strays */
-#define NOTES_ALL (2 * MG_DEFECTS_COLUMNS_MAX + 8) /* at most two a column */
+#define NOTES_ALL (2 * MG_DEFECTS_COLUMNS_MAX + 9) /* at most two a column */
 #define WARNINGS_MAX 12
 
 struct finder {
@@ -331,6 +331,36 @@ static int find_repeats(struct finder *f, struct mg_error *error)
     return 0;
 }
 
+/* ---- marks that can't be known ---- */
+
+static bool is_open(const struct mg_sheet *sheet, const char *column)
+{
+    for (size_t i = 0; i < sheet->n_columns; i++)
+        if (sheet->decimal_open[i] && (mg_str_equal_nocase(sheet->columns[i], column) ||
+                                       (sheet->aliases && mg_str_equal(sheet->aliases[i], column))))
+            return true;
+    return false;
+}
+
+/* The columns of the report in which "1,234" may be above a thousand or not: their numbers depend on it. */
+static void say_open_marks(struct finder *f)
+{
+    const struct mg_sheet *sheet = f->request->source.sheet;
+    const char *first = NULL;
+    size_t n = 0;
+    for (size_t i = 0; sheet && sheet->decimal_open && i < f->plan->n_answers; i++)
+        if (is_open(sheet, f->plan->columns[i])) {
+            first = first ? first : f->plan->columns[i];
+            n++;
+        }
+    if (n)
+        add_note(f,
+                 mg_wire_say(f->ctx->arena, NULL,
+                             "Columns in which it can't be known whether 1,234 is above a thousand: %zu, the "
+                             "first “%s”; such cells aren't counted, and the numbers depend on it.",
+                             n, first));
+}
+
 /* ---- the whole ---- */
 
 /* The moments of the rows as they are before the listwise rule chooses among them. */
@@ -374,6 +404,8 @@ int mg_defects_find(struct mg_ctx *ctx, const struct mg_measure_request *request
         rc = find_weights(&f, error);
     if (!rc)
         rc = find_repeats(&f, error);
+    if (!rc)
+        say_open_marks(&f);
     found.notes = f.notes;
     found.n_notes = f.n_notes;
     if (!rc)

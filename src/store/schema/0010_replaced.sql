@@ -17,3 +17,9 @@ ALTER TABLE import ADD COLUMN rows_replaced INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE import ADD COLUMN rows_left INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE import ADD COLUMN rows_hidden INTEGER NOT NULL DEFAULT 0;
 UPDATE import SET rows_added = rows_kept;
+
+-- A page by time passes over chunks that are too late, or too early: by the index alone.
+DROP INDEX response_chunk_by_high;
+CREATE INDEX response_chunk_by_high ON response_chunk (study_id, high_at, id, low_at);
+DROP INDEX response_chunk_by_low;
+CREATE INDEX response_chunk_by_low ON response_chunk (study_id, low_at, id, high_at);

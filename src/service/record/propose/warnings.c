@@ -52,6 +52,16 @@ static bool has_candidate(const struct mg_propose *p, size_t column)
     return c->row->n_candidates && c->row->partner == SIZE_MAX;
 }
 
+static bool has_open_order(const struct mg_propose *p, size_t column)
+{
+    return p->columns[column].info->date_order_open;
+}
+
+static bool has_open_mark(const struct mg_propose *p, size_t column)
+{
+    return p->columns[column].info->decimal_open;
+}
+
 static bool is_not_understood(const struct mg_propose *p, size_t column)
 {
     return p->columns[column].info->n_not_understood > 0;
@@ -107,6 +117,10 @@ int mg_propose_warnings(struct mg_propose *p)
     } all[] = {
         {"scales_differ", is_undecided,
          MG_TEXT("Halves on different scales, not compared until you decide: %zu columns (%s).")},
+        {"decimal_open", has_open_mark,
+         MG_TEXT("Columns in which it can't be known whether 1,234 is above a thousand: %zu (%s).")},
+        {"date_order_open", has_open_order,
+         MG_TEXT("Columns in which it can't be known whether days or months come first: %zu (%s).")},
         {"expectation_unplaced", is_unplaced_expectation,
          MG_TEXT("Columns that speak of expectations and have no partner: %zu (%s).")},
         {"perception_unplaced", is_unplaced_perception,

@@ -153,3 +153,27 @@ WHERE import_id = :import_id AND org_id = :org_id ORDER BY number LIMIT 10000;
 -- params: org_id text, response_id text
 UPDATE import SET refill = 1
 WHERE org_id = :org_id AND id = (SELECT import_id FROM response WHERE id = :response_id);
+
+-- How the file of an import that ends now was read.
+-- name: import_profile_insert  kind: exec
+-- params: import_id text, org_id text, study_id text, profile text
+INSERT INTO import_profile (import_id, org_id, study_id, profile) VALUES (:import_id, :org_id, :study_id, :profile);
+
+-- name: import_profile_delete  kind: exec
+-- params: org_id text, import_id text
+DELETE FROM import_profile WHERE import_id = :import_id AND org_id = :org_id;
+
+-- The last import of a study, or of each ('': of any), newest first.
+-- name: import_last_list  kind: many
+-- params: org_id text, study_id text
+-- result: import_id text, study_id text, code text, title_en text?, title_zh text?, file_name text, finished_at int?
+SELECT p.import_id, p.study_id, s.code, s.title_en, s.title_zh, i.file_name, i.finished_at
+FROM import_profile p JOIN import i ON i.id = p.import_id JOIN study s ON s.id = p.study_id
+WHERE p.org_id = :org_id AND (:study_id = '' OR p.study_id = :study_id) AND s.import_id IS NULL
+    AND NOT EXISTS (SELECT 1 FROM import_profile later WHERE later.study_id = p.study_id AND later.import_id > p.import_id)
+ORDER BY p.import_id DESC LIMIT 100;
+
+-- name: import_profile_get  kind: one
+-- params: org_id text, import_id text
+-- result: profile text
+SELECT profile FROM import_profile WHERE import_id = :import_id AND org_id = :org_id;

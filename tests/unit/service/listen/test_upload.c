@@ -127,10 +127,53 @@ static void a_profile_that_does_not_fit_is_made_anew(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+static bool is_searched(struct fixture *f, const char *id, const struct mg_wire_reading *reading)
+{
+    struct mg_exchange *file;
+    SUCCEEDS(mg_listen_upload_open(&f->ctx, id, "a.csv", reading, &file, &f->error));
+    bool searched = file->searched;
+    if (reading && reading->n_columns && reading->columns->has_kind)
+        assert_int_equal(file->readings[0].kind, MG_CELLS_TEXT);
+    mg_exchange_close(file);
+    return searched;
+}
+
+/* Preview and gaps of the same reading are one search; the next reading doesn't take it for its own. */
+static void each_reading_is_searched_once(void **state)
+{
+    struct fixture *f = *state;
+    struct mg_wire_upload upload;
+    const struct mg_wire_reading_column column = {
+        .column = "a", .kind = MG_WIRE_CELL_KIND_TEXT, .has_kind = true};
+    const struct mg_wire_reading text = {.columns = &column, .n_columns = 1}, nothing = {0};
+    SUCCEEDS(store(f, "a.csv", &upload));
+    assert_true(is_searched(f, upload.id, NULL));
+    assert_false(is_searched(f, upload.id, &nothing)); /* says nothing: as it was found */
+    assert_true(is_searched(f, upload.id, &text));
+    assert_false(is_searched(f, upload.id, &text));
+    assert_false(is_searched(f, upload.id, NULL));
+    for (int64_t rows = 1; rows <= 100; rows++) { /* more than there are places for */
+        const struct mg_wire_reading other = {.columns = &column,
+                                              .n_columns = 1,
+                                              .foot_rows = 0,
+                                              .has_foot_rows = true,
+                                              .encoding = rows % 2 ? "UTF-8" : "windows-1252",
+                                              .sheet = mg_arena_printf(f->ctx.arena, "%d", (int)rows)};
+        assert_true(is_searched(f, upload.id, &other));
+        assert_false(is_searched(f, upload.id, &other));
+    }
+    const char *folder = mg_arena_printf(f->ctx.arena, "ls %s/uploads | wc -l | grep -qx 10", f->dir);
+    assert_int_equal(system(folder), 0); /* the file, its profile, and eight of readings */
+    SUCCEEDS(mg_listen_upload_drop(&f->ctx, upload.id, &f->error));
+    folder = mg_arena_printf(f->ctx.arena, "test -z \"$(ls %s/uploads)\"", f->dir);
+    assert_int_equal(system(folder), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {TEST(names_do_not_steer_who_reads_them),
                                        TEST(an_organisation_keeps_so_many), TEST(what_a_crash_leaves_goes),
-                                       TEST(a_profile_that_does_not_fit_is_made_anew)};
+                                       TEST(a_profile_that_does_not_fit_is_made_anew),
+                                       TEST(each_reading_is_searched_once)};
     return cmocka_run_group_tests_name("service/listen/upload", tests, NULL, NULL);
 }
