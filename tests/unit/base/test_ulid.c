@@ -98,20 +98,20 @@ static void *make_many(void *ids)
 static void threads_share_one_order(void **state)
 {
     (void)state;
-    static char ids[THREADS][EACH][MG_ULID_SIZE];
+    static char all[THREADS * EACH][MG_ULID_SIZE];
     pthread_t threads[THREADS];
     for (int t = 0; t < THREADS; t++)
-        assert_int_equal(pthread_create(&threads[t], NULL, make_many, ids[t]), 0);
+        assert_int_equal(pthread_create(&threads[t], NULL, make_many, all[t * EACH]), 0);
     for (int t = 0; t < THREADS; t++)
         pthread_join(threads[t], NULL);
     for (int t = 0; t < THREADS; t++)
         for (int i = 1; i < EACH; i++)
-            assert_true(strcmp(ids[t][i - 1], ids[t][i]) < 0);
+            assert_true(strcmp(all[t * EACH + i - 1], all[t * EACH + i]) < 0);
     for (int i = 0; i < THREADS * EACH; i++)
-        cut(ids[0][i]);
-    qsort(ids, (size_t)THREADS * EACH, MG_ULID_SIZE, compare);
+        cut(all[i]);
+    qsort(all, (size_t)THREADS * EACH, MG_ULID_SIZE, compare);
     for (int i = 1; i < THREADS * EACH; i++)
-        assert_string_not_equal(ids[0][i - 1], ids[0][i]);
+        assert_string_not_equal(all[i - 1], all[i]);
 }
 
 static void refuses_what_is_none(void **state)

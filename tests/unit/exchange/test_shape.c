@@ -249,6 +249,11 @@ static void totals_and_notes_stand_at_the_foot(void **state)
         {"word in the second cell", TOP "|Total|26|20\n", 0, 1, 1, NULL, NULL},
         {"no word", TOP "|6.01|4.33|3.3\n", 0, 1, 1, NULL, NULL},
         {"words for numbers", TOP "|good|fair|poor\n", 0, 1, 1, NULL, NULL},
+        {"words for most numbers", TOP "|good|fair|4\n", 0, 1, 1, NULL, NULL},
+        {"a respondent's name and an answer left out, one of nine",
+         "name|a|b|c|d|e|f|g|h|i\nAnna|6|5|4|6|5|4|6|5|4\nBen|7|4|4|7|4|4|7|4|4\nCaro|5|5|4|5|5|4|5|5|4\n"
+         "Dora|5|5|2|5|5|2|5|5|2\nTotal||5|3|6|5|3|6|5|3\n",
+         0, 1, 0, NULL, NULL},
         {"note", TOP "|||\n注：1=非常不满意，7=非常满意|||\n", 0, 1, 2, NULL, NULL},
         {"note alone in its row", TOP "Source: customer survey 2026\n", 0, 1, 1, NULL, NULL},
         {"total, blank, note", TOP "Total|36|26|20\n|||\nGenerated 2026-01-08|||\n", 0, 1, 3, NULL, NULL},

@@ -171,9 +171,10 @@ static void test_rows_are_read_as_they_were_written(void **state)
             round_trip(sizes[i], i % 4 == 3 ? 0 : COLUMNS, kind % 3, kind / 3);
 }
 
-/* An erased row keeps its place and nothing else, and the rest stays. */
+/* An erased row keeps its place and nothing else, and the rest stays; several in a byte of bits, and none. */
 static void test_an_erased_row_leaves_nothing(void **state)
 {
+    static const bool erased[20] = {[0] = true, [3] = true, [4] = true, [7] = true, [8] = true, [19] = true};
     struct mg_chunk_row rows[20];
     struct mg_datum answers[COLUMNS];
     struct mg_chunk chunk;
@@ -183,7 +184,8 @@ static void test_an_erased_row_leaves_nothing(void **state)
     struct mg_datum *said = (struct mg_datum *)rows[7].answers;
     said[5] = mg_datum_text("told in confidence");
     rows[7].respondent = "R-in-confidence";
-    rows[7].erased = true;
+    for (size_t i = 0; i < 20; i++)
+        rows[i].erased = erased[i];
     struct written written = write_rows(&(struct mg_chunk_rows){columns, COLUMNS, rows, 20});
     assert_int_equal(read_chunk(&written, &chunk, NULL), 0);
     const struct mg_datum nothing[COLUMNS] = {0};
@@ -192,7 +194,8 @@ static void test_an_erased_row_leaves_nothing(void **state)
     for (size_t i = 0; i < 20; i++) {
         struct mg_chunk_row row;
         assert_int_equal(mg_chunk_row(&chunk, arena, i, answers, &row, NULL), 0);
-        same_row(&row, i == 7 ? &empty : &rows[i], COLUMNS);
+        same_row(&row, erased[i] ? &empty : &rows[i], COLUMNS);
+        assert_int_equal(mg_chunk_is_erased(&chunk, i), erased[i]);
     }
     for (size_t i = 0; i < chunk.answers[5].texts.n; i++)
         assert_string_not_equal(chunk.answers[5].texts.texts[i], "told in confidence");
