@@ -2,7 +2,7 @@
 
 build_packages=(meson ninja-build pkg-config gcc libc6-dev python3 python3-yaml brotli ca-certificates
     libmicrohttpd-dev libsqlite3-dev libjansson-dev libicu-dev libsodium-dev libopenblas-dev liblapacke-dev
-    libgsl-dev libcmocka-dev zlib1g-dev libreadstat-dev libxlsxwriter-dev libzip-dev libexpat1-dev)
+    libgsl-dev libcmocka-dev zlib1g-dev libdeflate-dev libreadstat-dev libxlsxwriter-dev libzip-dev libexpat1-dev)
 test_packages=(chromium fonts-noto-cjk fonts-inter clang-format sqlite3 postgresql-15 procps pspp r-base-core
     r-cran-foreign libreoffice-calc-nogui)
 sanitizer_packages=(clang libclang-rt-14-dev)

@@ -17,6 +17,7 @@
 #include "service/listen/hold.h"
 #include "service/listen/importer.h"
 #include "service/listen/purge.h"
+#include "service/listen/reading.h"
 #include "service/listen/upload.h"
 #include "service/log/event.h"
 #include "service/log/follower.h"
@@ -429,12 +430,13 @@ static int open_request(const struct mg_ctx *ctx, const struct mg_listen_import_
     begin->file_name = request->name ? request->name : slash ? slash + 1 : request->path;
     *ret_create = (struct mg_wire_import_create){.study_id = request->study_id,
                                                  .new_study = request->new_study,
-                                                 .sheet = request->reading ? request->reading->sheet : NULL,
                                                  .wave = request->wave,
                                                  .again = request->again};
     ret_create->bad_rows =
         request->skip_bad_rows ? MG_WIRE_IMPORT_CREATE_BAD_ROWS_SKIP : MG_WIRE_IMPORT_CREATE_BAD_ROWS_KEEP;
     int rc = plan_study(ctx, NULL, ret_create, ret_made, &begin->new_study, error);
+    if (!rc && request->reading)
+        rc = mg_reading_of_options(ctx, request->reading, &ret_create->reading, error);
     struct mg_import_source_request source = {.path = request->path,
                                               .name = begin->file_name,
                                               .study_id = request->study_id,
@@ -475,19 +477,6 @@ int mg_listen_import_file(const struct mg_ctx *ctx, const struct mg_listen_impor
     return rc ? rc : mg_listen_import_get(ctx, begin.id, ret, error);
 }
 
-/* A queued import keeps the sheet alone of how its file is to be read. */
-static int check_reading(const struct mg_exchange_options *reading, struct mg_error *error)
-{
-    const struct mg_shape_options *shape = &reading->shape;
-    if (!reading->encoding && !reading->delimiter && !shape->titles_told && !shape->headers_told &&
-        !shape->foot_told && !reading->keep_all)
-        return 0;
-    mg_fail(error, MG_E_UNSUPPORTED, "Beside a running server a file is imported as it is found to be.");
-    mg_fail_hint(error,
-                 "Stop the server, or convert the file first: mindgap convert takes the same options.");
-    return MG_E_UNSUPPORTED;
-}
-
 int mg_listen_import_hand_over(const struct mg_ctx *ctx, const struct mg_listen_import_file *request,
                                struct mg_wire_import *ret, struct mg_error *error)
 {
@@ -497,9 +486,7 @@ int mg_listen_import_hand_over(const struct mg_ctx *ctx, const struct mg_listen_
     struct mg_sql_upload_get_row upload;
     struct mg_import_source source;
     struct begin begin = {.with_job = true, .hold = -1};
-    int rc = request->reading ? check_reading(request->reading, error) : 0;
-    if (!rc)
-        rc = open_request(ctx, request, &source, &create, &made, &begin, error);
+    int rc = open_request(ctx, request, &source, &create, &made, &begin, error);
     if (rc)
         return rc;
     rc = mg_listen_upload_copy(ctx, request->path, begin.file_name, &copy, error);

@@ -2,9 +2,9 @@
  * bytes, and once it was asked for too much everything after it is refused. */
 #include "service/record/chunk.h"
 
+#include <libdeflate.h>
 #include <math.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "base/ulid.h"
 #include "service/record/chunk_format.h"
@@ -130,7 +130,7 @@ int mg_chunk_read_head(struct mg_arena *arena, const void *head, size_t size, st
     const uint8_t *mark = take(&r, MARK_BYTES);
     uint32_t sum = (uint32_t)take_number(&r, 4);
     if (r.bad || memcmp(mark, HEAD_MARK, MARK_BYTES) != 0 || size > MG_CHUNK_BYTES_MAX ||
-        sum != (uint32_t)crc32(0, r.at, (uInt)r.left))
+        sum != libdeflate_crc32(0, r.at, r.left))
         return fail_damaged(error);
     struct mg_chunk chunk = {.n_rows = (size_t)take_number(&r, 2)};
     unsigned erased = (unsigned)take_number(&r, 1);
@@ -197,6 +197,18 @@ static void take_data(struct reader *r, struct mg_chunk *chunk)
     chunk->answers = answers;
 }
 
+static int unpack(const struct reader *packed, uint8_t *plain, size_t plain_size, struct mg_error *error)
+{
+    struct libdeflate_decompressor *decompressor = libdeflate_alloc_decompressor();
+    if (!decompressor)
+        return mg_fail_memory(error);
+    /* NULL for what was found: anything but `plain_size` bytes is damage. */
+    enum libdeflate_result result =
+        libdeflate_zlib_decompress(decompressor, packed->at, packed->left, plain, plain_size, NULL);
+    libdeflate_free_decompressor(decompressor);
+    return result == LIBDEFLATE_SUCCESS ? 0 : fail_damaged(error);
+}
+
 int mg_chunk_read_data(struct mg_arena *arena, const void *data, size_t size, struct mg_chunk *chunk,
                        struct mg_error *error)
 {
@@ -205,14 +217,14 @@ int mg_chunk_read_data(struct mg_arena *arena, const void *data, size_t size, st
     uint32_t sum = (uint32_t)take_number(&packed, 4);
     size_t plain_size = (size_t)take_number(&packed, 4);
     if (packed.bad || memcmp(mark, DATA_MARK, MARK_BYTES) != 0 || plain_size > MG_CHUNK_BYTES_MAX ||
-        size > 2 * MG_CHUNK_BYTES_MAX || sum != (uint32_t)crc32(0, packed.at, (uInt)packed.left))
+        size > 2 * MG_CHUNK_BYTES_MAX || sum != libdeflate_crc32(0, packed.at, packed.left))
         return fail_damaged(error);
     uint8_t *plain = mg_arena_alloc(arena, plain_size + 1);
     if (!plain)
         return mg_fail_memory(error);
-    uLongf found = plain_size + 1;
-    if (uncompress(plain, &found, packed.at, packed.left) != Z_OK || found != plain_size)
-        return fail_damaged(error);
+    int rc = unpack(&packed, plain, plain_size, error);
+    if (rc)
+        return rc;
     struct reader r = {.arena = arena, .at = plain, .left = plain_size};
     take_data(&r, chunk);
     return ended(&r, error);

@@ -1,8 +1,8 @@
 /* Writing chunks; see chunk.h. */
+#include <libdeflate.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "base/hash.h"
 #include "base/str.h"
@@ -228,7 +228,7 @@ static void write_head(struct writer *w, struct mg_buf *head)
     write_waves(w);
     if (head->failed)
         return;
-    uint32_t sum = (uint32_t)crc32(0, (const Bytef *)head->data + start + 4, (uInt)(head->len - start - 4));
+    uint32_t sum = libdeflate_crc32(0, head->data + start + 4, head->len - start - 4);
     for (size_t i = 0; i < 4; i++)
         head->data[start + i] = (char)(sum >> (8 * i));
 }
@@ -325,19 +325,19 @@ static void write_respondents(struct writer *w)
 
 static int pack(const struct mg_buf *plain, struct mg_buf *data, struct mg_error *error)
 {
-    uLongf size = compressBound(plain->len);
-    uint8_t *packed = malloc(size);
-    int rc = packed ? 0 : mg_fail_memory(error);
-    if (!rc && compress2(packed, &size, (const Bytef *)plain->data, plain->len, LEVEL) != Z_OK)
-        rc = mg_fail_memory(error);
-    if (!rc) {
+    struct libdeflate_compressor *compressor = libdeflate_alloc_compressor(LEVEL);
+    size_t room = compressor ? libdeflate_zlib_compress_bound(compressor, plain->len) : 0;
+    uint8_t *packed = compressor ? malloc(room) : NULL;
+    size_t size = packed ? libdeflate_zlib_compress(compressor, plain->data, plain->len, packed, room) : 0;
+    if (size) {
         mg_buf_add(data, DATA_MARK, MARK_BYTES);
-        put_number(data, crc32(0, packed, (uInt)size), 4);
+        put_number(data, libdeflate_crc32(0, packed, size), 4);
         put_number(data, plain->len, 4);
         mg_buf_add(data, packed, size);
     }
     free(packed);
-    return rc;
+    libdeflate_free_compressor(compressor);
+    return size ? 0 : mg_fail_memory(error);
 }
 
 static int write_data(struct writer *w, struct mg_buf *data, struct mg_error *error)

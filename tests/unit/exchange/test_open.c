@@ -340,7 +340,7 @@ static void a_few_nul_bytes_are_left_out_and_said(void **state)
     assert_false(x->searched);
     struct mg_source_info info;
     struct mg_arena *arena = mg_arena_new(1 << 20);
-    assert_int_equal(mg_exchange_describe(x, NULL, arena, &info, NULL), 0);
+    assert_int_equal(mg_exchange_describe(x, arena, &info, NULL), 0);
     assert_int_equal(info.columns[0].n, 4);
     assert_true(info.columns[0].max == 7);
     mg_arena_free(arena);
@@ -478,10 +478,71 @@ static void other_formats_are_named(void **state)
     assert_refused(MG_E_INVALID, "damaged zip", NULL);
     write_bytes("%PDF-1.7", 8);
     assert_refused(MG_E_UNSUPPORTED, "PDF", NULL);
-    write_bytes("<html><table>", 13);
-    assert_refused(MG_E_UNSUPPORTED, "HTML", NULL);
+    static const struct {
+        const char *bytes, *said;
+    } others[] = {{"<html><table>", "HTML"},
+                  {"\xEF\xBB\xBF\n <!doctype HTML>", "HTML"},
+                  {"\n\n<TABLE border=1>", "HTML"},
+                  {"<meta charset=utf-8>", "HTML"},
+                  {"MIME-Version: 1.0\r\n", "HTML"},
+                  {"<?xml version='1.0'?>", "XML"},
+                  {"{\\rtf1\\ansi}", "RTF"},
+                  {"\x89PNG\r\n\x1A\n", "PNG"},
+                  {"\xFF\xD8\xFF\xE0", "JPEG"},
+                  {"GIF89a,,", "GIF"},
+                  {"SQLite format 3", "SQLite"},
+                  {"RDX3\nX\n", "R (.rda)"},
+                  {"ARROW1", "Arrow"},
+                  {"ID;PWXL;N;E\n", "SYLK"}};
+    for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+        write_bytes(others[i].bytes, strlen(others[i].bytes));
+        assert_refused(MG_E_UNSUPPORTED, others[i].said, NULL);
+    }
+    /* and what is a table all the same */
+    mg_exchange_close(open_text("ID;Product;Score\n1;a;5\n2;b;4\n"));
+    mg_exchange_close(open_text("<b>Q1</b>,<i>Q2</i>\n1,2\n3,4\n"));
+    mg_exchange_close(open_text("[1] How fast?,[2] How kind?\n1,2\n3,4\n"));
     snprintf(path, sizeof path, "%s/absent", folder);
     assert_refused(MG_E_NOT_FOUND, "data.csv", NULL);
+}
+
+static int sum_first(void *user, const struct mg_exchange_row *row, struct mg_error *error)
+{
+    (void)error;
+    *(long *)user += atol(row->cells[0]);
+    return 0;
+}
+
+static long sum_of(struct mg_exchange *x)
+{
+    struct mg_error error = {0};
+    long sum = 0;
+    if (mg_exchange_each(x, sum_first, &sum, &error))
+        fail_msg("%s", error.message);
+    return sum;
+}
+
+/* Rows that come later belong to who opens it next; a file in its place is another file. */
+static void a_file_that_grows_or_is_replaced_stays_what_it_was(void **state)
+{
+    (void)state;
+    char aside[300];
+    struct mg_exchange *x = open_text("a,b\n1,2\n3,4\n");
+    FILE *file = fopen(path, "ab");
+    fputs("100,200\n5", file);
+    fclose(file);
+    assert_int_equal(sum_of(x), 4);
+    snprintf(aside, sizeof aside, "%s/aside", folder);
+    file = fopen(aside, "wb");
+    fputs("a,b\n1000,1\n1000,1\n", file);
+    fclose(file);
+    assert_int_equal(rename(aside, path), 0);
+    assert_int_equal(sum_of(x), 4);
+    mg_exchange_close(x);
+    x = open_file();
+    unlink(path);
+    assert_int_equal(sum_of(x), 2000);
+    mg_exchange_close(x);
 }
 
 static void jsonl_becomes_rows(void **state)
@@ -804,6 +865,7 @@ int main(void)
         cmocka_unit_test(open_quote_names_its_line),
         cmocka_unit_test(gzip_whole_and_cut),
         cmocka_unit_test(other_formats_are_named),
+        cmocka_unit_test(a_file_that_grows_or_is_replaced_stays_what_it_was),
         cmocka_unit_test(jsonl_becomes_rows),
         cmocka_unit_test(temporary_files_are_deleted),
         cmocka_unit_test(decimal_commas_are_read),
