@@ -220,6 +220,21 @@ test('halves on other scales have no number till somebody chose; not comparing t
   await mine.context().close()
 })
 
+test('after the choice they are rescaled, have a number, and the number goes with the choice', async () => {
+  const mine = await roles()
+  await mine.click('.problem:has-text("量表不一样") button:has-text("换算后比较")')
+  await mine.waitForSelector('ol small:has-text("1 件事要您定")')
+  await row(mine, APART).locator('.figure b').waitFor()
+  assert.match(await number(mine, APART), /^[−+]\d\.\d\d$/)
+  assert.deepEqual(await row(mine, APART).locator('.scales p').allTextContents(), ['量表0–10', '量表1–5'])
+  await mine.locator('h1').click()
+  await undo(mine)
+  await mine.waitForSelector('ol small:has-text("2 件事要您定")')
+  assert.match(await row(mine, APART).locator('.figure').textContent(), /定了量表再算/)
+  assert.deepEqual(mine.wrong, [])
+  await mine.context().close()
+})
+
 test('a whole block is set at once, after it said how many rows change, and its words too', async () => {
   const mine = await roles()
   await row(mine, PAIRS[0]).focus()

@@ -61,8 +61,8 @@ export default {
     },
     effect: {
       scales_differ:
-        'Expected on {e}, perceived on {p}. The expectation can be rescaled linearly and compared; the answers stay as ' +
-        'given. If you leave it, they are not compared.',
+        'Expected on {e}, perceived on {p}. The expectation can be rescaled linearly and compared; the answers stay ' +
+        'as given. If you leave it, they are not compared.',
       decimal_open: 'Such as “{sample}”. Read wrongly, a number is a thousand times another.',
       scale_fits_two: '{e} or {p}: with the wrong one the size of the gap is wrong. If you leave it, {e} counts.',
       expectation_unplaced: '{some} with a likely other half, {none} without. If left, they have no part in a gap.',
@@ -93,14 +93,14 @@ export default {
     unfoldAll: 'Show all',
     noPairs: 'This file has no pairs of questions',
     noPairsHint:
-      'A gap needs the same question twice: what was expected, and what it was like. Where only the second was asked, ' +
-      'perceptions can be imported alone.',
+      'A gap needs the same question twice: what was expected, and what it was like. Where only the second was ' +
+      'asked, perceptions can be imported alone.',
     perceivedOnly: 'Import perceptions alone',
     byHand: 'Pair by hand',
     mapAt:
       'Column {place} is answered in words: what does each stand for? These words answer {n} column. | ' +
-      'Column {place} is answered in words: what does each stand for? These words answer {n} columns; a change counts ' +
-      'in all.',
+      'Column {place} is answered in words: what does each stand for? These words answer {n} columns; a change ' +
+      'counts in all.',
     close: 'Close',
     blank: '(blank)',
     quoted: '“{text}”',

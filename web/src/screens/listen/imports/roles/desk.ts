@@ -133,14 +133,7 @@ function useActs(input: Input, { document, settled }: Models, view: View) {
     if (row.undecided) leaveApart([row.columns[0]!.name, row.columns[1]!.name])
     else if (row.item) change(roles.partUp(document.value, row.item.code))
   }
-  const leaveApart = (pair: roles.Pair) =>
-    (settled.value = roles.settle(settled.value, {
-      key: '',
-      code: 'scales_differ',
-      columns: pair,
-      pairs: [pair],
-      scales: [],
-    }))
+  const leaveApart = (pair: roles.Pair) => (settled.value = roles.settle(settled.value, { key: '', pairs: [pair] }))
   const rescale = (pairs: roles.Pair[]) =>
     change(pairs.reduce((made, pair) => roles.rescale(made, input.preview, pair), document.value))
   const letBe = (problem: roles.Problem) => (settled.value = roles.settle(settled.value, problem))

@@ -1,9 +1,11 @@
 // What nobody has decided yet, most costly first: warnings that still hold and that nobody let pass, halves on scales
 // that differ, numbers and dates that can be read in two ways.
 import type { Preview } from '@/generated/api'
+import { i18n } from '@/i18n'
+import { count } from '@/lib/format'
 import type { Document } from '@/screens/record/studies/document'
 import { apartKey, madeKey, undecidedPairs, type Pair } from './apart'
-import { alike, columnOf, HALVES, itemScale, itemsOf, ratedIn, rolesOf, scaleFor, type Scale } from './document'
+import { alike, columnOf, HALVES, itemScale, itemsOf, ratedIn, rolesOf, say, scaleFor, type Scale } from './document'
 
 const COST = [
   'scales_differ',
@@ -15,11 +17,20 @@ const COST = [
 ] as const
 export type ProblemCode = (typeof COST)[number]
 /** `pairs`: of scales that differ; `scales`: of those that fit two, or of the two halves. */
-export type Problem = { key: string; code: ProblemCode; columns: string[]; pairs: Pair[]; scales: Scale[] }
+export type Problem = {
+  key: string
+  code: ProblemCode
+  columns: string[]
+  pairs: Pair[]
+  scales: Scale[]
+  /** What it is, in a sentence. */
+  text: string
+}
+type Found = Omit<Problem, 'text'>
 
 /** One problem for all pairs whose halves lie on the same two scales. */
-function apartProblems(document: Document, preview: Preview, settled: string[]): Problem[] {
-  const groups = new Map<string, Problem>()
+function apartProblems(document: Document, preview: Preview, settled: string[]): Found[] {
+  const groups = new Map<string, Found>()
   for (const pair of undecidedPairs(document, preview, settled)) {
     const scales = pair.flatMap((name) => scaleFor(document, columnOf(preview, name)) ?? [])
     const group = scales.map(({ min, max }) => `${min}–${max}`).join(' ')
@@ -29,7 +40,7 @@ function apartProblems(document: Document, preview: Preview, settled: string[]):
   return [...groups.values()].map((one) => ({ ...one, key: `scales_differ:${one.columns.join(',')}` }))
 }
 
-const problem = (code: ProblemCode, columns: string[], scales: Scale[] = []): Problem[] =>
+const problem = (code: ProblemCode, columns: string[], scales: Scale[] = []): Found[] =>
   columns.length ? [{ key: `${code}:${columns.join(',')}`, code, columns, pairs: [], scales }] : []
 
 /** A column of which two scales are thinkable, till its item lies on another than was proposed. */
@@ -61,6 +72,15 @@ function unplaced(document: Document, preview: Preview, columns: string[], apart
   return columns.filter((name) => !paired.has(name) && !apart.has(name) && !given(name))
 }
 
+function tell(document: Document, preview: Preview, { code, columns, pairs }: Found): string {
+  const n = pairs.length || columns.length
+  const perceived = pairs[0]?.[1] ?? columns[0]
+  const item = pairs[0] && itemsOf(document).find((one) => one.perception === perceived)
+  const column = columnOf(preview, perceived)
+  const name = item ? say(item.label, item.code) : (column?.label ?? column?.name ?? '')
+  return i18n.global.t(`pairing.problem.${code}`, { n: count(n), name }, n)
+}
+
 export function problemsOf(document: Document, preview: Preview, settled: string[]): Problem[] {
   const warned = (code: ProblemCode) => preview.warnings.filter((w) => w.code === code).flatMap((w) => w.columns)
   const apart = apartProblems(document, preview, settled)
@@ -84,11 +104,14 @@ export function problemsOf(document: Document, preview: Preview, settled: string
       named((column) => column.date_order_open && used.has(column.name)),
     ),
   ]
-  return all.filter(({ key }) => !settled.includes(key)).sort((a, b) => COST.indexOf(a.code) - COST.indexOf(b.code))
+  return all
+    .filter(({ key }) => !settled.includes(key))
+    .sort((a, b) => COST.indexOf(a.code) - COST.indexOf(b.code))
+    .map((one) => ({ ...one, text: tell(document, preview, one) }))
 }
 
 /** What is settled once somebody let the problem be: pairs are compared no more, what they made is given up. */
-export function settle(settled: string[], { key, pairs }: Problem): string[] {
+export function settle(settled: string[], { key, pairs }: Pick<Problem, 'key' | 'pairs'>): string[] {
   const made = pairs.map(madeKey)
   const kept = settled.filter((one) => !made.includes(one))
   return [...kept, ...(pairs.length ? pairs.map(apartKey) : [key])]
