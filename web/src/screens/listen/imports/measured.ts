@@ -38,7 +38,9 @@ export function useMeasured(file: ImportFile, where: Where, decided: DecidedStat
   })
   const steps = computed(() => stepFacts(step.value, preview.data, open.value))
   const pairs = computed(() =>
-    preview.data && study.value ? rowsOf(study.value, preview.data).filter((row) => row.tab === 'pairs') : [],
+    preview.data && study.value
+      ? rowsOf(study.value, preview.data, letBe.value).filter((row) => row.tab === 'pairs')
+      : [],
   )
 
   /** What was decided a moment ago, so that not every keystroke is measured. */
