@@ -122,3 +122,76 @@ test('a word that was not understood is given its number in all columns with the
   assert.ok(row, 'every cell counts')
   await mine.context().close()
 })
+
+const titled =
+  'Survey of winter\nid,at,E1,P1\n' +
+  Array.from(
+    { length: 40 },
+    (_, i) => `${i + 1},0${1 + (i % 9)}/0${1 + (i % 7)}/2025,${5 + (i % 3)},${3 + (i % 4)}\n`,
+  ).join('') +
+  '41,02/03/2025\n42,02/03/2025,6,5,9\nmean,,6,4.5\n'
+
+test('rows are pointed at, irregular ones listed, and dates asked with what either answer gives', async () => {
+  const mine = await newPage(browser, { state })
+  await drop(mine, 'titled.csv', Buffer.from(titled))
+  await mine.click('summary:has-text("2 行格数不对")')
+  await mine.waitForSelector('li:has-text("第 43 行：2 格")')
+  await mine.waitForSelector('li:has-text("第 44 行：5 格")')
+  const days = await mine.locator('.way button b').allTextContents()
+  assert.equal(days.length, 2)
+  assert.notEqual(days[0], days[1])
+  assert.deepEqual(await violations(mine), [])
+  await mine.click('.way button:has-text("日/月/年")')
+  await mine.waitForSelector('.way', { state: 'detached' })
+  const rows = (label) => mine.inputValue(`label:has-text("${label}") input`)
+  assert.deepEqual([await rows('表头以上'), await rows('表头行数'), await rows('末尾合计')], ['1', '1', '1'])
+  await mine.click('button:has-text("在文件里点选表头")')
+  assert.match(await mine.textContent('.file-row.title'), /第 1 行标题Survey of winter/)
+  assert.match(await mine.textContent('.file-row.header'), /第 2 行表头idatE1P1/)
+  await mine.click('.file-row.foot button')
+  await mine.waitForSelector('.file-row.foot', { state: 'detached' })
+  assert.equal(await rows('末尾合计'), '0')
+  await mine.click('.file-row >> nth=2')
+  await mine.waitForFunction(() => document.querySelectorAll('.file-row.header').length === 2)
+  assert.equal(await rows('表头行数'), '2')
+  assert.deepEqual(await violations(mine), [])
+  await mine.locator('h1').click()
+  await mine.keyboard.press('Control+z')
+  await mine.waitForFunction(() => document.querySelectorAll('.file-row.header').length === 1)
+  assert.deepEqual(mine.wrong, [])
+  await mine.context().close()
+})
+
+test('a mended file takes over what was decided for the first, and the way back to that stays open', async () => {
+  const mine = await newPage(browser, { state })
+  await drop(mine, 'words.csv', Buffer.from(words))
+  await mine.click('ol button:has-text("取值")')
+  await mine.locator('.value:has-text("还行吧") input').first().fill('3')
+  await mine.locator('.value:has-text("还行吧") input').first().press('Tab')
+  await heading(mine, '每一格都读懂了')
+  await mine.click('button:has-text("换一个文件")')
+  await mine.click('button:has-text("回到刚才的文件")')
+  await mine.waitForSelector('h2:has-text("words.csv")')
+  await mine.click('button:has-text("换一个文件")')
+  const buffer = Buffer.from(words + '满意,满意,满意,满意\n')
+  await mine.setInputFiles('input[type=file]', { name: 'mended.csv', mimeType: 'text/csv', buffer })
+  await mine.click('button:has-text("照“words.csv”定好的来")')
+  await mine.click('ol button:has-text("取值")')
+  await heading(mine, '每一格都读懂了')
+  assert.deepEqual(mine.wrong, [])
+  await mine.context().close()
+})
+
+test('the check says what was not understood by column with first values and line, and no mean stands without it', async () => {
+  const mine = await newPage(browser, { state })
+  await drop(mine, 'words.csv', Buffer.from(words))
+  await mine.click('ol button:has-text("核对")')
+  await mine.waitForSelector('tr:has-text("还行吧")')
+  const row = await mine.textContent('tr:has-text("还行吧")')
+  assert.match(row, /P1|P2/)
+  assert.match(row, /52/) // the line
+  await mine.waitForSelector('p:has-text("对平均差距") .short:has-text("文件里有 2 格没读懂")')
+  assert.deepEqual(await violations(mine), [])
+  assert.deepEqual(mine.wrong, [])
+  await mine.context().close()
+})

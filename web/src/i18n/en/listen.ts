@@ -186,7 +186,6 @@ const listen: typeof shape = {
         'Beside the last file ({file}, {date}): one difference | ' +
         'Beside the last file ({file}, {date}): {n} differences',
       same: 'Beside the last file ({file}, {date}): no difference',
-      found: '“{study}” took {of} columns last time; this file has {n} of them.',
       read: 'Read it as last time',
       into: 'Import into “{study}”',
       more: 'One more | {n} more',

@@ -170,7 +170,6 @@ export default {
       title: '和上次（{file}，{date}）比',
       differs: '和上次（{file}，{date}）比：{n} 处不同',
       same: '和上次（{file}，{date}）比：没有不同',
-      found: '“{study}”上次用到 {of} 列，这个文件里有 {n} 列。',
       read: '用上次的读法',
       into: '导入到“{study}”',
       more: '还有 {n} 处',
