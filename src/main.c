@@ -6,6 +6,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/said.h"
 #include "base/scratch.h"
 #include "base/str.h"
 #include "cli/cli.h"
@@ -46,6 +47,7 @@ static bool set(const char *name)
 
 int main(int argc, char **argv)
 {
+    mg_said_filter();
     struct mg_cli cli = {
         .in = stdin,
         .out = stdout,

@@ -83,7 +83,7 @@ struct mg_exchange {
     enum mg_file_format format; /* of the file as given */
     bool gzipped;
     bool searched;        /* text that was read for this: there was no profile, or one that didn't fit */
-    const char *encoding; /* "UTF-8", "GB18030", …; of what isn't text, UTF-8 */
+    const char *encoding; /* "UTF-8", "GB18030", …; NULL for what isn't text */
     char delimiter;       /* as given; '\0' for what isn't CSV */
     const struct mg_told *told; /* what the format itself says of its columns; NULL: nothing */
     size_t n_told;
@@ -111,13 +111,13 @@ struct mg_exchange {
 };
 
 /* Reads the whole file, streaming: at most 120 MiB of memory whatever is in it (a line of JSON grows
- * most when read). Fails with a sentence that names file and line, never a path of ours, on: missing, empty,
- * or oversized files, folders, pipes and devices, unknown or truncated formats, gzip files that unpack beyond
- * MG_EXCHANGE_RATIO_MAX, NUL bytes, bytes that are wrong in the encoding, fields above 1 MiB, lines above 16
- * MiB (JSONL: 1 MiB), more than MG_COLUMN_COLUMNS_MAX columns, names of columns above MG_COLUMN_NAME_MAX
- * bytes, a quote that is never closed, corrections of a column that isn't there or that can't be
- * (mg_fail_at: "columns/<place>"). A file with a header and no rows opens (rows = 0). `options` may be
- * NULL. */
+ * most when read); of Parquet, what the engine may take. Fails with a sentence that names file and line,
+ * never a path of ours, on: missing, empty, or oversized files, folders, pipes and devices, unknown or
+ * truncated formats, gzip files that unpack beyond MG_EXCHANGE_RATIO_MAX, NUL bytes, bytes that are wrong in
+ * the encoding, fields above 1 MiB, lines above 16 MiB (JSONL: 1 MiB), more than MG_COLUMN_COLUMNS_MAX
+ * columns, names of columns above MG_COLUMN_NAME_MAX bytes, a quote that is never closed, corrections of a
+ * column that isn't there or that can't be (mg_fail_at: "columns/<place>"). A file with a header and no rows
+ * opens (rows = 0). `options` may be NULL. */
 MG_CHECKED int mg_exchange_open(const char *path, const struct mg_exchange_options *options,
                                 struct mg_exchange **ret_exchange, struct mg_error *error);
 void mg_exchange_close(struct mg_exchange *exchange); /* NULL is fine */
