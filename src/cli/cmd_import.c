@@ -63,8 +63,13 @@ static int look_for_doubt(struct mg_cli *cli, const struct mg_args *args,
         return 0;
     int rc = mg_study_parse(cli->arena, document->data, document->len, &study, error);
     if (!rc)
+        rc = mg_columns_open(cli->engine, NULL, 0, &ctx.columns, error);
+    if (!rc)
         rc = mg_measure_open_file(&ctx, args->operands[0], options, &file, error);
-    return rc ? rc : mg_doubt_of(cli->arena, file.exchange, study, ret, error);
+    if (!rc)
+        rc = mg_doubt_of(cli->arena, file.exchange, study, ret, error);
+    mg_columns_close(&ctx.columns);
+    return rc;
 }
 
 /* What became, or would become, of the rows of known ids. */

@@ -12,6 +12,8 @@ struct mg_column_engine {
     void (*close)(struct mg_column *column);
     int (*snapshot)(struct mg_column *column, struct mg_column **ret_snapshot, struct mg_error *error);
     int (*parquet)(struct mg_column *column, const struct mg_parquet *request, struct mg_error *error);
+    int (*parquet_read)(struct mg_column *column, const struct mg_source *source,
+                        const struct mg_parquet_reader *reader, struct mg_error *error);
     int (*moments)(struct mg_column *column, struct mg_arena *arena, const struct mg_moments_request *request,
                    struct mg_moments_result *ret_result, struct mg_error *error);
     int (*describe)(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,

@@ -116,6 +116,11 @@ static int sniff_head(FILE *file, const char *path, const char *name, enum mg_sn
         *ret_format = MG_SNIFF_PARQUET;
         return check_parquet(file, name, error);
     }
+    if (n >= 4 && memcmp(head, "PARE", 4) == 0) {
+        mg_fail(error, MG_E_UNSUPPORTED, "%s is encrypted.", name);
+        mg_fail_hint(error, "Write the Parquet file again without encryption.");
+        return MG_E_UNSUPPORTED;
+    }
     if (n >= 2 && memcmp(head, "\x1F\x8B", 2) == 0) {
         *ret_format = MG_SNIFF_GZIP;
         return 0;

@@ -67,6 +67,24 @@ class Beside(ApiTest, Files):
     def setUp(self):
         self.make_files()
 
+    def test_it_is_read_as_the_command_line_says(self):
+        """Every option changes what is read; the server's import and one without a server keep the same answers."""
+        self.study_file = self.write("read.json", json.dumps({**STUDY, "study": "read"}).encode())
+        rows = survey_csv(40).decode().replace("south", "Süd").splitlines()
+        names, answers = rows[0], [row.replace(",", "\t") for row in rows[1:]]
+        text = "\n".join(["Umfrage", "Stand: 2026", names.replace(",", "\t"), *answers, answers[0], answers[1]]) + "\n"
+        path = self.write("odd.csv", text.encode("windows-1252"))
+        options = ["--encoding", "windows-1252", "--delimiter", "tab", "--title-rows", "2", "--header-rows", "1", "--foot-rows", "2"]
+        process = command(self.server.data, path, self.study_file, *options)
+        said, trouble = process.communicate(timeout=60)
+        self.assertEqual((process.returncode, trouble), (0, ""))
+        self.assertEqual(said, "40 rows read, 40 imported, 0 left out, 0 errors\n")
+        study = next(study for study in self.owner.get("/studies").json["studies"] if study["code"] == "read")
+        kept = self.owner.get(f"/studies/{study['id']}/responses?limit=100").json["responses"]
+        self.assertEqual(sorted({one["answers"]["region"] for one in kept}), ["Süd", "north"])
+        wanted = sorted(int(row.split(",")[0]) for row in rows[1:])
+        self.assertEqual(sorted(one["answers"]["E1"] for one in kept), wanted)
+
     def test_the_server_imports_the_file(self):
         self.study_file = self.write("own.json", json.dumps({**STUDY, "study": "handed"}).encode())  # others import into the usual one
         rows = [line.rpartition(b",")[0] for line in survey_csv(300).splitlines()]  # without the column of the wave

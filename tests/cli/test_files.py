@@ -145,6 +145,9 @@ KINDS = {
         lambda i, *row: f"{i},11/{1 + i % 27}/26 10:00:00,11/{1 + i % 27}/26 10:05:00,anonymous,," + ",".join(map(str, row))),
     "wjx.csv": lines(WJX, lambda i, *row: f"{i},2026/11/{1 + i % 27} 10:00:00,{50 + i}秒,微信,1.2.3.{i}(上海),"
                      + ",".join(map(str, row)) + ",(空)") + "41,2026/11/2 10:00:00,9秒,微信,1.2.3.4(上海),7,(跳过),7,(跳过),(跳过)\n",
+    "wjx-mostly-skipped.csv": lines(WJX, lambda i, *row: f"{i},2026/11/{1 + i % 27} 10:00:00,{50 + i}秒,微信,1.2.3.{i}(上海),"
+                                    + ",".join(map(str, row)) + ",(空)")
+    + "".join(f"{i},2026/11/2 10:00:00,9秒,微信,1.2.3.4(上海),7,(跳过),6,(跳过),(空)\n" for i in range(41, 141)),
     "limesurvey.csv": lines('"id. Response ID","submitdate. Date submitted","EXP[SQ001]","EXP[SQ002]","PER[SQ001]","PER[SQ002]"\n',
                             lambda i, a, b, c, d: f'{i},"{DAY(1 + i % 27)}","A{a}","A{c}","A{b}","A{d}"'),
     "surveymonkey.csv": lines(
@@ -247,6 +250,15 @@ class Shared(Files):
             with self.subTest(name):
                 report = self.gaps(FILES / name, "--study", FILES / "case-study-E1-E3-nps.json")
                 self.assertEqual([round(score["estimate"]["value"], 6) for score in report["scores"]], [-45])
+
+    def test_outcomes_told_by_their_questions(self):
+        head = QUALTRICS.replace("E1,P1,E2,P2", "Q1,Q2,Q3,Q4,Q5,Q6").replace("Expected b,Perceived b", 'Expected b,Perceived b,"How likely are '
+                                 'you to recommend us?",Overall satisfaction').replace("Q2_2", "Q2_2 Q5 Q6")
+        head = head.replace('""Q2_2 Q5 Q6""}"', '""Q2_2""}","{""ImportId"":""Q5""}","{""ImportId"":""Q6""}"')
+        path = self.write("outcomes.csv", lines(head, lambda i, *row: f"{DAY(1)},{DAY(1)},IP Address,100,True,R_{i},"
+                                                + ",".join(map(str, row)) + f",{i % 11},{1 + i % 5}"))
+        report = self.proposed(path)
+        self.assertEqual([score["kind"] for score in report["scores"]], ["nps", "csat"])
 
     def test_many_columns(self):
         report = self.proposed(FILES / "case03-181-columns.csv")

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <xlsxwriter.h>
 
+#include "exchange/out/package.h"
 #include "exchange/out/private.h"
 #include "exchange/out/xlsx_text.h"
 
@@ -16,6 +17,7 @@
 #define END_SIZE 5
 
 struct mg_book {
+    const char *path;
     lxw_workbook *book;
     lxw_worksheet *sheet;
     lxw_format *bold;
@@ -30,6 +32,7 @@ int mg_book_open(const char *path, struct mg_book **ret_book, struct mg_error *e
     struct mg_book *book = calloc(1, sizeof *book);
     if (!book)
         return mg_fail_memory(error);
+    book->path = path;
     book->book = workbook_new(path);
     book->bold = book->book ? workbook_add_format(book->book) : NULL;
     if (!book->bold) {
@@ -144,6 +147,8 @@ int mg_book_close(struct mg_book *book, struct mg_error *error)
         errno = 0;
         if (workbook_close(book->book) != LXW_NO_ERROR)
             rc = mg_out_failed(errno, error);
+        if (!rc)
+            rc = mg_out_package_check(book->path, 0, error);
     }
     free(book);
     return rc;

@@ -32,6 +32,7 @@ struct mg_book_chart {
     size_t at_row, at_column; /* where it stands */
 };
 
+/* `path` is borrowed until the end. */
 MG_CHECKED int mg_book_open(const char *path, struct mg_book **ret_book, struct mg_error *error);
 /* Begins a sheet; what follows goes there. `heads` rows stay when it is scrolled. */
 void mg_book_sheet(struct mg_book *book, const char *name, size_t heads);
@@ -42,7 +43,8 @@ void mg_book_end_row(struct mg_book *book);
 size_t mg_book_row(const struct mg_book *book); /* that is being written, from 0 */
 /* On the present sheet. */
 void mg_book_chart(struct mg_book *book, const struct mg_book_chart *chart);
-/* Ends the file and frees `book`, also when it fails. */
+/* Ends the file and frees `book`, also when it fails. MG_E_FULL: the disk of the file is, or that of
+ * temporary files. */
 MG_CHECKED int mg_book_close(struct mg_book *book, struct mg_error *error);
 
 #endif

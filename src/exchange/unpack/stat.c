@@ -20,6 +20,7 @@
 #include "base/str.h"
 #include "exchange/csv_reader.h"
 #include "exchange/encoding.h"
+#include "exchange/note.h"
 #include "exchange/unpack/rowtext.h"
 #include "exchange/unpack/stat_time.h"
 #include "exchange/unpack/unpack.h"
@@ -522,10 +523,11 @@ static void describe(struct reading *r, const char *guessed, struct mg_unpacked 
                                 .told = r->told,
                                 .n_told = r->n_columns};
     if (*guessed)
-        mg_unpack_note(ret, r->arena, MG_TEXT("The texts of the file were read as %s."), guessed);
+        mg_note_add(r->arena, ret->notes, &ret->n_notes, MG_UNPACK_NOTES_MAX,
+                    MG_TEXT("The texts of the file were read as %s."), guessed);
     if (r->labelled_texts)
-        mg_unpack_note(ret, r->arena,
-                       MG_TEXT("Labels of texts (such as “m” for “male”) are left out; the texts stay."));
+        mg_note_add(r->arena, ret->notes, &ret->n_notes, MG_UNPACK_NOTES_MAX,
+                    MG_TEXT("Labels of texts (such as “m” for “male”) are left out; the texts stay."));
 }
 
 static int open_file(struct reading *r, const char *from, struct mg_error *error)

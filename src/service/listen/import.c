@@ -405,28 +405,13 @@ int mg_listen_import_file(const struct mg_ctx *ctx, const struct mg_listen_impor
     return rc ? rc : mg_listen_import_get(ctx, begin.id, ret, error);
 }
 
-/* A queued import keeps the sheet alone of how its file is to be read. */
-static int check_reading(const struct mg_exchange_options *reading, struct mg_error *error)
-{
-    const struct mg_shape_options *shape = &reading->shape;
-    if (!reading->encoding && !reading->delimiter && !shape->titles_told && !shape->headers_told &&
-        !shape->foot_told && !reading->keep_all)
-        return 0;
-    mg_fail(error, MG_E_UNSUPPORTED, "Beside a running server a file is imported as it is found to be.");
-    mg_fail_hint(error,
-                 "Stop the server, or convert the file first: mindgap convert takes the same options.");
-    return MG_E_UNSUPPORTED;
-}
-
 int mg_listen_import_hand_over(const struct mg_ctx *ctx, const struct mg_listen_import_file *request,
                                struct mg_wire_import *ret, struct mg_error *error)
 {
     struct mg_wire_upload copy;
     struct mg_sql_upload_get_row upload;
     struct begin begin = {.with_job = true, .hold = -1};
-    int rc = request->reading ? check_reading(request->reading, error) : 0;
-    if (!rc)
-        rc = mg_import_open_path(ctx, request, &begin.asked, error);
+    int rc = mg_import_open_path(ctx, request, &begin.asked, error);
     if (rc)
         return rc;
     rc = mg_listen_upload_copy(ctx, request->path, begin.asked.file_name, &copy, error);

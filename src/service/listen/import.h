@@ -71,8 +71,7 @@ MG_CHECKED int mg_listen_import_file(const struct mg_ctx *ctx, const struct mg_l
                                      struct mg_wire_import *ret, struct mg_error *error);
 
 /* The same file and mapping, for the job of the server that runs beside: copies the file into the uploads and
- * queues its import, whose job_id tells how it goes. `progress` isn't called. Of `reading` only the sheet
- * goes with it: MG_E_UNSUPPORTED where more is told. */
+ * queues its import, whose job_id tells how it goes. `progress` isn't called. */
 MG_CHECKED int mg_listen_import_hand_over(const struct mg_ctx *ctx,
                                           const struct mg_listen_import_file *request,
                                           struct mg_wire_import *ret, struct mg_error *error);

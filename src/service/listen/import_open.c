@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "service/listen/reading.h"
 #include "service/listen/upload.h"
 #include "service/record/study.h"
 
@@ -67,14 +68,15 @@ int mg_import_open_path(const struct mg_ctx *ctx, const struct mg_listen_import_
                                                                : request->path,
                                     .create = {.study_id = request->study_id,
                                                .new_study = request->new_study,
-                                               .sheet = request->reading ? request->reading->sheet : NULL,
-                                               .wave = request->wave,
+                                                  .wave = request->wave,
                                                .again = request->again,
                                                .existing = request->existing,
                                                .has_existing = request->has_existing}};
     ret->create.bad_rows =
         request->skip_bad_rows ? MG_WIRE_IMPORT_CREATE_BAD_ROWS_SKIP : MG_WIRE_IMPORT_CREATE_BAD_ROWS_KEEP;
     int rc = plan_study(ctx, NULL, ret, error);
+    if (!rc && request->reading)
+        rc = mg_reading_of_options(ctx, request->reading, &ret->create.reading, error);
     struct mg_import_source_request source = {.path = request->path,
                                               .name = ret->file_name,
                                               .study_id = request->study_id,

@@ -217,7 +217,7 @@ static void number_rows(struct batch *batch)
 {
     char base[MG_ULID_SIZE];
     mg_ulid_new(mg_now(&batch->importer->plan->ctx->clock), base);
-    memcpy(base + MG_ULID_SIZE - 4, "000", 3);
+    memset(base + MG_ULID_SIZE - 1 - MG_ULID_FREE, '0', MG_ULID_FREE); /* no other id has its beginning */
     for (size_t i = 0; i < batch->importer->rows_a_batch; i++)
         mg_stored_id(base, i, batch->ids[i]);
 }

@@ -54,8 +54,8 @@ static int take_text(struct batch *batch, const char *text, const char **ret, st
 /* How the file's column is read; NULL: plainly. */
 static const struct mg_reading *reading_of(const struct importer *importer, size_t at, enum mg_cell_kind kind)
 {
-    const struct mg_reading *readings = importer->plan->source->file->readings;
-    return readings && readings[at].kind == kind ? &readings[at] : NULL;
+    const struct mg_reading *reading = &importer->plan->source->file->readings[at];
+    return reading->kind == kind ? reading : NULL;
 }
 
 static enum mg_cell read_answer(const struct importer *importer, size_t at, const struct mg_field *field,
@@ -353,25 +353,9 @@ static int row_of_text(void *user, const struct mg_exchange_row *row, struct mg_
     return next_row(user, row->line, row->cells, row->bad ? row : NULL, error);
 }
 
-static int rows_of_engine(void *user, const struct mg_row_batch *rows, struct mg_error *error)
-{
-    int rc = 0;
-    for (size_t i = 0; i < rows->n_rows && !rc; i++)
-        rc = next_row(user, rows->first_row + (int64_t)i + 1, rows->cells + i * rows->n_columns, NULL, error);
-    return rc;
-}
-
 int mg_importer_read(struct importer *importer, struct mg_error *error)
 {
-    const struct mg_import_plan *plan = importer->plan;
-    if (plan->source->file->format != MG_FILE_PARQUET)
-        return mg_exchange_each(plan->source->file, row_of_text, importer, error);
-    const struct mg_import_source *from = plan->source;
-    struct mg_source parquet;
-    int rc = mg_exchange_source(from->file, &parquet, error);
-    return rc ? rc
-              : mg_columns_scan(&plan->ctx->columns, &parquet, from->columns, from->n_columns, NULL, 0, 0,
-                                rows_of_engine, importer, error);
+    return mg_exchange_each(importer->plan->source->file, row_of_text, importer, error);
 }
 
 int mg_importer_prepare_rows(struct importer *importer, struct mg_error *error)

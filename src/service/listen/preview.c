@@ -58,7 +58,7 @@ static int take_head(struct preview *preview, struct mg_error *error)
     struct mg_wire_preview_head_row *head = mg_arena_array(ctx->arena, HEAD_ROWS, sizeof *head);
     if (!head)
         return mg_fail_memory(error);
-    int rc = mg_exchange_head(preview->file, &ctx->columns, ctx->arena, &preview->info, HEAD_ROWS,
+    int rc = mg_exchange_head(preview->file, ctx->arena, &preview->info, HEAD_ROWS,
                               cell_bytes(n * HEAD_ROWS, CELL_BYTES_MAX), &found, error);
     if (rc)
         return rc;
@@ -96,7 +96,7 @@ static int take_samples(struct preview *preview, const struct mg_column_info *in
 static int take_facts(struct preview *preview, struct mg_error *error)
 {
     const struct mg_ctx *ctx = preview->ctx;
-    int rc = mg_exchange_describe(preview->file, &ctx->columns, ctx->arena, &preview->info, error);
+    int rc = mg_exchange_describe(preview->file, ctx->arena, &preview->info, error);
     if (rc)
         return rc;
     size_t n = preview->info.n_columns;

@@ -119,8 +119,6 @@ int mg_preview_values(const struct mg_ctx *ctx, const struct mg_exchange *file,
 {
     take_shape(ctx, file, ret);
     int rc = take_irregular(ctx, file, ret, error);
-    if (!file->readings || !file->facts)
-        return rc;
     size_t most = VALUES_BYTES / (file->n_columns * VALUES_SHOWN);
     most = most > VALUE_BYTES ? VALUE_BYTES : most < VALUE_BYTES_MIN ? VALUE_BYTES_MIN : most;
     for (size_t i = 0; i < file->n_columns && !rc; i++) {

@@ -88,6 +88,66 @@ static int at_reading(int rc, struct mg_error *error)
     return rc;
 }
 
+/* The place of what is told among `n`; those that stand for "as found" come first. */
+static size_t place_of(const char *list, size_t n, char told)
+{
+    const char *place = told ? memchr(list, told, n) : NULL;
+    return place ? (size_t)(place - list) : 0;
+}
+
+static int tell_column(const struct mg_ctx *ctx, const struct mg_exchange_correction *from,
+                       struct mg_wire_reading_column *to, struct mg_error *error)
+{
+    struct mg_wire_reading_label *labels = mg_arena_array(ctx->arena, from->n_labels, sizeof *labels);
+    if (!labels)
+        return mg_fail_memory(error);
+    for (size_t i = 0; i < from->n_labels; i++)
+        labels[i] = (struct mg_wire_reading_label){from->labels[i].text, from->labels[i].value};
+    *to = (struct mg_wire_reading_column){.column = from->column,
+                                          .has_kind = from->kind_told,
+                                          .flipped = from->flipped,
+                                          .labels = labels,
+                                          .n_labels = from->n_labels};
+    to->decimal = (enum mg_wire_reading_column_decimal)place_of(marks, sizeof marks, from->decimal);
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds && from->kind_told; i++)
+        if (kinds[i] == from->kind)
+            to->kind = (enum mg_wire_cell_kind)i;
+    for (size_t i = MG_WIRE_READING_COLUMN_DATE_ORDER_FOUND + 1;
+         i < sizeof orders / sizeof *orders && from->order_told; i++)
+        if (orders[i] == from->order)
+            to->date_order = (enum mg_wire_reading_column_date_order)i;
+    return 0;
+}
+
+int mg_reading_of_options(const struct mg_ctx *ctx, const struct mg_exchange_options *options,
+                          const struct mg_wire_reading **ret_reading, struct mg_error *error)
+{
+    const struct mg_shape_options *shape = &options->shape;
+    struct mg_wire_reading *reading = mg_arena_alloc(ctx->arena, sizeof *reading);
+    struct mg_wire_reading_column *columns =
+        mg_arena_array(ctx->arena, options->n_corrections, sizeof *columns);
+    char *delimiter = mg_arena_strndup(ctx->arena, &options->delimiter, 1);
+    int rc = reading && columns && delimiter ? 0 : mg_fail_memory(error);
+    for (size_t i = 0; i < options->n_corrections && !rc; i++)
+        rc = tell_column(ctx, &options->corrections[i], &columns[i], error);
+    if (rc)
+        return rc;
+    *reading = (struct mg_wire_reading){.encoding = options->encoding,
+                                        .delimiter = *delimiter ? delimiter : NULL,
+                                        .sheet = options->sheet,
+                                        .title_rows = (int64_t)shape->title_rows,
+                                        .has_title_rows = shape->titles_told,
+                                        .header_rows = (int64_t)shape->header_rows,
+                                        .has_header_rows = shape->headers_told,
+                                        .foot_rows = (int64_t)shape->foot_rows,
+                                        .has_foot_rows = shape->foot_told,
+                                        .all_rows = options->keep_all,
+                                        .columns = columns,
+                                        .n_columns = options->n_corrections};
+    *ret_reading = reading;
+    return 0;
+}
+
 int mg_reading_open(const struct mg_ctx *ctx, const char *path, const struct mg_wire_reading *reading,
                     struct mg_exchange_options *options, struct mg_exchange **ret_file,
                     struct mg_error *error)

@@ -11,6 +11,10 @@ MG_CHECKED int mg_reading_with_sheet(const struct mg_ctx *ctx, const struct mg_w
                                      const char *sheet, const struct mg_wire_reading **ret_reading,
                                      struct mg_error *error);
 
+/* The same reading as somebody would send it. */
+MG_CHECKED int mg_reading_of_options(const struct mg_ctx *ctx, const struct mg_exchange_options *options,
+                                     const struct mg_wire_reading **ret_reading, struct mg_error *error);
+
 /* Opens the file at `path`; `options` are filled in. MG_E_INVALID names the part of the reading that can't
  * be: "/reading/columns/0". */
 MG_CHECKED int mg_reading_open(const struct mg_ctx *ctx, const char *path,

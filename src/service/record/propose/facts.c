@@ -57,7 +57,7 @@ static size_t merged(struct mg_value *values, size_t n)
     return kept;
 }
 
-/* Gathers the numbers; *ret_words: cells that are none. */
+/* Gathers the numbers; *ret_words: cells that are answers and no numbers. */
 static int gather(struct mg_propose *p, struct mg_propose_column *c, int64_t *ret_words)
 {
     const struct mg_column_info *info = c->info;
@@ -79,6 +79,10 @@ static int gather(struct mg_propose *p, struct mg_propose_column *c, int64_t *re
         else
             *ret_words += times;
         c->numbers += number ? times : 0;
+    }
+    if (info->kind == MG_CELLS_NUMBER) { /* words for no answer are told apart there */
+        c->numbers = info->n;
+        *ret_words = info->n_not_understood;
     }
     qsort(values, kept, sizeof *values, by_value);
     c->values = values;

@@ -9,16 +9,18 @@
 #include "service/record/propose/private.h"
 #include "words.gen.h"
 
-/* How many columns have this name up to their trailing number. */
-static size_t battery_size(const struct mg_propose *p, const char *name)
+/* How many columns are called so up to their trailing number: by their questions, where they have one ("Q4"
+ * and "Q5" of different ones are no battery). */
+static size_t battery_size(const struct mg_propose *p, const struct mg_propose_column *column)
 {
+    const char *name = mg_propose_shown(column);
     size_t stem = strlen(name), n = 0;
     while (stem && isdigit((unsigned char)name[stem - 1]))
         stem--;
     if (!name[stem])
         return 1;
     for (size_t i = 0; i < p->n; i++) {
-        const char *other = p->info->columns[i].name;
+        const char *other = mg_propose_shown(&p->columns[i]);
         n += strncmp(other, name, stem) == 0 && other[stem] &&
              strspn(other + stem, "0123456789") == strlen(other + stem);
     }
@@ -120,6 +122,18 @@ static void set_top(struct mg_propose *p, struct mg_outcome *outcome)
         outcome->column, outcome->top, outcome->top - 1);
 }
 
+/* What asks for the effort is bad where it is high. */
+static void set_effort(struct mg_propose *p, const struct mg_propose_column *c, struct mg_outcome *outcome)
+{
+    if (outcome->kind != MG_OUTCOME_CES || !mg_propose_says(c, &mg_words_effort))
+        return;
+    outcome->effort = true;
+    mg_propose_note(p,
+                    MG_TEXT("“%s”: a high answer is read as much effort; if it means that it was easy, set "
+                            "high_means to easy."),
+                    outcome->column);
+}
+
 static void add_outcome(struct mg_propose *p, size_t column, enum mg_outcome_kind kind,
                         struct mg_outcome *outcome)
 {
@@ -145,6 +159,7 @@ static void add_outcome(struct mg_propose *p, size_t column, enum mg_outcome_kin
         c->row->other = verdict.other;
     }
     set_top(p, outcome);
+    set_effort(p, c, outcome);
     mg_propose_note(p, MG_TEXT("Outcome “%s”: %s."), outcome->column, mg_tr(p->lang, kinds[kind]));
 }
 
@@ -159,7 +174,7 @@ int mg_propose_outcomes(struct mg_propose *p)
         const struct mg_propose_column *c = &p->columns[i];
         enum mg_outcome_kind kind;
         if (c->taken || c->unusable || strlen(c->info->name) > MG_PROPOSE_CODE || !kind_of(c, &kind) ||
-            battery_size(p, c->info->name) >= MG_PROPOSE_BATTERY)
+            battery_size(p, c) >= MG_PROPOSE_BATTERY)
             continue;
         if (words_of(kind) && counts[kind] >= MG_PROPOSE_BATTERY && !mg_propose_says(c, &mg_words_overall))
             continue;

@@ -116,9 +116,11 @@ struct mg_verdict {
 
 struct mg_pair {
     size_t expectation, perception, adequate, importance; /* columns; SIZE_MAX: none */
-    const char *shown;     /* what they have in common; NULL: nothing to show */
-    struct mg_scale scale; /* of both; undecided: of the perception */
-    bool undecided;        /* halves on different scales */
+    const char *shown;        /* what they have in common; NULL: nothing to show */
+    struct mg_scale scale;    /* of both; undecided: of the perception */
+    struct mg_scale expected; /* undecided: of the expectation; min = max: none holds its answers */
+    bool undecided;           /* halves on different scales */
+    bool rescaled;            /* they are compared by choice */
 };
 
 struct mg_propose {
@@ -134,6 +136,7 @@ struct mg_propose {
     struct mg_item *items;
     struct mg_pair *pairs;
     size_t n_pairs;
+    bool rescale;  /* the choice for halves on different scales: to compare them */
     bool sections; /* letters in front are those of a questionnaire's sections, not of sides */
     double codes[MG_STUDY_CODES_MAX];
     size_t n_codes;

@@ -1,33 +1,10 @@
 /* JSON in every layout becomes rows: names, cells, line numbers, and what is wrong with it. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
-#include "../../column/memory.h"
-#include "base/buf.h"
-#include "exchange/exchange.h"
 #include "exchange/unpack/rowtext.h"
-#include "exchange/unpack/unpack.h"
-
-static char folder[] = "/tmp/mg-json-XXXXXX";
-static char from[64], to[64];
-static struct mg_arena *arena;
-static struct mg_unpacked unpacked;
-static struct mg_error error;
+#include "unpacked.h"
 
 static void write_text(const char *text)
 {
-    FILE *file = fopen(from, "wb");
-    assert_non_null(file);
-    fputs(text, file);
-    fclose(file);
+    write_bytes(text, strlen(text));
 }
 
 static int unpack(void)
@@ -37,22 +14,12 @@ static int unpack(void)
     return mg_unpack_json(from, "data.json", &options, to, arena, &unpacked, &error);
 }
 
-static const char *unpacked_text(void)
-{
-    static char text[65536];
-    FILE *file = fopen(to, "rb");
-    assert_non_null(file);
-    text[fread(text, 1, sizeof text - 1, file)] = '\0';
-    fclose(file);
-    return text;
-}
-
 static void assert_unpacks(const char *json, const char *csv)
 {
     write_text(json);
     if (unpack() != 0)
         fail_msg("%s: %s", json, error.message);
-    assert_string_equal(unpacked_text(), csv);
+    assert_text(csv);
 }
 
 static void assert_refused(const char *json, int code, const char *part)
@@ -344,26 +311,6 @@ static void numbers_are_written_short(void **state)
         mg_rowtext_format(value, text);
         assert_true(strtod(text, NULL) == value);
     }
-}
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena = mg_arena_new(1 << 20);
-    if (!arena || !mkdtemp(folder))
-        return -1;
-    snprintf(from, sizeof from, "%s/data.json", folder);
-    snprintf(to, sizeof to, "%s/text", folder);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    mg_arena_free(arena);
-    unlink(from);
-    unlink(to);
-    return rmdir(folder);
 }
 
 int main(void)

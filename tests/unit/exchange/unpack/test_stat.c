@@ -3,30 +3,9 @@
 #include <fcntl.h>
 #include <math.h>
 #include <readstat.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
-#include <cmocka.h>
-
-#include "../../column/memory.h"
-#include "base/buf.h"
-#include "base/file.h"
-#include "base/str.h"
-#include "exchange/exchange.h"
 #include "exchange/unpack/stat_time.h"
-#include "exchange/unpack/unpack.h"
-
-static char folder[] = "/tmp/mg-stat-XXXXXX";
-static char from[64], to[64];
-static struct mg_arena *arena;
-static struct mg_unpacked unpacked;
-static struct mg_error error;
+#include "unpacked.h"
 
 static mg_unpack *unpacker(const char *name)
 {
@@ -45,15 +24,6 @@ static const char *data_path(const char *name)
     static char path[600];
     snprintf(path, sizeof path, "%s/data/files/%s", getenv("MG_TESTS"), name);
     return path;
-}
-
-static void assert_text(const char *expected)
-{
-    struct mg_buf text;
-    mg_buf_init(&text, 1 << 20);
-    assert_int_equal(mg_file_read(to, &text, &error), 0);
-    assert_string_equal(text.data, expected);
-    mg_buf_done(&text);
 }
 
 static void assert_unpacks(const char *name, const char *csv)
@@ -281,13 +251,6 @@ static void limits_are_said(void **state)
     assert_int_equal(mg_unpack_sav(from, "long.sav", &options, to, arena, &unpacked, &error), MG_E_LIMIT);
 }
 
-static void write_bytes(const char *bytes, size_t n)
-{
-    FILE *file = fopen(from, "wb");
-    assert_int_equal(fwrite(bytes, 1, n, file), n);
-    fclose(file);
-}
-
 /* Cut off anywhere, it ends in words; but an old file of Stata is whole where its rows end, without labels.
  */
 static void a_cut_file_ends_in_words(void **state)
@@ -343,26 +306,6 @@ static void an_exchange_reads_them_all(void **state)
         assert_string_equal(x->columns[0], "id");
         mg_exchange_close(x);
     }
-}
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena = mg_arena_new(64 << 20);
-    if (!arena || !mkdtemp(folder))
-        return -1;
-    snprintf(from, sizeof from, "%s/file", folder);
-    snprintf(to, sizeof to, "%s/text", folder);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    mg_arena_free(arena);
-    unlink(from);
-    unlink(to);
-    return rmdir(folder);
 }
 
 int main(void)

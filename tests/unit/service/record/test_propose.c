@@ -142,6 +142,7 @@ static void outcomes_by_name_and_values(void **state)
         {{"Overall satisfaction", 'i', "1|2|3|4|5"}, MG_OUTCOME_CSAT, NULL},
         {{"推荐", 'i', "0|10"}, MG_OUTCOME_NPS, NULL},
         {{"effort_score", 'i', SEVEN}, MG_OUTCOME_CES, NULL},
+        {{"How easy was it?", 'i', SEVEN}, MG_OUTCOME_CES, NULL},
         {{"satisfaction", 't', "dissatisfied|satisfied"}, MG_OUTCOME_BINARY, "satisfied"},
         {{"是否满意", 't', "否|是"}, MG_OUTCOME_BINARY, "是"},
     };
@@ -156,6 +157,26 @@ static void outcomes_by_name_and_values(void **state)
     /* A rating of 1 to 5 can't be an NPS; services aren't CES. */
     const struct given none[] = {PAIR, {"nps", 'i', "1|2|3|4|5"}, {"services", 'i', SEVEN}};
     assert_int_equal(propose(none, 4, MG_LANG_EN).study.n_outcomes, 0);
+}
+
+static bool is_effort(const char *name)
+{
+    const struct given given[] = {PAIR, {name, 'i', SEVEN}};
+    struct mg_proposal proposal = propose(given, 3, MG_LANG_EN);
+    const struct mg_study *study = accepted(&proposal);
+    assert_int_equal(study->n_outcomes, 1);
+    assert_int_equal(study->outcomes[0].kind, MG_OUTCOME_CES);
+    return study->outcomes[0].effort;
+}
+
+static void much_effort_is_bad(void **state)
+{
+    (void)state;
+    assert_true(is_effort("How much effort did it take?"));
+    assert_true(is_effort("办事费力程度"));
+    assert_false(is_effort("How easy was it?"));
+    assert_false(is_effort("办事轻松"));
+    assert_false(is_effort("customer effort score")); /* a name of the measure, of either direction */
 }
 
 static void the_words_of_special_columns(void **state)
@@ -333,6 +354,7 @@ int main(void)
         cmocka_unit_test(codes_for_no_answer_are_kept_and_said),
         cmocka_unit_test(what_cannot_be_a_rating),
         cmocka_unit_test(outcomes_by_name_and_values),
+        cmocka_unit_test(much_effort_is_bad),
         cmocka_unit_test(the_words_of_special_columns),
         cmocka_unit_test(names_have_their_language),
         cmocka_unit_test(a_bad_cell_leaves_the_pair),

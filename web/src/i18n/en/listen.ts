@@ -12,6 +12,10 @@ const listen: typeof shape = {
     finding: 'One import brought {rows} responses. | {n} imports brought {rows} responses.',
     file: 'File',
     state: 'State',
+    findFile: 'Find by file name',
+    allStates: 'All states',
+    allStudies: 'All studies',
+    noneFound: 'There are no such imports.',
     imported: 'Imported',
     errors: 'Errors',
     at: 'When',
@@ -40,6 +44,13 @@ const listen: typeof shape = {
     takenBy: 'Import into “{title}”',
     failedNew: 'The import did not finish; no study was made',
     cancelledNew: 'The import was stopped; no study was made',
+    pace: 'one row a second | {n} rows a second',
+    secondsLeft: 'about one second left | about {n} seconds left',
+    minutesLeft: 'about one minute left | about {n} minutes left',
+    firstGap: 'The widest gap is at “{name}”:',
+    firstGapOf: '95% interval {interval} · n {n}',
+    toGaps: 'See the gaps →',
+    undoBack: 'The one response that it replaced comes back. | The {n} responses that it replaced come back.',
     leave: 'You can leave this page; the import goes on.',
     cancel: 'Stop the import',
     rowsRead: 'Rows read',
@@ -113,6 +124,7 @@ const listen: typeof shape = {
       '{n} cells were not understood: say what they stand for.',
     allRead: 'Every cell was understood.',
     toKeep: '{n} row can be imported. | {n} rows can be imported.',
+    toKeepIn: '{n} row can be imported into “{study}”. | {n} rows can be imported into “{study}”.',
     tool: 'Made by',
     noTool: 'No survey tool recognised',
     encoding: 'Encoding',
@@ -131,8 +143,67 @@ const listen: typeof shape = {
       repeats: '{n} blank row or repeat of the header | {n} blank rows or repeats of the header',
       irregular: '{n} row with another number of cells | {n} rows with another number of cells',
     },
-    lines: '(line {lines})',
+    irregular: {
+      title: '{n} row has another number of cells: see it | {n} rows have another number of cells: see them',
+      hint:
+        'The header has {n} cell. These rows are left out: mend them in the file and bring it again; ' +
+        'what you decided stays. | ' +
+        'The header has {n} cells. These rows are left out: mend them in the file and bring it again; ' +
+        'what you decided stays.',
+      cells: 'Line {line}: {n} cell | Line {line}: {n} cells',
+      unread: 'Line {line}: a quote is not closed',
+      first: 'These are the first {n}.',
+    },
+    raw: {
+      open: 'Point at the header',
+      close: 'See how it is read',
+      caption: 'First rows of the file as they stand',
+      hint:
+        'Click a row: it is the header. Click the row below the header to add it, ' +
+        'the last row of the header to take it away.',
+      row: 'Row {n}',
+      title: 'title',
+      header: 'header',
+      answers: 'answers',
+    },
+    kindOf: 'What “{column}” holds',
+    kind: { number: 'number', text: 'text', time: 'time', choices: 'choices' },
+    ask: {
+      date: 'Which comes first in the dates of “{column}”, day or month? As in',
+      decimal: 'Which is the decimal mark in “{column}”? As in',
+    },
+    toRoles: 'Change it under Roles',
+    leftFile: 'The file you had is still here, and what you decided too.',
+    backToFile: 'Back to that file',
+    stopUpload: 'Stop the upload',
+    carried: 'This file has all columns of “{file}”.',
+    takeOver: 'Take over what you decided for “{file}”',
+    last: {
+      title: 'Beside the last file ({file}, {date})',
+      differs:
+        'Beside the last file ({file}, {date}): one difference | ' +
+        'Beside the last file ({file}, {date}): {n} differences',
+      same: 'Beside the last file ({file}, {date}): no difference',
+      found: '“{study}” took {of} columns last time; this file has {n} of them.',
+      read: 'Read it as last time',
+      into: 'Import into “{study}”',
+      more: 'One more | {n} more',
+      fewer: 'Show fewer',
+      unlisted: 'One more is not listed. | {n} more are not listed.',
+      kind: {
+        column_new: 'new column',
+        column_gone: 'column gone',
+        label_changed: 'question changed',
+        labels_changed: 'words changed',
+        scale_changed: 'scale changed',
+        scale_flipped: 'turned round',
+        type_changed: 'other values',
+      },
+    },
     lost: {
+      kept: 'Rows to import',
+      skipped: 'Rows skipped',
+      errors: 'Cells not understood',
       unfinished: 'Unfinished',
       previews: 'Previews or tests',
       spam: 'Spam',
@@ -202,14 +273,49 @@ const listen: typeof shape = {
     partner: 'Pair with another column',
     part: 'Take apart',
     key: { move: 'rows', pair: 'pair' },
-    kept: 'Rows to import',
-    unread: 'Cells not understood',
-    unreadOf:
-      '“{column}” has {n} cell that was not understood and counts as missing: | ' +
-      '“{column}” has {n} cells that were not understood and count as missing:',
+    checking: 'Checking the one row; nothing is imported yet… | Checking all {n} rows; nothing is imported yet…',
+    unreadCaption: 'Cells not understood count as missing; by column and reason',
+    firstValues: 'First values',
+    meanWithout: '{n} cell was not understood and is not in it | {n} cells were not understood and are not in it',
+    byId: 'By their ids, beside what the study has:',
+    count: {
+      added: '{n} new',
+      replaced: '{n} replaced',
+      left: '{n} left as they are',
+      customersKnown: '{n} of a customer you have | {n} of customers you have',
+      customersNew: '{n} of a new customer | {n} of new customers',
+      customersNone: '{n} without a customer number',
+    },
+    existing: {
+      label: 'Responses whose id is there',
+      update: 'Replace what changed',
+      leave: 'Leave them',
+      add: 'Add them all',
+      hint: {
+        update: 'Changed answers replace those before, equal ones stay; undoing the import brings them back.',
+        leave: 'What is there stays as it is; only new ids are added.',
+        add: 'Ids that are there come once more; the same response may count twice.',
+      },
+    },
+    sameFile: 'This file has been imported already.',
+    seeImport: 'See that import',
+    twice: {
+      ids:
+        '{n} row has an id that came before, with other answers | ' +
+        '{n} rows have an id that came before, with other answers',
+      alike:
+        '{n} row has an id that came before, with the same answers | ' +
+        '{n} rows have an id that came before, with the same answers',
+      content:
+        '{n} row without an id has the same answers as one before; it is imported | ' +
+        '{n} rows without an id have the same answers as one before; they are imported',
+    },
+    people: 'Customers:',
+    uncertain:
+      '{n} pair is only fairly sure and was taken as it was found: | ' +
+      '{n} pairs are only fairly sure and were taken as they were found:',
     personal: 'Personal data are not imported: {columns}',
     notTaken: '{n} other column is not imported: {columns} | {n} other columns are not imported: {columns}',
-    repeats: 'Responses with the same id are imported and listed in the result; the whole import can be undone.',
     stillOpen: '{n} decision is still open. | {n} decisions are still open.',
     title: 'Name of the study',
     code: 'Code of the study',
