@@ -68,7 +68,7 @@ int mg_import_open_path(const struct mg_ctx *ctx, const struct mg_listen_import_
                                                                : request->path,
                                     .create = {.study_id = request->study_id,
                                                .new_study = request->new_study,
-                                                  .wave = request->wave,
+                                               .wave = request->wave,
                                                .again = request->again,
                                                .existing = request->existing,
                                                .has_existing = request->has_existing}};
