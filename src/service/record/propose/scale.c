@@ -8,6 +8,7 @@
  * and what is left lies on one of the usual scales. Where another fits too, both are said, and the proposal
  * is only middling sure: a top answer that is hardly given may be the last but one. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -117,13 +118,26 @@ static void take_column(struct line *line, const struct mg_propose_column *c)
     }
 }
 
+/* "A4", "4 - agree", "4/5": the label is a cell's own text, so there may be more of them than were given. */
+static bool is_own_text(const struct mg_propose_column *c, const struct mg_cell_label *label)
+{
+    char number[32];
+    snprintf(number, sizeof number, "%g", label->value);
+    if (!strstr(label->text, number))
+        return false;
+    for (size_t i = 0; i < c->info->n_counts; i++)
+        if (strcmp(c->info->counts[i].text, label->text) == 0)
+            return true;
+    return false;
+}
+
 /* What labels declare; those of codes for no answer have a number that is none, or a far one. */
 static bool take_labels(struct line *line, const struct mg_propose_column *c)
 {
     size_t n = 0;
     for (size_t i = 0; i < c->info->n_labels; i++) {
         double value = c->info->labels[i].value;
-        if (isnan(value))
+        if (isnan(value) || is_own_text(c, &c->info->labels[i]))
             continue;
         bool far = mg_propose_far_code(value);
         if (far)
