@@ -157,6 +157,7 @@ KINDS = {
     + "".join(f"{i},2026/11/2 10:00:00,9秒,微信,1.2.3.4(上海),7,-3,6,-3,(空)\n" for i in range(41, 61)),
     "kobo-both.csv": lines("grp_exp/speed_exp,grp_per/speed_per,grp_exp/price_exp,grp_per/price_per,_id,_index\n",
                            lambda i, *row: ",".join(map(str, row)) + f",{3000 + i},{i}"),
+    "ideal-zh.csv": table(["速度（理想）", "速度（现实）", "价格（理想）", "价格（现实）"]),
     "soll-ist.csv": table(["Tempo (Soll)", "Tempo (Ist)", "Preis (Soll)", "Preis (Ist)"]),
     "numbered-halves.csv": table(["1a. Speed: ideal", "1b. Speed: actual", "2a. Price: ideal", "2b. Price: actual"]),
     "limesurvey.csv": lines('"id. Response ID","submitdate. Date submitted","EXP[SQ001]","EXP[SQ002]","PER[SQ001]","PER[SQ002]"\n',
