@@ -30,7 +30,7 @@ static int describe(const char *path, double *ret_seconds)
     double start = mg_clock_elapsed();
     int rc = mg_exchange_open(path, NULL, &exchange, &error);
     if (!rc)
-        rc = mg_exchange_describe(exchange, NULL, arena, &info, &error);
+        rc = mg_exchange_describe(exchange, arena, &info, &error);
     *ret_seconds = least(*ret_seconds, mg_clock_elapsed() - start);
     mg_exchange_close(exchange);
     mg_arena_free(arena);

@@ -6,6 +6,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/scratch.h"
 #include "base/str.h"
 #include "cli/cli.h"
 #include "column/engine.h"
@@ -57,6 +58,7 @@ int main(int argc, char **argv)
         .log = {.stream = stderr, .level = MG_LOG_WARN, .clock = mg_clock_system()},
         .data_dir = set("MINDGAP_DATA") ? getenv("MINDGAP_DATA") : NULL,
     };
+    mg_scratch_guard();
     cli.serve = mg_serve;
     cli.engine = &mg_column_duckdb;
     cli.store_engine = &mg_store_sqlite;

@@ -26,7 +26,7 @@ enum mg_err {
     MG_E_ENGINE = -11,      /* SQLite or DuckDB refused */
     MG_E_CANCELLED = -12,   /* the user asked to stop */
     MG_E_INESTIMABLE = -13, /* the model can't be estimated from these data; the message says why */
-    MG_E_UNSUPPORTED = -14, /* a valid request that this build can't serve */
+    MG_E_UNSUPPORTED = -14, /* valid, but not done here: a format that isn't read */
     MG_E_FULL = -15,        /* a disk is full; nothing of the change was kept */
     MG_E_DAMAGED = -16,     /* a file of derived data is damaged; it is made anew */
     MG_E_CHANGED = -17,     /* somebody else changed it since it was read */

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/scratch.h"
+
 #define PATH_LIMIT MG_FILE_PATH_MAX
 
 int mg_file_fail(const char *path, int why, struct mg_error *error)
@@ -102,7 +104,7 @@ int mg_file_write_atomic(const char *path, const void *bytes, size_t n, struct m
     char temporary[PATH_LIMIT];
     if (snprintf(temporary, sizeof temporary, "%s.tmpXXXXXX", path) >= PATH_LIMIT)
         return mg_fail(error, MG_E_LIMIT, "The path is longer than %d bytes.", PATH_LIMIT);
-    int fd = mkostemp(temporary, O_CLOEXEC);
+    int fd = mg_scratch_make(temporary);
     if (fd < 0)
         return fail_errno(error, temporary);
     int why = write_all(fd, bytes, n) == 0 && fsync(fd) == 0 ? 0 : errno;
@@ -110,10 +112,11 @@ int mg_file_write_atomic(const char *path, const void *bytes, size_t n, struct m
         why = errno;
     if (!why && rename(temporary, path) != 0)
         why = errno;
-    if (!why)
-        return 0;
-    unlink(temporary);
-    return mg_file_fail(path, why, error);
+    if (why)
+        mg_scratch_remove(temporary);
+    else
+        mg_scratch_forget(temporary);
+    return why ? mg_file_fail(path, why, error) : 0;
 }
 
 static int write_into(const char *path, const void *bytes, size_t n, struct mg_error *error)
@@ -158,7 +161,7 @@ int mg_file_draft_open(const char *target, const char *temp_dir, struct mg_file_
     int rc = name_draft(ret_draft, target, temp_dir, error);
     if (rc)
         return rc;
-    int fd = mkostemp(ret_draft->path, O_CLOEXEC);
+    int fd = mg_scratch_make(ret_draft->path);
     if (fd < 0)
         return fail_errno(error, target);
     close(fd);
@@ -167,7 +170,7 @@ int mg_file_draft_open(const char *target, const char *temp_dir, struct mg_file_
 
 void mg_file_draft_drop(const struct mg_file_draft *draft)
 {
-    unlink(draft->path);
+    mg_scratch_remove(draft->path);
 }
 
 static int copy_into(const struct mg_file_draft *draft)
@@ -203,7 +206,9 @@ int mg_file_draft_keep(const struct mg_file_draft *draft, struct mg_error *error
 {
     int why = draft->into ? copy_into(draft) : put_in_place(draft);
     if (draft->into || why)
-        unlink(draft->path);
+        mg_scratch_remove(draft->path);
+    else
+        mg_scratch_forget(draft->path);
     return why ? mg_file_fail(draft->target, why, error) : 0;
 }
 

@@ -12,6 +12,7 @@
 static const int numbers[] = {SIGINT, SIGTERM};
 static sem_t arrived;
 static bool taken[ARRAY_LEN(numbers)];
+static struct sigaction before[ARRAY_LEN(numbers)];
 
 static void note(int number)
 {
@@ -36,8 +37,7 @@ void mg_signals_take(void)
     const struct sigaction noting = {.sa_handler = note, .sa_flags = SA_RESTART};
     sem_init(&arrived, 0, 0);
     for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
-        struct sigaction before;
-        taken[i] = sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN &&
+        taken[i] = sigaction(numbers[i], NULL, &before[i]) == 0 && before[i].sa_handler != SIG_IGN &&
                    sigaction(numbers[i], &noting, NULL) == 0;
     }
     set_mask(SIG_BLOCK);
@@ -66,5 +66,5 @@ void mg_signals_release(void)
     set_mask(SIG_UNBLOCK);
     for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
         if (taken[i])
-            signal(numbers[i], SIG_DFL);
+            sigaction(numbers[i], &before[i], NULL);
 }

@@ -13,7 +13,7 @@
 void mg_signals_take(void);
 /* Waits until one came, or did already; each counts once. `ms` < 0: for ever; else false after that time. */
 bool mg_signals_wait(long ms);
-/* They end the program again. What came and nobody waited for is forgotten. */
+/* They do again what they did before: end the program. What came and nobody waited for is forgotten. */
 void mg_signals_release(void);
 
 #endif

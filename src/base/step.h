@@ -1,5 +1,5 @@
-/* Whether a number is on the grid of a scale: at its lower end plus a whole number of steps. One place, so
- * that whatever reads answers draws the line alike. */
+/* Whether a number is on the grid of a scale: at its lower end plus a whole number of steps; and what it is
+ * on another scale. One place, so that whatever reads answers draws the line alike, and to the last digit. */
 #ifndef MG_BASE_STEP_H
 #define MG_BASE_STEP_H
 
@@ -13,6 +13,12 @@ static inline bool mg_step_holds(double number, double low, double step)
 {
     double steps = step > 0 ? (number - low) / step : 0;
     return fabs(steps - round(steps)) <= MG_STEP_SLACK;
+}
+
+/* From the scale low … high on to to_low … to_high, linearly: ends become ends. */
+static inline double mg_step_carry(double number, double low, double high, double to_low, double to_high)
+{
+    return to_low + (number - low) * (to_high - to_low) / (high - low);
 }
 
 #endif

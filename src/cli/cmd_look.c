@@ -92,14 +92,14 @@ static void say_kind(const struct mg_cli *cli, const struct mg_column_info *info
     static const char *const orders[MG_DATE_ORDERS] = {
         [MG_DATE_DMY] = "D/M/Y", [MG_DATE_MDY] = "M/D/Y", [MG_DATE_YMD] = "Y-M-D"};
     const char *more = "";
-    if (reading && reading->kind == MG_CELLS_TIME && orders[reading->order])
+    if (reading->kind == MG_CELLS_TIME && orders[reading->order])
         more = orders[reading->order];
-    else if (reading && reading->n_labels)
+    else if (reading->n_labels)
         more = mg_tr(cli->lang, "answers in words");
-    else if (reading && reading->kind == MG_CELLS_NUMBER && reading->decimal == ',')
+    else if (reading->kind == MG_CELLS_NUMBER && reading->decimal == ',')
         more = "3,5";
-    const char *type = reading && reading->kind == MG_CELLS_CHOICES ? mg_tr(cli->lang, "several choices")
-                                                                    : mg_tr(cli->lang, types[info->type]);
+    const char *type = reading->kind == MG_CELLS_CHOICES ? mg_tr(cli->lang, "several choices")
+                                                         : mg_tr(cli->lang, types[info->type]);
     snprintf(ret_text, size, "%s%s%s", type, *more ? " · " : "", more);
 }
 
@@ -171,7 +171,7 @@ static void put_columns(const struct mg_cli *cli, const struct mg_exchange *file
     mg_format_pad(out, mg_tr(cli->lang, "Range"), RANGE, MG_ALIGN_RIGHT);
     mg_buf_printf(out, "  %s\n", mg_tr(cli->lang, "First rows"));
     for (size_t c = 0; c < info->n_columns; c++)
-        put_column(cli, &info->columns[c], file->readings ? &file->readings[c] : NULL, c, head, out);
+        put_column(cli, &info->columns[c], &file->readings[c], c, head, out);
 }
 
 /* What it can't be sure of, and what the columns could be in a study. */

@@ -16,6 +16,8 @@
 
 const struct mg_option mg_cmd_study_options[] = {
     {.name = "output", .value = "FILE", .summary = "Write to FILE instead of the terminal", .letter = 'o'},
+    {.name = "rescale",
+     .summary = "init: compare halves on different scales, the expectation rescaled linearly"},
     MG_READING_OPTIONS,
     MG_STRICT_OPTION,
     {0},
@@ -72,6 +74,23 @@ static enum mg_exit end(struct mg_cli *cli, const struct mg_args *args, const st
     return mg_doubt_exit(cli, args, &doubt, status);
 }
 
+static bool has_warning(const struct mg_proposal *proposal, const char *code)
+{
+    for (size_t i = 0; i < proposal->n_warnings; i++)
+        if (strcmp(proposal->warnings[i].code, code) == 0)
+            return true;
+    return false;
+}
+
+static int propose(struct mg_cli *cli, const struct mg_args *args, const char *path,
+                   const struct mg_source_info *info, struct mg_proposal *ret, struct mg_error *error)
+{
+    const char *code = code_of_path(cli->arena, path);
+    if (mg_args_flag(args, "rescale"))
+        return mg_record_propose_rescaled(cli->arena, code, info, cli->lang, ret, error);
+    return mg_record_propose(cli->arena, code, info, cli->lang, ret, error);
+}
+
 static int init(struct mg_cli *cli, const struct mg_args *args, const char *path,
                 const struct mg_exchange_options *options)
 {
@@ -86,8 +105,7 @@ static int init(struct mg_cli *cli, const struct mg_args *args, const char *path
         return mg_cli_report(cli, &error, MG_EXIT_FAILURE);
     rc = mg_measure_describe_file(&survey.ctx, &survey.file, &info, &error);
     if (!rc)
-        rc = mg_record_propose(cli->arena, code_of_path(cli->arena, path), &info, cli->lang, &proposal,
-                               &error);
+        rc = propose(cli, args, path, &info, &proposal, &error);
     bool described = !rc;
     if (!rc && proposal.study.n_items == 0) {
         rc = mg_fail(&error, MG_E_INVALID,
@@ -102,6 +120,9 @@ static int init(struct mg_cli *cli, const struct mg_args *args, const char *path
         say_roles(cli, &info, &proposal);
     for (size_t i = 0; rc == 0 && i < proposal.n_notes; i++)
         fprintf(cli->err, "%s\n", proposal.notes[i]);
+    if (rc == 0 && has_warning(&proposal, "scales_differ"))
+        fprintf(cli->err, "%s\n",
+                mg_tr(cli->lang, "Halves on different scales are compared with --rescale."));
     if (rc == 0)
         rc = mg_doubt_say(cli, survey.file.exchange, NULL, &error);
     if (rc == 0)

@@ -23,7 +23,7 @@ static int each_used(struct mg_arena *arena, const struct mg_exchange *file, con
     const struct mg_study_column *used = NULL;
     size_t n_used = 0;
     int rc = study ? mg_study_columns(arena, study, &used, &n_used, error) : 0;
-    for (size_t i = 0; i < file->n_columns && file->facts && !rc; i++)
+    for (size_t i = 0; i < file->n_columns && !rc; i++)
         if (!study || is_named(file, i, used, n_used))
             take(user, file, i);
     return rc;

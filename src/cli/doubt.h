@@ -20,7 +20,7 @@ struct mg_doubt {
     size_t dates; /* columns */
 };
 
-/* Of the columns that the study names; NULL: of all. A Parquet file has types of its own: nothing. */
+/* Of the columns that the study names; NULL: of all. */
 MG_CHECKED int mg_doubt_of(struct mg_arena *arena, const struct mg_exchange *file,
                            const struct mg_study *study, struct mg_doubt *ret, struct mg_error *error);
 /* A line a column on cli->err: how many of its cells weren't understood, and the first of them. */

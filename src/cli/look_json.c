@@ -68,8 +68,6 @@ static void put_file(struct mg_json_writer *out, const struct mg_look *look)
 static void put_reading(struct mg_json_writer *out, const struct mg_exchange *file, size_t c)
 {
     struct mg_buf reading;
-    if (!file->readings)
-        return;
     mg_buf_init(&reading, (size_t)64 << 20);
     mg_reading_write(&file->readings[c], &reading);
     mg_json_key(out, "reading");
@@ -129,7 +127,7 @@ static void put_column(struct mg_json_writer *out, const struct mg_look *look, s
     mg_json_key_number(out, "max", info->max);
     mg_json_key_int(out, "n_not_understood", info->n_not_understood);
     put_texts(out, "not_understood", info->not_understood, info->n_not_understood_shown);
-    mg_json_key_bool(out, "date_order_open", file->facts && file->facts[c].date_order_open);
+    mg_json_key_bool(out, "date_order_open", file->facts[c].date_order_open);
     put_values(out, info);
     put_role(out, look, c);
     mg_json_close(out, '}');

@@ -49,11 +49,13 @@ int mg_survey_open_silently(struct mg_cli *cli, const char *path, const char *st
                                        .lang = cli->lang}};
     int rc = study_path ? mg_survey_read_study(cli, study_path, &survey.study, error) : 0;
     if (!rc)
-        rc = mg_measure_open_file(&survey.ctx, path, options, &survey.file, error);
-    if (!rc)
         rc = mg_columns_open(cli->engine, NULL, 0, &survey.ctx.columns, error);
-    if (rc)
+    if (!rc)
+        rc = mg_measure_open_file(&survey.ctx, path, options, &survey.file, error);
+    if (rc) {
+        mg_columns_close(&survey.ctx.columns);
         return rc;
+    }
     *ret_survey = survey;
     return 0;
 }

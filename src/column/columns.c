@@ -116,6 +116,12 @@ int mg_columns_parquet(const struct mg_columns *columns, const struct mg_parquet
     return columns->engine->parquet(columns->column, request, error);
 }
 
+int mg_columns_parquet_read(const struct mg_columns *columns, const struct mg_source *source,
+                            const struct mg_parquet_reader *reader, struct mg_error *error)
+{
+    return columns->engine->parquet_read(columns->column, source, reader, error);
+}
+
 int mg_columns_table_ensure(const struct mg_columns *columns, const char *table,
                             const struct mg_table_column *list, size_t n, struct mg_error *error)
 {
@@ -181,10 +187,10 @@ int mg_columns_part_rows(const struct mg_columns *columns, const char *part, int
     return columns->engine->part_rows(columns->column, part, sequence, ret_rows, error);
 }
 
-int mg_columns_part_join(const struct mg_columns *columns, const char *part, const char *table, int64_t mark,
-                         struct mg_error *error)
+int mg_columns_part_join(const struct mg_columns *columns, const char *part, const char *table,
+                         const struct mg_table_leaving *leaving, int64_t mark, struct mg_error *error)
 {
-    return columns->engine->part_join(columns->column, part, table, mark, error);
+    return columns->engine->part_join(columns->column, part, table, leaving, mark, error);
 }
 
 int mg_columns_part_replace(const struct mg_columns *columns, const char *part, const char *table,

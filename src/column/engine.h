@@ -12,6 +12,8 @@ struct mg_column_engine {
     void (*close)(struct mg_column *column);
     int (*snapshot)(struct mg_column *column, struct mg_column **ret_snapshot, struct mg_error *error);
     int (*parquet)(struct mg_column *column, const struct mg_parquet *request, struct mg_error *error);
+    int (*parquet_read)(struct mg_column *column, const struct mg_source *source,
+                        const struct mg_parquet_reader *reader, struct mg_error *error);
     int (*moments)(struct mg_column *column, struct mg_arena *arena, const struct mg_moments_request *request,
                    struct mg_moments_result *ret_result, struct mg_error *error);
     int (*describe)(struct mg_column *column, struct mg_arena *arena, const struct mg_source *source,
@@ -60,8 +62,8 @@ struct mg_column_engine {
     int (*part_close)(struct mg_part_writer *writer, int rc, struct mg_error *error);
     int (*part_rows)(struct mg_column *column, const char *part, int64_t sequence, int64_t *ret_rows,
                      struct mg_error *error);
-    int (*part_join)(struct mg_column *column, const char *part, const char *table, int64_t mark,
-                     struct mg_error *error);
+    int (*part_join)(struct mg_column *column, const char *part, const char *table,
+                     const struct mg_table_leaving *leaving, int64_t mark, struct mg_error *error);
     int (*part_replace)(struct mg_column *column, const char *part, const char *table, int64_t mark,
                         struct mg_error *error);
     int (*part_drop)(struct mg_column *column, const char *part, struct mg_error *error);

@@ -215,6 +215,16 @@ struct mg_parquet {
     struct mg_stop *stop; /* NULL: nobody asks */
 };
 
+/* Who takes the rows of a Parquet file. */
+struct mg_parquet_reader {
+    void *user;
+    /* First: so many rows and cells a row are to come, and before them a row of the columns' names. */
+    int (*begin)(void *user, int64_t rows, size_t n_columns, struct mg_error *error);
+    void (*text)(void *user, const char *text, size_t n); /* a cell; of no bytes where it is missing */
+    void (*number)(void *user, double value);             /* a cell; not finite where it is missing */
+    int (*end_row)(void *user, struct mg_error *error);   /* non-zero ends the reading and is returned */
+};
+
 MG_CHECKED int mg_columns_moments(const struct mg_columns *columns, struct mg_arena *arena,
                                   const struct mg_moments_request *request,
                                   struct mg_moments_result *ret_result, struct mg_error *error);
@@ -274,5 +284,10 @@ MG_CHECKED int mg_columns_repeats(const struct mg_columns *columns, struct mg_ar
 /* Rows in their order; memory as of any query. */
 MG_CHECKED int mg_columns_parquet(const struct mg_columns *columns, const struct mg_parquet *request,
                                   struct mg_error *error);
+/* The rows of the Parquet file at source->path, in their order: times as ISO text, structures as columns of
+ * their own ("a.b"), lists of plain values joined by ";". Memory as of any query, and 16 bytes a cell of
+ * 2,048 rows. */
+MG_CHECKED int mg_columns_parquet_read(const struct mg_columns *columns, const struct mg_source *source,
+                                       const struct mg_parquet_reader *reader, struct mg_error *error);
 
 #endif

@@ -1,4 +1,4 @@
-/* What is in a file and its first rows; see exchange.h. Parquet goes to the column engine. */
+/* What is in a file and its first rows; see exchange.h. */
 #include <math.h>
 #include <string.h>
 
@@ -8,13 +8,6 @@
 #include "model/answer.h"
 
 #define STOP 1 /* of a walk that has seen enough */
-
-static int check_engine(const struct mg_columns *columns, struct mg_error *error)
-{
-    if (columns && columns->column)
-        return 0;
-    return mg_fail(error, MG_E_UNSUPPORTED, "A Parquet file can't be read without the column engine.");
-}
 
 /* --- description --- */
 
@@ -152,7 +145,7 @@ static int describe_column(const struct mg_exchange *x, size_t c, struct mg_aren
     return rc ? rc : take_samples(arena, facts, info, error);
 }
 
-static int describe_text(struct mg_exchange *x, struct mg_arena *arena, struct mg_source_info *ret_info,
+int mg_exchange_describe(struct mg_exchange *x, struct mg_arena *arena, struct mg_source_info *ret_info,
                          struct mg_error *error)
 {
     struct mg_column_info *columns = mg_arena_array(arena, x->n_columns, sizeof *columns);
@@ -164,18 +157,6 @@ static int describe_text(struct mg_exchange *x, struct mg_arena *arena, struct m
     if (!rc)
         *ret_info = (struct mg_source_info){.rows = x->rows, .columns = columns, .n_columns = x->n_columns};
     return rc;
-}
-
-int mg_exchange_describe(struct mg_exchange *exchange, const struct mg_columns *columns,
-                         struct mg_arena *arena, struct mg_source_info *ret_info, struct mg_error *error)
-{
-    if (exchange->format != MG_FILE_PARQUET)
-        return describe_text(exchange, arena, ret_info, error);
-    struct mg_source source;
-    int rc = check_engine(columns, error);
-    if (!rc)
-        rc = mg_exchange_source(exchange, &source, error);
-    return rc ? rc : mg_columns_describe(columns, arena, &source, ret_info, error);
 }
 
 /* --- head --- */
@@ -212,24 +193,9 @@ static int keep_row(void *user, const struct mg_exchange_row *row, struct mg_err
     return rc;
 }
 
-static int keep_batch(void *user, const struct mg_row_batch *batch, struct mg_error *error)
-{
-    struct head *head = user;
-    int rc = 0;
-    for (size_t r = 0; r < batch->n_rows; r++) {
-        size_t row = (size_t)batch->first_row + r;
-        const char *const *cells = batch->cells + r * batch->n_columns;
-        for (size_t c = 0; c < batch->n_columns && !rc; c++)
-            if (cells[c])
-                rc = keep_cell(head, row, c, cells[c], error);
-        head->found.n_rows = row + 1;
-    }
-    return rc;
-}
-
-int mg_exchange_head(struct mg_exchange *exchange, const struct mg_columns *columns, struct mg_arena *arena,
-                     const struct mg_source_info *info, size_t n_rows, size_t cell_bytes,
-                     struct mg_exchange_head *ret_head, struct mg_error *error)
+int mg_exchange_head(struct mg_exchange *exchange, struct mg_arena *arena, const struct mg_source_info *info,
+                     size_t n_rows, size_t cell_bytes, struct mg_exchange_head *ret_head,
+                     struct mg_error *error)
 {
     struct head head = {.arena = arena, .most = n_rows, .bytes = cell_bytes};
     head.found.rows = mg_arena_array(arena, n_rows, sizeof *head.found.rows);
@@ -240,13 +206,7 @@ int mg_exchange_head(struct mg_exchange *exchange, const struct mg_columns *colu
     }
     if (!head.found.rows)
         return mg_fail_memory(error);
-    struct mg_source source;
-    bool parquet = exchange->format == MG_FILE_PARQUET;
-    int rc = parquet ? check_engine(columns, error) : mg_exchange_each(exchange, keep_row, &head, error);
-    if (!rc && parquet)
-        rc = mg_exchange_source(exchange, &source, error);
-    if (!rc && parquet)
-        rc = mg_columns_scan(columns, &source, NULL, 0, NULL, 0, (int64_t)n_rows, keep_batch, &head, error);
+    int rc = mg_exchange_each(exchange, keep_row, &head, error);
     if (rc == STOP)
         rc = 0;
     if (!rc)

@@ -1,8 +1,8 @@
 /* Files from the outside world, made fit to be read: what format, encoding, delimiter and header a file has,
  * what is wrong with it and on which line.
  *
- * CSV in any usual encoding and delimiter, JSONL (one object a line), both also gzipped, and Parquet. The
- * result offers the same rows twice: mg_exchange_source for the column engine's analyses, and
+ * CSV in any usual encoding and delimiter, JSON, workbooks, files of statistics programs, Parquet, all also
+ * packed. The result offers the same rows twice: mg_exchange_source for the column engine's analyses, and
  * mg_exchange_each for imports, row by row with line numbers. What the first opening found out is the file's
  * profile: opened with it again, the file isn't searched a second time.
  *
@@ -50,8 +50,10 @@ struct mg_exchange_options {
     const char *sheet;             /* of a workbook; NULL or "": the first visible one that has cells */
     const struct mg_exchange_correction *corrections; /* each of another column */
     size_t n_corrections;
-    bool keep_all;        /* rows that the survey tool calls unfinished, previews or tests, too */
-    int64_t max_bytes;    /* 0: MG_EXCHANGE_BYTES_MAX */
+    bool keep_all;     /* rows that the survey tool calls unfinished, previews or tests, too */
+    int64_t max_bytes; /* 0: MG_EXCHANGE_BYTES_MAX */
+    /* Reads Parquet, while the file is opened; NULL: such files are refused. */
+    const struct mg_columns *columns;
     int64_t part_bytes;   /* of a part of the sheet; 0: MG_PART_BYTES */
     const char *temp_dir; /* NULL: /tmp */
     const char
@@ -75,15 +77,15 @@ struct mg_exchange {
     enum mg_file_format format; /* of the file as given */
     bool gzipped;
     bool searched;        /* text that was read for this: there was no profile, or one that didn't fit */
-    const char *encoding; /* "UTF-8", "GB18030", …; NULL for Parquet */
-    char delimiter;       /* as given; '\0' for JSON and Parquet */
+    const char *encoding; /* "UTF-8", "GB18030", …; of what isn't text, UTF-8 */
+    char delimiter;       /* as given; '\0' for what isn't CSV */
     const struct mg_told *told; /* what the format itself says of its columns; NULL: nothing */
     size_t n_told;
     const char *const *sheets; /* of a workbook */
     size_t n_sheets, sheet;    /* sheet: the one that was read */
     size_t title_rows, header_rows, foot_rows;
     const struct mg_tool *tool; /* that made the file; NULL: none that we know */
-    /* By column; NULL for Parquet: ask the column engine. */
+    /* By column. */
     const char *const *columns;           /* unique, none empty */
     const char *const *labels;            /* the question's words; NULL: the name says all */
     const char *const *given;             /* the header's own words where the name is another; else NULL */
@@ -92,7 +94,7 @@ struct mg_exchange {
     const struct mg_cell_facts
         *facts; /* what is in it; NULL of a file opened by its profile: mg_exchange_describe */
     size_t n_columns;
-    int64_t rows;  /* regular rows of data; −1 for Parquet */
+    int64_t rows;  /* regular rows of data */
     int64_t n_bad; /* irregular rows: not among those of mg_exchange_source */
     const struct mg_exchange_bad_row *bad;
     size_t n_bad_listed;
@@ -118,15 +120,13 @@ void mg_exchange_close(struct mg_exchange *exchange); /* NULL is fine */
  * for a file of the same bytes. `out` stays empty for what isn't text, which says all this itself. */
 void mg_exchange_profile(const struct mg_exchange *exchange, struct mg_buf *out);
 
-/* The file for the column engine: a sheet, or the Parquet file; it goes with the exchange. */
+/* The sheet for the column engine; it goes with the exchange. */
 MG_CHECKED int mg_exchange_source(struct mg_exchange *exchange, struct mg_source *ret_source,
                                   struct mg_error *error);
 
-/* What is in the columns, in one pass: text by our own reader, Parquet by the engine (`columns` may be NULL
- * for text). Memory: column/profile.h. */
-MG_CHECKED int mg_exchange_describe(struct mg_exchange *exchange, const struct mg_columns *columns,
-                                    struct mg_arena *arena, struct mg_source_info *ret_info,
-                                    struct mg_error *error);
+/* What is in the columns. */
+MG_CHECKED int mg_exchange_describe(struct mg_exchange *exchange, struct mg_arena *arena,
+                                    struct mg_source_info *ret_info, struct mg_error *error);
 
 /* The first rows as they are, for show. */
 struct mg_exchange_head {
@@ -136,9 +136,30 @@ struct mg_exchange_head {
 };
 
 /* At most `n_rows` of them, cells of at most `cell_bytes` bytes and "…". `info`: of mg_exchange_describe. */
-MG_CHECKED int mg_exchange_head(struct mg_exchange *exchange, const struct mg_columns *columns,
-                                struct mg_arena *arena, const struct mg_source_info *info, size_t n_rows,
-                                size_t cell_bytes, struct mg_exchange_head *ret_head, struct mg_error *error);
+MG_CHECKED int mg_exchange_head(struct mg_exchange *exchange, struct mg_arena *arena,
+                                const struct mg_source_info *info, size_t n_rows, size_t cell_bytes,
+                                struct mg_exchange_head *ret_head, struct mg_error *error);
+
+#define MG_EXCHANGE_END_ROWS 24 /* at either end; more are not looked at */
+
+/* A row as it stands, whatever it is taken for. */
+struct mg_exchange_end_row {
+    int64_t line;
+    const char *const *cells; /* NULL: empty */
+    size_t n_cells;
+};
+
+struct mg_exchange_ends {
+    const struct mg_exchange_end_row *first; /* of them title_rows, then header_rows */
+    size_t n_first;
+    const struct mg_exchange_end_row
+        *last; /* of them the last foot_rows; of a short file some are first, too */
+    size_t n_last;
+};
+
+/* For show, cells of at most `cell_bytes` bytes and "…". None of a format that names its columns itself. */
+MG_CHECKED int mg_exchange_ends(struct mg_exchange *exchange, struct mg_arena *arena, size_t cell_bytes,
+                                struct mg_exchange_ends *ret_ends, struct mg_error *error);
 
 struct mg_exchange_row {
     int64_t line; /* 1-based line of the file on which the row begins */
@@ -151,8 +172,7 @@ struct mg_exchange_row {
 /* A non-zero return stops the walk and is returned. */
 typedef int mg_exchange_sink(void *user, const struct mg_exchange_row *row, struct mg_error *error);
 
-/* Every data row in file order, bad ones too. Not for Parquet (MG_E_UNSUPPORTED): scan that with the column
- * engine. */
+/* Every data row in file order, bad ones too. */
 MG_CHECKED int mg_exchange_each(struct mg_exchange *exchange, mg_exchange_sink *sink, void *user,
                                 struct mg_error *error);
 

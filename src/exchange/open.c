@@ -4,7 +4,6 @@
  * convert to UTF-8 → JSONL to CSV. The steps that a file doesn't need are skipped, so a UTF-8 CSV is only
  * read, once for its encoding and once for its rows; with its profile, not at all. */
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +13,10 @@
 
 #include "base/file.h"
 #include "base/names.h"
+#include "base/scratch.h"
 #include "base/str.h"
 #include "column/file.h"
+#include "exchange/note.h"
 #include "exchange/private.h"
 #include "exchange/sniff.h"
 #include "exchange/temporary.h"
@@ -23,30 +24,12 @@
 
 #define ARENA_BYTES ((size_t)256 << 20)
 
-/* In both languages; `format` is marked with MG_TEXT. */
-__attribute__((format(printf, 2, 3))) static void add_note(struct mg_exchange *x, const char *format, ...)
-{
-    char text[600];
-    const char *copies[2];
-    if (x->n_notes == MG_EXCHANGE_NOTES_MAX)
-        return;
-    for (enum mg_lang lang = MG_LANG_EN; lang <= MG_LANG_ZH; lang++) {
-        va_list args;
-        va_start(args, format);
-        mg_tr_format(text, sizeof text, lang, format, args);
-        va_end(args);
-        copies[lang] = mg_arena_strdup(x->own->arena, text);
-    }
-    if (copies[MG_LANG_EN] && copies[MG_LANG_ZH])
-        x->own->notes[x->n_notes++] = (struct mg_text){copies[MG_LANG_EN], copies[MG_LANG_ZH]};
-}
-
 /* A new empty temporary file; it becomes the current text once the step succeeded. */
 int mg_exchange_temp(const struct mg_exchange *x, const char **ret_path, struct mg_error *error)
 {
     struct mg_exchange_private *own = x->own;
     char *path = mg_arena_printf(own->arena, "%s/mindgap-XXXXXX", own->temp_dir);
-    int fd = path ? mkstemp(path) : -1;
+    int fd = path ? mg_scratch_make(path) : -1;
     if (fd < 0)
         return mg_temporary_failed(error);
     close(fd);
@@ -87,10 +70,12 @@ static int find_encoding(struct mg_exchange *x, const char *wanted, struct mg_er
             own->encoding = found; /* knows the mark, and whether there is anything to do */
     }
     if (!rc && !own->encoding.plain && strcmp(own->encoding.name, "UTF-8") != 0)
-        add_note(x, MG_TEXT("The file is encoded in %s; it was converted to UTF-8."), own->encoding.name);
+        mg_note_add(x->own->arena, x->own->notes, &x->n_notes, MG_EXCHANGE_NOTES_MAX,
+                    MG_TEXT("The file is encoded in %s; it was converted to UTF-8."), own->encoding.name);
     if (!rc && own->encoding.zeros)
-        add_note(x, MG_TEXT("NUL bytes in the text: %lld; they were left out."),
-                 (long long)own->encoding.zeros);
+        mg_note_add(x->own->arena, x->own->notes, &x->n_notes, MG_EXCHANGE_NOTES_MAX,
+                    MG_TEXT("NUL bytes in the text: %lld; they were left out."),
+                    (long long)own->encoding.zeros);
     x->encoding = own->encoding.name;
     return rc;
 }
@@ -127,14 +112,16 @@ static int from_binary(const struct mg_exchange *x, const struct mg_exchange_opt
                        enum mg_sniffed format, struct mg_unpacked *ret_unpacked, struct mg_error *error)
 {
     static mg_unpack *const unpackers[] = {
-        [MG_SNIFF_XLSX] = mg_unpack_xlsx,
-        [MG_SNIFF_SAV] = mg_unpack_sav,
-        [MG_SNIFF_DTA] = mg_unpack_dta,
-        [MG_SNIFF_SAS] = mg_unpack_sas,
+        [MG_SNIFF_XLSX] = mg_unpack_xlsx,       [MG_SNIFF_SAV] = mg_unpack_sav,
+        [MG_SNIFF_DTA] = mg_unpack_dta,         [MG_SNIFF_SAS] = mg_unpack_sas,
+        [MG_SNIFF_PARQUET] = mg_unpack_parquet,
     };
     struct mg_exchange_private *own = x->own;
-    struct mg_unpack_options options = {
-        .max_bytes = own->max_bytes, .stop = own->stop, .sheet = given->sheet, .encoding = given->encoding};
+    struct mg_unpack_options options = {.max_bytes = own->max_bytes,
+                                        .stop = own->stop,
+                                        .columns = given->columns,
+                                        .sheet = given->sheet,
+                                        .encoding = given->encoding};
     const char *temp = NULL;
     int rc = mg_exchange_temp(x, &temp, error);
     if (!rc)
@@ -151,7 +138,8 @@ static void take_unpacked(struct mg_exchange *x, const struct mg_unpacked *unpac
     x->format = unpacked->format;
     x->own->records = true;
     x->own->above = unpacked->above;
-    x->own->made = unpacked->above > 0 || unpacked->n_told > 0;
+    x->own->names_first = unpacked->names_first;
+    x->own->made = !unpacked->names_first && (unpacked->above > 0 || unpacked->n_told > 0);
     x->sheets = unpacked->sheets;
     x->n_sheets = unpacked->n_sheets;
     x->sheet = unpacked->sheet;
@@ -197,7 +185,7 @@ static void drop_unused_temps(const struct mg_exchange *x)
 {
     for (size_t i = 0; i < x->own->n_temps; i++)
         if (*x->own->temps[i] && x->own->temps[i] != x->own->path) {
-            unlink(x->own->temps[i]);
+            mg_scratch_remove(x->own->temps[i]);
             x->own->temps[i] = "";
         }
 }
@@ -250,16 +238,18 @@ static void note_irregular(struct mg_exchange *x)
                                  (long long)x->bad[i].line);
     const char *more = x->n_bad > 8 ? ", …" : "";
     if (x->format == MG_FILE_JSON)
-        add_note(x, MG_TEXT("%lld records are no JSON objects and were left out: line %s%s."),
-                 (long long)x->n_bad, lines, more);
+        mg_note_add(x->own->arena, x->own->notes, &x->n_notes, MG_EXCHANGE_NOTES_MAX,
+                    MG_TEXT("%lld records are no JSON objects and were left out: line %s%s."),
+                    (long long)x->n_bad, lines, more);
     else if (x->format == MG_FILE_JSONL)
-        add_note(x, MG_TEXT("%lld lines are no JSON objects and were left out: line %s%s."),
-                 (long long)x->n_bad, lines, more);
+        mg_note_add(x->own->arena, x->own->notes, &x->n_notes, MG_EXCHANGE_NOTES_MAX,
+                    MG_TEXT("%lld lines are no JSON objects and were left out: line %s%s."),
+                    (long long)x->n_bad, lines, more);
     else
-        add_note(x,
-                 MG_TEXT("%lld rows don't have the header's %zu cells (or have broken quotes) "
-                         "and were left out: line %s%s."),
-                 (long long)x->n_bad, x->n_columns, lines, more);
+        mg_note_add(x->own->arena, x->own->notes, &x->n_notes, MG_EXCHANGE_NOTES_MAX,
+                    MG_TEXT("%lld rows don't have the header's %zu cells (or have broken quotes) "
+                            "and were left out: line %s%s."),
+                    (long long)x->n_bad, x->n_columns, lines, more);
 }
 
 /* --- the whole --- */
@@ -352,16 +342,7 @@ static int open_any(struct mg_exchange *x, const struct mg_exchange_options *opt
         return 0;
     if (!rc && own->packed)
         rc = unpack(x, &format, error);
-    if (rc)
-        return rc;
-    if (format != MG_SNIFF_PARQUET)
-        return find_out(x, options, format, error);
-    if (options->n_corrections)
-        return mg_fail(error, MG_E_UNSUPPORTED, "A Parquet file says itself how its columns are to be read.");
-    x->format = MG_FILE_PARQUET;
-    x->header_rows = 1;
-    x->rows = -1;
-    return 0;
+    return rc ? rc : find_out(x, options, format, error);
 }
 
 int mg_exchange_open(const char *path, const struct mg_exchange_options *options,
@@ -391,6 +372,6 @@ void mg_exchange_close(struct mg_exchange *exchange)
         close(exchange->own->fd);
     for (size_t i = 0; i < exchange->own->n_temps; i++)
         if (*exchange->own->temps[i])
-            unlink(exchange->own->temps[i]);
+            mg_scratch_remove(exchange->own->temps[i]);
     mg_arena_free(exchange->own->arena);
 }

@@ -24,6 +24,7 @@ struct mg_exchange_private {
     int64_t text_bytes;
     bool raw;                  /* `path` is the file as given: opened by its profile, and not read yet */
     bool made;                 /* text of ours, of a format that has names of its own: one row of header */
+    bool names_first;          /* its first row is names: a format's that may have more of a header */
     bool records;              /* lines are records */
     char delimiter;            /* of the text */
     int64_t begin, begin_line; /* of the text behind a line `sep=;` */

@@ -69,8 +69,6 @@ int mg_exchange_source(struct mg_exchange *x, struct mg_source *ret_source, stru
 {
     struct mg_exchange_private *own = x->own;
     *ret_source = (struct mg_source){.path = own->path, .name = own->name, .stop = own->stop};
-    if (x->format == MG_FILE_PARQUET)
-        return 0;
     int rc = mg_exchange_text(x, error);
     own->sheet = (struct mg_sheet){.columns = x->columns,
                                    .aliases = x->given,
@@ -114,8 +112,6 @@ static int hand_rows(const struct mg_exchange *x, struct mg_csv_reader *reader, 
 
 int mg_exchange_each(struct mg_exchange *x, mg_exchange_sink *sink, void *user, struct mg_error *error)
 {
-    if (x->format == MG_FILE_PARQUET)
-        return mg_fail(error, MG_E_UNSUPPORTED, "%s can't be read row by row.", x->own->name);
     int rc = mg_exchange_text(x, error);
     for (size_t part = 0; part < x->own->parts.n && !rc; part++) {
         struct mg_csv_reader *reader = open_reader(x, part);

@@ -161,6 +161,10 @@ static int find_shape(struct search *search, struct mg_shape *ret_shape, struct 
     if (x->own->made) /* a text of ours: one row of names, no more */
         told = (struct mg_shape_options){
             .titles_told = true, .headers_told = true, .foot_told = true, .header_rows = 1};
+    if (x->own->names_first && !told.headers_told) {
+        told.titles_told = told.headers_told = true;
+        told.header_rows = MG_SHAPE_SOME;
+    }
     int rc = mg_shape_find(x->own->arena, search->first.rows, search->first.n, search->last.rows,
                            search->last.n, &told, ret_shape, error);
     if (!rc && ret_shape->n_columns == 0)

@@ -5,8 +5,11 @@
 
 int mg_temporary_failed(struct mg_error *error)
 {
-    if (errno == ENOSPC || errno == EDQUOT)
-        return mg_fail(error, MG_E_FULL, "The disk is full.");
+    if (errno == ENOSPC || errno == EDQUOT) {
+        mg_fail(error, MG_E_FULL, "The disk of the temporary files is full; nothing was kept.");
+        mg_fail_hint(error, "Make room on the disk and try again.");
+        return MG_E_FULL;
+    }
     return mg_fail(error, MG_E_IO, "A temporary file can't be written.");
 }
 

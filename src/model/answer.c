@@ -17,6 +17,15 @@ struct mg_answer_rule mg_answer_rule_of_item(const struct mg_study *study, const
                                    .reverse = reverse};
 }
 
+struct mg_answer_rule mg_answer_rule_of_expectation(const struct mg_study *study, const struct mg_item *item,
+                                                    bool reverse)
+{
+    struct mg_answer_rule rule = mg_answer_rule_of_item(study, mg_item_expectation_scale(item), reverse);
+    if (mg_item_is_rescaled(item))
+        rule.onto = item->scale;
+    return rule;
+}
+
 struct mg_answer_rule mg_answer_rule_of_outcome(const struct mg_study *study,
                                                 const struct mg_outcome *outcome)
 {
@@ -55,7 +64,10 @@ enum mg_answer mg_answer_of_number(const struct mg_answer_rule *rule, double num
         return MG_ANSWER_OFF_SCALE;
     if (!mg_step_holds(number, scale->min, scale->step))
         return MG_ANSWER_OFF_STEP;
-    *ret = rule->reverse ? scale->min + scale->max - number : number;
+    number = rule->reverse ? scale->min + scale->max - number : number;
+    *ret = rule->onto.max > rule->onto.min
+               ? mg_step_carry(number, scale->min, scale->max, rule->onto.min, rule->onto.max)
+               : number;
     return MG_ANSWER_GIVEN;
 }
 

@@ -10,6 +10,9 @@
  * answers wherever they lie; an outcome's only off its scale, for 0 may mean “not asked” to the items and be
  * an answer of 0 to 10. Codes are no matter of groups.
  *
+ * A given answer may be carried on to another scale, linearly, end on end: a rule's `onto`. Mirroring comes
+ * first, on the scale of the answer itself.
+ *
  * A text is read by the plain reading of cell.h, as the cell of a file without decimal commas is: "不清楚" is
  * no answer to a question for a number, and an answer where texts belong; "NA" and "-" are none anywhere.
  *
@@ -41,11 +44,16 @@ struct mg_answer_rule {
     size_t n_codes;
     bool answers_first; /* a code that is on the scale is an answer */
     bool reverse;       /* x becomes min + max − x */
+    struct mg_scale
+        onto; /* then onto.min + (x − min) (onto.max − onto.min) / (max − min); min = max: as it is */
 };
 
 /* Borrow the study's codes. An item's scale is its own or that of its importance. */
 struct mg_answer_rule mg_answer_rule_of_item(const struct mg_study *study, const struct mg_scale *scale,
                                              bool reverse);
+/* Of its expectation and adequate: read on their scale, carried on to the item's. */
+struct mg_answer_rule mg_answer_rule_of_expectation(const struct mg_study *study, const struct mg_item *item,
+                                                    bool reverse);
 struct mg_answer_rule mg_answer_rule_of_outcome(const struct mg_study *study,
                                                 const struct mg_outcome *outcome);
 

@@ -86,6 +86,19 @@ const struct mg_grouping *mg_study_find_group(const struct mg_study *study, cons
     return NULL;
 }
 
+const struct mg_scale *mg_item_expectation_scale(const struct mg_item *item)
+{
+    const struct mg_scale *own = &item->expectation_scale;
+    return own->max > own->min ? own : &item->scale;
+}
+
+bool mg_item_is_rescaled(const struct mg_item *item)
+{
+    const struct mg_scale *from = mg_item_expectation_scale(item);
+    return (item->expectation || item->adequate) &&
+           (from->min != item->scale.min || from->max != item->scale.max);
+}
+
 bool mg_study_column_fits(const char *name)
 {
     size_t n = strlen(name);

@@ -50,13 +50,17 @@ struct mg_touchpoint {
 };
 
 /* One item. Column names are NULL where the survey didn't ask. expectation is the desired level ("should")
- * unless the study says `expectation_kind` predicted; adequate is the minimum ("must"). */
+ * unless the study says `expectation_kind` predicted; adequate is the minimum ("must"). Where these two were
+ * answered on a scale of their own, every number is made of them as they are on the item's: rescaled linearly
+ * (answer.h). */
 struct mg_item {
     const char *code;
     struct mg_text label;
     size_t dimension, touchpoint; /* index; SIZE_MAX: none */
     const char *expectation, *perception, *adequate, *importance;
     struct mg_scale scale, importance_scale;
+    struct mg_scale
+        expectation_scale; /* of expectation and adequate, where it isn't `scale`; else min = max */
     bool reverse;
     double truth; /* the gap planted into simulated data; NaN: not known */
 };
@@ -104,6 +108,7 @@ struct mg_study {
     struct mg_text title;
     bool simulated;
     struct mg_scale scale, importance_scale; /* of items that don't say otherwise; min = max: not given */
+    struct mg_scale expectation_scale;       /* the same */
     enum mg_expectation_kind expectation_kind;
     enum mg_missing_rule missing_rule;
     enum mg_overall_rule overall; /* what counts the same in the whole where dimensions have no weights */
@@ -177,6 +182,11 @@ double mg_study_window(const struct mg_study *study);
 
 /* The fewest answers to n items that make a score: the study's share of them, 1 at least. */
 size_t mg_study_least(const struct mg_study *study, size_t n);
+
+/* What expectation and adequate were answered on. */
+const struct mg_scale *mg_item_expectation_scale(const struct mg_item *item);
+/* Whether they are rescaled before they are compared. */
+bool mg_item_is_rescaled(const struct mg_item *item);
 
 /* Does any item have both sides? */
 bool mg_study_has_gap(const struct mg_study *study);

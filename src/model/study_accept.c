@@ -15,7 +15,7 @@
 
 struct use {
     const char *column, *positive;
-    struct mg_scale scale;
+    struct mg_scale scale, onto; /* onto: of what is rescaled */
     bool reverse;
     double top; /* of a top box beside the answers: its lowest; else 0 */
 };
@@ -29,15 +29,17 @@ static bool same_use(const struct use *a, const struct use *b)
 {
     return strcmp(a->column, b->column) == 0 && a->scale.min == b->scale.min &&
            a->scale.max == b->scale.max && a->scale.step == b->scale.step && a->reverse == b->reverse &&
-           a->top == b->top && mg_str_equal(a->positive, b->positive);
+           a->onto.min == b->onto.min && a->onto.max == b->onto.max && a->top == b->top &&
+           mg_str_equal(a->positive, b->positive);
 }
 
-static void add_use(struct uses *uses, struct use use)
+static void add_use(struct uses *uses, struct use use, const char *column)
 {
-    for (size_t i = 0; use.column && i < uses->n; i++)
+    use.column = column;
+    for (size_t i = 0; column && i < uses->n; i++)
         if (same_use(&uses->list[i], &use))
             return;
-    if (use.column)
+    if (column)
         uses->list[uses->n++] = use;
 }
 
@@ -57,16 +59,20 @@ size_t mg_study_columns_needed(const struct mg_study *study)
     struct uses uses = {.n = 0};
     for (size_t i = 0; i < study->n_items; i++) {
         const struct mg_item *item = &study->items[i];
-        add_use(&uses, (struct use){item->expectation, NULL, item->scale, item->reverse, 0});
-        add_use(&uses, (struct use){item->perception, NULL, item->scale, item->reverse, 0});
-        add_use(&uses, (struct use){item->adequate, NULL, item->scale, item->reverse, 0});
-        add_use(&uses, (struct use){item->importance, NULL, item->importance_scale, false, 0});
+        struct use perceived = {.scale = item->scale, .reverse = item->reverse};
+        struct use expected = {.scale = *mg_item_expectation_scale(item), .reverse = item->reverse};
+        if (mg_item_is_rescaled(item))
+            expected.onto = item->scale;
+        add_use(&uses, expected, item->expectation);
+        add_use(&uses, perceived, item->perception);
+        add_use(&uses, expected, item->adequate);
+        add_use(&uses, (struct use){.scale = item->importance_scale}, item->importance);
     }
     for (size_t i = 0; i < study->n_outcomes; i++) {
         const struct mg_outcome *outcome = &study->outcomes[i];
-        add_use(&uses, (struct use){outcome->column, outcome->positive, outcome->scale, false, 0});
+        add_use(&uses, (struct use){.positive = outcome->positive, .scale = outcome->scale}, outcome->column);
         if (top_of(outcome) > 0)
-            add_use(&uses, (struct use){outcome->column, NULL, outcome->scale, false, top_of(outcome)});
+            add_use(&uses, (struct use){.scale = outcome->scale, .top = top_of(outcome)}, outcome->column);
     }
     return uses.n;
 }
@@ -77,26 +83,48 @@ static bool belongs(const struct mg_item *item, size_t dimension, size_t touchpo
            (touchpoint == SIZE_MAX || item->touchpoint == touchpoint);
 }
 
+/* Items of a part, and the scale that they share. */
+struct common {
+    const struct mg_scale *scale;
+    bool mixed; /* they share none */
+    size_t n;
+};
+
+static void join(struct common *common, const struct mg_scale *scale)
+{
+    if (common->n++ == 0)
+        common->scale = scale;
+    common->mixed = common->mixed || common->scale->min != scale->min || common->scale->max != scale->max;
+}
+
 /* Scores of a part, `made` of others being there already. */
 static size_t scores_of(const struct mg_study *study, size_t dimension, size_t touchpoint, size_t made)
 {
-    size_t n = 0, pairs = 0, adequate = 0;
-    const struct mg_scale *scale = NULL;
+    size_t n = 0;
+    struct common pairs = {0}, perceived = {0}, expected = {0}, adequate = {0};
     for (size_t i = 0; i < study->n_items; i++) {
         const struct mg_item *item = &study->items[i];
         if (!belongs(item, dimension, touchpoint))
             continue;
-        if (scale && (item->scale.min != scale->min || item->scale.max != scale->max))
-            return 0; /* no common score */
-        scale = &item->scale;
         n++;
-        pairs += item->expectation && item->perception;
-        adequate += item->adequate && item->perception;
+        if (item->expectation && item->perception)
+            join(&pairs, &item->scale);
+        if (item->perception)
+            join(&perceived, &item->scale);
+        if (item->expectation)
+            join(&expected, &item->scale);
+        if (item->adequate && item->perception)
+            join(&adequate, &item->scale);
     }
+    const struct common *common = pairs.n ? &pairs : perceived.n ? &perceived : &expected;
+    if (n == 0 || common->mixed)
+        return 0; /* no common score */
     if (n == 1 && (dimension == SIZE_MAX || touchpoint != SIZE_MAX))
         return 0; /* the part is that item; a dimension has scores of its own */
-    size_t scores = (n ? 1 : 0) + (pairs ? 1 : 0) + (adequate ? 1 : 0);
-    return scores + (pairs && made + scores < ALONE ? 2 : 0);
+    bool zone = adequate.n > 0;
+    join(&adequate, common->scale);
+    size_t scores = 1 + (pairs.n ? 1 : 0) + (zone && !adequate.mixed ? 1 : 0);
+    return scores + (pairs.n && made + scores < ALONE ? 2 : 0);
 }
 
 size_t mg_study_scores_needed(const struct mg_study *study)
@@ -157,8 +185,12 @@ static int accept_scales(const struct mg_study *study, struct mg_error *error)
     int rc = accept_scale(&study->scale, "", 0, "scale", error);
     if (!rc)
         rc = accept_scale(&study->importance_scale, "", 0, "importance_scale", error);
+    if (!rc)
+        rc = accept_scale(&study->expectation_scale, "", 0, "expectation_scale", error);
     for (size_t i = 0; i < study->n_items && !rc; i++)
         rc = accept_scale(&study->items[i].scale, "/items", i, "scale", error);
+    for (size_t i = 0; i < study->n_items && !rc; i++)
+        rc = accept_scale(&study->items[i].expectation_scale, "/items", i, "expectation_scale", error);
     for (size_t i = 0; i < study->n_items && !rc; i++)
         rc = accept_scale(&study->items[i].importance_scale, "/items", i, "importance_scale", error);
     for (size_t i = 0; i < study->n_outcomes && !rc; i++)

@@ -404,6 +404,40 @@ static bool has_scale(const struct mg_scale *scale)
     return scale->max > scale->min;
 }
 
+static bool same_scale(const struct mg_scale *a, const struct mg_scale *b)
+{
+    return a->min == b->min && a->max == b->max && a->step == b->step;
+}
+
+/* The item's, else the study's; none where it says no more than the item's scale. */
+static int take_expectation_scale(struct reader *r, struct mg_item *item)
+{
+    bool asked = item->expectation || item->adequate;
+    if (has_scale(&item->expectation_scale) && !asked)
+        return fail_here(r, mg_fail(r->error, MG_E_INVALID,
+                                    "Item “%s” has a scale of its expectation, but no column for it.",
+                                    item->code));
+    if (!has_scale(&item->expectation_scale) && asked)
+        item->expectation_scale = r->study->expectation_scale;
+    if (same_scale(&item->expectation_scale, &item->scale))
+        item->expectation_scale = (struct mg_scale){0};
+    return 0;
+}
+
+static int take_scales(struct reader *r, struct mg_item *item)
+{
+    if (!has_scale(&item->scale)) {
+        if (!has_scale(&r->study->scale))
+            return fail_here(
+                r, mg_fail(r->error, MG_E_INVALID, "Item “%s” has no scale, nor has the study.", item->code));
+        item->scale = r->study->scale;
+    }
+    if (!has_scale(&item->importance_scale))
+        item->importance_scale =
+            has_scale(&r->study->importance_scale) ? r->study->importance_scale : item->scale;
+    return take_expectation_scale(r, item);
+}
+
 static int read_item(struct reader *r, const json_t *json, void *ret)
 {
     static const struct field fields[] = {
@@ -417,6 +451,7 @@ static int read_item(struct reader *r, const json_t *json, void *ret)
         {"importance", false, read_column, offsetof(struct mg_item, importance)},
         {"scale", false, read_scale, offsetof(struct mg_item, scale)},
         {"importance_scale", false, read_scale, offsetof(struct mg_item, importance_scale)},
+        {"expectation_scale", false, read_scale, offsetof(struct mg_item, expectation_scale)},
         {"reverse", false, read_bool, offsetof(struct mg_item, reverse)},
         {"truth", false, read_number, offsetof(struct mg_item, truth)},
     };
@@ -429,16 +464,7 @@ static int read_item(struct reader *r, const json_t *json, void *ret)
         return fail_here(r, mg_fail(r->error, MG_E_INVALID,
                                     "Item “%s” needs a column for its perception, its expectation or both.",
                                     item->code));
-    if (!has_scale(&item->scale)) {
-        if (!has_scale(&r->study->scale))
-            return fail_here(
-                r, mg_fail(r->error, MG_E_INVALID, "Item “%s” has no scale, nor has the study.", item->code));
-        item->scale = r->study->scale;
-    }
-    if (!has_scale(&item->importance_scale))
-        item->importance_scale =
-            has_scale(&r->study->importance_scale) ? r->study->importance_scale : item->scale;
-    return 0;
+    return take_scales(r, item);
 }
 
 /* The scale an outcome has unless its entry says otherwise; none for csat, ces and index without a study
@@ -670,6 +696,7 @@ static const struct field study_fields[] = {
     {"simulated", false, read_bool, offsetof(struct mg_study, simulated)},
     {"scale", false, read_scale, offsetof(struct mg_study, scale)},
     {"importance_scale", false, read_scale, offsetof(struct mg_study, importance_scale)},
+    {"expectation_scale", false, read_scale, offsetof(struct mg_study, expectation_scale)},
     {"expectation_kind", false, read_expectation_kind, offsetof(struct mg_study, expectation_kind)},
     {"margin", false, read_margin, offsetof(struct mg_study, margin)},
     {"overall", false, read_overall, offsetof(struct mg_study, overall)},

@@ -94,6 +94,10 @@ static void put_item(struct mg_json_writer *out, const struct mg_study *study, c
 {
     const struct mg_scale *usual =
         study->importance_scale.max > study->importance_scale.min ? &study->importance_scale : &item->scale;
+    const struct mg_scale *expected = mg_item_expectation_scale(item);
+    const struct mg_scale *usual_expected = study->expectation_scale.max > study->expectation_scale.min
+                                                ? &study->expectation_scale
+                                                : &item->scale;
     mg_json_open(out, '{');
     mg_json_key_string(out, "code", item->code);
     put_text(out, "label", &item->label);
@@ -109,6 +113,8 @@ static void put_item(struct mg_json_writer *out, const struct mg_study *study, c
         put_scale(out, "scale", &item->scale);
     if (!same_scale(&item->importance_scale, usual))
         put_scale(out, "importance_scale", &item->importance_scale);
+    if ((item->expectation || item->adequate) && !same_scale(expected, usual_expected))
+        put_scale(out, "expectation_scale", expected);
     if (item->reverse)
         mg_json_key_bool(out, "reverse", true);
     if (!isnan(item->truth))
@@ -176,6 +182,7 @@ static void put_study(struct mg_json_writer *out, const struct mg_study *study)
         mg_json_key_bool(out, "simulated", true);
     put_scale(out, "scale", &study->scale);
     put_scale(out, "importance_scale", &study->importance_scale);
+    put_scale(out, "expectation_scale", &study->expectation_scale);
     mg_json_key_string(out, "expectation_kind",
                        study->expectation_kind == MG_EXPECT_PREDICTED ? "predicted" : "desired");
     if (study->margin != MG_STUDY_MARGIN)

@@ -10,9 +10,10 @@ import pathlib
 import shutil
 import subprocess
 import tempfile
+import time
 import unittest
 
-from support import PASSWORD, STUDY, ApiTest, Client, Server, import_survey, make_study, survey_csv, upload
+from support import PASSWORD, STUDY, ApiTest, Client, Server, import_survey, make_study, survey_csv, upload, wait_rows
 
 MEGABYTES = 48
 CHUNK = b"x" * 65536
@@ -77,6 +78,16 @@ class FullDisk(ApiTest):
                 except OSError as error:
                     self.assertEqual(error.errno, errno.ENOSPC)
                     piece = piece[:len(piece) // 2]
+
+    def leave(self, kilobytes):
+        """Fills the disk but for so much."""
+        self.fill_file()
+        os.truncate(self.ballast, os.path.getsize(self.ballast) - kilobytes * 1024)
+
+    def leftovers(self):
+        """Files that a request or job has made for itself."""
+        folder = pathlib.Path(self.folder, "data/uploads")
+        return sorted(name for name in os.listdir(folder) if name.startswith("mindgap-") or name.endswith(".part"))
 
     def free(self):
         with contextlib.suppress(FileNotFoundError):
@@ -151,6 +162,80 @@ class FullDisk(ApiTest):
                     if name == "import":
                         self.assertEqual(self.owner.wait_job(answer.json["job_id"])["state"], "done")
             before = kept
+
+    def said_or_done(self, what, kilobytes, answer):
+        """Whether it was done; else it says that the disk is full, and nothing of it is left."""
+        with self.subTest(what, kilobytes=kilobytes):
+            self.assertEqual(self.leftovers(), [])
+            if answer.status in (200, 201):
+                return True
+            self.assert_problem(answer, 507, FULL)
+            self.assertTrue(answer.json["detail"].endswith("nothing was kept.") or "disk" in answer.json["detail"], answer.json)
+            return False
+
+    def test_room_for_a_part_of_a_file(self):
+        """Unpacking, reading, exporting stop where the disk ends, and say so; with more room the same request is answered whole."""
+        plain = survey_csv(6000)
+        files = {name: upload(self.owner, content, name) for name, content in (
+            ("packed.csv.gz", gzip.compress(plain)), ("gbk.csv", plain.replace(b"north", "北区".encode("gbk"))))}
+        study = make_study(self.owner, {**STUDY, "study": "part"})
+        import_survey(self.owner, study, survey_csv(3000))
+        wait_rows(self.owner, study, 3000)
+        asked = {f"preview {name}": f"/uploads/{file}/preview?study={study}" for name, file in files.items()}
+        asked |= {f"export {form}": f"/studies/{study}/responses/export?format={form}"
+                  for form in ("csv", "xlsx", "sav", "dta", "jsonl", "parquet")}
+        for what, path in asked.items():
+            refused = 0
+            for kilobytes in (0, 8, 40, 120, 400, 2000, 8000):
+                self.leave(kilobytes)
+                answer = self.owner.get(path)
+                if self.said_or_done(what, kilobytes, answer):
+                    break
+                refused += 1
+            self.free()
+            with self.subTest(what):
+                self.assertGreater(refused, 0)
+                self.assertEqual(answer.status, 200)
+                if what != "export xlsx":  # which says when it was made
+                    again = self.owner.get(path)
+                    self.assertEqual(len(again.body), len(answer.body))
+
+    def test_an_import_that_the_disk_stops_leaves_nothing(self):
+        """Room for some of its chunks only: the job fails in words, readers see what they saw, and the same file goes in later."""
+        study = make_study(self.owner, {**STUDY, "study": "chunks"})
+        file = upload(self.owner, survey_csv(60_000))
+        mapping = [{"source": c, "target": c} for c in ("E1", "P1", "E2", "P2", "E3", "P3", "E4", "P4")]
+        create = {"upload_id": file, "study_id": study, "mapping": mapping}
+        failed = 0
+        for kilobytes in (0, 64, 600, 2000):
+            self.leave(kilobytes)
+            answer = self.owner.post("/imports", create)
+            if answer.status != 202:
+                self.assert_problem(answer, 507, FULL)
+                continue
+            # The job may have no room for its own end: then it ends once there is.
+            job = self.owner.get(f"/jobs/{answer.json['job_id']}").json
+            for _ in range(60):
+                if job["state"] not in ("queued", "running"):
+                    break
+                time.sleep(0.05)
+                job = self.owner.get(f"/jobs/{answer.json['job_id']}").json
+            self.free()
+            job = self.owner.wait_job(answer.json["job_id"])
+            if job["state"] == "done":
+                break
+            failed += 1
+            with self.subTest(kilobytes=kilobytes):
+                self.assertIn("disk", self.owner.get(f"/imports/{answer.json['id']}").json["message"])
+                self.assertEqual(self.owner.get(f"/studies/{study}/responses?limit=1").json["total"], 0)
+        self.assertGreater(failed, 0)
+        self.free()
+        if job["state"] != "done":
+            answer = self.owner.post("/imports", create)
+            job = self.owner.wait_job(answer.json["job_id"])
+        self.assertEqual(job["state"], "done", job)
+        self.assertEqual(self.owner.get(f"/studies/{study}/responses?limit=1").json["total"], 60_000)
+        wait_rows(self.owner, study, 60_000)
 
     def test_a_start_on_a_full_disk_says_so_and_a_later_one_works(self):
         with Server(data=f"{self.folder}/other") as server:

@@ -415,7 +415,7 @@ class Survey(ApiTest):
         self.assertEqual((preview["format"], [column["name"] for column in preview["columns"]]), ("json", ["E1", "g.P1"]))
         for name, body, hint in (("a.xls", b"\xd0\xcf\x11\xe0" + bytes(600), ".xlsx"), ("a.pdf", b"%PDF-1.7", ".xlsx"), ("a.xls", b"<html><table>", ".xlsx")):
             answer = self.owner.get(f"/uploads/{upload(self.owner, body, name)}/preview")
-            self.assert_problem(answer, 501, "unsupported")
+            self.assert_problem(answer, 422, "unsupported")
             self.assertIn(hint, answer.json["hint"])
 
     def test_damaged_files_are_the_users_matter(self):

@@ -53,12 +53,12 @@ def full():
     """A study with every key of the schema."""
     return {
         "study": "full", "title": {"en": "Full", "zh-CN": "全"}, "simulated": True, "scale": {"min": 1, "max": 7, "step": 1},
-        "importance_scale": {"min": 1, "max": 5}, "expectation_kind": "predicted",
+        "importance_scale": {"min": 1, "max": 5}, "expectation_scale": {"min": 0, "max": 10}, "expectation_kind": "predicted",
         "missing": {"rule": "listwise", "codes": [99], "min_answered": 0.5},
         "dimensions": [{"code": "d", "label": "D", "weight": 2, "truth": -0.2}],
         "touchpoints": [{"code": "t", "label": {"en": "T"}, "stage": "before"}],
         "items": [{"code": "1", "label": "x", "dimension": "d", "touchpoint": "t", "expectation": "E", "perception": "P", "adequate": "A",
-                   "importance": "I", "scale": {"min": 0, "max": 1, "step": 0}, "importance_scale": {"min": 1, "max": 3}, "reverse": True,
+                   "importance": "I", "scale": {"min": 0, "max": 1, "step": 0}, "importance_scale": {"min": 1, "max": 3}, "expectation_scale": {"min": 0, "max": 2}, "reverse": True,
                    "truth": -0.1}],
         "margin": 0.2, "overall": "dimensions",
         "outcomes": [{"code": "s", "label": "S", "kind": "binary", "column": "S", "scale": {"min": 0, "max": 1}, "positive": "yes"},
@@ -116,6 +116,7 @@ class Schema(SurveyCase):
                 lambda s: s["dimensions"][0].update(weight=0), lambda s: s["touchpoints"][0].update(stage="later"),
                 lambda s: s["items"][0].pop("code"), lambda s: (s["items"][0].pop("expectation"), s["items"][0].pop("perception")),
                 lambda s: s["items"][0].update(reverse="yes"), lambda s: s["items"][0].update(label={"de": "x"}),
+                lambda s: s["expectation_scale"].pop("max"), lambda s: s["items"][0]["expectation_scale"].update(step=-1),
                 lambda s: s["scale"].pop("max"), lambda s: s["scale"].update(step=-1), lambda s: s["outcomes"][0].update(kind="mood"),
                 lambda s: s["outcomes"][0].pop("column"), lambda s: s["groups"][0].pop("column"), lambda s: s["events"][0].pop("label"),
                 lambda s: s.update(wave=""), lambda s: s.update(items=[dict(s["items"][0], code=str(i)) for i in range(201)])):

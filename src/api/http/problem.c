@@ -12,6 +12,7 @@ unsigned mg_problem_status(int code)
     case MG_E_INVALID:
     case MG_E_LIMIT:
     case MG_E_INESTIMABLE:
+    case MG_E_UNSUPPORTED: /* a file, or what is asked of it, is the caller's to change */
         return 422;
     case MG_E_NOT_FOUND:
         return 404;
@@ -30,8 +31,6 @@ unsigned mg_problem_status(int code)
     case MG_E_NO_MEMORY:
     case MG_E_DAMAGED:
         return 503;
-    case MG_E_UNSUPPORTED:
-        return 501;
     case MG_E_FULL:
         return 507;
     default:
@@ -64,8 +63,6 @@ static const char *problem_title(enum mg_lang lang, unsigned status)
         return mg_tr(lang, "The input breaks a rule");
     case 429:
         return mg_tr(lang, "Too many requests");
-    case 501:
-        return mg_tr(lang, "Not possible with this build");
     case 503:
         return mg_tr(lang, "Busy");
     case 507:

@@ -135,7 +135,7 @@ int mg_duck_describe(struct mg_column *column, struct mg_arena *arena, const str
     return rc;
 }
 
-static int count_rows(const struct mg_duck_session *session, int64_t *ret_rows, struct mg_error *error)
+int mg_duck_count_rows(const struct mg_duck_session *session, int64_t *ret_rows, struct mg_error *error)
 {
     struct mg_duck_sql sql;
     duckdb_result result;
@@ -160,7 +160,7 @@ int mg_duck_names(struct mg_column *column, struct mg_arena *arena, const struct
     if (rc)
         return rc;
     struct mg_column_info *columns = mg_arena_array(arena, session.n_columns + 1, sizeof(*columns));
-    rc = columns ? count_rows(&session, &info.rows, error) : mg_fail_memory(error);
+    rc = columns ? mg_duck_count_rows(&session, &info.rows, error) : mg_fail_memory(error);
     for (size_t c = 0; c < session.n_columns && !rc; c++)
         if (!session.columns[c].system)
             columns[info.n_columns++] = (struct mg_column_info){

@@ -216,6 +216,9 @@ MG_CHECKED int mg_duck_ask(const struct mg_duck_session *session, struct mg_duck
  * in any case. Returns rc, or the query's; destroy ret_result after success. */
 MG_CHECKED int mg_duck_ask_last(struct mg_duck_session *session, struct mg_duck_sql *sql, int rc,
                                 duckdb_result *ret_result, struct mg_error *error);
+/* Rows of the session's source. */
+MG_CHECKED int mg_duck_count_rows(const struct mg_duck_session *session, int64_t *ret_rows,
+                                  struct mg_error *error);
 /* What stopped a stream after its last chunk; 0: it has ended. */
 MG_CHECKED int mg_duck_stream_end(const struct mg_duck_session *session, duckdb_result *result,
                                   struct mg_error *error);
@@ -238,6 +241,8 @@ MG_CHECKED int mg_duck_where_not(const struct mg_duck_session *session, struct m
 
 MG_CHECKED int mg_duck_parquet(struct mg_column *column, const struct mg_parquet *request,
                                struct mg_error *error);
+MG_CHECKED int mg_duck_parquet_read(struct mg_column *column, const struct mg_source *source,
+                                    const struct mg_parquet_reader *reader, struct mg_error *error);
 
 MG_CHECKED int mg_duck_moments(struct mg_column *column, struct mg_arena *arena,
                                const struct mg_moments_request *request, struct mg_moments_result *ret_result,
@@ -297,7 +302,8 @@ MG_CHECKED int mg_duck_part_put(struct mg_part_writer *writer, const struct mg_t
 MG_CHECKED int mg_duck_part_close(struct mg_part_writer *writer, int rc, struct mg_error *error);
 MG_CHECKED int mg_duck_part_rows(struct mg_column *column, const char *part, int64_t sequence,
                                  int64_t *ret_rows, struct mg_error *error);
-MG_CHECKED int mg_duck_part_join(struct mg_column *column, const char *part, const char *table, int64_t mark,
+MG_CHECKED int mg_duck_part_join(struct mg_column *column, const char *part, const char *table,
+                                 const struct mg_table_leaving *leaving, int64_t mark,
                                  struct mg_error *error);
 MG_CHECKED int mg_duck_part_replace(struct mg_column *column, const char *part, const char *table,
                                     int64_t mark, struct mg_error *error);

@@ -115,6 +115,7 @@ const struct mg_column_engine mg_column_duckdb = {
     .close = mg_duck_close,
     .snapshot = mg_duck_snapshot,
     .parquet = mg_duck_parquet,
+    .parquet_read = mg_duck_parquet_read,
     .moments = mg_duck_moments,
     .describe = mg_duck_describe,
     .distinct = mg_duck_distinct,

@@ -426,6 +426,11 @@ int mg_duck_source_failed(const struct mg_duck_session *session, int rc, struct 
         mg_duck_note_damage(session->column, error ? error->message : "");
     if ((rc != MG_E_ENGINE && rc != MG_E_DAMAGED) || session->fd < 0)
         return rc;
+    if (error && strcasestr(error->message, "encrypt")) {
+        mg_fail(error, MG_E_UNSUPPORTED, "%s is encrypted.", session->label);
+        mg_fail_hint(error, "Write the Parquet file again without encryption.");
+        return MG_E_UNSUPPORTED;
+    }
     mg_fail(error, MG_E_INVALID, "%s is no Parquet file, or it is damaged.", session->label);
     mg_fail_at(error, "%s", session->label);
     mg_fail_hint(error, "Copy or export the file again.");

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/format.h"
 #include "base/json.h"
 #include "base/str.h"
@@ -217,7 +218,7 @@ static void note_cell(const struct mg_out_column *column, struct mg_out_facts *f
 int mg_out_failed(int why, struct mg_error *error)
 {
     if (why == ENOSPC || why == EDQUOT)
-        return mg_fail(error, MG_E_FULL, "The disk is full.");
+        return mg_file_fail("", why, error);
     return mg_fail(error, MG_E_IO, "The file could not be written.");
 }
 

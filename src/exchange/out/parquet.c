@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/scratch.h"
 #include "column/file.h"
 #include "exchange/csv_writer.h"
 #include "exchange/out/private.h"
@@ -34,7 +35,7 @@ static int begin_parquet(struct mg_out *out, struct mg_error *error)
     if (!columns || !columns->column)
         return mg_fail(error, MG_E_UNSUPPORTED, "A Parquet file can't be written without the column engine.");
     char *csv = mg_arena_printf(out->arena, "%s/mindgap-XXXXXX", out->options.temp_dir);
-    int fd = csv ? mkstemp(csv) : -1;
+    int fd = csv ? mg_scratch_make(csv) : -1;
     if (fd < 0)
         return csv ? mg_temporary_failed(error) : mg_fail_memory(error);
     parquet->csv = csv;
@@ -166,7 +167,7 @@ static void drop_parquet(struct mg_out *out)
     if (parquet->file)
         fclose(parquet->file);
     if (parquet->csv)
-        unlink(parquet->csv);
+        mg_scratch_remove(parquet->csv);
     mg_buf_done(&parquet->buf);
 }
 

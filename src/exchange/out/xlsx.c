@@ -2,15 +2,15 @@
  * are.
  *
  * The library puts each sheet into a temporary file and doesn't look whether the disk took it, so that is
- * looked at here: the sheet's stream before the end, and the size of the packed sheet after it. */
+ * looked at here: the sheet's stream before the end, and what was packed after it. */
 #include <errno.h>
 #include <math.h>
 #include <string.h>
 #include <xlsxwriter.h>
-#include <zip.h>
 
 #include "base/json.h"
 #include "base/str.h"
+#include "exchange/out/package.h"
 #include "exchange/out/private.h"
 #include "exchange/out/xlsx_text.h"
 
@@ -262,19 +262,6 @@ static void say_losses(struct mg_out *out)
     }
 }
 
-/* The library has packed all that the sheet's stream held; a packed sheet that is smaller was cut off by a
- * full disk. */
-static int check_packed(const struct mg_out *out, off_t bytes, struct mg_error *error)
-{
-    struct zip_stat entry;
-    zip_t *zip = zip_open(out->path, ZIP_RDONLY, NULL);
-    bool whole = zip && zip_stat(zip, "xl/worksheets/sheet1.xml", 0, &entry) == 0 &&
-                 (entry.valid & ZIP_STAT_SIZE) && entry.size >= (zip_uint64_t)bytes;
-    if (zip)
-        zip_discard(zip);
-    return whole ? 0 : mg_out_failed(ENOSPC, error);
-}
-
 /* Failures of the temporary stream are seen here only. */
 static int check_stream(FILE *stream, off_t *ret_bytes, struct mg_error *error)
 {
@@ -303,7 +290,7 @@ static int end_xlsx(struct mg_out *out, struct mg_error *error)
     if (why)
         return failed(why, errno, error);
     say_losses(out);
-    return check_packed(out, bytes, error);
+    return mg_out_package_check(out->path, (uint64_t)bytes, error);
 }
 
 static void drop_xlsx(struct mg_out *out)

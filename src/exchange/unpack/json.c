@@ -3,6 +3,7 @@
 
 #include "base/names.h"
 #include "exchange/csv_reader.h"
+#include "exchange/note.h"
 #include "exchange/unpack/json_flat.h"
 #include "exchange/unpack/json_stream.h"
 #include "exchange/unpack/rowtext.h"
@@ -100,9 +101,11 @@ static int collect_keys(struct json *j, struct mg_error *error)
         if (flatten(j, look_at_key) == MG_FLAT_DONE && j->unknown && flatten(j, add_key) == MG_FLAT_STOPPED)
             return j->rc;
     }
-    if (!rc && j->names.n == 0)
-        return mg_fail(error, MG_E_INVALID, "%s holds no JSON object with keys.", j->stream.name);
-    return rc;
+    if (rc || j->names.n)
+        return rc;
+    mg_fail(error, MG_E_INVALID, "%s holds no JSON object with keys.", j->stream.name);
+    mg_fail_hint_text(error, MG_JSON_RECORDS_HINT);
+    return MG_E_INVALID;
 }
 
 /* Whether the column, which no record fills, is an object or list in other records. */
@@ -241,14 +244,14 @@ static void describe(const struct json *j, struct mg_arena *arena, struct mg_unp
                                 .counted = j->crowded ? MG_COUNTED_RECORDS : MG_COUNTED_LINES,
                                 .above = 1};
     if (j->stream.layout == MG_JSON_WRAPPED)
-        mg_unpack_note(ret, arena, MG_TEXT("The records are the list “%.80s” of the file."),
-                       j->stream.list.data);
+        mg_note_add(arena, ret->notes, &ret->n_notes, MG_UNPACK_NOTES_MAX,
+                    MG_TEXT("The records are the list “%.80s” of the file."), j->stream.list.data);
     if (j->stream.layout == MG_JSON_WRAPPED && j->stream.n_lists > 1)
-        mg_unpack_note(ret, arena, MG_TEXT("The file holds %zu lists; the others were not read."),
-                       j->stream.n_lists);
+        mg_note_add(arena, ret->notes, &ret->n_notes, MG_UNPACK_NOTES_MAX,
+                    MG_TEXT("The file holds %zu lists; the others were not read."), j->stream.n_lists);
     if (j->crowded)
-        mg_unpack_note(ret, arena,
-                       MG_TEXT("Several records stand on one line: “line 3” means the third record."));
+        mg_note_add(arena, ret->notes, &ret->n_notes, MG_UNPACK_NOTES_MAX,
+                    MG_TEXT("Several records stand on one line: “line 3” means the third record."));
 }
 
 int mg_unpack_json(const char *from, const char *name, const struct mg_unpack_options *options,

@@ -29,6 +29,7 @@
 struct mg_unpack_options {
     int64_t max_bytes; /* most that may be written */
     struct mg_stop *stop;
+    const struct mg_columns *columns; /* that reads Parquet; NULL: such files are refused */
     const char *sheet;    /* of a workbook, in any case; NULL or "": the first visible one that has cells */
     const char *encoding; /* of a statistics program's file; NULL or "": as it says itself */
 };
@@ -45,6 +46,8 @@ struct mg_unpacked {
     enum mg_file_format format;
     enum mg_counted counted;
     int64_t above; /* lines of the text that the file doesn't have: line of text − above = what is counted */
+    bool names_first; /* the first row is names, whatever it looks like; more of a header may follow, and a
+                         foot */
     const struct mg_told *told; /* a column; belongs to the arena, and all in it */
     size_t n_told;              /* 0: the format says nothing of its columns */
     const char *const *sheets;  /* of a workbook; belongs to the arena */
@@ -52,11 +55,6 @@ struct mg_unpacked {
     struct mg_text notes[MG_UNPACK_NOTES_MAX];
     size_t n_notes;
 };
-
-/* Adds a sentence for the user, in both languages; `format` is marked with MG_TEXT. Beyond the limit it is
- * dropped. */
-__attribute__((format(printf, 3, 4))) void mg_unpack_note(struct mg_unpacked *unpacked,
-                                                          struct mg_arena *arena, const char *format, ...);
 
 /* Unpacks a gzip file; errors on a truncated or damaged one, and beyond max_bytes of output or
  * MG_EXCHANGE_RATIO_MAX times the packed size. */
@@ -110,5 +108,13 @@ MG_CHECKED int mg_unpack_dta(const char *from, const char *name, const struct mg
 MG_CHECKED int mg_unpack_sas(const char *from, const char *name, const struct mg_unpack_options *options,
                              const char *to, struct mg_arena *arena, struct mg_unpacked *ret_unpacked,
                              struct mg_error *error);
+
+/* Parquet, through the engine of the options. The header is the columns' names, those within structures
+ * joined by dots; values as column/file.h says. What the file says of its types isn't told: its cells are
+ * read by what is in them, as those of a CSV file are. Columns of few values pack far better than rows do, so
+ * that it may become 1 GiB of text however small it is. */
+MG_CHECKED int mg_unpack_parquet(const char *from, const char *name, const struct mg_unpack_options *options,
+                                 const char *to, struct mg_arena *arena, struct mg_unpacked *ret_unpacked,
+                                 struct mg_error *error);
 
 #endif

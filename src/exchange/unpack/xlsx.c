@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "exchange/note.h"
 #include "exchange/unpack/rowtext.h"
 #include "exchange/unpack/unpack.h"
 #include "exchange/unpack/xlsx_book.h"
@@ -136,13 +137,12 @@ static int describe(const struct work *work, size_t sheet, struct mg_arena *aren
                                 .n_sheets = book->n_sheets,
                                 .sheet = sheet};
     if (visible > 1 || book->sheets[sheet].hidden)
-        mg_unpack_note(ret, arena, MG_TEXT("The file has %zu sheets; “%.60s” was read."), book->n_sheets,
-                       names[sheet]);
+        mg_note_add(arena, ret->notes, &ret->n_notes, MG_UNPACK_NOTES_MAX,
+                    MG_TEXT("The file has %zu sheets; “%.60s” was read."), book->n_sheets, names[sheet]);
     if (work->first.errors)
-        mg_unpack_note(
-            ret, arena,
-            MG_TEXT("%lld cells hold an error of a formula (such as #N/A); they count as missing."),
-            (long long)work->first.errors);
+        mg_note_add(arena, ret->notes, &ret->n_notes, MG_UNPACK_NOTES_MAX,
+                    MG_TEXT("%lld cells hold an error of a formula (such as #N/A); they count as missing."),
+                    (long long)work->first.errors);
     return 0;
 }
 

@@ -45,8 +45,8 @@ static bool is_more_than_number(const char *text)
  * here. */
 static bool number_of(const struct conversion *c, size_t column, const char *text, double *ret)
 {
-    const struct mg_reading *reading = c->exchange->readings ? &c->exchange->readings[column] : NULL;
-    bool plain = reading && reading->kind == MG_CELLS_NUMBER && !reading->n_labels && !reading->dressed;
+    const struct mg_reading *reading = &c->exchange->readings[column];
+    bool plain = reading->kind == MG_CELLS_NUMBER && !reading->n_labels && !reading->dressed;
     return (plain && mg_cell_read(reading, text, strlen(text), ret) == MG_READ_VALUE) ||
            mg_parse_double(text, ret);
 }
@@ -79,41 +79,6 @@ static int look_at_row(void *user, const struct mg_exchange_row *row, struct mg_
     return 0;
 }
 
-static int look_at_batch(void *user, const struct mg_row_batch *batch, struct mg_error *error)
-{
-    struct conversion *c = user;
-    (void)error;
-    for (size_t i = 0; i < batch->n_rows * batch->n_columns; i++)
-        if (batch->cells[i])
-            look_at(c, i % batch->n_columns, batch->cells[i]);
-    return 0;
-}
-
-static bool is_parquet(const struct conversion *c)
-{
-    return c->exchange->format == MG_FILE_PARQUET;
-}
-
-/* Every row, as text or as the engine has it. */
-static int walk(struct conversion *c, mg_exchange_sink *sink, mg_row_sink *batch_sink, struct mg_error *error)
-{
-    struct mg_source source;
-    if (!is_parquet(c))
-        return mg_exchange_each(c->exchange, sink, c, error);
-    int rc = mg_exchange_source(c->exchange, &source, error);
-    return rc ? rc : mg_columns_scan(&c->ctx->columns, &source, NULL, 0, NULL, 0, 0, batch_sink, c, error);
-}
-
-/* Text by what it holds, Parquet by its own types. */
-static int describe(struct conversion *c, struct mg_source_info *ret_info, struct mg_error *error)
-{
-    struct mg_source source;
-    if (!is_parquet(c))
-        return mg_exchange_describe(c->exchange, &c->ctx->columns, c->ctx->arena, ret_info, error);
-    int rc = mg_exchange_source(c->exchange, &source, error);
-    return rc ? rc : mg_columns_names(&c->ctx->columns, c->ctx->arena, &source, ret_info, error);
-}
-
 /* What the format says of the column stands above what its cells look like. */
 static struct mg_out_column column_of(const struct mg_exchange *x, size_t i,
                                       const struct mg_column_info *info)
@@ -140,7 +105,7 @@ static int find_columns(struct conversion *c, struct mg_error *error)
 {
     struct mg_arena *arena = c->ctx->arena;
     struct mg_source_info info;
-    int rc = describe(c, &info, error);
+    int rc = mg_exchange_describe(c->exchange, arena, &info, error);
     if (rc)
         return rc;
     c->n = info.n_columns;
@@ -152,7 +117,7 @@ static int find_columns(struct conversion *c, struct mg_error *error)
         return mg_fail_memory(error);
     for (size_t i = 0; i < c->n; i++)
         c->columns[i] = column_of(c->exchange, i, &info.columns[i]);
-    return walk(c, look_at_row, look_at_batch, error);
+    return mg_exchange_each(c->exchange, look_at_row, c, error);
 }
 
 /* ---- rows ---- */
@@ -191,18 +156,6 @@ static int write_row(void *user, const struct mg_exchange_row *row, struct mg_er
     return mg_out_row(c->out, c->cells, error);
 }
 
-static int write_batch(void *user, const struct mg_row_batch *batch, struct mg_error *error)
-{
-    struct conversion *c = user;
-    int rc = 0;
-    for (size_t r = 0; r < batch->n_rows && rc == 0; r++) {
-        for (size_t i = 0; i < c->n; i++)
-            c->cells[i] = cell_of(c, i, batch->cells[r * batch->n_columns + i]);
-        rc = mg_out_row(c->out, c->cells, error);
-    }
-    return rc;
-}
-
 static void say_blanks(struct conversion *c)
 {
     for (size_t i = 0; i < c->n; i++)
@@ -219,7 +172,7 @@ static int write_file(struct conversion *c, enum mg_out_format format, const cha
     int rc = mg_out_open(c->ctx->arena, format, path, c->columns, c->n, &options, &c->out, error);
     if (rc)
         return rc;
-    rc = walk(c, write_row, write_batch, error);
+    rc = mg_exchange_each(c->exchange, write_row, c, error);
     if (rc) {
         mg_out_drop(c->out);
         return rc;
@@ -242,6 +195,7 @@ static int convert(struct conversion *c, const struct mg_convert_request *reques
     if (request->reading)
         options = *request->reading;
     options.stop = c->ctx->stop;
+    options.columns = &c->ctx->columns;
     int rc = mg_exchange_open(request->from, &options, &c->exchange, error);
     if (rc == 0 && mg_arena_defer(c->ctx->arena, close_exchange, c->exchange))
         rc = mg_fail_memory(error);

@@ -99,6 +99,36 @@ static struct mg_text label_of(struct mg_arena *arena, const struct mg_field *fi
 }
 #pragma GCC diagnostic pop
 
+/* The item whose expectation or adequate level the column holds, where that is rescaled; else NULL. */
+static const struct mg_item *rescaled_item(const struct mg_study *study, const char *column)
+{
+    for (size_t i = 0; i < study->n_items; i++) {
+        const struct mg_item *item = &study->items[i];
+        if (mg_item_is_rescaled(item) &&
+            (mg_str_equal(item->expectation, column) || mg_str_equal(item->adequate, column)))
+            return item;
+    }
+    return NULL;
+}
+
+/* Answers go out as they were given; the label says on which scale, and on which they are compared. */
+static struct mg_text label_with_scales(struct mg_arena *arena, const struct mg_study *study,
+                                        const struct mg_field *field)
+{
+    const struct mg_item *item = rescaled_item(study, field->column);
+    struct mg_text label = label_of(arena, field);
+    if (!item)
+        return label;
+    const struct mg_scale *from = mg_item_expectation_scale(item), *to = &item->scale;
+    struct mg_text both = {NULL, NULL};
+    const char **to_texts[] = {&both.en, &both.zh};
+    for (enum mg_lang lang = MG_LANG_EN; lang <= MG_LANG_ZH; lang++)
+        *to_texts[lang] =
+            mg_arena_printf(arena, mg_tr(lang, "%s (answered on %g to %g, compared on %g to %g)"),
+                            mg_text_in(&label, lang, field->column), from->min, from->max, to->min, to->max);
+    return both;
+}
+
 static void add_fields(struct responses *r, struct mg_field *texts)
 {
     const struct mg_study *study = r->study->study;
@@ -107,11 +137,12 @@ static void add_fields(struct responses *r, struct mg_field *texts)
         bool number = field->type != MG_TYPE_TEXT;
         texts[i] = *field;
         texts[i].type = MG_TYPE_TEXT;
-        r->columns[OWN_COLUMNS + i] = (struct mg_out_column){.name = field->column,
-                                                             .label = label_of(r->ctx->arena, field),
-                                                             .type = field->type,
-                                                             .codes = number ? study->missing_codes : NULL,
-                                                             .n_codes = number ? study->n_missing_codes : 0};
+        r->columns[OWN_COLUMNS + i] =
+            (struct mg_out_column){.name = field->column,
+                                   .label = label_with_scales(r->ctx->arena, study, field),
+                                   .type = field->type,
+                                   .codes = number ? study->missing_codes : NULL,
+                                   .n_codes = number ? study->n_missing_codes : 0};
     }
     r->texts = (struct mg_fields){study, texts, r->study->fields.n};
 }

@@ -54,8 +54,8 @@ static int take_text(struct batch *batch, const char *text, const char **ret, st
 /* How the file's column is read; NULL: plainly. */
 static const struct mg_reading *reading_of(const struct importer *importer, size_t at, enum mg_cell_kind kind)
 {
-    const struct mg_reading *readings = importer->plan->source->file->readings;
-    return readings && readings[at].kind == kind ? &readings[at] : NULL;
+    const struct mg_reading *reading = &importer->plan->source->file->readings[at];
+    return reading->kind == kind ? reading : NULL;
 }
 
 static enum mg_cell read_answer(const struct importer *importer, size_t at, const struct mg_field *field,
@@ -239,7 +239,7 @@ static int end_row(struct importer *importer, int64_t line, size_t answers, stru
 
 /* --- ids --- */
 
-static size_t find_ids(const struct mg_import_source *source)
+size_t mg_import_ids_of(const struct mg_import_source *source)
 {
     const char *name = source->study->study->id;
     for (size_t i = 0; name && i < source->n_columns; i++)
@@ -269,6 +269,8 @@ static int compare_id(struct importer *importer, int64_t line, const char *const
         id ? mg_ids_meet(&importer->ids, id, hash_row(cells, source->n_columns), line, &first) : MG_ID_NEW;
     if (met == MG_ID_NO_MEMORY)
         return mg_fail_memory(error);
+    importer->counts.repeated_ids += met != MG_ID_NEW;
+    importer->counts.repeated_alike += met == MG_ID_SAME_ROW;
     if (met == MG_ID_REPEATED)
         mg_fail(&why, MG_E_CONFLICT, "The id came before, on line %lld; this row counts as well.",
                 (long long)first);
@@ -351,36 +353,22 @@ static int row_of_text(void *user, const struct mg_exchange_row *row, struct mg_
     return next_row(user, row->line, row->cells, row->bad ? row : NULL, error);
 }
 
-static int rows_of_engine(void *user, const struct mg_row_batch *rows, struct mg_error *error)
-{
-    int rc = 0;
-    for (size_t i = 0; i < rows->n_rows && !rc; i++)
-        rc = next_row(user, rows->first_row + (int64_t)i + 1, rows->cells + i * rows->n_columns, NULL, error);
-    return rc;
-}
-
 int mg_importer_read(struct importer *importer, struct mg_error *error)
 {
-    const struct mg_import_plan *plan = importer->plan;
-    if (plan->source->file->format != MG_FILE_PARQUET)
-        return mg_exchange_each(plan->source->file, row_of_text, importer, error);
-    const struct mg_import_source *from = plan->source;
-    struct mg_source parquet;
-    int rc = mg_exchange_source(from->file, &parquet, error);
-    return rc ? rc
-              : mg_columns_scan(&plan->ctx->columns, &parquet, from->columns, from->n_columns, NULL, 0, 0,
-                                rows_of_engine, importer, error);
+    return mg_exchange_each(importer->plan->source->file, row_of_text, importer, error);
 }
 
 int mg_importer_prepare_rows(struct importer *importer, struct mg_error *error)
 {
     const struct mg_import_source *source = importer->plan->source;
-    importer->id_at = find_ids(source);
+    importer->id_at = mg_import_ids_of(source);
     importer->digits =
         mg_arena_array(importer->plan->ctx->arena, source->n_columns, sizeof *importer->digits);
     if (!importer->digits)
         return mg_fail_memory(error);
-    for (size_t i = 0; i < source->n_columns; i++)
+    for (size_t i = 0; i < source->n_columns; i++) {
         know_digits(importer, i, &importer->digits[i]);
+        importer->has_customers |= source->targets[i].customer;
+    }
     return 0;
 }

@@ -25,30 +25,6 @@ void mg_import_source_close(struct mg_import_source *source)
     *source = (struct mg_import_source){0};
 }
 
-/* A Parquet file's columns are known to the engine only. */
-static int describe_columns(const struct mg_ctx *ctx, struct mg_import_source *source, struct mg_error *error)
-{
-    struct mg_source_info info;
-    if (!ctx->columns.column)
-        return mg_fail(error, MG_E_UNSUPPORTED,
-                       "A Parquet file can't be imported without the column engine.");
-    struct mg_source parquet;
-    int rc = mg_exchange_source(source->file, &parquet, error);
-    if (!rc)
-        rc = mg_columns_names(&ctx->columns, ctx->arena, &parquet, &info, error);
-    const char **names = rc ? NULL : mg_arena_array(ctx->arena, info.n_columns, sizeof *names);
-    if (!rc && !names)
-        rc = mg_fail_memory(error);
-    if (rc)
-        return rc;
-    for (size_t i = 0; i < info.n_columns; i++)
-        names[i] = info.columns[i].name;
-    source->columns = names;
-    source->n_columns = info.n_columns;
-    source->n_rows = info.rows;
-    return 0;
-}
-
 static int open_path(const struct mg_ctx *ctx, const struct mg_import_source_request *request,
                      struct mg_exchange **ret_file, struct mg_error *error)
 {
@@ -57,6 +33,7 @@ static int open_path(const struct mg_ctx *ctx, const struct mg_import_source_req
         options = *request->path_reading;
     options.name = request->name;
     options.stop = ctx->stop;
+    options.columns = &ctx->columns;
     options.temp_dir = mg_listen_upload_path(ctx, "");
     int rc = options.temp_dir ? mg_dir_create(options.temp_dir, error) : mg_fail_memory(error);
     return rc ? rc : mg_exchange_open(request->path, &options, ret_file, error);
@@ -73,8 +50,6 @@ static int open_file(const struct mg_ctx *ctx, const struct mg_import_source_req
                                 : open_path(ctx, request, &source->file, error);
     if (rc)
         return rc;
-    if (source->file->format == MG_FILE_PARQUET)
-        return describe_columns(ctx, source, error);
     source->columns = source->file->columns;
     source->n_columns = source->file->n_columns;
     source->n_rows = source->file->rows + source->file->n_bad;

@@ -181,8 +181,10 @@ int mg_listen_upload_open(const struct mg_ctx *ctx, const char *id, const char *
                           struct mg_error *error)
 {
     const char *path = mg_listen_upload_path(ctx, id), *beside = profile_path(ctx, id);
-    struct mg_exchange_options options = {
-        .name = name, .stop = ctx->stop, .temp_dir = mg_listen_upload_path(ctx, "")};
+    struct mg_exchange_options options = {.name = name,
+                                          .stop = ctx->stop,
+                                          .columns = &ctx->columns,
+                                          .temp_dir = mg_listen_upload_path(ctx, "")};
     if (!path || !beside || !options.temp_dir)
         return mg_fail_memory(error);
     if (reading)

@@ -1,4 +1,5 @@
-/* See ceiling.h. The top is the scale's max, of a reversed item its min as it stands in the data. */
+/* See ceiling.h. The top is the max of the scale that expectations were answered on, of a reversed item its
+ * min as it stands in the data. */
 #include "service/measure/ceiling.h"
 
 #include <math.h>
@@ -31,8 +32,8 @@ static int choose(struct mg_arena *arena, const struct mg_plan *plan, struct top
         return mg_fail_memory(error);
     for (size_t i = 0; i < plan->n_items; i++) {
         const struct mg_item *item = &plan->study->items[plan->items[i].item];
-        const struct mg_answer_rule rule = mg_answer_rule_of_item(plan->study, &item->scale, item->reverse);
-        double top = item->reverse ? item->scale.min : item->scale.max;
+        const struct mg_answer_rule rule = mg_answer_rule_of_expectation(plan->study, item, item->reverse);
+        double top = item->reverse ? rule.scale.min : rule.scale.max;
         if (plan->items[i].e == MG_PART_NONE || mg_answer_is_code(&rule, top))
             continue;
         ret->names[ret->n] = item->expectation;

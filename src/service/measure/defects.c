@@ -46,7 +46,11 @@ static bool rule_of(const struct mg_study *study, const char *column, struct mg_
         if (!importance && !mg_str_equal(item->expectation, column) &&
             !mg_str_equal(item->perception, column) && !mg_str_equal(item->adequate, column))
             continue;
-        *ret = mg_answer_rule_of_item(study, importance ? &item->importance_scale : &item->scale, false);
+        bool expected = mg_str_equal(item->expectation, column) || mg_str_equal(item->adequate, column);
+        const struct mg_scale *scale = importance ? &item->importance_scale
+                                       : expected ? mg_item_expectation_scale(item)
+                                                  : &item->scale;
+        *ret = mg_answer_rule_of_item(study, scale, false);
         return true;
     }
     for (size_t i = 0; i < study->n_outcomes; i++)

@@ -66,7 +66,9 @@ static int tally_answers(struct mg_ctx *ctx, const struct mg_measure_request *re
     int rc = mg_pass_filters(ctx->arena, request, &filters, &n_filters, error);
     if (rc)
         return rc;
-    const struct mg_answer_rule rule = mg_answer_rule_of_item(request->study, &item->scale, item->reverse);
+    const struct mg_answer_rule perceived =
+        mg_answer_rule_of_item(request->study, &item->scale, item->reverse);
+    const struct mg_answer_rule expected = mg_answer_rule_of_expectation(request->study, item, item->reverse);
     const char *columns[2];
     size_t at_e = item->expectation ? n : SIZE_MAX;
     if (item->expectation)
@@ -81,9 +83,9 @@ static int tally_answers(struct mg_ctx *ctx, const struct mg_measure_request *re
     for (size_t i = 0; rc == 0 && i < n_counts; i++) {
         double ve = 0, vp = 0;
         bool has_e =
-            at_e != SIZE_MAX && mg_answer_of_text(&rule, counts[i].keys[at_e], &ve) == MG_ANSWER_GIVEN;
+            at_e != SIZE_MAX && mg_answer_of_text(&expected, counts[i].keys[at_e], &ve) == MG_ANSWER_GIVEN;
         bool has_p =
-            at_p != SIZE_MAX && mg_answer_of_text(&rule, counts[i].keys[at_p], &vp) == MG_ANSWER_GIVEN;
+            at_p != SIZE_MAX && mg_answer_of_text(&perceived, counts[i].keys[at_p], &vp) == MG_ANSWER_GIVEN;
         if (has_e)
             add(e, ve, &counts[i]);
         if (has_p)

@@ -12,7 +12,11 @@ int mg_measure_open_file(struct mg_ctx *ctx, const char *path, const struct mg_e
 {
     struct mg_exchange *exchange;
     struct mg_source source;
-    int rc = mg_exchange_open(path, options, &exchange, error);
+    struct mg_exchange_options with_engine = {0};
+    if (options)
+        with_engine = *options;
+    with_engine.columns = &ctx->columns;
+    int rc = mg_exchange_open(path, &with_engine, &exchange, error);
     if (rc)
         return rc;
     if (mg_arena_defer(ctx->arena, close_file, exchange))
@@ -34,13 +38,12 @@ int mg_measure_open_file(struct mg_ctx *ctx, const char *path, const struct mg_e
 int mg_measure_describe_file(const struct mg_ctx *ctx, const struct mg_measure_file *file,
                              struct mg_source_info *ret_info, struct mg_error *error)
 {
-    return mg_exchange_describe(file->exchange, &ctx->columns, ctx->arena, ret_info, error);
+    return mg_exchange_describe(file->exchange, ctx->arena, ret_info, error);
 }
 
 int mg_measure_file_head(const struct mg_ctx *ctx, const struct mg_measure_file *file,
                          const struct mg_source_info *info, size_t n_rows, size_t cell_bytes,
                          struct mg_exchange_head *ret_head, struct mg_error *error)
 {
-    return mg_exchange_head(file->exchange, &ctx->columns, ctx->arena, info, n_rows, cell_bytes, ret_head,
-                            error);
+    return mg_exchange_head(file->exchange, ctx->arena, info, n_rows, cell_bytes, ret_head, error);
 }

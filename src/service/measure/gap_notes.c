@@ -75,8 +75,38 @@ static void note_items(struct mg_gap_report *r)
                                        "hardly count in the overall figures, which are of pairs: {}."));
 }
 
+/* "Wait (1…5 → 1…7)" */
+static const char *rescaled_name(struct mg_arena *arena, const struct mg_item *item, const char *label)
+{
+    const struct mg_scale *from = mg_item_expectation_scale(item);
+    return mg_arena_printf(arena, "%s (%g…%g → %g…%g)", label, from->min, from->max, item->scale.min,
+                           item->scale.max);
+}
+
+/* In the order of the study. */
+static void note_rescaled(struct mg_gap_report *r)
+{
+    struct mg_arena *arena = r->ctx->arena;
+    struct names names = {.arena = arena, .en = "", .zh = ""};
+    for (size_t i = 0; i < r->study->n_items; i++) {
+        const struct mg_item *item = &r->study->items[i];
+        if (!mg_item_is_rescaled(item))
+            continue;
+        const char *en = mg_text_in(&item->label, MG_LANG_EN, item->code);
+        const char *zh = mg_text_in(&item->label, MG_LANG_ZH, item->code);
+        add_name(&names, rescaled_name(arena, item, en), rescaled_name(arena, item, zh));
+    }
+    const struct mg_wire_text of = text_of(&names);
+    if (names.n)
+        mg_gap_report_note(r, mg_wire_say(arena, &of,
+                                          "Expectations of %zu ‹item|items› were answered on another scale "
+                                          "and are rescaled linearly, end on end, as the study says: {}.",
+                                          names.n));
+}
+
 void mg_gap_report_note_parts(struct mg_gap_report *r)
 {
+    note_rescaled(r);
     note_dimensions(r);
     note_items(r);
 }

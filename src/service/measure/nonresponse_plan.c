@@ -81,7 +81,9 @@ static void add_all(struct builder *b)
     const struct mg_study *study = b->study;
     for (size_t i = 0; i < study->n_items; i++) {
         const struct mg_item *item = &study->items[i];
-        const struct mg_answer_rule rule = mg_answer_rule_of_item(study, &item->scale, item->reverse);
+        const struct mg_answer_rule rule = item->perception
+                                               ? mg_answer_rule_of_item(study, &item->scale, item->reverse)
+                                               : mg_answer_rule_of_expectation(study, item, item->reverse);
         add_column(b, column_of(item), &rule, NULL);
     }
     for (size_t o = 0; o < study->n_outcomes; o++) {

@@ -71,7 +71,8 @@ static size_t list_side(struct pairing *p, bool perception, size_t n)
         const char *name = find_column(p->info, perception ? item->perception : item->expectation);
         if (!name)
             continue;
-        p->rules[n] = mg_answer_rule_of_item(p->study, &item->scale, false);
+        p->rules[n] = mg_answer_rule_of_item(
+            p->study, perception ? &item->scale : mg_item_expectation_scale(item), false);
         p->columns[p->n_keys + n++] = name;
     }
     return n - before;

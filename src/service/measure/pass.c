@@ -88,7 +88,8 @@ int mg_pass_filters(struct mg_arena *arena, const struct mg_measure_request *req
     }
     for (size_t i = 0; study->missing_rule == MG_MISSING_LISTWISE && i < study->n_items; i++) {
         const struct mg_item *item = &study->items[i];
-        n = add_complete(filters, n, item->expectation, &item->scale, codes, study->n_missing_codes);
+        n = add_complete(filters, n, item->expectation, mg_item_expectation_scale(item), codes,
+                         study->n_missing_codes);
         n = add_complete(filters, n, item->perception, &item->scale, codes, study->n_missing_codes);
     }
     *ret_filters = filters;

@@ -45,9 +45,9 @@ static bool same_use(const struct builder *b, size_t i, const char *name,
 {
     const struct mg_moments_column *have = &b->columns[i];
     return strcmp(b->plan->columns[i], name) == 0 && have->low == wanted->low && have->high == wanted->high &&
-           have->step == wanted->step && have->reverse == wanted->reverse &&
-           have->n_missing == wanted->n_missing && same_cuts(have, wanted) &&
-           mg_str_equal(b->plan->positive[i], positive);
+           have->step == wanted->step && have->reverse == wanted->reverse && have->to_low == wanted->to_low &&
+           have->to_high == wanted->to_high && have->n_missing == wanted->n_missing &&
+           same_cuts(have, wanted) && mg_str_equal(b->plan->positive[i], positive);
 }
 
 /* The variable of a column; MG_PART_NONE for NULL. A column that two uses share is read once. */
@@ -72,8 +72,12 @@ static size_t add_variable(struct builder *b, const char *name, struct mg_moment
 
 struct mg_moments_column mg_plan_column(const struct mg_answer_rule *rule)
 {
-    struct mg_moments_column column = {
-        .low = rule->scale.min, .high = rule->scale.max, .step = rule->scale.step, .reverse = rule->reverse};
+    struct mg_moments_column column = {.low = rule->scale.min,
+                                       .high = rule->scale.max,
+                                       .step = rule->scale.step,
+                                       .reverse = rule->reverse,
+                                       .to_low = rule->onto.min,
+                                       .to_high = rule->onto.max};
     for (size_t i = 0; i < rule->n_codes && column.n_missing < ARRAY_LEN(column.missing); i++)
         if (mg_answer_is_code(rule, rule->codes[i]))
             column.missing[column.n_missing++] = rule->codes[i];
@@ -83,6 +87,13 @@ struct mg_moments_column mg_plan_column(const struct mg_answer_rule *rule)
 static size_t add_column(struct builder *b, const char *name, const struct mg_scale *scale, bool reverse)
 {
     struct mg_answer_rule rule = mg_answer_rule_of_item(b->plan->study, scale, reverse);
+    return add_variable(b, name, mg_plan_column(&rule), NULL);
+}
+
+/* What was expected, as it is on the item's scale. */
+static size_t add_expected(struct builder *b, const char *name, const struct mg_item *item, bool reverse)
+{
+    struct mg_answer_rule rule = mg_answer_rule_of_expectation(b->plan->study, item, reverse);
     return add_variable(b, name, mg_plan_column(&rule), NULL);
 }
 
@@ -117,9 +128,9 @@ static void add_items(struct builder *b)
             .touchpoint = item->touchpoint,
             .item = i,
             .n_items = 1,
-            .e = add_column(b, item->expectation, &item->scale, item->reverse),
+            .e = add_expected(b, item->expectation, item, item->reverse),
             .p = add_column(b, item->perception, &item->scale, item->reverse),
-            .adequate = add_column(b, item->adequate, &item->scale, item->reverse),
+            .adequate = add_expected(b, item->adequate, item, item->reverse),
             .e_alone = MG_PART_NONE,
             .p_alone = MG_PART_NONE,
             .importance =
@@ -166,7 +177,7 @@ static void add_mirrors(struct builder *b)
     for (size_t i = 0; i < plan->n_items; i++) {
         const struct mg_item *item = &plan->study->items[plan->items[i].item];
         if (has_gap(&plan->items[i]))
-            plan->items[i].mirror = add_column(b, item->expectation, &item->scale, !item->reverse);
+            plan->items[i].mirror = add_expected(b, item->expectation, item, !item->reverse);
     }
 }
 
@@ -217,8 +228,23 @@ static void be_item(struct builder *b, struct mg_part *part, const struct mg_par
     part->p_alone = alone ? item->p : MG_PART_NONE;
 }
 
+/* The scale that some items share. */
+struct common {
+    struct mg_scale scale;
+    bool mixed; /* they share none */
+    size_t n;
+};
+
+static void join(struct common *common, const struct mg_scale *scale)
+{
+    if (common->n++ == 0)
+        common->scale = *scale;
+    common->mixed = common->mixed || common->scale.min != scale->min || common->scale.max != scale->max;
+}
+
 /* Fills what the part's items have in common and its score variables. Items with both sides make the gap;
- * where no item has both, the perceptions (or else the expectations) stand alone. */
+ * where no item has both, the perceptions (or else the expectations) stand alone. Only these need a scale in
+ * common: halves that wait for a partner on another scale are no part of it. */
 static void add_part_scores(struct builder *b, struct mg_part *part, size_t dimension, size_t touchpoint)
 {
     const struct mg_plan *plan = b->plan;
@@ -226,6 +252,7 @@ static void add_part_scores(struct builder *b, struct mg_part *part, size_t dime
     uint16_t e[MG_STUDY_ITEMS_MAX], p[MG_STUDY_ITEMS_MAX], a[MG_STUDY_ITEMS_MAX], ap[MG_STUDY_ITEMS_MAX];
     uint16_t lone_e[MG_STUDY_ITEMS_MAX], lone_p[MG_STUDY_ITEMS_MAX], nothing[MG_STUDY_ITEMS_MAX];
     size_t pairs = 0, n_a = 0, n_lone_e = 0, n_lone_p = 0;
+    struct common of_pairs = {0}, of_e = {0}, of_p = {0}, of_a = {0};
     part->dimension = dimension;
     part->touchpoint = touchpoint;
     part->item = part->importance = part->e = part->p = part->adequate = MG_PART_NONE;
@@ -237,25 +264,33 @@ static void add_part_scores(struct builder *b, struct mg_part *part, size_t dime
         if (!belongs(item, dimension, touchpoint))
             continue;
         only = item;
-        if (part->n_items++ == 0)
-            part->scale = item->scale;
-        part->mixed_scales =
-            part->mixed_scales || item->scale.min != part->scale.min || item->scale.max != part->scale.max;
+        part->n_items++;
         if (item->e != MG_PART_NONE && item->p != MG_PART_NONE) {
+            join(&of_pairs, &item->scale);
             e[pairs] = (uint16_t)item->e;
             p[pairs++] = (uint16_t)item->p;
         }
-        if (item->e != MG_PART_NONE)
+        if (item->e != MG_PART_NONE) {
+            join(&of_e, &item->scale);
             lone_e[n_lone_e++] = (uint16_t)item->e;
-        if (item->p != MG_PART_NONE)
+        }
+        if (item->p != MG_PART_NONE) {
+            join(&of_p, &item->scale);
             lone_p[n_lone_p++] = (uint16_t)item->p;
+        }
         if (item->adequate != MG_PART_NONE && item->p != MG_PART_NONE) {
+            join(&of_a, &item->scale);
             a[n_a] = (uint16_t)item->adequate;
             ap[n_a++] = (uint16_t)item->p;
         }
     }
+    const struct common *common = pairs ? &of_pairs : n_lone_p ? &of_p : &of_e;
+    part->scale = common->scale;
+    part->mixed_scales = common->mixed;
     if (part->mixed_scales)
         return;
+    join(&of_a, &common->scale); /* a zone lies on the part's scale */
+    n_a = of_a.mixed ? 0 : n_a;
     bool dimension_alone = dimension != MG_PART_NONE && touchpoint == MG_PART_NONE;
     if (part->n_items == 1 && !dimension_alone) {
         be_item(b, part, only);

@@ -246,12 +246,15 @@ static void begin_row(const struct mg_row_context *c, const struct mg_part *part
 {
     const struct mg_study *study = c->plan->study;
     double truth = c->whole ? truth_of(c->plan, part) : NAN;
+    bool rescaled = part->item != MG_PART_NONE && mg_item_is_rescaled(&study->items[part->item]);
     *row = (struct mg_row){.part = part};
     row->wire = (struct mg_wire_gap_row){
         .code = part->code,
         .label = mg_wire_text_of(&part->label, part->code),
         .dimension = part->dimension != MG_PART_NONE ? study->dimensions[part->dimension].code : NULL,
         .touchpoint = part->touchpoint != MG_PART_NONE ? study->touchpoints[part->touchpoint].code : NULL,
+        .rescaled = rescaled,
+        .has_rescaled = rescaled,
         .weight = part->share,
         .has_weight = isfinite(part->share),
         .truth = truth,

@@ -56,13 +56,15 @@ static int add_item(struct builder *b, const struct mg_study *study, const struc
     const struct mg_scale *scale =
         item->importance_scale.max > item->importance_scale.min ? &item->importance_scale : &item->scale;
     const struct mg_answer_rule rule = mg_answer_rule_of_item(study, &item->scale, false);
+    const struct mg_answer_rule expected =
+        mg_answer_rule_of_item(study, mg_item_expectation_scale(item), false);
     const struct mg_answer_rule importance = mg_answer_rule_of_item(study, scale, false);
     const struct mg_text *label = &item->label;
-    int rc = add(b, item->expectation, label, MG_WIRE_TARGET_ROLE_EXPECTATION, &rule, false, error);
+    int rc = add(b, item->expectation, label, MG_WIRE_TARGET_ROLE_EXPECTATION, &expected, false, error);
     if (!rc)
         rc = add(b, item->perception, label, MG_WIRE_TARGET_ROLE_PERCEPTION, &rule, false, error);
     if (!rc)
-        rc = add(b, item->adequate, label, MG_WIRE_TARGET_ROLE_ADEQUATE, &rule, false, error);
+        rc = add(b, item->adequate, label, MG_WIRE_TARGET_ROLE_ADEQUATE, &expected, false, error);
     if (!rc)
         rc = add(b, item->importance, label, MG_WIRE_TARGET_ROLE_IMPORTANCE, &importance, false, error);
     return rc;

@@ -31,7 +31,7 @@ struct mg_field {
     struct mg_text label;
     enum mg_wire_target_role role;
     enum mg_column_type type;   /* MG_TYPE_TEXT, _INTEGER or _NUMBER */
-    struct mg_answer_rule rule; /* of numbers, as they are stored: not reversed */
+    struct mg_answer_rule rule; /* of numbers, as they are stored: not reversed, not rescaled */
 };
 
 struct mg_fields {

@@ -7,8 +7,8 @@
  *   middle  proposed and listed to be looked at: like stems, places in a block, a scale that two could be
  *   low     never proposed by itself: only named as a candidate
  *
- * A pair whose halves lie on different scales isn't compared until somebody decides: its item has the
- * perception alone, the columns' rows name each other, and a warning says so. */
+ * A pair whose halves lie on different scales isn't compared until somebody decides: each half is an item on
+ * its own scale, the columns' rows name each other, and a warning says so. */
 #ifndef MG_SERVICE_RECORD_PROPOSE_H
 #define MG_SERVICE_RECORD_PROPOSE_H
 
@@ -76,5 +76,9 @@ const char *mg_confidence_name(enum mg_confidence confidence);
 /* `code`: of the study. Names and samples are borrowed from `info`. */
 MG_CHECKED int mg_record_propose(struct mg_arena *arena, const char *code, const struct mg_source_info *info,
                                  enum mg_lang lang, struct mg_proposal *ret_proposal, struct mg_error *error);
+/* The same where somebody has decided that such pairs are compared: one item, its expectation rescaled. */
+MG_CHECKED int mg_record_propose_rescaled(struct mg_arena *arena, const char *code,
+                                          const struct mg_source_info *info, enum mg_lang lang,
+                                          struct mg_proposal *ret_proposal, struct mg_error *error);
 
 #endif

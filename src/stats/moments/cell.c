@@ -43,6 +43,8 @@ enum mg_moments_state mg_moments_read(const struct mg_moments_column *column,
     if (v < column->low || v > column->high || isinf(v) || !mg_step_holds(v, column->low, column->step))
         return MG_CELL_OUTSIDE;
     v = column->reverse ? column->low + column->high - v : v;
+    if (column->to_low < column->to_high)
+        v = mg_step_carry(v, column->low, column->high, column->to_low, column->to_high);
     *ret_value = column->n_cuts ? reached(column, v) : v;
     return MG_CELL_PRESENT;
 }

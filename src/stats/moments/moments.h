@@ -23,8 +23,9 @@
 
 /* One input column. Values outside [low, high], and those that aren't a whole number of steps above low,
  * count as missing and are tallied in `out_of_range`; step 0: all are. `reverse` maps x to low + high − x;
- * `missing` codes (at most 8) are not answers. Use ∓INFINITY where there is no bound, with step 0. With
- * `cuts` (at most 2, ascending) the variable is how many of them the answer reaches: 0, 1 or 2. */
+ * with to_low < to_high an answer is then carried on to that scale, linearly, low to to_low and high to
+ * to_high; `missing` codes (at most 8) are not answers. Use ∓INFINITY where there is no bound, with step 0.
+ * With `cuts` (at most 2, ascending) the variable is how many of them the answer reaches: 0, 1 or 2. */
 struct mg_moments_column {
     double low, high;
     bool reverse;
@@ -33,6 +34,7 @@ struct mg_moments_column {
     double step;
     double cuts[2];
     size_t n_cuts;
+    double to_low, to_high; /* equal: answers stay as they are */
 };
 
 /* A row score: the mean of the present ones among `columns` (indices), present itself when at least

@@ -12,9 +12,11 @@ _Static_assert(MG_KERNEL_COLUMNS_MAX == MG_MOMENTS_COLUMNS_MAX, "the kernel's ro
 /* The middle of a bounded scale, whole, so that sums stay small and exact. */
 static double choose_origin(const struct mg_moments_column *column)
 {
-    if (!(fabs(column->low) < 1e9) || !(fabs(column->high) < 1e9))
+    bool carried = column->to_low < column->to_high;
+    double low = carried ? column->to_low : column->low, high = carried ? column->to_high : column->high;
+    if (!(fabs(low) < 1e9) || !(fabs(high) < 1e9))
         return 0;
-    return floor((column->low + column->high) / 2);
+    return floor((low + high) / 2);
 }
 
 /* Whether the kernel can tell an answer by its remainder: every integer is one (steps of 1, of 1/2, …), or
@@ -32,7 +34,8 @@ static struct mg_moments_small choose_small(const struct mg_moments_column *colu
 {
     struct mg_moments_small small = {.low = 1, .high = 0, .sign = 1, .offset = 0, .step = 1};
     double mirror = column->low + column->high;
-    if ((column->reverse && mirror != floor(mirror)) || !whole_steps(column))
+    if ((column->reverse && mirror != floor(mirror)) || !whole_steps(column) ||
+        column->to_low < column->to_high) /* carried answers are seldom whole */
         return small;
     double middle = column->reverse ? mirror - origin : origin; /* the raw value of x = 0 */
     small.low = (int64_t)ceil(fmax(column->low, middle - MG_KERNEL_SMALL));
@@ -62,6 +65,11 @@ static int check_column(const struct mg_moments_column *column, size_t i, struct
                        i + 1, column->low, column->high);
     if (column->reverse && !(isfinite(column->low) && isfinite(column->high)))
         return mg_fail(error, MG_E_INVALID, "Column %zu is reversed but has no lowest and highest value.",
+                       i + 1);
+    if (column->to_low < column->to_high &&
+        !(isfinite(column->low) && isfinite(column->high) && column->low < column->high &&
+          isfinite(column->to_high - column->to_low)))
+        return mg_fail(error, MG_E_INVALID, "Column %zu is rescaled but has no lowest and highest value.",
                        i + 1);
     if (column->step < 0 || (column->step > 0 && !isfinite(column->low)))
         return mg_fail(error, MG_E_INVALID, "Column %zu has steps of %g but no lowest value to count from.",

@@ -191,7 +191,7 @@ static void thousands_of_columns_are_described(void **state)
     wide_csv(MG_COLUMN_COLUMNS_MAX, 1000, NULL);
     forget_peak();
     assert_int_equal(open_file(&x), 0);
-    assert_int_equal(mg_exchange_describe(x, NULL, arena, &info, &error), 0);
+    assert_int_equal(mg_exchange_describe(x, arena, &info, &error), 0);
     if (MEMORY_IS_OURS && peak_mb() > MEMORY_MB)
         fail_msg("%ld MiB", peak_mb());
     assert_int_equal(info.n_columns, MG_COLUMN_COLUMNS_MAX);
@@ -249,15 +249,15 @@ static void the_head_is_cut_for_show(void **state)
     fputs("\n1,2,3\n,x\n3,4\n5,6\n", file);
     fclose(file);
     assert_int_equal(open_file(&x), 0);
-    assert_int_equal(mg_exchange_describe(x, NULL, arena, &info, &error), 0);
+    assert_int_equal(mg_exchange_describe(x, arena, &info, &error), 0);
     assert_int_equal((int)info.rows, 4);
-    assert_int_equal(mg_exchange_head(x, NULL, arena, &info, 3, 8, &head, &error), 0);
+    assert_int_equal(mg_exchange_head(x, arena, &info, 3, 8, &head, &error), 0);
     assert_int_equal(head.n_rows, 3);
     assert_true(head.cut);
     assert_string_equal(head.rows[0][1], "期望…");
     assert_null(head.rows[1][0]);
     assert_string_equal(head.rows[2][1], "4");
-    assert_int_equal(mg_exchange_head(x, NULL, arena, &info, 20, 10000, &head, &error), 0);
+    assert_int_equal(mg_exchange_head(x, arena, &info, 20, 10000, &head, &error), 0);
     assert_int_equal(head.n_rows, 4);
     assert_false(head.cut);
     mg_exchange_close(x);

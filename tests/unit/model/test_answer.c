@@ -114,9 +114,49 @@ static void reasons_are_sentences_of_both_languages(void **state)
     }
 }
 
+static void what_was_expected_on_another_scale(void **state)
+{
+    (void)state;
+    const struct mg_item item = {.expectation = "E", .scale = {1, 7, 1}, .expectation_scale = {0, 4, 1}};
+    static const struct {
+        const char *text;
+        enum mg_answer answer;
+        double number, mirrored;
+    } cases[] = {
+        {"4", MG_ANSWER_GIVEN, 7, 1},     {"1", MG_ANSWER_GIVEN, 2.5, 5.5},  {"2", MG_ANSWER_GIVEN, 4, 4},
+        {"5", MG_ANSWER_OFF_SCALE, 0, 0}, {"2.5", MG_ANSWER_OFF_STEP, 0, 0}, {"99", MG_ANSWER_MISSING, 0, 0},
+        {"0", MG_ANSWER_MISSING, 0, 0}, /* a code wherever it lies */
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        for (int mirrored = 0; mirrored <= 1; mirrored++) {
+            const struct mg_answer_rule rule = mg_answer_rule_of_expectation(&study, &item, mirrored);
+            double number = 0;
+            assert_int_equal(mg_answer_of_text(&rule, cases[i].text, &number), cases[i].answer);
+            assert_true(number == (mirrored ? cases[i].mirrored : cases[i].number));
+        }
+}
+
+static void what_was_expected_on_the_same_scale(void **state)
+{
+    (void)state;
+    const struct mg_item plain = {.expectation = "E", .scale = {1, 7, 1}};
+    const struct mg_item halves = {.expectation = "E", .scale = {1, 7, 1}, .expectation_scale = {1, 7, 0.5}};
+    const struct mg_item alone = {.perception = "P", .scale = {1, 7, 1}, .expectation_scale = {1, 5, 1}};
+    double number = 0;
+    assert_false(mg_item_is_rescaled(&plain) || mg_item_is_rescaled(&halves) || mg_item_is_rescaled(&alone));
+    struct mg_answer_rule rule = mg_answer_rule_of_expectation(&study, &plain, false);
+    assert_int_equal(mg_answer_of_number(&rule, 3, &number), MG_ANSWER_GIVEN);
+    assert_true(number == 3);
+    rule = mg_answer_rule_of_expectation(&study, &halves, false); /* finer steps, the same ends */
+    assert_int_equal(mg_answer_of_number(&rule, 3.5, &number), MG_ANSWER_GIVEN);
+    assert_true(number == 3.5);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_was_expected_on_another_scale),
+        cmocka_unit_test(what_was_expected_on_the_same_scale),
         cmocka_unit_test(an_items_answers),
         cmocka_unit_test(what_is_blank),
         cmocka_unit_test(an_outcomes_codes_lie_off_its_scale),

@@ -292,12 +292,53 @@ static void lists_are_folded_by_one_rule(void **state)
     assert_true(n > 500);
 }
 
+/* Times come as microseconds, whatever stands around them; words for no answer are none. */
+static void times(void **state)
+{
+    (void)state;
+    const struct mg_reading ymd = {.kind = MG_CELLS_TIME, .order = MG_DATE_YMD},
+                            dmy = {.kind = MG_CELLS_TIME, .order = MG_DATE_DMY};
+    static const struct cell_case by_year[] = {{"1970-01-02", 86400e6},
+                                               {" 1970-01-02 ", 86400e6},
+                                               {"\t1970-01-01T00:00:01Z\r", 1e6},
+                                               {"1969-12-31", -86400e6},
+                                               {"", MISSING},
+                                               {"  ", MISSING},
+                                               {"N/A", MISSING},
+                                               {"不清楚", MISSING},
+                                               {"soon", UNREAD},
+                                               {"5", UNREAD},
+                                               {"01/02/1970", UNREAD}};
+    static const struct cell_case by_day[] = {{"02/01/1970", 86400e6}, {"32/01/1970", UNREAD}};
+    check(&ymd, by_year, ARRAY_LEN(by_year));
+    check(&dmy, by_day, ARRAY_LEN(by_day));
+}
+
+/* Other columns: something or nothing. */
+static void texts(void **state)
+{
+    (void)state;
+    const struct mg_reading text = {.kind = MG_CELLS_TEXT};
+    double number;
+    assert_int_equal(mg_cell_read(&text, "5", 1, &number), MG_READ_VALUE);
+    assert_true(isnan(number));
+    assert_int_equal(mg_cell_read(&text, " ok ", 4, &number), MG_READ_VALUE);
+    assert_int_equal(mg_cell_read(&text, "  ", 2, &number), MG_READ_MISSING);
+    assert_int_equal(mg_cell_read(&text, " n/a ", 5, &number), MG_READ_MISSING);
+    assert_int_equal(mg_cell_read(&text, "n/a, or so it seemed to me", 26, &number), MG_READ_VALUE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(plain_numbers),    cmocka_unit_test(marks_of_numbers),
-        cmocka_unit_test(dressed_numbers),  cmocka_unit_test(words_for_no_answer),
-        cmocka_unit_test(labels_and_codes), cmocka_unit_test(lists_are_folded_by_one_rule),
+        cmocka_unit_test(plain_numbers),
+        cmocka_unit_test(marks_of_numbers),
+        cmocka_unit_test(dressed_numbers),
+        cmocka_unit_test(words_for_no_answer),
+        cmocka_unit_test(labels_and_codes),
+        cmocka_unit_test(lists_are_folded_by_one_rule),
+        cmocka_unit_test(times),
+        cmocka_unit_test(texts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

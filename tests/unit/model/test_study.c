@@ -145,6 +145,37 @@ static void bad_files_name_line_and_key(void **state)
     }
 }
 
+/* The item's own, else the study's; what says no more than the item's scale says nothing. */
+static void expectations_on_a_scale_of_their_own(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "{\"study\": \"s\", \"scale\": {\"min\": 1, \"max\": 7},\n"
+        " \"expectation_scale\": {\"min\": 0, \"max\": 10},\n"
+        " \"items\": [{\"code\": \"a\", \"expectation\": \"E1\", \"perception\": \"P1\"},\n"
+        "  {\"code\": \"b\", \"expectation\": \"E2\", \"perception\": \"P2\",\n"
+        "   \"expectation_scale\": {\"min\": 1, \"max\": 5}},\n"
+        "  {\"code\": \"c\", \"expectation\": \"E3\", \"perception\": \"P3\",\n"
+        "   \"expectation_scale\": {\"min\": 1, \"max\": 7}},\n"
+        "  {\"code\": \"d\", \"perception\": \"P4\"},\n"
+        "  {\"code\": \"e\", \"perception\": \"P5\", \"adequate\": \"A5\"},\n"
+        "  {\"code\": \"f\", \"expectation\": \"E6\", \"scale\": {\"min\": 0, \"max\": 10}}]}";
+    static const double highest[] = {10, 5, 7, 7, 10, 10};
+    static const bool rescaled[] = {true, true, false, false, true, false};
+    const struct mg_study *s = parse(text);
+    struct mg_buf out;
+    mg_buf_init(&out, MG_STUDY_BYTES_MAX);
+    mg_study_write(s, &out);
+    const struct mg_study *again = parse(out.data);
+    for (size_t i = 0; i < s->n_items; i++) {
+        assert_true(mg_item_expectation_scale(&s->items[i])->max == highest[i]);
+        assert_true(mg_item_is_rescaled(&s->items[i]) == rescaled[i]);
+        assert_true(mg_item_expectation_scale(&again->items[i])->max == highest[i]);
+        assert_true(mg_item_is_rescaled(&again->items[i]) == rescaled[i]);
+    }
+    mg_buf_done(&out);
+}
+
 static void outcomes_keep_their_definitions(void **state)
 {
     (void)state;
@@ -234,6 +265,7 @@ int main(void)
         cmocka_unit_test(reads_every_key),
         cmocka_unit_test(writes_what_reads_back_equal),
         cmocka_unit_test(bad_files_name_line_and_key),
+        cmocka_unit_test(expectations_on_a_scale_of_their_own),
         cmocka_unit_test(outcomes_keep_their_definitions),
         cmocka_unit_test(top_boxes),
         cmocka_unit_test(errors_come_in_chinese_too),

@@ -4,7 +4,8 @@ import test from 'node:test'
 import { lend, load } from '../support/load.mjs'
 
 lend({ document: { documentElement: {} } })
-const [report] = await load('screens/measure/gaps/report')
+const [report, { setLocale }] = await load('screens/measure/gaps/report', 'i18n/index')
+await setLocale('en', false)
 const { itemsIn, levelsIn, ordered, parsePick, sideBySide, tableRows } = report
 const row = (code, more = {}) => ({ code, n: 10, ...more })
 const group = (value, more = {}) => ({ keys: [{ value }], n: 10, suppressed: false, ...more })
@@ -88,4 +89,17 @@ test('split rows stand side by side: the groups of one item together, items in e
     ['b north', 'b south'],
     ['a north', 'a south'],
   ])
+})
+
+test('a file made of the report says what the server’s file says: its basis and every note', () => {
+  const notes = [{ en: '4 cells of P1 were not understood.', 'zh-CN': '4 格没读懂。' }, { en: 'Rescaled.' }]
+  const told = { ...whole, rows: 60, ci: 0.95, missing: 'pairwise', formula: 'gap-2', notes }
+  assert.deepEqual(
+    report.basisLinesOf(told).map(({ name, value }) => [name, value.split(' · ')[0]]),
+    [
+      ['Basis', '60 responses'],
+      ['Note', '4 cells of P1 were not understood.'],
+      ['Note', 'Rescaled.'],
+    ],
+  )
 })

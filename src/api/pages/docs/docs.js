@@ -17,7 +17,7 @@ const problems = {
   throttled: ["429", "Too often; Retry-After says how long to wait.", "过于频繁；Retry-After 说明需等待多久。"],
   busy: ["503", "A bounded queue is full; try again.", "队列已满，请稍后重试。"],
   inestimable: ["422", "It can't be estimated from these data.", "这些数据无法得出估计。"],
-  unsupported: ["501", "Valid, but not possible with this build.", "请求有效，但此版本不支持。"],
+  unsupported: ["422", "A file of a format that isn't read here, or another thing that isn't done; hint says what to do.", "文件格式在此不能读取，或所求之事不支持；hint 说明该怎么办。"],
 };
 
 function element(name, text, attributes = {}) {

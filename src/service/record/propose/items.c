@@ -51,6 +51,11 @@ static const char *code_of(const struct mg_propose *p, const struct mg_pair *pai
     return code && *code && !is_taken_code(p, code) ? code : numbered_code(p);
 }
 
+static bool is_scale(const struct mg_scale *scale)
+{
+    return scale->max > scale->min;
+}
+
 static bool is_number(const char *text)
 {
     return text[strspn(text, "0123456789")] == '\0';
@@ -98,27 +103,66 @@ static struct mg_item *add_item(struct mg_propose *p, const char *code)
     return item;
 }
 
-/* A pair on no scale is left to somebody to decide. */
-static void add_pair(struct mg_propose *p, const struct mg_pair *pair)
+static void set_item(struct mg_propose *p, size_t column, const struct mg_item *item)
 {
-    if (!(pair->scale.max > pair->scale.min))
+    if (column != SIZE_MAX)
+        p->columns[column].row->item = item->code;
+}
+
+/* An adequate level on neither half's scale stays out. */
+static void add_expected(struct mg_propose *p, const struct mg_pair *pair, struct mg_item *item)
+{
+    const struct mg_scale *adequate =
+        pair->adequate == SIZE_MAX ? NULL : &p->columns[pair->adequate].row->scale;
+    item->expectation = name_of(p, pair->expectation);
+    set_item(p, pair->expectation, item);
+    if (pair->undecided && adequate &&
+        (adequate->min != pair->expected.min || adequate->max != pair->expected.max))
+        return;
+    item->adequate = name_of(p, pair->adequate);
+    set_item(p, pair->adequate, item);
+}
+
+/* A pair on no scale is left to somebody to decide. */
+static void add_pair(struct mg_propose *p, struct mg_pair *pair)
+{
+    if (!is_scale(&pair->scale))
         return;
     struct mg_item *item = add_item(p, code_of(p, pair));
     if (!item)
         return;
     item->label = label_of(p, pair);
     item->perception = name_of(p, pair->perception);
-    item->expectation = pair->undecided ? NULL : name_of(p, pair->expectation);
-    item->adequate = pair->undecided ? NULL : name_of(p, pair->adequate);
     item->importance = name_of(p, pair->importance);
     item->scale = pair->scale;
-    item->importance_scale = p->study->importance_scale.max > p->study->importance_scale.min
-                                 ? p->study->importance_scale
-                                 : item->scale;
-    const size_t columns[] = {pair->expectation, pair->perception, pair->adequate, pair->importance};
-    for (size_t i = 0; i < ARRAY_LEN(columns); i++)
-        if (columns[i] != SIZE_MAX)
-            p->columns[columns[i]].row->item = item->code;
+    item->importance_scale = is_scale(&p->study->importance_scale) ? p->study->importance_scale : item->scale;
+    set_item(p, pair->perception, item);
+    set_item(p, pair->importance, item);
+    pair->rescaled = pair->undecided && p->rescale && is_scale(&pair->expected);
+    if (pair->rescaled)
+        item->expectation_scale = pair->expected;
+    if (pair->rescaled || !pair->undecided)
+        add_expected(p, pair, item);
+}
+
+/* "wait_expected" beside "wait". */
+static const char *code_of_half(const struct mg_propose *p, const struct mg_pair *pair)
+{
+    const char *other = p->columns[pair->perception].row->item;
+    const char *code = other ? mg_arena_printf(p->arena, "%s_expected", other) : NULL;
+    return code && strlen(code) <= MG_PROPOSE_CODE && !is_taken_code(p, code) ? code : numbered_code(p);
+}
+
+/* The expectation of a pair that is left apart, as an item on its own scale. */
+static void add_half(struct mg_propose *p, const struct mg_pair *pair)
+{
+    bool apart = pair->undecided && !pair->rescaled;
+    struct mg_item *item = apart && is_scale(&pair->expected) ? add_item(p, code_of_half(p, pair)) : NULL;
+    if (!item)
+        return;
+    item->label = label_of(p, pair);
+    item->scale = item->importance_scale = pair->expected;
+    add_expected(p, pair, item);
 }
 
 static void note_scale(struct mg_propose *p)
@@ -126,6 +170,21 @@ static void note_scale(struct mg_propose *p)
     mg_propose_note(p, MG_TEXT("Scale %g to %g, from the values."), p->study->scale.min, p->study->scale.max);
     if (p->study->scale.step == 0)
         mg_propose_note(p, MG_TEXT("Fractions are common: the scale has no steps (step 0)."));
+}
+
+static void note_rescaled(struct mg_propose *p)
+{
+    const struct mg_pair *first = NULL;
+    size_t n = 0;
+    for (size_t i = 0; i < p->n_pairs; i++)
+        if (p->pairs[i].rescaled && n++ == 0)
+            first = &p->pairs[i];
+    if (first)
+        mg_propose_note(
+            p,
+            MG_TEXT("Pairs on different scales, compared as you chose: %zu; the "
+                    "expectation is rescaled linearly, from %g to %g on to %g to %g in the first."),
+            n, first->expected.min, first->expected.max, first->scale.min, first->scale.max);
 }
 
 static void note_pairs(struct mg_propose *p)
@@ -144,10 +203,13 @@ static int add_pairs(struct mg_propose *p)
     int rc = mg_propose_scales(p);
     for (size_t i = 0; i < p->n_pairs && !rc; i++)
         add_pair(p, &p->pairs[i]);
+    for (size_t i = 0; i < p->n_pairs && !rc; i++) /* last: no perception loses its place to them */
+        add_half(p, &p->pairs[i]);
     if (rc)
         return rc;
     note_pairs(p);
     note_scale(p);
+    note_rescaled(p);
     return 0;
 }
 

@@ -50,12 +50,13 @@ enum mg_side {
 
 /* What is left when what speaks for the side is taken away. */
 enum mg_stem_kind {
-    MG_STEM_WORD = 1,  /* the word alone: "wait expected" → "wait" */
-    MG_STEM_AFFIX = 2, /* a letter or two: "E1" → "1" */
-    MG_STEM_INNER = 4, /* those in the middle: "Q2_E_1" */
-    MG_STEM_PART = 8,  /* the whole part with the word: "What do you expect? - Wait" → "Wait" */
-    MG_STEM_END = 16,  /* only the first or the last part is left */
-    MG_STEM_WHOLE = 32 /* nothing: the column has no side */
+    MG_STEM_WORD = 1,   /* the word alone: "wait expected" → "wait" */
+    MG_STEM_AFFIX = 2,  /* a letter or two: "E1" → "1" */
+    MG_STEM_INNER = 4,  /* those in the middle: "Q2_E_1" */
+    MG_STEM_PART = 8,   /* the whole part with the word: "What do you expect? - Wait" → "Wait" */
+    MG_STEM_END = 16,   /* only the first or the last part is left */
+    MG_STEM_WHOLE = 32, /* nothing: the column has no side */
+    MG_STEM_WIDE = 64   /* the word and what says no more: "wait expected level" → "wait" */
 };
 
 struct mg_stem {
@@ -116,9 +117,11 @@ struct mg_verdict {
 
 struct mg_pair {
     size_t expectation, perception, adequate, importance; /* columns; SIZE_MAX: none */
-    const char *shown;     /* what they have in common; NULL: nothing to show */
-    struct mg_scale scale; /* of both; undecided: of the perception */
-    bool undecided;        /* halves on different scales */
+    const char *shown;        /* what they have in common; NULL: nothing to show */
+    struct mg_scale scale;    /* of both; undecided: of the perception */
+    struct mg_scale expected; /* undecided: of the expectation; min = max: none holds its answers */
+    bool undecided;           /* halves on different scales */
+    bool rescaled;            /* they are compared by choice */
 };
 
 struct mg_propose {
@@ -134,6 +137,7 @@ struct mg_propose {
     struct mg_item *items;
     struct mg_pair *pairs;
     size_t n_pairs;
+    bool rescale;  /* the choice for halves on different scales: to compare them */
     bool sections; /* letters in front are those of a questionnaire's sections, not of sides */
     double codes[MG_STUDY_CODES_MAX];
     size_t n_codes;

@@ -202,8 +202,8 @@ static int finish(struct mg_propose *p)
     return mg_propose_warnings(p);
 }
 
-int mg_record_propose(struct mg_arena *arena, const char *code, const struct mg_source_info *info,
-                      enum mg_lang lang, struct mg_proposal *ret_proposal, struct mg_error *error)
+static int propose(struct mg_arena *arena, const char *code, const struct mg_source_info *info,
+                   enum mg_lang lang, bool rescale, struct mg_proposal *ret_proposal, struct mg_error *error)
 {
     static step *const steps[] = {look_at_columns,  mg_propose_pairs,  give_roles, mg_propose_items,
                                   mg_propose_codes, mg_propose_groups, finish};
@@ -211,8 +211,13 @@ int mg_record_propose(struct mg_arena *arena, const char *code, const struct mg_
     struct mg_propose *p = mg_arena_alloc(arena, sizeof *p);
     if (!own || !p)
         return mg_fail_memory(error);
-    *p = (struct mg_propose){
-        .arena = arena, .info = info, .lang = lang, .n = info->n_columns, .own = own, .study = &own->study};
+    *p = (struct mg_propose){.arena = arena,
+                             .info = info,
+                             .lang = lang,
+                             .n = info->n_columns,
+                             .own = own,
+                             .study = &own->study,
+                             .rescale = rescale};
     int rc = begin(p, code);
     for (size_t i = 0; i < ARRAY_LEN(steps) && !rc; i++)
         rc = steps[i](p);
@@ -220,4 +225,16 @@ int mg_record_propose(struct mg_arena *arena, const char *code, const struct mg_
         return mg_fail_memory(error);
     *ret_proposal = *own;
     return 0;
+}
+
+int mg_record_propose(struct mg_arena *arena, const char *code, const struct mg_source_info *info,
+                      enum mg_lang lang, struct mg_proposal *ret_proposal, struct mg_error *error)
+{
+    return propose(arena, code, info, lang, false, ret_proposal, error);
+}
+
+int mg_record_propose_rescaled(struct mg_arena *arena, const char *code, const struct mg_source_info *info,
+                               enum mg_lang lang, struct mg_proposal *ret_proposal, struct mg_error *error)
+{
+    return propose(arena, code, info, lang, true, ret_proposal, error);
 }

@@ -122,13 +122,13 @@ struct mg_scale mg_propose_scale_rows(struct mg_propose *p, const size_t *column
 
 /* Columns of the pairs that are like pair `like`; those done before are left out. */
 struct sides {
-    size_t *expectations, *others, *all;
-    size_t n_e, n_o, n;
+    size_t *expectations, *others, *adequates, *all;
+    size_t n_e, n_o, n_a, n;
 };
 
 static void gather(struct mg_propose *p, const struct kind *kinds, size_t like, bool *done, struct sides *ret)
 {
-    ret->n_e = ret->n_o = ret->n = 0;
+    ret->n_e = ret->n_o = ret->n_a = ret->n = 0;
     for (size_t i = like; i < p->n_pairs; i++) {
         const struct mg_pair *pair = &p->pairs[i];
         if (done[i] || !same_kind(&kinds[2 * i], &kinds[2 * like]) ||
@@ -138,17 +138,20 @@ static void gather(struct mg_propose *p, const struct kind *kinds, size_t like, 
         ret->all[ret->n++] = ret->expectations[ret->n_e++] = pair->expectation;
         ret->all[ret->n++] = ret->others[ret->n_o++] = pair->perception;
         if (pair->adequate != SIZE_MAX)
-            ret->all[ret->n++] = pair->adequate;
+            ret->all[ret->n++] = ret->adequates[ret->n_a++] = pair->adequate;
     }
 }
 
-static void set_pairs(struct mg_propose *p, const struct sides *sides, struct mg_scale scale, bool undecided)
+/* `expected` NULL: both halves are on `scale`. */
+static void set_pairs(struct mg_propose *p, const struct sides *sides, struct mg_scale scale,
+                      const struct mg_scale *expected)
 {
     for (size_t i = 0; i < sides->n_e; i++)
         for (size_t k = 0; k < p->n_pairs; k++)
             if (p->pairs[k].expectation == sides->expectations[i]) {
                 p->pairs[k].scale = scale;
-                p->pairs[k].undecided = undecided;
+                p->pairs[k].undecided = expected != NULL;
+                p->pairs[k].expected = expected ? *expected : (struct mg_scale){0};
             }
 }
 
@@ -175,12 +178,14 @@ static void judge(struct mg_propose *p, const struct sides *sides)
     struct mg_verdict o = mg_propose_scale(p, sides->others, sides->n_o);
     bool together = mg_propose_scale(p, sides->all, sides->n).holds;
     if (!together || are_apart(&e, &o, sides->n_e)) {
-        mg_propose_scale_rows(p, sides->expectations, sides->n_e);
-        set_pairs(p, sides, mg_propose_scale_rows(p, sides->others, sides->n_o), true);
+        struct mg_scale expected = mg_propose_scale_rows(p, sides->expectations, sides->n_e);
+        if (sides->n_a)
+            mg_propose_scale_rows(p, sides->adequates, sides->n_a);
+        set_pairs(p, sides, mg_propose_scale_rows(p, sides->others, sides->n_o), &expected);
         differ(p, sides, &e, &o);
         return;
     }
-    set_pairs(p, sides, mg_propose_scale_rows(p, sides->all, sides->n), false);
+    set_pairs(p, sides, mg_propose_scale_rows(p, sides->all, sides->n), NULL);
 }
 
 static bool is_scale(const struct mg_scale *scale)
@@ -220,10 +225,13 @@ int mg_propose_scales(struct mg_propose *p)
 {
     struct kind *kinds = mg_arena_array(p->arena, 2 * p->n_pairs + 1, sizeof *kinds);
     bool *done = mg_arena_array(p->arena, p->n_pairs + 1, sizeof *done);
-    size_t *room = mg_arena_array(p->arena, 5 * p->n_pairs + 1, sizeof *room);
+    size_t *room = mg_arena_array(p->arena, 6 * p->n_pairs + 1, sizeof *room);
     if (!kinds || !done || !room)
         return MG_E_NO_MEMORY;
-    struct sides sides = {.expectations = room, .others = room + p->n_pairs, .all = room + 2 * p->n_pairs};
+    struct sides sides = {.expectations = room,
+                          .others = room + p->n_pairs,
+                          .adequates = room + 2 * p->n_pairs,
+                          .all = room + 3 * p->n_pairs};
     for (size_t i = 0; i < p->n_pairs; i++) {
         kinds[2 * i] = kind_of(p, p->pairs[i].expectation);
         kinds[2 * i + 1] = kind_of(p, p->pairs[i].perception);
@@ -238,6 +246,11 @@ int mg_propose_scales(struct mg_propose *p)
     return 0;
 }
 
+static bool is_within(const struct mg_scale *scale, double value)
+{
+    return is_scale(scale) && value >= scale->min && value <= scale->max;
+}
+
 int mg_propose_codes(struct mg_propose *p)
 {
     double *codes = mg_arena_array(p->arena, p->n_codes + 1, sizeof *codes);
@@ -247,9 +260,9 @@ int mg_propose_codes(struct mg_propose *p)
         bool answer = false;
         for (size_t k = 0; k < p->study->n_items; k++) {
             const struct mg_item *item = &p->items[k];
-            bool own = item->importance && p->codes[i] >= item->importance_scale.min &&
-                       p->codes[i] <= item->importance_scale.max;
-            answer = answer || own || (p->codes[i] >= item->scale.min && p->codes[i] <= item->scale.max);
+            bool own = item->importance && is_within(&item->importance_scale, p->codes[i]);
+            answer = answer || own || is_within(&item->scale, p->codes[i]) ||
+                     is_within(&item->expectation_scale, p->codes[i]);
         }
         if (answer)
             continue;

@@ -34,7 +34,8 @@ static bool is_unplaced_expectation(const struct mg_propose *p, size_t column)
 static bool is_undecided(const struct mg_propose *p, size_t column)
 {
     for (size_t i = 0; i < p->n_pairs; i++)
-        if (p->pairs[i].undecided && (p->pairs[i].expectation == column || p->pairs[i].perception == column))
+        if (p->pairs[i].undecided && !p->pairs[i].rescaled &&
+            (p->pairs[i].expectation == column || p->pairs[i].perception == column))
             return true;
     return false;
 }

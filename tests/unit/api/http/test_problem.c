@@ -14,6 +14,7 @@ static void codes_have_statuses(void **state)
     assert_int_equal(mg_problem_status(MG_E_FULL), 507);
     assert_int_equal(mg_problem_status(MG_E_BUSY), 503);
     assert_int_equal(mg_problem_status(MG_E_LIMIT), 422);
+    assert_int_equal(mg_problem_status(MG_E_UNSUPPORTED), 422);
     assert_int_equal(mg_problem_status(MG_E_IO), 500);
     assert_int_equal(mg_problem_status(-1000), 500);
 }

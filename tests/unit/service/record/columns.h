@@ -78,12 +78,17 @@ static struct mg_column_info column_of(const struct given *given)
     return info;
 }
 
-static struct mg_proposal propose(const struct given *given, size_t n, enum mg_lang lang)
+static struct mg_source_info described(const struct given *given, size_t n)
 {
     struct mg_column_info *columns = mg_arena_array(arena, n + 1, sizeof *columns);
     for (size_t i = 0; i < n; i++)
         columns[i] = column_of(&given[i]);
-    struct mg_source_info info = {.rows = ROWS, .columns = columns, .n_columns = n};
+    return (struct mg_source_info){.rows = ROWS, .columns = columns, .n_columns = n};
+}
+
+static struct mg_proposal propose(const struct given *given, size_t n, enum mg_lang lang)
+{
+    struct mg_source_info info = described(given, n);
     struct mg_proposal proposal;
     struct mg_error error = {0};
     if (mg_record_propose(arena, "s", &info, lang, &proposal, &error))

@@ -151,9 +151,16 @@ static void halves_on_different_scales_are_not_compared(void **state)
                                          {"P2", 'i', "1|2|3|4|5"}};
     struct mg_proposal proposal = propose(given, 4, MG_LANG_EN);
     const struct mg_study *study = accepted(&proposal);
-    assert_int_equal(study->n_items, 2);
-    assert_null(study->items[0].expectation);
-    assert_string_equal(study->items[0].perception, "P1");
+    assert_int_equal(study->n_items, 4);
+    for (size_t i = 0; i < 2; i++) {
+        assert_null(study->items[i].expectation);
+        assert_string_equal(study->items[i].perception, i ? "P2" : "P1");
+        assert_null(study->items[2 + i].perception);
+        assert_string_equal(study->items[2 + i].expectation, i ? "E2" : "E1");
+        assert_true(study->items[2 + i].scale.min == 0 && study->items[2 + i].scale.max == 10);
+        assert_string_equal(study->items[2 + i].code, i ? "2_expected" : "1_expected");
+        assert_string_equal(proposal.columns[i].item, study->items[2 + i].code);
+    }
     assert_true(study->scale.max == 5);
     assert_int_equal(proposal.columns[0].partner, 2);
     assert_int_equal(proposal.columns[0].role, MG_PROPOSED_EXPECTATION);
@@ -166,6 +173,48 @@ static void halves_on_different_scales_are_not_compared(void **state)
     proposal = propose(mixed, 2, MG_LANG_EN);
     assert_null(accepted(&proposal)->items[0].expectation);
     assert_true(warns(&proposal, "scales_differ"));
+}
+
+static struct mg_proposal propose_rescaled(const struct given *given, size_t n)
+{
+    struct mg_source_info info = described(given, n);
+    struct mg_proposal proposal;
+    struct mg_error error = {0};
+    if (mg_record_propose_rescaled(arena, "s", &info, MG_LANG_EN, &proposal, &error))
+        fail_msg("%s", error.message);
+    return proposal;
+}
+
+/* Once somebody has: one item, read on both scales; the adequate level goes with the expectation, if it is on
+ * its scale. */
+static void halves_on_different_scales_are_compared_by_choice(void **state)
+{
+    (void)state;
+    static const struct given given[] = {{"E1", 'i', "0|1|2|3|4|5|6|7|8|9|10|99*4"},
+                                         {"P1", 'i', "1|2|3|4|5|8*3"},
+                                         {"Minimum 1", 'i', "0|1|2|3|4|5|6|7|8|9|10"},
+                                         {"E2", 'i', "0|1|2|3|4|5|6|7|8|9|10|99*4"},
+                                         {"P2", 'i', "1|2|3|4|5|8*3"}};
+    struct mg_proposal proposal = propose_rescaled(given, 5);
+    const struct mg_study *study = accepted(&proposal);
+    assert_int_equal(study->n_items, 2);
+    for (size_t i = 0; i < 2; i++) {
+        const struct mg_item *item = &study->items[i];
+        assert_string_equal(item->expectation, i ? "E2" : "E1");
+        assert_string_equal(item->perception, i ? "P2" : "P1");
+        assert_true(item->scale.min == 1 && item->scale.max == 5);
+        assert_true(item->expectation_scale.min == 0 && item->expectation_scale.max == 10);
+        assert_true(mg_item_is_rescaled(item));
+    }
+    assert_false(warns(&proposal, "scales_differ"));
+    assert_true(has_code(study, 99));
+    assert_false(has_code(study, 8)); /* an answer to the expectations */
+    struct mg_proposal apart = propose(given, 5, MG_LANG_EN);
+    assert_int_equal(apart.study.n_items, 4);
+    assert_null(apart.study.items[0].adequate);
+    bool adequate = study->items[0].adequate != NULL;
+    assert_true(adequate == (apart.study.items[2].adequate != NULL));
+    assert_true(adequate);
 }
 
 /* Of 1 to 5 and 1 to 7 it needs many answers to several items, with some at the top of the shorter one. */
@@ -314,6 +363,7 @@ int main(void)
         cmocka_unit_test(codes_are_no_answers_elsewhere),
         cmocka_unit_test(labels_declare_the_scale),
         cmocka_unit_test(halves_on_different_scales_are_not_compared),
+        cmocka_unit_test(halves_on_different_scales_are_compared_by_choice),
         cmocka_unit_test(scales_that_nearly_agree),
         cmocka_unit_test(sliders),
         cmocka_unit_test(ticked_choices_and_ranks_are_no_ratings),

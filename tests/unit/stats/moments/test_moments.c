@@ -30,7 +30,7 @@ static const struct mg_moments_score scores[SCORES] = {
 struct shape {
     const char *name;
     double missing, outside, code, fraction;
-    bool reverse, weighted, unbounded;
+    bool reverse, weighted, unbounded, carried;
     double step;
     size_t cuts;
 };
@@ -50,6 +50,8 @@ static const struct shape shapes[] = {
     {.name = "a cut, fractions, steps", .fraction = 0.2, .code = 0.03, .step = 0.5, .cuts = 1},
     {.name = "a cut, weighted", .outside = 0.02, .missing = 0.1, .weighted = true, .cuts = 1},
     {.name = "cuts, complete", .cuts = 2},
+    {.name = "carried", .missing = 0.05, .outside = 0.02, .code = 0.03, .reverse = true, .carried = true},
+    {.name = "carried, weighted, fractions", .fraction = 0.2, .weighted = true, .carried = true},
     {.name = "unbounded", .missing = 0.05, .fraction = 0.1, .unbounded = true},
 };
 
@@ -67,11 +69,18 @@ static void make(struct data *data, const struct shape *shape, uint64_t seed)
     memset(data, 0, sizeof(*data));
     for (size_t c = 0; c < COLUMNS; c++) {
         struct mg_moments_column *column = &data->columns[c];
-        *column = (struct mg_moments_column){
-            1,           c == 2 ? 10 : 7, shape->reverse && c % 3 == 1, {99, -1, 5}, c == 4 ? 3 : 2,
-            shape->step, {2.5, 6},        c % 2 ? shape->cuts : 0};
+        *column = (struct mg_moments_column){1,
+                                             c == 2 ? 10 : 7,
+                                             shape->reverse && c % 3 == 1,
+                                             {99, -1, 5},
+                                             c == 4 ? 3 : 2,
+                                             shape->step,
+                                             {2.5, 6},
+                                             c % 2 ? shape->cuts : 0,
+                                             0,
+                                             shape->carried && c % 2 ? 9 : 0};
         if (shape->unbounded)
-            *column = (struct mg_moments_column){-INFINITY, INFINITY, false, {99}, 1, 0, {0}, 0};
+            *column = (struct mg_moments_column){-INFINITY, INFINITY, false, {99}, 1, 0, {0}, 0, 0, 0};
         for (size_t r = 0; r < ROWS; r++) {
             double v = 1 + floor(mg_rng_uniform(&rng) * 7);
             if (mg_rng_uniform(&rng) < shape->fraction)
@@ -109,6 +118,8 @@ static double naive_cell(const struct data *data, size_t c, size_t r)
     if (v < column->low || v > column->high || (column->step > 0 && fmod(v - 1, column->step) != 0))
         return NAN;
     v = column->reverse ? column->low + column->high - v : v;
+    if (column->to_high > 0) /* to 0 … 9 */
+        v = (v - column->low) / (column->high - column->low) * 9;
     return column->n_cuts == 0 ? v : (v >= 2.5) + (column->n_cuts > 1 && v >= 6);
 }
 

@@ -164,6 +164,7 @@ const common: typeof shape = {
   chart: {
     headLine: '{name}: {value}',
     basis: 'Basis',
+    note: 'Note',
     data: 'Data',
     formula: 'Formula',
     table: 'Table',

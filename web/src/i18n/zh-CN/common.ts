@@ -158,6 +158,7 @@ export default {
   chart: {
     headLine: '{name}：{value}',
     basis: '依据',
+    note: '说明',
     data: '数据',
     formula: '公式',
     table: '表格',

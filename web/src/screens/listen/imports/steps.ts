@@ -1,7 +1,7 @@
 // The steps of an import: which are open, what each has to say, and how many decisions wait there.
 import { i18n } from '@/i18n'
 import { bytes, count } from '@/lib/format'
-import type { Preview } from '@/generated/api'
+import type { LeftOut, Preview } from '@/generated/api'
 
 export const STEPS = ['file', 'look', 'roles', 'values', 'check', 'start'] as const
 export type Step = (typeof STEPS)[number]
@@ -14,10 +14,11 @@ export const isStep = (text: string): text is Step => (STEPS as readonly string[
 export type Open = { roles: number; cells: number; columns: number }
 
 /** What the file's rows lose before they are kept, by why; only what isn't zero. */
-export function leftOut(
-  preview: Preview,
-): { why: 'unfinished' | 'previews' | 'spam' | 'repeats' | 'irregular'; n: number }[] {
-  const counts = { ...preview.left_out, irregular: preview.irregular }
+export function leftOut(of: {
+  left_out: LeftOut
+  irregular: number
+}): { why: 'unfinished' | 'previews' | 'spam' | 'repeats' | 'irregular'; n: number }[] {
+  const counts = { ...of.left_out, irregular: of.irregular }
   return (['unfinished', 'previews', 'spam', 'repeats', 'irregular'] as const)
     .map((why) => ({ why, n: counts[why] }))
     .filter(({ n }) => n > 0)
@@ -56,4 +57,29 @@ export function stepFacts(now: Step, preview: Preview | null, open: Open): StepF
       asks,
     }
   })
+}
+
+/** What the headline speaks of. `into`: the study that the answers go into, null: a new one; `kept`: as checked. */
+export type Told = { into: string | null; pairs: number; cells: number; kept?: number }
+
+/** The finding of the step, as a sentence. */
+export function headlineOf(now: Step, preview: Preview | null, told: Told): string {
+  const t = i18n.global.t
+  if (!preview?.rows) return t('imports.title')
+  const columns = count(preview.columns.length)
+  if (now === 'look') {
+    const tool = preview.tool_name ?? preview.format.toUpperCase()
+    return t('wizard.seen', { tool, rows: count(preview.rows), columns })
+  }
+  if (now === 'values')
+    return told.cells ? t('wizard.cellsOpen', { n: count(told.cells) }, told.cells) : t('wizard.allRead')
+  if (now === 'check') {
+    const n = told.kept ?? preview.rows
+    return told.into === null
+      ? t('wizard.toKeep', { n: count(n) }, n)
+      : t('wizard.toKeepIn', { n: count(n), study: told.into }, n)
+  }
+  return told.into === null
+    ? t('wizard.found', { columns, pairs: told.pairs }, told.pairs)
+    : t('wizard.goesInto', { study: told.into })
 }

@@ -1,6 +1,6 @@
 // What the Gaps screen reads and how its views slice it. Only slicing and ordering: every number is the server's.
 import type { GapGroup, GapReport, GapRow } from '@/generated/api'
-import { i18n } from '@/i18n'
+import { i18n, text } from '@/i18n'
 import { count, percent, signed } from '@/lib/format'
 import type { HeadLine } from '@/lib/heading'
 import type { Level, TableRow } from '@/lib/rows'
@@ -106,7 +106,7 @@ export function basisOf({ rows, overall, ci, weighted, n_effective, missing, for
   return parts.filter(({ words }) => words)
 }
 
-/** The same over a file or under a picture. */
+/** The same over a file or under a picture, with what has to be known of the numbers, as in the server's files. */
 export function basisLinesOf(report: GapReport): HeadLine[] {
   const t = i18n.global.t
   const value = basisOf(report)
@@ -115,5 +115,6 @@ export function basisLinesOf(report: GapReport): HeadLine[] {
   return [
     { name: t('chart.basis'), value },
     ...(report.simulated ? [{ name: t('chart.data'), value: t('shell.simulated') }] : []),
+    ...report.notes.map((note) => ({ name: t('chart.note'), value: text(note) })),
   ]
 }
