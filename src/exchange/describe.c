@@ -73,12 +73,15 @@ static const double *numbers_of(struct mg_arena *arena, const struct mg_reading 
     return numbers;
 }
 
+/* Labels of codes that are no answers have no number. */
 static const struct mg_cell_label *copy_labels(struct mg_arena *arena, const struct mg_reading *reading)
 {
     struct mg_cell_label *labels = mg_arena_array(arena, reading->n_labels, sizeof *labels);
     for (size_t i = 0; labels && i < reading->n_labels; i++) {
-        labels[i] =
-            (struct mg_cell_label){mg_arena_strdup(arena, reading->labels[i].text), reading->labels[i].value};
+        const char *text = reading->labels[i].text;
+        double value = reading->labels[i].value, read;
+        bool missing = mg_cell_read(reading, text, strlen(text), &read) == MG_READ_MISSING;
+        labels[i] = (struct mg_cell_label){mg_arena_strdup(arena, text), missing ? NAN : value};
         if (!labels[i].text)
             return NULL;
     }

@@ -107,8 +107,9 @@ static bool find_shape(struct mg_shape_table *table, const struct mg_shape_row *
     mg_body_describe(table, data, table->n_rows - (left / 3 < FOOT_DOUBTFUL ? left / 3 : FOOT_DOUBTFUL));
     shape->foot_rows = options->foot_told ? (options->foot_rows < n_last ? options->foot_rows : n_last)
                                           : mg_foot_find(table, last, n_last, line_before_data(table, shape));
-    return keep_header(table, shape) && note_titles(table, shape) && mg_names_make(table, shape) &&
-           note_header(table, shape) && note_foot(table, shape, last, n_last);
+    shape->totals = mg_foot_keep(table);
+    return shape->totals && keep_header(table, shape) && note_titles(table, shape) &&
+           mg_names_make(table, shape) && note_header(table, shape) && note_foot(table, shape, last, n_last);
 }
 
 int mg_shape_find(struct mg_arena *arena, const struct mg_shape_row *first, size_t n_first,
@@ -179,5 +180,5 @@ bool mg_shape_is_repeat(const struct mg_shape *shape, const char *const *cells, 
             return true;
     for (size_t i = 0; i < n && blank; i++)
         blank = !cells[i] || mg_cell_is_blank(cells[i]);
-    return blank;
+    return blank || mg_foot_is_subtotal(shape->totals, &(struct mg_shape_row){cells, n, 0});
 }

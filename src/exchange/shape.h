@@ -57,8 +57,9 @@ struct mg_shape {
     const struct mg_shape_column *columns;
     bool row_names; /* the first column has no header cell (R's write.table): the header's cells begin at the
                        second */
-    const struct mg_shape_row *header; /* header_rows of them, as they stand */
-    const char *title;                 /* what the title rows say, joined with spaces; NULL: nothing */
+    const struct mg_shape_row *header;    /* header_rows of them, as they stand */
+    const char *title;                    /* what the title rows say, joined with spaces; NULL: nothing */
+    const struct mg_shape_totals *totals; /* by which subtotals between rows are known; NULL: nothing is */
     struct mg_tool_found tool;
     const struct mg_text *notes; /* sentences for the user: what was found, made up or left out */
     size_t n_notes;
@@ -72,8 +73,8 @@ MG_CHECKED int mg_shape_find(struct mg_arena *arena, const struct mg_shape_row *
                              const struct mg_shape_options *options, struct mg_shape *ret_shape,
                              struct mg_error *error);
 
-/* The row repeats one of the header's (files put together from several exports), or is blank: it is no data
- * wherever it stands. Takes time by the row's length, and little for an ordinary row. */
+/* The row repeats one of the header's (files put together from several exports), is blank, or is a subtotal:
+ * it is no data wherever it stands. Takes time by the row's length, and little for an ordinary row. */
 bool mg_shape_is_repeat(const struct mg_shape *shape, const char *const *cells, size_t n);
 
 #endif

@@ -8,6 +8,7 @@
 
 #define DISTINCT_ROWS 60 /* of the body, compared with each other */
 #define RECURRING_MIN 6  /* cells, of fewer none recurs */
+#define TOTALS_SHARE 3   /* one of so many rows may be a total */
 #define BODY_FROM_MAX 40 /* titles and header never reach so far */
 #define IMPORT_ID "{\"ImportId\""
 
@@ -37,9 +38,19 @@ bool mg_row_is_import_id(const struct mg_shape_row *row)
     return there > 0 && there * 2 >= mg_row_filled(row);
 }
 
-/* Without sparse rows, and without totals and notes at the end. */
+/* Words for totals that stand in so many rows are names. */
+static bool have_totals(const struct mg_shape_table *table, size_t from, size_t to)
+{
+    size_t n = 0;
+    for (size_t r = from; r < to; r++)
+        n += mg_row_has_foot_word(&table->rows[r]);
+    return n > 0 && n * TOTALS_SHARE <= to - from;
+}
+
+/* Without sparse rows, totals and notes. */
 static void find_body(struct mg_shape_table *table, size_t from, size_t to)
 {
+    bool totals = have_totals(table, from, to);
     table->n_body = 0;
     table->typical = median_filled(table->rows + from, to - from);
     while (to > from && (mg_row_filled(&table->rows[to - 1]) * 2 < table->typical ||
@@ -48,7 +59,7 @@ static void find_body(struct mg_shape_table *table, size_t from, size_t to)
     for (size_t r = to; r > from && table->n_body < MG_SHAPE_BODY_MAX; r--) {
         const struct mg_shape_row *row = &table->rows[r - 1];
         size_t filled = mg_row_filled(row);
-        if (filled > 0 && filled * 2 >= table->typical)
+        if (filled > 0 && filled * 2 >= table->typical && !(totals && mg_row_has_foot_word(row)))
             table->body[table->n_body++] = row;
     }
 }

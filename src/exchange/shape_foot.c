@@ -2,8 +2,8 @@
  *
  * A word alone never makes one: it has to stand where something else is usual (a mean beside numbered ids),
  * or come with cells that no answer has (fractions among whole numbers, sums above all). So a respondent
- * called "Total", or who answers "N" to a yes/no question, stays. Only rows at the very end are looked at,
- * from the last one up, and the first that is data ends it. */
+ * called "Total", or who answers "N" to a yes/no question, stays. Rows at the very end are looked at from the
+ * last one up, and the first that is data ends it; between other rows only subtotals are known. */
 #include <string.h>
 
 #include "base/str.h"
@@ -49,10 +49,26 @@ static enum strength foot_word(const char *text)
                                                      : NO_WORD;
 }
 
+/* "小计", "北京小计", "Total North", "North subtotal". */
+static bool has_total_word(const char *text)
+{
+    char word[WORD_BYTES_MAX];
+    if (!take_word(text, word))
+        return false;
+    const char *last = strrchr(word, ' ');
+    if (mg_words_is(&mg_words_foot, word) || (last && mg_words_is(&mg_words_foot, last + 1)))
+        return true;
+    for (size_t i = 0; i < mg_words_foot.n; i++)
+        if ((unsigned char)*mg_words_foot.words[i] >= 0x80 && mg_str_ends(word, mg_words_foot.words[i]))
+            return true;
+    word[strcspn(word, " ")] = '\0';
+    return mg_words_is(&mg_words_foot, word);
+}
+
 bool mg_row_has_foot_word(const struct mg_shape_row *row)
 {
-    return foot_word(mg_shape_cell(row, mg_row_nth(row, 0))) == WORD ||
-           foot_word(mg_shape_cell(row, mg_row_nth(row, 1))) == WORD;
+    return has_total_word(mg_shape_cell(row, mg_row_nth(row, 0))) ||
+           has_total_word(mg_shape_cell(row, mg_row_nth(row, 1)));
 }
 
 /* --- cells that no answer has --- */
@@ -130,6 +146,43 @@ static bool is_total_without_id(const struct mg_shape_table *table, const struct
         odd += class == MG_CLASS_NUMBER && is_odd(&table->columns[i], text, table->n_body);
     }
     return words > numbers || (odd >= 2 && odd * 2 >= numbers);
+}
+
+/* --- between rows --- */
+
+struct mg_shape_totals {
+    size_t id; /* the column that everybody's row has its own of */
+    size_t width;
+    bool numbers[]; /* by column: it holds numbers */
+};
+
+const struct mg_shape_totals *mg_foot_keep(const struct mg_shape_table *table)
+{
+    struct mg_shape_totals *totals = mg_arena_alloc(table->arena, sizeof *totals + table->width);
+    if (!totals)
+        return NULL;
+    totals->id = find_id(table);
+    totals->width = table->width;
+    for (size_t i = 0; i < table->width; i++)
+        totals->numbers[i] = table->columns[i].main == MG_CLASS_NUMBER;
+    return totals;
+}
+
+bool mg_foot_is_subtotal(const struct mg_shape_totals *totals, const struct mg_shape_row *row)
+{
+    size_t numbers = 0;
+    if (!totals || totals->id >= totals->width || !mg_cell_is_blank(mg_shape_cell(row, totals->id)))
+        return false;
+    if (!has_total_word(mg_shape_cell(row, mg_row_nth(row, 0))) &&
+        !has_total_word(mg_shape_cell(row, mg_row_nth(row, 1))))
+        return false;
+    for (size_t i = 0; i < totals->width; i++) {
+        enum mg_cell_class class = mg_cell_classify(mg_shape_cell(row, i));
+        numbers += totals->numbers[i] && class == MG_CLASS_NUMBER;
+        if (totals->numbers[i] && (class == MG_CLASS_WORDS || class == MG_CLASS_CODE))
+            return false;
+    }
+    return numbers > 0;
 }
 
 /* --- notes --- */

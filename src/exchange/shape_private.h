@@ -101,6 +101,11 @@ struct mg_shape_top mg_top_find(struct mg_shape_table *table, const struct mg_sh
 
 /* The row looks like a total, a mean or a note by its first words alone. */
 bool mg_row_has_foot_word(const struct mg_shape_row *row);
+/* What is kept of the columns to know subtotals by. NULL: the arena is full. */
+const struct mg_shape_totals *mg_foot_keep(const struct mg_shape_table *table);
+/* A row between others that sums some of them up: its first or second cell ends in a word for it, everybody's
+ * id is missing, and nothing but numbers is there besides. */
+bool mg_foot_is_subtotal(const struct mg_shape_totals *totals, const struct mg_shape_row *row);
 /* How many of the rows at the end are no data; those up to line `after` are not looked at. */
 size_t mg_foot_find(const struct mg_shape_table *table, const struct mg_shape_row *last, size_t n_last,
                     int64_t after);

@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "exchange/note.h"
 #include "exchange/private.h"
+#include "model/fold.h"
 
 #define SCRATCH_BYTES ((size_t)192 << 20)
 #define FIRST_BYTES ((size_t)8 << 20) /* of the first rows' cells, after which no more are looked at */
@@ -357,11 +358,56 @@ static bool has_open_dates(const struct mg_exchange *x, size_t c)
     return x->facts[c].date_order_open;
 }
 
+static bool is_given(const struct mg_cell_facts *facts, const char *text)
+{
+    for (size_t i = 0; i < facts->n_values; i++)
+        if (strcmp(facts->values[i].text, text) == 0)
+            return true;
+    return false;
+}
+
+/* Two answers of the column, more than two ways of writing one, that are the same number: the later one's
+ * place among the labels; 0: there are none. */
+static size_t find_shared(const struct mg_exchange *x, size_t c)
+{
+    const struct mg_reading *reading = &x->readings[c];
+    char a[MG_FOLD_BYTES], b[MG_FOLD_BYTES];
+    for (size_t i = 1; i < reading->n_labels && has_words(x, c); i++) {
+        const struct mg_cell_label *label = &reading->labels[i], *before = label - 1;
+        if (label->value == before->value && is_given(&x->facts[c], label->text) &&
+            is_given(&x->facts[c], before->text) &&
+            mg_fold_word(label->text, strlen(label->text), a) != MG_FOLD_TOO_LONG &&
+            mg_fold_word(before->text, strlen(before->text), b) != MG_FOLD_TOO_LONG && strcmp(a, b) != 0)
+            return i;
+    }
+    return 0;
+}
+
+static bool has_shared(const struct mg_exchange *x, size_t c)
+{
+    return find_shared(x, c) > 0;
+}
+
+/* Answers that count as the same number, and may be steps of their own. */
+static bool say_shared(struct mg_exchange *x, struct mg_text *ret, size_t *used)
+{
+    size_t first = 0, n = count_columns(x, has_shared, &first);
+    if (n == 0)
+        return true;
+    const struct mg_cell_label *label = &x->readings[first].labels[find_shared(x, first)];
+    ++*used;
+    return mg_note_make(
+        x->own->arena, ret,
+        MG_TEXT("Columns in which two answers count as the same number: %zu, the first “%s” (“%s” "
+                "and “%s” are both %g); if they are different steps, say what each is worth."),
+        n, x->columns[first], label[-1].text, label->text, label->value);
+}
+
 /* How cells are read, where it isn't plainly. */
 static int note_readings(struct mg_exchange *x, struct mg_error *error)
 {
     struct mg_arena *arena = x->own->arena;
-    struct mg_text said[4];
+    struct mg_text said[5];
     size_t first = 0, used = 0, n = count_columns(x, has_comma, &first);
     bool good = true;
     if (n)
@@ -374,6 +420,7 @@ static int note_readings(struct mg_exchange *x, struct mg_error *error)
             arena, &said[used++],
             MG_TEXT("Columns whose answers in words are read as numbers: %zu, the first “%s” (“%s” is %g)."),
             n, x->columns[first], x->readings[first].labels[0].text, x->readings[first].labels[0].value);
+    good &= say_shared(x, &said[used], &used);
     n = count_columns(x, has_open_dates, &first);
     if (n)
         good &=
@@ -400,9 +447,10 @@ static int note_rows(struct mg_exchange *x, struct mg_error *error)
     for (size_t i = 0; i < shape->n_notes; i++)
         add_note(x, &shape->notes[i]);
     int64_t repeats = x->left_out[MG_LEFT_OUT_REPEAT];
-    if (repeats > 0 && !mg_note_make(x->own->arena, &said,
-                                     MG_TEXT("Rows left out that are blank or repeat the header: %lld."),
-                                     (long long)repeats))
+    if (repeats > 0 &&
+        !mg_note_make(x->own->arena, &said,
+                      MG_TEXT("Rows left out that are blank, repeat the header or are subtotals: %lld."),
+                      (long long)repeats))
         return mg_fail_memory(error);
     if (repeats > 0)
         add_note(x, &said);

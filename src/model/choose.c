@@ -4,7 +4,8 @@
  * ten of the cells. Its rank: how many texts it knows, how many steps these are, how many words of the whole
  * file (of the columns for which a ladder of the same family and language qualifies) it knows and how many
  * steps those are, and how few steps it has. A column of one text alone takes the ladder that another column
- * has taken. */
+ * has taken. A ladder is taken without its middle, or a long one without both its ends, where the file has
+ * all its other steps but these: "very poor, poor, good, very good" are 1 to 4. */
 #include "model/choose.h"
 
 #include <math.h>
@@ -14,6 +15,9 @@
 #include "base/str.h"
 #include "model/fold.h"
 #include "model/labels.h"
+
+#define MIDDLE_MIN 5 /* steps of a ladder whose middle may be none of the scale */
+#define ENDS_MIN 7   /* or whose ends may be none */
 
 /* What a ladder knows of a column. */
 struct knows {
@@ -174,6 +178,25 @@ int mg_choose_take(struct mg_reading *reading, struct mg_cell_label *labels, siz
     return reading->index ? 0 : mg_fail_memory(error);
 }
 
+/* The steps of the ladder that nobody in the file could have given: a bit each. */
+static unsigned find_gone(const struct chooser *c, size_t ladder)
+{
+    size_t n = c->ladders[ladder].n;
+    unsigned seen = 0, all = (1u << n) - 1, middle = 1u << n / 2, ends = 1u | 1u << (n - 1);
+    for (size_t i = 0; i < c->n_words; i++)
+        if (c->seen[i] && c->words[i].ladder == ladder)
+            seen |= 1u << c->words[i].step;
+    if (n % 2 && n >= MIDDLE_MIN && seen == (all & ~middle))
+        return middle;
+    return n >= ENDS_MIN && seen == (all & ~ends) ? ends : 0;
+}
+
+static double value_without(const struct mg_ladder *ladder, size_t step, unsigned gone)
+{
+    unsigned below = gone & ((1u << step) - 1);
+    return mg_ladder_value(ladder, step) - __builtin_popcount(below);
+}
+
 /* The texts that are there, and a word for each step that isn't. */
 static int take_ladder(struct chooser *c, size_t at, struct mg_undecided *column, struct mg_arena *arena,
                        struct mg_error *error)
@@ -181,7 +204,7 @@ static int take_ladder(struct chooser *c, size_t at, struct mg_undecided *column
     const struct mg_ladder *ladder = &c->ladders[at];
     const struct mg_values *values = column->values;
     struct mg_cell_label *labels = mg_arena_array(arena, values->n + ladder->n, sizeof *labels);
-    unsigned steps = 0;
+    unsigned gone = find_gone(c, at), steps = gone;
     size_t n = 0;
     if (!labels)
         return mg_fail_memory(error);
@@ -190,13 +213,13 @@ static int take_ladder(struct chooser *c, size_t at, struct mg_undecided *column
         for (size_t k = words_of(&values->texts[i], &word); k-- > 0; word++)
             if (word->ladder == at) {
                 labels[n++] =
-                    (struct mg_cell_label){values->texts[i].text, mg_ladder_value(ladder, word->step)};
+                    (struct mg_cell_label){values->texts[i].text, value_without(ladder, word->step, gone)};
                 steps |= 1u << word->step;
             }
     }
     for (size_t step = 0; step < ladder->n; step++)
         if (!(steps >> step & 1))
-            labels[n++] = (struct mg_cell_label){ladder->names[step], mg_ladder_value(ladder, step)};
+            labels[n++] = (struct mg_cell_label){ladder->names[step], value_without(ladder, step, gone)};
     column->reading->scale_family = ladder->family;
     c->taken[at]++;
     return mg_choose_take(column->reading, labels, n, arena, error);

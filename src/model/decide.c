@@ -165,19 +165,55 @@ static bool has_units(const struct mg_tally *tally)
     return units > 0;
 }
 
+static bool says_no_answer(const struct mg_cell_label *label)
+{
+    return mg_cell_is_no_answer(label->text, strlen(label->text));
+}
+
+/* "Don't know" as the label of 6 on 1 to 5 makes 6 a code; between others ("no opinion" as the third of five)
+ * it is a step. */
+static bool is_code_label(const struct mg_told *told, size_t at)
+{
+    bool above = false, below = false;
+    for (size_t i = 0; i < told->n_labels && says_no_answer(&told->labels[at]); i++) {
+        if (i == at || says_no_answer(&told->labels[i]))
+            continue;
+        above = above || told->labels[i].value > told->labels[at].value;
+        below = below || told->labels[i].value < told->labels[at].value;
+    }
+    return above != below;
+}
+
+/* The codes that the file declares, and those that its labels say. */
+static int take_codes(const struct decider *d, const struct mg_told *told, struct mg_reading *reading,
+                      struct mg_error *error)
+{
+    double *codes = mg_arena_array(d->arena, told->n_codes + told->n_labels + 1, sizeof *codes);
+    size_t n = 0;
+    if (!codes)
+        return mg_fail_memory(error);
+    for (size_t i = 0; i < told->n_codes; i++)
+        codes[n++] = told->codes[i];
+    for (size_t i = 0; i < told->n_labels && n < MG_READING_CODES_MAX; i++)
+        if (is_code_label(told, i))
+            codes[n++] = told->labels[i].value;
+    reading->codes = codes;
+    reading->n_codes = n;
+    return 0;
+}
+
 static int take_told(const struct decider *d, const struct mg_told *told, struct mg_reading *reading,
                      struct mg_error *error)
 {
     reading->labels = told->labels;
     reading->n_labels = told->n_labels;
-    reading->codes = told->codes;
-    reading->n_codes = told->n_codes;
+    int rc = take_codes(d, told, reading, error);
     if (told->missing_low < told->missing_high) {
         reading->missing_low = told->missing_low;
         reading->missing_high = told->missing_high;
     }
     reading->index = mg_label_index_new(d->arena, told->labels, told->n_labels);
-    return reading->index ? 0 : mg_fail_memory(error);
+    return rc || reading->index ? rc : mg_fail_memory(error);
 }
 
 /* Numbers and times; what is neither stays TEXT. */

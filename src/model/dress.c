@@ -3,6 +3,7 @@
 #include "model/dress.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "model/labels.h"
@@ -169,6 +170,24 @@ static bool number_last(struct span s, struct mg_dress *ret)
     return parted && is_label(front, ret);
 }
 
+/* Stars, and how many of them are filled. */
+static bool are_stars(struct span s, struct mg_dress *ret)
+{
+    static const char *const filled[] = {"★", "⭐", "🌟"}, *const hollow[] = {"☆", "✩", "\xEF\xB8\x8F"};
+    char number[16];
+    unsigned n = 0;
+    bool stars = s.p < s.end;
+    for (size_t bytes; s.p < s.end && stars; s.p += bytes) {
+        bool is_filled = (bytes = AT_FRONT(s, filled)) > 0;
+        n += is_filled;
+        if (!is_filled)
+            stars = (bytes = AT_FRONT(s, hollow)) > 0;
+    }
+    ret->kind = MG_DRESS_UNIT;
+    strcpy(ret->around, filled[0]);
+    return stars && mg_numeral_scan(number, (size_t)snprintf(number, sizeof number, "%u", n), &ret->numeral);
+}
+
 bool mg_dress_find(const char *text, size_t n, struct mg_dress *ret)
 {
     char narrow[MG_FOLD_BYTES];
@@ -176,5 +195,5 @@ bool mg_dress_find(const char *text, size_t n, struct mg_dress *ret)
     if (width == MG_FOLD_TOO_LONG || width == 0)
         return false;
     struct span s = {narrow, narrow + width};
-    return number_first(s, ret) || number_last(s, ret);
+    return number_first(s, ret) || number_last(s, ret) || are_stars(s, ret);
 }

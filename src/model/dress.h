@@ -3,6 +3,7 @@
  * UNIT: a listed unit (words/labels/, `unit`) behind or before the number, and perhaps a label in brackets.
  * LABEL: a text parted from the number by a sign, a bracket or a space, or CJK text next to it. The text
  * holds no digit, so that "18-24" is none; a number at the end needs a sign or a bracket ("Ward 5" is none).
+ * Stars are a UNIT: "★★★★☆" is 4.
  * SHARE: a number of a whole one, "5/7", "8 out of 10"; it counts only where a whole column is of the same.
  */
 #ifndef MG_MODEL_DRESS_H

@@ -98,6 +98,8 @@ KINDS = {
     "plain.csv": table(),
     "shares.csv": table(cell="{}/7".format),
     "out-of.csv": table(cell="{} out of 7".format),
+    "stars.csv": table(cell=lambda step: "★" * step + "☆" * (7 - step)),
+    "emoji-stars.csv": table(cell=lambda step: "⭐" * step),
     "unit.csv": table(cell="{}分".format),
     "percent.csv": table(cell="{}%".format),
     "padded.csv": table(cell="  {} ".format),
@@ -107,6 +109,8 @@ KINDS = {
     "agreement-zh.csv": table(MIXED, SEVEN_ZH),
     "satisfaction-zh.csv": table(MIXED, SATISFIED_ZH),
     "subtotals.csv": table() + "小计,5,4,6,4\n合计,5,4,6,4\n",
+    "subtotals-between.csv": lines("city,id,E1,P1,E2,P2\n", lambda i, *row: f"c{i // 10},r{i}," + ",".join(map(str, row))
+                                   + (f"\nc{i // 10} subtotal,,5.5,4.1,6,4.2\n北京小计,,5.5,4.1,6,4.2" if i % 10 == 9 else "")),
     "header-again.csv": table() + table().split("\n")[0] + "\n",
     "ragged.csv": table() + "r41,7\nr42,7,1,7,1,9,9\n",
     "dont-know.csv": table() + "r41,99,1,99,1\nr42,7,不清楚,7,N/A\n",
@@ -148,6 +152,14 @@ KINDS = {
     "wjx-mostly-skipped.csv": lines(WJX, lambda i, *row: f"{i},2026/11/{1 + i % 27} 10:00:00,{50 + i}秒,微信,1.2.3.{i}(上海),"
                                     + ",".join(map(str, row)) + ",(空)")
     + "".join(f"{i},2026/11/2 10:00:00,9秒,微信,1.2.3.4(上海),7,(跳过),6,(跳过),(空)\n" for i in range(41, 141)),
+    "wjx-codes.csv": lines(WJX, lambda i, *row: f"{i},2026/11/{1 + i % 27} 10:00:00,{50 + i}秒,微信,1.2.3.{i}(上海),"
+                           + ",".join(map(str, row)) + ",(空)")
+    + "".join(f"{i},2026/11/2 10:00:00,9秒,微信,1.2.3.4(上海),7,-3,6,-3,(空)\n" for i in range(41, 61)),
+    "kobo-both.csv": lines("grp_exp/speed_exp,grp_per/speed_per,grp_exp/price_exp,grp_per/price_per,_id,_index\n",
+                           lambda i, *row: ",".join(map(str, row)) + f",{3000 + i},{i}"),
+    "ideal-zh.csv": table(["速度（理想）", "速度（现实）", "价格（理想）", "价格（现实）"]),
+    "soll-ist.csv": table(["Tempo (Soll)", "Tempo (Ist)", "Preis (Soll)", "Preis (Ist)"]),
+    "numbered-halves.csv": table(["1a. Speed: ideal", "1b. Speed: actual", "2a. Price: ideal", "2b. Price: actual"]),
     "limesurvey.csv": lines('"id. Response ID","submitdate. Date submitted","EXP[SQ001]","EXP[SQ002]","PER[SQ001]","PER[SQ002]"\n',
                             lambda i, a, b, c, d: f'{i},"{DAY(1 + i % 27)}","A{a}","A{c}","A{b}","A{d}"'),
     "surveymonkey.csv": lines(
@@ -162,6 +174,8 @@ KINDS = {
     "plain.xlsx": xlsx(("Sheet1", [["id", *HEAD], *PAIRS], ())),
     "texts.xlsx": xlsx(("Sheet1", [["id", *HEAD], *([row[0], *map(str, row[1:])] for row in PAIRS)], ())),
     "totals.xlsx": xlsx(("Sheet1", [["id", *HEAD], *PAIRS, ["合计", 200, 160, 220, 160], ["平均", 5, 4, 5.5, 4]], ())),
+    "cover.xlsx": xlsx(("Cover", [["Survey of 2026"], ["The answers are on the next sheet"]], ()),
+                       ("Data", [["id", *HEAD], *PAIRS], ())),
     "margin.xlsx": xlsx(("Sheet1", [[None], [None, "id", *HEAD], *([None, *row] for row in PAIRS)], ())),
     "groups.xlsx": xlsx(("Sheet1", [["供暖满意度调查"], ["id", "期望", None, "感受", None], [None, "响应", "价格", "响应", "价格"],
                                     *BLOCKS], ("A1:E1", "B2:C2", "D2:E2", "A2:A3"))),
@@ -219,6 +233,30 @@ class Kinds(Files):
         self.assertEqual([round(item["gap"]["value"], 6) for item in report["items"]], [round(gap, 6) for gap in GAPS])
         said = self.refuse(1, "study", "init", book, "--sheet", "Answers")
         self.assertIn("Answers", said)
+
+
+    def test_answers_that_were_given_declare_no_ends(self):
+        rows = [[5 + i % 3, 1 + i % 6, 6 + i % 2, 7 - i % 7] for i in range(42)]
+        gaps = sorted(sum(row[p] - row[e] for row in rows) / 42 for e, p in ((0, 1), (2, 3)))
+        for name, cell in (("codes", "A{}".format), ("labels", lambda step: f"{step} - {SEVEN_EN(step)}"), ("shares", "{}/7".format)):
+            with self.subTest(name):
+                text = ",".join(["id", *HEAD]) + "\n" + "".join(f"r{i}," + ",".join(map(cell, row)) + "\n" for i, row in enumerate(rows))
+                report = self.proposed(self.write(name + ".csv", text))
+                self.assertEqual([round(item["gap"]["value"], 6) for item in report["items"]], [round(gap, 6) for gap in gaps])
+
+    def test_a_scale_without_a_middle(self):
+        four = words("Very poor", "Poor", "Good", "Very good")
+        rows = [[3 + i % 2, 1 + i % 4, 2 + i % 3, 1 + i % 3] for i in range(36)]
+        text = ",".join(["id", *HEAD]) + "\n" + "".join(f"r{i}," + ",".join(map(four, row)) + "\n" for i, row in enumerate(rows))
+        report = self.proposed(self.write("four.csv", text))
+        self.assertEqual([round(item["gap"]["value"], 6) for item in report["items"]], [-1, -1])
+        self.assertEqual(report["scale"], {"min": 1, "max": 4})
+
+    def test_two_words_of_one_number_are_said(self):
+        words_of = words("Strongly disagree", "Somewhat disagree", "Neutral", "Agree", "Tend to agree")
+        text = ",".join(["id", *HEAD]) + "\n" + "".join(
+            f"r{i}," + ",".join(words_of(1 + (i + c) % 5) for c in range(4)) + "\n" for i in range(40))
+        self.assertIn("two answers count as the same number", run("look", self.write("shared.csv", text)).stdout)
 
 
 def of_kind(name):

@@ -63,9 +63,12 @@ static int read_once(struct work *work, const struct mg_xlsx_sheet_info *sheet,
     return mg_rowtext_close(&to, work->name, rc, error);
 }
 
-/* Writes the sheet; *ret_filled: it has a value. */
-static int read_sheet(struct work *work, const struct mg_xlsx_sheet_info *sheet, bool *ret_filled,
-                      struct mg_error *error)
+/* What of a sheet is enough to be read. */
+enum want { SOMETHING, A_TABLE };
+
+/* Writes the sheet; *ret_filled: it has a value, or a table: two rows of two columns. */
+static int read_sheet(struct work *work, const struct mg_xlsx_sheet_info *sheet, enum want want,
+                      bool *ret_filled, struct mg_error *error)
 {
     *ret_filled = false;
     if (sheet->entry < 0)
@@ -73,7 +76,8 @@ static int read_sheet(struct work *work, const struct mg_xlsx_sheet_info *sheet,
     int rc = read_once(work, sheet, NULL, &work->first, error);
     if (!rc && (work->first.ragged || work->first.n_merged))
         rc = read_once(work, sheet, &work->first, &work->second, error);
-    *ret_filled = work->first.rows > 0;
+    *ret_filled =
+        work->first.rows > 0 && (want == SOMETHING || (work->first.rows > 1 && work->first.width > 1));
     return rc;
 }
 
@@ -82,22 +86,28 @@ static int read_named(struct work *work, size_t *ret_sheet, struct mg_error *err
     bool filled;
     int rc = find_named(work, ret_sheet, error);
     if (!rc)
-        rc = read_sheet(work, &work->book.sheets[*ret_sheet], &filled, error);
+        rc = read_sheet(work, &work->book.sheets[*ret_sheet], SOMETHING, &filled, error);
     if (!rc && !filled)
         rc = mg_fail(error, MG_E_INVALID, "The sheet “%.60s” of %s has no cells with values.",
                      work->book.sheets[*ret_sheet].name, work->name);
     return rc;
 }
 
-/* The first that is visible and filled, else the first that is filled. */
+/* The first that is visible and has a table (a cover has none), else the first that is visible and filled,
+ * else the same of hidden ones. */
 static int read_first(struct work *work, size_t *ret_sheet, struct mg_error *error)
 {
+    static const struct {
+        bool hidden;
+        enum want want;
+    } turns[] = {{false, A_TABLE}, {false, SOMETHING}, {true, A_TABLE}, {true, SOMETHING}};
     const struct mg_xlsx_book *book = &work->book;
-    for (int hidden = 0; hidden <= 1; hidden++)
+    for (size_t turn = 0; turn < ARRAY_LEN(turns); turn++)
         for (size_t i = 0; i < book->n_sheets; i++) {
             bool filled = false;
-            int rc =
-                book->sheets[i].hidden == hidden ? read_sheet(work, &book->sheets[i], &filled, error) : 0;
+            int rc = 0;
+            if (book->sheets[i].hidden == turns[turn].hidden)
+                rc = read_sheet(work, &book->sheets[i], turns[turn].want, &filled, error);
             *ret_sheet = i;
             if (rc || filled)
                 return rc;

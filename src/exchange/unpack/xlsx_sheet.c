@@ -2,12 +2,14 @@
  * gaps, and without saying where they are. */
 #include "exchange/unpack/xlsx_sheet.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/str.h"
 #include "exchange/csv_reader.h"
 
+#define PERCENT_PLACES 1e10
 #define TOLD_WIDTH_MAX 512 /* what a sheet says of its width is believed up to this */
 #define ROW_BYTES_MAX MG_CSV_LINE_MAX
 
@@ -105,6 +107,15 @@ static int set_cell(struct reader *r, const char *shared, const char *text, size
     return 0;
 }
 
+/* As it is shown, without the digits that only binary fractions have. */
+static int set_percent(struct reader *r, double value, struct mg_error *error)
+{
+    char text[48];
+    size_t n = mg_rowtext_format(round(value * 100 * PERCENT_PLACES) / PERCENT_PLACES, text);
+    text[n] = '%';
+    return set_cell(r, NULL, text, n + 1, error);
+}
+
 /* Digits alone stay; what a program wrote with 17 digits gets its shortest text. */
 static int set_number(struct reader *r, const char *text, size_t n, struct mg_error *error)
 {
@@ -115,6 +126,8 @@ static int set_number(struct reader *r, const char *text, size_t n, struct mg_er
         return set_cell(r, NULL, text, n, error);
     if (!mg_parse_double(text, &value))
         return set_cell(r, NULL, text, n, error);
+    if (r->shown == MG_SHOWN_PERCENT)
+        return set_percent(r, value, error);
     size_t length = r->shown ? mg_xlsx_time(value, r->shown, r->book->from_1904, short_text) : 0;
     if (!length)
         length = mg_rowtext_format(value, short_text);

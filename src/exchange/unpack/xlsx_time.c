@@ -44,12 +44,13 @@ static char next_letter(const char **cursor, bool *ret_span)
 
 enum mg_xlsx_shown mg_xlsx_shown_by(const char *format)
 {
-    bool span = false, date = false, time = false, months = false;
+    bool span = false, date = false, time = false, months = false, percent = false;
     char last = '\0', c; /* the last letter of a part of a time */
     if (strncasecmp(format, "General", 7) == 0)
         return MG_SHOWN_NUMBER;
     for (bool in_brackets; (c = next_letter(&format, &in_brackets));) {
         span |= in_brackets;
+        percent |= c == '%';
         if (strchr("0#?", c)) /* a number; but "ss.000" is a time of milliseconds */
             last = last == 's' ? last : '0';
         else if (c == 'y' || c == 'd' || (c == 'e' && last != '0'))
@@ -63,6 +64,8 @@ enum mg_xlsx_shown mg_xlsx_shown_by(const char *format)
         last = strchr("yedhms", c) ? c : last;
     }
     date |= months && !time;
+    if (percent && !span && !date && !time)
+        return MG_SHOWN_PERCENT;
     return span ? MG_SHOWN_SPAN
                 : (enum mg_xlsx_shown)((date ? MG_SHOWN_DATE : 0) | (time ? MG_SHOWN_TIME : 0));
 }
@@ -75,6 +78,8 @@ enum mg_xlsx_shown mg_xlsx_shown_builtin(unsigned id)
         return MG_SHOWN_BOTH;
     if (id == 46)
         return MG_SHOWN_SPAN;
+    if (id == 9 || id == 10)
+        return MG_SHOWN_PERCENT;
     bool date = (id >= 14 && id <= 17) || (id >= 27 && id <= 31) || id == 36 || (id >= 50 && id <= 54) ||
                 id == 57 || id == 58;
     return date ? MG_SHOWN_DATE : MG_SHOWN_NUMBER;

@@ -1,4 +1,4 @@
-/* Numbers that a spreadsheet shows as times. */
+/* Numbers that a spreadsheet shows as times, or per cent. */
 #ifndef MG_EXCHANGE_UNPACK_XLSX_TIME_H
 #define MG_EXCHANGE_UNPACK_XLSX_TIME_H
 
@@ -10,7 +10,8 @@ enum mg_xlsx_shown {
     MG_SHOWN_DATE = 1,
     MG_SHOWN_TIME = 2,
     MG_SHOWN_BOTH = 3,
-    MG_SHOWN_SPAN = 4, /* hours beyond a day */
+    MG_SHOWN_SPAN = 4,    /* hours beyond a day */
+    MG_SHOWN_PERCENT = 8, /* 0.85 as "85%" */
 };
 
 /* What a format code makes of a number ("yyyy-mm-dd", "[h]:mm", "0.00"). */

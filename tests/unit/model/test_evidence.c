@@ -121,6 +121,21 @@ static void what_the_format_tells_stands(void **state)
     mg_arena_free(d.arena);
 }
 
+/* A label that says no answer is a code at the end of a scale, and a step between others. */
+static void labels_of_no_answer_are_codes_at_an_end(void **state)
+{
+    (void)state;
+    static const struct mg_cell_label end[] = {{"bad", 1}, {"fair", 2}, {"good", 3}, {"don't know", 4}};
+    static const struct mg_cell_label middle[] = {{"bad", 1}, {"no opinion", 2}, {"good", 3}};
+    static const char *const cells[] = {"1|2|3|4|2", "1|2|3|2|3"};
+    const struct mg_told told[] = {{.number = true, .labels = end, .n_labels = 4},
+                                   {.number = true, .labels = middle, .n_labels = 3}};
+    struct decided d = decide(2, cells, told);
+    assert_true(d.facts[0].n_missing == 1 && d.facts[0].max == 3);
+    assert_true(d.facts[1].n_missing == 0 && d.facts[1].max == 3);
+    mg_arena_free(d.arena);
+}
+
 /* More different texts than are kept: classes are counted, and the odd ones shown in the order of their rows.
  */
 static void many_values_are_sorted(void **state)
@@ -269,6 +284,7 @@ int main(void)
         cmocka_unit_test(the_file_decides_open_marks),
         cmocka_unit_test(not_understood_cells_are_shown),
         cmocka_unit_test(what_the_format_tells_stands),
+        cmocka_unit_test(labels_of_no_answer_are_codes_at_an_end),
         cmocka_unit_test(many_values_are_sorted),
         cmocka_unit_test(facts_under_another_reading),
         cmocka_unit_test(any_parting_is_the_whole),

@@ -1,6 +1,7 @@
 /* Pairs by place: as many ratings in a row that are said to be expectations as there are right behind (or in
- * front of) them. Where the others are said to be perceptions that is a pair to look at; where they say
- * nothing, or neither does, it is only a candidate. */
+ * front of) them. Where the others are said to be perceptions, and none speaks of something else than its
+ * expectation does, that is a pair to look at; else it is only a candidate. */
+#include <ctype.h>
 #include <string.h>
 
 #include "service/record/propose/private.h"
@@ -31,10 +32,11 @@ static void join(struct mg_propose *p, struct block e, struct block o)
     if (!p->columns[e.from].said)
         return;
     bool said = p->columns[o.from].said && o.side == MG_SIDE_PERCEPTION;
+    bool alike = said && mg_propose_speak_alike(p, e.from, o.from, e.n);
     struct mg_text reason =
         mg_propose_say(p, MG_TEXT("by position: %zu ratings beside %zu expectations"), o.n, e.n);
     for (size_t i = 0; i < e.n; i++) {
-        if (said)
+        if (alike)
             mg_propose_pair(p, e.from + i, o.from + i, NULL, MG_CONFIDENCE_MIDDLE, reason);
         else
             mg_propose_candidate(p, e.from + i, o.from + i, reason);
@@ -58,39 +60,104 @@ void mg_propose_blocks(struct mg_propose *p)
     }
 }
 
-/* The free ratings from `at` on whose names differ in their end alone. */
-static size_t numbered_at(const struct mg_propose *p, size_t at)
+/* ---- asked twice ---- */
+
+/* What two names don't share: from each other's first different byte to the last. */
+struct difference {
+    size_t from, n_a, n_b;
+};
+
+static bool is_inside(char c)
 {
-    const char *name = p->columns[at].info->name;
-    size_t prefix = mg_propose_prefix(name), end = at;
-    while (prefix && end < p->n && mg_propose_is_free(&p->columns[end]) && !p->columns[end].side &&
-           mg_propose_prefix(p->columns[end].info->name) == prefix &&
-           strncmp(p->columns[end].info->name, name, prefix) == 0)
-        end++;
-    return end - at;
+    return ((unsigned char)c & 0xC0) == 0x80;
 }
 
-static bool end_alike(const struct mg_propose *p, size_t a, size_t b, size_t n)
+static struct difference difference_of(const char *a, const char *b)
 {
-    for (size_t i = 0; i < n; i++) {
-        const char *x = p->columns[a + i].info->name, *y = p->columns[b + i].info->name;
-        if (strcmp(x + mg_propose_prefix(x), y + mg_propose_prefix(y)) != 0)
-            return false;
-    }
-    return true;
+    size_t n_a = strlen(a), n_b = strlen(b), front = 0, back = 0;
+    while (a[front] && a[front] == b[front])
+        front++;
+    while (front && (is_inside(a[front]) || is_inside(b[front])))
+        front--;
+    while (back < n_a - front && back < n_b - front && a[n_a - 1 - back] == b[n_b - 1 - back])
+        back++;
+    while (back && is_inside(a[n_a - back]))
+        back--;
+    return (struct difference){front, n_a - front - back, n_b - front - back};
 }
 
-void mg_propose_twin_blocks(struct mg_propose *p)
+/* The piece is a part of a longer number: "item_1" and "item_11" are two of a row. */
+static bool is_of_number(const char *name, size_t from, size_t n)
 {
-    for (size_t at = 0, n; at < p->n; at += n ? n : 1) {
-        n = numbered_at(p, at);
-        size_t next = at + n;
-        if (n < MG_PROPOSE_BATTERY || next >= p->n || numbered_at(p, next) != n || !end_alike(p, at, next, n))
-            continue;
-        struct mg_text reason =
-            mg_propose_say(p, MG_TEXT("by position: %zu ratings beside %zu ratings numbered alike"), n, n);
-        for (size_t i = 0; i < n; i++)
-            mg_propose_candidate(p, at + i, next + i, reason);
-        n *= 2;
+    bool digits = n && strspn(name + from, "0123456789") >= n;
+    return digits &&
+           ((from && isdigit((unsigned char)name[from - 1])) || isdigit((unsigned char)name[from + n]));
+}
+
+/* Two pairs of names that differ by the same pieces, and not by the whole of them. */
+static bool differ_alike(const char *a, const char *b, const char *c, const char *d)
+{
+    struct difference x = difference_of(a, b), y = difference_of(c, d);
+    if (is_of_number(a, x.from, x.n_a) || is_of_number(b, x.from, x.n_b))
+        return false;
+    return x.n_a == y.n_a && x.n_b == y.n_b && strlen(a) > x.n_a && strlen(c) > y.n_a &&
+           memcmp(a + x.from, c + y.from, x.n_a) == 0 && memcmp(b + x.from, d + y.from, x.n_b) == 0;
+}
+
+/* Free ratings that say nothing of a side, in the file's order. */
+struct ratings {
+    size_t *columns, n;
+};
+
+static const char *shown_at(const struct mg_propose *p, const struct ratings *ratings, size_t i)
+{
+    return mg_propose_shown(&p->columns[ratings->columns[i]]);
+}
+
+/* How many pairs from `at` on, `apart` from each other and beginning every `step`, differ alike; at most
+ * `most`. */
+static size_t count_alike(const struct mg_propose *p, const struct ratings *ratings, size_t at, size_t apart,
+                          size_t step, size_t most)
+{
+    size_t n = 0;
+    while (n < most && at + n * step + apart < ratings->n &&
+           differ_alike(shown_at(p, ratings, at), shown_at(p, ratings, at + apart),
+                        shown_at(p, ratings, at + n * step), shown_at(p, ratings, at + n * step + apart)))
+        n++;
+    return n;
+}
+
+static void note_twins(struct mg_propose *p, const struct ratings *ratings, size_t at, size_t apart,
+                       size_t step, size_t n)
+{
+    struct mg_text reason =
+        mg_propose_say(p, MG_TEXT("%zu ratings may be asked twice: their names differ in one piece only"), n);
+    for (size_t i = 0; i < n; i++)
+        mg_propose_candidate(p, ratings->columns[at + i * step], ratings->columns[at + i * step + apart],
+                             reason);
+}
+
+/* The longest set of twins that begins here; how many ratings it has. */
+static size_t take_twins(struct mg_propose *p, const struct ratings *ratings, size_t at)
+{
+    for (size_t n = (ratings->n - at) / 2; n >= MG_PROPOSE_BATTERY; n--) {
+        if (count_alike(p, ratings, at, n, 1, n) == n) /* first all of one, then all of the other */
+            return note_twins(p, ratings, at, n, 1, n), 2 * n;
+        if (count_alike(p, ratings, at, 1, 2, n) == n) /* in turns */
+            return note_twins(p, ratings, at, 1, 2, n), 2 * n;
     }
+    return 0;
+}
+
+int mg_propose_twins(struct mg_propose *p)
+{
+    struct ratings ratings = {mg_arena_array(p->arena, p->n + 1, sizeof *ratings.columns), 0};
+    if (!ratings.columns)
+        return MG_E_NO_MEMORY;
+    for (size_t i = 0; i < p->n && ratings.n < MG_PROPOSE_ALIKE; i++)
+        if (mg_propose_is_free(&p->columns[i]) && !p->columns[i].said)
+            ratings.columns[ratings.n++] = i;
+    for (size_t at = 0, n; at < ratings.n; at += n ? n : 1)
+        n = take_twins(p, &ratings, at);
+    return 0;
 }

@@ -13,6 +13,8 @@
 #define FRACTIONS_SHARE 4 /* one of so many, make a scale continuous */
 #define SHORT_MAX 11      /* the highest answer of a scale that people point at */
 #define SHORT_MIN (-5)
+#define CODES_BELOW 2    /* numbers below 0 that may be no answers, */
+#define ANSWERS_MIN 3    /* where there are so many different ones */
 #define SHORT_VALUES 24  /* different values there, mistakes included */
 #define SLIDER_VALUES 12 /* different values from which on a range to 100 is a slider's */
 
@@ -126,10 +128,15 @@ static bool has_value(const struct mg_propose_column *c, double value)
     return false;
 }
 
-/* Whether answers can go so far below 0: on a scale from −k to k, or a code −1. */
+/* Whether answers can go so far below 0: on a scale from −k to k, a code −1, or codes where nobody answered
+ * 0. */
 static bool may_be_negative(const struct mg_propose_column *c, double min, double max)
 {
-    if (min >= -1)
+    size_t below = 0;
+    for (size_t i = 0; i < c->n_values; i++)
+        below += c->values[i].value < 0 && !mg_propose_far_code(c->values[i].value);
+    bool codes = below <= CODES_BELOW && c->n_values >= below + ANSWERS_MIN && !has_value(c, 0);
+    if (min >= -1 || (codes && min >= SHORT_MIN))
         return true;
     return min >= SHORT_MIN && max <= -SHORT_MIN && (max <= -min || has_value(c, 0));
 }

@@ -380,7 +380,8 @@ static int add_singles(struct mg_propose *p)
 
 int mg_propose_items(struct mg_propose *p)
 {
-    if (!p->n_pairs)
-        mg_propose_twin_blocks(p);
+    int rc = p->n_pairs ? 0 : mg_propose_twins(p);
+    if (rc)
+        return rc;
     return p->n_pairs ? add_pairs(p) : add_singles(p);
 }

@@ -9,6 +9,8 @@
 #include "service/record/propose/private.h"
 #include "words.gen.h"
 
+#define ROWS_MIN 10 /* rows that are no chance */
+
 /* How many columns are called so up to their trailing number: by their questions, where they have one ("Q4"
  * and "Q5" of different ones are no battery). */
 static size_t battery_size(const struct mg_propose *p, const struct mg_propose_column *column)
@@ -89,6 +91,13 @@ static bool is_binary(const struct mg_propose_column *c)
            (positive_of(c->info) || (mg_propose_says(c, &mg_words_csat) && first_whole(c->info)));
 }
 
+/* Whole numbers that nobody shares with another number the rows. */
+static bool counts_rows(const struct mg_propose_column *c)
+{
+    const struct mg_column_info *info = c->info;
+    return !c->continuous && info->n > ROWS_MIN && info->n_distinct == info->n;
+}
+
 static bool kind_of(const struct mg_propose_column *c, enum mg_outcome_kind *ret)
 {
     bool answers = c->rating && !c->dummy;
@@ -98,7 +107,7 @@ static bool kind_of(const struct mg_propose_column *c, enum mg_outcome_kind *ret
         return *ret = MG_OUTCOME_CES, true;
     if (answers && mg_propose_says(c, &mg_words_csat))
         return *ret = MG_OUTCOME_CSAT, true;
-    if (answers && mg_propose_says(c, &mg_words_index))
+    if (answers && mg_propose_says(c, &mg_words_index) && !counts_rows(c))
         return *ret = MG_OUTCOME_INDEX, true;
     return is_binary(c) ? (*ret = MG_OUTCOME_BINARY, true) : false;
 }

@@ -197,12 +197,14 @@ void mg_propose_candidate(struct mg_propose *p, size_t column, size_t other, str
 
 /* ---- similar.c, blocks.c ---- */
 MG_CHECKED int mg_propose_similar(struct mg_propose *p);
+/* None of `n` columns from `e` on speaks of something else than the one of those from `o` on in its place. */
+bool mg_propose_speak_alike(struct mg_propose *p, size_t e, size_t o, size_t n);
 /* Importances or adequate levels that no equal stem has joined to a pair. */
 MG_CHECKED int mg_propose_similar_companions(struct mg_propose *p, enum mg_side side);
 void mg_propose_blocks(struct mg_propose *p);
-/* Two batteries of as many ratings, numbered alike, in a file without pairs: the second may be the first's
- * other half. */
-void mg_propose_twin_blocks(struct mg_propose *p);
+/* Ratings of a file without pairs that may be asked twice: of two sets, or in turns, with names that differ
+ * in the same piece ("1a" and "1b", "Speed" and "Speed2"). Which half is the expectation isn't said. */
+MG_CHECKED int mg_propose_twins(struct mg_propose *p);
 
 /* ---- items.c ---- */
 MG_CHECKED int mg_propose_items(struct mg_propose *p);

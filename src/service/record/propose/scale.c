@@ -8,6 +8,7 @@
  * and what is left lies on one of the usual scales. Where another fits too, both are said, and the proposal
  * is only middling sure: a top answer that is hardly given may be the last but one. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +20,8 @@
 #define PLENTY 200      /* answers from which a step that nobody took isn't there */
 #define SOME_SHARE 50   /* one of so many answers are some */
 #define LINE_MAX 1024   /* different values of all columns */
+#define APART_MIN 3     /* answers that are no chance */
+#define CODES_BELOW 2   /* numbers below 0 that are no answers, at most */
 #define SHORT_MAX 11    /* the highest answer that people point at */
 #define BEYOND_SHARE 20 /* one of so many answers beyond the labels: they don't name the ends */
 
@@ -117,13 +120,26 @@ static void take_column(struct line *line, const struct mg_propose_column *c)
     }
 }
 
+/* "A4", "4 - agree", "4/5": the label is a cell's own text, so there may be more of them than were given. */
+static bool is_own_text(const struct mg_propose_column *c, const struct mg_cell_label *label)
+{
+    char number[32];
+    snprintf(number, sizeof number, "%g", label->value);
+    if (!strstr(label->text, number))
+        return false;
+    for (size_t i = 0; i < c->info->n_counts; i++)
+        if (strcmp(c->info->counts[i].text, label->text) == 0)
+            return true;
+    return false;
+}
+
 /* What labels declare; those of codes for no answer have a number that is none, or a far one. */
 static bool take_labels(struct line *line, const struct mg_propose_column *c)
 {
     size_t n = 0;
     for (size_t i = 0; i < c->info->n_labels; i++) {
         double value = c->info->labels[i].value;
-        if (isnan(value))
+        if (isnan(value) || is_own_text(c, &c->info->labels[i]))
             continue;
         bool far = mg_propose_far_code(value);
         if (far)
@@ -181,13 +197,23 @@ static bool has(const struct line *line, double value)
     return false;
 }
 
-/* Values on both sides of 0 are a scale from −k to k; a −1 below answers is a code. False: neither. */
+/* Values on both sides of 0 are a scale from −k to k; a −1 below answers is a code, and so are one or two
+ * numbers below 0 where nobody answered 0. False: neither. */
 static bool take_negative(struct line *line)
 {
     double min = at(line, line->from), max = at(line, line->to - 1);
     if (min >= 0)
         return true;
-    bool around = (has(line, 0) || max == -min) && max <= 1 - 2 * min && max > 0;
+    size_t below = 0;
+    while (below < left(line) && at(line, line->from + below) < 0)
+        below++;
+    bool two_sided = max == -min && below > 1;
+    if (!has(line, 0) && !two_sided && below <= CODES_BELOW && left(line) >= below + 2 && max > 0) {
+        for (; below > 0; below--)
+            add_code(line, at(line, line->from++));
+        return true;
+    }
+    bool around = (has(line, 0) || two_sided) && max <= 1 - 2 * min && max > 0;
     if (around && min >= -10)
         return true;
     if (min != -1 || left(line) < 3)
@@ -246,6 +272,29 @@ static void set_other(struct mg_verdict *verdict, double min, double max)
     verdict->confidence = MG_CONFIDENCE_MIDDLE;
 }
 
+/* Whether the highest answer looks like a code: in a third of the columns it is given twice as often as the
+ * one below it, though most answers lie further down. */
+static bool stands_apart(const struct mg_propose *p, const size_t *columns, size_t n, double max)
+{
+    size_t apart = 0;
+    for (size_t i = 0; i < n; i++) {
+        const struct mg_propose_column *c = &p->columns[columns[i]];
+        int64_t top = 0, below = 0, most = 0;
+        double mode = max;
+        for (size_t v = 0; v < c->n_values; v++) {
+            const struct mg_value *value = &c->values[v];
+            top += value->value == max ? value->n : 0;
+            below += value->value == max - 1 ? value->n : 0;
+            if (value->n > most) {
+                most = value->n;
+                mode = value->value;
+            }
+        }
+        apart += top >= APART_MIN && top >= 2 * below && mode < max - 1;
+    }
+    return 3 * apart >= n && apart > 0;
+}
+
 /* The usual scale from 1 that ends at `max` or above, of steps. */
 static void fit_steps(const struct line *line, double min, double max)
 {
@@ -299,7 +348,7 @@ static void fit_from_zero(const struct line *line, double max)
 /* Many different values, or fractions that are meant. */
 static void fit_slider(const struct line *line, double min, double max)
 {
-    static const double ends[] = {5, 7, 10, 20, MG_PROPOSE_SLIDER};
+    static const double ends[] = {1, 5, 7, 10, 20, MG_PROPOSE_SLIDER};
     size_t i = 0;
     while (i + 1 < ARRAY_LEN(ends) && (max > ends[i] || (!line->continuous && ends[i] < 20)))
         i++;
@@ -393,6 +442,8 @@ struct mg_verdict mg_propose_scale(struct mg_propose *p, const size_t *columns, 
         return verdict;
     if (strip(p, &seen, columns, n))
         fit(&seen);
+    if (verdict.scale.min == 1 && verdict.scale.max == 6 && stands_apart(p, columns, n, 6))
+        set_other(&verdict, 1, 5);
     if (verdict.holds && left(&seen))
         set_use(&seen);
     return verdict;

@@ -39,6 +39,15 @@ static void add_gram(struct grams *grams, uint64_t hash)
         grams->grams[grams->n++] = hash;
 }
 
+static void drop_gram(struct grams *grams, uint64_t hash)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < grams->n; i++)
+        if (grams->grams[i] != hash)
+            grams->grams[kept++] = grams->grams[i];
+    grams->n = kept;
+}
+
 /* A word of ASCII without its ending: the first letters, and no last s. */
 static size_t take_word(const char *text, size_t n, struct grams *grams)
 {
@@ -212,6 +221,34 @@ int mg_propose_similar(struct mg_propose *p)
         compare(p, e, n_e, o, n_o);
     }
     return 0;
+}
+
+/* The stem without numbers and single letters. */
+static struct grams words_alone(const struct mg_propose *p, size_t column, enum mg_side side)
+{
+    struct grams grams = {.column = column};
+    take_column(&p->columns[column], side, &grams);
+    for (char c = '0'; c <= 'z'; c++)
+        drop_gram(&grams, mg_hash_bytes(MG_HASH_START, &c, 1));
+    return grams;
+}
+
+bool mg_propose_speak_alike(struct mg_propose *p, size_t e, size_t o, size_t n)
+{
+    struct grams *of_e = mg_arena_array(p->arena, n, sizeof *of_e),
+                 *of_o = mg_arena_array(p->arena, n, sizeof *of_o);
+    if (!of_e || !of_o)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        of_e[i] = words_alone(p, e + i, MG_SIDE_EXPECTATION);
+        of_o[i] = words_alone(p, o + i, MG_SIDE_PERCEPTION);
+    }
+    if (drop_common(p, of_e, n) || drop_common(p, of_o, n))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (of_e[i].n && of_o[i].n && !(likeness(&of_e[i], &of_o[i]) > 0))
+            return false;
+    return true;
 }
 
 /* How like each stem is to each pair, by the half that is more like it; 0 where the pair has one already. */

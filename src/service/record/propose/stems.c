@@ -97,6 +97,8 @@ static size_t skip_number(const struct mg_propose_text *text, size_t at, size_t 
     if (!digits || at + digits > to)
         return from;
     at += digits;
+    if (at < to && isalpha((unsigned char)text->text[at]) && at + 1 < to && is_gap(text->text[at + 1]))
+        at++; /* "1a" and "1b" */
     for (size_t i = 0; i < mg_words_behind_number.n; i++)
         if (mg_str_starts(text->text + at, mg_words_behind_number.words[i]))
             return at + strlen(mg_words_behind_number.words[i]);
@@ -366,6 +368,16 @@ static size_t count_parts(const struct mg_propose_text *text)
     return n;
 }
 
+/* "wait" of "grp_exp/wait_exp". */
+static void add_last_part(struct mg_propose_column *c, const struct mg_propose_text *text,
+                          struct mg_stem stem, struct range affix)
+{
+    struct range last = last_part(text);
+    stem.kind = MG_STEM_END;
+    if (last.from > 0 && affix.from >= last.from)
+        add_stem(c, text, stem, last, affix);
+}
+
 /* The runs of letters that are an affix of a side: "exp" in "exp_wait", "e" in "E01" and "Q1_E". */
 static void add_affixes(struct mg_propose_column *c)
 {
@@ -392,6 +404,7 @@ static void add_affixes(struct mg_propose_column *c)
                 continue;
             stem.word = side_affixes[side]->words[which];
             add_stem(c, text, stem, (struct range){0, text->n}, (struct range){from, to});
+            add_last_part(c, text, stem, (struct range){from, to});
         }
     }
 }

@@ -112,7 +112,9 @@ static void formats_tell_times_from_numbers(void **state)
     } rows[] = {{"General", MG_SHOWN_NUMBER},
                 {"0.00", MG_SHOWN_NUMBER},
                 {"#,##0", MG_SHOWN_NUMBER},
-                {"0%", MG_SHOWN_NUMBER},
+                {"0%", MG_SHOWN_PERCENT},
+                {"0 \"%\"", MG_SHOWN_NUMBER},
+                {"0.0 %;[Red]-0.0 %", MG_SHOWN_PERCENT},
                 {"0.00E+00", MG_SHOWN_NUMBER},
                 {"@", MG_SHOWN_NUMBER},
                 {"[Red]0;[Blue]-0", MG_SHOWN_NUMBER},
@@ -197,7 +199,7 @@ static void styles_make_numbers_times(void **state)
         "s=\"3\"><v>46030</v></c><c s=\"4\"><v>1.5</v></c>"
         "<c s=\"5\"><v>0.5</v></c><c s=\"6\"><v>0.8</v></c><c s=\"7\"><v>46030</v></c><c "
         "s=\"99\"><v>46030</v></c><c s=\"1\"><v>-5</v></c><c s=\"1\" t=\"str\"><v>46030</v></c></row>",
-        "2026-01-08,2026-01-08 13:40:00,2026-01-08,36:00:00,12:00:00,0.8,46030,46030,-5,46030\n");
+        "2026-01-08,2026-01-08 13:40:00,2026-01-08,36:00:00,12:00:00,80%,46030,46030,-5,46030\n");
 }
 
 /* --- merged cells --- */

@@ -192,6 +192,43 @@ static void twin_batteries_are_candidates(void **state)
     assert_int_equal(warning_of(&proposal, "pair_uncertain")->n_columns, 3);
 }
 
+/* The same ratings asked twice, nobody says which are the expectations: in two sets, or in turns. */
+static void ratings_asked_twice_are_candidates(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *names[6];
+        size_t apart, step; /* 0: no twins */
+    } cases[] = {
+        {{"Speed", "Price", "Staff", "Speed2", "Price2", "Staff2"}, 3, 1},
+        {{"1a", "1b", "2a", "2b", "3a", "3b"}, 1, 2},
+        {{"Speed - before", "Price - before", "Staff - before", "Speed - after", "Price - after",
+          "Staff - after"},
+         3,
+         1},
+        {{"Excellent firms are quick", "Excellent firms are fair", "Excellent firms are kind",
+          "Firm X are quick", "Firm X are fair", "Firm X are kind"},
+         3,
+         1},
+        {{"速度前", "价格前", "态度前", "速度后", "价格后", "态度后"}, 3, 1},
+        {{"q1", "q2", "q3", "q11", "q12", "q13"}, 0, 0}, /* one row of numbers */
+        {{"Speed", "Price", "Staff", "Rooms", "Meals", "Noise"}, 0, 0},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct given given[6] = {{NULL, 'i', SEVEN}};
+        for (size_t c = 0; c < 6; c++)
+            given[c] = (struct given){cases[i].names[c], 'i', SEVEN};
+        struct mg_proposal proposal = propose(given, 6, MG_LANG_EN);
+        assert_int_equal(accepted(&proposal)->n_items, 6);
+        for (size_t k = 0; k < 3; k++) {
+            const struct mg_proposal_column *row = &proposal.columns[k * cases[i].step];
+            if (row->n_candidates != (cases[i].step ? 1u : 0u) ||
+                (cases[i].step && row->candidates[0] != k * cases[i].step + cases[i].apart))
+                fail_msg("%s: %zu candidates", cases[i].names[0], row->n_candidates);
+        }
+    }
+}
+
 /* The names say nothing, the questions do. */
 static void labels_are_evidence(void **state)
 {
@@ -329,6 +366,14 @@ static void places_count_where_the_blocks_say_what_they_are(void **state)
     assert_int_equal(proposal.columns[0].n_candidates, 1);
     assert_int_equal(proposal.columns[0].candidates[0], 2);
     assert_int_equal(warning_of(&proposal, "expectation_unplaced")->n_columns, 2);
+    static const struct given others[] = {{"Expected noise", 'i', SEVEN},
+                                          {"Expected price", 'i', SEVEN},
+                                          {"Actual parking", 'i', SEVEN},
+                                          {"Actual waiting", 'i', SEVEN}};
+    proposal = propose(others, 4, MG_LANG_EN);
+    assert_int_equal(proposal.columns[0].partner, SIZE_MAX);
+    assert_int_equal(proposal.columns[0].candidates[0], 2);
+    assert_int_equal(warning_of(&proposal, "expectation_unplaced")->n_columns, 2);
 }
 
 static void adequate_importance_and_satisfaction(void **state)
@@ -452,6 +497,7 @@ int main(void)
         cmocka_unit_test(importance_joins_what_was_perceived),
         cmocka_unit_test(importance_joins_by_likeness),
         cmocka_unit_test(twin_batteries_are_candidates),
+        cmocka_unit_test(ratings_asked_twice_are_candidates),
         cmocka_unit_test(items_are_called_by_what_the_halves_share),
         cmocka_unit_test(what_only_looks_like_an_expectation),
         cmocka_unit_test(shared_parts_pair_nothing),

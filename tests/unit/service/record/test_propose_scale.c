@@ -53,6 +53,9 @@ static void scales_are_those_of_the_battery(void **state)
         {"-1*10|0|1|2|3|4|5|6|7|8|10", "1|2|3", 0, 10, -1},
         {"1|2|3|4|5|88*20|99*20", "1|2|3", 1, 5, 99},
         {"-99*20|1|2|3|4|5", "1|2|3", 1, 5, -99},
+        {"-3*60|1|2|3|4|5", "1|2|3", 1, 5, -3},
+        {"-3*10|-2*10|1|2|3|4|5|6|7", "1|2|3", 1, 7, -2},
+        {"-2|-1|1|2", "-1|1|2", -2, 2, 0.5},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         const char *v = cases[i].values;
@@ -85,6 +88,7 @@ static void two_that_fit_are_both_said(void **state)
         {"1|2|3|4|5|6|7|8*30", 8, 1, 7},
         {"1*9|2*9|3*9|4*9|5*9|6*9|7*9|8*9", 10, 1, 7},
         {"1|2|3|4|5|6|7|8|9", 9, 1, 10},
+        {"1|2|3|4*20|5*5|6*15", 6, 1, 5}, /* 6 may be no answer on 1 to 5 */
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         const struct given given[] = {{"E1", 'i', cases[i].values}, {"P1", 'i', cases[i].values}};
