@@ -337,43 +337,6 @@ static void gzip_whole_and_cut(void **state)
     assert_refused(MG_E_INVALID, "gzip", "missing");
 }
 
-static void other_formats_are_named(void **state)
-{
-    (void)state;
-    write_bytes("PAR1 and then nothing", 21);
-    assert_refused(MG_E_INVALID, "Parquet", "missing");
-    write_bytes("PK\x03\x04 xlsx", 9);
-    assert_refused(MG_E_INVALID, "damaged zip", NULL);
-    write_bytes("%PDF-1.7", 8);
-    assert_refused(MG_E_UNSUPPORTED, "PDF", NULL);
-    static const struct {
-        const char *bytes, *said;
-    } others[] = {{"<html><table>", "HTML"},
-                  {"\xEF\xBB\xBF\n <!doctype HTML>", "HTML"},
-                  {"\n\n<TABLE border=1>", "HTML"},
-                  {"<meta charset=utf-8>", "HTML"},
-                  {"MIME-Version: 1.0\r\n", "HTML"},
-                  {"<?xml version='1.0'?>", "XML"},
-                  {"{\\rtf1\\ansi}", "RTF"},
-                  {"\x89PNG\r\n\x1A\n", "PNG"},
-                  {"\xFF\xD8\xFF\xE0", "JPEG"},
-                  {"GIF89a,,", "GIF"},
-                  {"SQLite format 3", "SQLite"},
-                  {"RDX3\nX\n", "R (.rda)"},
-                  {"ARROW1", "Arrow"},
-                  {"ID;PWXL;N;E\n", "SYLK"}};
-    for (size_t i = 0; i < ARRAY_LEN(others); i++) {
-        write_bytes(others[i].bytes, strlen(others[i].bytes));
-        assert_refused(MG_E_UNSUPPORTED, others[i].said, NULL);
-    }
-    /* and what is a table all the same */
-    mg_exchange_close(open_text("ID;Product;Score\n1;a;5\n2;b;4\n"));
-    mg_exchange_close(open_text("<b>Q1</b>,<i>Q2</i>\n1,2\n3,4\n"));
-    mg_exchange_close(open_text("[1] How fast?,[2] How kind?\n1,2\n3,4\n"));
-    snprintf(path, sizeof path, "%s/absent", folder);
-    assert_refused(MG_E_NOT_FOUND, "data.csv", NULL);
-}
-
 static int sum_first(void *user, const struct mg_exchange_row *row, struct mg_error *error)
 {
     (void)error;
@@ -461,7 +424,6 @@ int main(void)
         cmocka_unit_test(limits_hold),
         cmocka_unit_test(open_quote_names_its_line),
         cmocka_unit_test(gzip_whole_and_cut),
-        cmocka_unit_test(other_formats_are_named),
         cmocka_unit_test(a_file_that_grows_or_is_replaced_stays_what_it_was),
         cmocka_unit_test(jsonl_becomes_rows),
         cmocka_unit_test(temporary_files_are_deleted),
