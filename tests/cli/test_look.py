@@ -60,7 +60,8 @@ class Look(SurveyCase):
     def test_sheets(self):
         book = self.folder / "book.xlsx"
         book.write_bytes(xlsx(("Notes", [["hello"], ["world"]], ()), ("Data", [["id", *HEAD], *PAIRS], ())))
-        self.assertIn("Sheets: Notes (this one), Data\n", self.succeed("look", book))
+        self.assertIn("Sheets: Notes, Data (this one)\n", self.succeed("look", book))  # a cover is no table
+        self.assertIn("Sheets: Notes (this one), Data\n", self.succeed("look", book, "--sheet", "Notes"))
         found = self.json(book, "--sheet", "Data")
         self.assertEqual((found["file"]["sheets"], found["file"]["sheet"], found["file"]["rows"]), (["Notes", "Data"], "Data", 40))
 
