@@ -5,6 +5,7 @@
 
 A file of --rows rows × 69 columns (66 ratings, an outcome, a region, a time) is imported by the server: from the request until the
 record and the columns have it. The record's bytes a row stand beside those of the file as gzip has it, once they are in the record's file.
+The file is checked, and imported again with every tenth row changed: by their ids those are replaced, the others left; no limit.
 The same rows with a customer's number each are another study. Then --read responses of the one are read by their ids, and pages of 50
 from places all over it, by id and by time, where the file is in order of time and where it isn't; and as many customers are erased.
 """
@@ -21,14 +22,14 @@ ITEMS = 33
 PAGE = 50
 
 
-def study(code, customer=None):
+def study(code, customer=None, ids=None):
     return {"study": code, "scale": {"min": 1, "max": 7},
             "items": [{"code": f"i{k}", "expectation": f"E{k}", "perception": f"P{k}"} for k in range(1, ITEMS + 1)],
             "outcomes": [{"code": "nps", "kind": "nps", "column": "REC", "scale": {"min": 0, "max": 10}}],
-            "groups": [{"column": "region"}], "time": "time", **({"customer": "customer"} if customer else {})}
+            "groups": [{"column": "region"}], "time": "time", **({"customer": "customer"} if customer else {}), **({"id": "no"} if ids else {})}
 
 
-def write_rows(path, rows, customers=False, ordered=True):
+def write_rows(path, rows, customers=False, ordered=True, ids=False, changed=0):
     """Ratings of 10,000 rows again and again: making others would take longer than the benchmark."""
     rng = random.Random(8)
     bodies = []
@@ -36,14 +37,15 @@ def write_rows(path, rows, customers=False, ordered=True):
         base = rng.choice([4, 5, 6])
         ratings = [min(7, max(1, base + rng.choice([-2, -1, 0, 0, 0, 1, 1]))) for _ in range(2 * ITEMS)]
         bodies.append(",".join(map(str, ratings)) + f",{rng.randint(0, 10)},{rng.choice(['north', 'south', 'east', 'west'])}")
-    head = [f"{side}{k}" for k in range(1, ITEMS + 1) for side in "EP"] + ["REC", "region", "time"] + ["customer"] * customers
+    head = [f"{side}{k}" for k in range(1, ITEMS + 1) for side in "EP"] + ["REC", "region", "time"] + ["customer"] * customers + ["no"] * ids
     with open(path, "w", encoding="ascii") as out:
         out.write(",".join(head) + "\n")
         for at in range(rows):
             seconds = (at if ordered else rng.randrange(rows)) * 7
             day, rest = divmod(seconds, 86400)
             moment = f"{2023 + day // 336}-{day // 28 % 12 + 1:02}-{day % 28 + 1:02} {rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}"
-            out.write(f"{bodies[at % len(bodies)]},{moment}" + (f",C{at * 7919 % rows:07}" if customers else "") + "\n")
+            body = bodies[(at + (changed and at % changed == 0)) % len(bodies)]
+            out.write(f"{body},{moment}" + (f",C{at * 7919 % rows:07}" if customers else "") + (f",R{at:07}" if ids else "") + "\n")
 
 
 def record_bytes(server):
@@ -56,19 +58,46 @@ def record_bytes(server):
     return os.path.getsize(path)
 
 
-def bring_in(support, owner, code, path, customers=False):
+def bring_in(support, owner, code, path, customers=False, ids=False):
     """The study, and seconds."""
-    made = support.make_study(owner, study(code, customers))
+    made = support.make_study(owner, study(code, customers, ids))
+    return made, bring_into(owner, made, path)[0]
+
+
+def bring_into(owner, made, path, check=False):
+    """Seconds, and the import or what a check says of it."""
     upload = common.upload_file(owner, path)
     preview = owner.get(f"/uploads/{upload}/preview?study={made}")
     assert preview.status == 200, preview.body
     mapping = [{"source": c["name"], "target": c["target"]} for c in preview.json["columns"] if "target" in c]
+    body = {"upload_id": upload, "study_id": made, "mapping": mapping}
     started = time.monotonic()
-    answer = owner.post("/imports", {"upload_id": upload, "study_id": made, "mapping": mapping})
-    assert answer.status == 202, answer.body
+    answer = owner.post("/imports/check" if check else "/imports", body)
+    assert answer.status == (200 if check else 202), answer.body
+    if check:
+        return time.monotonic() - started, answer.json
     done = owner.wait_job(answer.json["job_id"], 1800)
     assert done["state"] == "done", done
-    return made, time.monotonic() - started
+    return time.monotonic() - started, owner.get(f"/imports/{answer.json['id']}").json
+
+
+def again(support, owner, server, folder, rows):
+    """By their ids: the first time, a check, and again with every tenth row changed."""
+    path = f"{folder}/again.csv"
+    write_rows(path, rows, ids=True)
+    made, seconds = bring_in(support, owner, "again", path, ids=True)
+    common.row(f"import of {rows:,} rows with an id each: rows/s", rows / seconds)
+    write_rows(path, rows, ids=True, changed=10)
+    common.reset_peak(server)
+    seconds, said = bring_into(owner, made, path, check=True)
+    common.row("… a check of it with every tenth row changed: rows/s", rows / seconds)
+    seconds, done = bring_into(owner, made, path)
+    assert done["left"] + done["replaced"] == rows and done["replaced"] == said["replaced"], (said, done)
+    common.row(f"… and its import, {done['replaced']:,} replaced: rows/s", rows / seconds)
+    common.row("… the most memory of the server, MB", common.memory(server, "VmHWM"))
+    started = time.monotonic()
+    assert owner.delete(f"/imports/{done['id']}").status == 200
+    common.row("… and its undo, ms", (time.monotonic() - started) * 1000)
 
 
 def timed(client, path):
@@ -143,6 +172,7 @@ def main():
         write_rows(mixed, args.rows, ordered=False)
         made, _ = bring_in(support, owner, "mixed", mixed)
         read_all(reader, made, some_ids(reader, made, args.read), "in no order of time")
+        again(support, owner, server, folder, args.rows)
         write_rows(known, args.rows, customers=True)
         before = record_bytes(server)
         made, seconds = bring_in(support, owner, "known", known, customers=True)

@@ -6,6 +6,7 @@
 
 #include "cli/handover.h"
 #include "service/admin/data.h"
+#include "service/listen/check.h"
 #include "service/listen/columns.h"
 #include "service/listen/import.h"
 #include "service/record/load.h"
@@ -103,20 +104,46 @@ static void at_document(struct mg_error *error)
         memmove(error->field, error->field + sizeof within - 1, strlen(error->field) + 2 - sizeof within);
 }
 
+static struct mg_listen_import_file request_of(const struct mg_load *load, struct shown *shown)
+{
+    return (struct mg_listen_import_file){.path = load->path,
+                                          .wave = load->wave,
+                                          .skip_bad_rows = load->skip_bad_rows,
+                                          .again = load->again,
+                                          .has_existing = load->has_existing,
+                                          .existing = load->existing,
+                                          .reading = load->reading,
+                                          .as_last = load->as_last,
+                                          .last = load->compare ? show_last : NULL,
+                                          .progress = shown->cli->out_is_terminal ? show_progress : NULL,
+                                          .user = shown};
+}
+
+int mg_cli_load_check(struct mg_cli *cli, struct mg_ctx *ctx, const struct mg_load *load,
+                      struct mg_wire_import_check *ret_check, struct mg_error *error)
+{
+    struct shown shown = {.cli = cli};
+    struct mg_listen_import_file request = request_of(load, &shown);
+    int rc = find_study(ctx, load->document, &request, error);
+    if (rc == 0)
+        rc = mg_columns_open(cli->engine, NULL, 1, &ctx->columns, error);
+    if (rc == 0) {
+        rc = mg_listen_import_check_file(ctx, &request, ret_check, error);
+        mg_columns_close(&ctx->columns);
+        ctx->columns = (struct mg_columns){0};
+    }
+    if (rc)
+        at_document(error);
+    if (shown.open)
+        fputc('\n', cli->err);
+    return rc;
+}
+
 int mg_cli_load(struct mg_cli *cli, struct mg_ctx *ctx, const struct mg_load *load,
                 struct mg_wire_import *ret_import, struct mg_error *error)
 {
-    struct mg_listen_import_file request = {.path = load->path,
-                                            .wave = load->wave,
-                                            .skip_bad_rows = load->skip_bad_rows,
-                                            .again = load->again,
-                                            .reading = load->reading,
-                                            .as_last = load->as_last,
-                                            .last = load->compare ? show_last : NULL};
     struct shown shown = {.cli = cli};
-    request.user = &shown;
-    if (cli->out_is_terminal)
-        request.progress = show_progress;
+    struct mg_listen_import_file request = request_of(load, &shown);
     bool served = mg_data_is_served(ctx);
     int rc = find_study(ctx, load->document, &request, error);
     if (rc == 0)

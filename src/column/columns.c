@@ -187,10 +187,10 @@ int mg_columns_part_rows(const struct mg_columns *columns, const char *part, int
     return columns->engine->part_rows(columns->column, part, sequence, ret_rows, error);
 }
 
-int mg_columns_part_join(const struct mg_columns *columns, const char *part, const char *table, int64_t mark,
-                         struct mg_error *error)
+int mg_columns_part_join(const struct mg_columns *columns, const char *part, const char *table,
+                         const struct mg_table_leaving *leaving, int64_t mark, struct mg_error *error)
 {
-    return columns->engine->part_join(columns->column, part, table, mark, error);
+    return columns->engine->part_join(columns->column, part, table, leaving, mark, error);
 }
 
 int mg_columns_part_replace(const struct mg_columns *columns, const char *part, const char *table,

@@ -62,8 +62,8 @@ struct mg_column_engine {
     int (*part_close)(struct mg_part_writer *writer, int rc, struct mg_error *error);
     int (*part_rows)(struct mg_column *column, const char *part, int64_t sequence, int64_t *ret_rows,
                      struct mg_error *error);
-    int (*part_join)(struct mg_column *column, const char *part, const char *table, int64_t mark,
-                     struct mg_error *error);
+    int (*part_join)(struct mg_column *column, const char *part, const char *table,
+                     const struct mg_table_leaving *leaving, int64_t mark, struct mg_error *error);
     int (*part_replace)(struct mg_column *column, const char *part, const char *table, int64_t mark,
                         struct mg_error *error);
     int (*part_drop)(struct mg_column *column, const char *part, struct mg_error *error);

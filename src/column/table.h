@@ -65,8 +65,16 @@ MG_CHECKED int mg_columns_part_close(const struct mg_columns *columns, struct mg
 /* Of the rows that were written with that sequence; −1: there is no such part. */
 MG_CHECKED int mg_columns_part_rows(const struct mg_columns *columns, const char *part, int64_t sequence,
                                     int64_t *ret_rows, struct mg_error *error);
+/* What leaves the table in the transaction in which a part joins it. */
+struct mg_table_leaving {
+    const char *name, *value; /* rows whose text column `name` holds `value`; name NULL: none */
+    const char *part;         /* rows whose ids are in that part, which goes with them; NULL: none */
+    bool own;                 /* rows whose ids are in the part that joins */
+};
+/* `leaving` NULL: nothing. */
 MG_CHECKED int mg_columns_part_join(const struct mg_columns *columns, const char *part, const char *table,
-                                    int64_t mark, struct mg_error *error);
+                                    const struct mg_table_leaving *leaving, int64_t mark,
+                                    struct mg_error *error);
 MG_CHECKED int mg_columns_part_replace(const struct mg_columns *columns, const char *part, const char *table,
                                        int64_t mark, struct mg_error *error);
 MG_CHECKED int mg_columns_part_drop(const struct mg_columns *columns, const char *part,

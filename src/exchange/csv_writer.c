@@ -48,10 +48,22 @@ static bool needs_quotes(const char *text, size_t n)
     return n > 0 && (text[0] == ' ' || text[n - 1] == ' ');
 }
 
+/* Full-width = + - @, which spreadsheets of East Asian users take for the narrow ones. */
+static bool begins_wide(const char *text)
+{
+    static const char *const wide[] = {"＝", "＋", "－", "＠"};
+    for (size_t i = 0; i < ARRAY_LEN(wide); i++)
+        if (mg_str_starts(text, wide[i]))
+            return true;
+    return false;
+}
+
 bool mg_csv_is_formula(const char *text)
 {
     double ignored;
-    return *text && strchr("=+-@\t\r", *text) && !mg_parse_double(text, &ignored);
+    if (begins_wide(text))
+        return true;
+    return *text && strchr("=+-@\t\r\n", *text) && !mg_parse_double(text, &ignored);
 }
 
 void mg_csv_write_text(struct mg_csv_writer *out, const char *text)

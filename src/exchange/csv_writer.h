@@ -1,7 +1,8 @@
 /* CSV out: RFC 4180 with CRLF line ends, UTF-8, safe against formula injection.
  *
- * A spreadsheet runs a text cell that begins with = + - @ tab or CR as a formula. Such text gets a leading
- * apostrophe, which spreadsheets show as text; plain numbers (−1.5, +3) are left alone. */
+ * A spreadsheet runs a text cell that begins with = + - @ (narrow or full-width), tab, CR or LF as a formula.
+ * Such text gets a leading apostrophe, which spreadsheets show as text; plain numbers (−1.5, +3) are left
+ * alone. */
 #ifndef MG_EXCHANGE_CSV_WRITER_H
 #define MG_EXCHANGE_CSV_WRITER_H
 

@@ -1,10 +1,13 @@
 /* Encodings: detection by byte statistics, conversion by ICU; see encoding.h.
  *
- * Detection of double-byte sets counts how many of the non-ASCII characters of a sample lie where that set
- * keeps its everyday characters (level 1 of GB 2312 and Big5 are ordered by use; kana in Shift-JIS; Hangul in
- * EUC-KR). Text in one set read as another scatters: Chinese in GBK scores about 0.95 as GBK, 0.6 as Big5 or
- * EUC-KR. Frequency models such as ICU's need some hundred characters; survey files often hold a dozen, in
- * the header only. */
+ * Detection of double-byte sets counts how many of the non-ASCII characters lie where that set keeps its
+ * everyday characters (level 1 of GB 2312 and Big5 are ordered by use; kana in Shift-JIS; Hangul in EUC-KR),
+ * and how many of the different ones are letters that its language uses most. Text in one set read as another
+ * scatters: Chinese in GBK scores about 0.95 in the first count as GBK, 0.6 as Big5. All Hangul of EUC-KR are
+ * everyday Chinese to GBK; but of the letters that they would be there one in six is frequent, of the
+ * syllables that they are nine in ten. Models such as ICU's need some hundred characters; survey files often
+ * hold a dozen, in the header only. All of a file's are looked at, wherever they stand, up to SAMPLE bytes.
+ */
 #include "exchange/encoding.h"
 
 #include <stdbool.h>
@@ -17,10 +20,14 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "exchange/temporary.h"
+#include "model/words.h"
+#include "shape_words.gen.h"
 
 #define CHUNK ((size_t)128 * 1024)
 #define SAMPLE ((size_t)64 * 1024)
 #define ZONE_SHARE_MIN 0.6
+#define CLEARLY 8         /* so many valid runs of UTF-8 for one that isn't: the file is UTF-8 */
+#define LETTERS_SHARE 0.5 /* frequent letters that tell a double-byte set where most runs are valid UTF-8 */
 
 /* What one pass over the file finds. */
 struct survey {
@@ -29,6 +36,8 @@ struct survey {
     int64_t bytes, first_high; /* offset of the first byte ≥ 0x80; −1: none */
     int64_t zero_even, zero_odd;
     int64_t good, bad; /* multi-byte UTF-8 runs that are valid or not */
+    char *runs;        /* of bytes ≥ 0x80 with the byte behind them, a line each; SAMPLE bytes */
+    size_t n_runs;
 };
 
 static int fail_read(const char *name, struct mg_error *error)
@@ -47,6 +56,17 @@ static size_t torn_tail(const unsigned char *p, size_t n)
             return 0;
     }
     return 0;
+}
+
+/* The byte behind the run may be the second of a character. What touches an end of the chunk may be torn. */
+static void keep_run(struct survey *survey, const unsigned char *p, size_t from, size_t to, size_t n)
+{
+    size_t length = to + 1 - from;
+    if (to >= n || (from == 0 && survey->bytes > 0) || survey->n_runs + length + 1 > SAMPLE)
+        return;
+    memcpy(survey->runs + survey->n_runs, p + from, length);
+    survey->n_runs += length;
+    survey->runs[survey->n_runs++] = '\n';
 }
 
 static void survey_chunk(struct survey *survey, const unsigned char *p, size_t n)
@@ -72,17 +92,19 @@ static void survey_chunk(struct survey *survey, const unsigned char *p, size_t n
         bool good = mg_utf8_valid((const char *)p + i, end - i);
         survey->good += good;
         survey->bad += !good;
+        keep_run(survey, p, i, end, n);
         i = end;
     }
     survey->bytes += (int64_t)n;
 }
 
+/* ret_survey->runs is borrowed. */
 static int survey_file(const char *path, const char *name, struct mg_stop *stop, struct survey *ret_survey,
                        struct mg_error *error)
 {
     FILE *file = NULL;
     unsigned char *chunk = malloc(CHUNK);
-    struct survey survey = {.first_high = -1};
+    struct survey survey = {.first_high = -1, .runs = ret_survey->runs};
     int rc = chunk ? mg_file_open(path, name, &file, error) : mg_fail_memory(error);
     size_t kept = 0, n = 0;
     while (!rc && (n = fread(chunk + kept, 1, CHUNK - kept, file)) > 0) {
@@ -165,74 +187,97 @@ static bool in_korean(unsigned lead, unsigned trail)
     return trail >= 0xA1 && ((lead >= 0xB0 && lead <= 0xC8) || lead == 0xA1);
 }
 
+static bool in_euc_jp(unsigned lead, unsigned trail)
+{
+    return trail >= 0xA1 && ((lead >= 0xB0 && lead <= 0xCF) || lead == 0xA1 || lead == 0xA4 || lead == 0xA5);
+}
+
 static const struct double_byte {
     const char *name, *icu;
     bool (*everyday)(unsigned lead, unsigned trail);
+    const struct mg_words *letters; /* the frequent ones of its language */
 } double_bytes[] = {
-    {"GB18030", "gb18030", in_gb},
-    {"Big5", "windows-950", in_big5},
-    {"Shift_JIS", "windows-31j", in_sjis},
-    {"EUC-KR", "windows-949", in_korean},
+    {"GB18030", "gb18030", in_gb, &mg_words_letters_chinese},
+    {"Big5", "windows-950", in_big5, &mg_words_letters_traditional},
+    {"Shift_JIS", "windows-31j", in_sjis, &mg_words_letters_japanese},
+    {"EUC-KR", "windows-949", in_korean, &mg_words_letters_korean},
+    {"EUC-JP", "euc-jp", in_euc_jp, &mg_words_letters_japanese},
 };
 
-/* Share of double-byte characters that are everyday ones, and how many different characters there are. */
-static double zone_share(const struct double_byte *set, const unsigned char *p, size_t n,
-                         size_t *ret_different)
+/* Share of double-byte characters that are everyday ones. */
+static double zone_share(const struct double_byte *set, const unsigned char *p, size_t n)
 {
-    bool seen[1 << 15] = {false}; /* lead bytes have their high bit set */
-    size_t all = 0, everyday = 0, different = 0;
+    size_t all = 0, everyday = 0;
     for (size_t i = 0; i + 1 < n; i++) {
         if (p[i] < 0x80)
             continue;
         all++;
         everyday += set->everyday(p[i], p[i + 1]);
-        bool *character = &seen[(p[i] & 0x7Fu) << 8 | p[i + 1]];
-        different += !*character;
-        *character = true;
         i++;
     }
-    *ret_different = different;
     return all ? (double)everyday / (double)all : 0;
 }
 
-/* Whether ICU can decode the sample without a malformed byte (a torn last character aside). */
-static bool decodes(const char *icu, const char *p, size_t n)
+/* Different letters of the text, and how many of them are frequent. */
+struct letters {
+    uint8_t seen[(1 << 16) / 8], frequent[(1 << 16) / 8];
+    size_t n, n_frequent;
+};
+
+static void count_letters(struct letters *letters, const UChar *text, size_t n, const struct mg_words *list)
 {
-    UErrorCode code = U_ZERO_ERROR;
-    UConverter *converter = ucnv_open(icu, &code);
-    UChar *out = malloc((n + 1) * sizeof(UChar));
-    if (U_FAILURE(code) || !out) {
-        ucnv_close(converter);
-        free(out);
-        return false;
+    for (size_t i = 0; i < list->n; i++)
+        for (const char *cursor = list->words[i]; *cursor;) {
+            uint32_t c = mg_utf8_next(&cursor);
+            letters->frequent[(c & 0xFFFF) / 8] |= (uint8_t)(1u << c % 8);
+        }
+    for (size_t i = 0; i < n; i++) {
+        uint8_t bit = (uint8_t)(1u << text[i] % 8);
+        if (text[i] < 0x2E80 || letters->seen[text[i] / 8] & bit)
+            continue; /* marks, and letters of scripts that all the sets have */
+        letters->seen[text[i] / 8] |= bit;
+        letters->n++;
+        letters->n_frequent += (letters->frequent[text[i] / 8] & bit) != 0;
     }
-    ucnv_setToUCallBack(converter, UCNV_TO_U_CALLBACK_STOP, NULL, NULL, NULL, &code);
-    UChar *target = out;
-    const char *source = p;
-    ucnv_toUnicode(converter, &target, out + n, &source, p + n, NULL, false, &code);
-    ucnv_close(converter);
-    free(out);
-    return U_SUCCESS(code);
 }
 
-static bool by_zone(const char *p, size_t n, struct mg_encoding *ret)
+/* Share of the sample's different letters that are frequent in the set's language; −1: it isn't in the set (a
+ * torn last character aside). */
+static double letter_share(const struct double_byte *set, const char *p, size_t n)
 {
-    double best = ZONE_SHARE_MIN;
-    bool found = false;
-    for (size_t i = 0; i < ARRAY_LEN(double_bytes); i++) {
-        size_t different;
-        double share = zone_share(&double_bytes[i], (const unsigned char *)p, n, &different);
-        /* All Hangul leads are leads of everyday Chinese too, the reverse is not so: sixteen different
-         * characters without one beyond tell Korean from Chinese. */
-        bool korean = double_bytes[i].everyday == in_korean;
-        bool better = korean ? different >= 16 && share >= best && share > 0.9 : share > best;
-        if (!better || !decodes(double_bytes[i].icu, p, n))
-            continue;
-        best = share;
-        *ret = (struct mg_encoding){double_bytes[i].name, 0, false, 0};
-        found = true;
+    UErrorCode code = U_ZERO_ERROR;
+    UConverter *converter = ucnv_open(set->icu, &code);
+    UChar *out = malloc((n + 1) * sizeof(UChar));
+    struct letters *letters = calloc(1, sizeof *letters);
+    double share = -1;
+    if (U_SUCCESS(code) && out && letters) {
+        ucnv_setToUCallBack(converter, UCNV_TO_U_CALLBACK_STOP, NULL, NULL, NULL, &code);
+        UChar *target = out;
+        const char *source = p;
+        ucnv_toUnicode(converter, &target, out + n, &source, p + n, NULL, false, &code);
+        count_letters(letters, out, (size_t)(target - out), set->letters);
+        if (U_SUCCESS(code))
+            share = letters->n ? (double)letters->n_frequent / (double)letters->n : 0;
     }
-    return found;
+    ucnv_close(converter);
+    free(letters);
+    free(out);
+    return share;
+}
+
+/* `least`: share of frequent letters that is asked for. */
+static bool by_zone(const char *p, size_t n, double least, struct mg_encoding *ret)
+{
+    double best = 0;
+    for (size_t i = 0; i < ARRAY_LEN(double_bytes); i++) {
+        double zone = zone_share(&double_bytes[i], (const unsigned char *)p, n);
+        double letters = zone > ZONE_SHARE_MIN ? letter_share(&double_bytes[i], p, n) : -1;
+        if (letters < least || zone + letters <= best)
+            continue;
+        best = zone + letters;
+        *ret = (struct mg_encoding){double_bytes[i].name, 0, false, 0};
+    }
+    return best > 0;
 }
 
 /* ICU's guess among the single-byte sets of other scripts; Latin guesses all become windows-1252. */
@@ -280,7 +325,8 @@ static int detect_legacy(const char *path, const char *name, const struct survey
         return mg_fail_memory(error);
     size_t n = 0;
     int rc = read_sample(path, name, survey->first_high, sample, &n, error);
-    if (!rc && !by_zone(sample, n, ret))
+    bool runs = survey->n_runs > 0; /* none in a file of one run at its end */
+    if (!rc && !by_zone(runs ? survey->runs : sample, runs ? survey->n_runs : n, 0, ret))
         *ret = (struct mg_encoding){by_icu(sample, n), 0, false, 0};
     free(sample);
     return rc;
@@ -306,22 +352,27 @@ static int detect_by_text(const char *path, const char *name, const struct surve
                           struct mg_encoding *ret, struct mg_error *error)
 {
     *ret = (struct mg_encoding){"UTF-8", 0, survey->bad == 0, 0};
-    if (survey->bad == 0 || survey->good > survey->bad)
+    bool mostly = survey->good > survey->bad, clearly = survey->good >= CLEARLY * survey->bad;
+    if (survey->bad == 0 || clearly)
         return 0;
+    /* Some characters of double-byte sets are valid UTF-8 by chance: "学院" in GBK. */
+    if (mostly) {
+        by_zone(survey->runs, survey->n_runs, LETTERS_SHARE, ret);
+        return 0;
+    }
     return detect_legacy(path, name, survey, ret, error);
 }
 
 int mg_encoding_detect(const char *path, const char *name, struct mg_stop *stop,
                        struct mg_encoding *ret_encoding, struct mg_error *error)
 {
-    struct survey survey = {0};
-    int rc = survey_file(path, name, stop, &survey, error);
-    if (rc)
-        return rc;
-    if (!by_mark(&survey, ret_encoding) && !by_zeros(&survey, ret_encoding))
+    struct survey survey = {.runs = malloc(SAMPLE)};
+    int rc = survey.runs ? survey_file(path, name, stop, &survey, error) : mg_fail_memory(error);
+    if (!rc && !by_mark(&survey, ret_encoding) && !by_zeros(&survey, ret_encoding))
         rc = detect_by_text(path, name, &survey, ret_encoding, error);
     if (!rc)
         count_zeros(&survey, ret_encoding);
+    free(survey.runs);
     return rc;
 }
 

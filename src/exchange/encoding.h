@@ -23,7 +23,8 @@ struct mg_encoding {
 #define MG_ENCODING_ZEROS_SHARE_UTF8 4
 
 /* Reads the whole file. A byte order mark decides; else valid UTF-8 is UTF-8; else UTF-16 by where its zero
- * bytes stand; else the double-byte encoding whose everyday characters fit best, GB18030 first; else the
+ * bytes stand; else the double-byte encoding (GB18030, Big5, Shift_JIS, EUC-KR, EUC-JP) whose everyday
+ * characters, and the letters that its language uses most, fit best; else the
  * Latin, Cyrillic, … set that ICU's detector names; else windows-1252. Text that is nearly all good UTF-8 is
  * called UTF-8: its bad bytes are then an error of the conversion, with their line. A few NUL bytes aren't
  * taken for text; the conversion leaves them out. */

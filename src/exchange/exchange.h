@@ -146,6 +146,27 @@ MG_CHECKED int mg_exchange_head(struct mg_exchange *exchange, struct mg_arena *a
                                 const struct mg_source_info *info, size_t n_rows, size_t cell_bytes,
                                 struct mg_exchange_head *ret_head, struct mg_error *error);
 
+#define MG_EXCHANGE_END_ROWS 24 /* at either end; more are not looked at */
+
+/* A row as it stands, whatever it is taken for. */
+struct mg_exchange_end_row {
+    int64_t line;
+    const char *const *cells; /* NULL: empty */
+    size_t n_cells;
+};
+
+struct mg_exchange_ends {
+    const struct mg_exchange_end_row *first; /* of them title_rows, then header_rows */
+    size_t n_first;
+    const struct mg_exchange_end_row
+        *last; /* of them the last foot_rows; of a short file some are first, too */
+    size_t n_last;
+};
+
+/* For show, cells of at most `cell_bytes` bytes and "…". None of a format that names its columns itself. */
+MG_CHECKED int mg_exchange_ends(struct mg_exchange *exchange, struct mg_arena *arena, size_t cell_bytes,
+                                struct mg_exchange_ends *ret_ends, struct mg_error *error);
+
 struct mg_exchange_row {
     int64_t line; /* 1-based line of the file on which the row begins */
     bool bad;     /* as struct mg_exchange_bad_row; `cells` then holds what could be read */

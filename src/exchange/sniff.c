@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/file.h"
 #include "base/str.h"
@@ -14,32 +15,72 @@
 #define SNIFF_ROWS 100
 #define HEAD 64
 
-/* Formats that can't be read here, by how they begin, and what to do. */
+#define ASK_TABLE MG_TEXT("Ask for the table itself: as .xlsx or as CSV.")
+#define UNPACK MG_TEXT("Unpack it and use the file in it.")
+#define SAVE_XLSX MG_TEXT("Open it in Excel or LibreOffice and save it as .xlsx.")
+#define SAVE_R MG_TEXT("Open it in R and save the table as CSV or with haven as .sav.")
+#define SAVE_CSV MG_TEXT("Open it with the program that made it and save the table as CSV or Parquet.")
+
+/* Formats that can't be read here, by how they begin, and what to do. Those of pages are also known in any
+ * case and behind white space: what tools call .xls is often one. */
 static const struct foreign {
     const char *magic;
     size_t n;
     const char *format, *hint;
+    bool page;
 } foreigners[] = {
-    {"%PDF", 4, "PDF", MG_TEXT("Ask for the table itself: as .xlsx or as CSV.")},
-    {"Rar!", 4, "RAR", MG_TEXT("Unpack it and use the file in it.")},
-    {"7z\xBC\xAF", 4, "7-Zip", MG_TEXT("Unpack it and use the file in it.")},
-    {"BZh", 3, "bzip2", MG_TEXT("Unpack it and use the file in it.")},
-    {"\3757zXZ", 5, "xz", MG_TEXT("Unpack it and use the file in it.")},
-    {"\x28\xB5\x2F\xFD", 4, "Zstandard", MG_TEXT("Unpack it and use the file in it.")},
-    {"ASCII SPSS PORT FILE", 20, "SPSS (.por)", MG_TEXT("Open it in SPSS or PSPP and save it as .sav.")},
+    {"%PDF", 4, "PDF", ASK_TABLE, false},
+    {"\x89PNG", 4, "PNG", ASK_TABLE, false},
+    {"\xFF\xD8\xFF", 3, "JPEG", ASK_TABLE, false},
+    {"GIF8", 4, "GIF", ASK_TABLE, false},
+    {"{\\rtf", 5, "RTF", ASK_TABLE, false},
+    {"Rar!", 4, "RAR", UNPACK, false},
+    {"7z\xBC\xAF", 4, "7-Zip", UNPACK, false},
+    {"BZh", 3, "bzip2", UNPACK, false},
+    {"\3757zXZ", 5, "xz", UNPACK, false},
+    {"\x28\xB5\x2F\xFD", 4, "Zstandard", UNPACK, false},
+    {"ASCII SPSS PORT FILE", 20, "SPSS (.por)", MG_TEXT("Open it in SPSS or PSPP and save it as .sav."),
+     false},
     {"HEADER RECORD*******", 20, "SAS (.xpt)",
-     MG_TEXT("Open it in SAS or R and save it as .sas7bdat or CSV.")},
-    {"<html", 5, "HTML", MG_TEXT("Open it in Excel or LibreOffice and save it as .xlsx.")},
-    {"<HTML", 5, "HTML", MG_TEXT("Open it in Excel or LibreOffice and save it as .xlsx.")},
-    {"<!DOCTYPE", 9, "HTML", MG_TEXT("Open it in Excel or LibreOffice and save it as .xlsx.")},
-    {"<?xml", 5, "XML", MG_TEXT("Open it in Excel or LibreOffice and save it as .xlsx.")},
+     MG_TEXT("Open it in SAS or R and save it as .sas7bdat or CSV."), false},
+    {"RDX", 3, "R (.rda)", SAVE_R, false},
+    {"X\n\0\0", 4, "R (.rds)", SAVE_R, false},
+    {"SQLite format 3", 15, "SQLite", SAVE_CSV, false},
+    {"ARROW1", 6, "Arrow (.feather)", SAVE_CSV, false},
+    {"ORC\0", 4, "ORC", SAVE_CSV, false},
+    {"Obj\1", 4, "Avro", SAVE_CSV, false},
+    {"\x89HDF", 4, "HDF5", SAVE_CSV, false},
+    {"ID;PWXL", 7, "SYLK (.slk)", SAVE_XLSX, false},
+    {"ID;PCALC", 8, "SYLK (.slk)", SAVE_XLSX, false},
+    {"ID;PSCALC", 9, "SYLK (.slk)", SAVE_XLSX, false},
+    {"MIME-Version:", 13, "HTML", SAVE_XLSX, true},
+    {"<html", 5, "HTML", SAVE_XLSX, true},
+    {"<head", 5, "HTML", SAVE_XLSX, true},
+    {"<meta", 5, "HTML", SAVE_XLSX, true},
+    {"<style", 6, "HTML", SAVE_XLSX, true},
+    {"<body", 5, "HTML", SAVE_XLSX, true},
+    {"<table", 6, "HTML", SAVE_XLSX, true},
+    {"<!doctype", 9, "HTML", SAVE_XLSX, true},
+    {"<?xml", 5, "XML", SAVE_XLSX, true},
+    {"<svg", 4, "SVG", ASK_TABLE, true},
 };
 
+static bool begins_with(const struct foreign *foreign, const char *head, size_t n)
+{
+    if (!foreign->page)
+        return n >= foreign->n && memcmp(head, foreign->magic, foreign->n) == 0;
+    if (mg_str_starts(head, "\xEF\xBB\xBF"))
+        head += 3;
+    head += strspn(head, " \t\r\n");
+    return strncasecmp(head, foreign->magic, foreign->n) == 0;
+}
+
+/* `head` is terminated. */
 static int check_foreign(const char *head, size_t n, const char *name, struct mg_error *error)
 {
     for (size_t i = 0; i < ARRAY_LEN(foreigners); i++) {
         const struct foreign *foreign = &foreigners[i];
-        if (n < foreign->n || memcmp(head, foreign->magic, foreign->n) != 0)
+        if (!begins_with(foreign, head, n))
             continue;
         mg_fail(error, MG_E_UNSUPPORTED, "%s is a file of %s, which can't be read here.", name,
                 foreign->format);
@@ -49,11 +90,20 @@ static int check_foreign(const char *head, size_t n, const char *name, struct mg
     return 0;
 }
 
-/* Microsoft's old container: a workbook of before 2007, or a newer one behind a password, which its directory
- * tells. */
+/* Of a directory of Microsoft's old container, where names are of two bytes a letter. */
+static bool has_stream(const char *directory, size_t n, const char *name)
+{
+    char wide[64] = "";
+    size_t length = strlen(name);
+    for (size_t i = 0; i < length; i++)
+        wide[2 * i] = name[i];
+    return memmem(directory, n, wide, 2 * length) != NULL;
+}
+
+/* That container: a workbook of before 2007, or a newer one behind a password, or another program's, which
+ * its directory tells. */
 static int fail_compound(FILE *file, const char *head, const char *name, struct mg_error *error)
 {
-    static const char mark[] = "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e";
     char directory[4096];
     const unsigned char *bytes = (const unsigned char *)head;
     unsigned shift = bytes[30] < 16 ? bytes[30] : 9;
@@ -61,13 +111,19 @@ static int fail_compound(FILE *file, const char *head, const char *name, struct 
         bytes[48] | (int64_t)bytes[49] << 8 | (int64_t)bytes[50] << 16 | (int64_t)bytes[51] << 24;
     size_t n =
         fseeko(file, (sector + 1) << shift, SEEK_SET) ? 0 : fread(directory, 1, sizeof directory, file);
-    if (memmem(directory, n, mark, sizeof mark - 1)) {
+    const char *program = has_stream(directory, n, "WordDocument")          ? "Word"
+                          : has_stream(directory, n, "PowerPoint Document") ? "PowerPoint"
+                                                                            : NULL;
+    if (has_stream(directory, n, "EncryptedPackage")) {
         mg_fail(error, MG_E_UNSUPPORTED, "%s is protected by a password.", name);
         mg_fail_hint(error, "Open it in Excel, take the password off and save it again as .xlsx.");
+    } else if (program) {
+        mg_fail(error, MG_E_UNSUPPORTED, "%s is a file of %s, which can't be read here.", name, program);
+        mg_fail_hint_text(error, ASK_TABLE);
     } else {
         mg_fail(error, MG_E_UNSUPPORTED, "%s is a file of an old Excel (.xls), which can't be read here.",
                 name);
-        mg_fail_hint(error, "Open it in Excel or LibreOffice and save it as .xlsx.");
+        mg_fail_hint_text(error, SAVE_XLSX);
     }
     return MG_E_UNSUPPORTED;
 }
@@ -105,8 +161,8 @@ static enum mg_sniffed sniff_stat(const char *head, size_t n)
 static int sniff_head(FILE *file, const char *path, const char *name, enum mg_sniffed *ret_format,
                       struct mg_error *error)
 {
-    char head[HEAD] = "";
-    size_t n = fread(head, 1, sizeof head, file);
+    char head[HEAD + 1] = "";
+    size_t n = fread(head, 1, HEAD, file);
     *ret_format = MG_SNIFF_TEXT;
     if (ferror(file))
         return mg_fail(error, MG_E_IO, "%s can't be read.", name);
@@ -139,7 +195,10 @@ int mg_sniff_format(const char *path, const char *name, enum mg_sniffed *ret_for
     int rc = mg_file_open(path, name, &file, error);
     if (rc == MG_E_NOT_FOUND || rc == MG_E_IO) {
         mg_fail(error, MG_E_NOT_FOUND, "%s can't be opened.", name);
-        mg_fail_hint(error, "Check the path and the right to read the file.");
+        mg_fail_hint_text(error,
+                          strstr(path, "://")
+                              ? MG_TEXT("Addresses are never fetched: download the file and name that.")
+                              : MG_TEXT("Check the path and the right to read the file."));
         return MG_E_NOT_FOUND;
     }
     if (rc)
@@ -175,7 +234,7 @@ bool mg_sniff_is_json(const struct mg_sniff_text *text)
     static const char space[] = " \t\r\n";
     const char *p = text->text + strspn(text->text, space), *next = p + (*p != '\0');
     next += strspn(next, space);
-    return *p == '{' ? *next == '"' || *next == '}' : *p == '[' && (*next == '{' || *next == ']');
+    return *p == '{' ? *next == '"' || *next == '}' : *p == '[' && *next && strchr("{][\"", *next);
 }
 
 /* How well a delimiter splits: share of rows with as many cells as the first, and that number. */

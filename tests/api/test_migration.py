@@ -17,9 +17,9 @@ KEPT = pathlib.Path(__file__).resolve().parents[1] / "data/spine-folder"
 EXPECTED = json.loads((KEPT / "expected.json").read_text("utf-8"))
 
 
-def rows(path, query):
+def rows(path, query, *values):
     with contextlib.closing(sqlite3.connect(path)) as record:
-        return record.execute(query).fetchall()
+        return record.execute(query, values).fetchall()
 
 
 class SpineFolder(unittest.TestCase):
@@ -68,6 +68,22 @@ class SpineFolder(unittest.TestCase):
         tables = [name for name, in rows(self.record, "SELECT name FROM sqlite_schema WHERE type = 'table'")]
         self.assertEqual([name for name in ("wave", "analysis") if name in tables], [])
         self.assertEqual(rows(self.record, "SELECT \"unique\" FROM pragma_index_list('response') WHERE name = 'response_by_key'"), [(1,)])
+
+    def test_imports_of_before_added_all_that_they_kept(self):
+        kept = dict(rows(self.record, "SELECT id, rows_kept FROM import WHERE state = 'done' AND study_id = ?", EXPECTED["study"]))
+        with Server(data=self.data) as server:
+            server.wait_ready()
+            owner = Client(server)
+            self.assertEqual(owner.sign_in("owner@example.com").status, 201)
+            made = {row["id"]: row for row in owner.get("/imports?limit=200").json["imports"] if row["state"] == "done"}
+            self.assertEqual({id: (row["added"], row["replaced"], row["left"]) for id, row in made.items()},
+                             {id: (n, 0, 0) for id, n in kept.items()})
+            self.assertTrue(kept)
+            one = next(iter(made))
+            self.assertEqual(owner.delete(f"/imports/{one}").status, 200)
+            self.assertEqual(owner.get(f"/studies/{EXPECTED['study']}/responses?limit=1").json["total"], EXPECTED["rows"] - kept[one])
+            wait_rows(owner, EXPECTED["study"], EXPECTED["rows"] - kept[one])
+        self.assertEqual(rows(self.record, "SELECT count(*) FROM response_hidden"), [(0,)])
 
     def test_it_serves_as_before(self):
         sent = json.loads(rows(self.record, "SELECT document FROM response WHERE idempotency_key = 'key-number-3'")[0][0])

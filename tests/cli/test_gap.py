@@ -475,6 +475,11 @@ class Workbook(SurveyCase):
         for held in ("<c:lineChart>", "<c:hiLowLines>", "Gaps!$E$4:$E$5", "Gaps!$H$4:$H$5", "Gaps!$C$4:$C$5", "Expected and perceived"):
             self.assertIn(held, sides)
         self.assertIn("Gaps!$K$4:$K$5", parts["xl/charts/chart2.xml"])
+        self.assertRegex(sides, r'<c:max val="\d+"/><c:min val="\d+"/>')  # whole numbers around the means, not from 0
+        self.assertNotIn("<c:min ", parts["xl/charts/chart2.xml"])
+        self.assertEqual(re.findall(r'<sheet name="([^"]+)"', parts["xl/workbook.xml"]), ["Gaps", "Charts", "All numbers"])
+        self.assertIn("<drawing ", parts["xl/worksheets/sheet2.xml"])
+        self.assertRegex(parts["xl/worksheets/sheet1.xml"], r'<pageSetup paperSize="9" (scale="\d+" )?fitToHeight="0" orientation="landscape"')
         report = self.gaps(self.survey, "--study", self.study)
         cells = dict(re.findall(r'<c r="(\w+)"(?: s="\d+")?><v>([^<]+)</v>', parts["xl/worksheets/sheet1.xml"]))
         self.assertAlmostEqual(float(cells["K2"]), report["overall"]["gap"]["value"])

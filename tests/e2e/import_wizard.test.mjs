@@ -122,32 +122,3 @@ test('a word that was not understood is given its number in all columns with the
   assert.ok(row, 'every cell counts')
   await mine.context().close()
 })
-
-test('halves are taken apart and put together by keyboard, and a dimension is set for the whole block', async () => {
-  const mine = await newPage(browser, { state })
-  await call(page, 'POST', '/dimensions', {
-    framework: 'own',
-    code: 'warmth',
-    label: { 'zh-CN': '温暖', en: 'Warmth' },
-  })
-  await drop(mine, 'parts.csv', readFileSync(join(files, 'case05-one-text-cell.csv')))
-  await next(mine)
-  await mine.waitForSelector('.role-row.pair')
-  await mine.selectOption('.block select', 'dimension:warmth')
-  await mine.waitForFunction(
-    () => [...document.querySelectorAll('[data-pick=dimension]')].filter((s) => s.value === 'warmth').length === 3,
-  )
-  await mine.click('.role-row.pair >> nth=0 >> button:has-text("拆开")')
-  await heading(mine, '认出了 2 对')
-  await mine.click('[role=tab]:has-text("未配对")')
-  await mine.focus('.role-row >> nth=0')
-  await mine.keyboard.press('p')
-  await mine.waitForFunction(() => document.activeElement.dataset.pick === 'partner')
-  await mine.selectOption('.role-row >> nth=0 >> [data-pick=partner]', 'P1')
-  await heading(mine, '认出了 3 对')
-  await mine.locator('h1').click()
-  await mine.keyboard.press('Control+z')
-  await heading(mine, '认出了 2 对')
-  assert.deepEqual(mine.wrong, [])
-  await mine.context().close()
-})

@@ -8,7 +8,7 @@ import { load } from './support/load.mjs'
 
 const root = new URL('../src/', import.meta.url).pathname
 
-const stages = ['common', 'admin', 'record', 'listen', 'measure', 'glossary']
+const stages = ['common', 'admin', 'record', 'listen', 'pairing', 'measure', 'glossary']
 const paths = ['zh-CN', 'en'].flatMap((language) => ['index', ...stages].map((file) => `i18n/${language}/${file}`))
 const modules = (await load(...paths)).map((module) => module.default)
 const [chinese, ...chineseFiles] = modules.slice(0, modules.length / 2)

@@ -302,7 +302,8 @@ MG_CHECKED int mg_duck_part_put(struct mg_part_writer *writer, const struct mg_t
 MG_CHECKED int mg_duck_part_close(struct mg_part_writer *writer, int rc, struct mg_error *error);
 MG_CHECKED int mg_duck_part_rows(struct mg_column *column, const char *part, int64_t sequence,
                                  int64_t *ret_rows, struct mg_error *error);
-MG_CHECKED int mg_duck_part_join(struct mg_column *column, const char *part, const char *table, int64_t mark,
+MG_CHECKED int mg_duck_part_join(struct mg_column *column, const char *part, const char *table,
+                                 const struct mg_table_leaving *leaving, int64_t mark,
                                  struct mg_error *error);
 MG_CHECKED int mg_duck_part_replace(struct mg_column *column, const char *part, const char *table,
                                     int64_t mark, struct mg_error *error);

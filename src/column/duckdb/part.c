@@ -246,18 +246,73 @@ static int join(struct mg_duck_write *write, const char *name, struct mg_error *
     return rc ? rc : take_place(write, name, error);
 }
 
-int mg_duck_part_join(struct mg_column *column, const char *part, const char *table, int64_t mark,
-                      struct mg_error *error)
+/* Rows whose ids are in a part. */
+static int delete_ids(struct mg_duck_write *write, const char *from, struct mg_error *error)
+{
+    struct mg_duck_sql sql;
+    mg_duck_sql_init(&sql);
+    mg_duck_sql_add(&sql, "DELETE FROM ");
+    mg_duck_sql_ident(&sql.text, write->table);
+    mg_duck_sql_add(&sql, " WHERE _id IN (SELECT _id FROM ");
+    mg_duck_sql_ident(&sql.text, from);
+    mg_duck_sql_add(&sql, ")");
+    return mg_duck_write_run(write, &sql, error);
+}
+
+int mg_duck_delete_where(struct mg_duck_write *write, const char *name, const char *value,
+                         struct mg_error *error)
+{
+    struct mg_duck_sql sql;
+    char kept[MG_COLUMN_NAME_MAX + 2];
+    mg_duck_sql_init(&sql);
+    mg_duck_sql_add(&sql, "DELETE FROM ");
+    mg_duck_sql_ident(&sql.text, write->table);
+    mg_duck_sql_add(&sql, " WHERE ");
+    mg_duck_sql_ident(&sql.text, mg_duck_kept_name(name, kept));
+    mg_duck_sql_add(&sql, " = ");
+    mg_duck_sql_bind_text(&sql, value);
+    return mg_duck_write_run(write, &sql, error);
+}
+
+static int leave(struct mg_duck_write *write, const char *name, const char *gone,
+                 const struct mg_table_leaving *leaving, struct mg_error *error)
+{
+    int rc = leaving->name ? mg_duck_delete_where(write, leaving->name, leaving->value, error) : 0;
+    if (!rc && leaving->part)
+        rc = delete_ids(write, gone, error);
+    return rc || !leaving->own ? rc : delete_ids(write, name, error);
+}
+
+/* The rows go over into the table that others have left. */
+static int change_places(struct mg_duck_write *write, const char *name, const char *gone,
+                         const struct mg_table_leaving *leaving, struct mg_error *error)
+{
+    int rc = leave(write, name, gone, leaving, error);
+    return rc ? rc : copy_rows(write, name, write->table, write->mark, error);
+}
+
+int mg_duck_part_join(struct mg_column *column, const char *part, const char *table,
+                      const struct mg_table_leaving *leaving, int64_t mark, struct mg_error *error)
 {
     struct mg_duck_write write;
-    char name[NAME_MAX_BYTES + 16];
+    char name[NAME_MAX_BYTES + 16], gone[NAME_MAX_BYTES + 16] = "";
     int rc = name_of(part, name, error);
+    if (!rc && leaving && leaving->part)
+        rc = name_of(leaving->part, gone, error);
     if (!rc)
         rc = mg_duck_write_begin(column, table, &write, error);
     if (rc)
         return rc;
     write.mark = mark;
-    rc = mark > write.old_mark ? join(&write, name, error) : mg_duck_write_drop(&write, name, error);
+    bool comes = mark > write.old_mark;
+    if (comes && !leaving)
+        rc = join(&write, name, error);
+    else if (comes)
+        rc = change_places(&write, name, gone, leaving, error);
+    if (!rc && (!comes || leaving))
+        rc = mg_duck_write_drop(&write, name, error);
+    if (!rc && *gone)
+        rc = mg_duck_write_drop(&write, gone, error);
     return mg_duck_write_end(&write, rc, error);
 }
 

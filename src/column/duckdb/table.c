@@ -300,21 +300,11 @@ int mg_duck_table_remove(struct mg_column *column, const char *table, const char
                          int64_t mark, struct mg_error *error)
 {
     struct mg_duck_write write;
-    struct mg_duck_sql sql;
-    char kept[MG_COLUMN_NAME_MAX + 2];
     int rc = mg_duck_write_begin(column, table, &write, error);
     if (rc)
         return rc;
     write.mark = mark;
-    if (mark > write.old_mark) {
-        mg_duck_sql_init(&sql);
-        mg_duck_sql_add(&sql, "DELETE FROM ");
-        mg_duck_sql_ident(&sql.text, table);
-        mg_duck_sql_add(&sql, " WHERE ");
-        mg_duck_sql_ident(&sql.text, mg_duck_kept_name(name, kept));
-        mg_duck_sql_add(&sql, " = ");
-        mg_duck_sql_bind_text(&sql, value);
-        rc = mg_duck_write_run(&write, &sql, error);
-    }
+    if (mark > write.old_mark)
+        rc = mg_duck_delete_where(&write, name, value, error);
     return mg_duck_write_end(&write, rc, error);
 }

@@ -28,6 +28,9 @@ MG_CHECKED int mg_duck_write_run(struct mg_duck_write *write, struct mg_duck_sql
                                  struct mg_error *error);
 MG_CHECKED int mg_duck_write_create(struct mg_duck_write *write, const char *table,
                                     const struct mg_table_column *columns, size_t n, struct mg_error *error);
+/* Rows whose text column `name` holds `value`. */
+MG_CHECKED int mg_duck_delete_where(struct mg_duck_write *write, const char *name, const char *value,
+                                    struct mg_error *error);
 MG_CHECKED int mg_duck_write_drop(struct mg_duck_write *write, const char *table, struct mg_error *error);
 
 #endif

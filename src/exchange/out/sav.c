@@ -10,11 +10,18 @@
 
 #define EPOCH_SECONDS 12219379200.0 /* from 14 October 1582 to 1970 */
 #define SPLIT_BEYOND 255            /* bytes of a text that SPSS keeps in one piece */
+/* Longer ones are kept in parts, each a variable whose name ReadStat ends in one of 0–9 and A–Z: with more
+ * parts names repeat, and R's foreign no longer opens the file. */
+#define PART_BYTES 252
+#define PARTS_MAX 36
 #define CODES_MAX 3
 #define TITLE_BYTES 64
 
-static const struct mg_out_stat_limits limits = {
-    .name = "SPSS", .text = 32767, .label = 255, .label_characters = 255, .value_label = 120};
+static const struct mg_out_stat_limits limits = {.name = "SPSS",
+                                                 .text = PARTS_MAX * PART_BYTES,
+                                                 .label = 255,
+                                                 .label_characters = 255,
+                                                 .value_label = 120};
 
 /* ---- the head ---- */
 

@@ -101,9 +101,11 @@ static int collect_keys(struct json *j, struct mg_error *error)
         if (flatten(j, look_at_key) == MG_FLAT_DONE && j->unknown && flatten(j, add_key) == MG_FLAT_STOPPED)
             return j->rc;
     }
-    if (!rc && j->names.n == 0)
-        return mg_fail(error, MG_E_INVALID, "%s holds no JSON object with keys.", j->stream.name);
-    return rc;
+    if (rc || j->names.n)
+        return rc;
+    mg_fail(error, MG_E_INVALID, "%s holds no JSON object with keys.", j->stream.name);
+    mg_fail_hint_text(error, MG_JSON_RECORDS_HINT);
+    return MG_E_INVALID;
 }
 
 /* Whether the column, which no record fills, is an object or list in other records. */

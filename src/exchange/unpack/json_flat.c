@@ -177,10 +177,11 @@ static size_t number_length(const char *from, const char *end)
     return (size_t)(p - from);
 }
 
-/* A number, true, false or null as it is written; 0: none of them. */
+/* A number, true, false, null or what Python writes for no finite number, as it is written; 0: none of them.
+ */
 static size_t word_length(const struct walk *w)
 {
-    static const char *const words[] = {"null", "true", "false"};
+    static const char *const words[] = {"null", "true", "false", "NaN", "Infinity", "-Infinity"};
     for (size_t i = 0; i < ARRAY_LEN(words); i++) {
         size_t n = strlen(words[i]);
         if ((size_t)(w->end - w->p) >= n && memcmp(w->p, words[i], n) == 0)
@@ -189,13 +190,19 @@ static size_t word_length(const struct walk *w)
     return number_length(w->p, w->end);
 }
 
+/* Of a word that word_length knows: whether there is a value. */
+static bool says_value(const char *word)
+{
+    return *word != 'n' && *word != 'N' && *word != 'I' && !(*word == '-' && word[1] == 'I');
+}
+
 /* Appends a plain value; null is nothing. */
 static bool take_plain(struct walk *w, struct mg_buf *to)
 {
     if (*w->p == '"')
         return take_string(w, to);
     size_t n = word_length(w);
-    if (*w->p != 'n')
+    if (n > 0 && says_value(w->p))
         mg_buf_add(to, w->p, n);
     w->p += n;
     return n > 0;
@@ -219,7 +226,7 @@ static bool give_plain(struct walk *w)
     }
     size_t n = word_length(w);
     w->p += n;
-    return n > 0 && (*from == 'n' ? give(w, "", 0, false) : give(w, from, n, true));
+    return n > 0 && (says_value(from) ? give(w, from, n, true) : give(w, "", 0, false));
 }
 
 /* --- lists and objects --- */

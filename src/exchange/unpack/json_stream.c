@@ -12,6 +12,7 @@
 
 #define WINDOW ((size_t)256 * 1024)
 #define RECORDS_BETWEEN_LOOKS 64
+#define WRAPPED_DEPTH_MAX 8 /* of objects around the list of records */
 
 /* The next byte, which stays; −1: the end. */
 static int peek(struct mg_json_stream *s)
@@ -103,26 +104,39 @@ static bool copy_value(struct mg_json_stream *s, struct mg_buf *to)
 
 /* --- layout --- */
 
-/* Names of the list that holds the answers, where an object has several. */
-static size_t rank_of(const char *list)
+/* How unlikely a list is to hold the answers, where there are several: by its name, of "data.responses" the
+ * last, and by how deep it lies. */
+static size_t rank_of(const char *path)
 {
     static const char *const known[] = {"responses", "results", "data",        "records",
                                         "rows",      "items",   "submissions", "answers"};
-    size_t i = 0;
-    while (i < ARRAY_LEN(known) && strcmp(known[i], list) != 0)
+    size_t i = 0, depth = 0;
+    const char *name = path;
+    for (const char *dot; (dot = strchr(name, '.')); name = dot + 1)
+        depth++;
+    while (i < ARRAY_LEN(known) && strcmp(known[i], name) != 0)
         i++;
-    return i;
+    return i + depth * 3;
 }
 
-/* At a member of the object around: takes its name and colon. */
-static bool take_name(struct mg_json_stream *s, struct mg_buf *name)
+static void cut(struct mg_buf *buf, size_t n)
 {
-    mg_buf_reset(name);
-    if (peek_token(s) != '"' || !copy_value(s, name) || name->failed || name->len < 2)
+    buf->len = n;
+    if (buf->data)
+        buf->data[n] = '\0';
+}
+
+/* At a member of an object at `path`: takes its name, which goes behind the path, and its colon. */
+static bool take_name(struct mg_json_stream *s, struct mg_buf *path)
+{
+    if (path->len)
+        mg_buf_putc(path, '.');
+    size_t from = path->len;
+    if (peek_token(s) != '"' || !copy_value(s, path) || path->failed || path->len < from + 2)
         return false;
-    memmove(name->data, name->data + 1, name->len - 2);
-    name->len -= 2;
-    name->data[name->len] = '\0';
+    size_t n = path->len - from - 2;
+    memmove(path->data + from, path->data + from + 1, n);
+    cut(path, from + n);
     return take(s, ':');
 }
 
@@ -153,23 +167,78 @@ static void keep_list(struct mg_json_stream *s, const struct mg_buf *name)
     }
 }
 
-/* Walks over the first object; true: it is whole. Its lists of objects are noted. */
-static bool walk_first(struct mg_json_stream *s, struct mg_buf *name)
+/* Walks over an object; true: it is whole. Lists of objects in it, and in those within it, are noted. */
+static bool walk_object(struct mg_json_stream *s, struct mg_buf *path, size_t depth)
 {
+    size_t kept = path->len;
     if (!take(s, '{'))
         return false;
     if (take(s, '}'))
         return true;
     do {
-        if (!take_name(s, name))
+        cut(path, kept);
+        if (!take_name(s, path))
             return false;
-        bool list = peek_token(s) == '[';
-        if (list && enter_list(s))
-            keep_list(s, name);
-        if (list ? !leave_list(s) : peek_token(s) < 0 || !copy_value(s, NULL))
+        int c = peek_token(s);
+        if (c == '[' && enter_list(s))
+            keep_list(s, path);
+        if (c == '['                                ? !leave_list(s)
+            : c == '{' && depth < WRAPPED_DEPTH_MAX ? !walk_object(s, path, depth + 1)
+                                                    : c < 0 || !copy_value(s, NULL))
             return false;
     } while (take(s, ','));
+    cut(path, kept);
     return take(s, '}');
+}
+
+/* --- columns --- */
+
+/* Passes over an object; *ret_numbered: its keys begin with "0", as pandas numbers the rows of a column. */
+static bool pass_object(struct mg_json_stream *s, struct mg_buf *key, bool *ret_numbered)
+{
+    bool first = true;
+    step(s);
+    *ret_numbered = false;
+    do {
+        cut(key, 0);
+        if (!take_name(s, key) || peek_token(s) < 0 || !copy_value(s, NULL))
+            return false;
+        *ret_numbered |= first && strcmp(key->data, "0") == 0;
+        first = false;
+    } while (take(s, ','));
+    return take(s, '}');
+}
+
+/* Passes over a list; *ret_column: there are no objects in it. */
+static bool pass_list(struct mg_json_stream *s, bool *ret_column)
+{
+    step(s);
+    *ret_column = true;
+    do {
+        *ret_column &= peek_token(s) != '{';
+        if (peek_token(s) < 0 || !copy_value(s, NULL))
+            return false;
+    } while (take(s, ','));
+    return take(s, ']');
+}
+
+/* Whether the one object of the file is a table by columns, or one of bare rows beside their names: all its
+ * members are lists, or objects that number rows. */
+static bool holds_columns(struct mg_json_stream *s)
+{
+    struct mg_buf key;
+    mg_buf_init(&key, MG_COLUMN_NAME_MAX);
+    bool all = take(s, '{'), column = false;
+    size_t n = 0;
+    do {
+        cut(&key, 0);
+        all = all && take_name(s, &key);
+        int c = all ? peek_token(s) : 0;
+        all = (c == '{' && pass_object(s, &key, &column)) || (c == '[' && pass_list(s, &column));
+        n++;
+    } while (all && column && take(s, ','));
+    mg_buf_done(&key);
+    return all && column && n > 1;
 }
 
 /* Whether the first line that isn't blank ends in the middle of an object. */
@@ -192,8 +261,12 @@ static void find_layout(struct mg_json_stream *s)
     } else {
         s->layout = is_spread(s) ? MG_JSON_SEQUENCE : MG_JSON_LINES;
         mg_json_stream_rewind(s);
-        if (walk_first(s, &name) && peek_token(s) < 0 && s->n_lists)
+        bool alone = walk_object(s, &name, 0) && peek_token(s) < 0;
+        mg_json_stream_rewind(s);
+        if (alone && s->n_lists)
             s->layout = MG_JSON_WRAPPED;
+        else if (alone && holds_columns(s))
+            s->layout = MG_JSON_COLUMNS;
     }
     mg_buf_done(&name);
     mg_json_stream_rewind(s);
@@ -209,9 +282,14 @@ int mg_json_stream_open(struct mg_json_stream *stream, const char *path, const c
     if (!stream->window)
         return mg_fail_memory(error);
     int rc = mg_file_open(path, name, &stream->file, error);
-    if (!rc)
-        find_layout(stream);
-    return rc;
+    if (rc)
+        return rc;
+    find_layout(stream);
+    if (stream->layout != MG_JSON_COLUMNS)
+        return 0;
+    mg_fail(error, MG_E_UNSUPPORTED, "%s holds columns or bare rows, not records.", name);
+    mg_fail_hint_text(error, MG_JSON_RECORDS_HINT);
+    return MG_E_UNSUPPORTED;
 }
 
 void mg_json_stream_close(struct mg_json_stream *stream)
@@ -283,22 +361,33 @@ static int next_value(struct mg_json_stream *s, struct mg_error *error)
     return s->record.len ? 1 : fail_broken(s, error);
 }
 
-/* To the first record of the list. */
-static bool enter(struct mg_json_stream *s)
+/* To the first record of the list, which is in the object that begins here. */
+static bool enter_object(struct mg_json_stream *s, struct mg_buf *path)
 {
-    struct mg_buf name;
-    if (s->layout == MG_JSON_LIST)
-        return take(s, '[');
-    mg_buf_init(&name, MG_COLUMN_NAME_MAX);
+    size_t kept = path->len;
     bool found = false, on = take(s, '{');
     while (on && !found) {
-        on = take_name(s, &name);
-        bool list = on && peek_token(s) == '[';
-        found = list && enter_list(s) && strcmp(name.data, s->list.data) == 0;
+        cut(path, kept);
+        on = take_name(s, path);
+        int c = on ? peek_token(s) : -1;
+        bool within = strncmp(s->list.data, path->data, path->len) == 0 && s->list.data[path->len] == '.';
+        if (c == '{' && within)
+            return enter_object(s, path);
+        found = c == '[' && enter_list(s) && strcmp(path->data, s->list.data) == 0;
         if (on && !found)
-            on = (list ? leave_list(s) : copy_value(s, NULL)) && take(s, ',');
+            on = (c == '[' ? leave_list(s) : copy_value(s, NULL)) && take(s, ',');
     }
-    mg_buf_done(&name);
+    return found;
+}
+
+static bool enter(struct mg_json_stream *s)
+{
+    struct mg_buf path;
+    if (s->layout == MG_JSON_LIST)
+        return take(s, '[');
+    mg_buf_init(&path, MG_COLUMN_NAME_MAX);
+    bool found = enter_object(s, &path);
+    mg_buf_done(&path);
     return found;
 }
 

@@ -10,18 +10,22 @@
 #include "base/err.h"
 #include "base/stop.h"
 
+#define MG_JSON_RECORDS_HINT                                                                                 \
+    MG_TEXT("Write a list of objects, one a row: to_json(orient=\"records\") in pandas, toJSON() in R.")
+
 enum mg_json_layout {
     MG_JSON_LINES,    /* an object a line: what is wrong with one leaves the others whole */
     MG_JSON_SEQUENCE, /* objects over several lines, one after another */
     MG_JSON_LIST,     /* [{…}, {…}] */
-    MG_JSON_WRAPPED,  /* {"responses": [{…}, {…}], …} */
+    MG_JSON_WRAPPED,  /* {"responses": [{…}, {…}], …}, and {"data": {"responses": […]}} */
+    MG_JSON_COLUMNS,  /* {"a": [1, 2], "b": [3, 4]}: no records, refused */
 };
 
 struct mg_json_stream {
     const char *name;
     enum mg_json_layout layout;
-    struct mg_buf list;   /* of a wrapped one: the list's name */
-    size_t n_lists;       /* how many the object around has */
+    struct mg_buf list;   /* of a wrapped one: the list's name, with those around it */
+    size_t n_lists;       /* how many there are */
     struct mg_buf record; /* the last one's text */
     int64_t record_line;  /* on which it begins, from 1 */
     FILE *file;

@@ -26,6 +26,7 @@
 #include "exchange/unpack/unpack.h"
 
 #define CODES_MAX 64
+#define RELEASE_6 108              /* of Stata's files: their first byte */
 #define STATA_WHOLE_MAX 2147483620 /* whole numbers above it are its ways to be missing */
 #define WORK_BYTES_MAX ((size_t)64 << 20)
 #define TEXTS_BYTES_MAX ((size_t)1 << 20) /* told ones that are looked at for their encoding */
@@ -121,13 +122,20 @@ static ssize_t on_read(void *bytes, size_t n, void *user)
     return got;
 }
 
+static bool is_of_release_6(const struct reading *r)
+{
+    char first = '\0';
+    return r->format->format == MG_FILE_DTA && pread(r->fd, &first, 1, 0) == 1 && first == RELEASE_6;
+}
+
 /* Where the labels of Stata's files are cut off the library takes those before them, and says nothing. Newer
- * files have a mark at the end; older ones end where the size of the next labels would stand. */
+ * files have a mark at the end; older ones end where the size of the next labels would stand, but those of
+ * release 6, whose labels the library misreads. */
 static bool is_cut(const struct reading *r)
 {
     static const char mark[] = "</stata_dta>";
     char first = '\0', end[sizeof mark - 1];
-    if (r->format->format != MG_FILE_DTA || pread(r->fd, &first, 1, 0) != 1)
+    if (r->format->format != MG_FILE_DTA || pread(r->fd, &first, 1, 0) != 1 || first == RELEASE_6)
         return false;
     if (first != '<')
         return r->got < r->asked && (r->got > 0 || r->asked > sizeof(int32_t));
@@ -525,6 +533,9 @@ static void describe(struct reading *r, const char *guessed, struct mg_unpacked 
     if (*guessed)
         mg_note_add(r->arena, ret->notes, &ret->n_notes, MG_UNPACK_NOTES_MAX,
                     MG_TEXT("The texts of the file were read as %s."), guessed);
+    if (is_of_release_6(r))
+        mg_note_add(r->arena, ret->notes, &ret->n_notes, MG_UNPACK_NOTES_MAX,
+                    MG_TEXT("Labels of values can't be read from a file of Stata 6; the numbers stay."));
     if (r->labelled_texts)
         mg_note_add(r->arena, ret->notes, &ret->n_notes, MG_UNPACK_NOTES_MAX,
                     MG_TEXT("Labels of texts (such as “m” for “male”) are left out; the texts stay."));

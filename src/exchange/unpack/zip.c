@@ -1,6 +1,7 @@
 /* Zip archives by libzip; see zip.h and unpack.h. */
 #include "exchange/unpack/zip.h"
 
+#include <ctype.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -111,9 +112,30 @@ const char *mg_zip_name(const struct mg_zip *zip, int64_t entry)
     return zip_get_name(zip->zip, (zip_uint64_t)entry, ZIP_FL_ENC_GUESS);
 }
 
+static bool same_letter(char a, char b)
+{
+    a = a == '\\' ? '/' : a;
+    return tolower((unsigned char)a) == tolower((unsigned char)b);
+}
+
+/* Whether a name begins with a part, as names of parts are compared; some programs write backslashes. */
+static bool begins_with(const char *name, const char *part)
+{
+    for (; *part && same_letter(*name, *part); name++)
+        part++;
+    return !*part;
+}
+
 int64_t mg_zip_find(const struct mg_zip *zip, const char *name)
 {
-    return zip_name_locate(zip->zip, name, ZIP_FL_ENC_GUESS);
+    int64_t found = zip_name_locate(zip->zip, name, ZIP_FL_ENC_GUESS);
+    size_t n = strlen(name);
+    for (int64_t i = 0; i < zip->n && found < 0; i++) {
+        const char *other = mg_zip_name(zip, i);
+        if (other && strlen(other) == n && begins_with(other, name))
+            found = i;
+    }
+    return found;
 }
 
 /* --- reading --- */
@@ -213,7 +235,7 @@ static bool has_folder(const struct mg_zip *zip, const char *folder)
 {
     for (int64_t i = 0; i < zip->n; i++) {
         const char *name = mg_zip_name(zip, i);
-        if (name && mg_str_starts(name, folder))
+        if (name && begins_with(name, folder))
             return true;
     }
     return false;
@@ -244,7 +266,8 @@ static int sniff(const struct mg_zip *zip, enum mg_sniffed *ret_format, struct m
         mg_fail_hint(error, "Open it there, save the table as .xlsx and use that file.");
         return MG_E_UNSUPPORTED;
     }
-    bool book = mg_zip_find(zip, "[Content_Types].xml") >= 0 && has_folder(zip, "xl/");
+    bool book = mg_zip_find(zip, "xl/workbook.xml") >= 0 ||
+                (mg_zip_find(zip, "[Content_Types].xml") >= 0 && has_folder(zip, "xl/"));
     int rc = book ? 0 : find_only(zip, &entry, error);
     if (!rc)
         *ret_format = book ? MG_SNIFF_XLSX : MG_SNIFF_ZIP;

@@ -29,7 +29,8 @@ void mg_zip_close(struct mg_zip *zip);
 
 /* The name of an entry; NULL: it has none that can be read. */
 const char *mg_zip_name(const struct mg_zip *zip, int64_t entry);
-/* The entry of exactly that name; −1: there is none. */
+/* The entry of that name, or else of one that differs in case or has backslashes for slashes; −1: there is
+ * none. */
 int64_t mg_zip_find(const struct mg_zip *zip, const char *name);
 
 /* An entry being read. */

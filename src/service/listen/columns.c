@@ -20,6 +20,8 @@
 #define STUDIES_A_PAGE 10000
 #define PAGE_ARENA ((size_t)512 << 20)
 #define REBUILD_PREFIX "rebuild_"
+#define GONE_PREFIX "gone_" /* ids of what an import replaced */
+#define BACK_PREFIX "back_" /* what comes back with its undoing */
 
 /* --- tables and rows --- */
 
@@ -98,7 +100,13 @@ struct filling {
     const struct mg_ctx *ctx;
     const char *part;
     struct mg_stored_walk walk;
+    struct mg_stored_replaced replaced; /* instead, where it has an import */
 };
+
+static const struct mg_study_table *table_of(const struct filling *f)
+{
+    return f->replaced.import_id ? &f->replaced.study->table : &f->walk.study->table;
+}
 
 /* What has come so far is in the part only if the page is: a page that failed is read again. */
 static int fill_page(struct filling *f, struct mg_arena *arena, int64_t limit, size_t *ret_n,
@@ -106,15 +114,18 @@ static int fill_page(struct filling *f, struct mg_arena *arena, int64_t limit, s
 {
     const struct mg_columns *columns = &f->ctx->columns;
     struct mg_stored_walk walk = f->walk;
+    struct mg_stored_replaced replaced = f->replaced;
     struct mg_table_row *rows = NULL;
     size_t n = 0;
-    int rc = mg_stored_walk_next(&walk, arena, limit, &rows, &n, error);
-    const struct mg_table_batch batch = batch_of(&walk.study->table, rows, n);
+    int rc = replaced.import_id ? mg_stored_replaced_next(&replaced, arena, limit, &rows, &n, error)
+                                : mg_stored_walk_next(&walk, arena, limit, &rows, &n, error);
+    const struct mg_table_batch batch = batch_of(table_of(f), rows, n);
     if (!rc && n)
         rc = mg_columns_part_add(columns, f->part, &batch, error);
     if (rc)
         return rc;
     f->walk = walk;
+    f->replaced = replaced;
     *ret_n = n;
     return 0;
 }
@@ -123,7 +134,7 @@ static int fill_page(struct filling *f, struct mg_arena *arena, int64_t limit, s
 static int fill_part(struct filling *f, struct mg_error *error)
 {
     const struct mg_columns *columns = &f->ctx->columns;
-    const struct mg_study_table *table = &f->walk.study->table;
+    const struct mg_study_table *table = table_of(f);
     int64_t limit = PAGE_ROWS;
     size_t n = 1;
     int rc = mg_columns_part_begin(columns, f->part, table->columns, table->n_columns, error);
@@ -150,6 +161,8 @@ struct importing {
     const struct mg_record_study *study;
     struct mg_sql_import_extent_row extent;
     int64_t in_part;
+    const char *part; /* of what it replaced; NULL: nothing */
+    bool back;        /* that comes back */
 };
 
 static int read_import(struct mg_db *db, void *user, struct mg_error *error)
@@ -165,9 +178,10 @@ static int fill_from_record(struct mg_db *db, void *user, struct mg_error *error
 {
     struct importing *i = user;
     struct filling f = {
-        i->ctx,
-        i->entry->subject_id,
-        {.db = db, .study = i->study, .import_id = i->entry->subject_id, .sequence = i->entry->sequence}};
+        .ctx = i->ctx,
+        .part = i->entry->subject_id,
+        .walk = {
+            .db = db, .study = i->study, .import_id = i->entry->subject_id, .sequence = i->entry->sequence}};
     return fill_part(&f, error);
 }
 
@@ -180,6 +194,35 @@ static int ensure_part(struct importing *i, struct mg_error *error)
     if (rc || (i->in_part == i->extent.rows_kept && !i->extent.refill))
         return rc;
     return mg_store_read(i->ctx->store, fill_from_record, i, error);
+}
+
+/* What the import replaced, as rows that come back, or their ids. */
+static int fill_replaced(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct importing *i = user;
+    struct filling f = {.ctx = i->ctx,
+                        .part = i->part,
+                        .replaced = {.db = db,
+                                     .study = i->study,
+                                     .import_id = i->entry->subject_id,
+                                     .sequence = i->entry->sequence,
+                                     .ids = !i->back}};
+    return fill_part(&f, error);
+}
+
+static int ensure_replaced(struct importing *i, const char *prefix, struct mg_error *error)
+{
+    if (i->extent.rows_replaced == 0)
+        return 0;
+    i->part = mg_arena_printf(i->ctx->arena, "%s%s", prefix, i->entry->subject_id);
+    return i->part ? mg_store_read(i->ctx->store, fill_replaced, i, error) : mg_fail_memory(error);
+}
+
+static int join_import(const struct importing *i, struct mg_error *error)
+{
+    const struct mg_table_leaving leaving = {.part = i->part};
+    return mg_columns_part_join(&i->ctx->columns, i->entry->subject_id, i->study->table.name,
+                                i->part ? &leaving : NULL, i->entry->sequence, error);
 }
 
 static int apply_import(const struct mg_ctx *ctx, const struct mg_follower_entry *entry,
@@ -204,19 +247,70 @@ static int apply_import(const struct mg_ctx *ctx, const struct mg_follower_entry
                                      i.study->table.n_columns, error);
     if (!rc)
         rc = ensure_part(&i, error);
-    return rc ? rc
-              : mg_columns_part_join(columns, entry->subject_id, i.study->table.name, entry->sequence, error);
+    if (!rc)
+        rc = ensure_replaced(&i, GONE_PREFIX, error);
+    return rc ? rc : join_import(&i, error);
+}
+
+/* The study only where something comes back; all may be gone with it. */
+static int read_undone(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct importing *i = user;
+    i->extent = (struct mg_sql_import_extent_row){0};
+    int rc = mg_sql_import_extent(db, i->ctx->arena, i->entry->subject_id, &i->extent, error);
+    if (!rc && i->extent.rows_replaced > 0)
+        rc = mg_record_study_read(i->ctx, db, i->entry->org_id, i->entry->stream_id, &i->study, error);
+    if (rc == MG_E_NOT_FOUND)
+        i->extent.rows_replaced = 0;
+    return rc == MG_E_NOT_FOUND ? 0 : rc;
+}
+
+/* What it brought leaves at the moment at which what it replaced comes back. */
+static int join_back(struct importing *i, const char *name, struct mg_error *error)
+{
+    const struct mg_follower_entry *entry = i->entry;
+    const struct mg_columns *columns = &i->ctx->columns;
+    const struct mg_table_leaving leaving = {MG_RECORD_IMPORT, entry->subject_id, NULL, true};
+    int rc = ensure_replaced(i, BACK_PREFIX, error);
+    if (!rc && i->part)
+        rc =
+            mg_columns_table_ensure(columns, name, i->study->table.columns, i->study->table.n_columns, error);
+    if (rc)
+        return rc;
+    return i->part ? mg_columns_part_join(columns, i->part, name, &leaving, entry->sequence, error)
+                   : mg_columns_table_remove(columns, name, MG_RECORD_IMPORT, entry->subject_id,
+                                             entry->sequence, error);
+}
+
+static int forget_some(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct importing *i = user;
+    return mg_sql_hidden_delete_some(db, i->entry->subject_id, &i->in_part, error);
+}
+
+/* Once the columns have what it replaced, nobody asks for that any more. */
+static int forget_replaced(struct importing *i, struct mg_error *error)
+{
+    int rc = 0;
+    i->in_part = i->part ? 1 : 0;
+    while (!rc && i->in_part > 0)
+        rc = mg_store_write(i->ctx->store, forget_some, i, error);
+    return rc;
 }
 
 static int apply_undo(const struct mg_ctx *ctx, const struct mg_follower_entry *entry, struct mg_error *error)
 {
     const struct mg_columns *columns = &ctx->columns;
     const char *name = mg_record_table_name(ctx->arena, entry->stream_id);
+    struct importing i = {.ctx = ctx, .entry = entry, .back = true};
     int64_t old = -1;
     int rc = name ? mg_columns_table_mark(columns, name, true, &old, error) : mg_fail_memory(error);
+    if (!rc)
+        rc = mg_store_read(ctx->store, read_undone, &i, error);
     if (!rc && old >= 0)
-        rc = mg_columns_table_remove(columns, name, MG_RECORD_IMPORT, entry->subject_id, entry->sequence,
-                                     error);
+        rc = join_back(&i, name, error);
+    if (!rc)
+        rc = forget_replaced(&i, error);
     if (!rc)
         rc = mg_columns_part_drop(columns, entry->subject_id, error);
     return rc ? rc : mg_listen_import_purge(ctx, entry->subject_id, error);
@@ -243,7 +337,8 @@ static int rebuild_part(struct mg_db *db, void *user, struct mg_error *error)
     r->gone = rc == MG_E_NOT_FOUND;
     if (rc)
         return r->gone ? 0 : rc;
-    struct filling f = {r->ctx, r->part, {.db = db, .study = r->study, .sequence = last.sequence}};
+    struct filling f = {
+        .ctx = r->ctx, .part = r->part, .walk = {.db = db, .study = r->study, .sequence = last.sequence}};
     return fill_part(&f, error);
 }
 
@@ -391,8 +486,19 @@ struct claiming {
     bool claimed;
 };
 
-/* An import's part is claimed until the import has ended and, where it is done, has joined; a rebuild's while
- * its stream is held. */
+/* What comes back is claimed while it is known what an import replaced: until it is there. */
+static int read_claim_back(struct mg_db *db, struct claiming *c, struct mg_error *error)
+{
+    struct mg_sql_hidden_of_import_row *rows = NULL;
+    size_t n = 0;
+    int rc =
+        mg_sql_hidden_of_import(db, c->ctx->arena, c->part + strlen(BACK_PREFIX), 0, 1, &rows, &n, error);
+    c->claimed = n > 0;
+    return rc;
+}
+
+/* An import's part, and that of what it replaced, is claimed until the import has ended and, where it is
+ * done, has joined; a rebuild's while its stream is held. */
 static int read_claim(struct mg_db *db, void *user, struct mg_error *error)
 {
     struct claiming *c = user;
@@ -405,7 +511,10 @@ static int read_claim(struct mg_db *db, void *user, struct mg_error *error)
         c->claimed = n > 0;
         return rc;
     }
-    int rc = mg_sql_import_extent(db, c->ctx->arena, c->part, &extent, error);
+    if (mg_str_starts(c->part, BACK_PREFIX))
+        return read_claim_back(db, c, error);
+    const char *import_id = c->part + (mg_str_starts(c->part, GONE_PREFIX) ? strlen(GONE_PREFIX) : 0);
+    int rc = mg_sql_import_extent(db, c->ctx->arena, import_id, &extent, error);
     if (rc)
         return rc == MG_E_NOT_FOUND ? 0 : rc;
     c->claimed = strcmp(extent.state, "queued") == 0 || strcmp(extent.state, "running") == 0;

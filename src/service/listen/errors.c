@@ -114,10 +114,19 @@ int mg_import_error_kinds(const struct mg_ctx *ctx, const char *import_id,
 {
     struct listing l = {.ctx = ctx, .import_id = import_id};
     int rc = mg_store_read(ctx->store, read_list, &l, error);
-    struct mg_wire_import_error_kind *kinds = rc ? NULL : mg_arena_array(ctx->arena, l.n + 1, sizeof *kinds);
-    if (rc || !kinds)
-        return rc ? rc : mg_fail_memory(error);
-    qsort(l.rows, l.n, sizeof *l.rows, by_kind);
+    return rc ? rc : mg_import_error_kinds_of(ctx, l.rows, l.n, ret, ret_n, error);
+}
+
+int mg_import_error_kinds_of(const struct mg_ctx *ctx, struct mg_sql_import_error_list_row *rows,
+                             size_t n_rows, const struct mg_wire_import_error_kind **ret, size_t *ret_n,
+                             struct mg_error *error)
+{
+    const struct listing l = {.ctx = ctx, .rows = rows, .n = n_rows};
+    struct mg_wire_import_error_kind *kinds = mg_arena_array(ctx->arena, l.n + 1, sizeof *kinds);
+    if (!kinds)
+        return mg_fail_memory(error);
+    if (l.n)
+        qsort(l.rows, l.n, sizeof *l.rows, by_kind);
     size_t n = 0;
     for (size_t i = 0; i < l.n; i++) {
         const struct mg_sql_import_error_list_row *row = &l.rows[i];
@@ -128,7 +137,8 @@ int mg_import_error_kinds(const struct mg_ctx *ctx, const char *import_id,
                 .column = row->column_name, .reason = reason_of(&l, i), .line = row->line};
         kinds[n - 1].n++;
     }
-    qsort(kinds, n, sizeof *kinds, by_number);
+    if (n)
+        qsort(kinds, n, sizeof *kinds, by_number);
     *ret = kinds;
     *ret_n = n < MG_IMPORT_ERROR_KINDS_MAX ? n : MG_IMPORT_ERROR_KINDS_MAX;
     return 0;

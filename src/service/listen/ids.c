@@ -41,11 +41,16 @@ static uint64_t mixed(uint64_t x)
 
 enum mg_met mg_ids_meet(struct mg_ids *ids, const char *id, uint64_t row, int64_t line, int64_t *ret_line)
 {
-    if (mg_answer_is_blank(id))
-        return MG_ID_NEW;
+    return mg_answer_is_blank(id)
+               ? MG_ID_NEW
+               : mg_ids_meet_hash(ids, mg_hash_text(MG_HASH_START, id), row, line, ret_line);
+}
+
+enum mg_met mg_ids_meet_hash(struct mg_ids *ids, uint64_t hash, uint64_t row, int64_t line, int64_t *ret_line)
+{
     if (2 * (ids->n + 1) > ids->size && ids->n < MG_IDS_MAX && !grow(ids))
         return MG_ID_NO_MEMORY;
-    uint64_t hash = mixed(mg_hash_text(MG_HASH_START, id));
+    hash = mixed(hash);
     struct mg_id *place = &ids->table[place_of(ids, hash)];
     if (place->id) {
         *ret_line = place->line;

@@ -8,21 +8,20 @@
 #include "base/format.h"
 #include "base/str.h"
 #include "base/ulid.h"
-#include "column/file.h"
 #include "service/admin/audit.h"
 #include "service/admin/public.h"
 #include "service/admin/token.h"
 #include "service/listen/errors.h"
 #include "service/listen/handover.h"
 #include "service/listen/hold.h"
+#include "service/listen/import_open.h"
 #include "service/listen/importer.h"
 #include "service/listen/last.h"
 #include "service/listen/purge.h"
-#include "service/listen/reading.h"
+#include "service/listen/turn.h"
 #include "service/listen/upload.h"
 #include "service/log/event.h"
 #include "service/log/follower.h"
-#include "service/record/load.h"
 #include "service/record/study.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
@@ -44,6 +43,9 @@ static struct mg_wire_import to_wire(const struct mg_ctx *ctx, const struct mg_s
         .state = state,
         .rows = row->rows_read,
         .imported = row->rows_kept,
+        .added = row->rows_added,
+        .replaced = row->rows_replaced,
+        .left = row->rows_left,
         .skipped = row->rows_refused,
         .errors = row->errors,
         .message = mg_public_message(ctx, (struct mg_both){row->message_en, row->message_zh}),
@@ -105,9 +107,8 @@ int mg_listen_import_list(const struct mg_ctx *ctx, int64_t limit, struct mg_wir
 
 struct begin {
     const struct mg_ctx *ctx;
-    const struct mg_wire_import_create *create;
-    const struct mg_new_study *new_study; /* NULL: the study is there */
-    const char *file_name, *mapping;
+    struct mg_import_asked asked;
+    const char *mapping;
     struct mg_blob checksum;
     bool with_job;
     int hold; /* without a job: proves that the import is alive */
@@ -119,7 +120,7 @@ static int refuse_repeat(struct mg_db *db, const struct begin *begin, struct mg_
 {
     const struct mg_ctx *ctx = begin->ctx;
     struct mg_sql_import_same_file_row same;
-    int rc = mg_sql_import_same_file(db, ctx->arena, ctx->caller.org_id, begin->create->study_id,
+    int rc = mg_sql_import_same_file(db, ctx->arena, ctx->caller.org_id, begin->asked.create.study_id,
                                      begin->checksum, &same, error);
     if (rc)
         return rc;
@@ -134,18 +135,19 @@ static int refuse_repeat(struct mg_db *db, const struct begin *begin, struct mg_
 static int insert_row(struct mg_db *db, const struct begin *begin, struct mg_error *error)
 {
     const struct mg_ctx *ctx = begin->ctx;
-    const struct mg_wire_import_create *create = begin->create;
+    const struct mg_import_asked *asked = &begin->asked;
+    const struct mg_wire_import_create *create = &asked->create;
     int64_t inserted = 0;
     struct mg_sql_import_insert_params params = {.id = begin->id,
                                                  .org_id = ctx->caller.org_id,
-                                                 .study_id = begin->new_study ? begin->new_study->id
+                                                 .study_id = asked->new_study ? asked->new_study->id
                                                                               : create->study_id,
                                                  .upload_id = create->upload_id,
                                                  .user_id = *ctx->caller.user_id ? ctx->caller.user_id : NULL,
-                                                 .file_name = begin->file_name,
+                                                 .file_name = asked->file_name,
                                                  .mapping = begin->mapping,
                                                  .checksum = begin->checksum,
-                                                 .again = create->again,
+                                                 .again = create->again || mg_import_is_by_id(asked),
                                                  .now = mg_now(&ctx->clock)};
     int rc = mg_sql_import_insert(db, &params, &inserted, error);
     return rc || inserted ? rc : refuse_repeat(db, begin, error);
@@ -156,7 +158,8 @@ static int insert_import(struct mg_db *db, void *user, struct mg_error *error)
     struct begin *begin = user;
     const struct mg_ctx *ctx = begin->ctx;
     char job_id[27];
-    int rc = begin->new_study ? mg_record_study_begin(db, ctx, begin->new_study, begin->id, error) : 0;
+    int rc =
+        begin->asked.new_study ? mg_record_study_begin(db, ctx, begin->asked.new_study, begin->id, error) : 0;
     if (!rc)
         rc = insert_row(db, begin, error);
     if (!rc && begin->with_job)
@@ -168,28 +171,13 @@ static int insert_import(struct mg_db *db, void *user, struct mg_error *error)
     return rc;
 }
 
-/* The study that is to be made, if one is, with its document as it is kept: so the job finds it too. */
-static int plan_study(const struct mg_ctx *ctx, const char *id, struct mg_wire_import_create *create,
-                      struct mg_new_study *made, const struct mg_new_study **ret, struct mg_error *error)
-{
-    *ret = NULL;
-    if (!create->new_study)
-        return 0;
-    int rc = mg_import_at_new_study(mg_record_study_plan(ctx, id, create->new_study, made, error), error);
-    create->new_study = made->document;
-    *ret = made;
-    return rc;
-}
-
-static int write_begin(const struct mg_ctx *ctx, const struct mg_wire_import_create *create,
-                       struct begin *begin, struct mg_error *error)
+static int write_begin(const struct mg_ctx *ctx, struct begin *begin, struct mg_error *error)
 {
     struct mg_buf text;
     mg_buf_init(&text, MAPPING_BYTES_MAX);
     struct mg_json_writer out = mg_json_writer(&text);
-    mg_wire_write_import_create(&out, create);
+    mg_wire_write_import_create(&out, &begin->asked.create);
     begin->ctx = ctx;
-    begin->create = create;
     begin->mapping = text.failed ? NULL : mg_arena_strndup(ctx->arena, text.data, text.len);
     mg_buf_done(&text);
     if (!begin->mapping)
@@ -199,61 +187,19 @@ static int write_begin(const struct mg_ctx *ctx, const struct mg_wire_import_cre
     return rc ? rc : mg_store_write(ctx->store, insert_import, begin, error);
 }
 
-static int get_upload(const struct mg_ctx *ctx, const char *id, struct mg_sql_upload_get_row *ret,
-                      struct mg_error *error)
-{
-    int rc = mg_listen_upload_get(ctx, id, ret, error);
-    if (rc == MG_E_NOT_FOUND)
-        mg_fail_at(error, "/upload_id");
-    return rc;
-}
-
-static struct mg_import_source_request request_of(const struct mg_wire_import_create *create,
-                                                  const struct mg_new_study *new_study, const char *file_name)
-{
-    return (struct mg_import_source_request){.upload_id = create->upload_id,
-                                             .name = file_name,
-                                             .study_id = create->study_id,
-                                             .sheet = create->sheet,
-                                             .reading = create->reading,
-                                             .wave = create->wave,
-                                             .new_study = new_study,
-                                             .mapping = create->mapping,
-                                             .n_mapping = create->n_mapping};
-}
-
-static int check_study(const struct mg_wire_import_create *create, struct mg_error *error)
-{
-    if (!create->study_id == !create->new_study)
-        return mg_fail(error, MG_E_INVALID,
-                       "Name the study to import into, or give the document of a new one."),
-               mg_fail_at(error, create->study_id ? "/new_study" : "/study_id"), MG_E_INVALID;
-    return 0;
-}
-
-int mg_listen_import_create(const struct mg_ctx *ctx, const struct mg_wire_import_create *given,
+int mg_listen_import_create(const struct mg_ctx *ctx, const struct mg_wire_import_create *create,
                             struct mg_wire_import *ret, struct mg_error *error)
 {
-    struct mg_wire_import_create create = *given;
-    struct mg_new_study made;
     struct mg_sql_upload_get_row upload;
-    struct mg_import_source source;
     struct begin begin = {.with_job = true};
-    int rc = check_study(&create, error);
+    int rc = mg_import_get_upload(ctx, create->upload_id, &upload, error);
     if (!rc)
-        rc = plan_study(ctx, NULL, &create, &made, &begin.new_study, error);
-    if (!rc)
-        rc = get_upload(ctx, create.upload_id, &upload, error);
-    struct mg_import_source_request request =
-        request_of(&create, begin.new_study, rc ? NULL : upload.file_name);
-    if (!rc)
-        rc = mg_import_source_open(ctx, &request, &source, error);
+        rc = mg_import_open_upload(ctx, create, upload.file_name, NULL, &begin.asked, error);
     if (rc)
         return rc;
-    mg_import_source_close(&source);
-    begin.file_name = upload.file_name;
     begin.checksum = upload.checksum;
-    rc = write_begin(ctx, &create, &begin, error);
+    rc = write_begin(ctx, &begin, error);
+    mg_import_source_close(&begin.asked.source);
     if (rc)
         return rc;
     mg_jobs_wake(ctx->jobs);
@@ -267,17 +213,20 @@ struct end {
     const char *id, *study_id, *study_code, *state;
     struct mg_both message;
     struct mg_import_counts counts;
-    const char *profile; /* how the file was read, to be kept; NULL: nothing is */
+    const char *profile;          /* how the file was read, to be kept; NULL: nothing is */
+    const struct mg_known *known; /* what the study had; NULL: nothing is replaced */
 };
 
-/* The moment at which the import's responses become visible, and the study that it makes. */
+/* The moment at which the import's responses become visible, those that they replace hidden, and the study
+ * there that it makes. */
 static int finish_import(struct mg_db *db, void *user, struct mg_error *error)
 {
     struct end *end = user;
     const struct mg_ctx *ctx = end->ctx;
-    const struct mg_import_counts *c = &end->counts;
     int64_t changed = 0, now = mg_now(&ctx->clock);
-    int rc = mg_sql_import_progress(db, end->id, c->read, c->kept, c->refused, c->errors, NULL, error);
+    int rc = mg_import_count(db, end->id, &end->counts, NULL, error);
+    if (!rc && end->known)
+        rc = mg_known_hide(end->known, db, ctx, end->id, error);
     if (!rc)
         rc = mg_sql_import_finish(db, end->id, "done", "", "", now, &changed, error);
     if (!rc && changed == 0)
@@ -293,28 +242,45 @@ static int finish_import(struct mg_db *db, void *user, struct mg_error *error)
     return rc;
 }
 
-static int run_import(const struct mg_ctx *ctx, const char *id, const struct mg_import_source *source,
-                      const struct mg_wire_import_create *create,
+struct waiting {
+    int (*progress)(void *, int64_t, double, struct mg_error *);
+    void *user;
+};
+
+static int go_on_waiting(void *user, struct mg_error *error)
+{
+    struct waiting *waiting = user;
+    return waiting->progress(waiting->user, 0, 0, error);
+}
+
+static int run_import(const struct mg_ctx *ctx, const char *id, const struct mg_import_asked *asked,
                       int (*progress)(void *, int64_t, double, struct mg_error *), void *user,
                       struct mg_error *error)
 {
-    struct mg_import_plan plan = {.ctx = ctx,
-                                  .import_id = id,
-                                  .source = source,
-                                  .wave = create->wave,
-                                  .skip_bad_rows = create->bad_rows == MG_WIRE_IMPORT_CREATE_BAD_ROWS_SKIP,
-                                  .progress = progress,
-                                  .user = user};
-    struct end end = {.ctx = ctx, .id = id, .study_id = source->study->id, .study_code = source->study->code};
-    int rc = mg_importer_run(&plan, &end.counts, error);
+    const struct mg_record_study *study = asked->source.study;
+    struct mg_import_plan plan;
+    struct end end = {.ctx = ctx, .id = id, .study_id = study->id, .study_code = study->code};
+    struct waiting waiting = {progress, user};
+    int rc = 0;
+    if (mg_import_is_by_id(asked))
+        rc = mg_import_take_turn(ctx, study->id, id, go_on_waiting, &waiting, error);
     if (!rc)
-        rc = mg_last_text(ctx, source, create->reading, &end.profile, error);
-    if (!rc && end.counts.kept == 0) {
-        rc = mg_fail(error, MG_E_INVALID, "Not one of the %lld rows could be imported.",
-                     (long long)end.counts.read);
-        mg_fail_hint(error, "See the error list, and check the mapping and the scales of the study.");
-    }
-    return rc ? rc : mg_store_write(ctx->store, finish_import, &end, error);
+        rc = mg_import_plan_of(ctx, asked, &plan, error);
+    if (rc)
+        return rc;
+    plan.import_id = id;
+    plan.progress = progress;
+    plan.user = user;
+    rc = mg_importer_run(&plan, &end.counts, error);
+    end.known = plan.known;
+    if (!rc)
+        rc = mg_import_has_rows(&end.counts, error);
+    if (!rc)
+        rc = mg_last_text(ctx, &asked->source, asked->create.reading, &end.profile, error);
+    if (!rc)
+        rc = mg_store_write(ctx->store, finish_import, &end, error);
+    mg_known_free(plan.known);
+    return rc;
 }
 
 static int end_import(struct mg_db *db, void *user, struct mg_error *error)
@@ -363,26 +329,20 @@ static void wait_for_columns(struct mg_job_run *run, const char *study_id)
 
 /* What the import was asked for, and its file, opened. */
 static int open_job(const struct mg_ctx *ctx, const struct mg_sql_import_row *row,
-                    struct mg_wire_import_create *ret_create, struct mg_import_source *ret_source,
-                    struct mg_error *error)
+                    struct mg_import_asked *ret_asked, struct mg_error *error)
 {
-    struct mg_new_study made;
-    const struct mg_new_study *new_study = NULL;
+    struct mg_wire_import_create create;
     json_t *mapping = mg_json_parse(row->mapping, strlen(row->mapping), MAPPING_BYTES_MAX, error);
-    int rc = mapping ? mg_wire_read_import_create(ctx->arena, mapping, ret_create, error) : MG_E_INVALID;
+    int rc = mapping ? mg_wire_read_import_create(ctx->arena, mapping, &create, error) : MG_E_INVALID;
     json_decref(mapping);
-    if (!rc)
-        rc = plan_study(ctx, row->study_id, ret_create, &made, &new_study, error);
-    struct mg_import_source_request request = request_of(ret_create, new_study, row->file_name);
-    return rc ? rc : mg_import_source_open(ctx, &request, ret_source, error);
+    return rc ? rc : mg_import_open_upload(ctx, &create, row->file_name, row->study_id, ret_asked, error);
 }
 
 static int run_job(struct mg_job_run *run, struct mg_error *error)
 {
     const struct mg_ctx *ctx = &run->ctx;
     struct mg_sql_import_row row;
-    struct mg_wire_import_create create;
-    struct mg_import_source source;
+    struct mg_import_asked asked;
     int rc = get_row(ctx, run->subject_id, &row, error);
     if (rc || strcmp(row.state, "done") == 0)
         return rc; /* done: a crash kept only the job from ending */
@@ -390,14 +350,14 @@ static int run_job(struct mg_job_run *run, struct mg_error *error)
         return mg_fail_text(error, MG_E_IO, CUT_OFF);
     rc = mg_job_progress(run, 0, error, "Opening the file");
     if (!rc)
-        rc = open_job(ctx, &row, &create, &source, error);
+        rc = open_job(ctx, &row, &asked, error);
     if (rc)
         return rc;
-    struct reading reading = {run, source.n_rows};
+    struct reading reading = {run, asked.source.n_rows};
     rc = job_progress(&reading, 0, 0, error);
     if (!rc)
-        rc = run_import(ctx, row.id, &source, &create, job_progress, &reading, error);
-    mg_import_source_close(&source);
+        rc = run_import(ctx, row.id, &asked, job_progress, &reading, error);
+    mg_import_source_close(&asked.source);
     if (!rc)
         wait_for_columns(run, row.study_id);
     return rc;
@@ -427,143 +387,85 @@ static int file_progress(void *user, int64_t rows, double share, struct mg_error
     return 0;
 }
 
-/* How the file is to be read: as the last one, or as is told here. */
-static int find_reading(const struct mg_ctx *ctx, const struct mg_listen_import_file *request,
-                        struct mg_wire_import_create *create, struct mg_exchange_options *ret_options,
-                        struct mg_error *error)
-{
-    int rc = 0;
-    *ret_options = (struct mg_exchange_options){0};
-    if (request->reading) {
-        *ret_options = *request->reading;
-        rc = mg_reading_of_options(ctx, request->reading, &create->reading, error);
-    }
-    if (rc || !request->as_last)
-        return rc;
-    if (mg_reading_tells(create->reading))
-        return mg_fail(error, MG_E_INVALID,
-                       "A file is read as the last one was, or as is told here, not both.");
-    rc = mg_last_reading(ctx, request->study_id ? request->study_id : "", &create->reading, error);
-    ret_options->corrections_of_others = true;
-    return rc || !create->reading ? rc : mg_reading_options(ctx, create->reading, ret_options, error);
-}
-
-/* What is different to the last import; of its reading what this file has stays. */
-static int tell_last(const struct mg_ctx *ctx, const struct mg_listen_import_file *request,
-                     const struct mg_exchange *file, struct mg_wire_import_create *create,
-                     struct mg_error *error)
-{
-    const struct mg_wire_last_wave *last = NULL;
-    int rc = request->study_id ? mg_last_find(ctx, request->study_id, file, &last, error) : 0;
-    if (rc || !last)
-        return rc;
-    if (request->as_last)
-        create->reading = last->reading;
-    if (request->last)
-        request->last(request->user, last);
-    return 0;
-}
-
-/* Opens the file that the command line names, with the mapping that is proposed for it. */
-static int open_request(const struct mg_ctx *ctx, const struct mg_listen_import_file *request,
-                        struct mg_import_source *ret_source, struct mg_wire_import_create *ret_create,
-                        struct mg_new_study *ret_made, struct begin *begin, struct mg_error *error)
-{
-    const char *slash = strrchr(request->path, '/');
-    begin->file_name = request->name ? request->name : slash ? slash + 1 : request->path;
-    *ret_create = (struct mg_wire_import_create){.study_id = request->study_id,
-                                                 .new_study = request->new_study,
-                                                 .wave = request->wave,
-                                                 .again = request->again};
-    ret_create->bad_rows =
-        request->skip_bad_rows ? MG_WIRE_IMPORT_CREATE_BAD_ROWS_SKIP : MG_WIRE_IMPORT_CREATE_BAD_ROWS_KEEP;
-    int rc = plan_study(ctx, NULL, ret_create, ret_made, &begin->new_study, error);
-    struct mg_exchange_options reading;
-    if (!rc)
-        rc = find_reading(ctx, request, ret_create, &reading, error);
-    struct mg_import_source_request source = {.path = request->path,
-                                              .name = begin->file_name,
-                                              .study_id = request->study_id,
-                                              .path_reading = &reading,
-                                              .wave = request->wave,
-                                              .new_study = begin->new_study};
-    if (!rc)
-        rc = mg_import_source_open(ctx, &source, ret_source, error);
-    if (rc)
-        return rc;
-    ret_create->mapping = source.mapping;
-    ret_create->n_mapping = source.n_mapping;
-    rc = tell_last(ctx, request, ret_source->file, ret_create, error);
-    if (rc)
-        mg_import_source_close(ret_source);
-    return rc;
-}
-
 int mg_listen_import_file(const struct mg_ctx *ctx, const struct mg_listen_import_file *request,
                           struct mg_wire_import *ret, struct mg_error *error)
 {
-    struct mg_wire_import_create create;
-    struct mg_new_study made;
-    struct mg_import_source source;
     uint8_t hash[MG_HASH_BYTES];
     struct begin begin = {.checksum = {hash, sizeof hash}, .hold = -1};
     int rc = mg_listen_import_sweep(ctx, error); /* of one that was killed, which holds a study's code */
     if (!rc)
-        rc = open_request(ctx, request, &source, &create, &made, &begin, error);
+        rc = mg_import_open_path(ctx, request, &begin.asked, error);
     if (rc)
         return rc;
     rc = mg_file_hash(request->path, hash, error);
     if (!rc)
-        rc = write_begin(ctx, &create, &begin, error);
+        rc = write_begin(ctx, &begin, error);
     if (!rc) {
-        rc = run_import(ctx, begin.id, &source, &create, file_progress, (void *)request, error);
+        rc = run_import(ctx, begin.id, &begin.asked, file_progress, (void *)request, error);
         if (rc)
             mg_ignore(abandon(ctx, begin.id, rc == MG_E_CANCELLED ? "cancelled" : "failed",
                               error ? mg_error_both(error) : (struct mg_both){"", ""}, NULL));
     }
     mg_import_let_go(ctx, begin.id, begin.hold);
-    mg_import_source_close(&source);
+    mg_import_source_close(&begin.asked.source);
     return rc ? rc : mg_listen_import_get(ctx, begin.id, ret, error);
 }
 
 int mg_listen_import_hand_over(const struct mg_ctx *ctx, const struct mg_listen_import_file *request,
                                struct mg_wire_import *ret, struct mg_error *error)
 {
-    struct mg_wire_import_create create;
-    struct mg_new_study made;
     struct mg_wire_upload copy;
     struct mg_sql_upload_get_row upload;
-    struct mg_import_source source;
     struct begin begin = {.with_job = true, .hold = -1};
-    int rc = open_request(ctx, request, &source, &create, &made, &begin, error);
+    int rc = mg_import_open_path(ctx, request, &begin.asked, error);
     if (rc)
         return rc;
-    rc = mg_listen_upload_copy(ctx, request->path, begin.file_name, &copy, error);
+    rc = mg_listen_upload_copy(ctx, request->path, begin.asked.file_name, &copy, error);
     if (!rc) {
-        create.upload_id = copy.id;
-        rc = get_upload(ctx, copy.id, &upload, error);
+        begin.asked.create.upload_id = copy.id;
+        rc = mg_import_get_upload(ctx, copy.id, &upload, error);
         begin.checksum = upload.checksum;
         if (!rc)
-            rc = write_begin(ctx, &create, &begin, error);
+            rc = write_begin(ctx, &begin, error);
         if (rc)
             mg_ignore(mg_listen_upload_drop(ctx, copy.id, NULL)); /* else it expires like any other */
     }
-    mg_import_source_close(&source);
+    mg_import_source_close(&begin.asked.source);
     return rc ? rc : mg_listen_import_get(ctx, begin.id, ret, error);
 }
 
 /* --- taking back, and after a crash --- */
 
+/* What another import replaced of this one is that one's to bring back. */
+static int refuse_if_replaced(struct mg_db *db, const struct end *end, struct mg_error *error)
+{
+    struct mg_sql_hidden_by_row by;
+    char at[32];
+    int rc = mg_sql_hidden_by(db, end->ctx->arena, end->id, &by, error);
+    if (rc)
+        return rc == MG_E_NOT_FOUND ? 0 : rc;
+    mg_time_format(by.finished_at, at);
+    mg_fail(error, MG_E_CONFLICT, "The import of %s (%.10s %.5s UTC) replaced responses of this one.",
+            by.file_name, at, at + 11);
+    mg_fail_hint(error, "Undo that import first: it brings them back.");
+    return MG_E_CONFLICT;
+}
+
+/* What it brought is gone, and what it replaced is there again, at the same moment. */
 static int undo_import(struct mg_db *db, void *user, struct mg_error *error)
 {
     struct end *end = user;
     const struct mg_ctx *ctx = end->ctx;
     int64_t changed = 0, now = mg_now(&ctx->clock);
-    int rc = mg_sql_import_undo(db, ctx->caller.org_id, end->id, now, &changed, error);
+    int rc = refuse_if_replaced(db, end, error);
+    if (!rc)
+        rc = mg_sql_import_undo(db, ctx->caller.org_id, end->id, now, &changed, error);
     if (!rc && changed == 0)
         rc = mg_fail(error, MG_E_CONFLICT, "Only a finished import can be undone.");
     if (!rc)
         rc = mg_last_drop(db, ctx, end->id, error);
+    if (!rc)
+        rc = mg_sql_hidden_count(db, end->id, -1, NULL, error);
     if (!rc)
         rc = mg_event_add(db, ctx, MG_EVENT_IMPORT_UNDO, end->study_id, end->id, NULL, error);
     if (!rc)

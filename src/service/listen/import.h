@@ -16,8 +16,10 @@
  * cell: listed with line, column, value and reason (the first 10,000; all are counted), and by `bad_rows`
  * counted as missing or its row left out. Rows without the header's number of cells are always left out and
  * listed. A row in which nothing of the study is answered is left out. Where the study names an id column and
- * the file has it, a row whose id came before is kept and listed, with the line of the first and whether the
- * two are alike. */
+ * the file has it, a row whose id came before in it is kept and listed, with the line of the first and
+ * whether the two are alike; and rows are compared with what the study has (known.h): those of new ids are
+ * added, those that differ replace what was there, those that say the same are left out. What was replaced is
+ * hidden while the import is done (record/hidden.h). */
 #ifndef MG_SERVICE_LISTEN_IMPORT_H
 #define MG_SERVICE_LISTEN_IMPORT_H
 
@@ -42,7 +44,8 @@ MG_CHECKED int mg_listen_import_get(const struct mg_ctx *ctx, const char *id, st
 MG_CHECKED int mg_listen_import_list(const struct mg_ctx *ctx, int64_t limit, struct mg_wire_import_list *ret,
                                      struct mg_error *error);
 /* Takes a finished import back. Its responses vanish at once from the record, and from the columns with the
- * next sync. */
+ * next sync; those that it replaced are there again. MG_E_CONFLICT: it isn't done, or another import that is
+ * replaced responses of it. */
 MG_CHECKED int mg_listen_import_undo(const struct mg_ctx *ctx, const char *id, struct mg_wire_import *ret,
                                      struct mg_error *error);
 /* The error list as a file: line, column, value, reason. */
@@ -57,6 +60,8 @@ struct mg_listen_import_file {
     const char *name;                 /* shown and kept; NULL: the last part of the path */
     const char *wave;                 /* of all rows; NULL: from the study's wave column */
     bool skip_bad_rows, again;
+    bool has_existing; /* else as ImportCreate says */
+    enum mg_wire_import_create_existing existing;
     const struct mg_exchange_options *reading; /* how the file is read; NULL: as is found out */
     bool
         as_last; /* it is read as that of the study's last import was told to be (last.h), not by `reading` */

@@ -88,6 +88,19 @@ static int write_errors(struct mg_db *db, const struct batch *batch, struct mg_e
     return rc;
 }
 
+int mg_import_count(struct mg_db *db, const char *import_id, const struct mg_import_counts *counts,
+                    int64_t *ret_changed, struct mg_error *error)
+{
+    const struct mg_sql_import_progress_params params = {.id = import_id,
+                                                         .rows_read = counts->read,
+                                                         .rows_added = counts->added,
+                                                         .rows_replaced = counts->replaced,
+                                                         .rows_left = counts->left,
+                                                         .rows_refused = counts->refused,
+                                                         .errors = counts->errors};
+    return mg_sql_import_progress(db, &params, ret_changed, error);
+}
+
 static int write_batch(struct mg_db *db, void *user, struct mg_error *error)
 {
     struct batch *batch = user;
@@ -102,8 +115,7 @@ static int write_batch(struct mg_db *db, void *user, struct mg_error *error)
     int64_t changed = 0;
     const struct mg_import_counts *c = &batch->counts;
     if (!rc)
-        rc = mg_sql_import_progress(db, plan->import_id, c->read, c->kept, c->refused, c->errors, &changed,
-                                    error);
+        rc = mg_import_count(db, plan->import_id, c, &changed, error);
     if (!rc && changed == 0)
         rc = mg_fail(error, MG_E_CANCELLED, "The import was stopped.");
     return rc;
@@ -293,7 +305,17 @@ static struct batch *neighbour(struct importer *importer, size_t step)
     return &importer->batches[((size_t)(importer->filling - importer->batches) + step) % BATCHES];
 }
 
-int mg_importer_submit(struct importer *importer, struct mg_error *error)
+static int tell_progress(const struct importer *importer, struct mg_error *error)
+{
+    const struct mg_import_plan *plan = importer->plan;
+    double share =
+        plan->source->n_rows > 0 ? (double)importer->counts.read / (double)plan->source->n_rows : 0;
+    return plan->progress ? plan->progress(plan->user, importer->counts.read, share < 1 ? share : 1, error)
+                          : 0;
+}
+
+/* To the writer, and on to the next one. */
+static int hand_on(struct importer *importer, struct mg_error *error)
 {
     struct batch *batch = importer->filling, *next = neighbour(importer, 1);
     const struct mg_import_plan *plan = importer->plan;
@@ -315,11 +337,15 @@ int mg_importer_submit(struct importer *importer, struct mg_error *error)
     if (!rc)
         rc = batch_clear(next, error);
     importer->filling = next;
-    double share =
-        plan->source->n_rows > 0 ? (double)importer->counts.read / (double)plan->source->n_rows : 0;
-    if (!rc && plan->progress)
-        rc = plan->progress(plan->user, importer->counts.read, share < 1 ? share : 1, error);
     return rc;
+}
+
+int mg_importer_submit(struct importer *importer, struct mg_error *error)
+{
+    int rc = mg_importer_compare(importer, error);
+    if (!rc)
+        rc = importer->plan->dry ? batch_clear(importer->filling, error) : hand_on(importer, error);
+    return rc ? rc : tell_progress(importer, error);
 }
 
 /* --- the whole --- */
@@ -369,13 +395,14 @@ int mg_importer_run(const struct mg_import_plan *plan, struct mg_import_counts *
     pthread_mutex_init(&importer.lock, NULL);
     pthread_cond_init(&importer.moved, NULL);
     int rc = prepare(&importer, error);
-    if (!rc && all_fit(&plan->source->study->fields))
+    if (!rc && !plan->dry && all_fit(&plan->source->study->fields))
         mg_feed_begin(&importer.feed, plan->ctx, plan->source->study, plan->import_id);
     if (!rc)
         rc = run(&importer, error);
     for (size_t i = 0; i < BATCHES; i++)
         batch_done(&importer.batches[i]);
     mg_ids_done(&importer.ids);
+    mg_ids_done(&importer.contents);
     pthread_cond_destroy(&importer.moved);
     pthread_mutex_destroy(&importer.lock);
     if (!rc)

@@ -59,7 +59,8 @@ struct importer {
     const char *const *names; /* of the study's fields */
     size_t row_problems;      /* of the row being read */
     size_t id_at;             /* the file's column that the study names for ids; SIZE_MAX: none */
-    struct mg_ids ids;
+    bool has_customers;       /* some column is the customers' */
+    struct mg_ids ids, contents;
     pthread_mutex_t lock;
     pthread_cond_t moved; /* a batch's state, or `over` */
     bool over;            /* no more batches come */
@@ -69,6 +70,8 @@ struct importer {
 
 /* Hands the filled batch to the writer and goes on with the next one, once that is free. */
 MG_CHECKED int mg_importer_submit(struct importer *importer, struct mg_error *error);
+/* Finds out which rows of the filled batch are new, and takes out those that change nothing. */
+MG_CHECKED int mg_importer_compare(struct importer *importer, struct mg_error *error);
 /* What is to be known of the columns before rows are read. */
 MG_CHECKED int mg_importer_prepare_rows(struct importer *importer, struct mg_error *error);
 /* Reads and checks all rows into batches; those that are full are submitted. */

@@ -239,7 +239,7 @@ static int end_row(struct importer *importer, int64_t line, size_t answers, stru
 
 /* --- ids --- */
 
-static size_t find_ids(const struct mg_import_source *source)
+size_t mg_import_ids_of(const struct mg_import_source *source)
 {
     const char *name = source->study->study->id;
     for (size_t i = 0; name && i < source->n_columns; i++)
@@ -269,6 +269,8 @@ static int compare_id(struct importer *importer, int64_t line, const char *const
         id ? mg_ids_meet(&importer->ids, id, hash_row(cells, source->n_columns), line, &first) : MG_ID_NEW;
     if (met == MG_ID_NO_MEMORY)
         return mg_fail_memory(error);
+    importer->counts.repeated_ids += met != MG_ID_NEW;
+    importer->counts.repeated_alike += met == MG_ID_SAME_ROW;
     if (met == MG_ID_REPEATED)
         mg_fail(&why, MG_E_CONFLICT, "The id came before, on line %lld; this row counts as well.",
                 (long long)first);
@@ -359,12 +361,14 @@ int mg_importer_read(struct importer *importer, struct mg_error *error)
 int mg_importer_prepare_rows(struct importer *importer, struct mg_error *error)
 {
     const struct mg_import_source *source = importer->plan->source;
-    importer->id_at = find_ids(source);
+    importer->id_at = mg_import_ids_of(source);
     importer->digits =
         mg_arena_array(importer->plan->ctx->arena, source->n_columns, sizeof *importer->digits);
     if (!importer->digits)
         return mg_fail_memory(error);
-    for (size_t i = 0; i < source->n_columns; i++)
+    for (size_t i = 0; i < source->n_columns; i++) {
         know_digits(importer, i, &importer->digits[i]);
+        importer->has_customers |= source->targets[i].customer;
+    }
     return 0;
 }

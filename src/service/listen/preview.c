@@ -93,6 +93,30 @@ static int take_samples(struct preview *preview, const struct mg_column_info *in
     return 0;
 }
 
+static struct mg_wire_file_row *wire_rows(const struct mg_ctx *ctx, const struct mg_exchange_end_row *rows,
+                                          size_t n)
+{
+    struct mg_wire_file_row *wire = mg_arena_array(ctx->arena, n, sizeof *wire);
+    for (size_t i = 0; wire && i < n; i++)
+        wire[i] = (struct mg_wire_file_row){rows[i].line, rows[i].cells, rows[i].n_cells};
+    return wire;
+}
+
+static int take_ends(struct preview *preview, struct mg_error *error)
+{
+    const struct mg_ctx *ctx = preview->ctx;
+    struct mg_exchange_ends ends;
+    size_t n = preview->info.n_columns * 2 * MG_EXCHANGE_END_ROWS;
+    int rc = mg_exchange_ends(preview->file, ctx->arena, cell_bytes(n, CELL_BYTES_MAX), &ends, error);
+    if (rc)
+        return rc;
+    preview->ret->first_rows = wire_rows(ctx, ends.first, ends.n_first);
+    preview->ret->n_first_rows = ends.n_first;
+    preview->ret->last_rows = wire_rows(ctx, ends.last, ends.n_last);
+    preview->ret->n_last_rows = ends.n_last;
+    return preview->ret->first_rows && preview->ret->last_rows ? 0 : mg_fail_memory(error);
+}
+
 /* What is in the columns, and the first rows. */
 static int take_facts(struct preview *preview, struct mg_error *error)
 {
@@ -122,7 +146,9 @@ static int take_facts(struct preview *preview, struct mg_error *error)
     preview->ret->columns = columns;
     preview->ret->n_columns = n;
     preview->ret->rows = preview->info.rows;
-    return rc ? rc : take_head(preview, error);
+    if (!rc)
+        rc = take_head(preview, error);
+    return rc ? rc : take_ends(preview, error);
 }
 
 static int take_mapping(struct preview *preview, const char *study_id, struct mg_error *error)

@@ -93,15 +93,20 @@ static int take_irregular(const struct mg_ctx *ctx, const struct mg_exchange *fi
     return 0;
 }
 
+struct mg_wire_left_out mg_preview_left_out(const struct mg_exchange *file)
+{
+    return (struct mg_wire_left_out){.unfinished = file->left_out[MG_TOOL_UNFINISHED],
+                                     .previews = file->left_out[MG_TOOL_PREVIEW],
+                                     .spam = file->left_out[MG_TOOL_SPAM],
+                                     .repeats = file->left_out[MG_LEFT_OUT_REPEAT]};
+}
+
 static void take_shape(const struct mg_ctx *ctx, const struct mg_exchange *file, struct mg_wire_preview *ret)
 {
     ret->title_rows = (int64_t)file->title_rows;
     ret->header_rows = (int64_t)file->header_rows;
     ret->foot_rows = (int64_t)file->foot_rows;
-    ret->left_out = (struct mg_wire_left_out){.unfinished = file->left_out[MG_TOOL_UNFINISHED],
-                                              .previews = file->left_out[MG_TOOL_PREVIEW],
-                                              .spam = file->left_out[MG_TOOL_SPAM],
-                                              .repeats = file->left_out[MG_LEFT_OUT_REPEAT]};
+    ret->left_out = mg_preview_left_out(file);
     if (!file->tool)
         return;
     ret->tool = file->tool->code;

@@ -10,5 +10,7 @@
 MG_CHECKED int mg_preview_values(const struct mg_ctx *ctx, const struct mg_exchange *file,
                                  struct mg_wire_preview_column *columns, struct mg_wire_preview *ret,
                                  struct mg_error *error);
+/* Rows that are no answers. */
+struct mg_wire_left_out mg_preview_left_out(const struct mg_exchange *file);
 
 #endif

@@ -10,11 +10,13 @@
 #include "base/ulid.h"
 #include "service/admin/audit.h"
 #include "service/log/event.h"
+#include "service/record/hidden.h"
 #include "service/record/stored.h"
 #include "store/queries.gen.h"
 #include "store/store.h"
 
 #define PREFIX_BYTES_MAX 400
+#define HIDDEN_MOST 100000 /* places of a customer in chunks of which something is hidden */
 #define ERASED_A_WRITE 1000
 #define ERASE_ARENA ((size_t)256 << 20) /* of what is read of chunks, mostly */
 
@@ -27,6 +29,25 @@ static struct mg_wire_customer to_wire(struct mg_arena *arena, const struct mg_s
         .created_at = mg_wire_time(arena, &row->created_at),
         .version = row->version,
     };
+}
+
+/* Replaced responses aren't counted. */
+static int read_customer(struct mg_db *db, const struct mg_ctx *ctx, const struct mg_sql_customer_row *row,
+                         struct mg_wire_customer *ret, struct mg_error *error)
+{
+    struct mg_sql_hidden_of_customer_row *hidden = NULL;
+    size_t n = 0;
+    *ret = to_wire(ctx->arena, row);
+    int rc = mg_sql_hidden_of_customer(db, ctx->arena, ctx->caller.org_id, row->id, HIDDEN_MOST, &hidden, &n,
+                                       error);
+    for (size_t i = 0; i < n && !rc; i++) {
+        struct mg_hidden_place *places = NULL;
+        size_t n_places = 0;
+        rc = mg_hidden_read(ctx->arena, hidden[i].places, &places, &n_places, error);
+        for (size_t p = 0; p < n_places && !rc; p++)
+            ret->responses -= places[p].place == hidden[i].place;
+    }
+    return rc;
 }
 
 /* No text that begins with `start` sorts at or above it followed by the largest code point. */
@@ -89,14 +110,14 @@ int mg_record_customer_list(const struct mg_ctx *ctx, const char *start, const c
     rc = mg_sql_customer_search(db, ctx->arena, &page, &rows, &n, error);
     if (!rc)
         rc = mg_sql_customer_count(db, ctx->arena, org, span.from, span.start, span.end, &count, error);
-    mg_store_read_end(ctx->store, db);
     struct mg_wire_customer *customers = rc ? NULL : mg_arena_array(ctx->arena, n, sizeof *customers);
     if (!rc && !customers)
         rc = mg_fail_memory(error);
+    for (size_t i = 0; i < n && !rc; i++)
+        rc = read_customer(db, ctx, &rows[i], &customers[i], error);
+    mg_store_read_end(ctx->store, db);
     if (rc)
         return rc;
-    for (size_t i = 0; i < n; i++)
-        customers[i] = to_wire(ctx->arena, &rows[i]);
     *ret = (struct mg_wire_customer_list){customers, n, count.n};
     return 0;
 }
@@ -132,8 +153,9 @@ int mg_record_customer_get(const struct mg_ctx *ctx, const char *id, struct mg_w
     if (rc == MG_E_NOT_FOUND)
         mg_fail(error, MG_E_NOT_FOUND, "There is no such customer.");
     if (!rc) {
-        customer = to_wire(ctx->arena, &row);
-        rc = read_attributes(db, ctx, &customer, error);
+        rc = read_customer(db, ctx, &row, &customer, error);
+        if (!rc)
+            rc = read_attributes(db, ctx, &customer, error);
     }
     mg_store_read_end(ctx->store, db);
     if (!rc)
@@ -196,8 +218,8 @@ static int by_reference(const void *a, const void *b, void *references)
 }
 
 /* In the order of the index, so that each of its pages is touched once; each reference is looked for once. */
-int mg_record_customers_ensure(struct mg_db *db, const struct mg_ctx *ctx, const char *const *references,
-                               size_t n, const char **ret_ids, struct mg_error *error)
+static int each(struct mg_db *db, const struct mg_ctx *ctx, const char *const *references, size_t n,
+                bool make_them, const char **ret_ids, struct mg_error *error)
 {
     size_t *order = mg_arena_array(ctx->arena, n + 1, sizeof *order), n_known = 0;
     bool made = false;
@@ -213,10 +235,25 @@ int mg_record_customers_ensure(struct mg_db *db, const struct mg_ctx *ctx, const
         const char *reference = references[order[i]];
         if (i && strcmp(reference, references[order[i - 1]]) == 0)
             ret_ids[order[i]] = ret_ids[order[i - 1]];
+        else if (!make_them)
+            rc = find(db, ctx, ctx->arena, reference, &ret_ids[order[i]], error);
         else
             rc = ensure(db, ctx, ctx->arena, reference, !made, &ret_ids[order[i]], &made, error);
+        rc = rc == MG_E_NOT_FOUND ? 0 : rc;
     }
     return rc;
+}
+
+int mg_record_customers_ensure(struct mg_db *db, const struct mg_ctx *ctx, const char *const *references,
+                               size_t n, const char **ret_ids, struct mg_error *error)
+{
+    return each(db, ctx, references, n, true, ret_ids, error);
+}
+
+int mg_record_customers_find(struct mg_db *db, const struct mg_ctx *ctx, const char *const *references,
+                             size_t n, const char **ret_ids, struct mg_error *error)
+{
+    return each(db, ctx, references, n, false, ret_ids, error);
 }
 
 struct change {

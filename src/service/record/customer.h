@@ -42,6 +42,10 @@ MG_CHECKED int mg_record_customer_ensure(struct mg_db *db, const struct mg_ctx *
 MG_CHECKED int mg_record_customers_ensure(struct mg_db *db, const struct mg_ctx *ctx,
                                           const char *const *references, size_t n, const char **ret_ids,
                                           struct mg_error *error);
+/* The ids of those that are there; NULL for the others. In ctx->arena. */
+MG_CHECKED int mg_record_customers_find(struct mg_db *db, const struct mg_ctx *ctx,
+                                        const char *const *references, size_t n, const char **ret_ids,
+                                        struct mg_error *error);
 /* Creates the customer with this reference or replaces its attributes, where edit->version is the one that
  * was read: else MG_E_CHANGED, or without one MG_E_TAKEN. */
 MG_CHECKED int mg_record_customer_upsert(const struct mg_ctx *ctx, const struct mg_wire_customer_edit *edit,

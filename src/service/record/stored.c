@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "service/record/chunk_format.h"
+#include "service/record/hidden.h"
 #include "service/record/stored_private.h"
 
 #define DIGITS 3
@@ -50,6 +51,18 @@ int mg_unpack_chunk(const struct mg_sql_chunk_row *row, struct mg_unpacked_chunk
     int rc = mg_chunk_read_head(ret->arena, row->head.data, row->head.size, &ret->chunk, error);
     if (!rc)
         rc = mg_chunk_read_data(ret->arena, row->data.data, row->data.size, &ret->chunk, error);
+    if (rc)
+        mg_unpacked_free(ret);
+    return rc;
+}
+
+int mg_unpack_seen(struct mg_db *db, const struct mg_sql_chunk_row *row, struct mg_unpacked_chunk *ret,
+                   struct mg_error *error)
+{
+    int rc = mg_unpack_chunk(row, ret, error);
+    if (rc)
+        return rc;
+    rc = mg_hidden_mask(db, ret->arena, row->number, &ret->chunk, error);
     if (rc)
         mg_unpacked_free(ret);
     return rc;
@@ -178,7 +191,7 @@ int mg_stored_get(const struct mg_ctx *ctx, struct mg_db *db, const char *id,
         return rc ? rc : mg_fill_documents(ctx->arena, ret_row, 1, error);
     rc = find_place(ctx, db, id, &row, &place, error);
     if (!rc)
-        rc = mg_unpack_chunk(&row, &unpacked, error);
+        rc = mg_unpack_seen(db, &row, &unpacked, error);
     if (!rc && (place >= unpacked.chunk.n_rows || mg_chunk_is_erased(&unpacked.chunk, place)))
         rc = mg_fail(error, MG_E_NOT_FOUND, "There is no such response.");
     if (!rc)
@@ -216,7 +229,7 @@ static int take_below(const struct mg_ctx *ctx, struct mg_db *db, const struct m
                       struct mg_error *error)
 {
     struct mg_unpacked_chunk unpacked;
-    int rc = mg_unpack_chunk(row, &unpacked, error);
+    int rc = mg_unpack_seen(db, row, &unpacked, error);
     if (rc)
         return rc;
     size_t from = mg_stored_place(row->id, unpacked.chunk.n_rows, before);

@@ -62,6 +62,19 @@ struct mg_stored_walk {
 MG_CHECKED int mg_stored_walk_next(struct mg_stored_walk *walk, struct mg_arena *arena, int64_t limit,
                                    struct mg_table_row **ret_rows, size_t *ret_n, struct mg_error *error);
 
+/* What an import replaced, page by page as above: those that are seen, or of all of them the ids alone, with
+ * no values. */
+struct mg_stored_replaced {
+    struct mg_db *db;
+    const struct mg_record_study *study;
+    const char *import_id;
+    int64_t sequence;
+    bool ids;
+    int64_t after; /* zeroed at first */
+};
+MG_CHECKED int mg_stored_replaced_next(struct mg_stored_replaced *walk, struct mg_arena *arena, int64_t limit,
+                                       struct mg_table_row **ret_rows, size_t *ret_n, struct mg_error *error);
+
 /* ---- writing ---- */
 
 /* Rows of an import, at most MG_CHUNK_ROWS, that nobody sees yet; with them which customers they are of. */
@@ -77,7 +90,7 @@ MG_CHECKED int mg_stored_add(const struct mg_ctx *ctx, struct mg_db *db, const s
 void mg_stored_id(const char *chunk_id, size_t place, char ret_id[MG_ULID_SIZE]);
 size_t mg_stored_place(const char *chunk_id, size_t n_rows, const char *id);
 
-/* Removes one response that is seen; what it was of. MG_E_NOT_FOUND. */
+/* Removes one response that is seen, with those that it replaced; what it was of. MG_E_NOT_FOUND. */
 struct mg_stored_erased {
     const char *study_id, *import_id; /* import_id NULL: it was posted */
 };

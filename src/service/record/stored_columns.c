@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "service/record/hidden.h"
 #include "service/record/stored_private.h"
 
 /* Layouts repeat from row to row: what was found for the last one serves the next. */
@@ -131,14 +132,17 @@ static int read_chunk(struct shaper *s, const struct mg_sql_chunk_row *row, stru
     return rc ? rc : shape(s, &(struct mg_layout){ret_chunk->columns, ret_chunk->n_columns}, error);
 }
 
-static int put_chunk(struct shaper *s, const struct mg_sql_chunk_row *row, int64_t sequence,
+/* Of an import all that it brought, of a study what is seen. */
+static int put_chunk(struct shaper *s, const struct mg_stored_walk *walk, const struct mg_sql_chunk_row *row,
                      struct mg_table_row *rows, size_t *n, struct mg_error *error)
 {
     struct mg_chunk chunk;
     int rc = read_chunk(s, row, &chunk, error);
+    if (!rc && !walk->import_id)
+        rc = mg_hidden_mask(walk->db, s->arena, row->number, &chunk, error);
     for (size_t i = 0; !rc && i < chunk.n_rows && i < (size_t)row->n_rows; i++)
         if (!mg_chunk_is_erased(&chunk, i))
-            rc = put_place(s, row, &chunk, i, sequence, &rows[(*n)++], error);
+            rc = put_place(s, row, &chunk, i, walk->sequence, &rows[(*n)++], error);
     return rc;
 }
 
@@ -157,11 +161,11 @@ static int keep_texts(struct mg_arena *arena, const struct mg_table_row *row, si
     return 0;
 }
 
-static int read_place(struct shaper *s, const struct mg_sql_chunk_row *row, size_t place, int64_t sequence,
-                      struct mg_table_row *ret_row, struct mg_error *error)
+static int read_place(struct shaper *s, struct mg_db *db, const struct mg_sql_chunk_row *row, size_t place,
+                      int64_t sequence, struct mg_table_row *ret_row, struct mg_error *error)
 {
     struct mg_unpacked_chunk unpacked;
-    int rc = mg_unpack_chunk(row, &unpacked, error);
+    int rc = mg_unpack_seen(db, row, &unpacked, error);
     if (rc)
         return rc;
     const struct mg_chunk *chunk = &unpacked.chunk;
@@ -191,7 +195,7 @@ int mg_stored_table_row(struct mg_arena *arena, struct mg_db *db, const struct m
     size_t place = rc ? SIZE_MAX : mg_stored_place(row.id, (size_t)row.n_rows, id);
     if (rc == MG_E_NOT_FOUND || (!rc && (place == SIZE_MAX || !row.visible)))
         return mg_fail(error, MG_E_NOT_FOUND, "There is no such response.");
-    return rc ? rc : read_place(&s, &row, place, sequence, ret_row, error);
+    return rc ? rc : read_place(&s, db, &row, place, sequence, ret_row, error);
 }
 
 /* ---- page by page ---- */
@@ -240,7 +244,7 @@ static int next_chunks(struct mg_stored_walk *walk, struct shaper *s, int64_t li
     if (!rc && !rows)
         rc = mg_fail_memory(error);
     for (size_t i = 0; i < n && !rc; i++)
-        rc = put_chunk(s, &found[i], walk->sequence, rows, &count, error);
+        rc = put_chunk(s, walk, &found[i], rows, &count, error);
     if (rc)
         return rc;
     if (n)
@@ -262,5 +266,87 @@ int mg_stored_walk_next(struct mg_stored_walk *walk, struct mg_arena *arena, int
         rc = next_rows(walk, &s, limit, ret_rows, ret_n, error);
     while (!rc && walk->rows_done && *ret_n == 0 && chunks > 0) /* all of a page may have been erased */
         rc = next_chunks(walk, &s, limit, ret_rows, ret_n, &chunks, error);
+    return rc;
+}
+
+/* ---- what an import replaced ---- */
+
+/* Ids alone, which are all that is to leave a table. */
+static int put_ids(struct shaper *s, const struct mg_sql_hidden_of_import_row *row, int64_t sequence,
+                   struct mg_table_row *rows, size_t *count, struct mg_error *error)
+{
+    struct mg_hidden_place *places = NULL;
+    struct mg_datum *none = mg_arena_array(s->arena, s->study->table.n_columns, sizeof *none);
+    size_t n = 0;
+    int rc = none ? mg_hidden_read(s->arena, row->places, &places, &n, error) : mg_fail_memory(error);
+    for (size_t i = 0; i < s->study->table.n_columns && !rc; i++)
+        none[i] = (struct mg_datum){0};
+    for (size_t i = 0; i < n && !rc; i++) {
+        char *id = mg_arena_alloc(s->arena, MG_ULID_SIZE);
+        if (!id)
+            return mg_fail_memory(error);
+        mg_stored_id(row->chunk_id, places[i].place, id);
+        rows[(*count)++] = (struct mg_table_row){.id = id, .sequence = sequence, .values = none};
+    }
+    return rc;
+}
+
+/* Those of them that are seen. */
+static int put_replaced(struct shaper *s, struct mg_db *db, const struct mg_sql_hidden_of_import_row *row,
+                        int64_t sequence, struct mg_table_row *rows, size_t *count, struct mg_error *error)
+{
+    struct mg_sql_chunk_row found;
+    struct mg_chunk chunk;
+    struct mg_hidden_place *places = NULL;
+    size_t n = 0;
+    int rc = mg_hidden_read(s->arena, row->places, &places, &n, error);
+    if (!rc)
+        rc = mg_sql_chunk_get(db, s->arena, row->chunk, &found, error);
+    if (rc || !found.visible)
+        return rc;
+    rc = read_chunk(s, &found, &chunk, error);
+    if (!rc)
+        rc = mg_hidden_mask(db, s->arena, found.number, &chunk, error);
+    for (size_t i = 0; i < n && !rc && places[i].place < chunk.n_rows; i++)
+        if (!mg_chunk_is_erased(&chunk, places[i].place))
+            rc = put_place(s, &found, &chunk, places[i].place, sequence, &rows[(*count)++], error);
+    return rc;
+}
+
+static int put_page(struct mg_stored_replaced *walk, struct shaper *s,
+                    const struct mg_sql_hidden_of_import_row *found, size_t n, struct mg_table_row **ret_rows,
+                    size_t *ret_n, struct mg_error *error)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < n; i++)
+        most += (size_t)found[i].n;
+    struct mg_table_row *rows = mg_arena_array(s->arena, most + 1, sizeof *rows);
+    int rc = rows ? 0 : mg_fail_memory(error);
+    for (size_t i = 0; i < n && !rc; i++)
+        rc = walk->ids ? put_ids(s, &found[i], walk->sequence, rows, ret_n, error)
+                       : put_replaced(s, walk->db, &found[i], walk->sequence, rows, ret_n, error);
+    *ret_rows = rows;
+    return rc;
+}
+
+int mg_stored_replaced_next(struct mg_stored_replaced *walk, struct mg_arena *arena, int64_t limit,
+                            struct mg_table_row **ret_rows, size_t *ret_n, struct mg_error *error)
+{
+    struct shaper s = {.arena = arena, .study = walk->study};
+    int64_t chunks = limit / (int64_t)MG_STORED_CHUNK_ROWS, after = walk->after;
+    size_t n = 1;
+    int rc = 0;
+    *ret_n = 0;
+    while (!rc && n && *ret_n == 0) {
+        struct mg_sql_hidden_of_import_row *found = NULL;
+        rc = mg_sql_hidden_of_import(walk->db, arena, walk->import_id, after, chunks ? chunks : 1, &found, &n,
+                                     error);
+        if (!rc && n) {
+            rc = put_page(walk, &s, found, n, ret_rows, ret_n, error);
+            after = found[n - 1].chunk;
+        }
+    }
+    if (!rc)
+        walk->after = after;
     return rc;
 }

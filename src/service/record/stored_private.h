@@ -13,6 +13,9 @@ struct mg_unpacked_chunk {
 };
 MG_CHECKED int mg_unpack_chunk(const struct mg_sql_chunk_row *row, struct mg_unpacked_chunk *ret,
                                struct mg_error *error);
+/* The same as readers see it: what is hidden counts as erased. */
+MG_CHECKED int mg_unpack_seen(struct mg_db *db, const struct mg_sql_chunk_row *row,
+                              struct mg_unpacked_chunk *ret, struct mg_error *error);
 void mg_unpacked_free(struct mg_unpacked_chunk *unpacked); /* zeroed is fine */
 
 /* One row as readers get it, in ctx->arena. */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "service/record/hidden.h"
 #include "service/record/stored_private.h"
 
 #define HEADS_A_PAGE 64
@@ -180,6 +181,8 @@ static int look_at_head(struct search *s, struct mg_arena *arena, const struct m
 {
     struct mg_chunk chunk;
     int rc = mg_chunk_read_head(arena, row->head.data, row->head.size, &chunk, error);
+    if (!rc)
+        rc = mg_hidden_mask(s->db, arena, row->number, &chunk, error);
     if (!rc)
         look_at(s, row, &chunk);
     return rc;

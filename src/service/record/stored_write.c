@@ -5,10 +5,12 @@
 
 #include "base/str.h"
 #include "service/log/event.h"
+#include "service/record/hidden.h"
 #include "service/record/stored_private.h"
 
 #define RELEASED_CHUNKS 16 /* written anew in one write */
 #define RELEASED_PLACES 1000
+#define HIDDEN_A_PAGE 256 /* chunks */
 
 /* What the record says of a chunk's rows beside them. */
 struct summary {
@@ -163,23 +165,155 @@ static int write_again(struct mg_db *db, const struct opened *opened, struct mg_
 
 /* ---- erasing one ---- */
 
-static int erase_place(struct mg_db *db, const struct mg_sql_chunk_row *row, const char *id,
+/* Whose a response was, and imports whose hidden responses of the same are to go. */
+struct erasing {
+    const struct mg_ctx *ctx;
+    struct mg_db *db;
+    const char *respondent, *wave; /* respondent NULL: not known */
+    uint32_t mark;
+    const char **imports; /* n of them, `room` */
+    size_t n, room;
+};
+
+static int add_import(struct erasing *e, const char *import_id, struct mg_error *error)
+{
+    for (size_t i = 0; i < e->n; i++)
+        if (strcmp(e->imports[i], import_id) == 0)
+            return 0;
+    if (e->n == e->room) {
+        const char **more = mg_arena_array(e->ctx->arena, 2 * e->room + 8, sizeof *more);
+        if (!more)
+            return mg_fail_memory(error);
+        if (e->n)
+            memcpy(more, e->imports, e->n * sizeof *more);
+        e->imports = more;
+        e->room = 2 * e->room + 8;
+    }
+    e->imports[e->n++] = import_id;
+    return 0;
+}
+
+static int erase_at(struct mg_db *db, const struct opened *opened, size_t place, struct mg_error *error)
+{
+    const char *customer = opened->rows[place].customer_id;
+    opened->rows[place].erased = true;
+    return customer ? mg_sql_chunk_customer_delete(db, customer, opened->number, (int64_t)place, NULL, error)
+                    : 0;
+}
+
+/* Whether it is seen; then it is erased, and whose it was is known. */
+static int erase_seen(struct erasing *e, const struct opened *opened, size_t place, struct mg_error *error)
+{
+    struct mg_chunk seen = opened->unpacked.chunk;
+    int rc = mg_hidden_mask(e->db, opened->unpacked.arena, opened->number, &seen, error);
+    if (!rc && (place >= seen.n_rows || mg_chunk_is_erased(&seen, place)))
+        rc = mg_fail(error, MG_E_NOT_FOUND, "There is no such response.");
+    if (rc)
+        return rc;
+    const struct mg_chunk_row *row = &opened->rows[place];
+    if (row->respondent) {
+        e->respondent = mg_arena_strdup(e->ctx->arena, row->respondent);
+        e->wave = row->wave ? mg_arena_strdup(e->ctx->arena, row->wave) : NULL;
+        if (!e->respondent || (row->wave && !e->wave))
+            return mg_fail_memory(error);
+        e->mark = mg_hidden_mark(mg_hidden_identity(e->respondent, e->wave));
+    }
+    return erase_at(e->db, opened, place, error);
+}
+
+static int erase_place(struct erasing *e, const struct mg_sql_chunk_row *row, const char *id,
                        struct mg_error *error)
 {
     struct opened opened;
-    size_t place = mg_stored_place(row->id, (size_t)row->n_rows, id);
     int rc = open_rows(row, &opened, error);
-    bool there = !rc && place < opened.unpacked.chunk.n_rows && !opened.rows[place].erased;
-    if (!rc && !there)
-        rc = mg_fail(error, MG_E_NOT_FOUND, "There is no such response.");
-    if (!rc && opened.rows[place].customer_id)
-        rc = mg_sql_chunk_customer_delete(db, opened.rows[place].customer_id, row->number, (int64_t)place,
-                                          NULL, error);
-    if (!rc) {
-        opened.rows[place].erased = true;
-        rc = write_again(db, &opened, error);
+    if (!rc)
+        rc = erase_seen(e, &opened, mg_stored_place(row->id, (size_t)row->n_rows, id), error);
+    if (!rc)
+        rc = write_again(e->db, &opened, error);
+    mg_unpacked_free(&opened.unpacked);
+    return rc;
+}
+
+/* Those of one hidden list that are the same one's; *ret_left: how many stay in the list, or SIZE_MAX: none
+ * of it was. */
+static int erase_same(struct erasing *e, const struct opened *opened, const char *import_id,
+                      struct mg_hidden_place *places, size_t n, size_t *ret_left, struct mg_error *error)
+{
+    size_t left = 0;
+    int rc = 0;
+    for (size_t i = 0; i < n && !rc; i++) {
+        bool there = places[i].mark == e->mark && places[i].place < opened->unpacked.chunk.n_rows;
+        const struct mg_chunk_row *row = there ? &opened->rows[places[i].place] : NULL;
+        bool same = row && !row->erased && mg_str_equal(row->respondent, e->respondent) &&
+                    mg_str_equal(row->wave, e->wave);
+        if (!same)
+            places[left++] = places[i];
+        else
+            rc = erase_at(e->db, opened, places[i].place, error);
+        if (same && !rc)
+            rc = mg_sql_hidden_lose(e->db, import_id, NULL, error);
+    }
+    *ret_left = left == n ? SIZE_MAX : left;
+    return rc;
+}
+
+static int erase_in_chunk(struct erasing *e, const char *import_id, int64_t number,
+                          struct mg_hidden_place *places, size_t n, struct mg_error *error)
+{
+    struct mg_arena *arena = e->ctx->arena;
+    struct mg_sql_chunk_row row;
+    struct opened opened;
+    size_t left = SIZE_MAX;
+    int rc = mg_sql_chunk_get(e->db, arena, number, &row, error);
+    if (!rc)
+        rc = open_rows(&row, &opened, error);
+    if (rc)
+        return rc;
+    rc = erase_same(e, &opened, row.import_id, places, n, &left, error);
+    if (!rc && left != SIZE_MAX) {
+        rc = write_again(e->db, &opened, error);
+        if (!rc)
+            rc = mg_hidden_change(e->db, arena, import_id, number, places, left, error);
+        if (!rc)
+            rc = add_import(e, row.import_id, error);
     }
     mg_unpacked_free(&opened.unpacked);
+    return rc;
+}
+
+/* What an import hid of this one; the lists are read, and chunks that may have it. */
+static int erase_hidden_by(struct erasing *e, const char *import_id, struct mg_error *error)
+{
+    struct mg_arena *arena = e->ctx->arena;
+    size_t n_rows = HIDDEN_A_PAGE;
+    int64_t after = 0;
+    int rc = 0;
+    while (!rc && n_rows == HIDDEN_A_PAGE) {
+        struct mg_sql_hidden_of_import_row *rows = NULL;
+        rc = mg_sql_hidden_of_import(e->db, arena, import_id, after, HIDDEN_A_PAGE, &rows, &n_rows, error);
+        for (size_t r = 0; r < n_rows && !rc; r++) {
+            struct mg_hidden_place *places = NULL;
+            size_t n = 0, at = 0;
+            after = rows[r].chunk;
+            rc = mg_hidden_read(arena, rows[r].places, &places, &n, error);
+            while (!rc && at < n && places[at].mark != e->mark)
+                at++;
+            if (!rc && at < n)
+                rc = erase_in_chunk(e, import_id, rows[r].chunk, places, n, error);
+        }
+    }
+    return rc;
+}
+
+/* A response of an import, and what it replaced, and what that had replaced. */
+static int erase_imported(struct erasing *e, const struct mg_sql_chunk_row *row, const char *id,
+                          struct mg_error *error)
+{
+    int rc = erase_place(e, row, id, error);
+    if (!rc)
+        rc = add_import(e, row->import_id, error);
+    for (size_t i = 0; i < e->n && e->respondent && !rc; i++)
+        rc = erase_hidden_by(e, e->imports[i], error);
     return rc;
 }
 
@@ -199,7 +333,7 @@ int mg_stored_erase(const struct mg_ctx *ctx, struct mg_db *db, const char *id, 
     if (rc == MG_E_NOT_FOUND || (!rc && (!row.visible || strcmp(row.org_id, org) != 0)))
         return mg_fail(error, MG_E_NOT_FOUND, "There is no such response.");
     if (!rc)
-        rc = erase_place(db, &row, id, error);
+        rc = erase_imported(&(struct erasing){.ctx = ctx, .db = db}, &row, id, error);
     if (!rc)
         *ret = (struct mg_stored_erased){row.study_id, row.import_id};
     return rc;
@@ -229,7 +363,9 @@ static int release_places(const struct mg_ctx *ctx, struct mg_db *db, const char
         size_t place = (size_t)places[i].place;
         if (place < opened.unpacked.chunk.n_rows) {
             opened.rows[place].customer_id = opened.rows[place].respondent = NULL;
-            rc = tell(ctx, db, row, place, error);
+            rc = mg_hidden_forget(db, opened.unpacked.arena, row->number, place, error);
+            if (!rc)
+                rc = tell(ctx, db, row, place, error);
         }
         if (!rc)
             rc = mg_sql_chunk_customer_delete(db, customer_id, row->number, places[i].place, NULL, error);
@@ -288,6 +424,8 @@ int mg_stored_drop(struct mg_db *db, const struct mg_sql_chunk_row *chunks, size
     for (size_t i = 0; i < n && !rc; i++) {
         if (chunks[i].n_customers > 0)
             rc = drop_customers(db, &chunks[i], error);
+        if (!rc)
+            rc = mg_sql_hidden_delete_of_chunk(db, chunks[i].number, NULL, error);
         if (!rc)
             rc = mg_sql_chunk_delete(db, chunks[i].number, NULL, error);
         rows += chunks[i].n_kept;

@@ -12,3 +12,6 @@ write_dta(d, "gbk-13.dta", version = 13) # its texts are then written as GBK by 
 write_sas(d[, c("id", "xx", "when", "at", "name")], "answers.sas7bdat")
 d$tagged <- labelled(c(1, tagged_na("a"), 2), c(one = 1, refused = tagged_na("a")))
 write_dta(d, "tagged-14.dta", version = 14)
+
+# Stata 6, which haven doesn't write.
+foreign::write.dta(data.frame(id = 1:20, E1 = 1:20 %% 7 + 1, P1 = 1:20 %% 5 + 1, g = factor(rep(c("a", "b"), 10))), "answers-6.dta", version = 6L)

@@ -187,12 +187,12 @@ static void parts_join_at_once_and_once(void **state)
     assert_int_equal(engine->part_list(column, arena, &parts, &n_parts, NULL), 0);
     assert_int_equal((int)n_parts, 1);
     assert_string_equal(parts[0], "p");
-    assert_int_equal(engine->part_join(column, "p", "answers", 9, NULL), 0);
+    assert_int_equal(engine->part_join(column, "p", "answers", NULL, 9, NULL), 0);
     assert_int_equal((int)scan(column).rows, 3);
     assert_int_equal((int)watermark_of(column), 9);
     assert_int_equal(engine->part_begin(column, "p", columns, 5, NULL), 0);
     fill(column, "p", rows, 2);
-    assert_int_equal(engine->part_join(column, "p", "answers", 9, NULL), 0); /* the same entry again */
+    assert_int_equal(engine->part_join(column, "p", "answers", NULL, 9, NULL), 0); /* the same entry again */
     assert_int_equal((int)scan(column).rows, 3);
     assert_int_equal(engine->part_list(column, arena, &parts, &n_parts, NULL), 0);
     assert_int_equal((int)n_parts, 0);
@@ -241,7 +241,7 @@ static void many_batches_go_in_few_transactions(void **state)
     assert_int_equal(engine->part_open(column, "p", &writer, NULL), 0);
     assert_int_not_equal(engine->part_put(writer, &other, &error), 0);
     assert_int_equal(engine->part_close(writer, MG_E_ENGINE, NULL), MG_E_ENGINE);
-    assert_int_equal(engine->part_join(column, "p", "answers", 9, NULL), 0);
+    assert_int_equal(engine->part_join(column, "p", "answers", NULL, 9, NULL), 0);
     assert_int_equal((int)scan(column).rows, BATCHES * ROWS);
     engine->table_drop(column, "answers", NULL);
     engine->close(column);
@@ -266,7 +266,7 @@ static void a_join_moves_the_fewer_rows(void **state)
                     assert_int_equal(engine->table_ensure(column, "answers", more, 1, NULL), 0);
                 assert_int_equal(engine->part_begin(column, "p", columns, 5, NULL), 0);
                 fill(column, "p", rows, comes);
-                assert_int_equal(engine->part_join(column, "p", "answers", 9, NULL), 0);
+                assert_int_equal(engine->part_join(column, "p", "answers", NULL, 9, NULL), 0);
                 assert_int_equal((int)scan(column).rows, (int)(has + comes));
                 assert_int_equal(engine->part_rows(column, "p", 0, &n, NULL), 0);
                 assert_int_equal((int)n, -1);
@@ -279,6 +279,42 @@ static void a_join_moves_the_fewer_rows(void **state)
                 engine->table_drop(column, "answers", NULL);
                 engine->close(column);
             }
+}
+
+/* Rows that leave as others come, once; those that come may be there already. */
+static void rows_change_places(void **state)
+{
+    (void)state;
+    const struct mg_table_row before[] = {
+        {"a", 1, false, first, NULL}, {"b", 2, false, second, NULL}, {"c", 2, false, first, NULL}};
+    const struct mg_table_row gone = {"a", 0, false, odd, NULL}, came = {"d", 0, false, second, NULL};
+    const struct mg_table_row back[] = {{"a", 0, false, first, NULL}, {"c", 0, false, first, NULL}};
+    const struct mg_table_leaving leaving = {.part = "gone"},
+                                  undone = {.name = "text", .value = "张三", .own = true};
+    struct mg_column *column = open_table("answers");
+    apply(column, before, 3, 2);
+    for (int again = 0; again < 2; again++) {
+        int64_t n = 0;
+        assert_int_equal(engine->part_begin(column, "p", columns, 5, NULL), 0);
+        fill(column, "p", &came, 1);
+        assert_int_equal(engine->part_begin(column, "gone", columns, 5, NULL), 0);
+        fill(column, "gone", &gone, 1);
+        assert_int_equal(engine->part_join(column, "p", "answers", &leaving, 9, NULL), 0);
+        assert_int_equal((int)scan(column).rows, 3);
+        assert_int_equal(engine->part_rows(column, "p", 0, &n, NULL), 0);
+        assert_int_equal((int)n, -1);
+        assert_int_equal(engine->part_rows(column, "gone", 0, &n, NULL), 0);
+        assert_int_equal((int)n, -1);
+    }
+    engine->close(column);
+    column = open_engine();
+    assert_int_equal(engine->part_begin(column, "p", columns, 5, NULL), 0);
+    fill(column, "p", back, 2);
+    assert_int_equal(engine->part_join(column, "p", "answers", &undone, 10, NULL), 0);
+    assert_int_equal((int)scan(column).rows, 2); /* b and d held the text; c was there */
+    assert_int_equal((int)watermark_of(column), 10);
+    engine->table_drop(column, "answers", NULL);
+    engine->close(column);
 }
 
 static void a_part_takes_the_place_of_a_table(void **state)
@@ -592,6 +628,7 @@ int main(void)
         cmocka_unit_test(parts_join_at_once_and_once),
         cmocka_unit_test(many_batches_go_in_few_transactions),
         cmocka_unit_test(a_join_moves_the_fewer_rows),
+        cmocka_unit_test(rows_change_places),
         cmocka_unit_test(a_part_takes_the_place_of_a_table),
         cmocka_unit_test(a_failed_batch_leaves_nothing),
         cmocka_unit_test(columns_may_be_added),

@@ -38,11 +38,13 @@ static inline void write_bytes(const void *bytes, size_t n)
 
 static inline void write_encoded(const char *utf8, const char *encoding)
 {
-    char bytes[8192];
+    size_t size = 4 * strlen(utf8) + 16;
+    char *bytes = malloc(size);
     UErrorCode code = U_ZERO_ERROR;
-    int32_t n = ucnv_convert(encoding, "UTF-8", bytes, sizeof bytes, utf8, (int32_t)strlen(utf8), &code);
+    int32_t n = ucnv_convert(encoding, "UTF-8", bytes, (int32_t)size, utf8, (int32_t)strlen(utf8), &code);
     assert_true(U_SUCCESS(code));
     write_bytes(bytes, (size_t)n);
+    free(bytes);
 }
 
 static inline struct mg_exchange *open_file(void)

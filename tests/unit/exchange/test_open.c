@@ -103,6 +103,50 @@ static void encodings_are_found(void **state)
     }
 }
 
+/* A few letters in the header, and numbers below: what the letters are decides. */
+static void encodings_are_found_by_a_short_header(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *icu, *found, *header;
+    } cases[] = {
+        {"windows-949", "EUC-KR", "번호,기대1,체감1,성별"},
+        {"windows-949", "EUC-KR", "성별"},
+        {"windows-949", "EUC-KR", "문항1,문항2,문항3"},
+        {"windows-949", "EUC-KR", "설비,요금,응대"},
+        {"gb18030", "GB18030", "编号,期望1,感知1,性别"},
+        {"gb18030", "GB18030", "性别"},
+        {"gb18030", "GB18030", "小区,楼栋,温度"},
+        {"gb18030", "GB18030", "学院,专业,年级"},
+        {"windows-950", "Big5", "編號,期望1,感知1,性別"},
+        {"windows-950", "Big5", "性別"},
+        {"windows-950", "Big5", "通路,門市,評分"},
+        {"windows-31j", "Shift_JIS", "番号,期待1,実感1,性別"},
+        {"windows-31j", "Shift_JIS", "性別"},
+        {"windows-31j", "Shift_JIS", "身長,体重,血液型"},
+        {"euc-jp", "EUC-JP", "番号,期待1,実感1,性別"},
+        {"euc-jp", "EUC-JP", "お客様番号,地域,満足度"},
+        {"UTF-8", "UTF-8", "学院,专业,年级"},
+    };
+    static const char numbers[] = "\n1,5,3,2\n2,6,4,1\n3,7,7,2\n";
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        for (int far = 0; far <= 1;
+             far++) { /* or one, and the others in the last row, behind much that says nothing */
+            size_t n = far ? 60000 : 1;
+            char *text = malloc(n * strlen(numbers) + 500), *p = text;
+            p += sprintf(p, far ? "%.3s,b,c,d" : "%s", cases[i].header);
+            for (size_t k = 0; k < n; k++)
+                p += sprintf(p, "%s", numbers + (k ? 1 : 0));
+            sprintf(p, "%s\n", far ? cases[i].header : "4,4,4,4");
+            write_encoded(text, cases[i].icu);
+            struct mg_exchange *x = open_file();
+            if (strcmp(x->encoding, cases[i].found) != 0)
+                fail_msg("%s in %s: %s", cases[i].header, cases[i].found, x->encoding);
+            mg_exchange_close(x);
+            free(text);
+        }
+}
+
 static void byte_order_marks(void **state)
 {
     (void)state;
@@ -302,10 +346,71 @@ static void other_formats_are_named(void **state)
     assert_refused(MG_E_INVALID, "damaged zip", NULL);
     write_bytes("%PDF-1.7", 8);
     assert_refused(MG_E_UNSUPPORTED, "PDF", NULL);
-    write_bytes("<html><table>", 13);
-    assert_refused(MG_E_UNSUPPORTED, "HTML", NULL);
+    static const struct {
+        const char *bytes, *said;
+    } others[] = {{"<html><table>", "HTML"},
+                  {"\xEF\xBB\xBF\n <!doctype HTML>", "HTML"},
+                  {"\n\n<TABLE border=1>", "HTML"},
+                  {"<meta charset=utf-8>", "HTML"},
+                  {"MIME-Version: 1.0\r\n", "HTML"},
+                  {"<?xml version='1.0'?>", "XML"},
+                  {"{\\rtf1\\ansi}", "RTF"},
+                  {"\x89PNG\r\n\x1A\n", "PNG"},
+                  {"\xFF\xD8\xFF\xE0", "JPEG"},
+                  {"GIF89a,,", "GIF"},
+                  {"SQLite format 3", "SQLite"},
+                  {"RDX3\nX\n", "R (.rda)"},
+                  {"ARROW1", "Arrow"},
+                  {"ID;PWXL;N;E\n", "SYLK"}};
+    for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+        write_bytes(others[i].bytes, strlen(others[i].bytes));
+        assert_refused(MG_E_UNSUPPORTED, others[i].said, NULL);
+    }
+    /* and what is a table all the same */
+    mg_exchange_close(open_text("ID;Product;Score\n1;a;5\n2;b;4\n"));
+    mg_exchange_close(open_text("<b>Q1</b>,<i>Q2</i>\n1,2\n3,4\n"));
+    mg_exchange_close(open_text("[1] How fast?,[2] How kind?\n1,2\n3,4\n"));
     snprintf(path, sizeof path, "%s/absent", folder);
     assert_refused(MG_E_NOT_FOUND, "data.csv", NULL);
+}
+
+static int sum_first(void *user, const struct mg_exchange_row *row, struct mg_error *error)
+{
+    (void)error;
+    *(long *)user += atol(row->cells[0]);
+    return 0;
+}
+
+static long sum_of(struct mg_exchange *x)
+{
+    struct mg_error error = {0};
+    long sum = 0;
+    if (mg_exchange_each(x, sum_first, &sum, &error))
+        fail_msg("%s", error.message);
+    return sum;
+}
+
+/* Rows that come later belong to who opens it next; a file in its place is another file. */
+static void a_file_that_grows_or_is_replaced_stays_what_it_was(void **state)
+{
+    (void)state;
+    char aside[300];
+    struct mg_exchange *x = open_text("a,b\n1,2\n3,4\n");
+    FILE *file = fopen(path, "ab");
+    fputs("100,200\n5", file);
+    fclose(file);
+    assert_int_equal(sum_of(x), 4);
+    snprintf(aside, sizeof aside, "%s/aside", folder);
+    file = fopen(aside, "wb");
+    fputs("a,b\n1000,1\n1000,1\n", file);
+    fclose(file);
+    assert_int_equal(rename(aside, path), 0);
+    assert_int_equal(sum_of(x), 4);
+    mg_exchange_close(x);
+    x = open_file();
+    unlink(path);
+    assert_int_equal(sum_of(x), 2000);
+    mg_exchange_close(x);
 }
 
 static void jsonl_becomes_rows(void **state)
@@ -344,6 +449,7 @@ int main(void)
         cmocka_unit_test(old_mac_line_ends),
         cmocka_unit_test(rows_longer_than_the_window),
         cmocka_unit_test(encodings_are_found),
+        cmocka_unit_test(encodings_are_found_by_a_short_header),
         cmocka_unit_test(byte_order_marks),
         cmocka_unit_test(malformed_bytes_name_the_line),
         cmocka_unit_test(a_few_nul_bytes_are_left_out_and_said),
@@ -356,6 +462,7 @@ int main(void)
         cmocka_unit_test(open_quote_names_its_line),
         cmocka_unit_test(gzip_whole_and_cut),
         cmocka_unit_test(other_formats_are_named),
+        cmocka_unit_test(a_file_that_grows_or_is_replaced_stays_what_it_was),
         cmocka_unit_test(jsonl_becomes_rows),
         cmocka_unit_test(temporary_files_are_deleted),
     };

@@ -182,7 +182,7 @@ static char cells[ROWS][COLUMNS][320];
 
 static void make_cells(struct mg_rng *rng)
 {
-    static const char *const odd[] = {"n/a",   "don't know", "hm",  "多",         "5,5",
+    static const char *const odd[] = {"n/a",   "don't know", "hm",  "多",         "5,5",       "x",
                                       "1.234", "3.5",        "7分", "12/13/2026", "2026-01-08"};
     for (size_t row = 0; row < ROWS; row++) {
         snprintf(cells[row][0], 8, "%d", (int)mg_rng_below(rng, 8));
@@ -199,12 +199,14 @@ static void make_cells(struct mg_rng *rng)
     }
 }
 
+/* Read before it is known where it stands, as parts are. */
 static struct mg_evidence *part(size_t from, size_t to)
 {
     struct mg_evidence *evidence = mg_evidence_new(COLUMNS);
     for (size_t row = from; row < to; row++)
         for (size_t c = 0; c < COLUMNS; c++)
-            mg_evidence_cell(evidence, c, (int64_t)row, cells[row][c], strlen(cells[row][c]));
+            mg_evidence_cell(evidence, c, (int64_t)(row - from), cells[row][c], strlen(cells[row][c]));
+    mg_evidence_shift(evidence, (int64_t)from);
     return evidence;
 }
 

@@ -55,7 +55,11 @@ test('a number that nobody can know is shown with either mark', () => {
 })
 
 test('pointing at rows makes them the header, adds the next one and takes the last away', () => {
-  const at = (title_rows, header_rows, row) => Object.values(shape.pointAt({ title_rows, header_rows }, row))
+  const at = (title_rows, header_rows, row) => {
+    const before = { title_rows, header_rows, foot_rows: 0 }
+    const { title_rows: titles, header_rows: headers } = { ...before, ...shape.pointAt(before, { at: row }) }
+    return [titles, headers]
+  }
   assert.deepEqual(at(0, 1, 2), [2, 1]) // another row
   assert.deepEqual(at(2, 1, 3), [2, 2]) // the one below joins
   assert.deepEqual(at(2, 3, 3), [2, 2]) // up to the one in the middle
@@ -64,13 +68,47 @@ test('pointing at rows makes them the header, adds the next one and takes the la
   assert.deepEqual(at(0, 0, 0), [0, 1])
   assert.deepEqual(at(2, 1, 0), [0, 1])
   assert.deepEqual(at(0, 4, 4), [4, 1]) // no more than four
+})
+
+test('pointing at one of the last rows begins the foot there, and takes its first row out of it', () => {
+  const foot = (foot_rows, row) => shape.pointAt({ title_rows: 0, header_rows: 1, foot_rows }, row).foot_rows
+  assert.equal(foot(0, { behind: 0 }), 1)
+  assert.equal(foot(1, { behind: 2 }), 3)
+  assert.equal(foot(3, { behind: 2 }), 2)
+  assert.equal(foot(0, { behind: 22 }), 20) // no more than twenty
+  assert.equal(foot(0, { at: 9, behind: 1 }), 2) // near the end
+  assert.equal(foot(0, { at: 2, behind: 7 }), undefined) // near the beginning
+  assert.equal(foot(0, { at: 1, behind: 0 }), undefined) // two rows: it may join the header
+})
+
+test('the first rows and the last are one list, of a short file each once', () => {
+  const row = (line) => ({ line, cells: [String(line)] })
+  const short = shape.endRows({ first_rows: [row(1), row(3), row(4)], last_rows: [row(1), row(3), row(4)] })
   assert.deepEqual(
-    [0, 1, 2, 3].map((row) => shape.partOf({ title_rows: 1, header_rows: 2 }, row)),
-    ['title', 'header', 'header', 'answers'],
+    short.map(({ line, at, behind }) => [line, at, behind]),
+    [
+      [1, 0, 2],
+      [3, 1, 1],
+      [4, 2, 0],
+    ],
   )
-  assert.deepEqual(shape.asItStands({ encoding: 'GB18030', title_rows: 3, columns: [{ column: 'a' }] }), {
-    ...{ encoding: 'GB18030', title_rows: 0, header_rows: 0, foot_rows: 0, all_rows: true },
-  })
+  const long = shape.endRows({ first_rows: [row(1), row(2)], last_rows: [row(8), row(9)] })
+  assert.deepEqual(
+    long.map(({ line, gap }) => [line, !!gap]),
+    [
+      [1, false],
+      [2, false],
+      [8, true],
+      [9, false],
+    ],
+  )
+  const told = { title_rows: 1, header_rows: 1, foot_rows: 1 }
+  assert.deepEqual(
+    short.map((one) => shape.partOf(told, one)),
+    ['title', 'header', 'foot'],
+  )
+  assert.equal(shape.partOf(told, long[2]), 'answers')
+  assert.deepEqual(shape.endRows({}), [])
 })
 
 const dry = {

@@ -35,6 +35,8 @@ static const char as_satisfaction[] = MG_TEXT("satisfaction with “%s” stands
 static const struct pass passes[] = {
     {BY_NAME, BY_NAME, MG_SIDE_PERCEPTION, false, false, MG_CONFIDENCE_HIGH, same_stem},
     {MG_STEM_WORD, MG_STEM_WORD, MG_SIDE_PERCEPTION, true, false, MG_CONFIDENCE_HIGH, same_stem},
+    {MG_STEM_WORD | MG_STEM_WIDE, MG_STEM_WORD | MG_STEM_WIDE, MG_SIDE_PERCEPTION, true, true,
+     MG_CONFIDENCE_HIGH, same_stem},
     {MG_STEM_PART, MG_STEM_PART, MG_SIDE_PERCEPTION, true, false, MG_CONFIDENCE_HIGH, same_item},
     {MG_STEM_END, MG_STEM_END, MG_SIDE_PERCEPTION, true, true, MG_CONFIDENCE_HIGH, same_item},
     {MG_STEM_INNER | BY_NAME, MG_STEM_INNER | BY_NAME, MG_SIDE_PERCEPTION, false, true, MG_CONFIDENCE_MIDDLE,
@@ -190,14 +192,15 @@ static void run_pass(struct mg_propose *p, const struct pass *pass, struct entry
 }
 
 static bool same_stems(const struct mg_propose_column *a, enum mg_side side_a,
-                       const struct mg_propose_column *b, enum mg_side side_b, bool bare)
+                       const struct mg_propose_column *b, enum mg_side side_b, bool bare, bool wide)
 {
+    unsigned others = wide ? MG_STEM_END : MG_STEM_END | MG_STEM_WIDE;
     for (size_t i = 0; i < a->n_stems; i++)
         for (size_t k = 0; k < b->n_stems && a->stems[i].side == side_a; k++) {
             uint64_t x = bare ? a->stems[i].bare : a->stems[i].key,
                      y = bare ? b->stems[k].bare : b->stems[k].key;
             if (b->stems[k].side == side_b && x == y && x &&
-                !((a->stems[i].kind | b->stems[k].kind) & MG_STEM_END))
+                !((a->stems[i].kind | b->stems[k].kind) & others))
                 return true;
         }
     return false;
@@ -205,11 +208,11 @@ static bool same_stems(const struct mg_propose_column *a, enum mg_side side_a,
 
 size_t mg_propose_companion(const struct mg_propose *p, size_t column, enum mg_side of, enum mg_side side)
 {
-    for (int bare = 0; bare <= 1; bare++)
+    for (int less = 0; less < 4; less++) /* the stem as it is, bare, wide, both */
         for (size_t i = 0; i < p->n; i++) {
             const struct mg_propose_column *c = &p->columns[i];
             if (mg_propose_is_free(c) && c->side == side && i != column &&
-                same_stems(c, side, &p->columns[column], of, bare))
+                same_stems(c, side, &p->columns[column], of, less & 1, less & 2))
                 return i;
         }
     return SIZE_MAX;

@@ -50,12 +50,13 @@ enum mg_side {
 
 /* What is left when what speaks for the side is taken away. */
 enum mg_stem_kind {
-    MG_STEM_WORD = 1,  /* the word alone: "wait expected" → "wait" */
-    MG_STEM_AFFIX = 2, /* a letter or two: "E1" → "1" */
-    MG_STEM_INNER = 4, /* those in the middle: "Q2_E_1" */
-    MG_STEM_PART = 8,  /* the whole part with the word: "What do you expect? - Wait" → "Wait" */
-    MG_STEM_END = 16,  /* only the first or the last part is left */
-    MG_STEM_WHOLE = 32 /* nothing: the column has no side */
+    MG_STEM_WORD = 1,   /* the word alone: "wait expected" → "wait" */
+    MG_STEM_AFFIX = 2,  /* a letter or two: "E1" → "1" */
+    MG_STEM_INNER = 4,  /* those in the middle: "Q2_E_1" */
+    MG_STEM_PART = 8,   /* the whole part with the word: "What do you expect? - Wait" → "Wait" */
+    MG_STEM_END = 16,   /* only the first or the last part is left */
+    MG_STEM_WHOLE = 32, /* nothing: the column has no side */
+    MG_STEM_WIDE = 64   /* the word and what says no more: "wait expected level" → "wait" */
 };
 
 struct mg_stem {

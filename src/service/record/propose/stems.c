@@ -3,6 +3,7 @@
  *
  *   "Q3: What do you expect? - Heating is reliable"
  *     WORD   Q3 What do you · Heating is reliable     the word alone is taken away
+ *     WIDE   …                                        and "level" or a second such word beside it
  *     PART   Q3 · Heating is reliable                 the whole part with the word
  *     END    Heating is reliable                      the last part; Q3, the first
  *
@@ -19,6 +20,8 @@
 
 #define AFFIX_PARTS_MAX 5 /* of a name of more parts its letters are words of a sentence */
 #define INNER_LONG 3      /* letters of an affix that is sure in the middle of a name too */
+#define PREFIX_LETTERS 5  /* of words that begin others too, as in text.c */
+#define BESIDE_BYTES 24   /* of letters without spaces beside a word that may say no more */
 #define SECTIONS_MIN 2    /* letters that are no side's and number ratings as "A1, A2" do */
 
 static const struct mg_words *const side_words[] = {
@@ -231,6 +234,71 @@ static void add_ends(struct mg_propose_column *c, const struct mg_propose_text *
             add_stem(c, text, stem, ends[i], (struct range){0, 0});
 }
 
+/* Whether [from, to) of the text is one of the words, or begins with a long one. */
+static bool is_one_of(const struct mg_propose_text *text, struct range at, const struct mg_words *words)
+{
+    for (size_t i = 0; i < words->n; i++) {
+        size_t n = strlen(words->words[i]), room = at.to - at.from;
+        bool long_one = n >= PREFIX_LETTERS && (unsigned char)*words->words[i] < 0x80;
+        if ((n == room || (long_one && n < room)) && memcmp(text->text + at.from, words->words[i], n) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool says_no_more(const struct mg_propose_text *text, struct range at, enum mg_side side)
+{
+    return is_one_of(text, at, side_words[side]) || is_one_of(text, at, &mg_words_side_level) ||
+           is_one_of(text, at, &mg_words_side_filler);
+}
+
+/* What stands beside the word and says no more: of ASCII a whole word, else the longest letters that do. */
+static struct range widen_right(const struct mg_propose_text *text, struct range at, enum mg_side side)
+{
+    size_t from = at.to + (text->text[at.to] == ' '), to = from;
+    while (to < text->n && is_word_byte(text->text[to]))
+        to++;
+    if (to > from)
+        return says_no_more(text, (struct range){from, to}, side) ? (struct range){at.from, to} : at;
+    while (to < text->n && to - from < BESIDE_BYTES && !is_gap(text->text[to]) &&
+           !is_word_byte(text->text[to]))
+        to++;
+    for (; to > from; to--)
+        if (says_no_more(text, (struct range){from, to}, side))
+            return (struct range){at.from, to};
+    return at;
+}
+
+static struct range widen_left(const struct mg_propose_text *text, struct range at, enum mg_side side)
+{
+    size_t to = at.from - (at.from > 0 && text->text[at.from - 1] == ' '), from = to;
+    while (from > 0 && is_word_byte(text->text[from - 1]))
+        from--;
+    if (from < to)
+        return says_no_more(text, (struct range){from, to}, side) ? (struct range){from, at.to} : at;
+    while (from > 0 && to - from < BESIDE_BYTES && !is_gap(text->text[from - 1]) &&
+           !is_word_byte(text->text[from - 1]))
+        from--;
+    for (; from < to; from++)
+        if (says_no_more(text, (struct range){from, to}, side))
+            return (struct range){from, at.to};
+    return at;
+}
+
+static void add_wide(struct mg_propose_column *c, const struct mg_propose_text *text, struct mg_stem stem,
+                     struct range word)
+{
+    const struct range all = {0, text->n};
+    struct range wide = word, last;
+    do {
+        last = wide;
+        wide = widen_left(text, widen_right(text, wide, stem.side), stem.side);
+    } while (wide.from != last.from || wide.to != last.to);
+    stem.kind = MG_STEM_WIDE;
+    if ((wide.from != word.from || wide.to != word.to) && hash_of(text, all, wide))
+        add_stem(c, text, stem, all, wide);
+}
+
 /* Of one place where a word of the side stands. */
 static void add_word(struct mg_propose_column *c, const struct mg_propose_text *text, enum mg_side side,
                      const char *word, struct range at)
@@ -238,6 +306,7 @@ static void add_word(struct mg_propose_column *c, const struct mg_propose_text *
     struct range all = {0, text->n}, part = part_around(text, at);
     struct mg_stem stem = {.side = side, .kind = MG_STEM_WORD, .word = word};
     add_stem(c, text, stem, all, at);
+    add_wide(c, text, stem, at);
     if (part.to - part.from == text->n)
         return;
     stem.kind = MG_STEM_PART;

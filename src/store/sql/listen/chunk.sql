@@ -86,13 +86,14 @@ WHERE k.study_id = :study_id AND k.org_id = :org_id AND k.high_at >= :from_at AN
     AND k.n_kept > 0 AND (:wave = '' OR k.mixed_waves = 1 OR k.wave = :wave) AND (k.low_at, k.id) > (:last_low, :last_id)
 ORDER BY k.low_at, k.id LIMIT :limit;
 
--- How many responses lie in chunks that are all within a span and of a wave.
+-- How many responses lie in chunks that are all within a span and of a wave, and of which nothing may be hidden.
 -- name: chunk_count_whole  kind: one
 -- params: org_id text, study_id text, from_at int, below_at int, wave text
 -- result: n int
 SELECT CAST(coalesce(sum(k.n_kept), 0) AS BIGINT) FROM visible_chunk k
 WHERE k.study_id = :study_id AND k.org_id = :org_id AND k.low_at >= :from_at AND k.high_at < :below_at
-    AND (:wave = '' OR (k.mixed_waves = 0 AND k.wave = :wave));
+    AND (:wave = '' OR (k.mixed_waves = 0 AND k.wave = :wave))
+    AND NOT EXISTS (SELECT 1 FROM response_hidden h WHERE h.chunk = k.number);
 
 -- The chunks of which only a part may be.
 -- name: chunk_partial  kind: many  row: chunk_head
@@ -101,7 +102,8 @@ SELECT k.number, k.id, k.low_at, k.high_at, k.head
 FROM visible_chunk k
 WHERE k.study_id = :study_id AND k.org_id = :org_id AND k.high_at >= :from_at AND k.low_at < :below_at AND k.id > :after_id
     AND k.n_kept > 0
-    AND (k.low_at < :from_at OR k.high_at >= :below_at OR (:wave <> '' AND k.mixed_waves = 1))
+    AND (k.low_at < :from_at OR k.high_at >= :below_at OR (:wave <> '' AND k.mixed_waves = 1)
+        OR EXISTS (SELECT 1 FROM response_hidden h WHERE h.chunk = k.number))
     AND (:wave = '' OR k.mixed_waves = 1 OR k.wave = :wave)
 ORDER BY k.id LIMIT :limit;
 
@@ -147,3 +149,9 @@ WHERE k.import_id = :import_id AND i.state IN ('failed', 'cancelled', 'undone') 
 SELECT k.number, k.id, k.org_id, k.study_id, k.import_id, k.n_rows, k.n_kept, k.n_customers, CASE WHEN i.state = 'done' THEN 1 ELSE 0 END, k.head, k.data
 FROM response_chunk k JOIN import i ON i.id = k.import_id
 WHERE k.study_id = :study_id AND k.org_id = :org_id ORDER BY k.id LIMIT :limit;
+
+-- How many responses lie in a study's chunks, hidden ones too.
+-- name: chunk_total  kind: one
+-- params: org_id text, study_id text
+-- result: n int, chunks int
+SELECT CAST(coalesce(sum(k.n_kept), 0) AS BIGINT), count(*) FROM visible_chunk k WHERE k.study_id = :study_id AND k.org_id = :org_id;

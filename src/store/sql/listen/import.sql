@@ -50,15 +50,16 @@ UPDATE import SET job_id = :job_id WHERE id = :id AND org_id = :org_id;
 -- name: import_get  kind: one  row: import
 -- params: org_id text, id text
 -- result: id text, study_id text, upload_id text?, job_id text?, file_name text, state text, mapping text, rows_read int,
---         rows_kept int, rows_refused int, errors int, message_en text, message_zh text, created_at int, finished_at int?
-SELECT id, study_id, upload_id, job_id, file_name, state, mapping, rows_read, rows_kept, rows_refused, errors, message_en, message_zh,
-    created_at, finished_at
+--         rows_kept int, rows_added int, rows_replaced int, rows_left int, rows_refused int, errors int, message_en text,
+--         message_zh text, created_at int, finished_at int?
+SELECT id, study_id, upload_id, job_id, file_name, state, mapping, rows_read, rows_kept, rows_added, rows_replaced, rows_left,
+    rows_refused, errors, message_en, message_zh, created_at, finished_at
 FROM import WHERE id = :id AND org_id = :org_id;
 
 -- name: import_list  kind: many  row: import
 -- params: org_id text, limit int
-SELECT id, study_id, upload_id, job_id, file_name, state, mapping, rows_read, rows_kept, rows_refused, errors, message_en, message_zh,
-    created_at, finished_at
+SELECT id, study_id, upload_id, job_id, file_name, state, mapping, rows_read, rows_kept, rows_added, rows_replaced, rows_left,
+    rows_refused, errors, message_en, message_zh, created_at, finished_at
 FROM import WHERE org_id = :org_id ORDER BY id DESC LIMIT :limit;
 
 -- The same file in the same study, there or on its way.
@@ -69,10 +70,28 @@ SELECT id, created_at FROM import
 WHERE study_id = :study_id AND org_id = :org_id AND checksum = :checksum AND state IN ('queued', 'running', 'done')
 ORDER BY id DESC LIMIT 1;
 
+-- The finished import that brought exactly this file.
+-- name: import_that_brought  kind: one
+-- params: org_id text, study_id text, checksum blob
+-- result: id text
+SELECT id FROM import WHERE study_id = :study_id AND org_id = :org_id AND checksum = :checksum AND state = 'done'
+ORDER BY id DESC LIMIT 1;
+
+-- Other imports of the study that are being read.
+-- name: import_others  kind: one
+-- params: org_id text, study_id text, id text
+-- result: n int
+SELECT count(*) FROM import WHERE study_id = :study_id AND org_id = :org_id AND id <> :id AND state = 'running';
+
+-- name: import_begin  kind: exec
+-- params: id text
+UPDATE import SET state = 'running' WHERE id = :id AND state IN ('queued', 'running');
+
+-- What is brought is there and not hidden as long as nobody sees it.
 -- name: import_progress  kind: exec
--- params: id text, rows_read int, rows_kept int, rows_refused int, errors int
-UPDATE import SET state = 'running', rows_read = :rows_read, rows_kept = :rows_kept, rows_refused = :rows_refused,
-    errors = :errors
+-- params: id text, rows_read int, rows_added int, rows_replaced int, rows_left int, rows_refused int, errors int
+UPDATE import SET state = 'running', rows_read = :rows_read, rows_kept = :rows_added + :rows_replaced, rows_added = :rows_added,
+    rows_replaced = :rows_replaced, rows_left = :rows_left, rows_refused = :rows_refused, errors = :errors
 WHERE id = :id AND state IN ('queued', 'running');
 
 -- name: import_finish  kind: exec
@@ -107,8 +126,8 @@ ORDER BY i.id LIMIT 10000;
 -- How an import ended, for the columns. told: the entry that says so, while the log has it.
 -- name: import_extent  kind: one
 -- params: id text
--- result: state text, rows_kept int, refill int, study_id text, told int
-SELECT state, rows_kept, refill, study_id, coalesce((SELECT max(sequence) FROM event e
+-- result: state text, rows_kept int, rows_replaced int, refill int, study_id text, told int
+SELECT state, rows_kept, rows_replaced, refill, study_id, coalesce((SELECT max(sequence) FROM event e
     WHERE e.stream_id = import.study_id AND e.subject_id = import.id AND e.kind = 'import'), 0)
 FROM import WHERE id = :id;
 

@@ -119,7 +119,7 @@ UPDATE response SET document = '{}', shape = :shape, answers = :answers WHERE id
 -- name: response_count_all  kind: one
 -- params: org_id text, study_id text
 -- result: n int
-SELECT (SELECT CAST(coalesce(sum(i.rows_kept), 0) AS BIGINT) FROM import i
+SELECT (SELECT CAST(coalesce(sum(i.rows_kept - i.rows_hidden), 0) AS BIGINT) FROM import i
         WHERE i.study_id = :study_id AND i.org_id = :org_id AND i.state = 'done')
     + coalesce((SELECT c.singles FROM study_count c JOIN study s ON s.id = c.study_id
         WHERE c.study_id = :study_id AND s.org_id = :org_id), 0);

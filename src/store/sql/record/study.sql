@@ -1,4 +1,4 @@
--- Studies. How many responses: what the finished imports kept, and those that came one by one (study_count).
+-- Studies. How many responses: what the finished imports kept and no other replaced, and those that came one by one (study_count).
 -- A study that an import makes (import_id) is seen by none of these before that import is done.
 
 -- name: study_list  kind: many  row: study
@@ -6,7 +6,7 @@
 -- result: id text, code text, title_en text?, title_zh text?, document text, simulated int, created_at int, updated_at int,
 --         version int, imported int, single int, last_import int?, last_single int?, last_answer int?
 SELECT s.id, s.code, s.title_en, s.title_zh, s.document, s.simulated, s.created_at, s.updated_at, s.version,
-    (SELECT CAST(coalesce(sum(rows_kept), 0) AS BIGINT) FROM import i WHERE i.study_id = s.id AND i.state = 'done'),
+    (SELECT CAST(coalesce(sum(rows_kept - rows_hidden), 0) AS BIGINT) FROM import i WHERE i.study_id = s.id AND i.state = 'done'),
     coalesce((SELECT c.singles FROM study_count c WHERE c.study_id = s.id), 0),
     (SELECT max(finished_at) FROM import i WHERE i.study_id = s.id AND i.state = 'done'),
     (SELECT max(created_at) FROM response r WHERE r.study_id = s.id AND r.import_id IS NULL),
@@ -19,7 +19,7 @@ FROM study s WHERE s.org_id = :org_id AND s.import_id IS NULL ORDER BY s.id DESC
 -- name: study_get  kind: one  row: study
 -- params: org_id text, id text
 SELECT s.id, s.code, s.title_en, s.title_zh, s.document, s.simulated, s.created_at, s.updated_at, s.version,
-    (SELECT CAST(coalesce(sum(rows_kept), 0) AS BIGINT) FROM import i WHERE i.study_id = s.id AND i.state = 'done'),
+    (SELECT CAST(coalesce(sum(rows_kept - rows_hidden), 0) AS BIGINT) FROM import i WHERE i.study_id = s.id AND i.state = 'done'),
     coalesce((SELECT c.singles FROM study_count c WHERE c.study_id = s.id), 0),
     (SELECT max(finished_at) FROM import i WHERE i.study_id = s.id AND i.state = 'done'),
     (SELECT max(created_at) FROM response r WHERE r.study_id = s.id AND r.import_id IS NULL),
@@ -107,6 +107,11 @@ SELECT code, counted, found FROM (
     UNION ALL
     SELECT s.code, i.rows_kept, (SELECT count(*) FROM response r WHERE r.import_id = i.id)
         + (SELECT CAST(coalesce(sum(k.n_kept), 0) AS BIGINT) FROM response_chunk k WHERE k.import_id = i.id)
+    FROM import i JOIN study s ON s.id = i.study_id WHERE i.state = 'done'
+    UNION ALL
+    SELECT s.code, i.rows_hidden, (SELECT CAST(coalesce(sum(h.n), 0) AS BIGINT)
+        FROM response_chunk k JOIN response_hidden h ON h.chunk = k.number JOIN import b ON b.id = h.import_id
+        WHERE k.import_id = i.id AND b.state = 'done')
     FROM import i JOIN study s ON s.id = i.study_id WHERE i.state = 'done') counts
 WHERE counted <> found ORDER BY code LIMIT 100;
 

@@ -75,6 +75,45 @@ static void a_wrapped_list_is_found(void **state)
     assert_unpacks("{\"a\":1,\"r\":[{\"b\":2}]}\n{\"a\":3}\n", "a,r.0.b\n1,2\n3,\n");
 }
 
+static void a_list_is_found_within_objects(void **state)
+{
+    (void)state;
+    assert_unpacks("{\"status\": {\"code\": 200}, \"data\": {\"page\": {\"n\": 1}, \"responses\": "
+                   "[{\"a\":1},\n{\"a\":2}], \"more\": false}}",
+                   "a\n1\n2\n");
+    assert_non_null(strstr(unpacked.notes[0].en, "“data.responses”"));
+    /* a list further out goes before one whose name isn't known, one that is called so before both */
+    assert_unpacks("{\"survey\": {\"pages\": [{\"q\":1}]}, \"entries\": [{\"a\":1},\n{\"a\":2}]}",
+                   "a\n1\n2\n");
+    assert_unpacks("{\"questions\": [{\"q\":1}], \"result\": {\"responses\": [{\"a\":1},\n{\"a\":2}]}}",
+                   "a\n1\n2\n");
+    assert_int_equal(unpacked.n_notes, 2);
+}
+
+static void columns_and_bare_rows_are_no_records(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "{\"a\": [1, 2], \"b\": [\"x\", null]}", "{\"a\": {\"0\": 1, \"1\": 2}, \"b\": {\"0\": 3, \"1\": 4}}",
+        "{\"columns\": [\"a\", \"b\"],\n \"index\": [0], \"data\": [[1, 2]]}"};
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        assert_refused(texts[i], MG_E_UNSUPPORTED, "not records");
+        assert_non_null(strstr(error.hint, "records"));
+    }
+    assert_refused("[[\"a\", \"b\"], [1, 2]]", MG_E_INVALID, "no JSON object");
+    /* one answer, whose questions are in groups */
+    assert_unpacks("{\"E\": {\"q1\": 5, \"q2\": 6}, \"P\": {\"q1\": 4}}", "E.q1,E.q2,P.q1\n5,6,4\n");
+    assert_unpacks("{\"id\": 1, \"tags\": [1, 2]}", "id,tags\n1,1;2\n");
+    assert_unpacks("{\"tags\": [1, 2]}", "tags\n1;2\n");
+}
+
+static void what_isnt_finite_is_missing(void **state)
+{
+    (void)state;
+    assert_unpacks("{\"a\":NaN,\"b\":1}\n{\"a\":-Infinity,\"b\":[Infinity,2]}\n", "a,b\n,1\n,2\n");
+    assert_unpacks("{\"a\":1}\n{\"a\":Nan}\n{\"a\":-Inf}\n", "a\n1\n,!\n,!\n");
+}
+
 static void nested_values_have_dotted_names(void **state)
 {
     (void)state;
@@ -319,6 +358,9 @@ int main(void)
         cmocka_unit_test(every_layout_gives_the_same_rows),
         cmocka_unit_test(records_on_one_line_are_counted),
         cmocka_unit_test(a_wrapped_list_is_found),
+        cmocka_unit_test(a_list_is_found_within_objects),
+        cmocka_unit_test(columns_and_bare_rows_are_no_records),
+        cmocka_unit_test(what_isnt_finite_is_missing),
         cmocka_unit_test(nested_values_have_dotted_names),
         cmocka_unit_test(a_long_list_of_objects_stays_text),
         cmocka_unit_test(values_stay_as_written),

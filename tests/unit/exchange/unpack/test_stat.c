@@ -115,6 +115,16 @@ static void files_of_stata_are_read(void **state)
     assert_int_equal(unpacked.n_notes, 0);
 }
 
+/* Made by R's foreign; labels of such files aren't read, which is said. */
+static void a_file_of_stata_6_is_read(void **state)
+{
+    (void)state;
+    assert_int_equal(unpack("answers-6.dta", data_path("answers-6.dta"), NULL), 0);
+    assert_true(mg_str_starts(unpacked_text(), "id,E1,P1,g\n1,2,2,1\n2,3,3,2\n"));
+    assert_int_equal(told("g")->n_labels, 0);
+    assert_non_null(strstr(unpacked.notes[unpacked.n_notes - 1].en, "Stata 6"));
+}
+
 static void files_of_sas_are_read(void **state)
 {
     (void)state;
@@ -311,15 +321,11 @@ static void an_exchange_reads_them_all(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(files_of_spss_are_read),
-        cmocka_unit_test(a_wrong_encoding_is_found_out),
-        cmocka_unit_test(files_of_stata_are_read),
-        cmocka_unit_test(files_of_sas_are_read),
-        cmocka_unit_test(formats_tell_times_from_numbers),
-        cmocka_unit_test(numbers_become_iso_times),
-        cmocka_unit_test(limits_are_said),
-        cmocka_unit_test(a_cut_file_ends_in_words),
-        cmocka_unit_test(an_exchange_reads_them_all),
+        cmocka_unit_test(files_of_spss_are_read),   cmocka_unit_test(a_wrong_encoding_is_found_out),
+        cmocka_unit_test(files_of_stata_are_read),  cmocka_unit_test(a_file_of_stata_6_is_read),
+        cmocka_unit_test(files_of_sas_are_read),    cmocka_unit_test(formats_tell_times_from_numbers),
+        cmocka_unit_test(numbers_become_iso_times), cmocka_unit_test(limits_are_said),
+        cmocka_unit_test(a_cut_file_ends_in_words), cmocka_unit_test(an_exchange_reads_them_all),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

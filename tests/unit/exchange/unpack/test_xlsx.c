@@ -299,6 +299,29 @@ static void the_other_calendar_is_known(void **state)
 
 /* --- hostile --- */
 
+/* Names of parts as some programs write them, and no list of their types. */
+static void parts_are_found_under_other_names(void **state)
+{
+    (void)state;
+    zip_t *zip = new_archive(from);
+    add_part(zip, "_rels\\.rels",
+             "<Relationships>" RELATION("r1", "officeDocument", "xl/workbook.xml") "</Relationships>");
+    add_part(zip, "XL\\workbook.xml",
+             "<workbook><sheets><sheet name=\"a\" r:id=\"r1\"/></sheets></workbook>");
+    add_part(zip, "xl\\_rels\\workbook.xml.rels",
+             "<Relationships>" RELATION("r1", "worksheet", "worksheets/Sheet1.xml") "</Relationships>");
+    add_part(zip, "xl\\worksheets\\sheet1.xml",
+             "<worksheet><sheetData><row><c r=\"A1\"><v>1</v></c><c "
+             "r=\"AB1\"><v>2</v></c></row></sheetData></worksheet>");
+    assert_int_equal(zip_close(zip), 0);
+    assert_sheet(NULL, "1,,,,,,,,,,,,,,,,,,,,,,,,,,,2\n");
+    struct mg_exchange_options options = {.temp_dir = folder};
+    struct mg_exchange *x;
+    assert_int_equal(mg_exchange_open(from, &options, &x, &error), 0);
+    assert_int_equal(x->format, MG_FILE_XLSX);
+    mg_exchange_close(x);
+}
+
 static void limits_are_said(void **state)
 {
     (void)state;
@@ -523,16 +546,22 @@ static void old_and_locked_workbooks_are_told_apart(void **state)
     char bytes[2048] = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
     bytes[30] = 9;
     bytes[48] = 1; /* the directory is the second sector */
-    for (int locked = 0; locked <= 1; locked++) {
-        if (locked)
-            for (size_t i = 0; i < 16; i++)
-                bytes[1024 + 128 + 2 * i] = "EncryptedPackage"[i];
+    static const struct {
+        const char *stream, *said, *hint;
+    } kinds[] = {{"Workbook", ".xls", ".xlsx"},
+                 {"WordDocument", "Word", "table itself"},
+                 {"PowerPoint Document", "PowerPoint", "table itself"},
+                 {"EncryptedPackage", "password", ".xlsx"}};
+    for (size_t k = 0; k < ARRAY_LEN(kinds); k++) {
+        memset(bytes + 1024, 0, 1024);
+        for (size_t i = 0; kinds[k].stream[i]; i++)
+            bytes[1024 + 128 + 2 * i] = kinds[k].stream[i];
         FILE *file = fopen(from, "wb");
         fwrite(bytes, 1, sizeof bytes, file);
         fclose(file);
         assert_int_equal(mg_exchange_open(from, &options, &x, &error), MG_E_UNSUPPORTED);
-        assert_non_null(strstr(error.message, locked ? "password" : ".xls"));
-        assert_non_null(strstr(error.hint, ".xlsx"));
+        assert_non_null(strstr(error.message, kinds[k].said));
+        assert_non_null(strstr(error.hint, kinds[k].hint));
     }
 }
 
@@ -548,6 +577,7 @@ int main(void)
         cmocka_unit_test(merged_cells_of_a_header_are_in_all_places),
         cmocka_unit_test(the_first_visible_sheet_with_cells_is_read),
         cmocka_unit_test(the_other_calendar_is_known),
+        cmocka_unit_test(parts_are_found_under_other_names),
         cmocka_unit_test(limits_are_said),
         cmocka_unit_test(a_bomb_is_refused),
         cmocka_unit_test(entities_are_not_expanded),

@@ -7,8 +7,12 @@
 static struct mg_wire_import import(struct fixture *f, const char *study, const char *text, bool skip)
 {
     struct mg_wire_import ret;
-    struct mg_listen_import_file request = {
-        .path = write_file(f, "in.csv", text), .study_id = study, .again = true, .skip_bad_rows = skip};
+    struct mg_listen_import_file request = {.path = write_file(f, "in.csv", text),
+                                            .study_id = study,
+                                            .again = true,
+                                            .has_existing = true,
+                                            .existing = MG_WIRE_IMPORT_CREATE_EXISTING_ADD,
+                                            .skip_bad_rows = skip};
     SUCCEEDS(mg_listen_import_file(&f->ctx, &request, &ret, &f->error));
     return ret;
 }

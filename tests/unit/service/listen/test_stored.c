@@ -75,8 +75,11 @@ static const char *bring_in(struct fixture *f, const char *study, const struct a
     mg_buf_puts(&file, "no,E1,none,P1,district,wave,customer,time,w\n");
     for (int i = 0; i < n; i++)
         add_line(&file, &rows[i], i);
-    struct mg_listen_import_file request = {
-        .path = write_file(f, "in.csv", file.data), .study_id = study, .again = true};
+    struct mg_listen_import_file request = {.path = write_file(f, "in.csv", file.data),
+                                            .study_id = study,
+                                            .again = true,
+                                            .has_existing = true, /* another import has the same ids */
+                                            .existing = MG_WIRE_IMPORT_CREATE_EXISTING_ADD};
     mg_buf_done(&file);
     SUCCEEDS(mg_listen_import_file(&f->ctx, &request, &import, &f->error));
     assert_int_equal(import.imported, n);

@@ -373,9 +373,78 @@ static void expectations_without_a_partner_are_said(void **state)
     assert_null(proposal.study.items[0].perception);
 }
 
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral" /* the forms below */
+static void put_name(char *ret, size_t size, const char *form, const char *side, const char *item)
+{
+    snprintf(ret, size, form, side, item);
+}
+#pragma GCC diagnostic pop
+
+/* All four columns of an item, in every language and order, with words beside the side's that say no more. */
+static void all_four_columns_in_every_language(void **state)
+{
+    (void)state;
+    static const char *const sides[][4] = {
+        {"Expected level", "Perceived level", "Minimum acceptable level", "Importance"},
+        {"期望水平", "实际感受", "可接受的最低水平", "重要程度"},
+        {"期望", "感受", "最低可接受", "重要性"},
+        {"期待する水準", "実際の評価", "最低限の水準", "重要性"},
+        {"기대수준", "지각수준", "최소허용수준", "중요도"},
+        {"기대", "체감", "최소 수용", "중요도"},
+        {"Erwartung", "Wahrnehmung", "Mindestniveau", "Wichtigkeit"},
+        {"Niveau souhaité", "Niveau perçu", "Niveau minimal acceptable", "Importance"},
+        {"Expectativa", "Percepción", "Mínimo aceptable", "Importancia"},
+        {"Nível desejado", "Nível percebido", "Nível adequado", "Importância"},
+        {"Ekspektasi", "Kenyataan", "Tingkat memadai", "Tingkat kepentingan"},
+    };
+    static const char *const forms[] = {"%2$s_%1$s", "%2$s %1$s", "%1$s: %2$s", "%2$s (%1$s)", "%1$s [%2$s]"};
+    static const char *const items[] = {"价格", "Waerme"};
+    for (size_t l = 0; l < ARRAY_LEN(sides); l++)
+        for (size_t f = 0; f < 2 * ARRAY_LEN(forms); f++) {
+            char names[8][120];
+            struct given given[8];
+            for (size_t i = 0; i < 8; i++) { /* side by side, or item by item */
+                size_t side = f % 2 ? i / 2 : i % 4, item = f % 2 ? i % 2 : i / 4;
+                put_name(names[i], sizeof names[i], forms[f / 2], sides[l][side], items[item]);
+                given[i] = (struct given){names[i], 'i', "1|2|3|4|5|6|7"};
+            }
+            struct mg_proposal proposal = propose(given, 8, MG_LANG_EN);
+            if (proposal.study.n_items != 2)
+                fail_msg("%s: %zu items", names[0], proposal.study.n_items);
+            for (size_t k = 0; k < 2; k++) {
+                const struct mg_item *item = &proposal.study.items[k];
+                const char *const columns[] = {item->expectation, item->perception, item->adequate,
+                                               item->importance};
+                for (size_t side = 0; side < 4; side++)
+                    if (!mg_str_equal(columns[side], names[f % 2 ? 2 * side + k : 4 * k + side]))
+                        fail_msg("%s: %s", names[f % 2 ? 2 * side + k : 4 * k + side],
+                                 columns[side] ? columns[side] : "none");
+            }
+        }
+}
+
+/* What a wider look makes alike isn't taken for one another. */
+static void words_that_say_no_more_never_undo_a_stem(void **state)
+{
+    (void)state;
+    static const struct given given[] = {
+        {"Service expected", 'i', "1|2|3|4|5|6|7"},        {"Service level expected", 'i', "1|2|3|4|5|6|7"},
+        {"Service level perceived", 'i', "1|2|3|4|5|6|7"}, {"Service perceived", 'i', "1|2|3|4|5|6|7"},
+        {"Service level adequate", 'i', "1|2|3|4|5|6|7"},  {"Service adequate", 'i', "1|2|3|4|5|6|7"}};
+    struct mg_proposal proposal = propose(given, 6, MG_LANG_EN);
+    assert_int_equal(proposal.study.n_items, 2);
+    assert_string_equal(proposal.study.items[0].perception, "Service perceived");
+    assert_string_equal(proposal.study.items[0].adequate, "Service adequate");
+    assert_string_equal(proposal.study.items[1].perception, "Service level perceived");
+    assert_string_equal(proposal.study.items[1].adequate, "Service level adequate");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(all_four_columns_in_every_language),
+        cmocka_unit_test(words_that_say_no_more_never_undo_a_stem),
         cmocka_unit_test(words_stand_anywhere_in_every_language),
         cmocka_unit_test(labels_are_evidence),
         cmocka_unit_test(middling_evidence_is_listed),

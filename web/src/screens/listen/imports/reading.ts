@@ -47,6 +47,18 @@ export function wordSets(preview: Preview, used: ReadonlySet<string>): WordSet[]
   }))
 }
 
+/** The set's columns that are among these. */
+export const onlyIn = (set: WordSet, names: ReadonlySet<string>) =>
+  set.columns.filter((column) => names.has(column.name))
+
+/** The words of all these columns as one set, whatever else is answered with them; none of numbers alone. */
+export function setOver(preview: Preview, names: ReadonlySet<string>): WordSet[] {
+  const columns = wordSets(preview, names).flatMap((set) => set.columns)
+  const key = columns.map((column) => column.name).join('\n')
+  const numeric = columns.every((column) => column.kind === 'number')
+  return columns.length ? [{ key, columns, values: merge(columns), numeric }] : []
+}
+
 const corrections = (reading: Reading) => reading.columns ?? []
 const of = (reading: Reading, column: string): ReadingColumn =>
   corrections(reading).find((one) => one.column === column) ?? { column }

@@ -14,13 +14,36 @@ import { requestOf } from './request'
 import type { Step } from './steps'
 import type { Where } from './where'
 
+/** What was refused and why: beside the document where it is about the document. */
+function useRefusal(file: ImportFile, where: Where, { fields }: DecidedState) {
+  const wrong = ref('')
+  const refused = ref<Wrong | null>(null) // of the new study's document
+  const duplicate = ref(false) // the server has said that the file is there already
+  function forget() {
+    wrong.value = ''
+    refused.value = null
+  }
+  watch(() => [file.preview.data, fields.value.document], forget) // what was said is of what stood there before
+
+  /** Whether it is about the new study's document. */
+  function ofDocument(error: unknown): boolean {
+    const why = refusal(fields.value.document, error)
+    if (!where.isNew.value || !(why.taken || why.line)) return false
+    refused.value = why
+    return true
+  }
+  function refuse(error: unknown) {
+    if (!ofDocument(error)) wrong.value = explain(error)
+    duplicate.value = error instanceof ApiError && error.code === 'conflict'
+  }
+  return { wrong, refused, duplicate, forget, ofDocument, refuse }
+}
+
 export function useStart(file: ImportFile, where: Where, decided: DecidedState, step: Ref<Step>) {
   const router = useRouter()
   const { fields, study, waveColumn, ready, draft } = decided
+  const { wrong, refused, duplicate, forget, ofDocument, refuse } = useRefusal(file, where, decided)
   const again = ref(false)
-  const duplicate = ref(false) // the server has said that the file is there already
-  const wrong = ref('')
-  const refused = ref<Wrong | null>(null) // of the new study's document
   const busy = ref(false)
 
   const request = computed<ImportCreate | null>(() =>
@@ -42,17 +65,13 @@ export function useStart(file: ImportFile, where: Where, decided: DecidedState, 
   const held = computed(() => current.value && !!check.data && needsAgain(check.data) && !again.value)
 
   watch(
-    () => [file.preview.data, fields.value.document],
-    () => {
-      wrong.value = ''
-      refused.value = null // what was said is of what stood there before
-    },
+    () => check.error,
+    (error) => error && ofDocument(error),
   )
 
   async function start() {
     if (!request.value) return
-    wrong.value = ''
-    refused.value = null
+    forget()
     busy.value = true
     try {
       const job = await take(api.POST('/imports', { body: request.value }))
@@ -63,12 +82,6 @@ export function useStart(file: ImportFile, where: Where, decided: DecidedState, 
     } finally {
       busy.value = false
     }
-  }
-  function refuse(error: unknown) {
-    const why = refusal(fields.value.document, error)
-    if (where.isNew.value && (why.taken || why.line)) refused.value = why
-    else wrong.value = explain(error)
-    duplicate.value = error instanceof ApiError && error.code === 'conflict'
   }
   return { again, duplicate, wrong, refused, busy, check, current, held, start }
 }

@@ -40,14 +40,18 @@ function decimalWays(sample: string): Way[] {
   ]
 }
 
+/** The text that tells most: both ways read it, each as something else. */
+function telling(texts: string[], read: (text: string) => Way[]): Pick<Asked, 'sample' | 'ways'> {
+  const worth = (ways: Way[]) => new Set(ways.map((way) => way.gives).filter(Boolean)).size
+  const all = texts.map((sample) => ({ sample, ways: read(sample) }))
+  return all.sort((a, b) => worth(b.ways) - worth(a.ways))[0] ?? { sample: '', ways: read('') }
+}
+
 /** The columns whose dates or decimals nobody can know, each with a sample that shows why. */
 export function askedOf(columns: PreviewColumn[]): Asked[] {
   return columns.flatMap((column): Asked[] => {
     const texts = [...column.samples, ...column.values.map((value) => value.text)]
-    const like = (pattern: RegExp) => texts.find((text) => pattern.test(text)) ?? texts[0] ?? ''
-    if (column.date_order_open) return [{ column, kind: 'date', sample: like(DATE), ways: dateWays(like(DATE)) }]
-    if (column.decimal_open)
-      return [{ column, kind: 'decimal', sample: like(THOUSAND), ways: decimalWays(like(THOUSAND)) }]
-    return []
+    if (column.date_order_open) return [{ column, kind: 'date', ...telling(texts, dateWays) }]
+    return column.decimal_open ? [{ column, kind: 'decimal', ...telling(texts, decimalWays) }] : []
   })
 }

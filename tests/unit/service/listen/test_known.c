@@ -1,0 +1,154 @@
+/* What a study has by id, and what becomes of a row beside it. */
+#include "fixture.h"
+
+#include <math.h>
+
+#include "base/str.h"
+#include "service/listen/known.h"
+#include "service/record/load.h"
+
+#define DOCUMENT                                                                                             \
+    "{\"study\":\"known\",\"scale\":{\"min\":1,\"max\":7},\"items\":[{\"code\":\"A\",\"expectation\":"       \
+    "\"E1\","                                                                                                \
+    "\"perception\":\"P1\"}],\"groups\":[{\"column\":\"place\"}],\"id\":\"no\",\"wave\":\"wave\","           \
+    "\"weight\":\"k\",\"customer\":\"who\",\"time\":\"at\"}"
+
+static struct mg_wire_import import(struct fixture *f, const char *study, const char *text)
+{
+    struct mg_wire_import ret;
+    struct mg_listen_import_file request = {.path = write_file(f, "in.csv", text), .study_id = study};
+    SUCCEEDS(mg_listen_import_file(&f->ctx, &request, &ret, &f->error));
+    return ret;
+}
+
+static struct mg_known *load(struct fixture *f, const char *study, const struct mg_record_study **ret_study)
+{
+    struct mg_known *known = NULL;
+    SUCCEEDS(mg_record_study_load(&f->ctx, study, ret_study, &f->error));
+    SUCCEEDS(mg_known_load(&f->ctx, *ret_study, &known, &f->error));
+    return known;
+}
+
+/* E1, P1 and the place, as the file's row would be taken; 0 and NULL: none. */
+static struct mg_datum answers[3];
+static struct mg_chunk_row row(const char *id, double e, double p, const char *place)
+{
+    answers[0] = e > 0 ? mg_datum_number(e) : (struct mg_datum){0};
+    answers[1] = p > 0 ? mg_datum_number(p) : (struct mg_datum){0};
+    answers[2] = mg_datum_text(place);
+    return (struct mg_chunk_row){.respondent = id, .at = MG_CHUNK_NO_TIME, .weight = NAN, .answers = answers};
+}
+
+static enum mg_fate meet(struct mg_known *known, struct mg_chunk_row met)
+{
+    return mg_known_meet(known, &met, false);
+}
+
+static void rows_beside_what_is_there(void **state)
+{
+    struct fixture *f = *state;
+    const char *id = add_study(f, DOCUMENT);
+    const struct mg_record_study *study;
+    import(f, id, "no,E1,P1,place\na,6,5,x\nb,6,5,\nc,6,,\n,6,5,x\n");
+    struct mg_known *known = load(f, id, &study);
+    assert_int_equal(mg_known_size(known), 3);
+    assert_int_equal(meet(known, row("a", 6, 5, "x")), MG_ROW_LEFT);
+    assert_int_equal(meet(known, row("a", 6, 5, "x")), MG_ROW_ADDED); /* it was met */
+    assert_int_equal(meet(known, row("b", 6, 5, "x")), MG_ROW_REPLACED);
+    assert_int_equal(meet(known, row("c", 0, 4, NULL)), MG_ROW_ADDED); /* the other half */
+    assert_int_equal(meet(known, row("c", 5, 4, NULL)), MG_ROW_REPLACED);
+    assert_int_equal(meet(known, row("d", 6, 5, "x")), MG_ROW_ADDED);
+    assert_int_equal(meet(known, row(NULL, 6, 5, "x")), MG_ROW_ADDED);
+    mg_known_free(known);
+    known = load(f, id, &study);
+    struct mg_chunk_row other = row("a", 1, 1, NULL), new = row("e", 1, 1, NULL);
+    for (int again = 0; again < 2; again++)
+        assert_int_equal(mg_known_meet(known, &other, true), MG_ROW_LEFT);
+    assert_int_equal(mg_known_meet(known, &new, true), MG_ROW_ADDED);
+    mg_known_free(known);
+    mg_known_free(NULL);
+}
+
+/* Each thing that a row says makes another row of it. */
+static void what_a_row_says(void **state)
+{
+    struct fixture *f = *state;
+    const char *id = add_study(f, DOCUMENT);
+    const struct mg_record_study *study;
+    mg_known_free(load(f, id, &study));
+    const struct mg_fields *fields = &study->fields;
+    struct mg_chunk_row plain = row("a", 6, 5, "x"), late = plain, heavy = plain;
+    uint64_t seen[16];
+    size_t n = 0;
+    late.at = 5;
+    heavy.weight = 2;
+    seen[n++] = mg_known_content(fields, &plain, NULL);
+    seen[n++] = mg_known_content(fields, &late, NULL);
+    seen[n++] = mg_known_content(fields, &heavy, NULL);
+    seen[n++] = mg_known_content(fields, &plain, "someone");
+    seen[n++] = mg_known_content(fields, &plain, "someone else, whose name is long");
+    seen[n++] = mg_known_content(fields, &plain, "someone else, whose name is longer");
+    static const double pairs[][2] = {{5, 6}, {6, 0}, {0, 6}, {0, 0}};
+    for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
+        struct mg_chunk_row other = row("a", pairs[i][0], pairs[i][1], "x");
+        seen[n++] = mg_known_content(fields, &other, NULL);
+    }
+    struct mg_chunk_row elsewhere = row("a", 6, 5, "");
+    seen[n++] = mg_known_content(fields, &elsewhere, NULL);
+    elsewhere = row("a", 6, 5, NULL);
+    seen[n++] = mg_known_content(fields, &elsewhere, NULL);
+    for (size_t a = 0; a < n; a++)
+        for (size_t b = 0; b < a; b++)
+            if (seen[a] == seen[b])
+                fail_msg("%zu and %zu are the same", a, b);
+    struct mg_chunk_row again = row("b", 6, 5, "x"); /* the id is none of it */
+    assert_true(mg_known_content(fields, &again, NULL) == seen[0]);
+}
+
+/* Small whole numbers as the reals that they are: no two of many rows are alike. */
+static void contents_are_spread(void **state)
+{
+    struct fixture *f = *state;
+    const char *id = add_study(f, DOCUMENT);
+    const struct mg_record_study *study;
+    mg_known_free(load(f, id, &study));
+    static uint8_t met[1 << 20];
+    size_t twice = 0;
+    memset(met, 0, sizeof met);
+    for (int e = 1; e <= 100; e++)
+        for (int p = 1; p <= 100; p++) {
+            struct mg_chunk_row one = row("a", e, p, NULL);
+            uint64_t content = mg_known_content(&study->fields, &one, NULL);
+            twice += met[content & (ARRAY_LEN(met) - 1)]++ > 0;
+        }
+    assert_true(twice < 100); /* of 10,000 in a million places 48 meet by chance */
+}
+
+/* What was undone meanwhile can't be replaced. */
+static void an_undo_in_between(void **state)
+{
+    struct fixture *f = *state;
+    const char *id = add_study(f, DOCUMENT);
+    const struct mg_record_study *study;
+    struct mg_wire_import first = import(f, id, "no,E1,P1\na,6,5\n"), ret;
+    struct mg_known *known = load(f, id, &study);
+    assert_int_equal(meet(known, row("a", 6, 4, NULL)), MG_ROW_REPLACED);
+    struct mg_wire_import second = import(f, id, "no,E1,P1\nb,6,5\n");
+    struct mg_db *db;
+    SUCCEEDS(mg_listen_import_undo(&f->ctx, first.id, &ret, &f->error));
+    SUCCEEDS(mg_store_read_begin(f->ctx.store, &db, &f->error));
+    assert_int_equal(mg_known_hide(known, db, &f->ctx, second.id, &f->error), MG_E_CONFLICT);
+    mg_store_read_end(f->ctx.store, db);
+    mg_known_free(known);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(rows_beside_what_is_there, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_a_row_says, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(contents_are_spread, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_undo_in_between, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
