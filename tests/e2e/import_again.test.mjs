@@ -70,7 +70,7 @@ test('the same file says that nothing would change, and needs no other word', as
   await mine.context().close()
 })
 
-test('a corrected file replaces, adds and leaves as the check said, and an undo brings back what was there', async () => {
+test('a corrected file replaces, adds and leaves as the check said; an undo brings back what was there', async () => {
   const mine = await fresh()
   const before = await responses(mine)
   await drop(mine, 'corrected.csv', corrected(), '?into=winter&step=check')
