@@ -86,7 +86,7 @@ test('a corrected file replaces, adds and leaves as the check said; an undo brin
   await mine.click('.next .primary')
   await mine.waitForURL(/\/imports\/[0-9A-Z]{26}$/)
   await mine.waitForSelector('a:has-text("查看结果")')
-  await shown(mine, '新增 20 份、替换 10 份、590 份不变')
+  await shown(mine, '新增 20 份，替换 10 份，590 份不变')
   await mine.waitForSelector('.first a:has-text("查看差距")')
   assert.match(await mine.textContent('.first'), /95% 区间 .* n 6\d\d/s)
   assert.equal(await responses(), before + 20)
