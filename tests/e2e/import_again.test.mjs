@@ -16,7 +16,7 @@ after(async () => {
 })
 const fresh = (options = {}) => newPage(all.browser, { state: all.state, ...options })
 const shown = (where, text) => where.waitForSelector(`text=${text}`)
-const responses = async (where) => (await call(where, 'GET', `/studies/${study.id}/responses?limit=1`)).total
+const responses = async () => (await call(all.page, 'GET', `/studies/${study.id}/responses?limit=1`)).total
 
 /** The survey's rows, each as its cells, header first. */
 const rows = (n) =>
@@ -70,9 +70,9 @@ test('the same file says that nothing would change, and needs no other word', as
   await mine.context().close()
 })
 
-test('a corrected file replaces, adds and leaves as the check said, and an undo brings back what was there', async () => {
+test('a corrected file replaces, adds and leaves as the check said; an undo brings back what was there', async () => {
   const mine = await fresh()
-  const before = await responses(mine)
+  const before = await responses()
   await drop(mine, 'corrected.csv', corrected(), '?into=winter&step=check')
   await shown(mine, '新增 20 份')
   await shown(mine, '替换 10 份')
@@ -86,16 +86,16 @@ test('a corrected file replaces, adds and leaves as the check said, and an undo 
   await mine.click('.next .primary')
   await mine.waitForURL(/\/imports\/[0-9A-Z]{26}$/)
   await mine.waitForSelector('a:has-text("查看结果")')
-  await shown(mine, '新增 20 份、替换 10 份、590 份不变')
+  await shown(mine, '新增 20 份，替换 10 份，590 份不变')
   await mine.waitForSelector('.first a:has-text("查看差距")')
   assert.match(await mine.textContent('.first'), /95% 区间 .* n 6\d\d/s)
-  assert.equal(await responses(mine), before + 20)
+  assert.equal(await responses(), before + 20)
   await mine.click('button:has-text("撤销导入")')
   await shown(mine, '这次替换掉的 10 份会回来。')
   assert.deepEqual(await violations(mine), [])
   await mine.click('button.danger:visible >> nth=-1')
   await shown(mine, '这次导入已撤销')
-  assert.equal(await responses(mine), before)
+  assert.equal(await responses(), before)
   assert.deepEqual(mine.wrong, [])
   await mine.context().close()
 })

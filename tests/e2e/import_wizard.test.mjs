@@ -182,7 +182,7 @@ test('a mended file takes over what was decided for the first, and the way back 
   await mine.context().close()
 })
 
-test('the check says what was not understood by column with first values and line, and no mean stands without it', async () => {
+test('the check says what was not understood, with values and line, and no mean stands without it', async () => {
   const mine = await newPage(browser, { state })
   await drop(mine, 'words.csv', Buffer.from(words))
   await mine.click('ol button:has-text("核对")')

@@ -269,7 +269,6 @@ test('time left is said no more exactly than it is known', () => {
 
 test('what an import brought is told by ids where any was known', () => {
   assert.equal(pace.broughtInWords({ added: 5, replaced: 0, left: 0 }), '')
-  assert.equal(pace.broughtInWords({}), '')
   assert.equal(
     pace.broughtInWords({ added: 1, replaced: 2, left: 1000 }),
     '1 new, 2 replaced, 1\u202f000 left as they are',

@@ -1,30 +1,8 @@
 // The dry run of an import: every row is read as the import would, and nothing is kept; and what it has to say, made
 // ready to be shown. No number is made here.
-import type { ImportErrorKind, LeftOut, Preview } from '@/generated/api'
+import type { ImportCheck, ImportErrorKind, Preview } from '@/generated/api'
 import { columnOf, type Row } from './roles'
 import { leftOut } from './steps'
-
-/** What the server says of a dry run. */
-export type ImportCheck = {
-  rows: number
-  kept: number
-  skipped: number
-  errors: number
-  error_kinds: ImportErrorKind[]
-  left_out: LeftOut
-  irregular: number
-  added: number
-  replaced: number
-  left: number
-  repeated_ids: number
-  repeated_alike: number
-  same_content: number
-  customers_known: number
-  customers_new: number
-  customers_none: number
-  same_file?: string
-  message?: string
-}
 
 /** A number with its name in `wizard.count`; `bad`: what somebody should look at. */
 export type Count = { name: string; n: number; bad?: boolean }

@@ -2,8 +2,7 @@
 import { computed, onScopeDispose, ref, watch, type Ref } from 'vue'
 import { api, take } from '@/lib/api'
 import { useResource } from '@/lib/resource'
-import type { ImportCreate } from '@/generated/api'
-import type { ImportCheck } from './check'
+import type { ImportCheck, ImportCreate } from '@/generated/api'
 
 const PAUSE_MS = 300 // so that not every keystroke reads the file
 
@@ -25,7 +24,7 @@ export function useDryRun(asked: Ref<ImportCreate | null>, seen: Ref<boolean>) {
     (signal) => {
       if (!wanted.value) return null
       const body = JSON.parse(wanted.value) as ImportCreate
-      return take(api.POST('/imports/check' as '/imports', { body, signal })) as unknown as Promise<ImportCheck>
+      return take(api.POST('/imports/check', { body, signal }))
     },
     [wanted],
   )

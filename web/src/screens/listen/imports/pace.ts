@@ -1,5 +1,6 @@
 // How fast an import goes, from what it told in the last moments; and what it brought, as a sentence. Only of what is
 // told while somebody looks: a wait in the queue is no slowness.
+import type { Import } from '@/generated/api'
 import { i18n } from '@/i18n'
 import { count } from '@/lib/format'
 
@@ -36,9 +37,8 @@ export function leftInWords(seconds: number): string {
   return t('imports.minutesLeft', { n }, n)
 }
 
-export type Brought = { added?: number; replaced?: number; left?: number }
 /** What became of the rows by their ids; '': all of them are new. */
-export function broughtInWords({ added = 0, replaced = 0, left = 0 }: Brought): string {
+export function broughtInWords({ added, replaced, left }: Pick<Import, 'added' | 'replaced' | 'left'>): string {
   const t = i18n.global.t
   if (!replaced && !left) return ''
   const named = { added, replaced, left }

@@ -20,7 +20,7 @@ export type Asked = {
 }
 
 /** null: the new study's document is none yet. */
-export function requestOf(asked: Asked): (ImportCreate & { existing?: Existing }) | null {
+export function requestOf(asked: Asked): ImportCreate | null {
   if (!asked.study && !asked.document) return null
   const into = asked.study ? { study_id: asked.study, mapping: asked.mapping } : { new_study: asked.document! }
   return {
