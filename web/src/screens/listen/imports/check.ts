@@ -9,10 +9,11 @@ export type Count = { name: string; n: number; bad?: boolean }
 
 /** Rows and cells: what is kept, and what isn't by why. */
 export function countsOf(check: ImportCheck): Count[] {
+  const others = check.skipped - check.irregular // irregular rows are skipped, and told already
   return [
     { name: 'kept', n: check.kept },
     ...leftOut(check).map(({ why, n }) => ({ name: why, n })),
-    ...(check.skipped ? [{ name: 'skipped', n: check.skipped }] : []),
+    ...(others > 0 ? [{ name: 'skipped', n: others }] : []),
     { name: 'errors', n: check.errors, bad: check.errors > 0 },
   ]
 }
