@@ -286,6 +286,14 @@ static void totals_and_notes_stand_at_the_foot(void **state)
          "mail|E1|P1\na@example.org|6|5\nb@example.org|7|4\nc@example.org|5|5\nd@example.org|6|5\nsee page "
          "two||\n",
          0, 1, 1, NULL, NULL},
+    };
+    check_all(cases, ARRAY_LEN(cases));
+}
+
+static void totals_are_told_from_answers(void **state)
+{
+    (void)state;
+    static const struct expected cases[] = {
         {"one answer, mean and deviation", "id|E1|P1\n1|6|5\nMean|6|5\nSD|0|0\n", 0, 1, 2, NULL, NULL},
         {"thousands",
          "id|a|b\n1|1,200|2,300\n2|1,300|2,300\n3|1,250|2,400\n4|1,200|2,300\n5|1,300|2,500\n6|1,200|2,"
@@ -516,6 +524,7 @@ int main(void)
         cmocka_unit_test(two_and_three_rows_make_a_header),
         cmocka_unit_test(a_row_of_codes_and_one_of_texts_are_names_and_labels),
         cmocka_unit_test(totals_and_notes_stand_at_the_foot),
+        cmocka_unit_test(totals_are_told_from_answers),
         cmocka_unit_test(names_are_usable_and_texts_are_labels),
         cmocka_unit_test(a_header_cell_of_10_kB_is_cut),
         cmocka_unit_test(what_the_user_says_stands_above),
