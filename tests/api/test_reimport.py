@@ -297,6 +297,20 @@ class Erasure(ReimportTest):
             self.undo(made)
             self.assertEqual(len(self.answers()), 0 if made is first else 1)
 
+    def test_error_lists_say_no_more_what_stood_there(self):
+        def values(made):
+            listed = self.owner.get(f"/imports/{made['id']}/errors").body.decode("utf-8-sig").strip().splitlines()[1:]
+            self.assertEqual(len(listed), 1)
+            return "Secret" in listed[0]
+        made = [self.bring(table([[f"R{at}", f"C{at}", 6, 5, 5, f"bad Secret {at}", "a"]])) for at in range(3)]
+        self.assertEqual([values(one) for one in made], [True] * 3)
+        response = next(id for id, row in self.answers().items() if row["customer"] == "C0")
+        self.assertEqual(self.owner.delete(f"/responses/{response}").status, 204)
+        customer = self.owner.get("/customers?q=C1").json["customers"][0]["id"]
+        self.assertEqual(self.owner.delete(f"/customers/{customer}").status, 204)
+        self.undo(made[2])
+        self.assertEqual([values(one) for one in made], [False] * 3)
+
     def test_of_a_hidden_one_there_is_none(self):
         self.bring(table([respondent(1)]))
         hidden = next(iter(self.answers()))

@@ -175,6 +175,7 @@ struct erasing {
     size_t n, room;
 };
 
+/* Its list of errors says no more what stood in the cells. */
 static int add_import(struct erasing *e, const char *import_id, struct mg_error *error)
 {
     for (size_t i = 0; i < e->n; i++)
@@ -190,7 +191,7 @@ static int add_import(struct erasing *e, const char *import_id, struct mg_error 
         e->room = 2 * e->room + 8;
     }
     e->imports[e->n++] = import_id;
-    return 0;
+    return mg_sql_import_error_blank(e->db, import_id, NULL, error);
 }
 
 static int erase_at(struct mg_db *db, const struct opened *opened, size_t place, struct mg_error *error)
@@ -326,7 +327,8 @@ int mg_stored_erase(const struct mg_ctx *ctx, struct mg_db *db, const char *id, 
     int rc = mg_sql_response_get(db, ctx->arena, org, id, &single, error);
     if (!rc) {
         *ret = (struct mg_stored_erased){single.study_id, single.import_id};
-        return mg_sql_response_delete(db, org, id, NULL, error);
+        rc = single.import_id ? mg_sql_import_error_blank(db, single.import_id, NULL, error) : 0;
+        return rc ? rc : mg_sql_response_delete(db, org, id, NULL, error);
     }
     if (rc == MG_E_NOT_FOUND)
         rc = mg_sql_chunk_around(db, ctx->arena, id, &row, error);
@@ -372,6 +374,8 @@ static int release_places(const struct mg_ctx *ctx, struct mg_db *db, const char
     }
     if (!rc)
         rc = write_again(db, &opened, error);
+    if (!rc)
+        rc = mg_sql_import_error_blank(db, row->import_id, NULL, error);
     mg_unpacked_free(&opened.unpacked);
     return rc;
 }

@@ -142,6 +142,11 @@ DELETE FROM response WHERE id IN (SELECT id FROM response WHERE import_id = :id 
 INSERT INTO import_error (org_id, import_id, number, line, column_name, value, reason_en, reason_zh)
 VALUES (:org_id, :import_id, :number, :line, :column_name, :value, :reason_en, :reason_zh);
 
+-- What stood in the cells, where somebody of the import was erased: lines, columns and reasons stay.
+-- name: import_error_blank  kind: exec
+-- params: import_id text
+UPDATE import_error SET value = '' WHERE import_id = :import_id AND value <> '';
+
 -- name: import_error_list  kind: many
 -- params: org_id text, import_id text
 -- result: line int, column_name text, value text, reason_en text, reason_zh text
