@@ -222,7 +222,8 @@ int mg_choose_codes(struct mg_undecided *columns, size_t n, struct mg_arena *are
 
 /* --- words at the ends --- */
 
-/* The text is the lowest (1) or the highest (2) word of some ladder; 0: neither. */
+/* The text is the lowest (1) or the highest (2) word of some ladder; 0: neither. Yes and no, or there and not
+ * there, are the ends of no scale. */
 static unsigned end_of(const struct mg_value_text *text)
 {
     char folded[MG_FOLD_BYTES];
@@ -233,7 +234,10 @@ static unsigned end_of(const struct mg_value_text *text)
     if (mg_fold_word(text->text, text->length, folded) != MG_FOLD_TOO_LONG)
         n = mg_labels_of(folded, &word);
     for (; n-- > 0; word++)
-        ends |= word->step == 0 ? 1u : word->step + 1u == ladders[word->ladder].n ? 2u : 4u;
+        ends |= ladders[word->ladder].n < 3                  ? 4u
+                : word->step == 0                            ? 1u
+                : word->step + 1u == ladders[word->ladder].n ? 2u
+                                                             : 4u;
     return ends == 1 || ends == 2 ? ends : 0;
 }
 

@@ -315,6 +315,13 @@ static void words_at_the_ends_of_numbers(void **state)
     d = decide(1, gap, NULL);
     assert_int_equal(d.facts[0].n_not_understood, 1);
     mg_arena_free(d.arena);
+
+    static const char *const there[] = {
+        "2|3|4|5|2|3|4|5|2|3|4|5|2|3|4|5|2|3|4|5|无"}; /* not there: no end of a scale */
+    d = decide(1, there, NULL);
+    assert_int_equal(d.facts[0].n_not_understood, 1);
+    assert_true(d.facts[0].min == 2);
+    mg_arena_free(d.arena);
 }
 
 static void codes_of_answers(void **state)
