@@ -16,6 +16,7 @@
 #ifndef MG_SERVICE_RECORD_PROPOSE_PRIVATE_H
 #define MG_SERVICE_RECORD_PROPOSE_PRIVATE_H
 
+#include "column/direction.h"
 #include "model/words.h"
 #include "service/record/propose.h"
 
@@ -86,15 +87,16 @@ struct mg_propose_column {
     /* facts */
     const struct mg_value *values; /* numbers, ascending; the frequent ones where `all` isn't set */
     size_t n_values;
-    int64_t numbers;   /* cells of them */
-    bool all;          /* every value is among them */
-    bool unusable;     /* its name can't stand in a study */
-    bool rating;       /* its values can be answers on a scale */
-    bool slider;       /* many different ones up to 100 */
-    bool continuous;   /* with fractions that are meant */
-    bool dummy;        /* nothing but 0 and 1 */
-    enum mg_side side; /* that its name or label speaks for most */
-    bool said;         /* by a word, not by a letter */
+    int64_t numbers;             /* cells of them */
+    bool all;                    /* every value is among them */
+    bool unusable;               /* its name can't stand in a study */
+    bool rating;                 /* its values can be answers on a scale */
+    bool slider;                 /* many different ones up to 100 */
+    bool continuous;             /* with fractions that are meant */
+    bool dummy;                  /* nothing but 0 and 1 */
+    enum mg_side side;           /* that its name or label speaks for most */
+    bool said;                   /* by a word, not by a letter */
+    enum mg_direction direction; /* of its numbers, against the words of its answers */
     struct mg_proposal_column *row;
     bool taken;
 };

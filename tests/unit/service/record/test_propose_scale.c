@@ -118,6 +118,43 @@ static void codes_are_no_answers_elsewhere(void **state)
     assert_true(has_code(&without.study, 9));
 }
 
+#define DOWN "1=very satisfied|2=satisfied|4=dissatisfied|5=very dissatisfied"
+#define UP "1=very dissatisfied|2=dissatisfied|4=satisfied|5=very satisfied"
+#define FIVE "1|2|3|4|5"
+
+/* Where 1 is the best answer, an item is reversed, and an outcome left out: no study can turn it. */
+static void labels_that_run_down_are_turned(void **state)
+{
+    (void)state;
+    const struct given given[] = {
+        {"E1", 'i', FIVE, NULL, DOWN},
+        {"P1", 'i', FIVE, NULL, DOWN},
+        {"E2", 'i', FIVE, NULL, UP},
+        {"P2", 'i', FIVE, NULL, UP},
+        {"E3", 'i', FIVE, NULL, UP},
+        {"P3", 'i', FIVE, NULL, DOWN},
+        {"E4", 'i', FIVE},
+        {"P4", 'i', FIVE, "Heat (1 = very satisfied, 5 = very dissatisfied)"},
+        {"sat", 'i', FIVE, "Overall satisfaction (1 = very satisfied, 5 = very dissatisfied)"},
+        {"ces", 'i', FIVE, "How easy was it? (1 = strongly agree, 5 = strongly disagree)"},
+    };
+    struct mg_proposal proposal = propose(given, ARRAY_LEN(given), MG_LANG_EN);
+    const struct mg_study *study = accepted(&proposal);
+    assert_int_equal(study->n_items, 4);
+    assert_true(study->items[0].reverse && study->items[0].expectation);
+    assert_false(study->items[1].reverse);
+    assert_true(study->items[2].reverse && !study->items[2].expectation); /* its halves run apart */
+    assert_true(study->items[3].reverse && study->items[3].expectation);
+    assert_true(says(&proposal, "3 items count the other way round: 1 is the best answer"));
+    assert_true(says(&proposal, "“E3” and “P3” count in opposite directions"));
+    assert_true(says(&proposal, "“sat” counts the other way round"));
+    assert_int_equal(study->n_outcomes, 1);
+    assert_true(study->outcomes[0].kind == MG_OUTCOME_CES && study->outcomes[0].effort);
+    assert_true(warns(&proposal, "runs_the_other_way"));
+    proposal = propose(given + 2, 2, MG_LANG_EN);
+    assert_false(warns(&proposal, "runs_the_other_way"));
+}
+
 static void labels_declare_the_scale(void **state)
 {
     (void)state;
@@ -362,6 +399,7 @@ int main(void)
         cmocka_unit_test(two_that_fit_are_both_said),
         cmocka_unit_test(codes_are_no_answers_elsewhere),
         cmocka_unit_test(labels_declare_the_scale),
+        cmocka_unit_test(labels_that_run_down_are_turned),
         cmocka_unit_test(halves_on_different_scales_are_not_compared),
         cmocka_unit_test(halves_on_different_scales_are_compared_by_choice),
         cmocka_unit_test(scales_that_nearly_agree),
