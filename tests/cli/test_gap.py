@@ -104,6 +104,25 @@ class Airline(SurveyCase):
         self.assertEqual(sum(g["n"] for g in report["groups"]), 129880)
 
 
+class Words(SurveyCase):
+    """Answers with words beside their numbers."""
+
+    def test_words_that_run_against_the_numbers_are_said(self):
+        words = ["1 - Very satisfied", "2 - Satisfied", "3 - Neutral", "4 - Dissatisfied", "5 - Very dissatisfied"]
+        rows = [f"{words[i % 3]},{words[(i + 2) % 5]},{words[i % 5]}" for i in range(40)]
+        data = self.file("down.csv", "expected heat,perceived heat,sat\n" + "\n".join(rows) + "\n")
+        item = {"code": "heat", "expectation": "expected heat", "perception": "perceived heat"}
+        study = {"study": "s", "scale": {"min": 1, "max": 5, "step": 1}, "items": [item],
+                 "outcomes": [{"code": "sat", "kind": "csat", "column": "sat", "scale": {"min": 1, "max": 5, "step": 1}}]}
+        notes = [note["en"] for note in self.gaps(data, "--study", self.file("s.json", study))["notes"]]
+        self.assertTrue(any("run against their numbers" in note and "heat" in note for note in notes), notes)
+        self.assertTrue(any("Outcomes whose words run against" in note and "sat" in note for note in notes), notes)
+        item["reverse"] = True
+        report = self.gaps(data, "--study", self.file("r.json", study))
+        self.assertFalse([n for n in report["notes"] if "Items whose words" in n["en"]])
+        self.assertLess(report["overall"]["gap"]["value"], 0)
+
+
 class TwoRows(SurveyCase):
     """Expectation and perception of a customer in two rows (test_numbers.py has the shared example)."""
     STUDY = {"study": "two", "scale": {"min": 1, "max": 7}, "customer": "cust", "time": "at",

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/format.h"
+#include "column/direction.h"
 #include "service/measure/gap_report.h"
 #include "wire/say.h"
 
@@ -109,6 +110,59 @@ void mg_gap_report_note_parts(struct mg_gap_report *r)
     note_rescaled(r);
     note_dimensions(r);
     note_items(r);
+}
+
+/* ---- columns ---- */
+
+static bool runs_down(const struct mg_source_info *info, const char *column)
+{
+    for (size_t i = 0; column && i < info->n_columns; i++)
+        if (strcmp(info->columns[i].name, column) == 0)
+            return mg_column_direction(&info->columns[i]) == MG_DIRECTION_DOWN;
+    return false;
+}
+
+static void note_items_down(struct mg_gap_report *r, const struct mg_source_info *info)
+{
+    struct names names = {.arena = r->ctx->arena, .en = "", .zh = ""};
+    for (size_t i = 0; i < r->study->n_items; i++) {
+        const struct mg_item *item = &r->study->items[i];
+        if (!item->reverse && (runs_down(info, item->perception) || runs_down(info, item->expectation)))
+            add_name(&names, mg_text_in(&item->label, MG_LANG_EN, item->code),
+                     mg_text_in(&item->label, MG_LANG_ZH, item->code));
+    }
+    const struct mg_wire_text of = text_of(&names);
+    if (names.n)
+        mg_gap_report_note(
+            r, mg_wire_say(r->ctx->arena, &of,
+                           "Items whose words run against their numbers (the lowest number is the highest "
+                           "answer), while the study doesn't reverse them: {}. If the lowest number is the "
+                           "best answer there, their gaps have the wrong sign: set \"reverse\" to true."));
+}
+
+static void note_outcomes_down(struct mg_gap_report *r, const struct mg_source_info *info)
+{
+    struct names names = {.arena = r->ctx->arena, .en = "", .zh = ""};
+    for (size_t i = 0; i < r->study->n_outcomes; i++) {
+        const struct mg_outcome *outcome = &r->study->outcomes[i];
+        if (outcome->kind != MG_OUTCOME_CES && outcome->kind != MG_OUTCOME_BINARY &&
+            runs_down(info, outcome->column))
+            add_name(&names, mg_text_in(&outcome->label, MG_LANG_EN, outcome->code),
+                     mg_text_in(&outcome->label, MG_LANG_ZH, outcome->code));
+    }
+    const struct mg_wire_text of = text_of(&names);
+    if (names.n)
+        mg_gap_report_note(r, mg_wire_say(r->ctx->arena, &of,
+                                          "Outcomes whose words run against their numbers, so that their "
+                                          "scores are wrong: {}. Turn their answers round in the file."));
+}
+
+void mg_gap_report_note_columns(struct mg_gap_report *r)
+{
+    if (!r->request->info)
+        return;
+    note_items_down(r, r->request->info);
+    note_outcomes_down(r, r->request->info);
 }
 
 /* ---- groups ---- */

@@ -50,7 +50,7 @@ export default {
     },
     problem: {
       runs_the_other_way:
-        'The lowest number of “{name}” is the best answer | The lowest number is the best answer in {n} columns',
+        '“{name}”: the lowest number is the best answer | In {n} columns the lowest number is the best answer',
       scales_differ: 'The halves of “{name}” lie on different scales | The halves of {n} pairs lie on different scales',
       decimal_open:
         'The decimals of “{name}” can be read in two ways | The decimals of {n} columns can be read in two ways',
