@@ -233,6 +233,16 @@ static enum mg_exit end(struct mg_cli *cli, const struct mg_args *args, const st
     return mg_doubt_exit(cli, args, &doubt, status);
 }
 
+/* What is in the columns, where reading the file has shown it; it isn't read again for this. */
+static int describe(struct mg_survey *survey, struct mg_source_info *info, struct mg_gap_request *request,
+                    struct mg_error *error)
+{
+    if (!survey->file.exchange || !survey->file.exchange->facts)
+        return 0;
+    request->info = info;
+    return mg_measure_describe_file(&survey->ctx, &survey->file, info, error);
+}
+
 int mg_cmd_gap(struct mg_cli *cli, int argc, char **argv)
 {
     struct mg_args args;
@@ -260,8 +270,11 @@ int mg_cmd_gap(struct mg_cli *cli, int argc, char **argv)
     request.base.study = survey.study;
     request.base.source = survey.file.source;
     struct mg_wire_gap_report report;
+    struct mg_source_info info;
     struct extras extras;
-    rc = list_filters(cli, &args, &request.base, &error);
+    rc = describe(&survey, &info, &request, &error);
+    if (!rc)
+        rc = list_filters(cli, &args, &request.base, &error);
     if (!rc)
         rc = mg_measure_pair_rows(&survey.ctx, &request.base, &error);
     if (!rc)

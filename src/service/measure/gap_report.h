@@ -37,6 +37,8 @@ MG_CHECKED int mg_gap_report_groups(struct mg_gap_report *report, struct mg_erro
 
 /* Notes (gap_notes.c): parts that stand outside the whole or hardly count in it; which groups differ. */
 void mg_gap_report_note_parts(struct mg_gap_report *report);
+/* What the file's columns say against the study: words that run against their numbers. */
+void mg_gap_report_note_columns(struct mg_gap_report *report);
 void mg_gap_report_note_groups(struct mg_gap_report *report);
 
 #endif

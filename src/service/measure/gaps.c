@@ -573,6 +573,7 @@ int mg_measure_gaps(struct mg_ctx *ctx, const struct mg_gap_request *request, st
     note_design(&r);
     note_verdicts(&r);
     note_treatment(&r);
+    mg_gap_report_note_columns(&r);
     rc = fill_pairing(&r, error);
     if (!rc)
         rc = fill_defects(&r, error);

@@ -47,6 +47,7 @@ struct mg_gap_request {
     bool any_column; /* `by` may name any column of the source (the command line; not the API) */
     int64_t boot;    /* replicates of the BCa bootstrap; 0: t, or the jackknife where rows hang together */
     uint64_t seed;
+    const struct mg_source_info *info; /* what is in the file, where one is read; NULL: not looked at */
 };
 
 /* Gaps of items, dimensions, touchpoints, cells and the whole, worst first; scores, reliability, groups.

@@ -158,6 +158,14 @@ test('of two scales that fit the other one is a change of the item, the first is
   assert.deepEqual(roles.problemsOf(study, two, roles.settle([], problem)), [])
 })
 
+test('columns whose lowest number is the best answer come first, until they are let be', () => {
+  const down = { ...preview, warnings: [{ code: 'runs_the_other_way', text: '', columns: ['E1'] }] }
+  const [first] = roles.problemsOf(study, down, [])
+  assert.equal(first.code, 'runs_the_other_way')
+  assert.match(first.text, /the lowest number is the best answer/)
+  assert.notEqual(roles.problemsOf(study, down, roles.settle([], first))[0]?.code, 'runs_the_other_way')
+})
+
 test('an expectation that is recorded alone is no problem', () => {
   assert.deepEqual(open(roles.setRole(study, preview, 'E3', 'expectation')), ['scales_differ'])
 })

@@ -188,6 +188,7 @@ int mg_propose_facts(struct mg_propose *p)
         if (rc)
             return rc;
         judge(&p->columns[i], words);
+        p->columns[i].direction = mg_column_direction(p->columns[i].info);
     }
     return 0;
 }

@@ -123,6 +123,39 @@ static void add_expected(struct mg_propose *p, const struct mg_pair *pair, struc
     set_item(p, pair->adequate, item);
 }
 
+static enum mg_direction direction_of(const struct mg_propose *p, size_t column)
+{
+    return column == SIZE_MAX ? MG_DIRECTION_OPEN : p->columns[column].direction;
+}
+
+/* One half counts up and the other down: no study can compare them. */
+static bool are_crossed(const struct mg_propose *p, const struct mg_pair *pair)
+{
+    enum mg_direction e = direction_of(p, pair->expectation), o = direction_of(p, pair->perception);
+    return e != MG_DIRECTION_OPEN && o != MG_DIRECTION_OPEN && e != o;
+}
+
+/* By the half whose words say it. */
+static void set_direction(struct mg_propose *p, const struct mg_pair *pair, struct mg_item *item)
+{
+    if (are_crossed(p, pair)) {
+        item->reverse = direction_of(p, pair->perception) == MG_DIRECTION_DOWN;
+        mg_propose_note(p,
+                        MG_TEXT("“%s” and “%s” count in opposite directions and aren't compared: turn one of "
+                                "them round in the file."),
+                        name_of(p, pair->expectation), name_of(p, pair->perception));
+        return;
+    }
+    item->reverse = direction_of(p, pair->perception) == MG_DIRECTION_DOWN ||
+                    direction_of(p, pair->expectation) == MG_DIRECTION_DOWN;
+}
+
+/* `reverse` turns an item's answers, not what importance it has. */
+static bool has_usable_importance(const struct mg_propose *p, size_t column)
+{
+    return direction_of(p, column) != MG_DIRECTION_DOWN;
+}
+
 /* A pair on no scale is left to somebody to decide. */
 static void add_pair(struct mg_propose *p, struct mg_pair *pair)
 {
@@ -133,7 +166,7 @@ static void add_pair(struct mg_propose *p, struct mg_pair *pair)
         return;
     item->label = label_of(p, pair);
     item->perception = name_of(p, pair->perception);
-    item->importance = name_of(p, pair->importance);
+    item->importance = has_usable_importance(p, pair->importance) ? name_of(p, pair->importance) : NULL;
     item->scale = pair->scale;
     item->importance_scale = is_scale(&p->study->importance_scale) ? p->study->importance_scale : item->scale;
     set_item(p, pair->perception, item);
@@ -141,8 +174,9 @@ static void add_pair(struct mg_propose *p, struct mg_pair *pair)
     pair->rescaled = pair->undecided && p->rescale && is_scale(&pair->expected);
     if (pair->rescaled)
         item->expectation_scale = pair->expected;
-    if (pair->rescaled || !pair->undecided)
+    if (!are_crossed(p, pair) && (pair->rescaled || !pair->undecided))
         add_expected(p, pair, item);
+    set_direction(p, pair, item);
 }
 
 /* "wait_expected" beside "wait". */
@@ -163,6 +197,7 @@ static void add_half(struct mg_propose *p, const struct mg_pair *pair)
     item->label = label_of(p, pair);
     item->scale = item->importance_scale = pair->expected;
     add_expected(p, pair, item);
+    item->reverse = direction_of(p, pair->expectation) == MG_DIRECTION_DOWN;
 }
 
 static void note_scale(struct mg_propose *p)
@@ -306,7 +341,7 @@ static void add_importance(struct mg_propose *p, size_t column, struct mg_item *
     size_t found =
         side == MG_SIDE_NONE ? SIZE_MAX : mg_propose_companion(p, column, side, MG_SIDE_IMPORTANCE);
     item->importance_scale = item->scale;
-    if (found == SIZE_MAX)
+    if (found == SIZE_MAX || !has_usable_importance(p, found))
         return;
     item->importance = p->columns[found].info->name;
     mg_propose_take(p, found, MG_PROPOSED_IMPORTANCE, MG_CONFIDENCE_MIDDLE,
@@ -327,6 +362,7 @@ static void add_single(struct mg_propose *p, size_t column, bool expected, struc
         is_number(shown) || !mg_study_column_fits(shown) ? (struct mg_text){0} : mg_propose_text_in(shown);
     add_importance(p, column, item);
     *(expected ? &item->expectation : &item->perception) = name;
+    item->reverse = c->direction == MG_DIRECTION_DOWN;
     mg_propose_take(p, column, expected ? MG_PROPOSED_EXPECTATION : MG_PROPOSED_PERCEPTION,
                     MG_CONFIDENCE_MIDDLE, reason);
     c->row->item = item->code;
@@ -353,6 +389,18 @@ static void set_importance_scale(struct mg_propose *p, size_t *room)
         p->items[i].importance_scale = scale;
 }
 
+/* One or two are no battery: only those that are said to be a half are items. */
+static size_t keep_said(const struct mg_propose *p, size_t *columns, size_t n)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        const struct mg_propose_column *c = &p->columns[columns[i]];
+        if (c->said && (c->side == MG_SIDE_EXPECTATION || c->side == MG_SIDE_PERCEPTION))
+            columns[kept++] = columns[i];
+    }
+    return kept;
+}
+
 static int add_singles(struct mg_propose *p)
 {
     size_t *columns = mg_arena_array(p->arena, p->n + 1, sizeof *columns);
@@ -360,10 +408,14 @@ static int add_singles(struct mg_propose *p)
         return MG_E_NO_MEMORY;
     size_t n = collect_batteries(p, columns);
     if (n < MG_PROPOSE_BATTERY)
+        n = keep_said(p, columns, n);
+    if (n == 0)
         return 0;
     p->study->scale = mg_propose_scale_rows(p, columns, n);
     struct mg_text reason =
-        mg_propose_say(p, MG_TEXT("one of %zu ratings on one scale, none with a partner"), n);
+        n < MG_PROPOSE_BATTERY
+            ? mg_propose_say(p, MG_TEXT("named as one half, without a partner"))
+            : mg_propose_say(p, MG_TEXT("one of %zu ratings on one scale, none with a partner"), n);
     size_t expected = 0;
     for (size_t i = 0; i < n; i++) {
         expected += is_expected(p, columns[i]);
@@ -378,10 +430,33 @@ static int add_singles(struct mg_propose *p)
     return 0;
 }
 
+/* What the lowest number means in the first of them. */
+static void note_reversed(struct mg_propose *p)
+{
+    const struct mg_item *first = NULL;
+    size_t n = 0;
+    for (size_t i = 0; i < p->study->n_items; i++)
+        if (p->items[i].reverse && n++ == 0)
+            first = &p->items[i];
+    const char *name = !first ? NULL : first->perception ? first->perception : first->expectation;
+    if (n == 1)
+        mg_propose_note(
+            p, MG_TEXT("“%s” counts the other way round: %g is the best answer. Its item is reversed."), name,
+            first->scale.min);
+    else if (n)
+        mg_propose_note(
+            p,
+            MG_TEXT("%zu items count the other way round: %g is the best answer of the first, “%s”. "
+                    "They are reversed."),
+            n, first->scale.min, name);
+}
+
 int mg_propose_items(struct mg_propose *p)
 {
     int rc = p->n_pairs ? 0 : mg_propose_twins(p);
     if (rc)
         return rc;
-    return p->n_pairs ? add_pairs(p) : add_singles(p);
+    rc = p->n_pairs ? add_pairs(p) : add_singles(p);
+    note_reversed(p);
+    return rc;
 }

@@ -134,13 +134,31 @@ static void set_top(struct mg_propose *p, struct mg_outcome *outcome)
 /* What asks for the effort is bad where it is high. */
 static void set_effort(struct mg_propose *p, const struct mg_propose_column *c, struct mg_outcome *outcome)
 {
-    if (outcome->kind != MG_OUTCOME_CES || !mg_propose_says(c, &mg_words_effort))
+    bool down = c->direction == MG_DIRECTION_DOWN; /* 1 is the easiest */
+    if (outcome->kind != MG_OUTCOME_CES || (!down && !mg_propose_says(c, &mg_words_effort)))
         return;
     outcome->effort = true;
     mg_propose_note(p,
                     MG_TEXT("“%s”: a high answer is read as much effort; if it means that it was easy, set "
                             "high_means to easy."),
                     outcome->column);
+}
+
+/* Only effort has a word for it in a study (`high_means`). */
+static bool runs_down(const struct mg_propose_column *c, enum mg_outcome_kind kind)
+{
+    return c->direction == MG_DIRECTION_DOWN && kind != MG_OUTCOME_CES && kind != MG_OUTCOME_BINARY;
+}
+
+static void leave_out(struct mg_propose *p, size_t column)
+{
+    mg_propose_take(p, column, MG_PROPOSED_IGNORED, MG_CONFIDENCE_MIDDLE,
+                    mg_propose_say(p, MG_TEXT("its lowest number is the best answer")));
+    mg_propose_note(
+        p,
+        MG_TEXT("“%s” counts the other way round, its lowest number is the best answer: no study can "
+                "turn an outcome, so it is left out. Turn its answers round in the file."),
+        p->columns[column].info->name);
 }
 
 static void add_outcome(struct mg_propose *p, size_t column, enum mg_outcome_kind kind,
@@ -189,7 +207,10 @@ int mg_propose_outcomes(struct mg_propose *p)
             continue;
         if (kind != MG_OUTCOME_BINARY && kind != MG_OUTCOME_NPS && !mg_propose_scale(p, &i, 1).holds)
             continue;
-        add_outcome(p, i, kind, &outcomes[p->study->n_outcomes++]);
+        if (runs_down(c, kind))
+            leave_out(p, i);
+        else
+            add_outcome(p, i, kind, &outcomes[p->study->n_outcomes++]);
     }
     p->study->outcomes = outcomes;
     return 0;

@@ -40,6 +40,7 @@ export default {
     takeAway: 'Take away “{role}”',
     takeAs: 'Take it as: {role}',
     after: {
+      runs_the_other_way: 'Needs a look',
       scales_differ: 'Needs a scale',
       scale_fits_two: 'Needs a scale',
       decimal_open: 'Needs a decimal mark',
@@ -48,6 +49,8 @@ export default {
       perception_unplaced: 'Needs a partner',
     },
     problem: {
+      runs_the_other_way:
+        '“{name}”: the lowest number is the best answer | In {n} columns the lowest number is the best answer',
       scales_differ: 'The halves of “{name}” lie on different scales | The halves of {n} pairs lie on different scales',
       decimal_open:
         'The decimals of “{name}” can be read in two ways | The decimals of {n} columns can be read in two ways',
@@ -60,6 +63,9 @@ export default {
         'The dates of “{name}” can be read in two ways | The dates of {n} columns can be read in two ways',
     },
     effect: {
+      runs_the_other_way:
+        'Items are reversed in the study: high is good. What asks for the whole, such as satisfaction, is left ' +
+        'out: turn its answers round in the file.',
       scales_differ:
         'Expected on {e}, perceived on {p}. The expectation can be rescaled linearly and compared; the answers stay ' +
         'as given. If you leave it, they are not compared.',

@@ -35,6 +35,7 @@ export default {
     takeAway: '去掉“{role}”',
     takeAs: '当作{role}',
     after: {
+      runs_the_other_way: '请看一下',
       scales_differ: '定了量表再算',
       scale_fits_two: '定了量表再算',
       decimal_open: '定了小数点再算',
@@ -43,6 +44,7 @@ export default {
       perception_unplaced: '配对后再算',
     },
     problem: {
+      runs_the_other_way: '“{name}”的数字越小越好 | {n} 列的数字越小越好',
       scales_differ: '“{name}”两半的量表不一样 | {n} 对两半的量表不一样',
       decimal_open: '“{name}”的小数点有两种读法 | {n} 列的小数点有两种读法',
       scale_fits_two: '“{name}”有两种量表都说得通 | {n} 列有两种量表都说得通',
@@ -51,6 +53,7 @@ export default {
       date_order_open: '“{name}”的日期有两种读法 | {n} 列的日期有两种读法',
     },
     effect: {
+      runs_the_other_way: '项目已在研究里设为反向计分，数字越大越好。总体满意度一类未列入：请在文件里把答案反过来。',
       scales_differ: '期望答 {e}，感知答 {p}。可以按比例换算到感知的量表再比，原始回答不动；不定的话不比较。',
       decimal_open: '如“{sample}”。定错了，数就差一千倍。',
       scale_fits_two: '{e} 还是 {p}：定错了，差距的大小就不对。不定的话，按 {e} 计。',

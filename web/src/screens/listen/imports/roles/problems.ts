@@ -8,6 +8,7 @@ import { apartKey, madeKey, undecidedPairs, type Pair } from './apart'
 import { alike, columnOf, HALVES, itemScale, itemsOf, ratedIn, rolesOf, say, scaleFor, type Scale } from './document'
 
 const COST = [
+  'runs_the_other_way',
   'scales_differ',
   'decimal_open',
   'scale_fits_two',
@@ -92,6 +93,7 @@ export function problemsOf(document: Document, preview: Preview, settled: string
     preview.columns.filter(keep).map((column) => column.name)
   const all = [
     ...apart,
+    ...problem('runs_the_other_way', warned('runs_the_other_way')),
     ...problem('scale_fits_two', two, twoScales(preview, two)),
     ...problem('expectation_unplaced', unplaced(document, preview, warned('expectation_unplaced'), joined)),
     ...problem('perception_unplaced', unplaced(document, preview, warned('perception_unplaced'), joined)),
