@@ -97,6 +97,30 @@ class ReimportTest(ApiTest):
 
 
 class ById(ReimportTest):
+    def test_what_went_out_comes_back_as_it_was(self):
+        self.bring(table([respondent(k) for k in range(12)]))
+        was = self.answers()
+        self.assertEqual({row["respondent"] for row in was.values()}, {f"R{k}" for k in range(12)})
+        for form in ("csv", "xlsx", "sav", "dta", "jsonl", "parquet"):
+            with self.subTest(form):
+                out = self.owner.get(f"/studies/{self.study}/responses/export?format={form}")
+                upload_id = upload(self.owner, out.body, f"out.{form}")
+                columns = self.owner.get(f"/uploads/{upload_id}/preview?study={self.study}").json["columns"]
+                mapping = [{"source": column["name"], "target": column["target"]} for column in columns if "target" in column]
+                made = self.owner.post("/imports", {"upload_id": upload_id, "study_id": self.study, "mapping": mapping})
+                self.assertEqual(made.status, 202, made.body)
+                self.owner.wait_job(made.json["job_id"])
+                self.assertEqual(self.counts(self.owner.get(f"/imports/{made.json['id']}").json), (0, 0, 12))
+        self.assertEqual(self.answers(), was)
+
+    def test_customers_filled_in_are_stored(self):
+        def rows(customers):
+            return table([[f"R{k}", customer, *respondent(k)[2:]] for k, customer in enumerate(customers)])
+        self.bring(rows(["", "", "C2", "C3"]))
+        self.assertEqual(self.counts(self.bring(rows(["N0", "C2", "C2", ""]))), (0, 3, 1))
+        self.assertEqual({row["respondent"]: row.get("customer") for row in self.answers().values()},
+                         {"R0": "N0", "R1": "C2", "R2": "C2", "R3": None})
+
     def test_a_corrected_and_longer_file(self):
         first = self.bring(table([respondent(k) for k in range(20)]))
         self.assertEqual(self.counts(first), (20, 0, 0))

@@ -15,7 +15,8 @@
 #define PAGE_ROWS 500
 #define PAGE_BYTES ((size_t)256 << 20)
 
-enum own { OWN_ID, OWN_AT, OWN_WAVE, OWN_WEIGHT, OWN_CUSTOMER, OWN_CHANNEL, OWN_COLUMNS };
+/* The respondent's id only where the study names a column for it that is none of its others. */
+enum own { OWN_ID, OWN_AT, OWN_WAVE, OWN_WEIGHT, OWN_CUSTOMER, OWN_CHANNEL, OWN_RESPONDENT, OWN_MOST };
 
 struct responses {
     const struct mg_ctx *ctx;
@@ -24,7 +25,7 @@ struct responses {
     struct mg_out_column *columns;
     struct mg_out_cell *cells;
     const char **values; /* of a row's fields */
-    size_t n;
+    size_t n, n_own;
     struct mg_out *out;
 };
 
@@ -33,9 +34,10 @@ struct responses {
 /* Our name, or with a number behind it where the study has a column of that name. */
 static const char *free_name(const struct responses *r, const char *wanted)
 {
+    const char *id = r->n_own == OWN_MOST ? r->study->study->id : NULL;
     const char *name = wanted;
     for (int number = 2; name; number++) {
-        bool taken = false;
+        bool taken = id && wanted != id && mg_str_equal_nocase(id, name);
         for (size_t i = 0; i < r->study->fields.n; i++)
             taken |= mg_str_equal_nocase(r->study->fields.fields[i].column, name);
         if (!taken)
@@ -45,21 +47,35 @@ static const char *free_name(const struct responses *r, const char *wanted)
     return NULL;
 }
 
+/* Whether the ids stand in no other column that goes out. */
+static bool has_id_column(const struct mg_record_study *record)
+{
+    const struct mg_study *study = record->study;
+    const char *const others[] = {study->time, study->wave, study->weight, study->customer};
+    bool there = study->id != NULL;
+    for (size_t i = 0; i < ARRAY_LEN(others); i++)
+        there = there && !mg_str_equal(study->id, others[i]);
+    for (size_t i = 0; i < record->fields.n; i++)
+        there = there && !mg_str_equal(study->id, record->fields.fields[i].column);
+    return there;
+}
+
 static int add_own(struct responses *r, struct mg_error *error)
 {
     const struct mg_study *study = r->study->study;
-    static const enum mg_column_type types[OWN_COLUMNS] = {
+    static const enum mg_column_type types[OWN_MOST] = {
         [OWN_AT] = MG_TYPE_TIME, [OWN_WEIGHT] = MG_TYPE_NUMBER};
-    const char *const labels[OWN_COLUMNS] = {MG_TEXT("Response"), MG_TEXT("Given at (UTC)"),
-                                             MG_TEXT("Wave"),     MG_TEXT("Weight"),
-                                             MG_TEXT("Customer"), MG_TEXT("Channel")};
-    const char *const names[OWN_COLUMNS] = {"response_id",
-                                            study->time ? study->time : "at",
-                                            study->wave ? study->wave : "wave",
-                                            study->weight ? study->weight : "weight",
-                                            study->customer ? study->customer : "customer",
-                                            "channel"};
-    for (size_t i = 0; i < OWN_COLUMNS; i++) {
+    const char *const labels[OWN_MOST] = {MG_TEXT("Response"),  MG_TEXT("Given at (UTC)"), MG_TEXT("Wave"),
+                                          MG_TEXT("Weight"),    MG_TEXT("Customer"),       MG_TEXT("Channel"),
+                                          MG_TEXT("Respondent")};
+    const char *const names[OWN_MOST] = {"response_id",
+                                         study->time ? study->time : "at",
+                                         study->wave ? study->wave : "wave",
+                                         study->weight ? study->weight : "weight",
+                                         study->customer ? study->customer : "customer",
+                                         "channel",
+                                         study->id};
+    for (size_t i = 0; i < r->n_own; i++) {
         struct mg_both label = mg_tr_both(labels[i]);
         r->columns[i] = (struct mg_out_column){
             .name = free_name(r, names[i]), .label = {label.en, label.zh}, .type = types[i]};
@@ -137,7 +153,7 @@ static void add_fields(struct responses *r, struct mg_field *texts)
         bool number = field->type != MG_TYPE_TEXT;
         texts[i] = *field;
         texts[i].type = MG_TYPE_TEXT;
-        r->columns[OWN_COLUMNS + i] =
+        r->columns[r->n_own + i] =
             (struct mg_out_column){.name = field->column,
                                    .label = label_with_scales(r->ctx->arena, study, field),
                                    .type = field->type,
@@ -150,7 +166,8 @@ static void add_fields(struct responses *r, struct mg_field *texts)
 static int find_columns(struct responses *r, struct mg_error *error)
 {
     struct mg_arena *arena = r->ctx->arena;
-    r->n = OWN_COLUMNS + r->study->fields.n;
+    r->n_own = has_id_column(r->study) ? OWN_MOST : OWN_RESPONDENT;
+    r->n = r->n_own + r->study->fields.n;
     struct mg_field *texts = mg_arena_array(arena, r->n, sizeof *texts);
     r->columns = mg_arena_array(arena, r->n, sizeof *r->columns);
     r->cells = mg_arena_array(arena, r->n, sizeof *r->cells);
@@ -179,18 +196,18 @@ static struct mg_out_cell cell_of(const struct mg_out_column *column, const char
 static int write_response(struct responses *r, struct mg_arena *arena,
                           const struct mg_wire_response *response, struct mg_error *error)
 {
-    const char *const own[OWN_COLUMNS] = {response->id, response->at,       response->wave,
-                                          NULL,         response->customer, response->channel};
+    const char *const own[OWN_MOST] = {response->id,       response->at,      response->wave,      NULL,
+                                       response->customer, response->channel, response->respondent};
     char *document = mg_arena_strdup(arena, response->answers);
     if (!document)
         return mg_fail_memory(error);
     int rc = mg_document_cells(arena, &r->texts, document, r->values, error);
-    for (size_t i = 0; i < OWN_COLUMNS; i++)
+    for (size_t i = 0; i < r->n_own; i++)
         r->cells[i] = cell_of(&r->columns[i], own[i]);
     if (response->has_weight)
         r->cells[OWN_WEIGHT] = (struct mg_out_cell){.kind = MG_OUT_NUMBER, .number = response->weight};
     for (size_t i = 0; i < r->texts.n && rc == 0; i++)
-        r->cells[OWN_COLUMNS + i] = cell_of(&r->columns[OWN_COLUMNS + i], r->values[i]);
+        r->cells[r->n_own + i] = cell_of(&r->columns[r->n_own + i], r->values[i]);
     return rc ? rc : mg_out_row(r->out, r->cells, error);
 }
 

@@ -94,6 +94,22 @@ static int keep_listed(struct importer *importer, struct mg_error *error)
 
 /* ---- beside what is there ---- */
 
+/* Nobody whom the record knows by now has an empty id: a customer named for the first time is a difference.
+ */
+static const char *customer_of(const struct batch *batch, size_t at)
+{
+    const char *id = batch->rows[at].customer_id;
+    return !id && batch->references[at] ? "" : id;
+}
+
+static enum mg_fate fate_of(const struct importer *importer, size_t at)
+{
+    const struct mg_import_plan *plan = importer->plan;
+    const struct batch *batch = importer->filling;
+    return plan->known ? mg_known_meet(plan->known, &batch->rows[at], customer_of(batch, at), plan->only_new)
+                       : MG_ROW_ADDED;
+}
+
 /* Rows that change nothing leave the batch. */
 static int decide(struct importer *importer, struct mg_error *error)
 {
@@ -103,8 +119,7 @@ static int decide(struct importer *importer, struct mg_error *error)
     size_t n = 0;
     int rc = 0;
     for (size_t i = 0; i < batch->n_rows && !rc; i++) {
-        enum mg_fate fate =
-            plan->known ? mg_known_meet(plan->known, &batch->rows[i], plan->only_new) : MG_ROW_ADDED;
+        enum mg_fate fate = fate_of(importer, i);
         fates[fate]++;
         if (plan->dry)
             rc = tally(importer, i, error);

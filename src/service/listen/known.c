@@ -149,12 +149,13 @@ static struct entry *find(struct mg_known *known, uint64_t id, uint64_t content,
     return open;
 }
 
-enum mg_fate mg_known_meet(struct mg_known *known, const struct mg_chunk_row *row, bool only_new)
+enum mg_fate mg_known_meet(struct mg_known *known, const struct mg_chunk_row *row, const char *customer,
+                           bool only_new)
 {
     if (!row->respondent || known->n == 0)
         return MG_ROW_ADDED;
     const struct mg_fields *fields = &known->study->fields;
-    uint64_t content = mg_known_content(fields, row, row->customer_id);
+    uint64_t content = mg_known_content(fields, row, customer);
     struct entry *entry = find(known, id_of(row), content, sides_of(fields, row), only_new);
     if (!entry)
         return MG_ROW_ADDED;

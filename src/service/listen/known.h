@@ -32,9 +32,11 @@ void mg_known_free(struct mg_known *known); /* NULL is fine */
 /* Responses with an id. */
 size_t mg_known_size(const struct mg_known *known);
 
-/* What becomes of a row of the file, whose answers are one a field of the study. `only_new`: a row of an id
- * that is there is left, whatever it says. */
-enum mg_fate mg_known_meet(struct mg_known *known, const struct mg_chunk_row *row, bool only_new);
+/* What becomes of a row of the file, whose answers are one a field of the study. `customer`: its id; "": one
+ * that the record doesn't know yet; NULL: none. `only_new`: a row of an id that is there is left, whatever it
+ * says. */
+enum mg_fate mg_known_meet(struct mg_known *known, const struct mg_chunk_row *row, const char *customer,
+                           bool only_new);
 /* 64 bits of all that a row says, but for its id and, with `customer`, with that for its customer. */
 uint64_t mg_known_content(const struct mg_fields *fields, const struct mg_chunk_row *row,
                           const char *customer);

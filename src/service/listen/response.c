@@ -313,6 +313,7 @@ static struct mg_wire_response to_wire(struct mg_arena *arena, const struct mg_s
         .study_id = row->study_id,
         .import_id = row->import_id,
         .customer = row->customer,
+        .respondent = row->respondent,
         .wave = row->wave,
         .weight = row->weight ? *row->weight : 0,
         .has_weight = row->weight && isfinite(*row->weight),

@@ -98,13 +98,15 @@ static int copy_row(const struct mg_ctx *ctx, const struct mg_sql_chunk_row *row
     double *weight = mg_arena_alloc(arena, sizeof *weight);
     const char *document = mg_answers_document(arena, &layout, read->answers);
     char *wave = mg_arena_strdup(arena, read->wave);
-    if (!id || !weight || !document || (read->wave && !wave))
+    char *respondent = mg_arena_strdup(arena, read->respondent);
+    if (!id || !weight || !document || (read->wave && !wave) || (read->respondent && !respondent))
         return mg_fail_memory(error);
     mg_stored_id(row->id, place, id);
     *weight = read->weight;
     *ret = (struct mg_sql_response_row){.id = id,
                                         .study_id = mg_arena_strdup(arena, row->study_id),
                                         .import_id = mg_arena_strdup(arena, row->import_id),
+                                        .respondent = respondent,
                                         .wave = wave,
                                         .weight = isnan(read->weight) ? NULL : weight,
                                         .channel = CHANNEL,

@@ -19,11 +19,12 @@ SELECT r.id, r.customer_id, r.wave, r.weight, r.channel, r.at, r.document, l.col
 FROM response r LEFT JOIN layout l ON l.study_id = r.study_id AND l.shape = r.shape
 WHERE r.study_id = :study_id AND r.org_id = :org_id AND r.idempotency_key = :idempotency_key;
 
+-- respondent: those that were posted have none.
 -- name: response_get  kind: one  row: response
 -- params: org_id text, id text
--- result: id text, study_id text, import_id text?, customer text?, wave text?, weight real?, channel text?, at int,
---         document text, columns blob?, answers blob?
-SELECT r.id, r.study_id, r.import_id, c.reference, r.wave, r.weight, r.channel, r.at, r.document,
+-- result: id text, study_id text, import_id text?, customer text?, respondent text?, wave text?, weight real?, channel text?,
+--         at int, document text, columns blob?, answers blob?
+SELECT r.id, r.study_id, r.import_id, c.reference, NULL, r.wave, r.weight, r.channel, r.at, r.document,
     l.columns, r.answers
 FROM visible_response r LEFT JOIN customer c ON c.id = r.customer_id
     LEFT JOIN layout l ON l.study_id = r.study_id AND l.shape = r.shape
@@ -32,7 +33,7 @@ WHERE r.id = :id AND r.org_id = :org_id;
 -- Newest first. before_id NULL: from the newest; ULIDs begin with 0 to 7.
 -- name: response_list  kind: many  row: response
 -- params: org_id text, study_id text, before_id text?, limit int
-SELECT r.id, r.study_id, r.import_id, c.reference, r.wave, r.weight, r.channel, r.at, r.document,
+SELECT r.id, r.study_id, r.import_id, c.reference, NULL, r.wave, r.weight, r.channel, r.at, r.document,
     l.columns, r.answers
 FROM visible_response r LEFT JOIN customer c ON c.id = r.customer_id
     LEFT JOIN layout l ON l.study_id = r.study_id AND l.shape = r.shape
@@ -42,7 +43,7 @@ WHERE r.study_id = :study_id AND r.org_id = :org_id AND r.id < coalesce(:before_
 -- begins so, in small letters from `customer` up to, not including, `customer_end`. A page goes on behind (last_at, last_id).
 -- name: response_newest  kind: many  row: response
 -- params: org_id text, study_id text, from_at int, below_at int, wave text, customer text, customer_end text, last_at int, last_id text, limit int
-SELECT r.id, r.study_id, r.import_id, c.reference, r.wave, r.weight, r.channel, r.at, r.document,
+SELECT r.id, r.study_id, r.import_id, c.reference, NULL, r.wave, r.weight, r.channel, r.at, r.document,
     l.columns, r.answers
 FROM visible_response r LEFT JOIN customer c ON c.id = r.customer_id
     LEFT JOIN layout l ON l.study_id = r.study_id AND l.shape = r.shape
@@ -53,7 +54,7 @@ ORDER BY r.at DESC, r.id DESC LIMIT :limit;
 
 -- name: response_oldest  kind: many  row: response
 -- params: org_id text, study_id text, from_at int, below_at int, wave text, customer text, customer_end text, last_at int, last_id text, limit int
-SELECT r.id, r.study_id, r.import_id, c.reference, r.wave, r.weight, r.channel, r.at, r.document,
+SELECT r.id, r.study_id, r.import_id, c.reference, NULL, r.wave, r.weight, r.channel, r.at, r.document,
     l.columns, r.answers
 FROM visible_response r LEFT JOIN customer c ON c.id = r.customer_id
     LEFT JOIN layout l ON l.study_id = r.study_id AND l.shape = r.shape
