@@ -124,10 +124,6 @@ static void contents_are_spread(void **state)
     assert_true(twice < 100); /* of 10,000 in a million places 48 meet by chance */
 }
 
-<<<<<<< HEAD
-/* What a row was compared with, and that was undone meanwhile, can't be replaced, nor stand for it. */
-static void undo_in_between(struct fixture *f, double perceived, enum mg_fate fate)
-=======
 /* A customer filled in, another one, or none any more makes a row another one, whether the record knew them
  * or not. */
 static void a_customer_filled_in(void **state)
@@ -152,9 +148,8 @@ static void a_customer_filled_in(void **state)
     }
 }
 
-/* What was undone meanwhile can't be replaced. */
-static void an_undo_in_between(void **state)
->>>>>>> mend2
+/* What a row was compared with, and that was undone meanwhile, can't be replaced, nor stand for it. */
+static void undo_in_between(struct fixture *f, double perceived, enum mg_fate fate)
 {
     const char *id = add_study(f, DOCUMENT);
     const struct mg_record_study *study;
@@ -186,13 +181,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(rows_beside_what_is_there, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_a_row_says, set_up, tear_down),
         cmocka_unit_test_setup_teardown(contents_are_spread, set_up, tear_down),
-<<<<<<< HEAD
+        cmocka_unit_test_setup_teardown(a_customer_filled_in, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_undo_of_what_is_replaced, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_undo_of_what_is_left, set_up, tear_down),
-=======
-        cmocka_unit_test_setup_teardown(a_customer_filled_in, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(an_undo_in_between, set_up, tear_down),
->>>>>>> mend2
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
