@@ -75,6 +75,16 @@ class LastWave(ApiTest):
         self.assertNotIn("last", self.preview(lost), "8 of 11 are too few")
         self.assertEqual(len(self.preview(lost, study)["last"]["differences"]), 6)
 
+    def test_the_wave_of_all_rows_is_told_so_that_a_corrected_file_can_say_it_too(self):
+        study = make_study(self.owner, {**{k: v for k, v in STUDY.items() if k != "wave"}, "study": "one-wave"})
+        without = with_header(survey_csv(60, seed=4), wave="kiosk_id")
+        imported = import_survey(self.owner, study, with_header(survey_csv(60, seed=3), wave="kiosk_id"), wave="2025-12")
+        self.assertEqual(imported["wave"], "2025-12")
+        self.assertEqual(self.preview(without, study)["last"]["wave"], "2025-12")
+        again = import_survey(self.owner, study, without)
+        self.assertNotIn("wave", again)
+        self.assertNotIn("wave", self.preview(without, study)["last"], "the last import said none")
+
     def test_the_best_of_several_studies_is_offered(self):
         near, far = self.study("near"), self.study("far")
         names = {f"{half}{k}": f"{half}_{k}" for half in "EP" for k in range(1, 5)}

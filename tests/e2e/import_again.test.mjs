@@ -3,7 +3,7 @@
 // undo brings back what was replaced.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { call, company, newPage, open, settled, surveyCsv, violations } from './support.mjs'
+import { call, company, newPage, open, settled, studyDocument, surveyCsv, violations } from './support.mjs'
 
 let all, study
 before(async () => {
@@ -32,6 +32,9 @@ function corrected() {
   return csv(lines)
 }
 
+/** Without a column of waves. */
+const ofOneWave = (lines) => csv(lines.map((cells) => cells.toSpliced(2, 1)))
+
 async function drop(where, name, content, query = '') {
   await open(where, `${all.server.base}/imports/new${query}`)
   await where.setInputFiles('input[type=file]', { name, mimeType: 'text/csv', buffer: Buffer.from(content) })
@@ -41,12 +44,12 @@ async function drop(where, name, content, query = '') {
 test('what is different to the last file is said first, and its study is offered', async () => {
   const mine = await fresh()
   const lines = rows(600)
-  const at = lines[0].indexOf('P2')
+  const at = lines[0].indexOf('P5')
   for (const cells of lines.slice(1)) cells[at] = String(8 - Number(cells[at]))
   lines.forEach((cells, i) => cells.push(i ? 'x' : 'crew'))
   await drop(mine, 'next.csv', csv(lines))
   await mine.waitForSelector('.last h2:has-text("2 处不同")')
-  assert.match(await mine.textContent('.last li >> nth=0'), /方向反了.*P2/s)
+  assert.match(await mine.textContent('.last li >> nth=0'), /方向反了.*P5/s)
   assert.match(await mine.textContent('.last li >> nth=1'), /crew/)
   assert.deepEqual(await violations(mine), [])
   await mine.click('.last button:has-text("导入到“供热服务”")')
@@ -88,7 +91,7 @@ test('a corrected file replaces, adds and leaves as the check said; an undo brin
   await mine.waitForSelector('a:has-text("查看结果")')
   await shown(mine, '新增 20 份，替换 10 份，590 份不变')
   await mine.waitForSelector('.first a:has-text("查看差距")')
-  assert.match(await mine.textContent('.first'), /95% 区间 .* n 6\d\d/s)
+  assert.match(await mine.textContent('.first'), /期次 2025–26 里.*95% 区间 .* n 310/s)
   assert.equal(await responses(), before + 20)
   await mine.click('button:has-text("撤销导入")')
   await shown(mine, '这次替换掉的 10 份会回来。')
@@ -96,6 +99,35 @@ test('a corrected file replaces, adds and leaves as the check said; an undo brin
   await mine.click('button.danger:visible >> nth=-1')
   await shown(mine, '这次导入已撤销')
   assert.equal(await responses(), before)
+  assert.deepEqual(mine.wrong, [])
+  await mine.context().close()
+})
+
+test('ids that are in the last wave are told where no wave is said, and the rows can go there', async () => {
+  const mine = await fresh()
+  const { wave: _, ...document } = studyDocument('oneWave')
+  await call(all.page, 'POST', '/studies', { document })
+  await drop(mine, 'one.csv', ofOneWave(rows(100)), '?into=oneWave&step=check')
+  await mine.fill('label:has-text("期次") input', '2025-12')
+  await shown(mine, '100 行可以导入')
+  await settled(mine)
+  await mine.click('.next .primary')
+  await mine.waitForURL(/\/imports\/[0-9A-Z]{26}$/)
+  await mine.waitForSelector('.first:has-text("期次 2025-12 里差距最大的是")')
+  assert.match(await mine.getAttribute('.first a', 'href'), /wave=2025-12/)
+  const lines = rows(110)
+  for (const cells of lines.slice(1, 6)) cells[9] = cells[9] === '1' ? '2' : '1'
+  await drop(mine, 'one corrected.csv', ofOneWave(lines), '?into=oneWave&step=check')
+  await shown(mine, '100 个编号在期次 2025-12 里已有')
+  assert.deepEqual(await violations(mine), [])
+  await mine.click('button:has-text("归入期次 2025-12")')
+  await shown(mine, '替换 5 份')
+  await shown(mine, '95 份不变')
+  assert.equal(await mine.locator('.known').count(), 0)
+  await mine.fill('label:has-text("期次") input', '2026-12')
+  await mine.waitForSelector('text=替换 5 份', { state: 'detached' })
+  await settled(mine)
+  assert.equal(await mine.locator('.known').count(), 0, 'another wave was said')
   assert.deepEqual(mine.wrong, [])
   await mine.context().close()
 })

@@ -27,7 +27,6 @@
 #include "store/store.h"
 
 #define CUT_OFF MG_TEXT("The import was cut off. Nothing of it was kept; start it again.")
-#define MAPPING_BYTES_MAX ((size_t)8 << 20)
 #define CATCH_UP_SECONDS 600 /* for the columns to take an import in; it is done meanwhile in any case */
 
 static struct mg_wire_import to_wire(const struct mg_ctx *ctx, const struct mg_sql_import_row *row)
@@ -74,6 +73,7 @@ int mg_listen_import_get(const struct mg_ctx *ctx, const char *id, struct mg_wir
     if (rc)
         return rc;
     struct mg_wire_import import = to_wire(ctx, &row);
+    import.wave = mg_import_asked_wave(ctx, row.mapping);
     if (import.state != MG_WIRE_IMPORT_STATE_RUNNING && import.errors > 0)
         rc = mg_import_error_kinds(ctx, id, &import.error_kinds, &import.n_error_kinds, error);
     if (!rc)
@@ -174,7 +174,7 @@ static int insert_import(struct mg_db *db, void *user, struct mg_error *error)
 static int write_begin(const struct mg_ctx *ctx, struct begin *begin, struct mg_error *error)
 {
     struct mg_buf text;
-    mg_buf_init(&text, MAPPING_BYTES_MAX);
+    mg_buf_init(&text, MG_IMPORT_ASKED_BYTES_MAX);
     struct mg_json_writer out = mg_json_writer(&text);
     mg_wire_write_import_create(&out, &begin->asked.create);
     begin->ctx = ctx;
@@ -332,9 +332,7 @@ static int open_job(const struct mg_ctx *ctx, const struct mg_sql_import_row *ro
                     struct mg_import_asked *ret_asked, struct mg_error *error)
 {
     struct mg_wire_import_create create;
-    json_t *mapping = mg_json_parse(row->mapping, strlen(row->mapping), MAPPING_BYTES_MAX, error);
-    int rc = mapping ? mg_wire_read_import_create(ctx->arena, mapping, &create, error) : MG_E_INVALID;
-    json_decref(mapping);
+    int rc = mg_import_read_asked(ctx, row->mapping, &create, error);
     return rc ? rc : mg_import_open_upload(ctx, &create, row->file_name, row->study_id, ret_asked, error);
 }
 

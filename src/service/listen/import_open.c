@@ -3,10 +3,26 @@
 
 #include <string.h>
 
+#include "base/json.h"
 #include "service/listen/last.h"
 #include "service/listen/reading.h"
 #include "service/listen/upload.h"
 #include "service/record/study.h"
+
+int mg_import_read_asked(const struct mg_ctx *ctx, const char *kept, struct mg_wire_import_create *ret,
+                         struct mg_error *error)
+{
+    json_t *json = mg_json_parse(kept, strlen(kept), MG_IMPORT_ASKED_BYTES_MAX, error);
+    int rc = json ? mg_wire_read_import_create(ctx->arena, json, ret, error) : MG_E_INVALID;
+    json_decref(json);
+    return rc;
+}
+
+const char *mg_import_asked_wave(const struct mg_ctx *ctx, const char *kept)
+{
+    struct mg_wire_import_create asked;
+    return mg_import_read_asked(ctx, kept, &asked, NULL) == 0 ? asked.wave : NULL;
+}
 
 /* The study that is to be made, if one is, with its document as it is kept: so the job finds it too. */
 static int plan_study(const struct mg_ctx *ctx, const char *id, struct mg_import_asked *asked,

@@ -14,6 +14,14 @@ struct mg_import_asked {
     struct mg_import_source source; /* to be closed */
 };
 
+#define MG_IMPORT_ASKED_BYTES_MAX ((size_t)8 << 20) /* of a request as it is kept with its import */
+
+/* A request as it is kept. */
+MG_CHECKED int mg_import_read_asked(const struct mg_ctx *ctx, const char *kept,
+                                    struct mg_wire_import_create *ret, struct mg_error *error);
+/* The wave that it says for all rows; NULL: none, or it can't be read. */
+const char *mg_import_asked_wave(const struct mg_ctx *ctx, const char *kept);
+
 /* An upload that an import names. */
 MG_CHECKED int mg_import_get_upload(const struct mg_ctx *ctx, const char *id,
                                     struct mg_sql_upload_get_row *ret, struct mg_error *error);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "service/admin/audit.h"
+#include "service/listen/import_open.h"
 #include "service/listen/last_compare.h"
 #include "service/listen/reading.h"
 #include "store/queries.gen.h"
@@ -71,12 +72,13 @@ static int read_profile(struct mg_db *db, void *user, struct mg_error *error)
     return mg_sql_import_profile_get(db, a->arena, a->ctx->caller.org_id, a->import_id, &a->profile, error);
 }
 
-/* MG_E_NOT_FOUND: the import was undone meanwhile. */
+/* MG_E_NOT_FOUND: the import was undone meanwhile. *ret_asked: what it was asked for, as it is kept. */
 static int load(const struct mg_ctx *ctx, struct mg_arena *arena, const char *import_id,
-                struct mg_last_profile *ret, struct mg_error *error)
+                struct mg_last_profile *ret, const char **ret_asked, struct mg_error *error)
 {
     struct asking asking = {.ctx = ctx, .arena = arena, .import_id = import_id};
     int rc = mg_store_read(ctx->store, read_profile, &asking, error);
+    *ret_asked = rc ? NULL : asking.profile.mapping;
     return rc ? rc : mg_last_profile_parse(arena, asking.profile.profile, ret, error);
 }
 
@@ -100,9 +102,10 @@ static int choose(const struct mg_ctx *ctx, const struct asking *all, const stru
         struct mg_arena *arena = mg_arena_new(SCRATCH_BYTES);
         struct mg_last_profile last;
         size_t found, *places;
+        const char *asked;
         if (!arena)
             return mg_fail_memory(error);
-        if (load(ctx, arena, all->rows[i].import_id, &last, NULL) == 0 &&
+        if (load(ctx, arena, all->rows[i].import_id, &last, &asked, NULL) == 0 &&
             mg_last_match(arena, file, &last, &places, &found, NULL) == 0 &&
             is_better(ret, found, last.n_columns))
             *ret = (struct choice){&all->rows[i], found, last.n_columns};
@@ -164,10 +167,11 @@ static int compare(const struct mg_ctx *ctx, const struct mg_sql_import_last_lis
 {
     const struct mg_record_study *study;
     struct mg_last_profile last;
+    const char *asked;
     struct mg_wire_last_wave *wave = mg_arena_alloc(ctx->arena, sizeof *wave);
     int rc = wave ? mg_record_study_load(ctx, row->study_id, &study, error) : mg_fail_memory(error);
     if (!rc)
-        rc = load(ctx, ctx->arena, row->import_id, &last, error);
+        rc = load(ctx, ctx->arena, row->import_id, &last, &asked, error);
     if (rc == MG_E_NOT_FOUND)
         return 0; /* gone meanwhile */
     if (rc)
@@ -175,7 +179,8 @@ static int compare(const struct mg_ctx *ctx, const struct mg_sql_import_last_lis
     *wave = (struct mg_wire_last_wave){.study = {row->study_id, row->code, {row->title_en, row->title_zh}},
                                        .import_id = row->import_id,
                                        .name = row->file_name,
-                                       .finished_at = mg_wire_time(ctx->arena, row->finished_at)};
+                                       .finished_at = mg_wire_time(ctx->arena, row->finished_at),
+                                       .wave = mg_import_asked_wave(ctx, asked)};
     rc = mg_last_compare(ctx->arena, ctx->lang, &study->fields, file, &last, wave, error);
     if (!rc)
         rc = reading_for(ctx, file, &last, wave, error);
@@ -205,6 +210,7 @@ int mg_last_reading(const struct mg_ctx *ctx, const char *study_id, const struct
 {
     struct asking all = {.ctx = ctx, .arena = ctx->arena, .study_id = study_id};
     struct mg_last_profile last;
+    const char *asked;
     int rc = mg_store_read(ctx->store, read_list, &all, error);
     if (!rc && all.n == 0) {
         mg_fail(error, MG_E_NOT_FOUND, "The study has no import whose reading could be taken over.");
@@ -212,7 +218,7 @@ int mg_last_reading(const struct mg_ctx *ctx, const char *study_id, const struct
         rc = MG_E_NOT_FOUND;
     }
     if (!rc)
-        rc = load(ctx, ctx->arena, all.rows[0].import_id, &last, error);
+        rc = load(ctx, ctx->arena, all.rows[0].import_id, &last, &asked, error);
     if (!rc)
         *ret = last.reading;
     return rc;

@@ -15,6 +15,10 @@ export function matching(options: Option[], typed: string): Option[] {
   return [...found].sort((a, b) => begins(b) - begins(a))
 }
 
+/** Whether an option is called so. */
+export const isThere = (options: Option[], typed: string) =>
+  options.some(({ label }) => plain(label).trim() === plain(typed).trim())
+
 /** The place that a key leads to in a list of `n`, round its ends; undefined: the key is another's. */
 export function step(key: string, at: number, n: number): number | undefined {
   if (!n) return undefined

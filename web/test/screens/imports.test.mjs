@@ -152,6 +152,15 @@ test('rows by id are told only where the study knows one of them', () => {
   assert.deepEqual(named(counts), { added: 10, replaced: 0, left: 50 })
 })
 
+test('ids of another wave are told where no wave is said and all rows look new', () => {
+  const inWave = { ...dry, added: 5, replaced: 15, left: 40 }
+  assert.deepEqual(check.knownIn('2025-12', dry, inWave), { wave: '2025-12', n: 55 })
+  assert.equal(check.knownIn(undefined, dry, inWave), null)
+  assert.equal(check.knownIn('2025-12', dry, dry), null, 'none of them is known')
+  assert.equal(check.knownIn('2025-12', { ...dry, left: 60 }, inWave), null, 'they are known as it is')
+  assert.equal(check.knownIn('2025-12', dry, null), null)
+})
+
 test('rows that are there twice are told apart: same answers, other answers, no id', () => {
   assert.deepEqual(check.twice(dry), [])
   assert.deepEqual(check.twice({ ...dry, repeated_ids: 5, repeated_alike: 2, same_content: 3 }), [

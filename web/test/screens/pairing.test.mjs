@@ -1,10 +1,11 @@
 // Halves on scales that differ, problems, folds, reasons, and what is held: the logic of the roles step.
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { ref } from 'vue'
 import { lend, load } from '../support/load.mjs'
 
 lend({ document: { documentElement: {} } })
-const [roles, reason, folds, kept, drag, decided, alone, reading, { setLocale }] = await load(
+const [roles, reason, folds, kept, drag, decided, alone, reading, desks, { isThere }, { setLocale }] = await load(
   'screens/listen/imports/roles',
   'screens/listen/imports/roles/reason',
   'screens/listen/imports/roles/fold',
@@ -13,6 +14,8 @@ const [roles, reason, folds, kept, drag, decided, alone, reading, { setLocale }]
   'screens/listen/imports/roles/decided',
   'screens/listen/imports/roles/alone',
   'screens/listen/imports/reading',
+  'screens/listen/imports/roles/desk',
+  'lib/options',
   'i18n/index',
 )
 await setLocale('en', false)
@@ -84,6 +87,52 @@ test('rescaling pairs them on the scale of what was perceived, and is no problem
       [FIVE, undefined],
       [SEVEN, undefined],
     ],
+  )
+})
+
+const deskOf = (document, input = {}) => {
+  const models = { document: ref(document), reading: ref({}), settled: ref([]) }
+  return desks.useDesk({ preview, gaps: null, dimensions: [], touchpoints: [], ...input }, models)
+}
+test('a pair that was compared after rescaling is two halves once it is taken apart, and asks nothing', () => {
+  const desk = deskOf(roles.rescale(study, preview, ['E2', 'P2']))
+  desk.part(desk.rows.value.find((row) => row.key === '2'))
+  const tabs = desk.rows.value.filter((row) => row.key.startsWith('2')).map((row) => [row.key, row.tab])
+  assert.deepEqual(tabs, [
+    ['2_e', 'loose'],
+    ['2', 'loose'],
+  ])
+  assert.deepEqual(
+    desk.problems.value.map(({ code }) => code),
+    ['expectation_unplaced'],
+  )
+  desk.join('E2', 'P2')
+  assert.ok(desk.rows.value.find((row) => row.key === '2').undecided, 'put together again they wait for the choice')
+  const alike = deskOf(study)
+  alike.part(alike.rows.value.find((row) => row.key === '1'))
+  assert.deepEqual(alike.models.settled.value, [])
+})
+
+test('a dimension is made of its name, is the row’s and the document’s, and can be chosen again', () => {
+  const desk = deskOf(study, { dimensions: [{ code: 'warmth', label: 'Warmth' }] })
+  const row = (key) => desk.rows.value.find((one) => one.key === key)
+  desk.assign(row('1'), 'dimension', desk.choices.make('dimension', '室温 达标'))
+  assert.equal(row('1').item.dimension, '室温_达标')
+  assert.deepEqual(desk.models.document.value.dimensions, [{ code: '室温_达标', label: '室温 达标' }])
+  assert.deepEqual(desk.choices.optionsOf('dimension'), [
+    { value: 'warmth', label: 'Warmth' },
+    { value: '室温_达标', label: '室温 达标' },
+  ])
+  assert.deepEqual(desk.choices.of('touchpoint'), [])
+  assert.equal(desk.choices.make('dimension', 'warmth!'), 'warmth_2', 'no code is taken twice')
+  assert.equal(desk.choices.make('touchpoint', '—'), 'place')
+})
+
+test('what is there already by name can’t be made once more', () => {
+  const options = [{ value: 'a', label: 'Warmth' }]
+  assert.deepEqual(
+    ['warmth ', 'ＷＡＲＭＴＨ', 'warm'].map((typed) => isThere(options, typed)),
+    [true, true, false],
   )
 })
 

@@ -180,5 +180,6 @@ ORDER BY p.import_id DESC LIMIT 100;
 
 -- name: import_profile_get  kind: one
 -- params: org_id text, import_id text
--- result: profile text
-SELECT profile FROM import_profile WHERE import_id = :import_id AND org_id = :org_id;
+-- result: profile text, mapping text
+SELECT p.profile, i.mapping FROM import_profile p JOIN import i ON i.id = p.import_id
+WHERE p.import_id = :import_id AND p.org_id = :org_id;

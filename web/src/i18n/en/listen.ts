@@ -48,6 +48,7 @@ const listen: typeof shape = {
     secondsLeft: 'about one second left | about {n} seconds left',
     minutesLeft: 'about one minute left | about {n} minutes left',
     firstGap: 'The widest gap is at “{name}”:',
+    firstGapIn: 'The widest gap in wave {wave} is at “{name}”:',
     firstGapOf: '95% interval {interval} · n {n}',
     toGaps: 'See the gaps →',
     undoBack: 'The one response that it replaced comes back. | The {n} responses that it replaced come back.',
@@ -269,6 +270,10 @@ const listen: typeof shape = {
     meanWithout:
       '{n} cell of the file was not understood and counts nowhere | ' +
       '{n} cells of the file were not understood and count nowhere',
+    knownIn:
+      '{n} id is in wave {wave} already. No wave is said here, so it would be added once more. | ' +
+      '{n} ids are in wave {wave} already. No wave is said here, so all would be added once more.',
+    intoWave: 'Put them into wave {wave}',
     byId: 'By their ids, beside what the study has:',
     count: {
       added: '{n} new',

@@ -32,6 +32,7 @@ export default {
     column: 'Column {n}',
     group: { named: 'May be the other half', free: 'Unpaired', rest: 'Other columns' },
     filter: 'Find a dimension or touchpoint',
+    make: { dimension: 'Make the dimension “{name}”', touchpoint: 'Make the touchpoint “{name}”' },
     nothingFound: 'Nothing found.',
     rescale: 'Rescale and compare',
     notCompared: 'Don’t compare',

@@ -46,6 +46,7 @@ export default {
     secondsLeft: '大约还要 {n} 秒',
     minutesLeft: '大约还要 {n} 分',
     firstGap: '差距最大的是“{name}”：',
+    firstGapIn: '期次 {wave} 里差距最大的是“{name}”：',
     firstGapOf: '95% 区间 {interval} · n {n}',
     toGaps: '查看差距 →',
     undoBack: '这次替换掉的 {n} 份会回来。',
@@ -251,6 +252,8 @@ export default {
     unreadCaption: '没读懂的格记作缺失，按列与原因：',
     firstValues: '最先几个',
     meanWithout: '文件里有 {n} 格没读懂，没有算在内',
+    knownIn: '{n} 个编号在期次 {wave} 里已有。这里没有写期次，会全部当作新的再加一份。',
+    intoWave: '归入期次 {wave}',
     byId: '编号和研究里已有的比：',
     count: {
       added: '新增 {n} 份',

@@ -27,6 +27,7 @@ export default {
     column: '第 {n} 列',
     group: { named: '像是另一半', free: '尚未配对', rest: '其他列' },
     filter: '筛选维度、触点',
+    make: { dimension: '新建维度“{name}”', touchpoint: '新建触点“{name}”' },
     nothingFound: '没有找到。',
     rescale: '换算后比较',
     notCompared: '不比较',

@@ -39,6 +39,13 @@ export function byId(check: ImportCheck): Count[] | null {
   return (['added', 'replaced', 'left'] as const).map((name) => ({ name, n: check[name] }))
 }
 
+/** Ids that the study has in a wave, where the rows were asked to be in none and all of them would be added. */
+export type Known = { wave: string; n: number }
+export function knownIn(wave: string | undefined, now: ImportCheck | null, inWave: ImportCheck | null): Known | null {
+  const n = inWave ? inWave.replaced + inWave.left : 0
+  return wave && now && !byId(now) && n ? { wave, n } : null
+}
+
 /** Rows that are there twice in the file: by id, and by content where no id tells them apart. */
 export function twice(check: ImportCheck): { key: 'ids' | 'alike' | 'content'; n: number; other?: number }[] {
   const differing = check.repeated_ids - check.repeated_alike

@@ -21,6 +21,8 @@ export type LastWave = {
   import_id: string
   name: string
   finished_at: string
+  /** That was said for all its rows. */
+  wave?: string
   /** Columns that it took, and of them those that this file has. */
   columns: number
   found: number

@@ -9,6 +9,7 @@ import type { DecidedState } from './decided'
 import type { ImportFile } from './file'
 import { openColumns } from './reading'
 import { isRated, itemsOf, problemsOf, ratedIn, rolesOf, rowsOf, type Choice } from './roles'
+import { SERVQUAL } from './roles/servqual'
 import { stepFacts, type Step } from './steps'
 import type { Where } from './where'
 
@@ -70,7 +71,8 @@ export function useMeasured(file: ImportFile, where: Where, decided: DecidedStat
 }
 export type Measured = ReturnType<typeof useMeasured>
 
-/** Dimensions and touchpoints to choose from: the catalogue's, and the study's own. */
+/** Dimensions and touchpoints to choose from: the catalogue's (where it has no dimensions the five that every
+ * industry knows), and the study's own. */
 function useChoices(study: Ref<Document | null>) {
   const dimensions = useResource(() => take(api.GET('/dimensions')))
   const touchpoints = useResource(() => take(api.GET('/touchpoints')))
@@ -84,8 +86,12 @@ function useChoices(study: Ref<Document | null>) {
     }))
     return plain.filter((one, i) => plain.findIndex((other) => other.code === one.code) === i)
   }
+  const known = computed(() => {
+    const list = dimensions.data?.dimensions
+    return list && !list.length ? SERVQUAL : list
+  })
   return {
-    dimensions: computed(() => choices(dimensions.data?.dimensions, 'dimensions')),
+    dimensions: computed(() => choices(known.value, 'dimensions')),
     touchpoints: computed(() => choices(touchpoints.data?.touchpoints, 'touchpoints')),
   }
 }

@@ -6,10 +6,11 @@ import { api, ApiError, take } from '@/lib/api'
 import { explain } from '@/lib/toast'
 import type { ImportCreate } from '@/generated/api'
 import { refusal, type Wrong } from '@/screens/record/studies/document'
-import { needsAgain } from './check'
+import { byId, knownIn, needsAgain } from './check'
 import type { DecidedState } from './decided'
 import { useDryRun } from './dryrun'
 import type { ImportFile } from './file'
+import { lastOf } from './last'
 import { requestOf } from './request'
 import type { Step } from './steps'
 import type { Where } from './where'
@@ -46,6 +47,10 @@ export function useStart(file: ImportFile, where: Where, decided: DecidedState, 
   const again = ref(false)
   const busy = ref(false)
 
+  /** Of the study's last import, where this one says none: an id is told within its wave, so all its ids look new. */
+  const lastWave = computed(() =>
+    where.isNew.value || waveColumn.value || fields.value.wave ? undefined : lastOf(file.preview.data)?.wave,
+  )
   const request = computed<ImportCreate | null>(() =>
     requestOf({
       upload: file.id.value,
@@ -61,6 +66,13 @@ export function useStart(file: ImportFile, where: Where, decided: DecidedState, 
   )
   const seen = computed(() => step.value === 'check' && ready.value && !!file.preview.data?.rows)
   const { check, current } = useDryRun(request, seen)
+  const asLast = computed<ImportCreate | null>(() => {
+    const asked = request.value
+    const allNew = check.data && !byId(check.data) && asked?.existing !== 'add'
+    return asked && allNew && lastWave.value ? { ...asked, wave: lastWave.value } : null
+  })
+  const { check: checkAsLast } = useDryRun(asLast, seen)
+  const known = computed(() => (asLast.value ? knownIn(lastWave.value, check.data, checkAsLast.data) : null))
   /** It would be refused as long as nobody says that the same answers may come once more. */
   const held = computed(() => current.value && !!check.data && needsAgain(check.data) && !again.value)
 
@@ -83,5 +95,5 @@ export function useStart(file: ImportFile, where: Where, decided: DecidedState, 
       busy.value = false
     }
   }
-  return { again, duplicate, wrong, refused, busy, check, current, held, start }
+  return { again, duplicate, wrong, refused, busy, check, current, held, known, start }
 }

@@ -16,6 +16,7 @@ export type Input = {
 export type Models = { document: Ref<Document>; reading: Ref<Reading>; settled: Ref<string[]> }
 export type Kind = 'dimension' | 'touchpoint'
 
+type Made = Record<Kind, roles.Choice[]>
 export type View = { tab: roles.Tab; find: string; opened: string; row: string; unfolded: string[]; sheet: string }
 
 export function useDesk(input: Input, { document, reading, settled }: Models) {
@@ -41,15 +42,15 @@ export function useDesk(input: Input, { document, reading, settled }: Models) {
     return row.undecided || !!view.find || sure?.level !== 'high' || sure.byHand || problemsFor(row).length > 0
   }
 
+  const choices = useChoices(input)
   return {
-    input,
-    view,
+    ...{ input, view, choices },
     go: (to: Partial<View>) => void Object.assign(view, to),
     tell: (told: Reading) => void (reading.value = told),
     models: { document, reading, settled },
     ...{ rows, found, problems, of, count, blocks, problemsFor, needed },
     ...useFigures(input, document, rows),
-    ...useActs(input, { document, reading, settled }, view),
+    ...useActs(input, { document, reading, settled }, view, choices),
   }
 }
 export type Desk = ReturnType<typeof useDesk>
@@ -64,6 +65,24 @@ function wholeAxis(values: (number | null | undefined)[], scale: roles.Scale): A
   const ticks = Array.from({ length: Math.max(2, high - low + 1) }, (_, i) => low + i)
   return { low, high: ticks.at(-1)!, step: 1, digits: 0, ticks }
 }
+
+/** Dimensions and touchpoints to choose from, with those that were made here. */
+function useChoices(input: Input) {
+  const made = reactive<Made>({ dimension: [], touchpoint: [] })
+  const of = (kind: Kind) => {
+    const known = kind === 'dimension' ? input.dimensions : input.touchpoints
+    return [...known, ...made[kind].filter(({ code }) => !known.some((one) => one.code === code))]
+  }
+  const optionsOf = (kind: Kind) => of(kind).map((one) => ({ value: one.code, label: roles.say(one.label, one.code) }))
+  /** One of this name, which goes into the study's document once a row has it; its code. */
+  function make(kind: Kind, label: string): string {
+    const choice = roles.choiceNamed(label, of(kind))
+    made[kind].push(choice)
+    return choice.code
+  }
+  return { of, optionsOf, make }
+}
+type Choices = ReturnType<typeof useChoices>
 
 /** The numbers of rows. */
 function useFigures(input: Input, document: Ref<Document>, rows: Ref<roles.Row[]>) {
@@ -103,7 +122,7 @@ function useFigures(input: Input, document: Ref<Document>, rows: Ref<roles.Row[]
   return { gapOf, axis, shares, scalesOf }
 }
 
-function useActs(input: Input, { document, settled }: Models, view: View) {
+function useActs(input: Input, { document, settled }: Models, view: View, choices: Choices) {
   const change = (made: Document) => void (document.value = made)
   const pairOf = (first: string, second: string) => {
     const [a, b] = [first, second].map((name) => roles.rolesOf(document.value).get(name))
@@ -131,7 +150,12 @@ function useActs(input: Input, { document, settled }: Models, view: View) {
   }
   function part(row: roles.Row) {
     if (row.undecided) leaveApart([row.columns[0]!.name, row.columns[1]!.name])
-    else if (row.item) change(roles.partUp(document.value, row.item.code))
+    else if (row.item) partItem(row.item)
+  }
+  /** What was compared after a choice doesn't wait for that choice again. */
+  function partItem({ code, expectation: e, perception: p, expectation_scale }: roles.Item) {
+    change(roles.partUp(document.value, code))
+    if (e && p && (expectation_scale || roles.scalesDiffer(document.value, input.preview, [e, p]))) leaveApart([e, p])
   }
   const leaveApart = (pair: roles.Pair) => (settled.value = roles.settle(settled.value, { key: '', pairs: [pair] }))
   const rescale = (pairs: roles.Pair[]) =>
@@ -142,8 +166,7 @@ function useActs(input: Input, { document, settled }: Models, view: View) {
     if (roles.alike(scale, problem.scales[0])) return letBe(problem)
     change(roles.setScale(document.value, roles.codesWith(document.value, problem.columns), scale))
   }
-  const choiceOf = (kind: Kind, code: string) =>
-    (kind === 'dimension' ? input.dimensions : input.touchpoints).find((one) => one.code === code) ?? null
+  const choiceOf = (kind: Kind, code: string) => choices.of(kind).find((one) => one.code === code) ?? null
   const assign = (row: roles.Row, kind: Kind, code: string) => {
     const codes = row.items.map((item) => item.code)
     change(roles.assign(document.value, codes, kind, choiceOf(kind, code)))

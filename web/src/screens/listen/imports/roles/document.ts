@@ -226,6 +226,19 @@ function outcomeOf(preview: Preview, named: { code: string; column: string }) {
 }
 
 export type Choice = { code: string; label?: Words; stage?: string }
+/** One of this name. Its code is the name as far as a code may hold it, and no other's. */
+export function choiceNamed(label: string, known: Choice[]): Choice {
+  const plain = label
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '_')
+  const base = [...plain.replace(/^_|_$/g, '')].slice(0, 32).join('') || 'place'
+  for (let i = 1; ; i++) {
+    const code = i === 1 ? base : `${base}_${i}`
+    if (!known.some((one) => one.code === code)) return { code, label }
+  }
+}
+
 /** Dimension or touchpoint of these items; '' takes it away. What no item has any more isn't in the document. */
 export function assign(
   document: Document,
