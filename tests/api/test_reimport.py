@@ -97,6 +97,22 @@ class ReimportTest(ApiTest):
 
 
 class ById(ReimportTest):
+    def test_the_same_command_twice_takes_the_same_columns(self):
+        """Into a study that the first import makes, and into the one that is there then: else the same rows would be of another
+        wave, or given at another time."""
+        plain = {name: value for name, value in DOCUMENT.items() if name not in ("wave", "customer", "time")}
+        head = ["no", "Customer", "E1", "P1", "E2", "P2", "region", "wave", "Time", "weight"]
+        content = table([[*respondent(n), f"w{n % 2}", f"2025-03-0{n + 1}", 2] for n in range(5)], head)
+        first = self.unmapped(content, new_study={**plain, "study": "same-command"})
+        self.assertEqual(self.counts(first), (5, 0, 0))
+        self.assertEqual(self.counts(self.unmapped(content, study_id=first["study_id"])), (0, 0, 5))
+
+    def unmapped(self, content, **into):
+        answer = self.owner.post("/imports", {"upload_id": upload(self.owner, content), **into})
+        self.assertEqual(answer.status, 202, answer.body)
+        self.assertEqual(self.owner.wait_job(answer.json["job_id"])["state"], "done")
+        return self.owner.get(f"/imports/{answer.json['id']}").json
+
     def test_a_corrected_and_longer_file(self):
         first = self.bring(table([respondent(k) for k in range(20)]))
         self.assertEqual(self.counts(first), (20, 0, 0))
