@@ -33,15 +33,18 @@ ORDER BY u.expires_at LIMIT 1000;
 -- params: id text
 DELETE FROM upload WHERE id = :id;
 
--- Where the same file is in the study already, or on its way, no row changes, unless it is wanted again.
+-- Where the same file is in the study already, or on its way, no row changes, unless it is wanted again; nor where the study
+-- is there no more.
 -- name: import_insert  kind: exec
 -- params: id text, org_id text, study_id text, upload_id text?, user_id text?, file_name text, mapping text, checksum blob,
 --         again int, now int
 INSERT INTO import (id, org_id, study_id, upload_id, user_id, file_name, state, mapping, checksum, created_at)
 SELECT :id, :org_id, :study_id, :upload_id, :user_id, :file_name, 'queued', :mapping, :checksum, :now
-WHERE :again = 1 OR NOT EXISTS (
-    SELECT 1 FROM import i WHERE i.study_id = :study_id AND i.org_id = :org_id AND i.checksum = :checksum
-        AND i.state IN ('queued', 'running', 'done'));
+WHERE EXISTS (SELECT 1 FROM study s
+        WHERE s.id = :study_id AND s.org_id = :org_id AND (s.import_id IS NULL OR s.import_id = :id))
+    AND (:again = 1 OR NOT EXISTS (
+        SELECT 1 FROM import i WHERE i.study_id = :study_id AND i.org_id = :org_id AND i.checksum = :checksum
+            AND i.state IN ('queued', 'running', 'done')));
 
 -- name: import_set_job  kind: exec
 -- params: org_id text, id text, job_id text
