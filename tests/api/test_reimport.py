@@ -331,6 +331,60 @@ class Erasure(ReimportTest):
         self.assertEqual({row.get("customer") for row in self.answers().values()}, {None, "C2"})
         self.columns()
 
+    def test_takes_the_cells_from_lists_of_errors(self):
+        rows = [respondent(n) for n in range(20)]
+        bad = ["R-Secret", "C-Secret", 6, "badsecret", 5, 3, "a"]
+        listed = lambda made: self.owner.get(f"/imports/{made['id']}/errors").body
+        both = self.bring(table([*rows, bad, ["R-Secret", "C-Secret", 6, 5, 5, 3, "a"]]))
+        self.assertIn(b"badsecret", listed(both))
+        customer = self.owner.get("/customers?q=C-Secret").json["customers"][0]["id"]
+        self.assertEqual(self.owner.delete(f"/customers/{customer}").status, 204)
+        self.assertNotIn(b"ecret", listed(both))
+        self.assertIn(b"P1", listed(both), "what was wrong stays")
+        self.assertFalse(b"badsecret" in self.bytes_of_record())
+        # of a response, and of an import that is undone
+        one = self.bring(table([["R-Other", "C-Other", 6, "badother", 5, 3, "a"], respondent(30)]))
+        self.assertIn(b"badother", listed(one))
+        self.assertEqual(self.owner.delete(f"/responses/{next(iter(self.answers()))}").status, 204)
+        self.assertNotIn(b"badother", listed(one))
+        undone = self.bring(table([["R-Third", "C-Third", 6, "badthird", 5, 3, "a"], respondent(31)]))
+        self.assertIn(b"badthird", listed(undone))
+        self.undo(undone)
+        self.assertNotIn(b"badthird", listed(undone))
+
+    def test_takes_what_is_kept_of_the_file_of_few(self):
+        def kept(made):
+            with contextlib.closing(sqlite3.connect(f"file:{self.server.data}/record.sqlite?mode=ro", uri=True)) as record:
+                row = record.execute("SELECT profile FROM import_profile WHERE import_id = ?", (made["id"],)).fetchone()
+            return row and row[0]
+        few = self.bring(table([respondent(n, 7) for n in range(4)]))
+        for word in ('"min"', '"max"', '"mean"'):
+            self.assertNotIn(word, kept(few), "of four")
+        more = self.bring(table([respondent(n, 7) for n in range(10, 15)]))
+        self.assertIn('"mean"', kept(more), "of five")
+        self.assertEqual(self.owner.delete(f"/responses/{next(iter(self.answers()))}").status, 204)
+        self.assertEqual(len([made for made in (few, more) if kept(made)]), 1)
+
+    def test_of_an_import_takes_customers_that_it_made_and_no_other(self):
+        self.bring(table([respondent(1)]))
+        self.assertEqual(self.owner.post("/customers", {"reference": "C3", "attributes": []}).status, 200)
+        before = self.references()
+        second = self.bring(table([["R9", "C1", 6, 4, 5, 3, "a"], respondent(2), respondent(3), respondent(4), respondent(5)]))
+        customer = {"reference": "C4", "attributes": [{"name": "segment", "value": "gold"}]}
+        known = self.owner.get("/customers?q=C4").json["customers"][0]
+        self.assertEqual(self.owner.post("/customers", {**customer, "version": known["version"]}).status, 200)
+        self.assertEqual(self.owner.post(f"/studies/{self.study}/responses", {"answers": {"E1": 6, "P1": 5}, "customer": "C5"}).status, 201)
+        self.assertEqual(self.references(), before | {"C2", "C4", "C5", "C3"})
+        self.undo(second)
+        for _ in range(200):
+            if "C2" not in self.references():
+                break
+            time.sleep(0.1)
+        self.assertEqual(self.references(), before | {"C4", "C5"}, "with an attribute, with another response")
+
+    def references(self):
+        return {one["reference"] for one in self.owner.get("/customers?q=C").json["customers"]}
+
 
 class EveryFile(ApiTest):
     def test_a_check_and_its_import_say_the_same(self):

@@ -378,7 +378,7 @@ static int delete_some_chunks(struct mg_db *db, struct change *change, struct mg
                    : mg_fail_memory(error);
     for (size_t i = 0; i < n && !rc; i++) {
         int64_t rows = 0;
-        rc = mg_stored_drop(db, &chunks[i], 1, &rows, error);
+        rc = mg_stored_drop(db, &chunks[i], 1, false, &rows, error);
         if (!rc)
             rc = mg_sql_import_lose(db, chunks[i].import_id, rows, NULL, error);
     }

@@ -151,6 +151,18 @@ VALUES (:org_id, :import_id, :number, :line, :column_name, :value, :reason_en, :
 SELECT line, column_name, value, reason_en, reason_zh FROM import_error
 WHERE import_id = :import_id AND org_id = :org_id ORDER BY number LIMIT 10000;
 
+-- Cells as they stood in the file go from a list of errors when somebody whom the import brought is erased, and when it is
+-- undone: which are whose isn't known.
+-- name: import_error_forget  kind: exec
+-- params: import_id text
+UPDATE import_error SET value = '' WHERE import_id = :import_id AND value <> '';
+
+-- A customer's number from all lists. Goes through those of the organisation.
+-- name: import_error_forget_customer  kind: exec
+-- params: org_id text, customer_id text
+UPDATE import_error SET value = '' WHERE org_id = :org_id
+    AND value = (SELECT c.reference FROM customer c WHERE c.id = :customer_id AND c.org_id = :org_id);
+
 -- Rows of an import that isn't seen yet were changed: what the columns were fed of it isn't to be used.
 -- name: import_refill  kind: exec
 -- params: org_id text, response_id text
@@ -165,6 +177,12 @@ INSERT INTO import_profile (import_id, org_id, study_id, profile) VALUES (:impor
 -- name: import_profile_delete  kind: exec
 -- params: org_id text, import_id text
 DELETE FROM import_profile WHERE import_id = :import_id AND org_id = :org_id;
+
+-- What is kept of an import that has few responses left speaks of each of them.
+-- name: import_profile_forget  kind: exec
+-- params: import_id text, few int
+DELETE FROM import_profile WHERE import_id = :import_id
+    AND (SELECT i.rows_kept FROM import i WHERE i.id = :import_id) <= :few;
 
 -- The last import of a study, or of each ('': of any), newest first.
 -- name: import_last_list  kind: many
