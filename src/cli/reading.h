@@ -15,7 +15,7 @@ extern const char *const mg_reading_marks[];  /* "point", "comma" */
         {.name = "title-rows", .value = "N", .summary = "Rows above the header"},                            \
         {.name = "header-rows", .value = "N", .summary = "Rows of the header; 0: there is none"},            \
         {.name = "foot-rows", .value = "N", .summary = "Rows at the end that are no answers"},               \
-        {.name = "sheet", .value = "NAME", .summary = "Sheet of a workbook; else the first with cells"},     \
+        {.name = "sheet", .value = "NAME", .summary = "Sheet of a workbook; else the first with a table"},   \
         {.name = "date-order",                                                                               \
          .value = "ORDER",                                                                                   \
          .summary = "Of dates whose order can't be known: dmy is 01/02 in February",                         \

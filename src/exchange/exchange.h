@@ -47,7 +47,7 @@ struct mg_exchange_options {
     const char *encoding;          /* any name ICU knows; NULL: find out */
     char delimiter;                /* '\0': find out */
     struct mg_shape_options shape; /* rows of title, header, foot; what isn't told is found out */
-    const char *sheet;             /* of a workbook; NULL or "": the first visible one that has cells */
+    const char *sheet;             /* of a workbook; NULL or "": the first visible one that holds a table */
     const struct mg_exchange_correction *corrections; /* each of another column */
     size_t n_corrections;
     bool corrections_of_others; /* those of columns that the file hasn't are passed over: they were of another

@@ -396,7 +396,9 @@ class Survey(ApiTest):
         study, body = self.study("book"), workbook({"Notes": [["made by hand"]], "答卷": [["E1", "P1"], [5, 4], [6, 4], [7, 3]]})
         upload_id = upload(self.owner, body, "answers.xlsx")
         preview = self.owner.get(f"/uploads/{upload_id}/preview").json
-        self.assertEqual((preview["format"], preview["sheets"], preview["sheet"]), ("xlsx", ["Notes", "答卷"], "Notes"))
+        self.assertEqual((preview["format"], preview["sheets"], preview["sheet"]), ("xlsx", ["Notes", "答卷"], "答卷"))
+        preview = self.owner.get(f"/uploads/{upload_id}/preview?sheet=notes").json
+        self.assertEqual(([column["name"] for column in preview["columns"]], preview["sheet"]), (["made by hand"], "Notes"))
         preview = self.owner.get(f"/uploads/{upload_id}/preview?sheet=" + urllib.parse.quote("答卷")).json
         self.assertEqual(([column["name"] for column in preview["columns"]], preview["rows"], preview["sheet"]), (["E1", "P1"], 3, "答卷"))
         self.assert_problem(self.owner.get(f"/uploads/{upload_id}/preview?sheet=none"), 404, "not_found")

@@ -30,7 +30,7 @@ struct mg_unpack_options {
     int64_t max_bytes; /* most that may be written */
     struct mg_stop *stop;
     const struct mg_columns *columns; /* that reads Parquet; NULL: such files are refused */
-    const char *sheet;    /* of a workbook, in any case; NULL or "": the first visible one that has cells */
+    const char *sheet; /* of a workbook, in any case; NULL or "": the first visible one that holds a table */
     const char *encoding; /* of a statistics program's file; NULL or "": as it says itself */
 };
 

@@ -480,7 +480,7 @@ static int undo_import(struct mg_db *db, void *user, struct mg_error *error)
     if (!rc)
         rc = mg_last_drop(db, ctx, end->id, error);
     if (!rc)
-        rc = mg_sql_import_error_forget(db, end->id, NULL, error);
+        rc = mg_sql_import_error_blank(db, end->id, NULL, error);
     if (!rc)
         rc = mg_event_add(db, ctx, MG_EVENT_IMPORT_UNDO, end->study_id, end->id, NULL, error);
     if (!rc)

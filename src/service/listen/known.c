@@ -319,15 +319,16 @@ static int by_place(const void *a, const void *b)
                                 : (x->place > y->place) - (x->place < y->place);
 }
 
-static const struct entry **replaced(const struct mg_known *known, size_t *ret_n)
+/* What the file's rows were compared with: what it replaces, and what it left since it is there. */
+static const struct entry **met(const struct mg_known *known, size_t *ret_n)
 {
     size_t n = 0;
     for (size_t i = 0; i < known->size; i++)
-        n += known->table[i].id && known->table[i].flags & REPLACED;
+        n += known->table[i].id && known->table[i].flags & MET;
     const struct entry **list = malloc((n + 1) * sizeof(struct entry *));
     *ret_n = 0;
     for (size_t i = 0; i < known->size && list; i++)
-        if (known->table[i].id && known->table[i].flags & REPLACED)
+        if (known->table[i].id && known->table[i].flags & MET)
             list[(*ret_n)++] = &known->table[i];
     if (list && n)
         qsort(list, n, sizeof(struct entry *), by_place);
@@ -343,12 +344,13 @@ struct hiding {
 
 static int fail_undone(struct mg_error *error)
 {
-    mg_fail(error, MG_E_CONFLICT, "What this import replaces was undone, or replaced, while it ran.");
+    mg_fail(error, MG_E_CONFLICT,
+            "What this import was compared with was undone, or replaced, while it ran.");
     mg_fail_hint(error, "Start it again: its rows are then compared with what is there now.");
     return MG_E_CONFLICT;
 }
 
-/* Those that weren't erased meanwhile. */
+/* Those to be replaced that weren't erased meanwhile; all have to be there still. */
 static int choose(const struct hiding *h, struct mg_arena *arena, const struct mg_chunk *chunk,
                   int64_t number, const struct entry *const *list, size_t n, struct mg_error *error)
 {
@@ -361,9 +363,10 @@ static int choose(const struct hiding *h, struct mg_arena *arena, const struct m
             continue;
         if (mg_chunk_is_erased(&seen, list[i]->place))
             return fail_undone(error);
-        places[kept++] = (struct mg_hidden_place){list[i]->place, mg_hidden_mark(list[i]->id)};
+        if (list[i]->flags & REPLACED)
+            places[kept++] = (struct mg_hidden_place){list[i]->place, mg_hidden_mark(list[i]->id)};
     }
-    return rc ? rc : mg_hidden_add(h->db, arena, h->import_id, number, places, kept, error);
+    return rc || !kept ? rc : mg_hidden_add(h->db, arena, h->import_id, number, places, kept, error);
 }
 
 static int hide_in_chunk(const struct hiding *h, struct mg_arena *arena, const struct entry *const *list,
@@ -398,7 +401,7 @@ int mg_known_hide(const struct mg_known *known, struct mg_db *db, const struct m
 {
     const struct hiding h = {known, db, ctx, import_id};
     size_t n = 0;
-    const struct entry **list = replaced(known, &n);
+    const struct entry **list = met(known, &n);
     int rc = list ? hide_all(&h, list, n, error) : mg_fail_memory(error);
     if (!rc)
         rc = mg_sql_hidden_count(db, import_id, 1, NULL, error);

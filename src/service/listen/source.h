@@ -20,7 +20,7 @@ struct mg_import_source {
  * import makes; the mapping; NULL: the one that is proposed, which then stands in `mapping`. */
 struct mg_import_source_request {
     const char *upload_id, *path, *name, *study_id;
-    const char *sheet;                     /* of a workbook; NULL: the first visible one that has cells */
+    const char *sheet;                     /* of a workbook; NULL: the first visible one that holds a table */
     const struct mg_wire_reading *reading; /* of an upload; NULL: as it is found out */
     const struct mg_exchange_options *path_reading; /* of a file at a path; NULL: the same */
     const char *wave;                     /* of all rows; NULL: from a column, if one is mapped to it */

@@ -176,6 +176,7 @@ struct erasing {
     size_t n, room;
 };
 
+/* Its list of errors says no more what stood in the cells. */
 static int add_import(struct erasing *e, const char *import_id, struct mg_error *error)
 {
     for (size_t i = 0; i < e->n; i++)
@@ -191,7 +192,7 @@ static int add_import(struct erasing *e, const char *import_id, struct mg_error 
         e->room = 2 * e->room + 8;
     }
     e->imports[e->n++] = import_id;
-    return 0;
+    return mg_sql_import_error_blank(e->db, import_id, NULL, error);
 }
 
 static int erase_at(struct mg_db *db, const struct opened *opened, size_t place, struct mg_error *error)
@@ -306,13 +307,6 @@ static int erase_hidden_by(struct erasing *e, const char *import_id, struct mg_e
     return rc;
 }
 
-/* What is kept beside an import's responses and may tell of one of them. */
-static int forget_beside(struct mg_db *db, const char *import_id, struct mg_error *error)
-{
-    int rc = mg_sql_import_error_forget(db, import_id, NULL, error);
-    return rc ? rc : mg_sql_import_profile_forget(db, import_id, FEW_RESPONSES, NULL, error);
-}
-
 /* A response of an import, and what it replaced, and what that had replaced. */
 static int erase_imported(struct erasing *e, const struct mg_sql_chunk_row *row, const char *id,
                           struct mg_error *error)
@@ -323,7 +317,7 @@ static int erase_imported(struct erasing *e, const struct mg_sql_chunk_row *row,
     for (size_t i = 0; i < e->n && e->respondent && !rc; i++)
         rc = erase_hidden_by(e, e->imports[i], error);
     for (size_t i = 0; i < e->n && !rc; i++)
-        rc = forget_beside(e->db, e->imports[i], error);
+        rc = mg_sql_import_profile_forget(e->db, e->imports[i], FEW_RESPONSES, NULL, error);
     return rc;
 }
 
@@ -336,7 +330,8 @@ int mg_stored_erase(const struct mg_ctx *ctx, struct mg_db *db, const char *id, 
     int rc = mg_sql_response_get(db, ctx->arena, org, id, &single, error);
     if (!rc) {
         *ret = (struct mg_stored_erased){single.study_id, single.import_id};
-        return mg_sql_response_delete(db, org, id, NULL, error);
+        rc = single.import_id ? mg_sql_import_error_blank(db, single.import_id, NULL, error) : 0;
+        return rc ? rc : mg_sql_response_delete(db, org, id, NULL, error);
     }
     if (rc == MG_E_NOT_FOUND)
         rc = mg_sql_chunk_around(db, ctx->arena, id, &row, error);
@@ -383,7 +378,7 @@ static int release_places(const struct mg_ctx *ctx, struct mg_db *db, const char
     if (!rc)
         rc = write_again(db, &opened, error);
     if (!rc)
-        rc = mg_sql_import_error_forget(db, row->import_id, NULL, error);
+        rc = mg_sql_import_error_blank(db, row->import_id, NULL, error);
     mg_unpacked_free(&opened.unpacked);
     return rc;
 }

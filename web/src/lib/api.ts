@@ -27,7 +27,7 @@ export class ApiError extends Error {
   }
   /** Asking again may help: what the caller got wrong, or may not do, stays so. */
   get passing() {
-    return this.offline || this.status === 429 || this.status >= 500
+    return this.offline || this.status === 429 || (this.status >= 500 && this.status !== 501)
   }
 }
 

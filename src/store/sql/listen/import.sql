@@ -145,20 +145,19 @@ DELETE FROM response WHERE id IN (SELECT id FROM response WHERE import_id = :id 
 INSERT INTO import_error (org_id, import_id, number, line, column_name, value, reason_en, reason_zh)
 VALUES (:org_id, :import_id, :number, :line, :column_name, :value, :reason_en, :reason_zh);
 
+-- What stood in the cells, where somebody of the import was erased: lines, columns and reasons stay.
+-- name: import_error_blank  kind: exec
+-- params: import_id text
+UPDATE import_error SET value = '' WHERE import_id = :import_id AND value <> '';
+
 -- name: import_error_list  kind: many
 -- params: org_id text, import_id text
 -- result: line int, column_name text, value text, reason_en text, reason_zh text
 SELECT line, column_name, value, reason_en, reason_zh FROM import_error
 WHERE import_id = :import_id AND org_id = :org_id ORDER BY number LIMIT 10000;
 
--- Cells as they stood in the file go from a list of errors when somebody whom the import brought is erased, and when it is
--- undone: which are whose isn't known.
--- name: import_error_forget  kind: exec
--- params: import_id text
-UPDATE import_error SET value = '' WHERE import_id = :import_id AND value <> '';
-
 -- A customer's number from all lists. Goes through those of the organisation.
--- name: import_error_forget_customer  kind: exec
+-- name: import_error_blank_customer  kind: exec
 -- params: org_id text, customer_id text
 UPDATE import_error SET value = '' WHERE org_id = :org_id
     AND value = (SELECT c.reference FROM customer c WHERE c.id = :customer_id AND c.org_id = :org_id);

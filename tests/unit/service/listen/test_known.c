@@ -124,15 +124,14 @@ static void contents_are_spread(void **state)
     assert_true(twice < 100); /* of 10,000 in a million places 48 meet by chance */
 }
 
-/* What was undone meanwhile can't be replaced. */
-static void an_undo_in_between(void **state)
+/* What a row was compared with, and that was undone meanwhile, can't be replaced, nor stand for it. */
+static void undo_in_between(struct fixture *f, double perceived, enum mg_fate fate)
 {
-    struct fixture *f = *state;
     const char *id = add_study(f, DOCUMENT);
     const struct mg_record_study *study;
     struct mg_wire_import first = import(f, id, "no,E1,P1\na,6,5\n"), ret;
     struct mg_known *known = load(f, id, &study);
-    assert_int_equal(meet(known, row("a", 6, 4, NULL)), MG_ROW_REPLACED);
+    assert_int_equal(meet(known, row("a", 6, perceived, NULL)), fate);
     struct mg_wire_import second = import(f, id, "no,E1,P1\nb,6,5\n");
     struct mg_db *db;
     SUCCEEDS(mg_listen_import_undo(&f->ctx, first.id, &ret, &f->error));
@@ -142,13 +141,24 @@ static void an_undo_in_between(void **state)
     mg_known_free(known);
 }
 
+static void an_undo_of_what_is_replaced(void **state)
+{
+    undo_in_between(*state, 4, MG_ROW_REPLACED);
+}
+
+static void an_undo_of_what_is_left(void **state)
+{
+    undo_in_between(*state, 5, MG_ROW_LEFT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(rows_beside_what_is_there, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_a_row_says, set_up, tear_down),
         cmocka_unit_test_setup_teardown(contents_are_spread, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(an_undo_in_between, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_undo_of_what_is_replaced, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_undo_of_what_is_left, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
