@@ -133,6 +133,30 @@ class LastWave(ApiTest):
             self.assertNotIn(word, kept)
         self.assertIn('"client"', kept, "the column's name")
 
+    def test_a_column_that_the_study_does_not_name_is_proposed_where_the_last_import_took_it(self):
+        study = self.study("unnamed")
+        head, *lines = survey_csv(30, 4).decode().strip().splitlines()
+        content = "\n".join([head + ",Weight"] + [line + ",1.5" for line in lines]).encode() + b"\n"
+        proposed = lambda: {c["name"]: c.get("target") for c in self.preview(content, study)["columns"]}
+        self.assertEqual(proposed()["wave"], "wave", "its document names it")
+        self.assertIsNone(proposed()["Weight"])
+        import_survey(self.owner, study, content)
+        self.assertIsNone(proposed()["Weight"], "without a mapping it wasn't read")
+        mapping = [{"source": name, "target": "weight" if name == "Weight" else name} for name in [*head.split(","), "Weight"]]
+        fed = [one for one in mapping if one["target"] in ("weight", "wave", "REC", "region") or one["target"][0] in "EP"]
+        import_survey(self.owner, study, content, mapping=fed, again=True)
+        self.assertEqual(proposed()["Weight"], "weight")
+
+    def test_what_cannot_be_read_is_not_there(self):
+        study = self.study("unreadable")
+        for version, done in ((2, 1), (1, 2)):
+            imported = import_survey(self.owner, study, survey_csv(30, done))
+            with sqlite3.connect(f"{self.server.data}/record.sqlite", timeout=30) as record:
+                record.execute("UPDATE import_profile SET profile = ? WHERE import_id = ?",
+                               (json.dumps({"version": version, "columns": [{}], "others": []}), imported["id"]))
+            self.assertNotIn("last", self.preview(survey_csv(30, 5), study))
+        self.assertEqual(import_survey(self.owner, study, survey_csv(30, 6))["added"], 30)
+
     def test_others_do_not_see_it(self):
         study = self.study("ours")
         import_survey(self.owner, study, survey_csv(40, 6))

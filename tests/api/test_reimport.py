@@ -121,6 +121,22 @@ class ById(ReimportTest):
         self.assertEqual({row["respondent"]: row.get("customer") for row in self.answers().values()},
                          {"R0": "N0", "R1": "C2", "R2": "C2", "R3": None})
 
+    def test_the_same_command_twice_takes_the_same_columns(self):
+        """Into a study that the first import makes, and into the one that is there then: else the same rows would be of another
+        wave, or given at another time."""
+        plain = {name: value for name, value in DOCUMENT.items() if name not in ("wave", "customer", "time")}
+        head = ["no", "Customer", "E1", "P1", "E2", "P2", "region", "wave", "Time", "weight"]
+        content = table([[*respondent(n), f"w{n % 2}", f"2025-03-0{n + 1}", 2] for n in range(5)], head)
+        first = self.unmapped(content, new_study={**plain, "study": "same-command"})
+        self.assertEqual(self.counts(first), (5, 0, 0))
+        self.assertEqual(self.counts(self.unmapped(content, study_id=first["study_id"])), (0, 0, 5))
+
+    def unmapped(self, content, **into):
+        answer = self.owner.post("/imports", {"upload_id": upload(self.owner, content), **into})
+        self.assertEqual(answer.status, 202, answer.body)
+        self.assertEqual(self.owner.wait_job(answer.json["job_id"])["state"], "done")
+        return self.owner.get(f"/imports/{answer.json['id']}").json
+
     def test_a_corrected_and_longer_file(self):
         first = self.bring(table([respondent(k) for k in range(20)]))
         self.assertEqual(self.counts(first), (20, 0, 0))
@@ -352,6 +368,51 @@ class Erasure(ReimportTest):
         self.undo(second)
         self.assertEqual({row.get("customer") for row in self.answers().values()}, {None, "C2"})
         self.columns()
+
+    def test_of_a_customer_takes_the_number_from_lists_of_imports_that_brought_nothing_of_theirs(self):
+        document = {**DOCUMENT, "study": "number-as-id", "customer": "no"}
+        study = make_study(self.owner, document)
+        import_survey(self.owner, study, table([["V-Secret", "x", 6, 5, 5, 3, "a"], respondent(2)]))
+        other = import_survey(self.owner, study, table([respondent(3), ["R4", "x", "V-Secret", 5, 5, 3, "a"]]))
+        listed = lambda: self.owner.get(f"/imports/{other['id']}/errors").body
+        self.assertIn(b"V-Secret", listed())
+        customer = self.owner.get("/customers?q=V-Secret").json["customers"][0]["id"]
+        self.assertEqual(self.owner.delete(f"/customers/{customer}").status, 204)
+        self.assertNotIn(b"V-Secret", listed())
+        self.assertIn(b"E1", listed(), "what was wrong stays")
+
+    def test_takes_what_is_kept_of_the_file_of_few(self):
+        def kept(made):
+            with contextlib.closing(sqlite3.connect(f"file:{self.server.data}/record.sqlite?mode=ro", uri=True)) as record:
+                row = record.execute("SELECT profile FROM import_profile WHERE import_id = ?", (made["id"],)).fetchone()
+            return row and row[0]
+        few = self.bring(table([respondent(n, 7) for n in range(4)]))
+        for word in ('"min"', '"max"', '"mean"'):
+            self.assertNotIn(word, kept(few), "of four")
+        more = self.bring(table([respondent(n, 7) for n in range(10, 15)]))
+        self.assertIn('"mean"', kept(more), "of five")
+        self.assertEqual(self.owner.delete(f"/responses/{next(iter(self.answers()))}").status, 204)
+        self.assertEqual(len([made for made in (few, more) if kept(made)]), 1)
+
+    def test_of_an_import_takes_customers_that_it_made_and_no_other(self):
+        self.bring(table([respondent(1)]))
+        self.assertEqual(self.owner.post("/customers", {"reference": "C3", "attributes": []}).status, 200)
+        before = self.references()
+        second = self.bring(table([["R9", "C1", 6, 4, 5, 3, "a"], respondent(2), respondent(3), respondent(4), respondent(5)]))
+        customer = {"reference": "C4", "attributes": [{"name": "segment", "value": "gold"}]}
+        known = self.owner.get("/customers?q=C4").json["customers"][0]
+        self.assertEqual(self.owner.post("/customers", {**customer, "version": known["version"]}).status, 200)
+        self.assertEqual(self.owner.post(f"/studies/{self.study}/responses", {"answers": {"E1": 6, "P1": 5}, "customer": "C5"}).status, 201)
+        self.assertEqual(self.references(), before | {"C2", "C4", "C5", "C3"})
+        self.undo(second)
+        for _ in range(200):
+            if "C2" not in self.references():
+                break
+            time.sleep(0.1)
+        self.assertEqual(self.references(), before | {"C4", "C5"}, "with an attribute, with another response")
+
+    def references(self):
+        return {one["reference"] for one in self.owner.get("/customers?q=C").json["customers"]}
 
 
 class EveryFile(ApiTest):

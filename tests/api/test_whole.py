@@ -1,14 +1,17 @@
 """Nothing is half seen and nothing stays broken, from outside: who asks for an analysis while an import, an undo or a change of
 the study goes on sees the state before or the state after; columns that were damaged come back by themselves; what waits is told."""
+import contextlib
+import json
 import os
 import pathlib
 import sqlite3
+import subprocess
 import tempfile
 import threading
 import time
 import unittest
 
-from support import PASSWORD, STUDY, ApiTest, Client, Server, import_survey, make_study, survey_csv, wait_rows
+from support import BINARY, PASSWORD, STUDY, ApiTest, Client, Server, import_survey, make_study, survey_csv, upload, wait_rows
 
 ROWS = 40_000
 
@@ -89,8 +92,58 @@ class Whole(ApiTest):
         for path in ("gaps", "overview", "facets"):
             self.assert_problem(self.owner.get(f"/studies/{study}/{path}"), 404, "not_found")
 
+    def test_a_study_that_is_being_removed_takes_nothing_in(self):
+        """It is gone whole, or it stays whole: never refused with a part of it gone."""
+        rows, refused = 30000, 0
+        for round_ in range(4):
+            study = make_study(self.owner, {**STUDY, "study": f"removed{round_}"})
+            import_survey(self.owner, study, survey_csv(rows, seed=round_))
+            upload_id, other = upload(self.owner, survey_csv(200, seed=99)), Client(self.server)
+            other.sign_in("owner@example.com")
+            self.assertEqual(self.owner.get(f"/uploads/{upload_id}/preview?study={study}").status, 200)
+            removed = []
+            remover = threading.Thread(target=lambda: removed.append(other.delete(f"/studies/{study}")))
+            remover.start()
+            time.sleep(0.02 * round_)
+            begun = self.owner.post("/imports", {"upload_id": upload_id, "study_id": study})
+            remover.join()
+            if begun.status == 202:
+                self.assertIn(removed[0].status, (204, 409))
+            else:
+                refused += 1
+                self.assert_problem(begun, 404, "not_found")
+                self.assertEqual(removed[0].status, 204, removed[0].body)
+            if removed[0].status == 409:
+                self.assertEqual(self.owner.wait_job(begun.json["job_id"])["state"], "done")
+                self.assertEqual(self.owner.get(f"/studies/{study}").json["responses"], rows + 200)
+            else:
+                self.assert_problem(self.owner.get(f"/studies/{study}"), 404, "not_found")
+        self.assertGreater(refused, 0, "some came between")
+
 
 class Damage(unittest.TestCase):
+    def test_a_removal_that_was_cut_off_goes_on(self):
+        with tempfile.TemporaryDirectory() as data:
+            with Server(data=data) as server:
+                owner = Client(server)
+                owner.set_up()
+                study = make_study(owner, STUDY)
+                import_survey(owner, study, survey_csv(300))
+            with contextlib.closing(sqlite3.connect(f"{data}/record.sqlite")) as record, record:
+                record.execute("UPDATE study SET import_id = id WHERE id = ?", (study,))
+            with Server(data=data) as server:
+                owner = Client(server)
+                owner.sign_in("owner@example.com")
+                self.assertEqual((owner.get(f"/studies/{study}").status, owner.delete(f"/studies/{study}").status), (404, 404))
+            pathlib.Path(data, "kiosk.csv").write_bytes(survey_csv(20, seed=8))
+            pathlib.Path(data, "kiosk.json").write_text(json.dumps(STUDY))
+            done = subprocess.run([BINARY, "import", f"{data}/kiosk.csv", "--study", f"{data}/kiosk.json", "--data", data],
+                                  capture_output=True, timeout=60)
+            self.assertEqual(done.returncode, 0, done.stderr)  # its code is free: it sweeps before
+            with contextlib.closing(sqlite3.connect(f"{data}/record.sqlite")) as record:
+                self.assertEqual(record.execute("SELECT count(*) FROM import").fetchone()[0], 1)
+                self.assertEqual(record.execute("SELECT sum(n_kept) FROM response_chunk").fetchone()[0], 20)
+
     def test_damaged_columns_come_back_by_themselves(self):
         with tempfile.TemporaryDirectory() as data:
             with Server(data=data) as server:

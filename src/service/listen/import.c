@@ -115,13 +115,18 @@ struct begin {
     char id[MG_ULID_SIZE];
 };
 
-/* Says which import has the file already. */
+/* Says which import has the file already; or the study was removed since the file was opened for it. */
 static int refuse_repeat(struct mg_db *db, const struct begin *begin, struct mg_error *error)
 {
     const struct mg_ctx *ctx = begin->ctx;
     struct mg_sql_import_same_file_row same;
-    int rc = mg_sql_import_same_file(db, ctx->arena, ctx->caller.org_id, begin->asked.create.study_id,
-                                     begin->checksum, &same, error);
+    struct mg_sql_study_version_row study;
+    int rc =
+        mg_sql_study_version(db, ctx->arena, ctx->caller.org_id, begin->asked.create.study_id, &study, error);
+    if (rc)
+        return rc == MG_E_NOT_FOUND ? mg_fail(error, MG_E_NOT_FOUND, "There is no such study.") : rc;
+    rc = mg_sql_import_same_file(db, ctx->arena, ctx->caller.org_id, begin->asked.create.study_id,
+                                 begin->checksum, &same, error);
     if (rc)
         return rc;
     char at[32];
@@ -253,6 +258,14 @@ static int go_on_waiting(void *user, struct mg_error *error)
     return waiting->progress(waiting->user, 0, 0, error);
 }
 
+/* What is offered to the next file isn't worth an import that has gone well: without it nothing is kept. */
+static int keep_profile(const struct mg_ctx *ctx, const struct mg_import_asked *asked, const char **ret_text,
+                        struct mg_error *error)
+{
+    int rc = mg_last_text(ctx, &asked->source, asked->create.reading, ret_text, NULL);
+    return rc ? mg_stop_check(ctx->stop, error) : 0;
+}
+
 static int run_import(const struct mg_ctx *ctx, const char *id, const struct mg_import_asked *asked,
                       int (*progress)(void *, int64_t, double, struct mg_error *), void *user,
                       struct mg_error *error)
@@ -274,7 +287,7 @@ static int run_import(const struct mg_ctx *ctx, const char *id, const struct mg_
     rc = mg_importer_run(&plan, &end.counts, error);
     end.known = plan.known;
     if (!rc)
-        rc = mg_last_text(ctx, &asked->source, asked->create.reading, &end.profile, error);
+        rc = keep_profile(ctx, asked, &end.profile, error);
     if (!rc)
         rc = mg_import_has_rows(&end.counts, error);
     if (!rc)
@@ -507,5 +520,5 @@ int mg_listen_import_sweep(const struct mg_ctx *ctx, struct mg_error *error)
     }
     for (size_t i = 0; i < n_leftovers && !rc; i++)
         rc = mg_listen_import_purge(ctx, leftovers[i].id, error);
-    return rc;
+    return rc ? rc : mg_record_study_sweep(ctx, error);
 }

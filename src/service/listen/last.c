@@ -72,7 +72,14 @@ static int read_profile(struct mg_db *db, void *user, struct mg_error *error)
     return mg_sql_import_profile_get(db, a->arena, a->ctx->caller.org_id, a->import_id, &a->profile, error);
 }
 
-/* MG_E_NOT_FOUND: the import was undone meanwhile. *ret_asked: what it was asked for, as it is kept. */
+/* Whether there is nothing to go by: the import was undone meanwhile, or what is kept of it can't be read, as
+ * by another version. */
+static bool is_gone(int rc)
+{
+    return rc == MG_E_NOT_FOUND || rc == MG_E_INVALID;
+}
+
+/* MG_E_NOT_FOUND, MG_E_INVALID: is_gone. *ret_asked: what the import was asked for, as it is kept. */
 static int load(const struct mg_ctx *ctx, struct mg_arena *arena, const char *import_id,
                 struct mg_last_profile *ret, const char **ret_asked, struct mg_error *error)
 {
@@ -172,8 +179,8 @@ static int compare(const struct mg_ctx *ctx, const struct mg_sql_import_last_lis
     int rc = wave ? mg_record_study_load(ctx, row->study_id, &study, error) : mg_fail_memory(error);
     if (!rc)
         rc = load(ctx, ctx->arena, row->import_id, &last, &asked, error);
-    if (rc == MG_E_NOT_FOUND)
-        return 0; /* gone meanwhile */
+    if (is_gone(rc))
+        return 0;
     if (rc)
         return rc;
     *wave = (struct mg_wire_last_wave){.study = {row->study_id, row->code, {row->title_en, row->title_zh}},
@@ -205,6 +212,34 @@ int mg_last_find(const struct mg_ctx *ctx, const char *study_id, const struct mg
     return rc || !choice.row ? rc : compare(ctx, choice.row, study_id != NULL, file, ret, error);
 }
 
+/* A column that was taken and feeds no field is a property of the response. */
+static int find_properties(struct mg_arena *arena, const struct mg_exchange *file,
+                           const struct mg_last_profile *last, bool *found, struct mg_error *error)
+{
+    size_t *places, n;
+    int rc = mg_last_match(arena, file, last, &places, &n, error);
+    for (size_t i = 0; i < last->n_columns && !rc; i++)
+        if (places[i] != SIZE_MAX && !last->columns[i].target)
+            found[places[i]] = true;
+    return rc;
+}
+
+int mg_last_properties(const struct mg_ctx *ctx, const char *study_id, const struct mg_exchange *file,
+                       const bool **ret, struct mg_error *error)
+{
+    struct asking all = {.ctx = ctx, .arena = ctx->arena, .study_id = study_id};
+    struct mg_last_profile last;
+    bool *found = mg_arena_array(ctx->arena, file->n_columns, sizeof *found);
+    int rc = found ? mg_store_read(ctx->store, read_list, &all, error) : mg_fail_memory(error);
+    if (!rc && all.n) {
+        rc = load(ctx, ctx->arena, all.rows[0].import_id, &last, error);
+        rc = is_gone(rc) ? 0 : rc ? rc : find_properties(ctx->arena, file, &last, found, error);
+    }
+    if (!rc)
+        *ret = found;
+    return rc;
+}
+
 int mg_last_reading(const struct mg_ctx *ctx, const char *study_id, const struct mg_wire_reading **ret,
                     struct mg_error *error)
 {
@@ -212,13 +247,13 @@ int mg_last_reading(const struct mg_ctx *ctx, const char *study_id, const struct
     struct mg_last_profile last;
     const char *asked;
     int rc = mg_store_read(ctx->store, read_list, &all, error);
-    if (!rc && all.n == 0) {
+    if (!rc)
+        rc = all.n ? load(ctx, ctx->arena, all.rows[0].import_id, &last, &asked, error) : MG_E_NOT_FOUND;
+    if (is_gone(rc)) {
         mg_fail(error, MG_E_NOT_FOUND, "The study has no import whose reading could be taken over.");
         mg_fail_hint(error, "Import this file without it; the next one can be read like it.");
-        rc = MG_E_NOT_FOUND;
+        return MG_E_NOT_FOUND;
     }
-    if (!rc)
-        rc = load(ctx, ctx->arena, all.rows[0].import_id, &last, &asked, error);
     if (!rc)
         *ret = last.reading;
     return rc;

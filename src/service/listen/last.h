@@ -31,6 +31,11 @@ MG_CHECKED int mg_last_drop(struct mg_db *db, const struct mg_ctx *ctx, const ch
 MG_CHECKED int mg_last_find(const struct mg_ctx *ctx, const char *study_id, const struct mg_exchange *file,
                             const struct mg_wire_last_wave **ret, struct mg_error *error);
 
+/* For each of the file's columns whether the study's last import took it as a wave, weight, customer or time.
+ * Where there is none, or what is kept of it can't be read: none of them. */
+MG_CHECKED int mg_last_properties(const struct mg_ctx *ctx, const char *study_id,
+                                  const struct mg_exchange *file, const bool **ret, struct mg_error *error);
+
 /* How the study's last import was told to be read; NULL: nothing was told. MG_E_NOT_FOUND: it has none. */
 MG_CHECKED int mg_last_reading(const struct mg_ctx *ctx, const char *study_id,
                                const struct mg_wire_reading **ret, struct mg_error *error);

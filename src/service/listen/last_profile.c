@@ -39,13 +39,14 @@ static int take_labels(struct mg_arena *arena, const struct mg_reading *reading,
     return 0;
 }
 
-/* The mean where all different texts are counted, which those of ratings are. */
+/* The mean where all different texts are counted, which those of ratings are. Of fewer than
+ * MG_LAST_ANSWERS_LEAST nothing: it would be what somebody answered. */
 static void take_numbers(const struct mg_reading *reading, const struct mg_cell_facts *facts,
                          const struct mg_field *field, struct mg_last_column *column)
 {
     double sum = 0, number;
     int64_t n = 0;
-    if (reading->kind != MG_CELLS_NUMBER)
+    if (reading->kind != MG_CELLS_NUMBER || column->n < MG_LAST_ANSWERS_LEAST)
         return;
     if (!facts->values_complete) {
         column->min = facts->min;
@@ -61,8 +62,10 @@ static void take_numbers(const struct mg_reading *reading, const struct mg_cell_
         sum += number * (double)value->n;
         n += value->n;
     }
-    if (n > 0)
+    if (n >= MG_LAST_ANSWERS_LEAST)
         column->mean = sum / (double)n;
+    else if (facts->values_complete)
+        column->min = column->max = NAN;
 }
 
 static const char *kind_name(enum mg_cell_kind kind)

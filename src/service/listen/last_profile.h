@@ -16,6 +16,7 @@
 
 #define MG_LAST_BYTES_MAX ((size_t)1 << 20)
 #define MG_LAST_LABELS_MAX 64
+#define MG_LAST_ANSWERS_LEAST 5 /* of which numbers are kept and compared */
 #define MG_LAST_LABEL_BYTES 200
 #define MG_LAST_QUESTION_BYTES 400
 
@@ -26,7 +27,7 @@ struct mg_last_column {
     const struct mg_cell_label *labels;
     size_t n_labels;
     int64_t n;             /* cells that hold something */
-    double min, max, mean; /* of numbers that are no missing codes; NAN: not known */
+    double min, max, mean; /* of numbers that are no missing codes; NAN: not known, or of too few */
 };
 
 struct mg_last_profile {

@@ -151,6 +151,19 @@ static int take_facts(struct preview *preview, struct mg_error *error)
     return rc ? rc : take_ends(preview, error);
 }
 
+/* Of a column that is merely called "wave" nothing is proposed, but where the last import took it. */
+static int propose_targets(struct preview *preview, const struct mg_record_study *study, const char **targets,
+                           struct mg_error *error)
+{
+    const bool *taken;
+    struct mg_wire_preview_column *columns = (struct mg_wire_preview_column *)preview->ret->columns;
+    int rc = mg_last_properties(preview->ctx, study->id, preview->file, &taken, error);
+    for (size_t i = 0; i < preview->ret->n_columns && !rc; i++)
+        if (targets[i] && (taken[i] || mg_mapping_is_named(&study->fields, targets[i])))
+            columns[i].target = targets[i];
+    return rc;
+}
+
 static int take_mapping(struct preview *preview, const char *study_id, struct mg_error *error)
 {
     const struct mg_ctx *ctx = preview->ctx;
@@ -165,10 +178,7 @@ static int take_mapping(struct preview *preview, const char *study_id, struct mg
     if (!rc)
         rc = mg_mapping_propose(ctx->arena, &study->fields, names, preview->file->given, ret->n_columns,
                                 &targets, error);
-    struct mg_wire_preview_column *columns = (struct mg_wire_preview_column *)ret->columns;
-    for (size_t i = 0; i < ret->n_columns && !rc; i++)
-        columns[i].target = targets[i];
-    return rc;
+    return rc ? rc : propose_targets(preview, study, targets, error);
 }
 
 /* "data/kiosk 2025.csv" → "kiosk-2025", at most 60 bytes. */

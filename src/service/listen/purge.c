@@ -1,4 +1,5 @@
-/* Removing what an import brought; see purge.h. Small writes, so that intake isn't held up. */
+/* Removing what an import brought, customers too that have nothing else; see purge.h. Small writes, so that
+ * intake isn't held up. */
 #include "service/listen/purge.h"
 
 #include "service/log/follower.h"
@@ -22,7 +23,7 @@ static int delete_chunks(struct mg_db *db, struct purge *purge, struct mg_error 
     int64_t rows = 0;
     int rc = mg_sql_chunk_of_ended(db, purge->arena, purge->id, CHUNKS_A_WRITE, &chunks, &n, error);
     if (!rc)
-        rc = mg_stored_drop(db, chunks, n, &rows, error);
+        rc = mg_stored_drop(db, chunks, n, true, &rows, error);
     purge->removed = (int64_t)n;
     return rc;
 }

@@ -56,15 +56,8 @@ static int open_file(const struct mg_ctx *ctx, const struct mg_import_source_req
     return 0;
 }
 
-/* Whether the import reads the column: into a study that is there as its mapping shows; of one that it makes,
- * the document says what is read, and a column that is merely called "weight" isn't. */
-static bool is_read(const struct mg_import_source_request *request, const struct mg_fields *fields,
-                    const char *target)
-{
-    return target && (!request->new_study || mg_mapping_is_named(fields, target));
-}
-
-/* The proposed mapping as if somebody had sent it. */
+/* The proposed mapping as if somebody had sent it, of the columns that the study's document names: one that
+ * is merely called "weight" isn't read, neither the first time nor later. */
 static int propose(const struct mg_ctx *ctx, const struct mg_import_source *source,
                    struct mg_import_source_request *request, struct mg_error *error)
 {
@@ -76,7 +69,7 @@ static int propose(const struct mg_ctx *ctx, const struct mg_import_source *sour
     if (!rc && !mapping)
         rc = mg_fail_memory(error);
     for (size_t i = 0; i < source->n_columns && !rc; i++)
-        if (is_read(request, &source->study->fields, targets[i]))
+        if (targets[i] && mg_mapping_is_named(&source->study->fields, targets[i]))
             mapping[request->n_mapping++] = (struct mg_wire_mapping){source->columns[i], targets[i]};
     request->mapping = mapping;
     return rc;

@@ -351,7 +351,9 @@ static int delete_customer(struct mg_db *db, const struct erasure *erasure, stru
 {
     const struct mg_ctx *ctx = erasure->ctx;
     int64_t changes = 0;
-    int rc = mg_sql_customer_delete(db, ctx->caller.org_id, erasure->id, &changes, error);
+    int rc = mg_sql_import_error_blank_customer(db, ctx->caller.org_id, erasure->id, NULL, error);
+    if (rc == 0)
+        rc = mg_sql_customer_delete(db, ctx->caller.org_id, erasure->id, &changes, error);
     if (rc == 0 && changes == 0)
         rc = mg_fail(error, MG_E_NOT_FOUND, "There is no such customer.");
     return rc ? rc : mg_audit_add(db, ctx, "delete", "customer", erasure->id, NULL, NULL, error);

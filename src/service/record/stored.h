@@ -100,8 +100,9 @@ MG_CHECKED int mg_stored_erase(const struct mg_ctx *ctx, struct mg_db *db, const
  * no more. */
 MG_CHECKED int mg_stored_release(const struct mg_ctx *ctx, struct mg_db *db, const char *customer_id,
                                  bool *ret_done, struct mg_error *error);
-/* Removes chunks with what knows of them. */
+/* Removes chunks with what knows of them. with_customers: also those of their customers that were made since
+ * the chunk's import began, and that have nothing else: no other response, no attribute, no change. */
 MG_CHECKED int mg_stored_drop(struct mg_db *db, const struct mg_sql_chunk_row *chunks, size_t n,
-                              int64_t *ret_rows, struct mg_error *error);
+                              bool with_customers, int64_t *ret_rows, struct mg_error *error);
 
 #endif

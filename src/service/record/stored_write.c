@@ -11,6 +11,7 @@
 #define RELEASED_CHUNKS 16 /* written anew in one write */
 #define RELEASED_PLACES 1000
 #define HIDDEN_A_PAGE 256 /* chunks */
+#define FEW_RESPONSES 50  /* of an import: a mean of them changes visibly with one */
 
 /* What the record says of a chunk's rows beside them. */
 struct summary {
@@ -315,6 +316,8 @@ static int erase_imported(struct erasing *e, const struct mg_sql_chunk_row *row,
         rc = add_import(e, row->import_id, error);
     for (size_t i = 0; i < e->n && e->respondent && !rc; i++)
         rc = erase_hidden_by(e, e->imports[i], error);
+    for (size_t i = 0; i < e->n && !rc; i++)
+        rc = mg_sql_import_profile_forget(e->db, e->imports[i], FEW_RESPONSES, NULL, error);
     return rc;
 }
 
@@ -406,28 +409,33 @@ int mg_stored_release(const struct mg_ctx *ctx, struct mg_db *db, const char *cu
 /* ---- dropping ---- */
 
 /* A chunk that can't be read is dropped like any other; its customers then take a look through all. */
-static int drop_customers(struct mg_db *db, const struct mg_sql_chunk_row *row, struct mg_error *error)
+static int drop_customers(struct mg_db *db, const struct mg_sql_chunk_row *row, bool unused,
+                          struct mg_error *error)
 {
     struct mg_unpacked_chunk unpacked = {0};
     char id[MG_CHUNK_CUSTOMER_SIZE];
     int rc = mg_unpack_chunk(row, &unpacked, error);
     if (rc)
         return rc == MG_E_ENGINE ? mg_sql_chunk_customers_forget(db, row->number, NULL, error) : rc;
-    for (size_t i = 0; i < unpacked.chunk.n_rows && unpacked.chunk.customers && !rc; i++)
-        if (mg_chunk_customer(&unpacked.chunk, i, id))
-            rc = mg_sql_chunk_customer_delete(db, id, row->number, (int64_t)i, NULL, error);
+    for (size_t i = 0; i < unpacked.chunk.n_rows && unpacked.chunk.customers && !rc; i++) {
+        if (!mg_chunk_customer(&unpacked.chunk, i, id))
+            continue;
+        rc = mg_sql_chunk_customer_delete(db, id, row->number, (int64_t)i, NULL, error);
+        if (!rc && unused)
+            rc = mg_sql_customer_delete_unused(db, id, row->import_id, NULL, error);
+    }
     mg_unpacked_free(&unpacked);
     return rc;
 }
 
-int mg_stored_drop(struct mg_db *db, const struct mg_sql_chunk_row *chunks, size_t n, int64_t *ret_rows,
-                   struct mg_error *error)
+int mg_stored_drop(struct mg_db *db, const struct mg_sql_chunk_row *chunks, size_t n, bool with_customers,
+                   int64_t *ret_rows, struct mg_error *error)
 {
     int64_t rows = 0;
     int rc = 0;
     for (size_t i = 0; i < n && !rc; i++) {
         if (chunks[i].n_customers > 0)
-            rc = drop_customers(db, &chunks[i], error);
+            rc = drop_customers(db, &chunks[i], with_customers, error);
         if (!rc)
             rc = mg_sql_hidden_delete_of_chunk(db, chunks[i].number, NULL, error);
         if (!rc)

@@ -378,7 +378,7 @@ static int delete_some_chunks(struct mg_db *db, struct change *change, struct mg
                    : mg_fail_memory(error);
     for (size_t i = 0; i < n && !rc; i++) {
         int64_t rows = 0;
-        rc = mg_stored_drop(db, &chunks[i], 1, &rows, error);
+        rc = mg_stored_drop(db, &chunks[i], 1, false, &rows, error);
         if (!rc)
             rc = mg_sql_import_lose(db, chunks[i].import_id, rows, NULL, error);
     }
@@ -400,15 +400,28 @@ static int delete_some_imported(struct mg_db *db, struct change *change, struct 
     return rc ? rc : mg_sql_import_lose(db, import.id, change->removed, NULL, error);
 }
 
+/* The answer to whether it can go holds for the whole removal: nobody sees it any more. */
+static int hide_study(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct change *change = user;
+    const struct mg_ctx *ctx = change->ctx;
+    struct mg_sql_study_document_row old;
+    int rc = check_removable(db, change, &old, error);
+    if (!rc)
+        rc = mg_sql_study_hide(db, ctx->caller.org_id, change->id, NULL, error);
+    if (!rc)
+        rc = tell_columns(db, change, error);
+    return rc ? rc
+              : mg_audit_add(db, ctx, "delete", "study", change->id,
+                             summary(ctx->arena, old.code, old.version), NULL, error);
+}
+
 static int delete_some(struct mg_db *db, void *user, struct mg_error *error)
 {
     struct change *change = user;
-    struct mg_sql_study_document_row old;
+    const char *org = change->ctx->caller.org_id;
     change->removed = 0;
-    int rc = check_removable(db, change, &old, error);
-    if (rc == 0)
-        rc = mg_sql_study_delete_some_singles(db, change->ctx->caller.org_id, change->id, &change->removed,
-                                              error);
+    int rc = mg_sql_study_delete_some_singles(db, org, change->id, &change->removed, error);
     if (rc == 0 && change->removed > 0)
         return mg_record_study_count(db, change->id, -change->removed, error);
     if (rc == 0)
@@ -416,36 +429,58 @@ static int delete_some(struct mg_db *db, void *user, struct mg_error *error)
     return rc || change->removed > 0 ? rc : delete_some_imported(db, change, error);
 }
 
+/* A response may have come in beside the first write. */
 static int delete_study(struct mg_db *db, void *user, struct mg_error *error)
 {
     struct change *change = user;
-    const struct mg_ctx *ctx = change->ctx;
-    const char *org = ctx->caller.org_id;
-    struct mg_sql_study_document_row old;
-    int rc = check_removable(db, change, &old, error);
-    for (change->removed = 1; !rc && change->removed > 0;)
-        rc = delete_some_chunks(db, change, error);
-    if (!rc)
-        rc = mg_sql_study_delete_responses(db, org, change->id, NULL, error);
+    const char *org = change->ctx->caller.org_id;
+    int rc = mg_sql_study_delete_responses(db, org, change->id, NULL, error);
     if (!rc)
         rc = mg_sql_study_delete_imports(db, org, change->id, NULL, error);
-    if (!rc)
-        rc = mg_sql_study_delete(db, org, change->id, NULL, error);
-    if (!rc)
-        rc = tell_columns(db, change, error);
-    if (!rc)
-        rc = mg_audit_add(db, ctx, "delete", "study", change->id, summary(ctx->arena, old.code, old.version),
-                          NULL, error);
-    return rc;
+    return rc ? rc : mg_sql_study_delete(db, org, change->id, NULL, error);
 }
 
 /* Most responses go in small writes, so that intake into other studies isn't held up; the last write takes
- * the rest with the study. A crash in between leaves a study with fewer responses, to be removed again. */
-int mg_record_study_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *error)
+ * the rest with the study. Safe to repeat, and beside another that does the same. */
+static int delete_hidden(const struct mg_ctx *ctx, const char *id, struct mg_error *error)
 {
     struct change change = {.ctx = ctx, .id = id, .removed = 1};
     int rc = 0;
-    while (!rc && change.removed > 0)
-        rc = mg_store_write(ctx->store, delete_some, &change, error);
+    while (!rc && change.removed > 0) {
+        rc = mg_stop_check(ctx->stop, error);
+        if (!rc)
+            rc = mg_store_write(ctx->store, delete_some, &change, error);
+    }
     return rc ? rc : mg_store_write(ctx->store, delete_study, &change, error);
+}
+
+int mg_record_study_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *error)
+{
+    struct change change = {.ctx = ctx, .id = id};
+    int rc = mg_store_write(ctx->store, hide_study, &change, error);
+    return rc ? rc : delete_hidden(ctx, id, error);
+}
+
+struct removed {
+    struct mg_arena *arena;
+    struct mg_sql_study_removed_row *studies;
+    size_t n;
+};
+
+static int list_removed(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct removed *removed = user;
+    return mg_sql_study_removed(db, removed->arena, &removed->studies, &removed->n, error);
+}
+
+int mg_record_study_sweep(const struct mg_ctx *ctx, struct mg_error *error)
+{
+    struct removed removed = {.arena = ctx->arena};
+    int rc = mg_store_read(ctx->store, list_removed, &removed, error);
+    for (size_t i = 0; i < removed.n && !rc; i++) {
+        struct mg_ctx owner = *ctx;
+        snprintf(owner.caller.org_id, sizeof owner.caller.org_id, "%s", removed.studies[i].org_id);
+        rc = delete_hidden(&owner, removed.studies[i].id, error);
+    }
+    return rc;
 }

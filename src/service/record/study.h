@@ -27,8 +27,11 @@ MG_CHECKED int mg_record_study_update(const struct mg_ctx *ctx, const char *id,
 /* The study that an edit would make, checked as its change is but for the code. In ctx->arena. */
 MG_CHECKED int mg_record_study_of_edit(const struct mg_ctx *ctx, const struct mg_wire_study_edit *edit,
                                        const struct mg_study **ret_study, struct mg_error *error);
-/* With all its responses and imports. MG_E_CONFLICT while an import into it runs. */
+/* With all its responses and imports. MG_E_CONFLICT while an import into it runs: then nothing is removed.
+ * Else it is there no more from the first write on, and no import into it begins; what is left of it when the
+ * process ends the sweep removes. */
 MG_CHECKED int mg_record_study_delete(const struct mg_ctx *ctx, const char *id, struct mg_error *error);
+MG_CHECKED int mg_record_study_sweep(const struct mg_ctx *ctx, struct mg_error *error);
 
 /* A study that comes to be with the import that fills it. From _begin on its code is taken, but nobody sees
  * it; the import's last transaction makes it known, an end without one frees the code. Each inside the

@@ -33,15 +33,18 @@ ORDER BY u.expires_at LIMIT 1000;
 -- params: id text
 DELETE FROM upload WHERE id = :id;
 
--- Where the same file is in the study already, or on its way, no row changes, unless it is wanted again.
+-- Where the same file is in the study already, or on its way, no row changes, unless it is wanted again; nor where the study
+-- is there no more.
 -- name: import_insert  kind: exec
 -- params: id text, org_id text, study_id text, upload_id text?, user_id text?, file_name text, mapping text, checksum blob,
 --         again int, now int
 INSERT INTO import (id, org_id, study_id, upload_id, user_id, file_name, state, mapping, checksum, created_at)
 SELECT :id, :org_id, :study_id, :upload_id, :user_id, :file_name, 'queued', :mapping, :checksum, :now
-WHERE :again = 1 OR NOT EXISTS (
-    SELECT 1 FROM import i WHERE i.study_id = :study_id AND i.org_id = :org_id AND i.checksum = :checksum
-        AND i.state IN ('queued', 'running', 'done'));
+WHERE EXISTS (SELECT 1 FROM study s
+        WHERE s.id = :study_id AND s.org_id = :org_id AND (s.import_id IS NULL OR s.import_id = :id))
+    AND (:again = 1 OR NOT EXISTS (
+        SELECT 1 FROM import i WHERE i.study_id = :study_id AND i.org_id = :org_id AND i.checksum = :checksum
+            AND i.state IN ('queued', 'running', 'done')));
 
 -- name: import_set_job  kind: exec
 -- params: org_id text, id text, job_id text
@@ -153,6 +156,12 @@ UPDATE import_error SET value = '' WHERE import_id = :import_id AND value <> '';
 SELECT line, column_name, value, reason_en, reason_zh FROM import_error
 WHERE import_id = :import_id AND org_id = :org_id ORDER BY number LIMIT 10000;
 
+-- A customer's number from all lists. Goes through those of the organisation.
+-- name: import_error_blank_customer  kind: exec
+-- params: org_id text, customer_id text
+UPDATE import_error SET value = '' WHERE org_id = :org_id
+    AND value = (SELECT c.reference FROM customer c WHERE c.id = :customer_id AND c.org_id = :org_id);
+
 -- Rows of an import that isn't seen yet were changed: what the columns were fed of it isn't to be used.
 -- name: import_refill  kind: exec
 -- params: org_id text, response_id text
@@ -167,6 +176,12 @@ INSERT INTO import_profile (import_id, org_id, study_id, profile) VALUES (:impor
 -- name: import_profile_delete  kind: exec
 -- params: org_id text, import_id text
 DELETE FROM import_profile WHERE import_id = :import_id AND org_id = :org_id;
+
+-- What is kept of an import that has few responses left speaks of each of them.
+-- name: import_profile_forget  kind: exec
+-- params: import_id text, few int
+DELETE FROM import_profile WHERE import_id = :import_id
+    AND (SELECT i.rows_kept FROM import i WHERE i.id = :import_id) <= :few;
 
 -- The last import of a study, or of each ('': of any), newest first.
 -- name: import_last_list  kind: many

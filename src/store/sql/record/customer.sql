@@ -52,6 +52,15 @@ WHERE id = :id AND org_id = :org_id AND version = :version;
 -- params: org_id text, id text
 DELETE FROM customer WHERE id = :id AND org_id = :org_id;
 
+-- One that an import made, or that came while it ran, and of which there is nothing but the number.
+-- name: customer_delete_unused  kind: exec
+-- params: id text, import_id text
+DELETE FROM customer WHERE id = :id AND version = 1
+    AND created_at >= (SELECT i.created_at FROM import i WHERE i.id = :import_id)
+    AND NOT EXISTS (SELECT 1 FROM response_customer p WHERE p.customer_id = :id)
+    AND NOT EXISTS (SELECT 1 FROM response r WHERE r.customer_id = :id)
+    AND NOT EXISTS (SELECT 1 FROM attribute a WHERE a.customer_id = :id);
+
 -- name: customer_release_response  kind: exec
 -- params: org_id text, response_id text
 UPDATE response SET customer_id = NULL WHERE id = :response_id AND org_id = :org_id;

@@ -1,5 +1,6 @@
 -- Studies. How many responses: what the finished imports kept and no other replaced, and those that came one by one (study_count).
--- A study that an import makes (import_id) is seen by none of these before that import is done.
+-- A study that an import makes (import_id) is seen by none of these before that import is done; one that is being removed is
+-- seen by none either: its import_id is its own id.
 
 -- name: study_list  kind: many  row: study
 -- params: org_id text
@@ -54,16 +55,26 @@ UPDATE study SET import_id = NULL, created_at = :now, updated_at = :now WHERE im
 -- params: import_id text, code text
 UPDATE study SET code = :code, title_en = NULL, title_zh = NULL, document = '{}' WHERE import_id = :import_id;
 
+-- From here on nobody sees it, and nothing comes in.
+-- name: study_hide  kind: exec
+-- params: org_id text, id text
+UPDATE study SET import_id = id WHERE id = :id AND org_id = :org_id AND import_id IS NULL;
+
+-- Those of all organisations whose removal isn't over.
+-- name: study_removed  kind: many
+-- result: id text, org_id text
+SELECT id, org_id FROM study WHERE import_id IS NOT NULL AND import_id = id ORDER BY id LIMIT 1000;
+
 -- name: study_update  kind: exec
 -- params: org_id text, id text, version int, code text, title_en text?, title_zh text?, document text, simulated int,
 --         now int
 UPDATE study SET code = :code, title_en = :title_en, title_zh = :title_zh, document = :document, simulated = :simulated,
     updated_at = :now, version = version + 1
-WHERE id = :id AND org_id = :org_id AND version = :version;
+WHERE id = :id AND org_id = :org_id AND version = :version AND import_id IS NULL;
 
 -- name: study_delete  kind: exec
 -- params: org_id text, id text
-DELETE FROM study WHERE id = :id AND org_id = :org_id;
+DELETE FROM study WHERE id = :id AND org_id = :org_id AND import_id = id;
 
 -- name: study_delete_responses  kind: exec
 -- params: org_id text, study_id text
