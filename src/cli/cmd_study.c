@@ -108,12 +108,16 @@ static int init(struct mg_cli *cli, const struct mg_args *args, const char *path
         rc = propose(cli, args, path, &info, &proposal, &error);
     bool described = !rc;
     if (!rc && proposal.study.n_items == 0) {
-        rc = mg_fail(&error, MG_E_INVALID,
-                     "No column of %s looks like a rating (whole numbers on a short scale).", path);
+        rc = mg_fail(
+            &error, MG_E_INVALID,
+            "No item for a study is found in %s: no rating is known as an expectation or a perception.",
+            path);
         if (survey.file.exchange && survey.file.exchange->n_sheets > 1)
             mg_fail_hint(&error, "If another sheet holds the answers, name it with --sheet.");
         else
-            mg_fail_hint(&error, "Write the study by hand: docs/study-file.md shows how.");
+            mg_fail_hint(&error,
+                         "Put “Expected” or “Perceived” in front of the names of ratings, or write the "
+                         "study by hand: docs/study-file.md shows how.");
     }
     int status = rc ? mg_cli_report(cli, &error, MG_EXIT_FAILURE) : MG_EXIT_OK;
     if (described)

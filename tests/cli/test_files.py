@@ -317,7 +317,7 @@ class Shared(Files):
     def test_ticked_boxes_are_no_ratings(self):
         done = run("study", "init", FILES / "case19-select-multiple.csv")
         self.assertEqual((done.returncode, done.stdout), (1, ""))
-        self.assertIn("looks like a rating", done.stderr)
+        self.assertIn("No item for a study", done.stderr)
 
     def test_scale_of_six(self):
         self.proposed(FILES / "case20-psych-bfi-1-6.csv")

@@ -122,6 +122,22 @@ class Words(SurveyCase):
         self.assertFalse([n for n in report["notes"] if "Items whose words" in n["en"]])
         self.assertLess(report["overall"]["gap"]["value"], 0)
 
+    def test_a_highest_answer_that_lies_apart_is_said(self):
+        rows = [f"{i % 11},{11 if i % 9 == 0 else i * 3 % 11}" for i in range(99)]
+        data = self.file("apart.csv", "expected heat,perceived heat\n" + "\n".join(rows) + "\n")
+        item = {"code": "heat", "expectation": "expected heat", "perception": "perceived heat"}
+        for top, said in ((11, True), (10, False)):
+            study = self.file(f"{top}.json", {"study": "s", "scale": {"min": 0, "max": top, "step": 1}, "items": [item]})
+            notes = [note["en"] for note in self.gaps(data, "--study", study)["notes"]]
+            self.assertEqual(any("may stand for “don't know”: perceived heat (11)" in note for note in notes), said, notes)
+
+    def test_how_easy_it_was_in_words_is_an_outcome(self):
+        words = ["Very difficult", "Difficult", "Neither easy nor difficult", "Easy", "Very easy"]
+        rows = [f"{1 + i % 7},{1 + i * 3 % 7},{words[i % 5]}" for i in range(40)]
+        data = self.file("ces.csv", "expected heat,perceived heat,How easy was it to get help?\n" + "\n".join(rows) + "\n")
+        outcomes = json.loads(self.succeed("study", "init", data))["outcomes"]
+        self.assertEqual([(one["kind"], "high_means" in one) for one in outcomes], [("ces", False)])
+
 
 class TwoRows(SurveyCase):
     """Expectation and perception of a customer in two rows (test_numbers.py has the shared example)."""

@@ -148,7 +148,7 @@ class Init(SurveyCase):
     def test_words_that_only_begin_alike_are_no_pairs(self):
         done = run("study", "init", self.file("s.csv", self.rows("east,past", lambda i: 1 + i % 7, lambda i: 1 + i % 7)))
         self.assertEqual(done.returncode, 1, done)
-        self.assertIn("looks like a rating", done.stderr)
+        self.assertIn("No item for a study", done.stderr)
 
     def test_outcomes_groups_and_special_columns(self):
         study = self.proposed(self.rows("id,E1,P1,nps,region,wave,weight,customer_id,satisfied", lambda i: i, lambda i: 1 + i % 5,

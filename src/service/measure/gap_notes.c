@@ -1,9 +1,11 @@
 /* Notes of the gap report about parts that don't count as a reader would think, and about groups that differ:
  * sentences with names in them. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/format.h"
+#include "column/code_above.h"
 #include "column/direction.h"
 #include "service/measure/gap_report.h"
 #include "wire/say.h"
@@ -157,12 +159,78 @@ static void note_outcomes_down(struct mg_gap_report *r, const struct mg_source_i
                                           "scores are wrong: {}. Turn their answers round in the file."));
 }
 
+#define STEPS 32 /* of a scale whose highest answer may be a code */
+
+static int by_value(const void *a, const void *b)
+{
+    double x = ((const struct mg_value_count *)a)->value, y = ((const struct mg_value_count *)b)->value;
+    return (x > y) - (x < y);
+}
+
+/* The column's answers on the scale, ascending; 0: they aren't known, or too many. */
+static size_t list_answers(const struct mg_column_info *info, const struct mg_scale *scale,
+                           struct mg_value_count *ret)
+{
+    size_t n = 0, kept = 0;
+    for (size_t i = 0; info->counts && info->count_numbers && i < info->n_counts; i++) {
+        double value = info->count_numbers[i];
+        if (!(value >= scale->min && value <= scale->max))
+            continue;
+        if (n == STEPS)
+            return 0;
+        ret[n++] = (struct mg_value_count){value, info->counts[i].n};
+    }
+    qsort(ret, n, sizeof *ret, by_value);
+    for (size_t i = 0; i < n; i++)
+        if (kept && ret[kept - 1].value == ret[i].value)
+            ret[kept - 1].n += ret[i].n;
+        else
+            ret[kept++] = ret[i];
+    return kept;
+}
+
+static void add_code_above(struct mg_gap_report *r, const char *column, const struct mg_scale *scale,
+                           struct names *names)
+{
+    const struct mg_source_info *info = r->request->info;
+    struct mg_value_count answers[STEPS];
+    double end;
+    for (size_t i = 0; column && i < info->n_columns; i++) {
+        if (strcmp(info->columns[i].name, column) != 0)
+            continue;
+        size_t n = list_answers(&info->columns[i], scale, answers);
+        if (!n || !mg_column_code_above(answers, n, &end))
+            return;
+        const char *name = mg_arena_printf(r->ctx->arena, "%s (%g)", column, answers[n - 1].value);
+        add_name(names, name, name);
+        return;
+    }
+}
+
+static void note_codes_above(struct mg_gap_report *r)
+{
+    struct names names = {.arena = r->ctx->arena, .en = "", .zh = ""};
+    for (size_t i = 0; i < r->study->n_items; i++) {
+        const struct mg_item *item = &r->study->items[i];
+        add_code_above(r, item->expectation, mg_item_expectation_scale(item), &names);
+        add_code_above(r, item->perception, &item->scale, &names);
+    }
+    const struct mg_wire_text of = text_of(&names);
+    if (names.n)
+        mg_gap_report_note(
+            r,
+            mg_wire_say(r->ctx->arena, &of,
+                        "The highest answer lies apart from the others and may stand for “don't know”: {}. "
+                        "If it does, end the scale below it and list it in the missing codes."));
+}
+
 void mg_gap_report_note_columns(struct mg_gap_report *r)
 {
     if (!r->request->info)
         return;
     note_items_down(r, r->request->info);
     note_outcomes_down(r, r->request->info);
+    note_codes_above(r);
 }
 
 /* ---- groups ---- */

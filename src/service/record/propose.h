@@ -61,7 +61,7 @@ struct mg_proposal_warning {
 };
 
 struct mg_proposal {
-    struct mg_study study;    /* n_items = 0: nothing that looks like a rating was found */
+    struct mg_study study;    /* n_items = 0: no rating is known as one of its halves */
     const char *const *notes; /* one sentence a guess */
     size_t n_notes;
     const struct mg_proposal_column *columns; /* one a column of the file */

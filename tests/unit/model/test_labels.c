@@ -22,6 +22,8 @@ static const struct ladder_case cases[] = {
     {"agreement", "Strongly disagree|Disagree|Slightly disagree|Slightly agree|Agree|Strongly agree",
      "1 2 3 4 5 6"},
     {"agreement", "agree|neutral|disagree", "3 2 1"},
+    {"ease", "Very easy|Easy|Neither easy nor difficult|Difficult|Very difficult", "5 4 3 2 1"},
+    {"ease", "非常容易|容易|一般|困难|非常困难", "5 4 3 2 1"},
     {"importance",
      "Not at all important|Slightly important|Moderately important|Very important|Extremely important",
      "1 2 3 4 5"},

@@ -6,7 +6,10 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "model/dress.h"
+#include "model/labels.h"
 #include "service/record/propose/private.h"
+#include "words.gen.h"
 
 #define RANKS_MIN 3
 #define RANKS_MAX 20
@@ -84,5 +87,40 @@ void mg_propose_choices(struct mg_propose *p)
                               p, MG_TEXT("a rank: the %zu columns hold 1 to %zu, each equally often"), n, n);
             mg_propose_take(p, at + i, MG_PROPOSED_CHOICE, MG_CONFIDENCE_HIGH, reason);
         }
+    }
+}
+
+/* --- "better than expected" --- */
+
+/* Two of the answers' words stand on ladders from "worse" to "better than expected". */
+static bool has_compared_words(const struct mg_column_info *info)
+{
+    size_t n_ladders, found = 0;
+    const struct mg_ladder *ladders = mg_labels_ladders(&n_ladders);
+    for (size_t i = 0; i < info->n_labels && found < 2; i++) {
+        char folded[MG_FOLD_BYTES];
+        struct mg_dress dress;
+        const struct mg_ladder_word *words;
+        const char *text = info->labels[i].text;
+        if (mg_dress_find(text, strlen(text), &dress) && dress.kind == MG_DRESS_LABEL)
+            strcpy(folded, dress.around);
+        else if (mg_fold_word(text, strlen(text), folded) == MG_FOLD_TOO_LONG)
+            continue;
+        size_t n = mg_labels_of(folded, &words);
+        found += n && strcmp(ladders[words->ladder].family, "expectation") == 0;
+    }
+    return found == 2;
+}
+
+void mg_propose_compared(struct mg_propose *p)
+{
+    for (size_t i = 0; i < p->n; i++) {
+        struct mg_propose_column *c = &p->columns[i];
+        c->compares =
+            !c->taken && c->rating && (mg_propose_says(c, &mg_words_compares) || has_compared_words(c->info));
+        if (c->compares)
+            mg_propose_take(
+                p, i, MG_PROPOSED_IGNORED, MG_CONFIDENCE_MIDDLE,
+                mg_propose_say(p, MG_TEXT("compares with what was expected: neither half of a gap")));
     }
 }

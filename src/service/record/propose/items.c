@@ -389,6 +389,18 @@ static void set_importance_scale(struct mg_propose *p, size_t *room)
         p->items[i].importance_scale = scale;
 }
 
+/* One or two are no battery: only those that are said to be a half are items. */
+static size_t keep_said(const struct mg_propose *p, size_t *columns, size_t n)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        const struct mg_propose_column *c = &p->columns[columns[i]];
+        if (c->said && (c->side == MG_SIDE_EXPECTATION || c->side == MG_SIDE_PERCEPTION))
+            columns[kept++] = columns[i];
+    }
+    return kept;
+}
+
 static int add_singles(struct mg_propose *p)
 {
     size_t *columns = mg_arena_array(p->arena, p->n + 1, sizeof *columns);
@@ -396,10 +408,14 @@ static int add_singles(struct mg_propose *p)
         return MG_E_NO_MEMORY;
     size_t n = collect_batteries(p, columns);
     if (n < MG_PROPOSE_BATTERY)
+        n = keep_said(p, columns, n);
+    if (n == 0)
         return 0;
     p->study->scale = mg_propose_scale_rows(p, columns, n);
     struct mg_text reason =
-        mg_propose_say(p, MG_TEXT("one of %zu ratings on one scale, none with a partner"), n);
+        n < MG_PROPOSE_BATTERY
+            ? mg_propose_say(p, MG_TEXT("named as one half, without a partner"))
+            : mg_propose_say(p, MG_TEXT("one of %zu ratings on one scale, none with a partner"), n);
     size_t expected = 0;
     for (size_t i = 0; i < n; i++) {
         expected += is_expected(p, columns[i]);

@@ -3,7 +3,8 @@
  *   text.c     names and labels as they are compared
  *   stems.c    which side a name or label speaks for, and what is left of it: the stem
  *   facts.c    what a column's values allow it to be
- *   choices.c  columns that belong together without being ratings: ticked choices, ranks
+ *   choices.c  columns that are no ratings of either half: ticked choices, ranks, comparisons with what was
+ *              expected
  *   pairs.c    halves with the same stem become pairs; similar.c, blocks.c: stems alike, places alike
  *   scale.c    the scale of many columns together, and their codes for no answer; scales.c: of the study
  *   items.c    pairs, and ratings without a partner, as items of the study
@@ -29,6 +30,7 @@
 #define MG_PROPOSE_CODE 64   /* bytes of a code */
 #define MG_PROPOSE_BATTERY 3 /* ratings side by side: a battery of questions */
 #define MG_PROPOSE_SLIDER 100
+#define MG_PROPOSE_STEPS 32 /* of a scale that people point at, mistakes included */
 
 /* Small letters without accents; words parted by one ' ', and by '|' where more than a word ends: after a
  * colon, within brackets. */
@@ -96,6 +98,7 @@ struct mg_propose_column {
     bool dummy;                  /* nothing but 0 and 1 */
     enum mg_side side;           /* that its name or label speaks for most */
     bool said;                   /* by a word, not by a letter */
+    bool compares;               /* what was got with what was expected: both halves in one, and neither */
     enum mg_direction direction; /* of its numbers, against the words of its answers */
     struct mg_proposal_column *row;
     bool taken;
@@ -169,6 +172,8 @@ MG_CHECKED int mg_propose_facts(struct mg_propose *p);
 bool mg_propose_far_code(double value);
 
 /* ---- choices.c ---- */
+/* Takes ratings that compare with what was expected, by their question or by their answers' words. */
+void mg_propose_compared(struct mg_propose *p);
 void mg_propose_choices(struct mg_propose *p);
 /* The name without the number or choice at its end, as bytes; 0: it has none. */
 size_t mg_propose_prefix(const char *name);

@@ -180,6 +180,7 @@ static int look_at_columns(struct mg_propose *p)
                           ? (struct mg_text){.zh = p->study->code}
                           : (struct mg_text){.en = p->study->code};
     mg_propose_find_sections(p);
+    mg_propose_compared(p);
     mg_propose_choices(p);
     return 0;
 }

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "column/code_above.h"
 #include "service/record/propose/private.h"
 
 #define RARE_SHARE 100  /* one of so many values may lie off a scale that ends below it */
@@ -356,6 +357,18 @@ static void fit_slider(const struct line *line, double min, double max)
     set_scale(line->verdict, first, ends[i], line->continuous ? 0 : 1);
 }
 
+/* The highest answer may be a code: the scale that ends below it fits too. */
+static void offer_below(const struct line *line)
+{
+    struct mg_value_count values[MG_PROPOSE_STEPS];
+    double end;
+    size_t n = 0;
+    for (; n < left(line) && n < ARRAY_LEN(values); n++)
+        values[n] = (struct mg_value_count){at(line, line->from + n), line->values[line->from + n].n};
+    if (n == left(line) && mg_column_code_above(values, n, &end) && line->verdict->scale.max > end)
+        set_other(line->verdict, line->verdict->scale.min, end);
+}
+
 static void fit(const struct line *line)
 {
     struct mg_verdict *v = line->verdict;
@@ -371,6 +384,8 @@ static void fit(const struct line *line)
         fit_from_zero(line, max);
     else
         fit_steps(line, min, max);
+    if (!line->continuous && !line->slider && !(v->other.max > v->other.min))
+        offer_below(line);
 }
 
 /* The labels' ends, where hardly an answer lies beyond them. */

@@ -172,12 +172,20 @@ static void differ(struct mg_propose *p, const struct sides *sides, const struct
     }
 }
 
+/* −1 and 0 are answers of the side around 0, though codes below the other's, which goes beyond its end. */
+static bool is_one_around_zero(const struct mg_verdict *around, const struct mg_verdict *other)
+{
+    return around->holds && other->holds && around->scale.min < 0 && other->scale.min >= 0 &&
+           other->scale.max > around->scale.max;
+}
+
 static void judge(struct mg_propose *p, const struct sides *sides)
 {
     struct mg_verdict e = mg_propose_scale(p, sides->expectations, sides->n_e);
     struct mg_verdict o = mg_propose_scale(p, sides->others, sides->n_o);
     bool together = mg_propose_scale(p, sides->all, sides->n).holds;
-    if (!together || are_apart(&e, &o, sides->n_e)) {
+    if (!together || is_one_around_zero(&e, &o) || is_one_around_zero(&o, &e) ||
+        are_apart(&e, &o, sides->n_e)) {
         struct mg_scale expected = mg_propose_scale_rows(p, sides->expectations, sides->n_e);
         if (sides->n_a)
             mg_propose_scale_rows(p, sides->adequates, sides->n_a);

@@ -6,7 +6,7 @@
 #include "service/record/propose/private.h"
 #include "words.gen.h"
 
-#define WARNINGS_MAX 9
+#define WARNINGS_MAX 10
 #define NAMES_SHOWN 5
 #define NAME_BYTES 60
 
@@ -22,13 +22,18 @@ static bool speaks_of_expectation(const struct mg_propose_column *c)
     return false;
 }
 
+static bool compares(const struct mg_propose *p, size_t column)
+{
+    return p->columns[column].compares;
+}
+
 static bool is_unplaced_expectation(const struct mg_propose *p, size_t column)
 {
     const struct mg_propose_column *c = &p->columns[column];
     enum mg_proposal_role role = c->row->role;
     bool placed = c->row->partner != SIZE_MAX || role == MG_PROPOSED_ADEQUATE ||
                   role == MG_PROPOSED_IMPORTANCE || role == MG_PROPOSED_OUTCOME;
-    return !placed && speaks_of_expectation(c);
+    return !placed && !c->compares && speaks_of_expectation(c);
 }
 
 static bool is_undecided(const struct mg_propose *p, size_t column)
@@ -131,6 +136,8 @@ int mg_propose_warnings(struct mg_propose *p)
          MG_TEXT("Columns in which it can't be known whether days or months come first: %zu (%s).")},
         {"expectation_unplaced", is_unplaced_expectation,
          MG_TEXT("Columns that speak of expectations and have no partner: %zu (%s).")},
+        {"compares_with_expected", compares,
+         MG_TEXT("Columns that compare with what was expected, and are neither half of a gap: %zu (%s).")},
         {"perception_unplaced", is_unplaced_perception,
          MG_TEXT("Columns that speak of perceptions and have no partner: %zu (%s).")},
         {"not_understood", is_not_understood,

@@ -89,6 +89,8 @@ static void two_that_fit_are_both_said(void **state)
         {"1*9|2*9|3*9|4*9|5*9|6*9|7*9|8*9", 10, 1, 7},
         {"1|2|3|4|5|6|7|8|9", 9, 1, 10},
         {"1|2|3|4*20|5*5|6*15", 6, 1, 5}, /* 6 may be no answer on 1 to 5 */
+        {"0|1|2|3|4|5|6|7|8|9|10|11*30", 11, 0, 10},
+        {"1|2|3|4|5|7*40", 7, 1, 5},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         const struct given given[] = {{"E1", 'i', cases[i].values}, {"P1", 'i', cases[i].values}};
@@ -153,6 +155,52 @@ static void labels_that_run_down_are_turned(void **state)
     assert_true(warns(&proposal, "runs_the_other_way"));
     proposal = propose(given + 2, 2, MG_LANG_EN);
     assert_false(warns(&proposal, "runs_the_other_way"));
+}
+
+/* −1 and 0 are no codes where one half lies around 0 and the other goes beyond its end. */
+static void a_half_around_zero_keeps_its_answers(void **state)
+{
+    (void)state;
+    static const struct given given[] = {{"E1", 'i', "-1|0|1|2|3"}, {"P1", 'i', "1|2|3|4|5|6|7"}};
+    struct mg_proposal proposal = propose(given, 2, MG_LANG_EN);
+    const struct mg_study *study = accepted(&proposal);
+    assert_int_equal(study->n_missing_codes, 0);
+    assert_true(warns(&proposal, "scales_differ"));
+    assert_true(proposal.columns[0].scale.min == -3 && proposal.columns[0].scale.max == 3);
+}
+
+/* "Better than expected" is both halves in one: never an expectation. */
+static void comparisons_with_expectations_are_no_half(void **state)
+{
+    (void)state;
+    static const char words[] =
+        "1=Much worse than expected|2=Worse than expected|3=As expected|4=Better than expected";
+    static const struct given given[] = {{"Heat compared with what you expected", 'i', FIVE},
+                                         {"响应与预期相比", 'i', FIVE},
+                                         {"Expectations: staff", 'i', FIVE, NULL, words},
+                                         {"Expected app", 'i', FIVE},
+                                         {"Perceived app", 'i', FIVE}};
+    struct mg_proposal proposal = propose(given, ARRAY_LEN(given), MG_LANG_EN);
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(proposal.columns[i].role, MG_PROPOSED_IGNORED);
+    assert_int_equal(accepted(&proposal)->n_items, 1);
+    assert_true(warns(&proposal, "compares_with_expected"));
+    assert_false(warns(&proposal, "expectation_unplaced"));
+}
+
+/* One or two ratings are items where their names say which half they are. */
+static void a_few_ratings_are_items_by_their_names(void **state)
+{
+    (void)state;
+    static const struct given given[] = {
+        {"Perceived heat", 'i', FIVE}, {"Perceived bill", 'i', FIVE}, {"Heat", 'i', FIVE}};
+    struct mg_proposal proposal = propose(given, 2, MG_LANG_EN);
+    assert_int_equal(accepted(&proposal)->n_items, 2);
+    assert_string_equal(proposal.study.items[0].perception, "Perceived heat");
+    proposal = propose(given, 1, MG_LANG_EN);
+    assert_int_equal(accepted(&proposal)->n_items, 1);
+    proposal = propose(given + 2, 1, MG_LANG_EN);
+    assert_int_equal(proposal.study.n_items, 0);
 }
 
 static void labels_declare_the_scale(void **state)
@@ -400,6 +448,9 @@ int main(void)
         cmocka_unit_test(codes_are_no_answers_elsewhere),
         cmocka_unit_test(labels_declare_the_scale),
         cmocka_unit_test(labels_that_run_down_are_turned),
+        cmocka_unit_test(a_half_around_zero_keeps_its_answers),
+        cmocka_unit_test(comparisons_with_expectations_are_no_half),
+        cmocka_unit_test(a_few_ratings_are_items_by_their_names),
         cmocka_unit_test(halves_on_different_scales_are_not_compared),
         cmocka_unit_test(halves_on_different_scales_are_compared_by_choice),
         cmocka_unit_test(scales_that_nearly_agree),
