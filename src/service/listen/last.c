@@ -229,10 +229,11 @@ int mg_last_properties(const struct mg_ctx *ctx, const char *study_id, const str
 {
     struct asking all = {.ctx = ctx, .arena = ctx->arena, .study_id = study_id};
     struct mg_last_profile last;
+    const char *asked;
     bool *found = mg_arena_array(ctx->arena, file->n_columns, sizeof *found);
     int rc = found ? mg_store_read(ctx->store, read_list, &all, error) : mg_fail_memory(error);
     if (!rc && all.n) {
-        rc = load(ctx, ctx->arena, all.rows[0].import_id, &last, error);
+        rc = load(ctx, ctx->arena, all.rows[0].import_id, &last, &asked, error);
         rc = is_gone(rc) ? 0 : rc ? rc : find_properties(ctx->arena, file, &last, found, error);
     }
     if (!rc)
