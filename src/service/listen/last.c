@@ -200,6 +200,15 @@ int mg_last_find(const struct mg_ctx *ctx, const char *study_id, const struct mg
     return rc || !choice.row ? rc : compare(ctx, choice.row, study_id != NULL, file, ret, error);
 }
 
+int mg_last_of_study(const struct mg_ctx *ctx, const char *study_id, struct mg_last_profile *ret,
+                     struct mg_error *error)
+{
+    struct asking all = {.ctx = ctx, .arena = ctx->arena, .study_id = study_id};
+    *ret = (struct mg_last_profile){0};
+    int rc = mg_store_read(ctx->store, read_list, &all, error);
+    return rc || all.n == 0 ? rc : load(ctx, ctx->arena, all.rows[0].import_id, ret, error);
+}
+
 int mg_last_reading(const struct mg_ctx *ctx, const char *study_id, const struct mg_wire_reading **ret,
                     struct mg_error *error)
 {

@@ -8,6 +8,7 @@
 #define MG_SERVICE_LISTEN_LAST_H
 
 #include "service/context.h"
+#include "service/listen/last_profile.h"
 #include "service/listen/source.h"
 
 #define MG_LAST_SHARE 0.8
@@ -31,6 +32,9 @@ MG_CHECKED int mg_last_drop(struct mg_db *db, const struct mg_ctx *ctx, const ch
 MG_CHECKED int mg_last_find(const struct mg_ctx *ctx, const char *study_id, const struct mg_exchange *file,
                             const struct mg_wire_last_wave **ret, struct mg_error *error);
 
+/* What is kept of the study's last import; no columns: it has none. MG_E_INVALID: it can't be read. */
+MG_CHECKED int mg_last_of_study(const struct mg_ctx *ctx, const char *study_id, struct mg_last_profile *ret,
+                                struct mg_error *error);
 /* How the study's last import was told to be read; NULL: nothing was told. MG_E_NOT_FOUND: it has none. */
 MG_CHECKED int mg_last_reading(const struct mg_ctx *ctx, const char *study_id,
                                const struct mg_wire_reading **ret, struct mg_error *error);
