@@ -56,6 +56,7 @@ struct mg_exchange_options {
     enum mg_date_order order;
     char decimal;      /* '\0': nothing is told */
     bool keep_all;     /* rows that the survey tool calls unfinished, previews or tests, too */
+    bool words_stay;   /* only the notes: answers in words aren't taken as numbers by who reads */
     int64_t max_bytes; /* 0: MG_EXCHANGE_BYTES_MAX */
     /* Reads Parquet, while the file is opened; NULL: such files are refused. */
     const struct mg_columns *columns;

@@ -274,6 +274,7 @@ static struct mg_exchange *exchange_new(const char *path, const struct mg_exchan
     own->fd = -1;
     own->begin_line = 1;
     own->keep_all = options->keep_all;
+    own->words_stay = options->words_stay;
     own->stop = options->stop;
     own->max_bytes = options->max_bytes > 0 ? options->max_bytes : MG_EXCHANGE_BYTES_MAX;
     x->own = own;

@@ -31,6 +31,7 @@ struct mg_exchange_private {
     int64_t begin, begin_line; /* of the text behind a line `sep=;` */
     int64_t above;             /* lines of the text that the file doesn't have */
     bool keep_all;             /* rows that the tool calls unfinished, too */
+    bool words_stay;           /* answers in words aren't taken as numbers: so the notes say */
     struct mg_shape shape;     /* with the header's rows, by which its repeats are known */
     struct mg_parts parts;
     struct mg_sheet sheet;

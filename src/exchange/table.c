@@ -403,24 +403,71 @@ static bool say_shared(struct mg_exchange *x, struct mg_text *ret, size_t *used)
         n, x->columns[first], label[-1].text, label->text, label->value);
 }
 
+static bool say_words(const struct mg_exchange *x, struct mg_text *ret, size_t *used)
+{
+    size_t first = 0, n = count_columns(x, has_words, &first);
+    if (n == 0)
+        return true;
+    const struct mg_cell_label *label = &x->readings[first].labels[0];
+    (*used)++;
+    return mg_note_make(
+        x->own->arena, ret,
+        MG_TEXT("Columns whose answers in words are read as numbers: %zu, the first “%s” (“%s” is %g)."), n,
+        x->columns[first], label->text, label->value);
+}
+
+/* Not those of which the file itself has numbers. */
+static bool has_words_alone(const struct mg_exchange *x, size_t c)
+{
+    return has_words(x, c) && !(c < x->n_told && x->told[c].number);
+}
+
+static bool say_words_stay(const struct mg_exchange *x, struct mg_text *ret, size_t *used)
+{
+    size_t first = 0, n = count_columns(x, has_words_alone, &first);
+    if (n == 0)
+        return true;
+    (*used)++;
+    return mg_note_make(
+        x->own->arena, ret,
+        MG_TEXT("Columns of answers in words: %zu, the first “%s”; they are written as words."), n,
+        x->columns[first]);
+}
+
+static bool has_tagged(const struct mg_exchange *x, size_t c)
+{
+    return c < x->n_told && x->told[c].n_tagged > 0;
+}
+
+static bool say_tagged(const struct mg_exchange *x, struct mg_text *ret, size_t *used)
+{
+    size_t first = 0, n = count_columns(x, has_tagged, &first);
+    if (n == 0)
+        return true;
+    (*used)++;
+    return mg_note_make(
+        x->own->arena, ret,
+        MG_TEXT("Columns with Stata's .a to .z: %zu, the first “%s” (in %lld of its cells); they are "
+                "empty, "
+                "and what each of them stands for isn't kept."),
+        n, x->columns[first], (long long)x->told[first].n_tagged);
+}
+
 /* How cells are read, where it isn't plainly. */
 static int note_readings(struct mg_exchange *x, struct mg_error *error)
 {
     struct mg_arena *arena = x->own->arena;
-    struct mg_text said[5];
+    struct mg_text said[6];
     size_t first = 0, used = 0, n = count_columns(x, has_comma, &first);
     bool good = true;
     if (n)
         good &= mg_note_make(arena, &said[used++],
                              MG_TEXT("Columns with decimal commas: %zu, the first “%s”; 3,5 is read as 3.5."),
                              n, x->columns[first]);
-    n = count_columns(x, has_words, &first);
-    if (n)
-        good &= mg_note_make(
-            arena, &said[used++],
-            MG_TEXT("Columns whose answers in words are read as numbers: %zu, the first “%s” (“%s” is %g)."),
-            n, x->columns[first], x->readings[first].labels[0].text, x->readings[first].labels[0].value);
-    good &= say_shared(x, &said[used], &used);
+    good &= x->own->words_stay ? say_words_stay(x, &said[used], &used) : say_words(x, &said[used], &used);
+    if (!x->own->words_stay)
+        good &= say_shared(x, &said[used], &used);
+    good &= say_tagged(x, &said[used], &used);
     n = count_columns(x, has_open_dates, &first);
     if (n)
         good &=

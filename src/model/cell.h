@@ -94,6 +94,7 @@ struct mg_told {
     size_t n_codes;
     double missing_low, missing_high; /* and a range of such; none where low = high or one is NAN */
     bool number, time;
+    int64_t n_tagged; /* cells that were none of one of several kinds (Stata's .a to .z), and are empty */
 };
 
 #endif

@@ -85,6 +85,20 @@ class Export(ApiTest):
         self.assert_problem(self.owner.get(f"/studies/{study}/gaps/export?by=nothing"), 422, "invalid")
         self.assertEqual(self.leftovers(), [])
 
+    def test_labels_of_values_are_those_of_the_last_import(self):
+        """What a file says its numbers mean goes in, out as SPSS, and is there when that is looked at again."""
+        study = self.owner.post("/studies", {"document": {**STUDY, "study": "labels"}}).json["id"]
+        words = ("strongly disagree", "disagree", "neutral", "agree", "strongly agree")
+        rows = "".join(f"{words[k % 5]},{words[k * 3 % 5]}\n" for k in range(40))
+        import_survey(self.owner, study, f"E1,P1\n{rows}".encode())
+        for form in ("sav", "dta"):
+            with self.subTest(form):
+                out = self.owner.get(f"/studies/{study}/responses/export?format={form}").body
+                for word in words:
+                    self.assertIn(word.encode(), out)
+        said = urllib.parse.unquote(self.owner.get(f"/studies/{study}/responses/export?format=csv").headers["mindgap-losses"])
+        self.assertIn("CSV keeps no labels of values: those of 2 columns", said)
+
     def test_a_list_of_errors_as_a_sheet(self):
         study = self.owner.post("/studies", {"document": {**STUDY, "study": "errors"}}).json["id"]
         made = import_survey(self.owner, study, b"E1,P1\n5,4\n,=1+x\n5,no\n")

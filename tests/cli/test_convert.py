@@ -49,6 +49,13 @@ class Convert(SurveyCase):
         self.assertEqual(rows[1]["说了什么"], "两\n行")
         self.assertEqual(rows[2], {"编号": "013", "满意度": 3, "said_at": None, "day": None, "yes": None, "说了什么": None, "n": None})
 
+    def test_words_stay_words_and_are_said_to(self):
+        rows = "".join(f"{k},{word}\n" for k, word in enumerate( ("strongly disagree", "disagree", "neutral", "agree", "strongly agree") * 4))
+        to, said = self.convert(self.file("words.csv", "no,heat\n" + rows), "words.jsonl")
+        self.assertEqual(json.loads(to.read_text("utf-8").splitlines()[1]), {"no": 1, "heat": "disagree"})
+        self.assertIn("Columns of answers in words: 1, the first “heat”; they are written as words.", said)
+        self.assertNotIn("read as numbers", said)
+
     def test_words_for_no_answer_are_said(self):
         _, said = self.convert(self.table, "out.jsonl")
         self.assertIn("“n”: 1 word for no answer, such as “NA”, became empty.", said)
@@ -193,7 +200,8 @@ class Labels(SurveyCase):
         done = run("convert", self.source, self.folder / "out.dta")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("“age”: Stata declares no range of numbers for no answer; 900 to 999 are plain numbers there.", done.stderr)
-        self.succeed("convert", self.folder / "out.dta", self.folder / "back.sav")
+        done = run("convert", self.folder / "out.dta", self.folder / "back.sav")
+        self.assertRegex(done.stderr, "Columns with Stata's .a to .z: 1, the first “\\w+” \\(in 1 of its cells\\); they are empty")
         back = self.dictionary("back.sav")
         for part in ("Zufrieden? 满意", "good", "007", "2026/01/18"):
             self.assertIn(part, back)

@@ -387,6 +387,7 @@ static int on_value(int row, readstat_variable_t *variable, readstat_value_t val
         return stop_with(r, fail_code(r, READSTAT_ERROR_PARSE, r->error));
     if (!r->headed)
         write_header(r);
+    r->told[at].n_tagged += value.is_tagged_missing != 0;
     write_value(r, &r->columns[at], &value);
     if (at + 1 < r->n_columns)
         return READSTAT_HANDLER_OK;

@@ -208,6 +208,7 @@ static int convert(struct conversion *c, const struct mg_convert_request *reques
         options = *request->reading;
     options.stop = c->ctx->stop;
     options.columns = &c->ctx->columns;
+    options.words_stay = true;
     int rc = mg_exchange_open(request->from, &options, &c->exchange, error);
     if (rc == 0 && mg_arena_defer(c->ctx->arena, close_exchange, c->exchange))
         rc = mg_fail_memory(error);

@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "exchange/out/target.h"
 #include "service/admin/audit.h"
+#include "service/listen/last.h"
 #include "service/listen/response.h"
 #include "service/listen/upload.h"
 #include "service/record/load.h"
@@ -163,6 +164,21 @@ static void add_fields(struct responses *r, struct mg_field *texts)
     r->texts = (struct mg_fields){study, texts, r->study->fields.n};
 }
 
+/* What the numbers meant in the file that was imported last: the record keeps the numbers alone. */
+static int add_labels(struct responses *r, struct mg_error *error)
+{
+    struct mg_last_profile last;
+    int rc = mg_last_of_study(r->ctx, r->study->id, &last, error);
+    for (size_t c = 0; c < last.n_columns && !rc; c++)
+        for (size_t i = r->n_own; i < r->n; i++)
+            if (r->columns[i].type != MG_TYPE_TEXT &&
+                mg_str_equal(r->columns[i].name, last.columns[c].target)) {
+                r->columns[i].labels = last.columns[c].labels;
+                r->columns[i].n_labels = last.columns[c].n_labels;
+            }
+    return rc == MG_E_NOT_FOUND || rc == MG_E_INVALID ? 0 : rc; /* undone meanwhile; passed over */
+}
+
 static int find_columns(struct responses *r, struct mg_error *error)
 {
     struct mg_arena *arena = r->ctx->arena;
@@ -175,7 +191,8 @@ static int find_columns(struct responses *r, struct mg_error *error)
     if (!texts || !r->columns || !r->cells || !r->values)
         return mg_fail_memory(error);
     add_fields(r, texts);
-    return add_own(r, error);
+    int rc = add_own(r, error);
+    return rc ? rc : add_labels(r, error);
 }
 
 /* ---- rows ---- */

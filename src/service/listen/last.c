@@ -212,6 +212,21 @@ int mg_last_find(const struct mg_ctx *ctx, const char *study_id, const struct mg
     return rc || !choice.row ? rc : compare(ctx, choice.row, study_id != NULL, file, ret, error);
 }
 
+int mg_last_of_study(const struct mg_ctx *ctx, const char *study_id, struct mg_last_profile *ret,
+                     struct mg_error *error)
+{
+    struct asking all = {.ctx = ctx, .arena = ctx->arena, .study_id = study_id};
+    const char *asked;
+    *ret = (struct mg_last_profile){0};
+    int rc = mg_store_read(ctx->store, read_list, &all, error);
+    if (!rc && all.n)
+        rc = load(ctx, ctx->arena, all.rows[0].import_id, ret, &asked, error);
+    if (!is_gone(rc))
+        return rc;
+    *ret = (struct mg_last_profile){0};
+    return 0;
+}
+
 /* A column that was taken and feeds no field is a property of the response. */
 static int find_properties(struct mg_arena *arena, const struct mg_exchange *file,
                            const struct mg_last_profile *last, bool *found, struct mg_error *error)
@@ -227,15 +242,11 @@ static int find_properties(struct mg_arena *arena, const struct mg_exchange *fil
 int mg_last_properties(const struct mg_ctx *ctx, const char *study_id, const struct mg_exchange *file,
                        const bool **ret, struct mg_error *error)
 {
-    struct asking all = {.ctx = ctx, .arena = ctx->arena, .study_id = study_id};
     struct mg_last_profile last;
-    const char *asked;
     bool *found = mg_arena_array(ctx->arena, file->n_columns, sizeof *found);
-    int rc = found ? mg_store_read(ctx->store, read_list, &all, error) : mg_fail_memory(error);
-    if (!rc && all.n) {
-        rc = load(ctx, ctx->arena, all.rows[0].import_id, &last, &asked, error);
-        rc = is_gone(rc) ? 0 : rc ? rc : find_properties(ctx->arena, file, &last, found, error);
-    }
+    int rc = found ? mg_last_of_study(ctx, study_id, &last, error) : mg_fail_memory(error);
+    if (!rc && last.n_columns)
+        rc = find_properties(ctx->arena, file, &last, found, error);
     if (!rc)
         *ret = found;
     return rc;

@@ -8,6 +8,7 @@
 #define MG_SERVICE_LISTEN_LAST_H
 
 #include "service/context.h"
+#include "service/listen/last_profile.h"
 #include "service/listen/source.h"
 
 #define MG_LAST_SHARE 0.8
@@ -30,6 +31,11 @@ MG_CHECKED int mg_last_drop(struct mg_db *db, const struct mg_ctx *ctx, const ch
  * beside the file, which is described (mg_exchange_describe). *ret NULL: there is none. */
 MG_CHECKED int mg_last_find(const struct mg_ctx *ctx, const char *study_id, const struct mg_exchange *file,
                             const struct mg_wire_last_wave **ret, struct mg_error *error);
+
+/* What is kept of the study's last import; no columns: it has none, or what is kept can't be
+ * read. */
+MG_CHECKED int mg_last_of_study(const struct mg_ctx *ctx, const char *study_id, struct mg_last_profile *ret,
+                                struct mg_error *error);
 
 /* For each of the file's columns whether the study's last import took it as a wave, weight, customer or time.
  * Where there is none, or what is kept of it can't be read: none of them. */

@@ -76,6 +76,28 @@ static const char *shared_question(const struct mg_propose *p, const struct mg_p
     return NULL;
 }
 
+/* The label, else the name, without the side's word before or behind it; NULL: there is none. */
+static const char *without_side(const struct mg_propose *p, size_t column, enum mg_side side)
+{
+    const struct mg_propose_column *c = column == SIZE_MAX ? NULL : &p->columns[column];
+    for (size_t i = 0; c && i < c->n_stems; i++) {
+        const struct mg_stem *stem = &c->stems[i];
+        if (stem->side == side && stem->kind == MG_STEM_WORD && stem->of_label == (c->label.n > 0) &&
+            stem->n_shown && !stem->n_more)
+            return mg_propose_stem_shown(p, stem);
+    }
+    return NULL;
+}
+
+/* What both halves' labels say but for their sides: it labels the other half as well. */
+static const char *own_words(const struct mg_propose *p, const struct mg_pair *pair)
+{
+    const char *bare = without_side(p, pair->expectation, MG_SIDE_EXPECTATION)
+                           ? without_side(p, pair->perception, MG_SIDE_PERCEPTION)
+                           : NULL;
+    return bare ? bare : mg_propose_shown(&p->columns[pair->perception]);
+}
+
 /* The words of the question without the side's; a bare number says nothing. */
 static struct mg_text label_of(const struct mg_propose *p, const struct mg_pair *pair)
 {
@@ -84,7 +106,7 @@ static struct mg_text label_of(const struct mg_propose *p, const struct mg_pair 
     if (!text && pair->shown && !is_number(pair->shown))
         text = pair->shown;
     if (!text && (o->label.n || !pair->shown))
-        text = mg_propose_shown(o);
+        text = own_words(p, pair);
     return text && mg_study_column_fits(text) ? mg_propose_text_in(text) : (struct mg_text){0};
 }
 

@@ -485,9 +485,25 @@ static void words_that_say_no_more_never_undo_a_stem(void **state)
     assert_string_equal(proposal.study.items[1].adequate, "Service level adequate");
 }
 
+/* A label that only one half has labels the other one as well, so it doesn't say its own side. */
+static void labels_of_items_say_no_side(void **state)
+{
+    (void)state;
+    static const struct given given[] = {
+        {.name = "E1", .type = 'i', .values = "1|2|3|4|5|6|7", .label = "期望 E1"},
+        {.name = "E2", .type = 'i', .values = "1|2|3|4|5|6|7", .label = "期望 E2"},
+        {.name = "P1", .type = 'i', .values = "1|2|3|4|5|6|7", .label = "感知 P1"},
+        {.name = "P2", .type = 'i', .values = "1|2|3|4|5|6|7", .label = "感知 P2"}};
+    struct mg_proposal proposal = propose(given, 4, MG_LANG_ZH);
+    assert_int_equal(proposal.study.n_items, 2);
+    assert_string_equal(mg_text_in(&proposal.study.items[0].label, MG_LANG_ZH, ""), "P1");
+    assert_string_equal(mg_text_in(&proposal.study.items[1].label, MG_LANG_ZH, ""), "P2");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(labels_of_items_say_no_side),
         cmocka_unit_test(all_four_columns_in_every_language),
         cmocka_unit_test(words_that_say_no_more_never_undo_a_stem),
         cmocka_unit_test(words_stand_anywhere_in_every_language),
