@@ -188,10 +188,11 @@ test('split by a group, the groups of one item stand together', async () => {
 test('responses are of the wave of every screen, and say how many of them stand there', async () => {
   const page = await signedIn()
   await open(page, `${server.base}/responses?study=winter`)
-  assert.match(await page.textContent('h1'), /has 300 responses/)
+  assert.match(await page.textContent('h1'), /has 300 responses in wave 2025–26\./)
+  await page.waitForSelector('button:has-text("Download all 600 responses")')
   assert.equal(await page.textContent('.lead p'), '2025–26 (newest) · the first 50 of 300')
   await open(page, `${server.base}/responses?study=winter&wave=*`)
-  assert.match(await page.textContent('h1'), /has 600 responses/)
+  assert.match(await page.textContent('h1'), /has 600 responses\./)
   await page.context().close()
 })
 

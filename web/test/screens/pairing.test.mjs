@@ -5,19 +5,21 @@ import { ref } from 'vue'
 import { lend, load } from '../support/load.mjs'
 
 lend({ document: { documentElement: {} } })
-const [roles, reason, folds, kept, drag, decided, alone, reading, desks, { isThere }, { setLocale }] = await load(
-  'screens/listen/imports/roles',
-  'screens/listen/imports/roles/reason',
-  'screens/listen/imports/roles/fold',
-  'screens/listen/imports/roles/kept',
-  'screens/listen/imports/roles/drag',
-  'screens/listen/imports/roles/decided',
-  'screens/listen/imports/roles/alone',
-  'screens/listen/imports/reading',
-  'screens/listen/imports/roles/desk',
-  'lib/options',
-  'i18n/index',
-)
+const [roles, reason, folds, kept, drag, decided, alone, reading, desks, { orServqual }, { isThere }, { setLocale }] =
+  await load(
+    'screens/listen/imports/roles',
+    'screens/listen/imports/roles/reason',
+    'screens/listen/imports/roles/fold',
+    'screens/listen/imports/roles/kept',
+    'screens/listen/imports/roles/drag',
+    'screens/listen/imports/roles/decided',
+    'screens/listen/imports/roles/alone',
+    'screens/listen/imports/reading',
+    'screens/listen/imports/roles/desk',
+    'screens/listen/imports/roles/servqual',
+    'lib/options',
+    'i18n/index',
+  )
 await setLocale('en', false)
 
 const column = (name, more = {}) => ({
@@ -126,6 +128,16 @@ test('a dimension is made of its name, is the row’s and the document’s, and 
   assert.deepEqual(desk.choices.of('touchpoint'), [])
   assert.equal(desk.choices.make('dimension', 'warmth!'), 'warmth_2', 'no code is taken twice')
   assert.equal(desk.choices.make('touchpoint', '—'), 'place')
+})
+
+test('where there are no dimensions yet the five of SERVQUAL are there to choose from', () => {
+  assert.deepEqual(
+    orServqual([]).map(({ code }) => code),
+    ['tangibles', 'reliability', 'responsiveness', 'assurance', 'empathy'],
+  )
+  const own = [{ code: 'warmth' }]
+  assert.equal(orServqual(own), own)
+  assert.equal(orServqual(undefined), undefined)
 })
 
 test('what is there already by name can’t be made once more', () => {

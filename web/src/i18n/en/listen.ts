@@ -320,7 +320,7 @@ const listen: typeof shape = {
     hideText: 'Hide the study document',
   },
   responses: {
-    download: 'Download all',
+    download: 'Download the one response | Download all {n} responses',
     at: 'When',
     customer: 'Customer',
     channel: 'Channel',
@@ -328,6 +328,7 @@ const listen: typeof shape = {
     one: 'Response',
     empty: 'No responses yet',
     finding: '“{study}” has one response. | “{study}” has {n} responses.',
+    findingIn: '“{study}” has one response in wave {wave}. | “{study}” has {n} responses in wave {wave}.',
     since: 'from {day}',
     until: 'to {day}',
     first: 'the first {n} of {total}',

@@ -292,7 +292,7 @@ export default {
     hideText: '收起研究文档',
   },
   responses: {
-    download: '下载全部',
+    download: '下载全部 {n} 份',
     at: '时间',
     customer: '客户',
     channel: '渠道',
@@ -300,6 +300,7 @@ export default {
     one: '一份答卷',
     empty: '还没有答卷',
     finding: '“{study}”共有 {n} 份答卷。',
+    findingIn: '“{study}”期次 {wave} 有 {n} 份答卷。',
     since: '{day}起',
     until: '到 {day}为止',
     first: '这里是前 {n} 份，共 {total} 份',

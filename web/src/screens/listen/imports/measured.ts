@@ -9,7 +9,7 @@ import type { DecidedState } from './decided'
 import type { ImportFile } from './file'
 import { openColumns } from './reading'
 import { isRated, itemsOf, problemsOf, ratedIn, rolesOf, rowsOf, type Choice } from './roles'
-import { SERVQUAL } from './roles/servqual'
+import { orServqual } from './roles/servqual'
 import { stepFacts, type Step } from './steps'
 import type { Where } from './where'
 
@@ -86,12 +86,8 @@ function useChoices(study: Ref<Document | null>) {
     }))
     return plain.filter((one, i) => plain.findIndex((other) => other.code === one.code) === i)
   }
-  const known = computed(() => {
-    const list = dimensions.data?.dimensions
-    return list && !list.length ? SERVQUAL : list
-  })
   return {
-    dimensions: computed(() => choices(known.value, 'dimensions')),
+    dimensions: computed(() => choices(orServqual(dimensions.data?.dimensions), 'dimensions')),
     touchpoints: computed(() => choices(touchpoints.data?.touchpoints, 'touchpoints')),
   }
 }
