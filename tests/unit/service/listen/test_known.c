@@ -5,7 +5,10 @@
 
 #include "base/str.h"
 #include "service/listen/known.h"
+#include "service/listen/response.h"
+#include "service/record/hidden.h"
 #include "service/record/load.h"
+#include "service/record/stored.h"
 
 #define DOCUMENT                                                                                             \
     "{\"study\":\"known\",\"scale\":{\"min\":1,\"max\":7},\"items\":[{\"code\":\"A\",\"expectation\":"       \
@@ -175,6 +178,133 @@ static void an_undo_of_what_is_left(void **state)
     undo_in_between(*state, 5, MG_ROW_LEFT);
 }
 
+/* Work on the first chunk of a study, in a write. */
+struct chunk_work {
+    struct fixture *f;
+    const char *study, *import_id;
+    const struct mg_known *known;
+    struct mg_sql_chunk_row row;
+    size_t place;
+    uint32_t mark;
+};
+
+static int find_chunk(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct chunk_work *w = user;
+    struct mg_sql_chunk_row *rows = NULL;
+    size_t n = 0;
+    int rc = mg_sql_chunk_of_study(db, w->f->ctx.arena, w->study, "", 1, &rows, &n, error);
+    assert_true(rc || n == 1);
+    if (!rc)
+        w->row = rows[0];
+    return rc;
+}
+
+static void erase(struct chunk_work *w, size_t place)
+{
+    char id[MG_ULID_SIZE];
+    mg_stored_id(w->row.id, place, id);
+    struct fixture *f = w->f;
+    SUCCEEDS(mg_listen_response_delete(&f->ctx, id, &f->error));
+}
+
+static int hide(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct chunk_work *w = user;
+    return mg_known_hide(w->known, db, &w->f->ctx, w->import_id, error);
+}
+
+static int count_hidden(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct chunk_work *w = user;
+    struct mg_sql_hidden_row *rows = NULL;
+    size_t n = 0;
+    int rc = mg_sql_hidden_all_of_chunk(db, w->f->ctx.arena, w->row.number, &rows, &n, error);
+    assert_true(rc || n == 0);
+    return rc;
+}
+
+/* What was erased meanwhile needs no hiding, and is no reason to fail. */
+static void an_erasure_of_what_is_replaced(void **state)
+{
+    struct fixture *f = *state;
+    const char *id = add_study(f, DOCUMENT);
+    const struct mg_record_study *study;
+    import(f, id, "no,E1,P1\na,6,5\nb,6,5\n");
+    struct mg_known *known = load(f, id, &study);
+    struct chunk_work w = {.f = f, .study = id, .known = known};
+    SUCCEEDS(mg_store_read(f->ctx.store, find_chunk, &w, &f->error));
+    assert_int_equal(meet(known, row("a", 6, 4, NULL)), MG_ROW_REPLACED);
+    struct mg_wire_import second = import(f, id, "no,E1,P1\nc,6,5\n");
+    w.import_id = second.id;
+    erase(&w, 0);
+    SUCCEEDS(mg_store_write(f->ctx.store, hide, &w, &f->error));
+    SUCCEEDS(mg_store_read(f->ctx.store, count_hidden, &w, &f->error));
+    mg_known_free(known);
+}
+
+static int look_at_hidden(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct chunk_work *w = user;
+    struct mg_arena *arena = w->f->ctx.arena;
+    struct mg_chunk chunk;
+    int rc = find_chunk(db, w, error);
+    if (!rc)
+        rc = mg_chunk_read_head(arena, w->row.head.data, w->row.head.size, &chunk, error);
+    if (!rc)
+        rc = mg_hidden_mask(db, arena, w->row.number, &chunk, error);
+    assert_true(rc || (mg_chunk_is_erased(&chunk, 0) && mg_chunk_is_erased(&chunk, 1) &&
+                       !mg_chunk_is_erased(&chunk, 2)));
+    return rc;
+}
+
+static int read_mark(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct chunk_work *w = user;
+    struct mg_arena *arena = w->f->ctx.arena;
+    struct mg_sql_hidden_row *rows = NULL;
+    struct mg_hidden_place *places = NULL;
+    size_t n = 0;
+    int rc = mg_sql_hidden_all_of_chunk(db, arena, w->row.number, &rows, &n, error);
+    assert_true(rc || n == 1);
+    if (!rc)
+        rc = mg_hidden_read(arena, rows[0].places, &places, &n, error);
+    assert_true(rc || (n == 1 && places[0].place == 1));
+    if (!rc)
+        w->mark = places[0].mark;
+    return rc;
+}
+
+static int forget_place(struct mg_db *db, void *user, struct mg_error *error)
+{
+    struct chunk_work *w = user;
+    return mg_hidden_forget(db, w->f->ctx.arena, w->row.number, w->place, error);
+}
+
+/* The mark that place 1 has once that of `place` was taken. */
+static uint32_t mark_without(struct chunk_work *w, size_t place)
+{
+    struct fixture *f = w->f;
+    w->place = place;
+    SUCCEEDS(mg_store_write(f->ctx.store, forget_place, w, &f->error));
+    SUCCEEDS(mg_store_read(f->ctx.store, read_mark, w, &f->error));
+    return w->mark;
+}
+
+/* Readers see neither what was erased of a chunk nor what is hidden of it; whose it was can be forgotten. */
+static void erased_and_hidden_in_one_chunk(void **state)
+{
+    struct fixture *f = *state;
+    struct chunk_work w = {.f = f, .study = add_study(f, DOCUMENT)};
+    import(f, w.study, "no,E1,P1\na,6,5\nb,6,5\nc,6,5\n");
+    SUCCEEDS(mg_store_read(f->ctx.store, find_chunk, &w, &f->error));
+    erase(&w, 0);
+    import(f, w.study, "no,E1,P1\nb,6,4\n");
+    SUCCEEDS(mg_store_read(f->ctx.store, look_at_hidden, &w, &f->error));
+    assert_true(mark_without(&w, 2) == mg_hidden_mark(mg_hidden_identity("b", NULL)));
+    assert_int_equal(mark_without(&w, 1), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -184,6 +314,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_customer_filled_in, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_undo_of_what_is_replaced, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_undo_of_what_is_left, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_erasure_of_what_is_replaced, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(erased_and_hidden_in_one_chunk, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
