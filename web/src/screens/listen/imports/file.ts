@@ -3,6 +3,7 @@
 import { computed, ref } from 'vue'
 import { api, ApiError, take, upload } from '@/lib/api'
 import { useQuery } from '@/lib/query'
+import { locale } from '@/i18n'
 import { useResource } from '@/lib/resource'
 import { explain } from '@/lib/toast'
 import { loadStudies, studies } from '@/lib/view'
@@ -26,7 +27,7 @@ export function useFile(where: Where) {
       const body = { study, reading: reading.value }
       return take(api.POST('/uploads/{id}/preview', { params: { path }, body, signal }))
     },
-    [id, where.target, where.into, () => list.data, reading],
+    [id, where.target, where.into, () => list.data, reading, locale], // reasons and notes are the server's sentences
   )
 
   const sent = ref<number | null>(null)
