@@ -226,6 +226,13 @@ class ById(ReimportTest):
         self.assertEqual(self.counts(self.bring(table([respondent(1, 6), respondent(1, 7)]))), (0, 1, 1))
         self.columns()
 
+    def test_a_file_of_several_waves_has_each_id_once_a_wave(self):
+        head = [*HEAD, "wave"]
+        rows = [[*respondent(k), wave] for wave in ("W1", "W2") for k in range(4)]
+        said = self.check(table([*rows, [*respondent(1), "W2"]], head)).json
+        self.assertEqual((said["repeated_ids"], said["errors"]), (1, 1))
+        self.assertEqual(self.bring(table(rows, head))["errors"], 0)
+
     def test_answers_customer_time_and_wave_are_what_a_row_says(self):
         head = [*HEAD, "given", "wave"]
         rows = [[*respondent(k), f"2026-01-{k + 10} 08:00", "W1"] for k in range(6)]

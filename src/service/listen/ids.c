@@ -3,9 +3,6 @@
 
 #include <stdlib.h>
 
-#include "base/hash.h"
-#include "model/answer.h"
-
 #define SIZE_MIN ((size_t)1 << 12)
 
 static size_t place_of(const struct mg_ids *ids, uint64_t hash)
@@ -39,14 +36,7 @@ static uint64_t mixed(uint64_t x)
     return x ? x : 1;
 }
 
-enum mg_met mg_ids_meet(struct mg_ids *ids, const char *id, uint64_t row, int64_t line, int64_t *ret_line)
-{
-    return mg_answer_is_blank(id)
-               ? MG_ID_NEW
-               : mg_ids_meet_hash(ids, mg_hash_text(MG_HASH_START, id), row, line, ret_line);
-}
-
-enum mg_met mg_ids_meet_hash(struct mg_ids *ids, uint64_t hash, uint64_t row, int64_t line, int64_t *ret_line)
+enum mg_met mg_ids_meet(struct mg_ids *ids, uint64_t hash, uint64_t row, int64_t line, int64_t *ret_line)
 {
     if (2 * (ids->n + 1) > ids->size && ids->n < MG_IDS_MAX && !grow(ids))
         return MG_ID_NO_MEMORY;

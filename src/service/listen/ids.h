@@ -25,12 +25,9 @@ struct mg_ids {
 
 enum mg_met { MG_ID_NEW, MG_ID_REPEATED, MG_ID_SAME_ROW, MG_ID_NO_MEMORY };
 
-/* Looks the id up and remembers it where it is new. `row`: a hash of the row's cells. *ret_line: where it
- * came first. Blank ids are new each time. */
-enum mg_met mg_ids_meet(struct mg_ids *ids, const char *id, uint64_t row, int64_t line, int64_t *ret_line);
-/* The same of what is a hash already. */
-enum mg_met mg_ids_meet_hash(struct mg_ids *ids, uint64_t hash, uint64_t row, int64_t line,
-                             int64_t *ret_line);
+/* Looks an id up, by its hash, and remembers it where it is new. `row`: a hash of the row's cells. *ret_line:
+ * where it came first. */
+enum mg_met mg_ids_meet(struct mg_ids *ids, uint64_t hash, uint64_t row, int64_t line, int64_t *ret_line);
 void mg_ids_done(struct mg_ids *ids);
 
 #endif

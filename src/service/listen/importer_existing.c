@@ -47,7 +47,7 @@ static int meet_content(struct importer *importer, size_t at, struct mg_error *e
     uint64_t content = mg_known_content(fields, row, batch->references[at]);
     if (row->wave)
         content ^= mg_hash_text(MG_HASH_START, row->wave);
-    enum mg_met met = mg_ids_meet_hash(&importer->contents, content, 0, 1, &line);
+    enum mg_met met = mg_ids_meet(&importer->contents, content, 0, 1, &line);
     importer->counts.same_content += met == MG_ID_SAME_ROW;
     return met == MG_ID_NO_MEMORY ? mg_fail_memory(error) : 0;
 }

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "column/file.h"
 #include "service/listen/importer_private.h"
+#include "service/record/hidden.h"
 
 #define VALUE_SHOWN 200 /* bytes of a bad cell that are listed */
 #define WAVE_MAX 64     /* characters, as in what is posted */
@@ -256,17 +257,18 @@ static uint64_t hash_row(const char *const *cells, size_t n)
     return hash;
 }
 
-/* A row whose id came before is kept like any other, and listed. */
+/* A row whose id came before in its wave is kept like any other, and listed. */
 static int compare_id(struct importer *importer, int64_t line, const char *const *cells,
-                      struct mg_error *error)
+                      const struct mg_chunk_row *row, struct mg_error *error)
 {
     const struct mg_import_source *source = importer->plan->source;
-    const char *id = importer->id_at == SIZE_MAX ? NULL : cells[importer->id_at];
     struct mg_error why = {0};
     int64_t first = 0;
     bool was_full = importer->ids.full;
-    enum mg_met met =
-        id ? mg_ids_meet(&importer->ids, id, hash_row(cells, source->n_columns), line, &first) : MG_ID_NEW;
+    enum mg_met met = MG_ID_NEW;
+    if (row->respondent)
+        met = mg_ids_meet(&importer->ids, mg_hidden_identity(row->respondent, row->wave),
+                          hash_row(cells, source->n_columns), line, &first);
     if (met == MG_ID_NO_MEMORY)
         return mg_fail_memory(error);
     importer->counts.repeated_ids += met != MG_ID_NEW;
@@ -282,7 +284,8 @@ static int compare_id(struct importer *importer, int64_t line, const char *const
                 MG_IDS_MAX);
     else
         return 0;
-    return list_error(importer, line, source->columns[importer->id_at], id, mg_error_both(&why), error);
+    return list_error(importer, line, source->columns[importer->id_at], row->respondent, mg_error_both(&why),
+                      error);
 }
 
 /* The respondent's id in the file, where the study names a column for it. */
@@ -317,7 +320,7 @@ static int take_row(struct importer *importer, int64_t line, const char *const *
     int64_t kept = importer->counts.kept;
     if (!rc)
         rc = end_row(importer, line, answers, error);
-    return rc || importer->counts.kept == kept ? rc : compare_id(importer, line, cells, error);
+    return rc || importer->counts.kept == kept ? rc : compare_id(importer, line, cells, row, error);
 }
 
 static int take_bad_row(struct importer *importer, const struct mg_exchange_row *row, struct mg_error *error)
