@@ -175,19 +175,35 @@ struct loading {
     size_t *places;
 };
 
-static void remember(struct mg_known *known, const struct mg_chunk_row *row, size_t place)
+/* What very many responses have is the number of a shop, not of a respondent; and each of them would be gone
+ * through for each of them. */
+static int fail_no_id(struct mg_error *error)
+{
+    mg_fail(error, MG_E_INVALID, "More than %d responses of a wave have the same id: the id column is none.",
+            MG_KNOWN_ALIKE);
+    mg_fail_hint(error,
+                 "Name another id column in the study, or import with “add”: all rows are added then.");
+    return MG_E_INVALID;
+}
+
+static int remember(struct mg_known *known, const struct mg_chunk_row *row, size_t place,
+                    struct mg_error *error)
 {
     const struct mg_fields *fields = &known->study->fields;
     uint64_t id = id_of(row);
     size_t at = first(known, id);
-    while (known->table[at].id)
-        at = next(known, at);
+    for (int alike = 0; known->table[at].id; at = next(known, at)) {
+        alike += known->table[at].id == id;
+        if (alike == MG_KNOWN_ALIKE)
+            return fail_no_id(error);
+    }
     known->table[at] = (struct entry){.id = id,
                                       .content = mg_known_content(fields, row, row->customer_id),
                                       .chunk = (uint32_t)(known->n_chunks - 1),
                                       .place = (uint16_t)place,
                                       .sides = sides_of(fields, row)};
     known->n++;
+    return 0;
 }
 
 static int look_at_rows(struct loading *l, struct mg_arena *arena, const struct mg_chunk *chunk,
@@ -207,7 +223,7 @@ static int look_at_rows(struct loading *l, struct mg_arena *arena, const struct 
         for (size_t i = 0; i < fields->n; i++)
             l->cells[i] = l->places[i] == SIZE_MAX ? (struct mg_datum){0} : l->answers[l->places[i]];
         row.answers = l->cells;
-        remember(known, &row, place);
+        rc = remember(known, &row, place, error);
     }
     return rc;
 }

@@ -19,13 +19,14 @@
 
 #define MG_KNOWN_MAX ((int64_t)10000000)
 #define MG_KNOWN_BYTES 24
+#define MG_KNOWN_ALIKE 250 /* responses of one id and wave */
 
 struct mg_known;
 
 enum mg_fate { MG_ROW_ADDED, MG_ROW_REPLACED, MG_ROW_LEFT, MG_ROW_FATES };
 
-/* Looks through all that the study has, in one snapshot. MG_E_LIMIT: it has more than MG_KNOWN_MAX. The
- * caller frees it. */
+/* Looks through all that the study has, in one snapshot. MG_E_LIMIT: it has more than MG_KNOWN_MAX;
+ * MG_E_INVALID: more than MG_KNOWN_ALIKE have the same id. The caller frees it. */
 MG_CHECKED int mg_known_load(const struct mg_ctx *ctx, const struct mg_record_study *study,
                              struct mg_known **ret_known, struct mg_error *error);
 void mg_known_free(struct mg_known *known); /* NULL is fine */

@@ -10,6 +10,10 @@
 #include "service/record/load.h"
 #include "service/record/stored.h"
 
+#define OTHER                                                                                                \
+    "{\"study\":\"other\",\"scale\":{\"min\":1,\"max\":7},\"items\":[{\"code\":\"A\",\"expectation\":"       \
+    "\"E1\",\"perception\":\"P1\"}],\"id\":\"no\"}"
+
 #define DOCUMENT                                                                                             \
     "{\"study\":\"known\",\"scale\":{\"min\":1,\"max\":7},\"items\":[{\"code\":\"A\",\"expectation\":"       \
     "\"E1\","                                                                                                \
@@ -148,6 +152,25 @@ static void a_customer_filled_in(void **state)
         assert_int_equal(ret.added, 0);
         assert_int_equal(ret.replaced, steps[i].replaced);
         assert_int_equal(ret.left, steps[i].left);
+    }
+}
+
+/* The number of a shop is no id: with one response more than may have it, nothing is compared. */
+static void an_id_of_very_many(void **state)
+{
+    struct fixture *f = *state;
+    static char rows[(MG_KNOWN_ALIKE + 1) * 16 + 64];
+    for (int more = 0; more <= 1; more++) {
+        struct mg_known *known = NULL;
+        const struct mg_record_study *study;
+        const char *id = add_study(f, more ? OTHER : DOCUMENT);
+        char *end = rows + sprintf(rows, "no,E1,P1\n");
+        for (int i = 0; i < MG_KNOWN_ALIKE + more; i++)
+            end += sprintf(end, "shop,%d,%d\n", 1 + i % 7, 1 + i % 5);
+        import(f, id, rows);
+        SUCCEEDS(mg_record_study_load(&f->ctx, id, &study, &f->error));
+        assert_int_equal(mg_known_load(&f->ctx, study, &known, &f->error), more ? MG_E_INVALID : 0);
+        mg_known_free(known);
     }
 }
 
@@ -311,6 +334,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(rows_beside_what_is_there, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_a_row_says, set_up, tear_down),
         cmocka_unit_test_setup_teardown(contents_are_spread, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_id_of_very_many, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_customer_filled_in, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_undo_of_what_is_replaced, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_undo_of_what_is_left, set_up, tear_down),
