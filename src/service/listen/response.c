@@ -169,14 +169,19 @@ static bool is_repeat(const struct intake *intake, const char *customer_id,
            mg_str_equal(create->channel, earlier->channel);
 }
 
-/* The key has come before: the same request has its answer, another one is refused. */
+/* Of a response that wasn't taken in. Its key has come before: the same request has its answer, another one
+ * is refused. Or its study went meanwhile. */
 static int answer_repeat(struct mg_db *db, struct intake *intake, const char *customer_id,
                          struct mg_error *error)
 {
     const struct mg_ctx *ctx = intake->ctx;
     struct mg_sql_response_by_key_row earlier;
-    int rc = mg_sql_response_by_key(db, ctx->arena, ctx->caller.org_id, intake->study_id,
-                                    intake->create->idempotency_key, &earlier, error);
+    const char *key = intake->create->idempotency_key;
+    int rc = key ? mg_sql_response_by_key(db, ctx->arena, ctx->caller.org_id, intake->study_id, key, &earlier,
+                                          error)
+                 : MG_E_NOT_FOUND;
+    if (rc == MG_E_NOT_FOUND)
+        return mg_fail(error, MG_E_NOT_FOUND, "There is no such study.");
     if (rc)
         return rc;
     rc = is_repeat(intake, customer_id, &earlier) ? compare_answers(intake, &earlier, error) : MG_E_CONFLICT;

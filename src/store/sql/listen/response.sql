@@ -1,13 +1,14 @@
 -- Responses. Readers see visible_response: no half import.
 
--- One whose key has come before changes no row. document: '{}' where `answers` hold them.
+-- One whose key has come before changes no row, nor one of a study that is being removed. document: '{}' where `answers` hold them.
 -- name: response_insert  kind: exec
 -- params: id text, org_id text, study_id text, import_id text?, customer_id text?, idempotency_key text?, wave text?,
 --         weight real?, channel text?, at int, now int, document text, shape int?, answers blob?
 INSERT INTO response (id, org_id, study_id, import_id, customer_id, idempotency_key, wave, weight, channel, at, created_at,
     document, shape, answers)
-VALUES (:id, :org_id, :study_id, :import_id, :customer_id, :idempotency_key, :wave, :weight, :channel, :at, :now, :document,
-    :shape, :answers)
+SELECT :id, :org_id, :study_id, :import_id, :customer_id, :idempotency_key, :wave, :weight, :channel, :at, :now, :document,
+    :shape, :answers
+WHERE NOT EXISTS (SELECT 1 FROM study s WHERE s.id = :study_id AND s.import_id = s.id)
 ON CONFLICT (study_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING;
 
 -- Only those that came one by one have a key.

@@ -65,7 +65,7 @@ static int remove_study(struct mg_db *db, void *user, struct mg_error *error)
 {
     struct removal *removal = user;
     sem_wait(&removal->go);
-    return mg_sql_study_delete(db, removal->f->ctx.caller.org_id, removal->study, NULL, error);
+    return mg_sql_study_hide(db, removal->f->ctx.caller.org_id, removal->study, NULL, error);
 }
 
 static void nothing_more(void *user, int rc, const struct mg_error *error)
@@ -90,8 +90,8 @@ static void what_fails_later_is_told(void **state)
         mg_listen_response_create_later(&f->ctx, removal.study, &create, &receipt, note, &answer, &f->error));
     sem_post(&removal.go);
     sem_wait(&answer.come);
-    assert_int_equal(answer.rc, MG_E_CONFLICT);
-    assert_non_null(strstr(answer.message, "refers to a record that does not exist"));
+    assert_int_equal(answer.rc, MG_E_NOT_FOUND);
+    assert_string_equal(answer.message, "There is no such study.");
     assert_string_equal(receipt.id, "untouched");
 }
 
