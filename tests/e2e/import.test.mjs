@@ -135,8 +135,9 @@ test('a weight that leaves nothing is told apart from answers on their way', asy
   await mine.fill('textarea', write({ ...document, study: 'weightless', title: 'Weightless', weight: 'w' }))
   await mine.click('button.primary')
   await mine.waitForSelector('a:has-text("查看结果"), a.btn.primary')
-  let reads = 0
-  mine.on('request', (request) => (reads += /\/gaps\?/.test(request.url()) ? 1 : 0))
+  let reads = 0 // but for the import's own page, which asks for its first gap
+  const counts = (request) => /\/gaps\?/.test(request.url()) && !mine.url().includes('/imports/')
+  mine.on('request', (request) => (reads += counts(request) ? 1 : 0))
   await open(mine, at('/?study=weightless'))
   await shown(mine, '40 份答卷没有一份的权重有效')
   assert.equal(await mine.locator('text=没有分期').count(), 0)
