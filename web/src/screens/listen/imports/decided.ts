@@ -95,7 +95,7 @@ export function useDecided(file: ImportFile, where: Where) {
   const waveColumn = computed(() => waveOf(where, file.preview.data, study.value, fields.value.mapping))
   /** What stands in the form is of the target chosen, and something is mapped. */
   const ready = computed(
-    () => form.shown.value === where.key.value && (where.isNew.value ? !!study.value : fields.value.mapping.length > 0),
+    () => form.shown.value === where.key.value && (where.isNew.value || fields.value.mapping.length > 0),
   )
   const past = usePast(file, form, study)
   return { fields, study, waveColumn, ready, draft: form.draft, ...past, ...useCarry(file, form, past.remember) }

@@ -5,7 +5,7 @@ import { useRouter } from 'vue-router'
 import { api, ApiError, take } from '@/lib/api'
 import { explain } from '@/lib/toast'
 import type { ImportCreate } from '@/generated/api'
-import { refusal, type Wrong } from '@/screens/record/studies/document'
+import { readDocument, refusal, type Wrong } from '@/screens/record/studies/document'
 import { byId, knownIn, needsAgain } from './check'
 import type { DecidedState } from './decided'
 import { useDryRun } from './dryrun'
@@ -37,13 +37,18 @@ function useRefusal(file: ImportFile, where: Where, { fields }: DecidedState) {
     if (!ofDocument(error)) wrong.value = explain(error)
     duplicate.value = error instanceof ApiError && error.code === 'conflict'
   }
-  return { wrong, refused, duplicate, forget, ofDocument, refuse }
+  /** The document's text is none: says where. */
+  function refuseText() {
+    const read = readDocument(fields.value.document)
+    if ('wrong' in read) refused.value = read.wrong
+  }
+  return { wrong, refused, duplicate, forget, ofDocument, refuse, refuseText }
 }
 
 export function useStart(file: ImportFile, where: Where, decided: DecidedState, step: Ref<Step>) {
   const router = useRouter()
   const { fields, study, waveColumn, ready, draft } = decided
-  const { wrong, refused, duplicate, forget, ofDocument, refuse } = useRefusal(file, where, decided)
+  const { wrong, refused, duplicate, forget, ofDocument, refuse, refuseText } = useRefusal(file, where, decided)
   const again = ref(false)
   const busy = ref(false)
 
@@ -82,8 +87,8 @@ export function useStart(file: ImportFile, where: Where, decided: DecidedState, 
   )
 
   async function start() {
-    if (!request.value) return
     forget()
+    if (!request.value) return refuseText()
     busy.value = true
     try {
       const job = await take(api.POST('/imports', { body: request.value }))
