@@ -152,7 +152,7 @@ test('rows are pointed at, irregular ones listed, and dates asked with what eith
   await mine.waitForSelector('.file-row.foot', { state: 'detached' })
   assert.equal(await rows('末尾合计'), '0')
   await mine.click('.file-row >> nth=2')
-  await mine.waitForFunction(() => document.querySelectorAll('.file-row.header').length === 2)
+  await until(mine, () => document.querySelectorAll('.file-row.header').length === 2)
   assert.equal(await rows('表头行数'), '2')
   assert.deepEqual(await violations(mine), [])
   await mine.locator('h1').click()
