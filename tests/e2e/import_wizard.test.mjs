@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { call, launch, newPage, open, setUp, startServer, violations } from './support.mjs'
+import { call, launch, newPage, open, setUp, startServer, until, violations } from './support.mjs'
 
 const root = new URL('../../', import.meta.url).pathname
 const files = join(process.env.MG_SHARED ?? join(root, '../shared'), 'data/files')
@@ -157,7 +157,7 @@ test('rows are pointed at, irregular ones listed, and dates asked with what eith
   assert.deepEqual(await violations(mine), [])
   await mine.locator('h1').click()
   await mine.keyboard.press('Control+z')
-  await mine.waitForFunction(() => document.querySelectorAll('.file-row.header').length === 1)
+  await until(mine, () => document.querySelectorAll('.file-row.header').length === 1)
   assert.deepEqual(mine.wrong, [])
   await mine.context().close()
 })
