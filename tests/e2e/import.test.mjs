@@ -2,7 +2,7 @@
 // an import that failed, and the page says what was wrong. A study that isn't there is said, never another shown.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { call, launch, newPage, open, setUp, startServer, violations } from './support.mjs'
+import { call, launch, newPage, open, setUp, startServer, until, violations } from './support.mjs'
 
 let server, browser, page, state
 before(async () => {
@@ -81,7 +81,10 @@ test('what was typed for one target is there again when it is chosen again, and 
   await mine.waitForTimeout(600) // a draft is written once nothing was typed for a moment
   await mine.reload()
   await mine.click('button:has-text("接着写")')
-  await mine.waitForFunction((text) => globalThis.document.querySelector('textarea')?.value === text, typed)
+  await mine.waitForSelector('textarea')
+  for (const end = Date.now() + 8000; (await mine.inputValue('textarea')) !== typed && Date.now() < end;)
+    await mine.waitForTimeout(50)
+  assert.equal(await mine.inputValue('textarea'), typed)
   await mine.fill('textarea', write({ ...document, items: [{ ...document.items[0], perception: 'P_rom' }] }))
   await mine.click('button.primary')
   await mine.waitForSelector('#import-wrong p')
@@ -101,7 +104,7 @@ test('an import that failed says why, and gives back what was typed', async () =
   await mine.click('a:has-text("改好再导入")')
   await mine.click('button:has-text("看研究文档")')
   await mine.waitForSelector('textarea')
-  await mine.waitForFunction(() => /Typed by hand/.test(globalThis.document.querySelector('textarea').value))
+  await until(mine, () => /Typed by hand/.test(globalThis.document.querySelector('textarea').value))
   await mine.context().close()
 })
 
