@@ -14,7 +14,8 @@ export type Input = {
   touchpoints: roles.Choice[]
 }
 export type Models = { document: Ref<Document>; reading: Ref<Reading>; settled: Ref<string[]> }
-export type Kind = 'dimension' | 'touchpoint'
+export const KINDS = ['dimension', 'touchpoint'] as const
+export type Kind = (typeof KINDS)[number]
 
 type Made = Record<Kind, roles.Choice[]>
 export type View = { tab: roles.Tab; find: string; opened: string; row: string; unfolded: string[]; sheet: string }
